@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { PERMISSIONS } from "./grant.ts";
+
+/** Header of the inner request from the Worker to the room. Stripped from everything outside. */
+export const ADMISSION_HEADER = "x-hibiki-admission";
+
+const wireSchema = z.enum(["json", "msgpack", "plain"]);
+
+/** One connection's identity, as verified by the Worker; also what a hibernating socket keeps. */
+export const sessionSchema = z.object({
+  userId: z.string(),
+  name: z.string(),
+  permissions: z.array(z.enum(PERMISSIONS)),
+  /** When the token ends, milliseconds since the epoch. */
+  expiresAt: z.number(),
+  wire: wireSchema,
+  /** Address the connection limit counts by; IPv6 as its /64. */
+  address: z.string(),
+});
+
+const admissionSchema = z.object({
+  room: z.string(),
+  session: sessionSchema,
+  /** Cursor to resume from. */
+  cursor: z.object({ seq: z.int().min(0), epoch: z.string() }).optional(),
+  /** Messages of history wanted by who does not resume. */
+  history: z.int().min(0),
+});
+
+/** What the Worker tells a room about whoever wants in. */
+export type Admission = z.infer<typeof admissionSchema>;
+/** Who is on a connection and what they may do there. */
+export type AdmittedSession = z.infer<typeof sessionSchema>;
+
+/** Header value of an admission. Percent-encoded, for header values must be ASCII. */
+export function writeAdmission(admission: Admission): string {
+  return encodeURIComponent(JSON.stringify(admission));
+}
+
+/** Reads what {@link writeAdmission} wrote; throws on anything else, which would be our own bug. */
+export function readAdmission(header: string | null): Admission {
+  return admissionSchema.parse(JSON.parse(decodeURIComponent(header ?? "")));
+}

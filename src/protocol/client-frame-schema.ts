@@ -1,0 +1,144 @@
+import { z } from "zod";
+import type { ClientFrame, ClientFrameType } from "./client-frame.ts";
+import { type Refusal, refusal } from "./error.ts";
+import { type Json, jsonBytes } from "./json.ts";
+import { BOUNDS } from "./limits.ts";
+
+/** The `seq` of a stored event. */
+export const seqSchema = z.int().min(1);
+
+/** The client's idempotency key. */
+export const messageIdSchema = z.string().min(1).max(BOUNDS.messageIdChars);
+
+// Marks issues about size, which are answered `too_large` and not `invalid_frame`.
+const TOO_LARGE = { tooLarge: true };
+
+function json(maxBytes: number) {
+  return z
+    .custom<Json>((value) => value !== undefined, "is required")
+    .refine((value) => jsonBytes(value) <= maxBytes, {
+      error: `must be at most ${maxBytes} bytes of JSON`,
+      params: TOO_LARGE,
+    });
+}
+
+/** Schemas of every payload a client may send, by frame type; `contentChars` is a setting. */
+export function payloadSchemas(contentChars: number) {
+  const content = z
+    .string()
+    .min(1)
+    .refine((text) => text.length <= contentChars, {
+      error: `must be at most ${contentChars} characters`,
+      params: TOO_LARGE,
+    });
+  const userId = z.string().min(1).max(BOUNDS.userIdChars);
+  return {
+    send_message: z.object({
+      content,
+      replyTo: seqSchema.optional(),
+      mentions: z
+        .array(userId)
+        .max(BOUNDS.mentions)
+        .transform((ids) => [...new Set(ids)])
+        .optional(),
+      data: json(BOUNDS.messageDataBytes).optional(),
+    }),
+    edit_message: z.object({ seq: seqSchema, content }),
+    delete_message: z.object({ seq: seqSchema }),
+    react: z.object({
+      seq: seqSchema,
+      emoji: z.string().min(1).max(BOUNDS.emojiChars),
+      remove: z.boolean().optional(),
+    }),
+    read_messages: z.object({ upTo: z.int().min(0) }),
+    publish: z.object({
+      event: z.string().min(1).max(BOUNDS.publishEventChars),
+      data: json(BOUNDS.publishDataBytes),
+    }),
+    refresh_token: z.object({ token: z.string().min(1).max(BOUNDS.tokenChars) }),
+  };
+}
+
+/** The payload schemas of one deployment's settings. */
+export type PayloadSchemas = ReturnType<typeof payloadSchemas>;
+
+/** A checked frame, or why it was refused and which messageId that answers. */
+export type ParsedFrame =
+  | { readonly ok: true; readonly frame: ClientFrame }
+  | { readonly ok: false; readonly error: Refusal; readonly messageId?: string };
+
+function frameSchema(payloads: PayloadSchemas) {
+  const durable = { messageId: messageIdSchema };
+  return z.discriminatedUnion("type", [
+    z.object({ type: z.literal("send_message"), ...durable, payload: payloads.send_message }),
+    z.object({ type: z.literal("edit_message"), ...durable, payload: payloads.edit_message }),
+    z.object({ type: z.literal("delete_message"), ...durable, payload: payloads.delete_message }),
+    z.object({ type: z.literal("react"), ...durable, payload: payloads.react }),
+    z.object({ type: z.literal("typing_start") }),
+    z.object({ type: z.literal("typing_end") }),
+    z.object({ type: z.literal("read_messages"), payload: payloads.read_messages }),
+    z.object({ type: z.literal("publish"), payload: payloads.publish }),
+    z.object({ type: z.literal("refresh_token"), payload: payloads.refresh_token }),
+    z.object({ type: z.literal("leave_room") }),
+    z.object({ type: z.literal("ping") }),
+  ]);
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set<ClientFrameType>([
+  "send_message",
+  "edit_message",
+  "delete_message",
+  "react",
+  "typing_start",
+  "typing_end",
+  "read_messages",
+  "publish",
+  "refresh_token",
+  "leave_room",
+  "ping",
+]);
+
+/** Makes the parser of decoded frames for one deployment's settings. Unknown fields are dropped. */
+export function frameParser(contentChars: number): (value: Json) => ParsedFrame {
+  const schema = frameSchema(payloadSchemas(contentChars));
+  return (value) => {
+    const parsed = schema.safeParse(value);
+    return parsed.success
+      ? { ok: true, frame: parsed.data }
+      : { ok: false, ...messageIdOf(value), error: explain(value, parsed.error) };
+  };
+}
+
+function explain(value: Json, error: z.ZodError): Refusal {
+  const type = field(value, "type");
+  if (typeof type === "string" && !KNOWN_TYPES.has(type)) {
+    return refusal("unknown_type", `There is no frame of type "${type.slice(0, 64)}".`);
+  }
+  return issuesRefusal(error, "invalid_frame");
+}
+
+/** Turns the first things that a schema found wrong into one refusal, naming each field. */
+export function issuesRefusal(
+  error: z.ZodError,
+  code: "invalid_frame" | "invalid_request",
+): Refusal {
+  const tooLarge = error.issues.some(
+    (issue) => issue.code === "custom" && issue.params?.["tooLarge"] === true,
+  );
+  const message = error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join(".") || "the value"}: ${issue.message}`)
+    .join("; ");
+  return refusal(tooLarge ? "too_large" : code, message.slice(0, 500));
+}
+
+function messageIdOf(value: Json): { messageId?: string } {
+  const parsed = messageIdSchema.safeParse(field(value, "messageId"));
+  return parsed.success ? { messageId: parsed.data } : {};
+}
+
+function field(value: Json, name: string): Json | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>)[name]
+    : undefined;
+}

@@ -1,0 +1,58 @@
+import type { Json } from "./json.ts";
+
+/** Payload of `send_message`. */
+export interface SendMessage {
+  readonly content: string;
+  readonly replyTo?: number | undefined;
+  readonly mentions?: readonly string[] | undefined;
+  readonly data?: Json | undefined;
+}
+/** Payload of `edit_message`. */
+export interface EditMessage {
+  readonly seq: number;
+  readonly content: string;
+}
+/** Payload of `delete_message`. */
+export interface DeleteMessage {
+  readonly seq: number;
+}
+/** Payload of `react`. */
+export interface React {
+  readonly seq: number;
+  readonly emoji: string;
+  readonly remove?: boolean | undefined;
+}
+/** Payload of `read_messages`. */
+export interface ReadMessages {
+  readonly upTo: number;
+}
+/** Payload of `publish`. */
+export interface Publish {
+  readonly event: string;
+  readonly data: Json;
+}
+
+/** Everything a client may say in a chat room (CONTRACT §5), after it was checked. */
+export type ClientFrame =
+  | { readonly type: "send_message"; readonly messageId: string; readonly payload: SendMessage }
+  | { readonly type: "edit_message"; readonly messageId: string; readonly payload: EditMessage }
+  | { readonly type: "delete_message"; readonly messageId: string; readonly payload: DeleteMessage }
+  | { readonly type: "react"; readonly messageId: string; readonly payload: React }
+  | { readonly type: "typing_start" }
+  | { readonly type: "typing_end" }
+  | { readonly type: "read_messages"; readonly payload: ReadMessages }
+  | { readonly type: "publish"; readonly payload: Publish }
+  | { readonly type: "refresh_token"; readonly payload: { readonly token: string } }
+  | { readonly type: "leave_room" }
+  | { readonly type: "ping" };
+
+/** The `type` of a client frame. */
+export type ClientFrameType = ClientFrame["type"];
+
+/** The frames that are stored: they carry a messageId and are answered with an `ack`. */
+export type DurableFrame = Extract<ClientFrame, { readonly messageId: string }>;
+
+/** The heartbeat, byte for byte: the platform answers it without waking the room (CONTRACT §4). */
+export const PING = '{"type":"ping"}';
+/** Its answer, byte for byte. */
+export const PONG = '{"type":"pong"}';

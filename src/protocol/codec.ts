@@ -1,0 +1,63 @@
+import { decode, encode } from "@msgpack/msgpack";
+import { ProtocolError } from "./error.ts";
+import { isJson, type Json } from "./json.ts";
+import { BOUNDS } from "./limits.ts";
+import type { Wire } from "./subprotocol.ts";
+
+/** What a WebSocket carries. */
+export type Raw = string | ArrayBuffer | Uint8Array<ArrayBuffer>;
+
+/**
+ * Reads one frame off the wire into plain JSON of bounded depth.
+ *
+ * @throws {ProtocolError} `invalid_frame` when it is not what the connection's subprotocol speaks.
+ */
+export function decodeFrame(wire: Wire, raw: Raw): Json {
+  return requireJson(wire === "msgpack" ? readMsgpack(raw) : readText(raw));
+}
+
+function readText(raw: Raw): unknown {
+  if (typeof raw !== "string") {
+    throw new ProtocolError(
+      "invalid_frame",
+      "This connection speaks JSON in text frames, not binary.",
+    );
+  }
+  try {
+    return JSON.parse(raw);
+  } catch {
+    throw new ProtocolError("invalid_frame", "The frame is not valid JSON.");
+  }
+}
+
+function readMsgpack(raw: Raw): unknown {
+  if (typeof raw === "string") {
+    throw new ProtocolError(
+      "invalid_frame",
+      "This connection speaks MessagePack in binary frames; only the heartbeat is text.",
+    );
+  }
+  try {
+    return decode(raw);
+  } catch {
+    throw new ProtocolError("invalid_frame", "The frame is not valid MessagePack.");
+  }
+}
+
+function requireJson(value: unknown): Json {
+  if (isJson(value)) return value;
+  throw new ProtocolError(
+    "invalid_frame",
+    `A frame holds JSON values only: well-formed text, no "__proto__" key, at most ${BOUNDS.jsonDepth} levels deep.`,
+  );
+}
+
+/** Writes one value for this wire. */
+export function encodeFrame(wire: Wire, value: unknown): string | Uint8Array<ArrayBuffer> {
+  return wire === "msgpack" ? encodeMsgpack(value) : JSON.stringify(value);
+}
+
+/** MessagePack bytes; a property that is `undefined` is left out, as JSON would. */
+export function encodeMsgpack(value: unknown): Uint8Array<ArrayBuffer> {
+  return encode(value, { ignoreUndefined: true });
+}

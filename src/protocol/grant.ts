@@ -1,0 +1,41 @@
+import { inboxName, type RoomName } from "./room-name.ts";
+
+/** What a grant may allow in a room (CONTRACT §3). */
+export const PERMISSIONS = ["read", "write", "publish", "moderate"] as const;
+/** One of {@link PERMISSIONS}. */
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Grants of a token: a room's name, a `prefix*`, or `*` for every room that is not an inbox. */
+export type Grants = Readonly<Record<string, readonly Permission[]>>;
+
+/** Who someone is, from a verified token and from nowhere else. */
+export interface Identity {
+  readonly userId: string;
+  /** Display name; the user id when the token has none. */
+  readonly name: string;
+  readonly grants: Grants;
+  /** When the token ends, milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * What an identity may do in a room: the most specific matching grant counts (the exact name, then
+ * the longest prefix, then `*`), and one's own inbox can always be read.
+ */
+export function permissionsIn(room: RoomName, identity: Identity): readonly Permission[] {
+  const granted = matchingGrant(room, identity.grants);
+  return room.name === inboxName(identity.userId) && !granted.includes("read")
+    ? ["read", ...granted]
+    : granted;
+}
+
+function matchingGrant(room: RoomName, grants: Grants): readonly Permission[] {
+  if (Object.hasOwn(grants, room.name)) return grants[room.name] ?? [];
+  let best = "";
+  for (const pattern of Object.keys(grants)) {
+    const matches = pattern.endsWith("*") && room.name.startsWith(pattern.slice(0, -1));
+    const reachesInbox = pattern !== "*" || room.kind !== "inbox";
+    if (matches && reachesInbox && pattern.length > best.length) best = pattern;
+  }
+  return grants[best] ?? [];
+}

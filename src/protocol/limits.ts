@@ -1,0 +1,50 @@
+/**
+ * Bounds that are part of the protocol and not settings, each with its reason. Sizes are in UTF-16
+ * code units (`Chars`) or bytes (`Bytes`), durations in milliseconds (`Ms`).
+ */
+export const BOUNDS = {
+  /** A user id is a key in storage and travels with every message. */
+  userIdChars: 128,
+  userNameChars: 80,
+  /** A UUID is 36; room for a prefix, and small enough to sit in every log row. */
+  messageIdChars: 128,
+  mentions: 20,
+  /** Application data beside a message: enough for an attachment's description, not for the file. */
+  messageDataBytes: 4 * 1024,
+  publishEventChars: 64,
+  publishDataBytes: 16 * 1024,
+  emojiChars: 32,
+  /** Distinct emoji on one message, and people on one emoji: both sit in the message's own row. */
+  reactionsPerMessage: 32,
+  usersPerReaction: 200,
+  /** Nesting of anything a stranger sends: recursion over it must not exhaust the stack. */
+  jsonDepth: 32,
+  /** Ten bad frames in a row are a broken or hostile client (close 4400). */
+  badFramesInARow: 10,
+  /** How long a messageId is remembered (CONTRACT §5, promise 2). */
+  dedupeWindowMs: 5 * 60_000,
+  /** A page of history, and the most a join may bring. */
+  historyDefault: 50,
+  historyMax: 200,
+  /** Receipts handed to who joins: the furthest ones; more would make joining a big room slow. */
+  readsOnJoin: 1_000,
+  /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
+  batchChars: 512 * 1024,
+  /** The platform allows 32,768 hibernatable sockets an object; the rest is kept for adapters. */
+  connectionsPerRoom: 32_000,
+  /** Frames waiting for one flush. Beyond it the room is overloaded and says so. */
+  queuedFrames: 20_000,
+  /** Typing is dropped by receivers after this long, so no timer runs in the room. */
+  typingExpiresMs: 6_000,
+  /** Repeat `typing_start` this often while typing goes on. */
+  typingRepeatMs: 5_000,
+  /** Grace beyond `heartbeatMs` before a silent peer is closed. */
+  heartbeatGraceMs: 10_000,
+  /** A token minted by this server lives at most a day. */
+  tokenTtlMaxSeconds: 86_400,
+  tokenTtlDefaultSeconds: 3_600,
+  /** A token is a header; longer ones do not fit through proxies. */
+  tokenChars: 8 * 1024,
+  /** A ban lasts at most a year. */
+  banMaxSeconds: 366 * 86_400,
+} as const;

@@ -1,0 +1,91 @@
+import type { Refusal } from "./error.ts";
+import type { Json } from "./json.ts";
+import type { DeletedMessage, Message, User } from "./message.ts";
+
+/** First frame of every connection. */
+export interface JoinedRoom {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly epoch: string;
+  /** The log's head at this moment. */
+  readonly seq: number;
+  readonly users: readonly User[];
+  /** How far each person has read. */
+  readonly reads: Readonly<Record<string, number>>;
+  /** Oldest first; empty when `recovered`. */
+  readonly history: readonly Message[];
+  /** Whether every event missed since the given cursor follows. */
+  readonly recovered: boolean;
+  readonly heartbeatMs: number;
+  readonly limits: {
+    readonly frameBytes: number;
+    readonly contentChars: number;
+    readonly framesPerSecond: number;
+  };
+}
+
+/** What `ack` says. */
+export type Ack =
+  | { readonly success: true; readonly savedId: number; readonly duplicate?: true }
+  | { readonly success: false; readonly error: Refusal };
+
+/** Payload of each type of server frame (CONTRACT §5). */
+export interface ServerPayloads {
+  readonly joined_room: JoinedRoom;
+  readonly new_message: Message;
+  readonly message_edited: Message;
+  /** `seq` of the message; the event's own is on the envelope. */
+  readonly message_deleted: { readonly seq: number; readonly userId: string };
+  readonly message_reacted: {
+    readonly seq: number;
+    readonly emoji: string;
+    readonly userId: string;
+    readonly remove?: true;
+  };
+  readonly user_joined: User;
+  readonly user_left: User;
+  readonly user_typing: User & { readonly typing: boolean };
+  readonly messages_read: { readonly userId: string; readonly upTo: number };
+  readonly event: { readonly event: string; readonly data: Json; readonly userId: string };
+  readonly token_refreshed: { readonly expiresAt: string };
+  readonly ack: Ack;
+  readonly error: Refusal;
+  readonly pong: undefined;
+}
+
+/** The `type` of a server frame. */
+export type ServerFrameType = keyof ServerPayloads;
+
+/** The events that are stored in the log and carry a `seq`. */
+export type DurableType = "new_message" | "message_edited" | "message_deleted" | "message_reacted";
+
+/** A server frame of one type. */
+export type ServerFrameOf<T extends ServerFrameType> = T extends ServerFrameType
+  ? {
+      readonly type: T;
+      readonly timestamp: string;
+      readonly messageId?: string;
+      readonly seq?: number;
+    } & (ServerPayloads[T] extends undefined
+      ? { readonly payload?: undefined }
+      : { readonly payload: ServerPayloads[T] })
+  : never;
+
+/** Any frame the server sends, outside its batch. */
+export type ServerFrame = ServerFrameOf<ServerFrameType>;
+
+/** Several frames in one (CONTRACT §4). */
+export interface BatchFrame {
+  readonly type: "batch";
+  readonly timestamp: string;
+  readonly payload: readonly ServerFrame[];
+}
+
+/** A page of history over HTTP (CONTRACT §6). */
+export interface MessagePage {
+  /** Oldest first. */
+  readonly messages: readonly (Message | DeletedMessage)[];
+  readonly epoch: string;
+  readonly seq: number;
+  readonly hasMore: boolean;
+}

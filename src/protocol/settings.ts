@@ -1,0 +1,146 @@
+import { z } from "zod";
+
+/** Settings of one deployment (CONTRACT §12), read from vars and secrets. */
+export interface Settings {
+  readonly auth: {
+    /** HS256 secret. */
+    readonly secret?: string;
+    readonly jwksUrl?: string;
+    readonly issuer?: string;
+    readonly audience?: string;
+    readonly apiKey?: string;
+    readonly guests: boolean;
+  };
+  /** Origins that may call; `undefined` allows any. */
+  readonly allowedOrigins?: readonly string[];
+  readonly limits: RoomLimits;
+}
+
+/** The part of the settings that a room obeys. */
+export interface RoomLimits {
+  /** Longest frame a client may send; a longer one closes the connection with 1009. */
+  readonly frameBytes: number;
+  readonly contentChars: number;
+  /** Token bucket of one connection: refill a second, and size. */
+  readonly framesPerSecond: number;
+  readonly framesBurst: number;
+  readonly connectionsPerIp: number;
+  /** Most events replayed to who resumes; beyond it the client starts anew. */
+  readonly resumeEvents: number;
+  readonly heartbeatMs: number;
+  readonly sweepMs: number;
+  /** Longest wait between two flushes of a busy room. */
+  readonly flushGapMs: number;
+  /** 0 keeps all. */
+  readonly historyMaxMessages: number;
+  /** 0 keeps all. */
+  readonly historyMaxDays: number;
+}
+
+/** What the settings turned out to be: usable, or a sentence for the operator about what is not. */
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problem: string };
+
+// A var that is set to nothing is a var that is not set: TOML and dashboards cannot say "unset".
+const text = z.string().min(1).optional();
+
+function whole(fallback: number, min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .optional()
+    .transform((value) => value ?? fallback);
+}
+
+const settingsSchema = z.object({
+  AUTH_SECRET: text,
+  AUTH_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  AUTH_ISSUER: text,
+  AUTH_AUDIENCE: text,
+  API_KEY: text,
+  GUESTS: z.enum(["on", "off"]).optional(),
+  ALLOWED_ORIGINS: text,
+  LIMIT_FRAMES_PER_SECOND: whole(20, 1, 100_000),
+  LIMIT_FRAMES_BURST: whole(50, 1, 100_000),
+  LIMIT_CONNECTIONS_PER_IP: whole(10, 1, 32_000),
+  LIMIT_FRAME_BYTES: whole(65_536, 1_024, 1_048_576),
+  LIMIT_CONTENT_CHARS: whole(4_000, 1, 100_000),
+  LIMIT_RESUME_EVENTS: whole(1_000, 1, 100_000),
+  HEARTBEAT_MS: whole(30_000, 100, 3_600_000),
+  HEARTBEAT_SWEEP_MS: whole(120_000, 100, 86_400_000),
+  FLUSH_GAP_MS: whole(50, 0, 1_000),
+  HISTORY_MAX_MESSAGES: whole(0, 0, 1_000_000_000),
+  HISTORY_MAX_DAYS: whole(0, 0, 36_500),
+});
+
+/** Names of the settings, for whoever picks them out of an environment with more in it. */
+export const SETTING_NAMES = Object.keys(settingsSchema.shape) as readonly SettingName[];
+/** One of the settings' names. */
+export type SettingName = keyof typeof settingsSchema.shape;
+
+/**
+ * Reads the settings out of a Worker's environment. It never falls back silently: a value that
+ * cannot be read, or no way to verify tokens, is a problem that names the setting, not its value.
+ */
+export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>>): SettingsResult {
+  const present = Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, env[name]]).filter(
+      ([, value]) => value !== undefined && value !== "",
+    ),
+  );
+  const parsed = settingsSchema.safeParse(present);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join(".")}: ${issue.message}`,
+    );
+    return { ok: false, problem: `Settings that cannot be read: ${problems.join("; ")}` };
+  }
+  const vars = parsed.data;
+  if (vars.AUTH_SECRET === undefined && vars.AUTH_JWKS_URL === undefined) {
+    return {
+      ok: false,
+      problem:
+        "No way to verify tokens: set AUTH_SECRET (`wrangler secret put AUTH_SECRET`) or AUTH_JWKS_URL.",
+    };
+  }
+  return { ok: true, settings: toSettings(vars) };
+}
+
+function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
+  const origins = parseOrigins(vars.ALLOWED_ORIGINS ?? "*");
+  return {
+    auth: {
+      ...(vars.AUTH_SECRET === undefined ? {} : { secret: vars.AUTH_SECRET }),
+      ...(vars.AUTH_JWKS_URL === undefined ? {} : { jwksUrl: vars.AUTH_JWKS_URL }),
+      ...(vars.AUTH_ISSUER === undefined ? {} : { issuer: vars.AUTH_ISSUER }),
+      ...(vars.AUTH_AUDIENCE === undefined ? {} : { audience: vars.AUTH_AUDIENCE }),
+      ...(vars.API_KEY === undefined ? {} : { apiKey: vars.API_KEY }),
+      guests: vars.GUESTS === "on",
+    },
+    ...(origins === undefined ? {} : { allowedOrigins: origins }),
+    limits: {
+      frameBytes: vars.LIMIT_FRAME_BYTES,
+      contentChars: vars.LIMIT_CONTENT_CHARS,
+      framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
+      framesBurst: vars.LIMIT_FRAMES_BURST,
+      connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
+      resumeEvents: vars.LIMIT_RESUME_EVENTS,
+      heartbeatMs: vars.HEARTBEAT_MS,
+      sweepMs: vars.HEARTBEAT_SWEEP_MS,
+      flushGapMs: vars.FLUSH_GAP_MS,
+      historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
+      historyMaxDays: vars.HISTORY_MAX_DAYS,
+    },
+  };
+}
+
+function parseOrigins(list: string): readonly string[] | undefined {
+  const origins = list
+    .split(",")
+    .map((origin) => origin.trim().replace(/\/$/, ""))
+    .filter((origin) => origin !== "");
+  return origins.includes("*") || origins.length === 0 ? undefined : origins;
+}

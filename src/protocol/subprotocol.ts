@@ -1,0 +1,36 @@
+/** How frames look on one connection: chosen by subprotocol, `plain` without one (CONTRACT §4). */
+export type Wire = "json" | "msgpack" | "plain";
+
+/** Subprotocol name of JSON text frames. */
+export const JSON_SUBPROTOCOL = "hibiki.v1.json";
+/** Subprotocol name of MessagePack binary frames. */
+export const MSGPACK_SUBPROTOCOL = "hibiki.v1.msgpack";
+/** Prefix of the pretended subprotocol that carries a browser's token. */
+export const BEARER_PREFIX = "bearer.";
+
+/** What the `Sec-WebSocket-Protocol` request header offers (RFC 6455 §4.1). */
+export interface Offer {
+  readonly wire: Wire;
+  /** The name to answer with; absent when none of ours was offered. */
+  readonly subprotocol?: string;
+  /** The token offered beside it. */
+  readonly token?: string;
+}
+
+/** Reads the header: the first of our names counts, and the first `bearer.<jwt>`. */
+export function parseOffer(header: string | undefined): Offer {
+  const names = (header ?? "").split(",").map((name) => name.trim());
+  const subprotocol = names.find(
+    (name) => name === JSON_SUBPROTOCOL || name === MSGPACK_SUBPROTOCOL,
+  );
+  const bearer = names.find((name) => name.startsWith(BEARER_PREFIX));
+  return {
+    wire: subprotocol === undefined ? "plain" : wireOf(subprotocol),
+    ...(subprotocol === undefined ? {} : { subprotocol }),
+    ...(bearer === undefined ? {} : { token: bearer.slice(BEARER_PREFIX.length) }),
+  };
+}
+
+function wireOf(subprotocol: string): Wire {
+  return subprotocol === MSGPACK_SUBPROTOCOL ? "msgpack" : "json";
+}
