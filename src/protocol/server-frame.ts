@@ -57,7 +57,19 @@ export interface ServerPayloads {
 export type ServerFrameType = keyof ServerPayloads;
 
 /** The events that are stored in the log and carry a `seq`. */
-export type DurableType = "new_message" | "message_edited" | "message_deleted" | "message_reacted";
+export const DURABLE_TYPES = [
+  "new_message",
+  "message_edited",
+  "message_deleted",
+  "message_reacted",
+] as const satisfies readonly ServerFrameType[];
+/** One of {@link DURABLE_TYPES}. */
+export type DurableType = (typeof DURABLE_TYPES)[number];
+
+/** Whether a frame of this type is stored and has a `seq`. */
+export function isDurableType(type: string): type is DurableType {
+  return (DURABLE_TYPES as readonly string[]).includes(type);
+}
 
 /** A server frame of one type. */
 export type ServerFrameOf<T extends ServerFrameType> = T extends ServerFrameType

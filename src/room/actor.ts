@@ -1,0 +1,10 @@
+import type { Permission } from "../protocol/grant.ts";
+
+/** Who a frame comes from: a connection, or a request over HTTP. */
+export interface Actor {
+  readonly userId: string;
+  readonly name: string;
+  readonly permissions: readonly Permission[];
+  /** Absent over HTTP. */
+  readonly connectionId?: string;
+}

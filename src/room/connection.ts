@@ -1,0 +1,93 @@
+import type { AdmittedSession } from "../protocol/admission.ts";
+import { BOUNDS } from "../protocol/limits.ts";
+import type { RoomLimits } from "../protocol/settings.ts";
+import { type Bucket, fullBucket, type Rate, take } from "./quota.ts";
+
+/** What a hibernating socket keeps of its connection. */
+export interface Session extends AdmittedSession {
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number;
+  /** The newest receipt of this person that may not be in storage yet. */
+  readonly readUpTo?: number | undefined;
+}
+
+/** A live connection: its session, and what may be forgotten over a hibernation. */
+export interface Connection {
+  readonly id: string;
+  session: Session;
+  /** A closing connection is sent what is owed, then closed; nothing more is heard from it. */
+  state: "open" | "closing";
+  bucket: Bucket;
+  /** Bad frames since the last good one. */
+  badFrames: number;
+  /** Frames refused by the quota since the bucket was last half full. */
+  overruns: number;
+  typing: boolean;
+  lastFrameAt: number;
+  /** Place in the queue when it joined: what was told to those before it is not for its ears. */
+  joinedAt: number;
+}
+
+/** A frame's fate by the quota: let in, refused, or refused once too often. */
+export type Admittance =
+  | { readonly verdict: "admitted" }
+  | { readonly verdict: "refused"; readonly retryAfterMs: number }
+  | { readonly verdict: "flooding" };
+
+/** The frames a connection may send. */
+export function frameRate(limits: RoomLimits): Rate {
+  return { perSecond: limits.framesPerSecond, burst: limits.framesBurst };
+}
+
+/** A connection with nothing said yet. */
+export function openConnection(
+  id: string,
+  session: Session,
+  limits: RoomLimits,
+  now: number,
+  joinedAt: number,
+): Connection {
+  return {
+    id,
+    session,
+    state: "open",
+    bucket: fullBucket(frameRate(limits), now),
+    badFrames: 0,
+    overruns: 0,
+    typing: false,
+    lastFrameAt: session.connectedAt,
+    joinedAt,
+  };
+}
+
+/**
+ * Counts a frame against the connection's quota. Twice a burst of refusals, without the bucket
+ * ever recovering to half, is flooding.
+ */
+export function countFrame(connection: Connection, limits: RoomLimits, now: number): Admittance {
+  const rate = frameRate(limits);
+  const { bucket, allowed, retryAfterMs } = take(connection.bucket, rate, now);
+  connection.bucket = bucket;
+  connection.lastFrameAt = now;
+  if (bucket.tokens >= rate.burst / 2) connection.overruns = 0;
+  if (allowed) return { verdict: "admitted" };
+  connection.overruns += 1;
+  return connection.overruns >= rate.burst * 2
+    ? { verdict: "flooding" }
+    : { verdict: "refused", retryAfterMs };
+}
+
+/**
+ * Whether a peer that promised heartbeats has been silent for too long. `answeredAt` is when the
+ * platform last answered its ping for us.
+ */
+export function isSilent(
+  connection: Connection,
+  answeredAt: number | undefined,
+  heartbeatMs: number,
+  now: number,
+): boolean {
+  if (connection.session.wire === "plain") return false;
+  const alive = Math.max(connection.lastFrameAt, answeredAt ?? 0);
+  return now - alive > heartbeatMs + BOUNDS.heartbeatGraceMs;
+}

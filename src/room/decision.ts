@@ -1,0 +1,40 @@
+import type { Refusal } from "../protocol/error.ts";
+import type { Effect } from "./effect.ts";
+import type { LogEntry } from "./log.ts";
+
+/** What a decision may look at. */
+export interface RoomView {
+  /** `seq` of the newest event, those decided earlier in the same flush included. */
+  readonly head: number;
+  entry(seq: number): LogEntry | undefined;
+  /** What this user's messageId stored lately, if anything. */
+  savedId(userId: string, messageId: string, now: number): number | undefined;
+  isTyping(connectionId: string | undefined): boolean;
+}
+
+/** What a durable frame stored, or had stored before. */
+export interface Saved {
+  readonly savedId: number;
+  readonly duplicate?: true;
+}
+
+/** What becomes of a frame: effects and, for durable ones, what was saved; or why not. */
+export type Decision =
+  | { readonly ok: true; readonly effects: readonly Effect[]; readonly saved?: Saved }
+  | Refused;
+
+/** A frame that changes nothing, and why. */
+export interface Refused {
+  readonly ok: false;
+  readonly error: Refusal;
+}
+
+/** A frame that was accepted. */
+export function accepted(effects: readonly Effect[], saved?: Saved): Decision {
+  return saved === undefined ? { ok: true, effects } : { ok: true, effects, saved };
+}
+
+/** A frame that was not. */
+export function refused(error: Refusal): Refused {
+  return { ok: false, error };
+}

@@ -1,0 +1,118 @@
+import type { ParsedFrame } from "../protocol/client-frame-schema.ts";
+import { decodeFrame, type Raw } from "../protocol/codec.ts";
+import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
+import type { Json } from "../protocol/json.ts";
+import { BOUNDS } from "../protocol/limits.ts";
+import type { RoomLimits } from "../protocol/settings.ts";
+import { type Connection, countFrame } from "./connection.ts";
+import type { Room } from "./room.ts";
+
+/** What a raw frame turned out to ask for beyond what the room itself does. */
+export type Received =
+  | { readonly kind: "done" }
+  | { readonly kind: "refresh_token"; readonly token: string };
+
+const DONE: Received = { kind: "done" };
+
+/**
+ * The door for frames from sockets: size, token, quota, codec, schema; then the room's queue.
+ * Whatever does not pass is answered, and ten bad frames in a row end the connection.
+ */
+export class Door {
+  readonly #room: Room;
+  readonly #limits: RoomLimits;
+  readonly #parse: (value: Json) => ParsedFrame;
+
+  constructor(room: Room, limits: RoomLimits, parse: (value: Json) => ParsedFrame) {
+    this.#room = room;
+    this.#limits = limits;
+    this.#parse = parse;
+  }
+
+  /** Takes one frame off a socket. */
+  receive(connection: Connection, raw: Raw, now: number): Received {
+    const { frameBytes } = this.#limits;
+    if (isLonger(raw, frameBytes)) {
+      return this.#expel(
+        connection,
+        refusal("too_large", `A frame is at most ${frameBytes} bytes.`),
+        now,
+      );
+    }
+    if (connection.session.expiresAt <= now) {
+      return this.#expel(
+        connection,
+        refusal("token_expired", "The token has expired; bring a new one."),
+        now,
+      );
+    }
+    const admittance = countFrame(connection, this.#limits, now);
+    if (admittance.verdict === "flooding") {
+      return this.#expel(connection, refusal("rate_limited", "Too many frames; slow down."), now);
+    }
+    const parsed = this.#read(connection, raw);
+    if (admittance.verdict === "refused") {
+      const messageId = parsed.ok ? messageIdOf(parsed.frame) : parsed.messageId;
+      const { retryAfterMs } = admittance;
+      const error = refusal("rate_limited", "Too many frames; wait and send again.", retryAfterMs);
+      this.#room.refuse(connection, messageId, error, now);
+      return DONE;
+    }
+    return parsed.ok
+      ? this.#accept(connection, parsed.frame, now)
+      : this.#reject(connection, parsed, now);
+  }
+
+  #read(connection: Connection, raw: Raw): ParsedFrame {
+    try {
+      return this.#parse(decodeFrame(connection.session.wire, raw));
+    } catch (error) {
+      if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
+      throw error;
+    }
+  }
+
+  #accept(
+    connection: Connection,
+    frame: Extract<ParsedFrame, { ok: true }>["frame"],
+    now: number,
+  ): Received {
+    connection.badFrames = 0;
+    if (frame.type === "refresh_token")
+      return { kind: "refresh_token", token: frame.payload.token };
+    this.#room.say(connection, frame, now);
+    return DONE;
+  }
+
+  #reject(
+    connection: Connection,
+    { error, messageId }: Extract<ParsedFrame, { ok: false }>,
+    now: number,
+  ): Received {
+    connection.badFrames += 1;
+    this.#room.refuse(connection, messageId, error, now);
+    if (connection.badFrames < BOUNDS.badFramesInARow) return DONE;
+    const last = refusal(
+      "invalid_frame",
+      `${BOUNDS.badFramesInARow} bad frames in a row; see the protocol.`,
+    );
+    return this.#expel(connection, last, now);
+  }
+
+  #expel(connection: Connection, error: Refusal, now: number): Received {
+    this.#room.expel(connection, error, now);
+    return DONE;
+  }
+}
+
+function messageIdOf(frame: Extract<ParsedFrame, { ok: true }>["frame"]): string | undefined {
+  return "messageId" in frame ? frame.messageId : undefined;
+}
+
+const encoder = new TextEncoder();
+
+/** UTF-8 takes at most three bytes a UTF-16 unit, so most text need not be measured. */
+function isLonger(raw: Raw, bytes: number): boolean {
+  if (typeof raw !== "string") return raw.byteLength > bytes;
+  return raw.length > bytes || (raw.length * 3 > bytes && encoder.encode(raw).length > bytes);
+}

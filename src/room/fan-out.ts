@@ -1,0 +1,81 @@
+import { Bundle, type WireMessage } from "../protocol/bundle.ts";
+import type { EncodedFrame } from "../protocol/encoded-frame.ts";
+import type { Connection } from "./connection.ts";
+import type { Audience, Telling } from "./effect.ts";
+import { iso } from "./iso.ts";
+
+/** A frame of a flush, and its place among everything told since the last one. */
+export interface Outgoing extends Telling {
+  readonly place: number;
+  /** Stored events are owed to everyone, also to who joined after they were queued. */
+  readonly durable: boolean;
+}
+
+/**
+ * Hands every connection what it is owed, in order, in as few messages as its wire allows. What
+ * all get is packed once per wire and shared; answers of one connection's own are appended to it;
+ * only who must not see something, or came in the middle, gets a selection of its own.
+ *
+ * @param now for the envelopes of batches, milliseconds since the epoch.
+ */
+export function fanOut(
+  connections: Iterable<Connection>,
+  outgoing: readonly Outgoing[],
+  now: number,
+  send: (connection: Connection, message: WireMessage) => void,
+): void {
+  const timestamp = iso(now);
+  const shared = outgoing.filter(({ audience }) => audience.to !== "connection");
+  const bundle = new Bundle(
+    shared.map(({ frame }) => frame),
+    timestamp,
+  );
+  const own = ownFrames(outgoing);
+  const exceptions = shared.filter(({ audience }) => audience.to !== "all");
+  for (const connection of connections) {
+    const isException =
+      connection.joinedAt > 0 || exceptions.some((item) => !hears(connection, item));
+    const messages = isException
+      ? select(connection, shared, timestamp).messages(
+          connection.session.wire,
+          own.get(connection.id),
+        )
+      : bundle.messages(connection.session.wire, own.get(connection.id));
+    for (const message of messages) send(connection, message);
+  }
+}
+
+function select(connection: Connection, shared: readonly Outgoing[], timestamp: string): Bundle {
+  const heard = shared.filter((item) => hears(connection, item));
+  return new Bundle(
+    heard.map(({ frame }) => frame),
+    timestamp,
+  );
+}
+
+function ownFrames(outgoing: readonly Outgoing[]): ReadonlyMap<string, readonly EncodedFrame[]> {
+  const own = new Map<string, EncodedFrame[]>();
+  for (const { audience, frame } of outgoing) {
+    if (audience.to !== "connection" || audience.connectionId === undefined) continue;
+    const frames = own.get(audience.connectionId);
+    if (frames === undefined) own.set(audience.connectionId, [frame]);
+    else frames.push(frame);
+  }
+  return own;
+}
+
+function hears(connection: Connection, { audience, place, durable }: Outgoing): boolean {
+  return (durable || place >= connection.joinedAt) && includes(audience, connection);
+}
+
+function includes(audience: Audience, connection: Connection): boolean {
+  switch (audience.to) {
+    case "all":
+      return true;
+    case "all-but-user":
+      return audience.userId !== connection.session.userId;
+    case "all-but-connection":
+    case "connection":
+      return (audience.connectionId === connection.id) === (audience.to === "connection");
+  }
+}

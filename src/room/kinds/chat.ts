@@ -1,0 +1,176 @@
+import type { DurableFrame } from "../../protocol/client-frame.ts";
+import { refusal } from "../../protocol/error.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { Message, Reactions } from "../../protocol/message.ts";
+import type { DurableType } from "../../protocol/server-frame.ts";
+import { missing, notTheirs } from "../access.ts";
+import type { Actor } from "../actor.ts";
+import { accepted, type Decision, type Refused, type RoomView, refused } from "../decision.ts";
+import type { Effect } from "../effect.ts";
+import { iso } from "../iso.ts";
+import type { LogEvent, LogMessage } from "../log.ts";
+import { typingNotice } from "../typing.ts";
+
+type Frame<T extends DurableFrame["type"]> = Extract<DurableFrame, { readonly type: T }>;
+
+/** Stores a message and tells it to all; a typist who sends has stopped typing. */
+export function sendMessage(
+  { messageId, payload }: Frame<"send_message">,
+  actor: Actor,
+  view: RoomView,
+  now: number,
+): Decision {
+  const denied = missing(actor, "write") ?? unknownReply(payload.replyTo, view);
+  if (denied !== undefined) return refused(denied);
+  const seq = view.head + 1;
+  const message: Message = {
+    seq,
+    messageId,
+    userId: actor.userId,
+    userName: actor.name,
+    content: payload.content,
+    ...(payload.replyTo === undefined ? {} : { replyTo: payload.replyTo }),
+    ...(payload.mentions === undefined ? {} : { mentions: payload.mentions }),
+    ...(payload.data === undefined ? {} : { data: payload.data }),
+    timestamp: iso(now),
+  };
+  const event = eventOf("new_message", messageId, actor, view, now, JSON.stringify(message));
+  const effects: Effect[] = view.isTyping(actor.connectionId)
+    ? [
+        { do: "typing", connectionId: actor.connectionId, typing: false },
+        { do: "append", event },
+        { do: "tell", ...typingNotice(actor, false, now) },
+      ]
+    : [{ do: "append", event }];
+  return accepted(effects, { savedId: seq });
+}
+
+/** A reply may answer a message that was deleted or trimmed meanwhile, but not what is no message. */
+function unknownReply(replyTo: number | undefined, view: RoomView) {
+  if (replyTo === undefined) return undefined;
+  return replyTo > view.head || view.entry(replyTo)?.kind === "event"
+    ? refusal("not_found", `There is no message ${replyTo} to reply to.`)
+    : undefined;
+}
+
+/** Changes a message's content. */
+export function editMessage(
+  { messageId, payload }: Frame<"edit_message">,
+  actor: Actor,
+  view: RoomView,
+  now: number,
+): Decision {
+  const found = findMessage(payload.seq, view);
+  if (!found.ok) return found;
+  const denied = notTheirs(actor, found.message.userId);
+  if (denied !== undefined) return refused(denied);
+  const edited: Message = { ...found.message, content: payload.content, editedAt: iso(now) };
+  const text = JSON.stringify(edited);
+  const event: LogEvent = {
+    ...eventOf("message_edited", messageId, actor, view, now, text),
+    target: payload.seq,
+    ...(found.lastEdit === undefined ? {} : { lastEdit: found.lastEdit }),
+  };
+  return accepted(
+    [
+      { do: "append", event },
+      { do: "rewrite", seq: payload.seq, payload: text, lastEdit: event.seq },
+    ],
+    { savedId: event.seq },
+  );
+}
+
+/** Erases a message's content, and that of its edits, from storage. */
+export function deleteMessage(
+  { messageId, payload: { seq } }: Frame<"delete_message">,
+  actor: Actor,
+  view: RoomView,
+  now: number,
+): Decision {
+  const found = findMessage(seq, view);
+  if (!found.ok) return found;
+  const denied = notTheirs(actor, found.message.userId);
+  if (denied !== undefined) return refused(denied);
+  const tombstone = JSON.stringify({ seq, userId: actor.userId });
+  const event = {
+    ...eventOf("message_deleted", messageId, actor, view, now, tombstone),
+    target: seq,
+  };
+  return accepted(
+    [
+      { do: "append", event },
+      { do: "erase", seq, tombstone },
+    ],
+    { savedId: event.seq },
+  );
+}
+
+/** Adds or takes back a reaction. Doing either twice is an event again, and changes nothing. */
+export function react(
+  { messageId, payload: { seq, emoji, remove = false } }: Frame<"react">,
+  actor: Actor,
+  view: RoomView,
+  now: number,
+): Decision {
+  const denied = missing(actor, "write");
+  if (denied !== undefined) return refused(denied);
+  const found = findMessage(seq, view);
+  if (!found.ok) return found;
+  const reactions = withReaction(found.message.reactions ?? {}, emoji, actor.userId, remove);
+  if (isOverfull(reactions, emoji)) {
+    return refused(refusal("conflict", "This message has all the reactions it can hold."));
+  }
+  const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });
+  const event = {
+    ...eventOf("message_reacted", messageId, actor, view, now, payload),
+    target: seq,
+  };
+  const { reactions: _, ...rest } = found.message;
+  const message: Message = Object.keys(reactions).length === 0 ? rest : { ...rest, reactions };
+  return accepted(
+    [
+      { do: "append", event },
+      { do: "rewrite", seq, payload: JSON.stringify(message) },
+    ],
+    { savedId: event.seq },
+  );
+}
+
+function withReaction(
+  reactions: Reactions,
+  emoji: string,
+  userId: string,
+  remove: boolean,
+): Reactions {
+  const all = new Map(Object.entries(reactions));
+  const others = (all.get(emoji) ?? []).filter((id) => id !== userId);
+  const users = remove ? others : [...others, userId];
+  if (users.length === 0) all.delete(emoji);
+  else all.set(emoji, users);
+  return Object.fromEntries(all);
+}
+
+function isOverfull(reactions: Reactions, emoji: string): boolean {
+  return (
+    Object.keys(reactions).length > BOUNDS.reactionsPerMessage ||
+    (reactions[emoji]?.length ?? 0) > BOUNDS.usersPerReaction
+  );
+}
+
+function findMessage(seq: number, view: RoomView): ({ ok: true } & LogMessage) | Refused {
+  const entry = view.entry(seq);
+  return entry?.kind === "message"
+    ? { ok: true, ...entry }
+    : refused(refusal("not_found", `There is no message ${seq} here, or it was deleted.`));
+}
+
+function eventOf(
+  type: DurableType,
+  messageId: string,
+  actor: Actor,
+  view: RoomView,
+  now: number,
+  payload: string,
+): LogEvent {
+  return { seq: view.head + 1, type, at: now, userId: actor.userId, messageId, payload };
+}

@@ -1,0 +1,98 @@
+import type { Message } from "../protocol/message.ts";
+import type { DurableType } from "../protocol/server-frame.ts";
+
+/** An event to append to the log. Its `seq` is the head's successor when it is decided. */
+export interface LogEvent {
+  readonly seq: number;
+  readonly type: DurableType;
+  /** When it was accepted, milliseconds since the epoch. */
+  readonly at: number;
+  /** Who caused it, and by which messageId: the idempotency key. */
+  readonly userId: string;
+  readonly messageId: string;
+  /** `seq` of the message it changes; for a deleted message, its own. */
+  readonly target?: number;
+  /** For a message, its newest edit event; for an edit event, the one before it. */
+  readonly lastEdit?: number;
+  /** The frame's payload as JSON text, serialised once and stored as it will be sent. */
+  readonly payload: string;
+}
+
+/** A chat message in its present state. */
+export interface LogMessage {
+  readonly message: Message;
+  /** Its newest edit event: the head of the chain that a deletion erases. */
+  readonly lastEdit?: number;
+}
+
+/** What stands at a `seq` of the log. */
+export type LogEntry =
+  | ({ readonly kind: "message" } & LogMessage)
+  | { readonly kind: "deleted" }
+  | { readonly kind: "event" };
+
+/** One accepted messageId, as the dedupe window remembers it. */
+export interface Accepted {
+  readonly seq: number;
+  readonly userId: string;
+  readonly messageId: string;
+  readonly at: number;
+}
+
+/** Part of the log that a page of history shows. */
+export interface PageQuery {
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
+/** A page: the JSON text of each entry, oldest first. */
+export interface Page {
+  readonly entries: readonly string[];
+  readonly hasMore: boolean;
+}
+
+/** The room's log and the little that lasts beside it. Every call is synchronous. */
+export interface RoomLog {
+  /** Random text naming this life of the log. */
+  readonly epoch: string;
+  /** `seq` of the newest event; 0 when there is none. */
+  readonly head: number;
+  /** `seq` of the oldest event that retention has left; 1 when there is none yet. */
+  readonly oldest: number;
+
+  /** Runs `work` so that all of its writes are kept or none; throws what it throws. */
+  transaction(work: () => void): void;
+  append(event: LogEvent): void;
+  /** Puts a message's new state in its row; `lastEdit` only when an edit event caused it. */
+  rewrite(seq: number, payload: string, lastEdit?: number): void;
+  /** Puts a tombstone in the place of a message and of every edit of it. */
+  erase(seq: number, tombstone: string): void;
+
+  entry(seq: number): LogEntry | undefined;
+  /** Frames of the events after `seq`, oldest first, as JSON text. */
+  eventsAfter(seq: number, limit: number): readonly string[];
+  /** Messages with deletions shown as such. */
+  page(query: PageQuery): Page;
+  /** The newest messages, deleted ones left out, oldest first, as JSON text. */
+  newestMessages(limit: number): readonly string[];
+  /** Every messageId accepted since a time. */
+  acceptedSince(at: number): readonly Accepted[];
+
+  receipts(): ReadonlyMap<string, number>;
+  saveReceipts(receipts: ReadonlyMap<string, number>): void;
+
+  /** When a user's ban ends, milliseconds since the epoch; `undefined` without one. */
+  bannedUntil(userId: string): number | undefined;
+  ban(userId: string, until: number): void;
+  unban(userId: string): void;
+
+  /** When the oldest event was accepted; `undefined` when there is none. */
+  oldestAt(): number | undefined;
+  /** `seq` of the oldest of the newest `count` messages; `undefined` when there are not more. */
+  firstOfNewest(count: number): number | undefined;
+  /** `seq` of the first event accepted at or after a time, the head's at most. */
+  firstSince(at: number): number;
+  /** Drops events below `seq`, at most `limit` of them; the head always stays. Returns how many went. */
+  trim(below: number, limit: number): number;
+}

@@ -1,0 +1,16 @@
+import { EncodedFrame } from "../protocol/encoded-frame.ts";
+import type { User } from "../protocol/message.ts";
+import type { Telling } from "./effect.ts";
+import { iso } from "./iso.ts";
+
+/** Tells the others that someone began or ended typing. */
+export function typingNotice({ userId, name }: User, typing: boolean, now: number): Telling {
+  return {
+    audience: { to: "all-but-user", userId },
+    frame: EncodedFrame.of({
+      type: "user_typing",
+      timestamp: iso(now),
+      payload: { userId, name, typing },
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+/** A value that SQLite stores here. */
+export type SqlValue = string | number | null;
+/** A row by column name. */
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** A synchronous SQLite database, as Durable Objects and `node:sqlite` both have one. */
+export interface Database {
+  /** Runs a statement; its rows come one by one, so a reader may stop early. */
+  query(statement: string, ...bindings: readonly SqlValue[]): Iterable<SqlRow>;
+  /** Runs `work` so that all of its writes are kept or none; throws what it throws. */
+  transaction(work: () => void): void;
+}
+
+/** The first row; `undefined` when there is none. */
+export function first(rows: Iterable<SqlRow>): SqlRow | undefined {
+  for (const row of rows) return row;
+  return undefined;
+}
+
+/** A column that is a whole number. */
+export function numberIn(row: SqlRow, column: string): number {
+  const value = row[column];
+  if (typeof value !== "number") throw new TypeError(`Column ${column} is not a number.`);
+  return value;
+}
+
+/** A column that is text. */
+export function textIn(row: SqlRow, column: string): string {
+  const value = row[column];
+  if (typeof value !== "string") throw new TypeError(`Column ${column} is not text.`);
+  return value;
+}
+
+/** A column that is a whole number or null. */
+export function optionalNumberIn(row: SqlRow, column: string): number | undefined {
+  return row[column] === null ? undefined : numberIn(row, column);
+}
