@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ERROR_CODES, type ErrorCode } from "./error.ts";
 import { PERMISSIONS } from "./grant.ts";
 
 /** Header of the inner request from the Worker to the room. Stripped from everything outside. */
@@ -19,7 +20,6 @@ export const sessionSchema = z.object({
 });
 
 const admissionSchema = z.object({
-  room: z.string(),
   session: sessionSchema,
   /** Cursor to resume from. */
   cursor: z.object({ seq: z.int().min(0), epoch: z.string() }).optional(),
@@ -41,3 +41,11 @@ export function writeAdmission(admission: Admission): string {
 export function readAdmission(header: string | null): Admission {
   return admissionSchema.parse(JSON.parse(decodeURIComponent(header ?? "")));
 }
+
+/** A refusal of the room, as its inner answer carries it to the Worker. */
+export const refusalSchema = z.object({
+  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  retryable: z.boolean(),
+  retryAfterMs: z.number().optional(),
+});

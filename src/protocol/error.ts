@@ -30,7 +30,7 @@ export interface Refusal {
   /** Whether sending the same again later may succeed. */
   readonly retryable: boolean;
   /** How long to wait before that, in milliseconds. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** Builds a refusal; `retryable` follows from the code. */

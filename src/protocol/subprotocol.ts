@@ -18,7 +18,7 @@ export interface Offer {
 }
 
 /** Reads the header: the first of our names counts, and the first `bearer.<jwt>`. */
-export function parseOffer(header: string | undefined): Offer {
+export function parseOffer(header: string | null): Offer {
   const names = (header ?? "").split(",").map((name) => name.trim());
   const subprotocol = names.find(
     (name) => name === JSON_SUBPROTOCOL || name === MSGPACK_SUBPROTOCOL,
@@ -33,4 +33,16 @@ export function parseOffer(header: string | undefined): Offer {
 
 function wireOf(subprotocol: string): Wire {
   return subprotocol === MSGPACK_SUBPROTOCOL ? "msgpack" : "json";
+}
+
+/** The name that the answer to an upgrade carries; `undefined` without a subprotocol. */
+export function subprotocolOf(wire: Wire): string | undefined {
+  switch (wire) {
+    case "json":
+      return JSON_SUBPROTOCOL;
+    case "msgpack":
+      return MSGPACK_SUBPROTOCOL;
+    case "plain":
+      return undefined;
+  }
 }

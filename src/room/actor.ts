@@ -7,4 +7,6 @@ export interface Actor {
   readonly permissions: readonly Permission[];
   /** Absent over HTTP. */
   readonly connectionId?: string;
+  /** The team's own backend, by its API key: neither banned nor counted. */
+  readonly backend?: true;
 }

@@ -1,0 +1,85 @@
+import { isApiKey } from "../auth/api-key.ts";
+import { createVerifier, type Verifier } from "../auth/verifier.ts";
+import { ProtocolError } from "../protocol/error.ts";
+import { type Identity, PERMISSIONS, permissionsIn } from "../protocol/grant.ts";
+import { asQuerySchema } from "../protocol/http.ts";
+import type { RoomName } from "../protocol/room-name.ts";
+import type { Settings } from "../protocol/settings.ts";
+import { parseOffer } from "../protocol/subprotocol.ts";
+import type { Actor } from "../room/actor.ts";
+import { readQuery } from "./input.ts";
+
+/** Who makes a request: a user with a token, or the team's own backend with the API key. */
+export type Caller =
+  | { readonly kind: "user"; readonly identity: Identity }
+  | { readonly kind: "backend" };
+
+/** Who acts when the backend names nobody with `?as=`. */
+export const BACKEND_USER_ID = "system";
+
+const verifiers = new WeakMap<Settings, Verifier>();
+
+/**
+ * Who makes a request: the first credential present counts (CONTRACT §3), and nothing else that a
+ * client says about itself.
+ *
+ * @throws {ProtocolError} `unauthorized` or `token_expired`.
+ */
+export async function callerOf(request: Request, settings: Settings): Promise<Caller> {
+  const { apiKey } = settings.auth;
+  const header = bearerToken(request.headers.get("Authorization"));
+  if (header !== undefined && apiKey !== undefined && (await isApiKey(header, apiKey))) {
+    return { kind: "backend" };
+  }
+  const token =
+    header ??
+    parseOffer(request.headers.get("Sec-WebSocket-Protocol")).token ??
+    new URL(request.url).searchParams.get("token");
+  if (token === null) {
+    throw new ProtocolError("unauthorized", "Bring a token: Authorization: Bearer <jwt>.");
+  }
+  return { kind: "user", identity: await verifierOf(settings).verify(token) };
+}
+
+/** @throws {ProtocolError} `unauthorized` for anyone but the backend. */
+export async function requireBackend(request: Request, settings: Settings): Promise<void> {
+  const header = bearerToken(request.headers.get("Authorization"));
+  const { apiKey } = settings.auth;
+  if (header === undefined || apiKey === undefined || !(await isApiKey(header, apiKey))) {
+    throw new ProtocolError("unauthorized", "This needs the API key: Authorization: Bearer <key>.");
+  }
+}
+
+/**
+ * The caller as someone who acts in a room. The backend acts as `?as=<userId>`.
+ *
+ * @throws {ProtocolError} `unauthorized`, `token_expired`, or `invalid_request` for a bad `as`.
+ */
+export async function actorOf(
+  request: Request,
+  settings: Settings,
+  room: RoomName,
+): Promise<Actor & { readonly named: boolean }> {
+  const caller = await callerOf(request, settings);
+  if (caller.kind === "user") {
+    const { userId, name } = caller.identity;
+    return { userId, name, permissions: permissionsIn(room, caller.identity), named: true };
+  }
+  const { as } = readQuery(asQuerySchema, request);
+  const userId = as ?? BACKEND_USER_ID;
+  return { userId, name: userId, permissions: PERMISSIONS, backend: true, named: as !== undefined };
+}
+
+function bearerToken(header: string | null): string | undefined {
+  // RFC 9110 §11.1: the scheme is case-insensitive.
+  return header === null ? undefined : /^bearer +(\S+)$/i.exec(header.trim())?.[1];
+}
+
+function verifierOf(settings: Settings): Verifier {
+  let verifier = verifiers.get(settings);
+  if (verifier === undefined) {
+    verifier = createVerifier(settings.auth);
+    verifiers.set(settings, verifier);
+  }
+  return verifier;
+}

@@ -1,0 +1,17 @@
+import type { RoomObject } from "../objects/room-object.ts";
+import type { SettingName, Settings } from "../protocol/settings.ts";
+
+/** Bindings of the Worker. All but `ROOM` are optional: bare workerd has none of them. */
+export type Env = Readonly<Partial<Record<SettingName, string>>> & {
+  readonly ROOM: DurableObjectNamespace<RoomObject>;
+  /** The pages. */
+  readonly ASSETS?: Fetcher;
+  /** Guests made from one address. */
+  readonly GUEST_RATE?: RateLimit;
+};
+
+/** What every `/v1` handler finds in its context. */
+export interface AppEnv {
+  readonly Bindings: Env;
+  readonly Variables: { readonly settings: Settings };
+}

@@ -1,0 +1,14 @@
+import { ProtocolError } from "../protocol/error.ts";
+import type { Settings } from "../protocol/settings.ts";
+
+/**
+ * Refuses a WebSocket that a page of an unlisted origin opens: the browser's own rules do not
+ * cover WebSockets (RFC 6455 §10.2). Who sends no `Origin` is no browser.
+ *
+ * @throws {ProtocolError} `access_denied`.
+ */
+export function requireOrigin(request: Request, { allowedOrigins }: Settings): void {
+  const origin = request.headers.get("Origin");
+  if (allowedOrigins === undefined || origin === null || allowedOrigins.includes(origin)) return;
+  throw new ProtocolError("access_denied", "This origin is not on the list of ALLOWED_ORIGINS.");
+}

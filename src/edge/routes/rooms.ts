@@ -1,0 +1,129 @@
+import { type Context, Hono } from "hono";
+import type { HttpFrame } from "../../objects/room-api.ts";
+import { messageIdSchema, payloadSchemas } from "../../protocol/client-frame-schema.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+import {
+  historyQuerySchema,
+  kickQuerySchema,
+  seqParamSchema,
+  userIdSchema,
+} from "../../protocol/http.ts";
+import type { RoomName } from "../../protocol/room-name.ts";
+import type { Actor } from "../../room/actor.ts";
+import { actorOf } from "../caller.ts";
+import type { AppEnv } from "../env.ts";
+import { failure } from "../failure.ts";
+import { chatRoom, check, readBody, readQuery } from "../input.ts";
+import { callRoom } from "../room-stub.ts";
+import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
+
+type RoomContext = Context<AppEnv, string>;
+
+/** The rooms over HTTP (CONTRACT §6), and the door to their WebSocket. */
+export const rooms = new Hono<AppEnv>()
+  .get("/:room/ws", async (c) => {
+    if (!isUpgrade(c.req.raw)) {
+      throw new ProtocolError(
+        "invalid_request",
+        "This path is a WebSocket: send Upgrade: websocket.",
+      );
+    }
+    return openWebSocket(c.req.raw, c.env, c.var.settings, c.req.param("room"));
+  })
+  .get("/:room/messages", async (c) => {
+    const query = readQuery(historyQuerySchema, c.req.raw);
+    const { room, actor } = await enter(c);
+    const result = await callRoom(c.env, room, (stub) => stub.history(actor, query));
+    if (!result.ok) return failure(result.error);
+    return c.body(result.value, 200, {
+      "Content-Type": "application/json",
+      "Cache-Control": "private, no-cache",
+    });
+  })
+  .post("/:room/messages", async (c) => {
+    const { room, actor } = await enter(c);
+    requireName(actor);
+    const body = await readBody(
+      payloads(c).send_message.extend({ messageId: messageIdSchema.optional() }),
+      c.req.raw,
+      c.var.settings.limits.frameBytes,
+    );
+    const { messageId, ...payload } = body;
+    return submit(c, room, actor, {
+      type: "send_message",
+      messageId: idempotencyKey(c) ?? messageId ?? crypto.randomUUID(),
+      payload,
+    });
+  })
+  .patch("/:room/messages/:seq", async (c) => {
+    const seq = check(seqParamSchema, c.req.param("seq"));
+    const { room, actor } = await enter(c);
+    const schema = payloads(c).edit_message.omit({ seq: true });
+    const { content } = await readBody(schema, c.req.raw, c.var.settings.limits.frameBytes);
+    const messageId = idempotencyKey(c) ?? crypto.randomUUID();
+    return submit(c, room, actor, { type: "edit_message", messageId, payload: { seq, content } });
+  })
+  .delete("/:room/messages/:seq", async (c) => {
+    const seq = check(seqParamSchema, c.req.param("seq"));
+    const { room, actor } = await enter(c);
+    const messageId = idempotencyKey(c) ?? crypto.randomUUID();
+    return submit(c, room, actor, { type: "delete_message", messageId, payload: { seq } });
+  })
+  .get("/:room/users", async (c) => {
+    const { room, actor } = await enter(c);
+    const result = await callRoom(c.env, room, (stub) => stub.users(actor));
+    return result.ok ? c.json({ users: result.value }) : failure(result.error);
+  })
+  .post("/:room/read", async (c) => {
+    const { room, actor } = await enter(c);
+    requireName(actor);
+    const schema = payloads(c).read_messages;
+    const payload = await readBody(schema, c.req.raw, c.var.settings.limits.frameBytes);
+    return submit(c, room, actor, { type: "read_messages", payload });
+  })
+  .delete("/:room/users/:userId", async (c) => {
+    const userId = check(userIdSchema, c.req.param("userId"));
+    const { ban = 0 } = readQuery(kickQuerySchema, c.req.raw);
+    const { room, actor } = await enter(c);
+    const result = await callRoom(c.env, room, (stub) => stub.kick(actor, userId, ban));
+    return result.ok ? c.json(result.value) : failure(result.error);
+  })
+  .delete("/:room/bans/:userId", async (c) => {
+    const userId = check(userIdSchema, c.req.param("userId"));
+    const { room, actor } = await enter(c);
+    const result = await callRoom(c.env, room, (stub) => stub.unban(actor, userId));
+    return result.ok ? c.body(null, 204) : failure(result.error);
+  });
+
+/** Who may do what is the room's to say; who it is, is ours. */
+async function enter(c: RoomContext): Promise<{ room: RoomName; actor: Actor }> {
+  const room = chatRoom(c.req.param("room") ?? "");
+  return { room, actor: await actorOf(c.req.raw, c.var.settings, room) };
+}
+
+async function submit(
+  c: RoomContext,
+  room: RoomName,
+  actor: Actor,
+  frame: HttpFrame,
+): Promise<Response> {
+  const outcome = await callRoom(c.env, room, (stub) => stub.submit(actor, frame));
+  if (!outcome.ok) return failure(outcome.error);
+  if (outcome.saved === undefined) return c.body(null, 204);
+  const created = frame.type === "send_message" && outcome.saved.duplicate === undefined;
+  return c.json(outcome.saved, created ? 201 : 200);
+}
+
+/** RFC draft "The Idempotency-Key HTTP Header Field": the same key is the same request. */
+function idempotencyKey(c: RoomContext): string | undefined {
+  return check(messageIdSchema.optional(), c.req.header("Idempotency-Key"));
+}
+
+function requireName(actor: Actor & { readonly named?: boolean }): void {
+  if (actor.named !== false) return;
+  throw new ProtocolError("invalid_request", "The API key speaks for somebody: add ?as=<userId>.");
+}
+
+function payloads(c: RoomContext) {
+  return payloadSchemas(c.var.settings.limits.contentChars);
+}

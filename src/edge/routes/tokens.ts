@@ -1,0 +1,48 @@
+import { Hono } from "hono";
+import { type MintedToken, mintToken, type Signer, type TokenRequest } from "../../auth/mint.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+import { guestRequestSchema, tokenRequestSchema } from "../../protocol/http.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import { addressOf } from "../address.ts";
+import { requireBackend } from "../caller.ts";
+import type { AppEnv } from "../env.ts";
+import { readBody } from "../input.ts";
+
+/** Routes that hand out tokens: to the team's backend, and to guests where they are let in. */
+export const tokens = new Hono<AppEnv>()
+  .post("/tokens", async (c) => {
+    const { settings } = c.var;
+    await requireBackend(c.req.raw, settings);
+    const request = await readBody(tokenRequestSchema, c.req.raw, BOUNDS.tokenChars);
+    return c.json(await mint(settings, request), 201);
+  })
+  .post("/guests", async (c) => {
+    const { settings } = c.var;
+    if (!settings.auth.guests) throw new ProtocolError("not_found", "Guests are not let in here.");
+    const { name } = await readBody(guestRequestSchema, c.req.raw, BOUNDS.tokenChars);
+    const address = addressOf(c.req.raw.headers);
+    if ((await c.env.GUEST_RATE?.limit({ key: address }))?.success === false) {
+      throw new ProtocolError("rate_limited", "Too many guests from one address.", 60_000);
+    }
+    const userId = `guest-${crypto.randomUUID()}`;
+    const minted = await mint(settings, {
+      sub: userId,
+      name,
+      rooms: { "*": ["read", "write", "publish"] },
+      ttlSeconds: BOUNDS.tokenTtlDefaultSeconds,
+    });
+    return c.json({ token: minted.token, userId, name, expiresAt: minted.expiresAt }, 201);
+  });
+
+function mint({ auth }: Settings, request: TokenRequest): Promise<MintedToken> {
+  if (auth.secret === undefined) {
+    throw new ProtocolError("not_found", "Tokens are made elsewhere: AUTH_SECRET is not set.");
+  }
+  const signer: Signer = {
+    secret: auth.secret,
+    ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
+    ...(auth.audience === undefined ? {} : { audience: auth.audience }),
+  };
+  return mintToken(signer, request, Date.now());
+}

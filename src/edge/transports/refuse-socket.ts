@@ -1,0 +1,28 @@
+import { closeCodeFor } from "../../protocol/close-code.ts";
+import { encodeFrame } from "../../protocol/codec.ts";
+import type { Refusal } from "../../protocol/error.ts";
+import { logLine } from "../../protocol/log-line.ts";
+import { parseOffer } from "../../protocol/subprotocol.ts";
+
+/**
+ * Refuses an upgrade so that a browser can read why: accepted, told one `error`, closed with its
+ * code (CONTRACT §5).
+ *
+ * @param now milliseconds since the epoch.
+ */
+export function refuseSocket(request: Request, error: Refusal, now: number): Response {
+  const { wire, subprotocol } = parseOffer(request.headers.get("Sec-WebSocket-Protocol"));
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  const timestamp = new Date(now).toISOString();
+  server.send(encodeFrame(wire, { type: "error", timestamp, payload: error }));
+  server.close(closeCodeFor(error.code), error.code);
+  console.log(
+    logLine({ event: "refused", code: error.code, path: new URL(request.url).pathname }, now),
+  );
+  return new Response(null, {
+    status: 101,
+    webSocket: client,
+    headers: subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": subprotocol },
+  });
+}

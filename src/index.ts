@@ -1,0 +1,5 @@
+import { app } from "./edge/app.ts";
+
+export { RoomObject } from "./objects/room-object.ts";
+
+export default app;

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { sessionSchema } from "../protocol/admission.ts";
+import type { Session } from "../room/connection.ts";
+
+/** Raised when the shape changes: a socket that hibernated under an older one reconnects. */
+const VERSION = 1;
+
+const attachmentSchema = z.object({
+  version: z.literal(VERSION),
+  id: z.string(),
+  session: sessionSchema.extend({
+    connectedAt: z.number(),
+    readUpTo: z.number().optional(),
+  }),
+});
+
+/** A connection as its hibernating socket keeps it. */
+export interface Attached {
+  readonly id: string;
+  readonly session: Session;
+}
+
+/** Keeps a connection with its socket, within the platform's 16,384 bytes. */
+export function attach(socket: WebSocket, { id, session }: Attached): void {
+  socket.serializeAttachment({ version: VERSION, id, session });
+}
+
+/** Reads it back; `undefined` when it is gone or of another version. */
+export function attached(socket: WebSocket): Attached | undefined {
+  const parsed = attachmentSchema.safeParse(socket.deserializeAttachment());
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,36 @@
+import type { Refusal } from "../protocol/error.ts";
+import type { User } from "../protocol/message.ts";
+import type { Actor } from "../room/actor.ts";
+import type { RoomFrame } from "../room/decide.ts";
+import type { Outcome } from "../room/flush.ts";
+import type { PageQuery } from "../room/log.ts";
+
+/** A result over RPC: refusals are values, for errors lose their shape on the way. */
+export type RoomResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: Refusal };
+
+/** A frame that can be submitted over HTTP. */
+export type HttpFrame = Extract<
+  RoomFrame,
+  { readonly type: "send_message" | "edit_message" | "delete_message" | "react" | "read_messages" }
+>;
+
+/** What the Worker asks of a room by RPC, beside the upgrade that goes through `fetch`. */
+export interface RoomApi {
+  /** Submits a frame and answers once its flush is durable. */
+  submit(actor: Actor, frame: HttpFrame): Promise<Outcome>;
+  /** A page of history: the JSON text of a `MessagePage`. */
+  history(actor: Actor, query: PageQuery): Promise<RoomResult<string>>;
+  users(actor: Actor): Promise<RoomResult<readonly User[]>>;
+  /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
+  kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;
+  unban(actor: Actor, userId: string): Promise<RoomResult<null>>;
+}
+
+/** What a kick did. */
+export interface Kicked {
+  readonly disconnected: number;
+  /** ISO 8601; absent without a ban. */
+  readonly bannedUntil?: string;
+}

@@ -1,0 +1,102 @@
+import type { WireMessage } from "../protocol/bundle.ts";
+import { CLOSE_CODES } from "../protocol/close-code.ts";
+import type { Session } from "../room/connection.ts";
+import type { RoomSockets } from "../room/sockets.ts";
+import { type Attached, attach, attached } from "./attachment.ts";
+
+/** Told of every connection that ends, whoever ended it. */
+export type OnEnd = (session: Session, code: number, clean: boolean, reason: string) => void;
+
+/** The hibernatable sockets of one object, by connection id. */
+export class SocketRegistry implements RoomSockets {
+  readonly #ctx: DurableObjectState;
+  readonly #onEnd: OnEnd;
+  readonly #live = new Map<string, { readonly socket: WebSocket; session: Session }>();
+  readonly #idOf = new WeakMap<WebSocket, string>();
+
+  constructor(ctx: DurableObjectState, onEnd: OnEnd) {
+    this.#ctx = ctx;
+    this.#onEnd = onEnd;
+  }
+
+  /** Takes a new socket in. */
+  accept(socket: WebSocket, connection: Attached): void {
+    this.#ctx.acceptWebSocket(socket);
+    attach(socket, connection);
+    this.#register(socket, connection);
+  }
+
+  /** The connections that outlived a hibernation; one that cannot be read back must reconnect. */
+  restore(): readonly Attached[] {
+    const restored: Attached[] = [];
+    for (const socket of this.#ctx.getWebSockets()) {
+      if (socket.readyState !== WebSocket.OPEN) continue;
+      const connection = attached(socket);
+      if (connection === undefined) {
+        closeQuietly(socket, CLOSE_CODES.restart.code, "restart");
+      } else {
+        this.#register(socket, connection);
+        restored.push(connection);
+      }
+    }
+    return restored;
+  }
+
+  /** The connection of a socket; `undefined` once it has ended. */
+  idOf(socket: WebSocket): string | undefined {
+    return this.#idOf.get(socket);
+  }
+
+  /** Takes out a socket whose peer ended it. */
+  ended(socket: WebSocket, code: number, clean: boolean, reason: string): void {
+    const id = this.#idOf.get(socket);
+    const live = id === undefined ? undefined : this.#live.get(id);
+    if (id === undefined || live === undefined) return;
+    this.#live.delete(id);
+    this.#idOf.delete(socket);
+    this.#onEnd(live.session, code, clean, reason);
+  }
+
+  send(id: string, message: WireMessage): void {
+    try {
+      this.#live.get(id)?.socket.send(message);
+    } catch {
+      // The peer went in this very turn; its close event follows and tells the room.
+    }
+  }
+
+  close(id: string, code: number, reason: string): void {
+    const live = this.#live.get(id);
+    if (live === undefined) return;
+    this.ended(live.socket, code, code === CLOSE_CODES.done.code, reason);
+    closeQuietly(live.socket, code, reason);
+  }
+
+  save(id: string, session: Session): void {
+    const live = this.#live.get(id);
+    if (live === undefined) return;
+    live.session = session;
+    attach(live.socket, { id, session });
+  }
+
+  answeredAt(id: string): number | undefined {
+    const live = this.#live.get(id);
+    return live === undefined
+      ? undefined
+      : this.#ctx.getWebSocketAutoResponseTimestamp(live.socket)?.getTime();
+  }
+
+  #register(socket: WebSocket, { id, session }: Attached): void {
+    this.#live.set(id, { socket, session });
+    this.#idOf.set(socket, id);
+  }
+}
+
+/** Closes a socket whose peer may be gone already. */
+export function closeQuietly(socket: WebSocket, code: number, reason: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // Nothing is left to close.
+  }
+}
