@@ -56,7 +56,7 @@ export function createVerifier(options: VerifierOptions, world: VerifierWorld = 
   });
 
   async function check(token: string): Promise<JWTVerifyResult> {
-    const { alg } = decodeProtectedHeader(token);
+    const alg = algorithmOf(token);
     if (alg === "HS256" && secret !== undefined) return jwtVerify(token, secret, checks(["HS256"]));
     if (alg !== undefined && ASYMMETRIC.includes(alg) && options.jwksUrl !== undefined) {
       const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
@@ -83,6 +83,14 @@ export function createVerifier(options: VerifierOptions, world: VerifierWorld = 
       }
     },
   };
+}
+
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch {
+    throw new ProtocolError("unauthorized", "The token is not a JWT.");
+  }
 }
 
 function explain(error: unknown): ProtocolError {

@@ -1,0 +1,121 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { call } from "./support/http.ts";
+import { Peer } from "./support/peer.ts";
+import { tokenFor } from "./support/tokens.ts";
+
+const room = () => `room-${crypto.randomUUID()}`;
+
+describe("hibernation", () => {
+  it("goes on with the same sockets, people, log and dedupe window after an eviction", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    const ben = await Peer.connect(name, "ben", { wire: "msgpack" });
+    await ada.say("before", "m-1");
+    await evictDurableObject(env.ROOM.getByName(name));
+    expect(await ada.say("before", "m-1")).toEqual({ success: true, savedId: 1, duplicate: true });
+    expect(await ada.say("after")).toEqual({ success: true, savedId: 2 });
+    await ben.see("new_message", 2);
+    const eve = await Peer.connect(name, "eve");
+    expect(eve.joined.epoch).toBe(ada.joined.epoch);
+    expect(eve.joined.users.map(({ userId }: { userId: string }) => userId).sort()).toEqual([
+      "ada",
+      "ben",
+      "eve",
+    ]);
+  });
+
+  it("keeps a receipt that only an attachment holds", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.say("one");
+    ada.send({ type: "read_messages", payload: { upTo: 1 } });
+    await ada.settle();
+    await evictDurableObject(env.ROOM.getByName(name));
+    const ben = await Peer.connect(name, "ben");
+    expect(ben.joined.reads).toEqual({ ada: 1 });
+  });
+
+  it("leaves no timer behind when the room is idle", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.say("one");
+    // A pending timer or request would hold the eviction until its timeout.
+    const before = Date.now();
+    await evictDurableObject(env.ROOM.getByName(name));
+    expect(Date.now() - before).toBeLessThan(1_000);
+  });
+});
+
+describe("storage", () => {
+  it("writes exactly one row for a plain chat message", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.say("the first");
+    const stub = env.ROOM.getByName(name);
+    let written = 0;
+    await runInDurableObject(stub, (_, { storage }) => {
+      const exec = storage.sql.exec.bind(storage.sql);
+      storage.sql.exec = ((...args: Parameters<typeof exec>) => {
+        const cursor = exec(...args);
+        written += cursor.rowsWritten;
+        return cursor;
+      }) as typeof exec;
+    });
+    await ada.say("the second");
+    expect(written).toBe(1);
+  });
+
+  it("leaves no trace of a deleted message's content, nor of its edits", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.say("secret-one");
+    await ada.ask("edit_message", { seq: 1, content: "secret-two" });
+    await ada.ask("edit_message", { seq: 1, content: "secret-three" });
+    await ada.ask("delete_message", { seq: 1 });
+    const rows = await runInDurableObject(env.ROOM.getByName(name), (_, { storage }) =>
+      JSON.stringify(storage.sql.exec("SELECT * FROM log").toArray()),
+    );
+    expect(rows).not.toContain("secret");
+  });
+});
+
+describe("alarms", () => {
+  it("ends a connection at its token's exp with 4401, unless it was renewed", async () => {
+    const name = room();
+    const short = { ttlSeconds: 1 };
+    const ada = await Peer.connect(name, "ada", { token: await tokenFor("ada", short) });
+    const ben = await Peer.connect(name, "ben", { token: await tokenFor("ben", short) });
+    ben.send({ type: "refresh_token", payload: { token: await tokenFor("eve") } });
+    await ben.see("error");
+    expect(ben.of("error")[0].code).toBe("unauthorized");
+    ben.send({ type: "refresh_token", payload: { token: await tokenFor("ben") } });
+    await ben.see("token_refreshed");
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await runDurableObjectAlarm(env.ROOM.getByName(name));
+    expect((await ada.untilClosed()).code).toBe(4401);
+    expect(await ben.say("still here")).toMatchObject({ success: true });
+  });
+});
+
+describe("moderation", () => {
+  it("kicks with 4403, and a ban holds over an eviction until it is lifted", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    const kicked = await call("DELETE", `/v1/rooms/${name}/users/ada?ban=60`);
+    expect(await kicked.json()).toMatchObject({ disconnected: 1, bannedUntil: expect.any(String) });
+    expect((await ada.untilClosed()).code).toBe(4403);
+    await evictDurableObject(env.ROOM.getByName(name));
+    const again = await Peer.connect(name, "ada");
+    expect(again.of("error")[0].code).toBe("banned");
+    expect((await again.untilClosed()).code).toBe(4403);
+    const posted = await call("POST", `/v1/rooms/${name}/messages`, {
+      auth: await tokenFor("ada"),
+      body: { content: "x" },
+    });
+    expect(posted.status).toBe(403);
+    expect((await call("DELETE", `/v1/rooms/${name}/bans/ada`)).status).toBe(204);
+    expect((await Peer.connect(name, "ada")).joined.userId).toBe("ada");
+  });
+});

@@ -1,0 +1,226 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { app } from "../../src/edge/app.ts";
+import { call } from "./support/http.ts";
+import { Peer } from "./support/peer.ts";
+import { tokenFor } from "./support/tokens.ts";
+
+const room = () => `room-${crypto.randomUUID()}`;
+const code = async (response: Response) =>
+  (await response.json<{ error: { code: string } }>()).error.code;
+
+describe("tokens and guests", () => {
+  it("makes a token for the backend, which then chats", async () => {
+    const made = await call("POST", "/v1/tokens", {
+      body: { sub: "ada", name: "Ada", rooms: { "*": ["read", "write"] } },
+    });
+    expect(made.status).toBe(201);
+    const { token, expiresAt } = await made.json<{ token: string; expiresAt: string }>();
+    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(3_500_000);
+    expect((await Peer.connect(room(), "ada", { token })).joined.users).toEqual([
+      { userId: "ada", name: "Ada" },
+    ]);
+  });
+
+  it("refuses a token request without the API key, or with what it cannot read", async () => {
+    expect((await call("POST", "/v1/tokens", { auth: "", body: { sub: "ada" } })).status).toBe(401);
+    expect(
+      (await call("POST", "/v1/tokens", { auth: await tokenFor("ada"), body: { sub: "ada" } }))
+        .status,
+    ).toBe(401);
+    const bad = await call("POST", "/v1/tokens", { body: { sub: "", ttlSeconds: 86_401 } });
+    expect([bad.status, await code(bad)]).toEqual([400, "invalid_request"]);
+  });
+
+  it("lets guests in by name where they are on, and answers 404 where not", async () => {
+    const guest = await call("POST", "/v1/guests", { auth: "", body: { name: "Ada" } });
+    expect(guest.status).toBe(201);
+    expect(await guest.json()).toEqual({
+      token: expect.any(String),
+      userId: expect.any(String),
+      name: "Ada",
+      expiresAt: expect.any(String),
+    });
+    const request = new Request("https://edge.test/v1/guests", {
+      method: "POST",
+      body: '{"name":"Ada"}',
+    });
+    expect((await app.fetch(request, { ...env, GUESTS: "off" })).status).toBe(404);
+  });
+});
+
+describe("configuration", () => {
+  const paths = [
+    "/v1/guests",
+    "/v1/tokens",
+    "/v1/rooms/x/messages",
+    "/v1/rooms/x/ws",
+    "/v1/nothing",
+  ];
+  it.each(paths)("answers 503 not_configured on %s without a secret", async (path) => {
+    const { AUTH_SECRET: _, ...without } = env;
+    const response = await app.fetch(new Request(`https://edge.test${path}`), without);
+    expect([response.status, await code(response)]).toEqual([503, "not_configured"]);
+  });
+
+  it("closes a WebSocket with 4503 without a secret", async () => {
+    const { AUTH_SECRET: _, ...without } = env;
+    const request = new Request("https://edge.test/v1/rooms/x/ws", {
+      headers: { Upgrade: "websocket" },
+    });
+    const { webSocket } = await app.fetch(request, without);
+    const closed = new Promise<number>((resolve) =>
+      webSocket?.addEventListener("close", ({ code }) => resolve(code)),
+    );
+    webSocket?.accept();
+    expect(await closed).toBe(4503);
+  });
+
+  it("answers 503 and names a setting that cannot be read, not its value", async () => {
+    const response = await app.fetch(new Request("https://edge.test/v1/guests"), {
+      ...env,
+      LIMIT_FRAME_BYTES: "lots",
+    });
+    const text = await response.text();
+    expect(response.status).toBe(503);
+    expect(text).toContain("LIMIT_FRAME_BYTES");
+    expect(text).not.toContain("lots");
+  });
+});
+
+describe("a room over HTTP", () => {
+  it("sends once for an idempotency key, over HTTP and WebSocket alike", async () => {
+    const name = room();
+    const path = `/v1/rooms/${name}/messages`;
+    const ada = await Peer.connect(name, "ada");
+    const request = {
+      auth: await tokenFor("ada"),
+      body: { content: "hi" },
+      headers: { "Idempotency-Key": "key-1" },
+    };
+    const first = await call("POST", path, request);
+    expect([first.status, await first.json()]).toEqual([201, { savedId: 1 }]);
+    const second = await call("POST", path, request);
+    expect([second.status, await second.json()]).toEqual([200, { savedId: 1, duplicate: true }]);
+    expect(await ada.say("hi", "key-1")).toEqual({ success: true, savedId: 1, duplicate: true });
+  });
+
+  it("pages through history both ways, with deletions shown", async () => {
+    const name = room();
+    const path = `/v1/rooms/${name}/messages`;
+    for (let i = 1; i <= 5; i++)
+      await call("POST", `${path}?as=ada`, { body: { content: `m${i}` } });
+    expect((await call("DELETE", `${path}/4`)).status).toBe(200);
+    const newest = await (await call("GET", `${path}?limit=2`)).json<{ messages: unknown[] }>();
+    expect(newest).toMatchObject({
+      messages: [
+        { seq: 4, deleted: true },
+        { seq: 5, content: "m5" },
+      ],
+      seq: 6,
+      hasMore: true,
+    });
+    const older = await (await call("GET", `${path}?before=4&limit=3`)).json();
+    expect(older).toMatchObject({ messages: [{ seq: 1 }, { seq: 2 }, { seq: 3 }], hasMore: false });
+    const newer = await (await call("GET", `${path}?after=1&limit=2`)).json();
+    expect(newer).toMatchObject({ messages: [{ seq: 2 }, { seq: 3 }], hasMore: true });
+  });
+
+  it("edits, deletes and reads, and says so to whoever is connected", async () => {
+    const name = room();
+    const path = `/v1/rooms/${name}`;
+    const auth = await tokenFor("ada");
+    const ben = await Peer.connect(name, "ben");
+    await call("POST", `${path}/messages`, { auth, body: { content: "one" } });
+    expect(
+      (await call("PATCH", `${path}/messages/1`, { auth, body: { content: "two" } })).status,
+    ).toBe(200);
+    expect((await call("POST", `${path}/read`, { auth, body: { upTo: 1 } })).status).toBe(204);
+    expect(
+      (await call("DELETE", `${path}/messages/1`, { auth: await tokenFor("ben") })).status,
+    ).toBe(403);
+    expect((await call("DELETE", `${path}/messages/1`, { auth })).status).toBe(200);
+    await ben.see("message_deleted");
+    expect(ben.of("message_edited")[0].content).toBe("two");
+    expect(ben.of("messages_read")).toEqual([{ userId: "ada", upTo: 1 }]);
+    const users = await call("GET", `${path}/users`, { auth });
+    expect(await users.json()).toEqual({ users: [{ userId: "ben", name: "BEN" }] });
+  });
+
+  it.each([
+    ["GET", "/messages?limit=201", undefined, 400],
+    ["GET", "/messages?before=2&after=1", undefined, 400],
+    ["POST", "/messages?as=ada", { content: "" }, 400],
+    ["POST", "/messages?as=ada", { content: "x".repeat(4_001) }, 413],
+    ["POST", "/messages", { content: "x" }, 400],
+    ["PATCH", "/messages/7", { content: "x" }, 404],
+    ["DELETE", "/messages/zero", undefined, 400],
+    ["DELETE", "/users/ada?ban=forever", undefined, 400],
+    ["GET", "/nothing", undefined, 404],
+    ["GET", "/ws", undefined, 400],
+  ])("%s %s is refused with its status", async (method, path, body, status) => {
+    const response = await call(method, `/v1/rooms/${room()}${path}`, { body });
+    expect(response.status).toBe(status);
+    expect((await response.json<{ error: object }>()).error).toEqual({
+      code: expect.any(String),
+      message: expect.any(String),
+      retryable: false,
+    });
+  });
+
+  it.each(["a b", "日本", "x".repeat(129), "a%2Fb"])("refuses the room name %s", async (name) => {
+    const response = await call("GET", `/v1/rooms/${encodeURIComponent(name)}/messages`);
+    expect(await code(response)).toBe("invalid_request");
+  });
+});
+
+describe("who may", () => {
+  it.each([
+    ["no token", "", "unauthorized", 4401],
+    ["garbage", "garbage", "unauthorized", 4401],
+  ])("refuses %s over HTTP and closes a WebSocket with 4401", async (_, token, error, close) => {
+    const response = await call("GET", `/v1/rooms/${room()}/messages`, { auth: token });
+    expect([response.status, await code(response)]).toEqual([401, error]);
+    const peer = await Peer.connect(room(), "x", { wire: "plain", token: token || "-" });
+    expect(peer.frames[0]).toMatchObject({ type: "error", payload: { code: error } });
+    expect((await peer.untilClosed()).code).toBe(close);
+  });
+
+  it("refuses a room that the token does not grant, with 4403", async () => {
+    const token = await tokenFor("ada", { rooms: { "other-*": ["read"] } });
+    const peer = await Peer.connect(room(), "ada", { token });
+    expect(peer.frames[0]).toMatchObject({ type: "error", payload: { code: "access_denied" } });
+    expect((await peer.untilClosed()).code).toBe(4403);
+  });
+
+  it("refuses a WebSocket from an origin that is not on the list", async () => {
+    const open = (origin: string) =>
+      app.fetch(
+        new Request("https://edge.test/v1/rooms/x/ws", {
+          headers: { Upgrade: "websocket", Origin: origin },
+        }),
+        { ...env, ALLOWED_ORIGINS: "https://good.test" },
+      );
+    const first = async (response: Response) =>
+      new Promise<string>((resolve) => {
+        response.webSocket?.addEventListener("message", ({ data }) =>
+          resolve(JSON.parse(data as string).payload.code),
+        );
+        response.webSocket?.accept();
+      });
+    expect(await first(await open("https://evil.test"))).toBe("access_denied");
+    expect(await first(await open("https://good.test"))).toBe("unauthorized");
+  });
+
+  it("answers a preflight, and sets secure headers on everything", async () => {
+    const preflight = await call("OPTIONS", "/v1/rooms/x/messages", {
+      auth: "",
+      headers: { Origin: "https://app.test", "Access-Control-Request-Method": "POST" },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("Access-Control-Allow-Origin")).toBe("*");
+    const health = await call("GET", "/healthz", { auth: "" });
+    expect(health.headers.get("X-Content-Type-Options")).toBe("nosniff");
+    expect(health.headers.get("Content-Security-Policy")).toContain("default-src 'none'");
+  });
+});

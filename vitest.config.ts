@@ -1,0 +1,28 @@
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+/** Secrets of the tests alone: a checkout's own `.dev.vars` must not decide what they see. */
+const bindings = {
+  AUTH_SECRET: "a-secret-of-the-tests-and-of-nothing-else",
+  API_KEY: "an-api-key-of-the-tests",
+  GUESTS: "on",
+  LIMIT_CONNECTIONS_PER_IP: "10",
+};
+
+export default defineConfig({
+  test: {
+    silent: "passed-only",
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node" } },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings },
+          }),
+        ],
+        test: { name: "worker", include: ["test/worker/**/*.test.ts"] },
+      },
+    ],
+  },
+});
