@@ -32,7 +32,7 @@ const configured = createMiddleware<AppEnv>(async (c, next) => {
 
 const crossOrigin = createMiddleware<AppEnv>((c, next) =>
   cors({
-    origin: [...(c.var.settings.allowedOrigins ?? ["*"])],
+    origin: c.var.settings.allowedOrigins?.slice() ?? "*",
     allowMethods: ["GET", "POST", "PATCH", "DELETE"],
     allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
     exposeHeaders: ["Retry-After", "ETag"],

@@ -219,6 +219,11 @@ describe("who may", () => {
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("Access-Control-Allow-Origin")).toBe("*");
+    const refused = await call("GET", "/v1/rooms/x/messages", {
+      auth: "",
+      headers: { Origin: "https://app.test" },
+    });
+    expect(refused.headers.get("Access-Control-Allow-Origin")).toBe("*");
     const health = await call("GET", "/healthz", { auth: "" });
     expect(health.headers.get("X-Content-Type-Options")).toBe("nosniff");
     expect(health.headers.get("Content-Security-Policy")).toContain("default-src 'none'");

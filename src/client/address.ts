@@ -1,0 +1,64 @@
+import { RealtimeError } from "./error.ts";
+
+/** How far a client has followed a room's log. */
+export interface Cursor {
+  readonly seq: number;
+  readonly epoch: string;
+}
+
+/** Which messages a page of history holds: the `limit` ones before, or after, a `seq`. */
+export interface PageQuery {
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  /** 1 to 200; 50 when absent. */
+  readonly limit?: number | undefined;
+}
+
+const SCHEMES: ReadonlyMap<string, { readonly http: string; readonly ws: string }> = new Map([
+  ["http:", { http: "http:", ws: "ws:" }],
+  ["ws:", { http: "http:", ws: "ws:" }],
+  ["https:", { http: "https:", ws: "wss:" }],
+  ["wss:", { http: "https:", ws: "wss:" }],
+]);
+
+/** Where a server's paths are. */
+export class Address {
+  readonly #http: string;
+  readonly #ws: string;
+
+  /**
+   * @param url the server's base URL: http, https, ws or wss, with a path if it is mounted below one.
+   * @throws {RealtimeError} `invalid_request` when it is none.
+   */
+  constructor(url: string) {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined;
+    const schemes = SCHEMES.get(parsed?.protocol ?? "");
+    if (parsed === undefined || schemes === undefined) {
+      throw RealtimeError.invalid(
+        "invalid_request",
+        'A server\'s url is absolute, as in "https://edge.example": http, https, ws or wss.',
+      );
+    }
+    const rest = `//${parsed.host}${parsed.pathname.replace(/\/+$/, "")}/v1/rooms/`;
+    this.#http = schemes.http + rest;
+    this.#ws = schemes.ws + rest;
+  }
+
+  /** Of a room's WebSocket; `cursor` is where to go on from, `history` how much a new start brings. */
+  socket(room: string, cursor: Cursor | undefined, history: number | undefined): string {
+    const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
+    return `${this.#ws}${encodeURIComponent(room)}/ws${search(query)}`;
+  }
+
+  /** Of a page of a room's history. */
+  messages(room: string, { before, after, limit }: PageQuery): string {
+    return `${this.#http}${encodeURIComponent(room)}/messages${search({ before, after, limit })}`;
+  }
+}
+
+function search(query: Readonly<Record<string, string | number | undefined>>): string {
+  const present = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, String(value)]);
+  return present.length === 0 ? "" : `?${new URLSearchParams(present)}`;
+}

@@ -1,0 +1,64 @@
+import { assertNever } from "../protocol/assert-never.ts";
+import { CLOSE_CODES } from "../protocol/close-code.ts";
+import type { Cancel } from "./environment.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import type { Link } from "./link.ts";
+import type { RoomStatus } from "./room-event.ts";
+import type { TokenRenewal } from "./token-renewal.ts";
+
+/** Where a connection is on its way, with what it holds there. */
+export type Phase =
+  | { readonly phase: "authorizing" }
+  | {
+      readonly phase: "greeting";
+      readonly link: Link;
+      readonly token: string;
+      readonly cancel: Cancel;
+    }
+  | {
+      readonly phase: "open";
+      readonly link: Link;
+      readonly heartbeat: Heartbeat;
+      readonly renewal: TokenRenewal;
+    }
+  | { readonly phase: "waiting"; readonly cancel: Cancel; readonly refused: string | undefined }
+  | { readonly phase: "closed" };
+
+/** What the application is told of a phase; `isFirst` while nothing has failed or succeeded yet. */
+export function statusOf({ phase }: Phase, isFirst: boolean): RoomStatus {
+  switch (phase) {
+    case "authorizing":
+    case "greeting":
+      return isFirst ? "connecting" : "reconnecting";
+    case "waiting":
+      return "reconnecting";
+    case "open":
+    case "closed":
+      return phase;
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** Lets go of what a phase held and the next one does not. */
+export function leavePhase(before: Phase, next: Phase): void {
+  switch (before.phase) {
+    case "greeting":
+      before.cancel();
+      if (next.phase !== "open") before.link.drop(CLOSE_CODES.done.code, "");
+      break;
+    case "open":
+      before.heartbeat.stop();
+      before.renewal.stop();
+      before.link.drop(CLOSE_CODES.done.code, "");
+      break;
+    case "waiting":
+      before.cancel();
+      break;
+    case "authorizing":
+    case "closed":
+      break;
+    default:
+      assertNever(before);
+  }
+}

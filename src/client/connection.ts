@@ -1,0 +1,224 @@
+import { PING } from "../protocol/client-frame.ts";
+import { CLOSE_CODES, type Reconnect, reconnectAfter } from "../protocol/close-code.ts";
+import type { Refusal } from "../protocol/error.ts";
+import type { JoinedRoom } from "../protocol/server-frame.ts";
+import { BEARER_PREFIX, JSON_SUBPROTOCOL, MSGPACK_SUBPROTOCOL } from "../protocol/subprotocol.ts";
+import { closeReason } from "./close-reason.ts";
+import { leavePhase, type Phase, statusOf } from "./connection-phase.ts";
+import type { Cancel, Environment, WakeCause } from "./environment.ts";
+import { type ClientWire, type JoinedFrame, type LaterFrame, readFrames } from "./frame-reader.ts";
+import { Heartbeat, SILENCE_MS } from "./heartbeat.ts";
+import { Link } from "./link.ts";
+import { Retries } from "./retries.ts";
+import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
+import { TokenRenewal } from "./token-renewal.ts";
+import type { TokenSource } from "./token-source.ts";
+
+/** How long a new connection may take to be greeted, in milliseconds. */
+const GREETING_MS = 10_000;
+/** How long a socket that we closed is waited for, in milliseconds. */
+const GOODBYE_MS = 2_000;
+
+/** What a connection needs to come to be, again and again. */
+export interface ConnectionOptions {
+  readonly environment: Environment;
+  readonly tokens: TokenSource;
+  readonly wire: ClientWire;
+  /** Tries to reconnect in a row before it gives up. */
+  readonly reconnectTries: number;
+  /** Where to connect to, with the cursor as it is now. */
+  readonly url: () => string;
+  /** A greeted connection is open: its first frame, and its first chance to send. */
+  readonly opened: (joined: JoinedFrame) => void;
+  /** A later frame. */
+  readonly received: (frame: LaterFrame) => void;
+  /** Any status but `open`, which {@link opened} tells. */
+  readonly changed: (change: StatusChange) => void;
+  /** How to hand a token to the server. */
+  readonly refreshToken: (token: string) => void;
+  /** Says goodbye to the server. */
+  readonly leave: () => void;
+}
+
+/** One room's connection: opened, kept alive, and opened again until it is closed for good. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #retries: Retries;
+  readonly #unsubscribe: Cancel;
+  #phase: Phase = { phase: "authorizing" };
+  #isFirst = true;
+  /** The error that came last, if nothing came after it: it explains the close that follows. */
+  #lastWord: Refusal | undefined;
+
+  /** Starts at once; tells nothing before the caller's turn of the event loop is over. */
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#retries = new Retries(options.environment, options.reconnectTries);
+    this.#unsubscribe = options.environment.onWake((cause) => this.#wake(cause));
+    this.#authorize(undefined);
+  }
+
+  get status(): RoomStatus {
+    return statusOf(this.#phase, this.#isFirst);
+  }
+
+  /** Sends, if it is open. */
+  send(data: string | Uint8Array<ArrayBuffer>): boolean {
+    if (this.#phase.phase !== "open") return false;
+    this.#phase.link.send(data);
+    return true;
+  }
+
+  /** Leaves for good. Resolves when the socket is closed, or after two seconds. */
+  async close(): Promise<void> {
+    const before = this.#phase;
+    if (before.phase === "closed") return;
+    if (before.phase === "open") this.#options.leave();
+    this.#end(undefined);
+    if (before.phase !== "open" && before.phase !== "greeting") return;
+    const late = Promise.withResolvers<void>();
+    const cancel = this.#options.environment.after(GOODBYE_MS, late.resolve);
+    await Promise.race([before.link.closed, late.promise]);
+    cancel();
+  }
+
+  #authorize(refused: string | undefined): void {
+    const { tokens } = this.#options;
+    const phase = this.#enter({ phase: "authorizing" });
+    (refused === undefined ? tokens.get() : tokens.renew(refused)).then(
+      (token) => {
+        if (this.#phase !== phase) return;
+        if (token !== refused) this.#dial(token);
+        else this.#end(closeReason(CLOSE_CODES.unauthorized.code, this.#lastWord));
+      },
+      () => {
+        if (this.#phase !== phase) return;
+        const message = "The token function failed.";
+        this.#retry({ code: "unauthorized", message }, "backoff", refused);
+      },
+    );
+  }
+
+  #dial(token: string): void {
+    this.#lastWord = undefined;
+    const link = this.#openLink(token);
+    if (link === undefined) {
+      // The platform's own message may quote the token.
+      const message = "The platform refused to open the WebSocket: check the url, and the token.";
+      this.#end({ code: "invalid_request", message });
+      return;
+    }
+    const cancel = this.#options.environment.after(GREETING_MS, () => this.#silent(GREETING_MS));
+    this.#enter({ phase: "greeting", link, token, cancel });
+  }
+
+  #openLink(token: string): Link | undefined {
+    const { environment, wire, url } = this.#options;
+    const subprotocol = wire === "json" ? JSON_SUBPROTOCOL : MSGPACK_SUBPROTOCOL;
+    try {
+      return new Link(environment, url(), [subprotocol, BEARER_PREFIX + token], {
+        message: (data) => this.#receive(data),
+        close: (code) => this.#lost(code),
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  #receive(data: unknown): void {
+    const phase = this.#phase;
+    if (phase.phase === "open") phase.heartbeat.heard();
+    for (const frame of readFrames(this.#options.wire, data)) {
+      this.#lastWord = frame.type === "error" ? frame.payload : undefined;
+      if (frame.type === "joined_room") this.#greeted(frame);
+      else if (this.#phase.phase === "open" || frame.type === "malformed") this.#pass(frame);
+    }
+  }
+
+  #greeted(frame: JoinedFrame): void {
+    if (this.#phase.phase !== "greeting") return;
+    const { link, token } = this.#phase;
+    this.#enter({ phase: "open", link, ...this.#upkeep(frame.payload, token) });
+    this.#retries.succeeded();
+    this.#isFirst = false;
+    this.#options.opened(frame);
+  }
+
+  #upkeep({ heartbeatMs }: JoinedRoom, token: string) {
+    const { environment, tokens, refreshToken } = this.#options;
+    return {
+      heartbeat: new Heartbeat(
+        environment,
+        heartbeatMs,
+        () => this.send(PING),
+        () => this.#silent(SILENCE_MS),
+      ),
+      renewal: new TokenRenewal(environment, tokens, token, refreshToken),
+    };
+  }
+
+  #pass(frame: LaterFrame): void {
+    if (frame.type === "token_refreshed" && this.#phase.phase === "open") {
+      this.#phase.renewal.accepted();
+    }
+    this.#options.received(frame);
+  }
+
+  #lost(code: number): void {
+    const reason = closeReason(code, this.#lastWord);
+    const how = reconnectAfter(code);
+    const isHopeless = how === "with-token" && !this.#options.tokens.renewable;
+    if (how === "never" || isHopeless) this.#end(reason);
+    else this.#retry(reason, how, how === "with-token" ? this.#token : undefined);
+  }
+
+  #silent(forMs: number): void {
+    const message = `Nothing was heard from the server for ${forMs / 1_000} s.`;
+    this.#retry({ code: "timeout", message }, "backoff");
+  }
+
+  get #token(): string | undefined {
+    if (this.#phase.phase === "greeting") return this.#phase.token;
+    return this.#phase.phase === "open" ? this.#phase.renewal.token : undefined;
+  }
+
+  #retry(reason: StatusReason, how: Exclude<Reconnect, "never">, refused?: string): void {
+    const next = this.#retries.next(how);
+    if (next === undefined) {
+      this.#end(reason);
+      return;
+    }
+    const { attempt, delayMs } = next;
+    const cancel = this.#options.environment.after(delayMs, () => this.#again());
+    this.#isFirst = false;
+    this.#enter({ phase: "waiting", cancel, refused });
+    this.#options.changed({ status: "reconnecting", attempt, retryInMs: delayMs, reason });
+  }
+
+  #again(): void {
+    if (this.#phase.phase !== "waiting") return;
+    this.#authorize(this.#phase.refused);
+    this.#options.changed({ status: "reconnecting", attempt: this.#retries.attempt });
+  }
+
+  #wake(cause: WakeCause): void {
+    if (this.#phase.phase === "open") this.#phase.heartbeat.probe();
+    if (this.#phase.phase !== "waiting") return;
+    if (cause === "online") this.#retries.restart();
+    this.#again();
+  }
+
+  #end(reason: StatusReason | undefined): void {
+    this.#enter({ phase: "closed" });
+    this.#unsubscribe();
+    this.#options.changed(
+      reason === undefined ? { status: "closed" } : { status: "closed", reason },
+    );
+  }
+
+  #enter<P extends Phase>(next: P): P {
+    leavePhase(this.#phase, next);
+    this.#phase = next;
+    return next;
+  }
+}

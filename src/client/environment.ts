@@ -1,0 +1,87 @@
+import { uuid } from "./uuid.ts";
+
+/** Takes back what was scheduled or subscribed; harmless when it is too late. */
+export type Cancel = () => void;
+
+/** What a socket tells. */
+export interface SocketEvents {
+  /** Text as a string, binary as an `ArrayBuffer`. */
+  message(data: unknown): void;
+  /** The connection is over, or never came to be; 1006 when nobody said why (RFC 6455 §7.1.5). */
+  close(code: number): void;
+}
+
+/** The little that the SDK needs of a WebSocket. */
+export interface Socket {
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+  close(code: number, reason: string): void;
+}
+
+/** The little that the SDK needs of an HTTP response. */
+export interface HttpResponse {
+  readonly status: number;
+  json(): Promise<unknown>;
+}
+
+/** Why now is a good moment to try again. */
+export type WakeCause = "online" | "visible";
+
+/** Everything the SDK takes from the outside, so that a test or an odd runtime can bring its own. */
+export interface Environment {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs something once, `delayMs` from now. */
+  after(delayMs: number, run: () => void): Cancel;
+  /** From 0 up to 1, 1 excluded. */
+  random(): number;
+  randomUUID(): string;
+  /** Opens a WebSocket. May throw on a URL or subprotocol that is not well-formed. */
+  openSocket(url: string, protocols: readonly string[], events: SocketEvents): Socket;
+  /** An HTTP GET. */
+  fetch(url: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
+  /** `false` only when the platform is sure that there is no network. */
+  isOnline(): boolean;
+  /** Subscribes to the network coming back and to the page becoming visible. */
+  onWake(listener: (cause: WakeCause) => void): Cancel;
+  /** Where the error of a listener goes. */
+  report(error: unknown): void;
+}
+
+/** What browsers and Node offer. Globals are looked up when used, so importing the SDK needs none. */
+export const platform: Environment = {
+  now: () => Date.now(),
+  after: (delayMs, run) => {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+  randomUUID: uuid,
+  openSocket: (url, protocols, events) => {
+    const socket = new WebSocket(url, [...protocols]);
+    socket.binaryType = "arraybuffer";
+    socket.onmessage = (event) => events.message(event.data);
+    socket.onclose = (event) => events.close(event.code);
+    return socket;
+  },
+  fetch: (url, headers) => fetch(url, { headers }),
+  isOnline: () => globalThis.navigator?.onLine !== false,
+  onWake: (listener) => {
+    // Absent outside browsers, whatever the DOM's types say.
+    const page: Document | undefined = globalThis.document;
+    if (page === undefined) return () => {};
+    const online = () => listener("online");
+    const visible = () => {
+      if (page.visibilityState === "visible") listener("visible");
+    };
+    globalThis.addEventListener("online", online);
+    page.addEventListener("visibilitychange", visible);
+    return () => {
+      globalThis.removeEventListener("online", online);
+      page.removeEventListener("visibilitychange", visible);
+    };
+  },
+  report: (error) => {
+    if (typeof reportError === "function") reportError(error);
+    else console.error(error);
+  },
+};

@@ -1,0 +1,60 @@
+import { PONG } from "../protocol/client-frame.ts";
+import { decodeFrame } from "../protocol/codec.ts";
+import type { ServerFrame, ServerFrameOf } from "../protocol/server-frame.ts";
+import { field, hasShape, isKnownType } from "./frame-shape.ts";
+
+/** How this client's frames look on the wire. */
+export type ClientWire = "json" | "msgpack";
+
+/** A frame of a type that came after this SDK; if it is of the log, its `seq` still counts. */
+export interface UnknownFrame {
+  readonly type: "unknown";
+  readonly seq?: number;
+}
+
+/** What is not a frame, though the server sent it. */
+export interface MalformedFrame {
+  readonly type: "malformed";
+}
+
+/** What a server may send, batches unpacked. */
+export type IncomingFrame = ServerFrame | UnknownFrame | MalformedFrame;
+
+/** The first frame of a connection. */
+export type JoinedFrame = ServerFrameOf<"joined_room">;
+/** Any frame after it. */
+export type LaterFrame = Exclude<IncomingFrame, JoinedFrame>;
+
+const MALFORMED: readonly MalformedFrame[] = [{ type: "malformed" }];
+
+/** Reads one WebSocket message into its frames, in order. Never throws. */
+export function readFrames(wire: ClientWire, data: unknown): readonly IncomingFrame[] {
+  // The platform answers heartbeats in text, whatever the connection speaks otherwise.
+  if (data === PONG) return [];
+  if (typeof data !== "string" && !(data instanceof ArrayBuffer)) return MALFORMED;
+  try {
+    return readFrame(decodeFrame(wire, data), true);
+  } catch {
+    return MALFORMED;
+  }
+}
+
+function readFrame(value: unknown, mayBatch: boolean): readonly IncomingFrame[] {
+  const type = field(value, "type");
+  const payload = field(value, "payload");
+  const seq = field(value, "seq");
+  if (typeof type !== "string") return MALFORMED;
+  if (seq !== undefined && !Number.isSafeInteger(seq)) return MALFORMED;
+  if (type === "batch") {
+    return mayBatch && Array.isArray(payload)
+      ? payload.flatMap((item) => readFrame(item, false))
+      : MALFORMED;
+  }
+  if (!isKnownType(type)) {
+    return [{ type: "unknown", ...(typeof seq === "number" ? { seq } : {}) }];
+  }
+  const isAddressed = type !== "ack" || typeof field(value, "messageId") === "string";
+  if (!isAddressed || !hasShape(type, payload)) return MALFORMED;
+  // Checked above, field by field, as far as the SDK relies on it.
+  return [value as ServerFrameOf<typeof type>];
+}

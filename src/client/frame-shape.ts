@@ -1,0 +1,93 @@
+import type { ServerFrameType } from "../protocol/server-frame.ts";
+
+/** What a field must be: a kind of value, a record of numbers, an object's fields, or a list of such. */
+type Shape = "string" | "number" | "boolean" | "json" | "numbers" | Fields | readonly [Fields];
+interface Fields {
+  readonly [name: string]: Shape;
+}
+
+const USER: Fields = { userId: "string", name: "string" };
+const MESSAGE: Fields = {
+  seq: "number",
+  messageId: "string",
+  userId: "string",
+  userName: "string",
+  content: "string",
+  timestamp: "string",
+};
+const REFUSAL: Fields = { code: "string", message: "string", retryable: "boolean" };
+const STORED: Fields = { savedId: "number" };
+const REFUSED: Fields = { success: "boolean", error: REFUSAL };
+
+// Only what every room sends and the SDK or its types lean on. Rooms of other kinds add fields, and
+// their history has other entries, so of an entry only the `seq` is asked.
+const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fields } = {
+  joined_room: {
+    roomId: "string",
+    userId: "string",
+    epoch: "string",
+    seq: "number",
+    users: [USER],
+    reads: "numbers",
+    history: [{ seq: "number" }],
+    recovered: "boolean",
+    heartbeatMs: "number",
+    limits: { frameBytes: "number", contentChars: "number", framesPerSecond: "number" },
+  },
+  new_message: MESSAGE,
+  message_edited: MESSAGE,
+  message_deleted: { seq: "number", userId: "string" },
+  message_reacted: { seq: "number", emoji: "string", userId: "string" },
+  user_joined: USER,
+  user_left: USER,
+  user_typing: { ...USER, typing: "boolean" },
+  messages_read: { userId: "string", upTo: "number" },
+  event: { event: "string", data: "json", userId: "string" },
+  token_refreshed: { expiresAt: "string" },
+  error: REFUSAL,
+};
+
+/** Whether this is a type of frame that the SDK knows. */
+export function isKnownType(type: string): type is ServerFrameType {
+  return type === "ack" || type === "pong" || Object.hasOwn(PAYLOADS, type);
+}
+
+/** Whether a payload has every field that its type of frame must have. */
+export function hasShape(type: ServerFrameType, payload: unknown): boolean {
+  switch (type) {
+    case "pong":
+      return true;
+    case "ack":
+      return matches(payload, field(payload, "success") === true ? STORED : REFUSED);
+    default:
+      return matches(payload, PAYLOADS[type]);
+  }
+}
+
+function matches(value: unknown, shape: Shape): boolean {
+  if (shape === "json") return value !== undefined;
+  if (shape === "numbers") {
+    return isObject(value) && Object.values(value).every((item) => typeof item === "number");
+  }
+  if (typeof shape === "string") return typeof value === shape;
+  if (isList(shape)) {
+    return Array.isArray(value) && value.every((item) => matches(item, shape[0]));
+  }
+  return (
+    isObject(value) &&
+    Object.entries(shape).every(([name, expected]) => matches(field(value, name), expected))
+  );
+}
+
+function isList(shape: Fields | readonly [Fields]): shape is readonly [Fields] {
+  return Array.isArray(shape);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A field of what may be an object, and may have it. */
+export function field(value: unknown, name: string): unknown {
+  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}

@@ -1,0 +1,28 @@
+/** The client SDK, as `hibiki/client`. */
+export type { ErrorCode, Refusal } from "../protocol/error.ts";
+export type { Json } from "../protocol/json.ts";
+export type { DeletedMessage, Message, Reactions, User } from "../protocol/message.ts";
+export type { JoinedRoom, MessagePage, ServerFrameOf } from "../protocol/server-frame.ts";
+export type { PageQuery } from "./address.ts";
+export { type ClientOptions, RealtimeClient, type RoomOptions } from "./client.ts";
+export type {
+  Cancel,
+  Environment,
+  HttpResponse,
+  Socket,
+  SocketEvents,
+  WakeCause,
+} from "./environment.ts";
+export { type ClientErrorCode, RealtimeError, type RealtimeErrorCode } from "./error.ts";
+export type { ClientWire } from "./frame-reader.ts";
+export type { Receipt } from "./outbox-entry.ts";
+export type { Room, SendOptions } from "./room.ts";
+export type {
+  PendingFrame,
+  Reset,
+  RoomEvents,
+  RoomStatus,
+  StatusChange,
+  StatusReason,
+} from "./room-event.ts";
+export type { TokenOption } from "./token-source.ts";

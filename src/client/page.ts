@@ -1,0 +1,82 @@
+import { ERROR_CODES, type ErrorCode, type Refusal } from "../protocol/error.ts";
+import type { MessagePage } from "../protocol/server-frame.ts";
+import type { Environment, HttpResponse } from "./environment.ts";
+import { RealtimeError } from "./error.ts";
+import { field } from "./frame-shape.ts";
+import type { TokenSource } from "./token-source.ts";
+
+/** How long a page may take, in milliseconds. */
+const ANSWER_MS = 15_000;
+
+/**
+ * Fetches a page of history. A refused token is renewed once, if it can be.
+ *
+ * @throws {RealtimeError} the server's refusal, `unreachable`, `timeout`, or `unauthorized` when the
+ * token function fails.
+ */
+export async function fetchPage(
+  environment: Environment,
+  tokens: TokenSource,
+  url: string,
+): Promise<MessagePage> {
+  const token = await granted(tokens.get());
+  const response = await get(environment, url, token);
+  if (response.status !== 401 || !tokens.renewable) return read(response);
+  const renewed = await granted(tokens.renew(token));
+  return read(renewed === token ? response : await get(environment, url, renewed));
+}
+
+async function granted(token: Promise<string>): Promise<string> {
+  try {
+    return await token;
+  } catch {
+    throw RealtimeError.invalid("unauthorized", "The token function failed.");
+  }
+}
+
+async function get(environment: Environment, url: string, token: string): Promise<HttpResponse> {
+  const late = Promise.withResolvers<never>();
+  const cancel = environment.after(ANSWER_MS, () =>
+    late.reject(RealtimeError.local("timeout", "The server did not answer in time.")),
+  );
+  try {
+    const headers = { authorization: `Bearer ${token}` };
+    return await Promise.race([environment.fetch(url, headers), late.promise]);
+  } catch (error) {
+    if (error instanceof RealtimeError) throw error;
+    throw RealtimeError.local("unreachable", "The server could not be reached.");
+  } finally {
+    cancel();
+  }
+}
+
+async function read(response: HttpResponse): Promise<MessagePage> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (response.status === 200 && isPage(body)) return body;
+  const refused = field(body, "error");
+  if (isRefusal(refused)) throw RealtimeError.refused(refused);
+  throw RealtimeError.local("unreachable", `The answer (${response.status}) is not Hibiki's.`);
+}
+
+function isPage(body: unknown): body is MessagePage {
+  const messages = field(body, "messages");
+  return (
+    Array.isArray(messages) &&
+    messages.every((message) => typeof field(message, "seq") === "number") &&
+    typeof field(body, "epoch") === "string" &&
+    typeof field(body, "seq") === "number" &&
+    typeof field(body, "hasMore") === "boolean"
+  );
+}
+
+function isRefusal(error: unknown): error is Refusal {
+  return (
+    isErrorCode(field(error, "code")) &&
+    typeof field(error, "message") === "string" &&
+    typeof field(error, "retryable") === "boolean"
+  );
+}
+
+function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === "string" && Object.hasOwn(ERROR_CODES, code);
+}

@@ -1,0 +1,58 @@
+import type { Reconnect } from "../protocol/close-code.ts";
+import { backoffMs, restartMs } from "./backoff.ts";
+import type { Environment } from "./environment.ts";
+
+/** The next try to reconnect. */
+export interface Try {
+  /** From 1, counted since the last connection that succeeded. */
+  readonly attempt: number;
+  /** How long to wait before it, in milliseconds. */
+  readonly delayMs: number;
+}
+
+/** Counts the tries to reconnect, and says when the next one is due. */
+export class Retries {
+  readonly #environment: Environment;
+  readonly #limit: number;
+  #attempt = 0;
+  #tokensRefused = 0;
+
+  /** @param limit tries in a row before it gives up. */
+  constructor(environment: Environment, limit: number) {
+    this.#environment = environment;
+    this.#limit = limit;
+  }
+
+  /** The try that is waited for or under way. */
+  get attempt(): number {
+    return this.#attempt;
+  }
+
+  /** The next try after a failure; `undefined` when there were enough. */
+  next(how: Exclude<Reconnect, "never">): Try | undefined {
+    // Without a network a try says nothing about the server, so it is not held against it.
+    if (this.#environment.isOnline() || this.#attempt === 0) this.#attempt += 1;
+    if (how === "with-token") this.#tokensRefused += 1;
+    if (this.#attempt > this.#limit) return undefined;
+    return { attempt: this.#attempt, delayMs: this.#delayMs(how) };
+  }
+
+  /** A connection succeeded. */
+  succeeded(): void {
+    this.#attempt = 0;
+    this.#tokensRefused = 0;
+  }
+
+  /** The network is back: the try that was waited for is the first of a new row. */
+  restart(): void {
+    this.#attempt = 1;
+  }
+
+  #delayMs(how: Exclude<Reconnect, "never">): number {
+    const random = this.#environment.random();
+    if (how === "at-once") return restartMs(random);
+    // At once for a token that simply ended; by backoff when the new one is no good either.
+    if (how === "with-token" && this.#tokensRefused === 1) return 0;
+    return backoffMs(this.#attempt, random);
+  }
+}

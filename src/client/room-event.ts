@@ -1,0 +1,62 @@
+import type { DurableFrame } from "../protocol/client-frame.ts";
+import type { Json } from "../protocol/json.ts";
+import type { ServerFrameOf, ServerFrameType, ServerPayloads } from "../protocol/server-frame.ts";
+import type { RealtimeErrorCode } from "./error.ts";
+
+/** How a room is doing. `closed` is for good: ask the client for the room again to start anew. */
+export type RoomStatus = "connecting" | "open" | "reconnecting" | "closed";
+
+/** Why a connection is not there. */
+export interface StatusReason {
+  readonly code: RealtimeErrorCode;
+  /** For a developer. */
+  readonly message: string;
+}
+
+/** What `status` says. */
+export interface StatusChange {
+  readonly status: RoomStatus;
+  /** Which try to reconnect this is, from 1, while `reconnecting`. */
+  readonly attempt?: number;
+  /** Milliseconds until that try; absent once it is under way. */
+  readonly retryInMs?: number;
+  /** What ended the connection before; absent after an ordinary leave. */
+  readonly reason?: StatusReason;
+}
+
+/** A durable frame that is not acknowledged yet. */
+export interface PendingFrame {
+  readonly messageId: string;
+  readonly type: DurableFrame["type"];
+  /** Of the message that is edited, deleted or reacted to. */
+  readonly seq?: number | undefined;
+  readonly content?: string | undefined;
+  readonly replyTo?: number | undefined;
+  readonly mentions?: readonly string[] | undefined;
+  readonly data?: Json | undefined;
+  readonly emoji?: string | undefined;
+  readonly remove?: boolean | undefined;
+}
+
+/**
+ * Why the thread was lost: the log itself began anew and every old `seq` is void (`epoch`), or more
+ * was missed than the server replays (`gap`).
+ */
+export interface Reset {
+  readonly reason: "epoch" | "gap";
+}
+
+/** The frames that listeners get as they came; acknowledgements and pongs are the SDK's own. */
+export type ForwardedType = Exclude<ServerFrameType, "ack" | "pong">;
+
+/** Every event of a room with what its listeners are called with. */
+export type RoomEvents = {
+  readonly [T in ForwardedType]: readonly [payload: ServerPayloads[T], frame: ServerFrameOf<T>];
+} & {
+  /** The connection came, went, or is being retried. */
+  readonly status: readonly [change: StatusChange];
+  /** What waits for its acknowledgement is a different list now. */
+  readonly pending: readonly [frames: readonly PendingFrame[]];
+  /** Comes before a `joined_room` whose history replaces what was shown so far. */
+  readonly reset: readonly [reset: Reset];
+};

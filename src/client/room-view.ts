@@ -1,0 +1,83 @@
+import type { User } from "../protocol/message.ts";
+import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { Cursor } from "./address.ts";
+import type { ForwardedType, Reset } from "./room-event.ts";
+
+/** What is known of a room: how far its log was followed, who is there, and who has read what. */
+export class RoomView {
+  #cursor: Cursor | undefined;
+  #joined: JoinedRoom | undefined;
+  #users: readonly User[] = [];
+  #reads: Readonly<Record<string, number>> = {};
+
+  /** The last event seen and the life of the log it belongs to; `undefined` before the first join. */
+  get cursor(): Cursor | undefined {
+    return this.#cursor;
+  }
+
+  /** The last `joined_room`. */
+  get joined(): JoinedRoom | undefined {
+    return this.#joined;
+  }
+
+  get users(): readonly User[] {
+    return this.#users;
+  }
+
+  get reads(): Readonly<Record<string, number>> {
+    return this.#reads;
+  }
+
+  /** Whether events that were missed are still to come after a join that recovered them. */
+  get isCatchingUp(): boolean {
+    return (this.#cursor?.seq ?? 0) < (this.#joined?.seq ?? 0);
+  }
+
+  /** A connection was greeted. Says whether the thread was lost since the one before. */
+  join(joined: JoinedRoom): Reset | undefined {
+    const before = this.#cursor;
+    const isSameLife = before?.epoch === joined.epoch;
+    const isRecovered = isSameLife && joined.recovered;
+    // Never backwards within one life of the log: what was seen is not to be seen again.
+    const seq = isRecovered ? before.seq : Math.max(joined.seq, isSameLife ? before.seq : 0);
+    this.#cursor = { seq, epoch: joined.epoch };
+    this.#joined = joined;
+    this.#users = joined.users;
+    this.#reads = joined.reads;
+    if (before === undefined || isRecovered) return undefined;
+    return { reason: isSameLife ? "gap" : "epoch" };
+  }
+
+  /** Takes note of an event of the log; `false` when it was seen before. */
+  admit(seq: number): boolean {
+    if (this.#cursor === undefined || seq <= this.#cursor.seq) return false;
+    this.#cursor = { seq, epoch: this.#cursor.epoch };
+    return true;
+  }
+
+  /** Takes note of who came, went or read. */
+  learn(frame: ServerFrameOf<ForwardedType>): void {
+    switch (frame.type) {
+      case "user_joined":
+        this.#users = [...this.#without(frame.payload), frame.payload];
+        break;
+      case "user_left":
+        this.#users = this.#without(frame.payload);
+        break;
+      case "messages_read": {
+        const { userId, upTo } = frame.payload;
+        this.#reads = { ...this.#reads, [userId]: Math.max(this.readOf(userId), upTo) };
+        break;
+      }
+    }
+  }
+
+  /** How far someone has read; 0 when nothing is known of it. */
+  readOf(userId: string): number {
+    return (Object.hasOwn(this.#reads, userId) ? this.#reads[userId] : undefined) ?? 0;
+  }
+
+  #without({ userId }: User): readonly User[] {
+    return this.#users.filter((user) => user.userId !== userId);
+  }
+}

@@ -1,0 +1,89 @@
+import type { Environment } from "./environment.ts";
+import { RealtimeError } from "./error.ts";
+
+/** A token, or what to call for one whenever a new one is needed. */
+export type TokenOption = string | (() => string | Promise<string>);
+
+/** A token with less than this left, in milliseconds, is not worth connecting with. */
+const USELESS_MS = 5_000;
+/** A token function that has not answered by then, in milliseconds, is asked anew the next time. */
+const ANSWER_MS = 30_000;
+
+/** The tokens of one client, shared by its rooms: one renewal serves them all. */
+export class TokenSource {
+  readonly #option: TokenOption;
+  readonly #environment: Environment;
+  #last: string | undefined;
+  #asking: Promise<string> | undefined;
+
+  constructor(option: TokenOption, environment: Environment) {
+    this.#option = option;
+    this.#environment = environment;
+  }
+
+  /** Whether there is anyone to ask for another token. */
+  get renewable(): boolean {
+    return typeof this.#option === "function";
+  }
+
+  /**
+   * A token: the last one while it lives, else a new one.
+   *
+   * @throws whatever the application's function throws, or {@link RealtimeError} `timeout`.
+   */
+  async get(): Promise<string> {
+    const last = this.#last;
+    if (last === undefined) return this.#ask();
+    const expiresAt = expiryMs(last) ?? Number.POSITIVE_INFINITY;
+    return expiresAt - this.#environment.now() > USELESS_MS ? last : this.#ask();
+  }
+
+  /** A token in place of one that is refused or about to end; the same again if there is no other. */
+  async renew(stale: string): Promise<string> {
+    return this.#last !== undefined && this.#last !== stale ? this.#last : this.#ask();
+  }
+
+  #ask(): Promise<string> {
+    this.#asking ??= this.#call().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #call(): Promise<string> {
+    const option = this.#option;
+    const token: unknown = typeof option === "function" ? await this.#inTime(option) : option;
+    if (typeof token !== "string" || token === "") {
+      throw RealtimeError.invalid("unauthorized", "The token function gave no token.");
+    }
+    this.#last = token;
+    return token;
+  }
+
+  async #inTime(ask: () => string | Promise<string>): Promise<string> {
+    const late = Promise.withResolvers<never>();
+    const cancel = this.#environment.after(ANSWER_MS, () =>
+      late.reject(RealtimeError.local("timeout", "The token function did not answer in time.")),
+    );
+    try {
+      return await Promise.race([ask(), late.promise]);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/**
+ * When a token ends, milliseconds since the epoch, by the `exp` of a JWT (RFC 7519 §4.1.4). Nothing
+ * is verified; `undefined` for a token that is not a readable JWT.
+ */
+export function expiryMs(token: string): number | undefined {
+  const [, payload = ""] = token.split(".");
+  try {
+    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
+    const exp = typeof claims === "object" && claims !== null && "exp" in claims && claims.exp;
+    return typeof exp === "number" && Number.isFinite(exp) ? exp * 1_000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
+import { encodeFrame } from "../protocol/codec.ts";
+import { isJson } from "../protocol/json.ts";
+import { RealtimeError } from "./error.ts";
+import type { ClientWire } from "./frame-reader.ts";
+import type { Pacer } from "./pacer.ts";
+
+/**
+ * Frames that are not stored may go this many below an empty quota, so that a full outbox does not
+ * silence them: the server's burst has room for it.
+ */
+const EPHEMERAL_DEBT_FRAMES = 5;
+
+/** A frame that is not stored, and may be lost. */
+export type EphemeralFrame = Exclude<ClientFrame, DurableFrame>;
+/** A frame as it goes out. */
+export type Encoded = string | Uint8Array<ArrayBuffer>;
+
+/** The way out for frames that are not stored. */
+export class Uplink {
+  readonly #wire: ClientWire;
+  readonly #pacer: Pacer;
+  readonly #transmit: (encoded: Encoded) => boolean;
+  #frameBytes: number | undefined;
+
+  /** @param transmit hands a frame to the connection, or says that there is none. */
+  constructor(wire: ClientWire, pacer: Pacer, transmit: (encoded: Encoded) => boolean) {
+    this.#wire = wire;
+    this.#pacer = pacer;
+    this.#transmit = transmit;
+  }
+
+  /** A connection is ready, with these limits. */
+  open(frameBytes: number): void {
+    this.#frameBytes = frameBytes;
+  }
+
+  /** The connection is gone. */
+  suspend(): void {
+    this.#frameBytes = undefined;
+  }
+
+  /**
+   * Encodes a frame.
+   *
+   * @throws {RealtimeError} `invalid_frame` when it holds what JSON cannot carry.
+   */
+  encode(frame: ClientFrame): Encoded {
+    if (isJson(frame)) return encodeFrame(this.#wire, frame);
+    throw RealtimeError.invalid(
+      "invalid_frame",
+      "What is sent is plain JSON, not too deep, in well-formed text.",
+    );
+  }
+
+  /**
+   * Sends a frame that may be lost. `false` when there is no connection, or no quota left on it.
+   *
+   * @throws {RealtimeError} `invalid_frame` when JSON cannot carry it, `too_large` when the server
+   * would close the connection for it.
+   */
+  say(frame: EphemeralFrame): boolean {
+    const encoded = this.encode(frame);
+    if (this.#frameBytes === undefined) return false;
+    const problem = sizeProblem(encoded, this.#frameBytes);
+    if (problem !== undefined) throw problem;
+    return this.#pacer.take(EPHEMERAL_DEBT_FRAMES) && this.#transmit(encoded);
+  }
+
+  /** Sends what must go out whatever the quota. */
+  insist(frame: EphemeralFrame): void {
+    this.#pacer.take(Number.POSITIVE_INFINITY);
+    this.#transmit(this.encode(frame));
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** `too_large`, when a frame exceeds the bound that the server enforces by closing the connection. */
+export function sizeProblem(encoded: Encoded, frameBytes: number): RealtimeError | undefined {
+  const bytes = typeof encoded === "string" ? encoder.encode(encoded).length : encoded.length;
+  if (bytes <= frameBytes) return undefined;
+  return RealtimeError.invalid("too_large", `A frame is at most ${frameBytes} bytes in this room.`);
+}
