@@ -129,6 +129,8 @@ export class Connection {
     const phase = this.#phase;
     if (phase.phase === "open") phase.heartbeat.heard();
     for (const frame of readFrames(this.#options.wire, data)) {
+      // A listener may have left the room between two frames of a batch.
+      if (this.#phase.phase === "closed") return;
       this.#lastWord = frame.type === "error" ? frame.payload : undefined;
       if (frame.type === "joined_room") this.#greeted(frame);
       else if (this.#phase.phase === "open" || frame.type === "malformed") this.#pass(frame);
