@@ -6,7 +6,7 @@ import { asQuerySchema } from "../protocol/http.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
-import type { Actor } from "../room/actor.ts";
+import type { Actor } from "../objects/room-api.ts";
 import { readQuery } from "./input.ts";
 
 /** Who makes a request: a user with a token, or the team's own backend with the API key. */

@@ -5,6 +5,8 @@ import type { RoomFrame } from "../room/decide.ts";
 import type { Outcome } from "../room/flush.ts";
 import type { PageQuery } from "../room/log.ts";
 
+export type { Actor };
+
 /** A result over RPC: refusals are values, for errors lose their shape on the way. */
 export type RoomResult<T> =
   | { readonly ok: true; readonly value: T }

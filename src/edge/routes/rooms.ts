@@ -9,7 +9,7 @@ import {
   userIdSchema,
 } from "../../protocol/http.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
-import type { Actor } from "../../room/actor.ts";
+import type { Actor } from "../../objects/room-api.ts";
 import { actorOf } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
