@@ -1,12 +1,12 @@
 import { isApiKey } from "../auth/api-key.ts";
 import { createVerifier, type Verifier } from "../auth/verifier.ts";
+import type { Actor } from "../objects/room-api.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { type Identity, PERMISSIONS, permissionsIn } from "../protocol/grant.ts";
 import { asQuerySchema } from "../protocol/http.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
-import type { Actor } from "../objects/room-api.ts";
 import { readQuery } from "./input.ts";
 
 /** Who makes a request: a user with a token, or the team's own backend with the API key. */

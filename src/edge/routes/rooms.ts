@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { HttpFrame } from "../../objects/room-api.ts";
+import type { Actor, HttpFrame } from "../../objects/room-api.ts";
 import { messageIdSchema, payloadSchemas } from "../../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import {
@@ -9,7 +9,6 @@ import {
   userIdSchema,
 } from "../../protocol/http.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
-import type { Actor } from "../../objects/room-api.ts";
 import { actorOf } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
