@@ -4,8 +4,10 @@ import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
 import { ERROR_CODES, ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
+import { type Identity, permissionsIn } from "../protocol/grant.ts";
 import { type LogLine, logLine } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
+import { parseRoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
 import { missing } from "../room/access.ts";
@@ -174,17 +176,21 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     const now = Date.now();
     const connection = this.#room.connection(id);
     if (connection === undefined) return;
-    if (verified.ok) this.#room.renew(connection, verified.value, now);
-    else this.#room.refuse(connection, undefined, verified.error, now);
+    if (verified.ok) {
+      const { expiresAt } = verified.value;
+      const permissions = [...permissionsIn(parseRoomName(this.#name), verified.value)];
+      this.#room.renew(connection, { expiresAt, permissions }, now);
+    }
+    if (!verified.ok) this.#room.refuse(connection, undefined, verified.error, now);
     this.#scheduleFlush();
     await this.#alarm.wakeBy(this.#room.wakeAt);
   }
 
-  async #verify(token: string, userId: string): Promise<RoomResult<number>> {
+  async #verify(token: string, userId: string): Promise<RoomResult<Identity>> {
     try {
       const identity = await this.#verifier.verify(token);
       return identity.userId === userId
-        ? { ok: true, value: identity.expiresAt }
+        ? { ok: true, value: identity }
         : { ok: false, error: refusal("unauthorized", "The new token is another user's.") };
     } catch (error) {
       if (error instanceof ProtocolError) return { ok: false, error: error.refusal };

@@ -208,9 +208,17 @@ export class Room {
     return theirs.length;
   }
 
-  /** Renews when a connection ends, after its new token was verified. */
-  renew(connection: Connection, expiresAt: number, now: number): void {
-    connection.session = { ...connection.session, expiresAt };
+  /** Takes what a new token of the same user says, after it was verified. */
+  renew(
+    connection: Connection,
+    token: Pick<Session, "expiresAt" | "permissions">,
+    now: number,
+  ): void {
+    if (!token.permissions.includes("read")) {
+      this.expel(connection, refusal("access_denied", "The new token may not read here."), now);
+      return;
+    }
+    connection.session = { ...connection.session, ...token };
     this.#ports.sockets.save(connection.id, connection.session);
     this.#scheduleFor(connection.session, now);
     this.tell({
@@ -218,7 +226,7 @@ export class Room {
       frame: EncodedFrame.of({
         type: "token_refreshed",
         timestamp: iso(now),
-        payload: { expiresAt: iso(expiresAt) },
+        payload: { expiresAt: iso(token.expiresAt) },
       }),
     });
   }

@@ -1,6 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { Permission } from "../../src/protocol/grant.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";
@@ -96,6 +97,22 @@ describe("alarms", () => {
     await runDurableObjectAlarm(env.ROOM.getByName(name));
     expect((await ada.untilClosed()).code).toBe(4401);
     expect(await ben.say("still here")).toMatchObject({ success: true });
+  });
+});
+
+describe("a renewed token", () => {
+  it("brings its own grants, and none to read ends the connection with 4403", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    const renew = async (permissions: readonly Permission[]) => {
+      const token = await tokenFor("ada", { rooms: { [name]: permissions } });
+      ada.send({ type: "refresh_token", payload: { token } });
+    };
+    await renew(["read"]);
+    await ada.see("token_refreshed");
+    expect(await ada.say("muted")).toMatchObject({ error: { code: "access_denied" } });
+    await renew([]);
+    expect((await ada.untilClosed()).code).toBe(4403);
   });
 });
 
