@@ -1,0 +1,45 @@
+import type { SendOptions } from "../../../client/index.ts";
+
+/** A message of one's own that the room has not shown yet. */
+export interface Outgoing {
+  readonly messageId: string;
+  readonly content: string;
+  readonly replyTo?: number;
+  readonly mentions?: readonly string[];
+  /** When it was written, ISO 8601. */
+  readonly timestamp: string;
+  readonly delivery: Delivery;
+}
+
+/** How far an outgoing message has come. `sent` is stored, but its own frame is still to come. */
+export type Delivery =
+  | { readonly state: "waiting" }
+  | { readonly state: "sent"; readonly savedId: number }
+  | { readonly state: "failed"; readonly reason: string };
+
+/** What the SDK is told beside the content, the same on every attempt. */
+export function sendOptions(message: Outgoing): SendOptions {
+  return {
+    messageId: message.messageId,
+    ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
+    ...(message.mentions === undefined ? {} : { mentions: message.mentions }),
+  };
+}
+
+/** The list with one message's delivery changed. */
+export function withDelivery(
+  outgoing: readonly Outgoing[],
+  messageId: string,
+  delivery: Delivery,
+): readonly Outgoing[] {
+  return outgoing.map((message) =>
+    message.messageId === messageId ? { ...message, delivery } : message,
+  );
+}
+
+/** The list without one message. */
+export function without(outgoing: readonly Outgoing[], messageId: string): readonly Outgoing[] {
+  return outgoing.some((message) => message.messageId === messageId)
+    ? outgoing.filter((message) => message.messageId !== messageId)
+    : outgoing;
+}

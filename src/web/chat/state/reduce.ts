@@ -1,0 +1,94 @@
+import type { MessagePage } from "../../../client/index.ts";
+import { applyChange } from "./change.ts";
+import type { Connection, Problem } from "./connection.ts";
+import { mergeEntries } from "./entry.ts";
+import { type RoomFrame, takeFrame } from "./frame.ts";
+import { type Outgoing, withDelivery, without } from "./outgoing.ts";
+import { authors, learnNames } from "./people.ts";
+import { advance } from "./receipts.ts";
+import type { ChatState, PendingChange } from "./state.ts";
+
+/** Everything that can happen to the page's picture of its room. */
+export type Action =
+  | { readonly type: "frame"; readonly frame: RoomFrame }
+  | { readonly type: "connection"; readonly connection: Connection }
+  | { readonly type: "written"; readonly message: Outgoing }
+  | { readonly type: "stored"; readonly messageId: string; readonly savedId: number }
+  | { readonly type: "refused"; readonly messageId: string; readonly reason: string }
+  | { readonly type: "retried"; readonly messageId: string }
+  | { readonly type: "discarded"; readonly messageId: string }
+  | { readonly type: "changes"; readonly changes: ReadonlyMap<number, PendingChange> }
+  | { readonly type: "read"; readonly upTo: number }
+  | { readonly type: "older_asked" }
+  | { readonly type: "older_came"; readonly before: number; readonly page: MessagePage }
+  | { readonly type: "older_failed"; readonly problem: Problem }
+  | { readonly type: "problem"; readonly problem: Problem | undefined };
+
+/** The picture after it happened. */
+export function reduce(state: ChatState, action: Action): ChatState {
+  switch (action.type) {
+    case "frame":
+      return takeFrame(state, action.frame);
+    case "connection":
+      return { ...state, connection: action.connection };
+    case "written":
+      return { ...state, outgoing: [...state.outgoing, action.message] };
+    case "stored":
+      return { ...state, outgoing: settle(state, action.messageId, action.savedId) };
+    case "refused": {
+      const delivery = { state: "failed", reason: action.reason } as const;
+      return { ...state, outgoing: withDelivery(state.outgoing, action.messageId, delivery) };
+    }
+    case "retried":
+      return { ...state, outgoing: requeue(state.outgoing, action.messageId) };
+    case "discarded":
+      return { ...state, outgoing: without(state.outgoing, action.messageId) };
+    case "changes":
+      return { ...state, changes: action.changes };
+    case "read":
+      return { ...state, reads: advance(state.reads, state.me, action.upTo) };
+    case "older_asked":
+      return { ...state, older: { state: "loading", late: [] } };
+    case "older_came":
+      return takePage(state, action.before, action.page);
+    case "older_failed":
+      return state.older.state === "loading"
+        ? { ...state, older: { state: "more" }, problem: action.problem }
+        : state;
+    case "problem":
+      return { ...state, problem: action.problem };
+  }
+}
+
+/** A message that is stored waits for its own frame, unless that one has come already. */
+function settle(state: ChatState, messageId: string, savedId: number): readonly Outgoing[] {
+  return savedId <= state.head
+    ? without(state.outgoing, messageId)
+    : withDelivery(state.outgoing, messageId, { state: "sent", savedId });
+}
+
+/** Tried again, it is sent after what already waits. */
+function requeue(outgoing: readonly Outgoing[], messageId: string): readonly Outgoing[] {
+  const message = outgoing.find((candidate) => candidate.messageId === messageId);
+  if (message === undefined) return outgoing;
+  return [...without(outgoing, messageId), { ...message, delivery: { state: "waiting" } }];
+}
+
+/**
+ * Joins older history. Changes that came while it was on its way are applied again if they are
+ * newer than the page. A page that does not end where the entries at hand begin, or is of another
+ * life of the log, is dropped.
+ */
+function takePage(state: ChatState, before: number, page: MessagePage): ChatState {
+  const { older } = state;
+  if (older.state !== "loading") return state;
+  const fits = page.epoch === state.epoch && before === state.entries[0]?.seq;
+  if (!fits) return { ...state, older: { state: "more" } };
+  const newer = older.late.filter((frame) => (frame.seq ?? 0) > page.seq);
+  return {
+    ...state,
+    entries: newer.reduce(applyChange, mergeEntries(state.entries, page.messages)),
+    older: { state: page.hasMore ? "more" : "complete" },
+    names: learnNames(learnNames(state.names, authors(page.messages)), state.users),
+  };
+}
