@@ -14,6 +14,7 @@ import { missing } from "../room/access.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Connection, Session } from "../room/connection.ts";
 import { Door } from "../room/door.ts";
+import { banOf } from "../room/entry.ts";
 import type { Outcome } from "../room/flush.ts";
 import { iso } from "../room/iso.ts";
 import type { PageQuery } from "../room/log.ts";
@@ -167,7 +168,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
 
   #turnsAway(actor: Actor, now: number): Refusal | undefined {
     if (actor.backend) return undefined;
-    return this.#room.bans(actor.userId, now) ?? this.#quota.refuses(actor.userId, now);
+    return banOf(this.#log, actor.userId, now) ?? this.#quota.refuses(actor.userId, now);
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */

@@ -10,6 +10,7 @@ import { type Connection, isSilent, openConnection, type Session } from "./conne
 import type { RoomFrame } from "./decide.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import type { Telling } from "./effect.ts";
+import { banOf, tooMany } from "./entry.ts";
 import { fanOut } from "./fan-out.ts";
 import { answerFrame, type Outcome, type QueueItem, settle } from "./flush.ts";
 import { flushDelayMs } from "./flush-pace.ts";
@@ -101,33 +102,14 @@ export class Room {
 
   /** Why a session may not come in; `undefined` when it may. */
   refuses(session: Session, now: number): Refusal | undefined {
-    const { connectionsPerIp } = this.#ports.limits;
     if (!session.permissions.includes("read")) {
       return refusal("access_denied", 'This needs the grant "read" for the room.');
     }
-    const banned = this.bans(session.userId, now);
-    if (banned !== undefined) return banned;
-    if (this.#connections.size >= BOUNDS.connectionsPerRoom) {
-      return refusal("too_many_connections", "The room is full. Try again later.");
-    }
-    let fromAddress = 0;
-    for (const other of this.#connections.values()) {
-      if (other.session.address === session.address) fromAddress += 1;
-    }
-    return fromAddress < connectionsPerIp
-      ? undefined
-      : refusal(
-          "too_many_connections",
-          `At most ${connectionsPerIp} connections to a room from one address. Close another first.`,
-        );
-  }
-
-  /** The refusal of whoever is banned; `undefined` for everyone else. */
-  bans(userId: string, now: number): Refusal | undefined {
-    const until = this.#ports.log.bannedUntil(userId);
-    return until === undefined || until <= now
-      ? undefined
-      : refusal("banned", `You are banned from this room until ${iso(until)}.`);
+    const { log, limits } = this.#ports;
+    return (
+      banOf(log, session.userId, now) ??
+      tooMany(this.#connections, session, limits.connectionsPerIp)
+    );
   }
 
   /** Lets a session in: it is told where the room stands and what it missed, the others that it came. */
@@ -203,7 +185,8 @@ export class Room {
       ({ session, state }) => session.userId === userId && state === "open",
     );
     const error =
-      this.bans(userId, now) ?? refusal("access_denied", "A moderator removed you from this room.");
+      banOf(this.#ports.log, userId, now) ??
+      refusal("access_denied", "A moderator removed you from this room.");
     for (const connection of theirs) this.expel(connection, error, now);
     return theirs.length;
   }
