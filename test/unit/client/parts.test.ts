@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import { Address } from "../../../src/client/address.ts";
+import { backoffMs, restartMs } from "../../../src/client/backoff.ts";
+import { Emitter } from "../../../src/client/emitter.ts";
+import { platform } from "../../../src/client/environment.ts";
+import { RealtimeError } from "../../../src/client/error.ts";
+import { Pacer } from "../../../src/client/pacer.ts";
+import { expiryMs } from "../../../src/client/token-source.ts";
+import { uuid, uuidFrom } from "../../../src/client/uuid.ts";
+import { ManualClock } from "./support/manual-clock.ts";
+import { jwt } from "./support/scene.ts";
+
+describe("backoff", () => {
+  it("doubles from one second to thirty", () => {
+    const waits = [1, 2, 3, 4, 5, 6, 7, 10].map((attempt) => backoffMs(attempt, 1));
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  });
+
+  it("takes off up to half at random, so that a crowd does not come back as one", () => {
+    expect(backoffMs(3, 0)).toBe(2_000);
+    expect(backoffMs(3, 0.5)).toBe(3_000);
+    expect(backoffMs(400, 0)).toBe(15_000);
+  });
+
+  it("spreads a restart over one second", () => {
+    expect([restartMs(0), restartMs(0.25)]).toEqual([0, 250]);
+  });
+});
+
+describe("emitter", () => {
+  function emitter() {
+    const reported: unknown[] = [];
+    return { reported, events: new Emitter<{ said: [text: string] }>((e) => reported.push(e)) };
+  }
+
+  it("calls listeners in the order they were added", () => {
+    const { events } = emitter();
+    const heard: string[] = [];
+    events.on("said", (text) => heard.push(`first ${text}`));
+    events.on("said", (text) => heard.push(`second ${text}`));
+    events.emit("said", "hello");
+    expect(heard).toEqual(["first hello", "second hello"]);
+  });
+
+  it("reports a listener that throws, and calls the rest", () => {
+    const { events, reported } = emitter();
+    const heard: string[] = [];
+    events.on("said", () => {
+      throw new Error("mine");
+    });
+    events.on("said", (text) => heard.push(text));
+    events.emit("said", "hello");
+    expect(heard).toEqual(["hello"]);
+    expect(reported).toEqual([new Error("mine")]);
+  });
+
+  it("reports an async listener that rejects, instead of ending the process", async () => {
+    const { events, reported } = emitter();
+    events.on("said", async () => {
+      throw new Error("later");
+    });
+    events.emit("said", "hello");
+    await Promise.resolve();
+    expect(reported).toEqual([new Error("later")]);
+  });
+
+  it("takes off the one subscription it was asked to, though the listener is there twice", () => {
+    const { events } = emitter();
+    const heard: string[] = [];
+    const listener = (text: string) => heard.push(text);
+    const off = events.on("said", listener);
+    events.on("said", listener);
+    off();
+    off();
+    events.emit("said", "hello");
+    expect(heard).toEqual(["hello"]);
+  });
+
+  it("lets a listener take itself off while it is called", () => {
+    const { events } = emitter();
+    const heard: string[] = [];
+    const off = events.on("said", () => off());
+    events.on("said", (text) => heard.push(text));
+    events.emit("said", "hello");
+    expect(heard).toEqual(["hello"]);
+  });
+});
+
+describe("address", () => {
+  it.each([
+    ["https://edge.example", "wss://edge.example/v1/rooms/a/ws"],
+    ["http://edge.example:8787/", "ws://edge.example:8787/v1/rooms/a/ws"],
+    ["wss://edge.example/chat/", "wss://edge.example/chat/v1/rooms/a/ws"],
+    ["ws://127.0.0.1", "ws://127.0.0.1/v1/rooms/a/ws"],
+  ])("takes %s", (url, expected) => {
+    expect(new Address(url).socket("a", undefined, undefined)).toBe(expected);
+  });
+
+  it("speaks HTTP for history, whatever scheme it was given", () => {
+    const url = new Address("wss://edge.example").messages("a:b", { before: 9, limit: 2 });
+    expect(url).toBe("https://edge.example/v1/rooms/a%3Ab/messages?before=9&limit=2");
+  });
+
+  it("sends since and epoch only when they are known", () => {
+    const address = new Address("https://edge.example");
+    expect(address.socket("a", undefined, 0)).toMatch(/\?history=0$/);
+    expect(address.socket("a", { seq: 7, epoch: "e 1" }, 0)).toMatch(
+      /\?history=0&since=7&epoch=e\+1$/,
+    );
+  });
+
+  it.each(["", "edge.example", "/v1", "ftp://edge.example"])("refuses %j", (url) => {
+    expect(() => new Address(url)).toThrow(RealtimeError);
+  });
+});
+
+describe("pacer", () => {
+  function bucket(framesPerSecond: number) {
+    const clock = new ManualClock();
+    const pacer = new Pacer(clock.now);
+    pacer.fill(framesPerSecond);
+    const takeAll = () => {
+      let taken = 0;
+      while (pacer.take()) taken += 1;
+      return taken;
+    };
+    return { clock, pacer, takeAll };
+  }
+
+  it("allows a burst of 40, then less than the server's rate", async () => {
+    const { clock, takeAll } = bucket(20);
+    expect(takeAll()).toBe(40);
+    await clock.advance(1_000);
+    expect(takeAll()).toBe(19);
+  });
+
+  it("keeps the burst within two seconds' worth of a stricter server", () => {
+    expect(bucket(5).takeAll()).toBe(10);
+  });
+
+  it("says how long to wait, and is right", async () => {
+    const { clock, pacer, takeAll } = bucket(20);
+    takeAll();
+    expect(pacer.take()).toBe(false);
+    await clock.advance(pacer.waitMs());
+    expect(pacer.waitMs()).toBe(0);
+    expect(pacer.take()).toBe(true);
+  });
+
+  it("starts from empty after a refusal", () => {
+    const { pacer } = bucket(20);
+    pacer.empty();
+    expect(pacer.take()).toBe(false);
+  });
+
+  it("lets a few frames pass below empty", () => {
+    const { pacer, takeAll } = bucket(20);
+    takeAll();
+    expect([1, 2, 3].map(() => pacer.take(2))).toEqual([true, true, false]);
+  });
+});
+
+describe("token expiry", () => {
+  it("is read from the JWT's payload, also when its text is not ASCII", () => {
+    expect(expiryMs(jwt(1_700_000_000_000, "Zoë 響き ✓"))).toBe(1_700_000_000_000);
+  });
+
+  it.each(["", "opaque", "a.b.c", "a.e30.c", `a.${btoa('{"exp":"soon"}')}.c`, `a.${btoa("[]")}.c`])(
+    "is unknown of %j",
+    (token) => {
+      expect(expiryMs(token)).toBeUndefined();
+    },
+  );
+});
+
+describe("uuid", () => {
+  const V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+  it("is of version 4 where the platform makes it, and where it does not", () => {
+    expect(uuid()).toMatch(V4);
+    expect(uuidFrom(new Uint8Array(16))).toMatch(V4);
+    expect(uuidFrom(new Uint8Array(16).fill(255))).toMatch(V4);
+  });
+});
+
+describe("the platform's environment", () => {
+  it("works outside browsers: no page to watch, never sure to be offline", () => {
+    expect(platform.isOnline()).toBe(true);
+    expect(platform.onWake(() => {})()).toBeUndefined();
+  });
+
+  it("schedules and takes back", async () => {
+    const ran: string[] = [];
+    platform.after(0, () => ran.push("cancelled"))();
+    await new Promise<void>((resolve) => platform.after(0, resolve));
+    expect(ran).toEqual([]);
+  });
+});
