@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Secrets of the servers that tests start. */
+export const SECRETS = {
+  AUTH_SECRET: "a-secret-of-the-process-tests-and-nothing-else",
+  API_KEY: "an-api-key-of-the-process-tests",
+} as const;
+
+const START_TIMEOUT_MS = 60_000;
+
+/** A real `wrangler dev` on a port and data folder of its own, which can be killed and come back. */
+export class Server {
+  readonly port: number;
+  readonly #data = mkdtempSync(join(tmpdir(), "hibiki-"));
+  readonly #vars: Readonly<Record<string, string>>;
+  #process: ChildProcess | undefined;
+  /** Everything that it printed, over all its lives. */
+  output = "";
+
+  private constructor(port: number, vars: Readonly<Record<string, string>>) {
+    this.port = port;
+    this.#vars = { ...SECRETS, GUESTS: "on", LIMIT_CONNECTIONS_PER_IP: "1000", ...vars };
+  }
+
+  /** Starts one and waits until it answers. `vars` are settings (CONTRACT §12). */
+  static async start(vars: Readonly<Record<string, string>> = {}): Promise<Server> {
+    const server = new Server(await freePort(), vars);
+    await server.up();
+    return server;
+  }
+
+  /** Where it answers, without a slash at the end. */
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts it, again on the same port and data after {@link kill}. */
+  async up(): Promise<void> {
+    const vars = Object.entries(this.#vars).flatMap(([name, value]) => [
+      "--var",
+      `${name}:${value}`,
+    ]);
+    const wrangler = join("node_modules", "wrangler", "bin", "wrangler.js");
+    const args = ["dev", "--ip", "127.0.0.1", "--port", String(this.port), "--inspector-port", "0"];
+    const child = spawn(
+      process.execPath,
+      [wrangler, ...args, "--persist-to", this.#data, ...vars],
+      {
+        detached: true,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: { ...process.env, CI: "true", WRANGLER_SEND_METRICS: "false" },
+      },
+    );
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        this.output += chunk.toString();
+      });
+    }
+    this.#process = child;
+    await this.#untilHealthy();
+  }
+
+  /** Ends it and everything it started with SIGKILL: no handler runs, nothing is flushed. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    if (child?.pid === undefined) return;
+    this.#process = undefined;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
+    while (!(await isFree(this.port))) await pause(20);
+  }
+
+  /** Ends it for good and drops its data. */
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  async #untilHealthy(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (Date.now() < deadline) {
+      const healthy = await fetch(`${this.url}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (healthy) return;
+      await pause(100);
+    }
+    throw new Error(`The server did not start:\n${this.output}`);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
+    });
+  });
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer().once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
