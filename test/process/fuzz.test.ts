@@ -1,0 +1,134 @@
+import { decode, encode } from "@msgpack/msgpack";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import WebSocket from "ws";
+import { mintToken } from "../../src/auth/mint.ts";
+import { SECRETS, Server } from "../support/server.ts";
+import { hostile, seeded } from "./support/hostile-frames.ts";
+
+const FRAMES = 10_008;
+const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_124);
+const GROUP = 9;
+const WIRES = ["hibiki.v1.json", "hibiki.v1.msgpack", ""] as const;
+type Wire = (typeof WIRES)[number];
+
+let server: Server;
+beforeAll(async () => {
+  server = await Server.start({ LIMIT_FRAMES_PER_SECOND: "100000", LIMIT_FRAMES_BURST: "100000" });
+});
+afterAll(() => server.stop());
+
+it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the room goes on`, async () => {
+  const random = seeded(SEED);
+  const answers = new Map<string, number>();
+  const count = (what: string) => answers.set(what, (answers.get(what) ?? 0) + 1);
+  const observer = await connect("observer", "hibiki.v1.json");
+  let observerClosed = false;
+  observer.on("close", () => {
+    observerClosed = true;
+  });
+  let ack = (_: unknown) => {};
+  observer.on("message", (data) => {
+    const frame = JSON.parse(data.toString());
+    for (const one of frame.type === "batch" ? frame.payload : [frame]) {
+      if (one.type === "ack" && one.messageId === "after-all") ack(one.payload);
+    }
+  });
+
+  let wire: Wire = "hibiki.v1.json";
+  let attacker = await connect("attacker", wire);
+  for (let sent = 0; sent < FRAMES; sent += GROUP) {
+    // Ten bad frames in a row end a connection: nine, and then a good one whose answer tells that
+    // the room has read them all.
+    for (let i = 0; i < GROUP; i++) {
+      const { data, binary } = hostile(random);
+      attacker.send(data, { binary });
+    }
+    for (const what of await fate(attacker, wire)) {
+      count(what);
+      if (!what.startsWith("close")) continue;
+      wire = WIRES[Math.floor(random() * WIRES.length)] ?? "";
+      attacker = await connect("attacker", wire);
+    }
+  }
+  attacker.terminate();
+
+  const answer = await new Promise<unknown>((resolve) => {
+    ack = resolve;
+    const payload = { content: "still here" };
+    observer.send(JSON.stringify({ type: "send_message", messageId: "after-all", payload }));
+  });
+  const history = await fetch(`${server.url}/v1/rooms/fuzz/messages?limit=200`, {
+    headers: { Authorization: `Bearer ${SECRETS.API_KEY}` },
+  });
+  const { messages } = (await history.json()) as { messages: Record<string, unknown>[] };
+  console.log(
+    JSON.stringify({
+      seed: SEED,
+      sent: FRAMES,
+      ...Object.fromEntries(answers),
+      stored: messages.length,
+    }),
+  );
+
+  expect(answer).toMatchObject({ success: true });
+  expect(observerClosed).toBe(false);
+  expect([...answers.keys()].filter((what) => what === "close 1011")).toEqual([]);
+  for (const message of messages) {
+    if (message["deleted"] === true) continue;
+    expect(message).toMatchObject({ userId: expect.stringMatching(/^(attacker|observer)$/) });
+    expect(String(message["content"]).isWellFormed()).toBe(true);
+  }
+  const events = server.output.split("\n").filter((line) => line.includes('"event":"error"'));
+  expect(events).toEqual([]);
+});
+
+async function connect(sub: string, wire: Wire): Promise<WebSocket> {
+  const request = { sub, rooms: { "*": ["read", "write", "publish"] as const }, ttlSeconds: 3_600 };
+  const { token } = await mintToken({ secret: SECRETS.AUTH_SECRET }, request, Date.now());
+  const url = `ws://127.0.0.1:${server.port}/v1/rooms/fuzz/ws?history=0`;
+  const socket = new WebSocket(url, wire === "" ? [] : [wire], {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  await new Promise((resolve, reject) => {
+    socket.once("message", resolve);
+    socket.once("error", reject);
+  });
+  socket.on("error", () => {});
+  return socket;
+}
+
+/** What became of the frames before: the codes they were answered with, and a close if it came. */
+function fate(socket: WebSocket, wire: Wire): Promise<readonly string[]> {
+  return new Promise((resolve) => {
+    const answers: string[] = [];
+    const finish = () => {
+      socket.removeAllListeners();
+      socket.on("error", () => {});
+      resolve(answers);
+    };
+    socket.on("message", (data: Buffer, binary: boolean) => {
+      for (const frame of framesOf(binary ? decode(data) : JSON.parse(data.toString()))) {
+        const code = frame.payload?.code ?? frame.payload?.error?.code;
+        if (code !== undefined) answers.push(code);
+        if (frame.type === "pong") finish();
+      }
+    });
+    socket.on("close", (code: number) => {
+      answers.push(`close ${code}`);
+      finish();
+    });
+    // The field makes it a frame for the room, and not a heartbeat that the platform answers.
+    const ping = { type: "ping", payload: {} };
+    socket.send(wire === "hibiki.v1.msgpack" ? encode(ping) : JSON.stringify(ping));
+  });
+}
+
+interface Answer {
+  readonly type: string;
+  readonly payload?: { readonly code?: string; readonly error?: { readonly code: string } };
+}
+
+function framesOf(frame: unknown): readonly Answer[] {
+  const { type, payload } = frame as { type: string; payload: readonly Answer[] };
+  return type === "batch" ? payload : [frame as Answer];
+}

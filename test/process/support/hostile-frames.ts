@@ -1,0 +1,132 @@
+import { ExtData, encode } from "@msgpack/msgpack";
+
+/** A frame that no honest client sends. */
+export interface Hostile {
+  readonly kind: string;
+  readonly data: string | Buffer;
+  readonly binary: boolean;
+}
+
+/** Mulberry32: small, seeded, good enough to choose with. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+const TYPES = [
+  "send_message",
+  "edit_message",
+  "delete_message",
+  "react",
+  "typing_start",
+  "read_messages",
+  "publish",
+  "refresh_token",
+  "joined_room",
+  "ack",
+  "constructor",
+  "__proto__",
+  "",
+];
+const VALUES: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  0,
+  1.5,
+  1e308,
+  Number.MAX_SAFE_INTEGER,
+  "",
+  "x".repeat(5_000),
+  "\u0000",
+  "\ud800",
+  [],
+  {},
+  [[[]]],
+  { constructor: { prototype: { polluted: 1 } } },
+  { seq: "1" },
+];
+
+type Random = () => number;
+
+function pick<T>(random: Random, items: readonly T[]): T {
+  return items[Math.floor(random() * items.length)] as T;
+}
+
+function object(random: Random): Record<string, unknown> {
+  const payload = Object.fromEntries(
+    [
+      "content",
+      "seq",
+      "upTo",
+      "emoji",
+      "event",
+      "data",
+      "token",
+      "mentions",
+      "replyTo",
+      "prototype",
+    ]
+      .filter(() => random() < 0.5)
+      .map((name) => [name, pick(random, VALUES)]),
+  );
+  return {
+    type: random() < 0.8 ? pick(random, TYPES) : pick(random, VALUES),
+    ...(random() < 0.6
+      ? { messageId: random() < 0.5 ? `m${random()}` : pick(random, VALUES) }
+      : {}),
+    ...(random() < 0.8 ? { payload: random() < 0.7 ? payload : pick(random, VALUES) } : {}),
+    userId: "root",
+  };
+}
+
+const TEXT: Readonly<Record<string, (random: Random) => string | Buffer>> = {
+  "wrong types": (random) => JSON.stringify(object(random)),
+  "cut json": (random) => {
+    const text = JSON.stringify(object(random));
+    return text.slice(0, Math.floor(random() * text.length));
+  },
+  noise: (random) =>
+    Array.from({ length: 40 }, () => String.fromCharCode(random() * 65_536)).join(""),
+  "deep array": (random) => "[".repeat(1 + random() * 30_000),
+  "deep object": (random) => {
+    const depth = Math.floor(1 + random() * 5_000);
+    return `${'{"payload":'.repeat(depth)}1${"}".repeat(depth)}`;
+  },
+  "prototype keys": (random) =>
+    `{"type":"publish","__proto__":{"type":"x"},"payload":{"event":"e","data":{"__proto__":{"polluted":${random()}}}}}`,
+  "huge number": () => `{"type":"read_messages","payload":{"upTo":1${"0".repeat(400)}}}`,
+  "lone surrogate": () => '{"type":"send_message","messageId":"s","payload":{"content":"\\ud800"}}',
+  "at the limit": () => JSON.stringify({ type: "publish", payload: "x".repeat(65_000) }),
+  "over the limit": (random) => "x".repeat(65_537 + random() * 1_000),
+  "invalid utf-8": () => Buffer.from([0x7b, 0xff, 0xfe, 0xc0, 0x80, 0x7d]),
+};
+
+const BINARY: Readonly<Record<string, (random: Random) => Uint8Array>> = {
+  "msgpack wrong types": (random) => encode(object(random)),
+  "msgpack cut": (random) => encode(object(random)).subarray(0, Math.floor(random() * 20)),
+  "msgpack extension": () => encode(new ExtData(42, new Uint8Array(8))),
+  "msgpack date and bytes": () =>
+    encode({ type: "publish", payload: { event: "e", data: [new Date(), new Uint8Array(3)] } }),
+  "msgpack array that claims 4 billion": () => new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]),
+  "msgpack text that claims 4 billion": () => new Uint8Array([0xdb, 0xff, 0xff, 0xff, 0xff, 0x41]),
+  "msgpack deep": (random) => new Uint8Array(Math.floor(1 + random() * 30_000)).fill(0x91),
+  "msgpack proto": () => new Uint8Array([0x81, 0xa9, ...Buffer.from("__proto__"), 0x80]),
+  bytes: (random) => Uint8Array.from({ length: 64 }, () => random() * 256),
+};
+
+/** The next hostile frame. */
+export function hostile(random: Random): Hostile {
+  if (random() < 0.6) {
+    const kind = pick(random, Object.keys(TEXT));
+    const data = TEXT[kind]?.(random) ?? "";
+    return { kind, data, binary: false };
+  }
+  const kind = pick(random, Object.keys(BINARY));
+  return { kind, data: Buffer.from(BINARY[kind]?.(random) ?? []), binary: true };
+}
