@@ -4,18 +4,16 @@ const KEY = "hibiki.rooms";
 /** More than this and the list stops being a help. */
 const KEPT = 8;
 
-/** Rooms visited on this device, latest first; the lobby is always among them. */
-export function recentRooms(storage: Storage): readonly string[] {
-  const rooms = read(storage);
-  return rooms.includes(LOBBY) ? rooms : [...rooms, LOBBY];
+/** The room one is in, those visited on this device, and always the lobby, by name. */
+export function recentRooms(storage: Storage, room: string): readonly string[] {
+  return [...new Set([room, ...read(storage), LOBBY])].sort();
 }
 
-/** The list after a visit. */
-export function rememberRoom(storage: Storage, room: string): readonly string[] {
+/** Puts a room on the list. */
+export function rememberRoom(storage: Storage, room: string): void {
   const rooms = read(storage);
   const next = rooms.includes(room) ? rooms : [room, ...rooms].slice(0, KEPT);
   storage.setItem(KEY, JSON.stringify(next));
-  return recentRooms(storage);
 }
 
 function read(storage: Storage): readonly string[] {

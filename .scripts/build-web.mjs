@@ -1,0 +1,76 @@
+// Builds the pages: each is an HTML document whose relative links name what to bundle. The results
+// get hashed names under /assets/, so that they can be cached for good.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const OUT = join(ROOT, "dist/web");
+
+/** Every page: where its document is, and what it is served as. */
+const PAGES = [{ document: "src/web/chat/index.html", served: "index.html" }];
+
+/** `href` or `src` of something beside the document. */
+const RELATIVE_LINK = /\b(href|src)="(\.[^"]+)"/g;
+
+const pages = await Promise.all(PAGES.map(readPage));
+const bundle = await build({
+  absWorkingDir: ROOT,
+  entryPoints: [...new Set(pages.flatMap(({ links }) => links))],
+  outdir: OUT,
+  entryNames: "assets/[name]-[hash]",
+  assetNames: "assets/[name]-[hash]",
+  chunkNames: "assets/[name]-[hash]",
+  publicPath: "/",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: "es2024",
+  jsx: "automatic",
+  jsxImportSource: "hono/jsx/dom",
+  loader: { ".svg": "copy" },
+  minify: true,
+  legalComments: "none",
+  metafile: true,
+  // Written only when all is well: a failed build leaves the last good one in place.
+  write: false,
+});
+
+await rm(OUT, { recursive: true, force: true });
+for (const { path, contents } of bundle.outputFiles) await write(path, contents);
+for (const page of pages) await write(join(OUT, page.served), rewritten(page));
+
+/** Reads a page's document and the paths it links to, relative to the root. */
+async function readPage({ document, served }) {
+  const html = await readFile(join(ROOT, document), "utf8");
+  const links = [...html.matchAll(RELATIVE_LINK)].map(([, , link]) => entryOf(document, link));
+  return { document, served, html, links };
+}
+
+/** The document with every relative link replaced by what was built of it. */
+function rewritten({ document, html }) {
+  return html.replace(
+    RELATIVE_LINK,
+    (_, attribute, link) => `${attribute}="${addressOf(entryOf(document, link))}"`,
+  );
+}
+
+function entryOf(document, link) {
+  return join(dirname(document), link);
+}
+
+/** The address under which a built entry is served. */
+function addressOf(entry) {
+  const outputs = Object.entries(bundle.metafile.outputs);
+  const output = outputs.find(
+    ([, { entryPoint, inputs }]) => (entryPoint ?? Object.keys(inputs)[0]) === entry,
+  );
+  if (output === undefined) throw new Error(`Nothing was built of ${entry}.`);
+  return `/${relative(OUT, join(ROOT, output[0]))}`;
+}
+
+async function write(path, contents) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, contents);
+}

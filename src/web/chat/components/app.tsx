@@ -1,0 +1,70 @@
+import { useMemo, useState } from "hono/jsx/dom";
+import { RealtimeClient } from "../../../client/index.ts";
+import { forgetIdentity, type Identity, isValid, loadIdentity, saveIdentity } from "../identity.ts";
+import { pathOfRoom, roomOfPath } from "../room-path.ts";
+import { tokenOf } from "../token.ts";
+import { Chat } from "./chat.tsx";
+import { NoRoom } from "./no-room.tsx";
+import { SignIn } from "./sign-in.tsx";
+import { usePath } from "./use-path.ts";
+
+/** The page: who one is, then the room that the address names. */
+export function App() {
+  const [path, go] = usePath();
+  const [identity, setIdentity] = useState(() => loadIdentity(localStorage));
+  const enter = (room: string) => go(pathOfRoom(room));
+  const room = roomOfPath(path);
+  if (room === undefined) return <NoRoom enter={enter} />;
+  if (identity === undefined || !(identity.guest || isValid(identity, Date.now()))) {
+    const signedIn = (someone: Identity) => {
+      saveIdentity(localStorage, someone);
+      setIdentity(someone);
+    };
+    return <SignIn room={room} name={identity?.name ?? ""} signedIn={signedIn} />;
+  }
+  const signOut = () => {
+    forgetIdentity(localStorage);
+    setIdentity(undefined);
+  };
+  return (
+    <SignedIn
+      key={identity.token}
+      identity={identity}
+      room={room}
+      enter={enter}
+      signOut={signOut}
+    />
+  );
+}
+
+function SignedIn(props: {
+  readonly identity: Identity;
+  readonly room: string;
+  readonly enter: (room: string) => void;
+  readonly signOut: () => void;
+}) {
+  const { identity, room } = props;
+  const client = useMemo(
+    () =>
+      new RealtimeClient({
+        url: location.origin,
+        token: tokenOf(identity, {
+          renewed: (renewed) => saveIdentity(localStorage, renewed),
+          lost: props.signOut,
+        }),
+        // A tab left open overnight is to be in touch in the morning.
+        reconnectTries: Number.POSITIVE_INFINITY,
+      }),
+    [identity],
+  );
+  return (
+    <Chat
+      key={room}
+      client={client}
+      room={room}
+      myName={identity.name}
+      enter={props.enter}
+      signOut={props.signOut}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+import type { Problem } from "../state/connection.ts";
+import { problemWords } from "../text/words.ts";
+
+/** Why the room is closed to one, and the ways back in, in place of the composer. */
+export function ClosedNotice(props: {
+  readonly problem: Problem | undefined;
+  readonly enterAgain: () => void;
+  readonly signInAgain: () => void;
+}) {
+  return (
+    <div class="closed-notice" role="alert">
+      <p>
+        {props.problem === undefined ? "You have left this room." : problemWords(props.problem)}
+      </p>
+      <div class="buttons">
+        <button type="button" class="button primary" onClick={props.enterAgain}>
+          Enter again
+        </button>
+        <button type="button" class="button" onClick={props.signInAgain}>
+          Sign in as someone else
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,182 @@
+import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
+import type { Message, User } from "../../../client/index.ts";
+import { loadDraft, saveDraft } from "../draft.ts";
+import type { ChatSession } from "../session.ts";
+import { isComposing } from "../text/composition.ts";
+import {
+  completeMention,
+  type MentionQuery,
+  mentionedIds,
+  mentionQuery,
+  suggest,
+} from "../text/mention.ts";
+import { Icon } from "./icon.tsx";
+import { LengthHint } from "./length-hint.tsx";
+import { MentionList, mentionOptionId } from "./mention-list.tsx";
+import { ReplyBanner } from "./reply-banner.tsx";
+
+/** What the composer needs. */
+export interface ComposerProps {
+  readonly session: ChatSession;
+  readonly room: string;
+  /** Who can be mentioned. */
+  readonly people: readonly User[];
+  readonly limit: number;
+  readonly replyingTo: Message | undefined;
+  readonly endReply: () => void;
+  /** Opens one's last message for editing. */
+  readonly editLast: () => void;
+}
+
+interface Suggestions {
+  readonly query: MentionQuery;
+  readonly people: readonly User[];
+  readonly chosen: number;
+}
+
+/** Where messages are written. The field keeps its own text: writing to it would break input methods. */
+export function Composer(props: ComposerProps) {
+  const { session, room, limit, replyingTo } = props;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const picked = useRef<readonly User[]>([]);
+  const [length, setLength] = useState(0);
+  const [suggestions, setSuggestions] = useState<Suggestions>();
+  const hintId = useId();
+  const listId = useId();
+
+  useLayoutEffect(() => {
+    write(loadDraft(sessionStorage, room));
+    field.current?.focus();
+  }, [room]);
+  useLayoutEffect(() => {
+    if (replyingTo !== undefined) field.current?.focus();
+  }, [replyingTo]);
+
+  const text = () => field.current?.value ?? "";
+  const write = (content: string, caret = content.length) => {
+    if (field.current !== null) field.current.value = content;
+    field.current?.setSelectionRange(caret, caret);
+    noticed();
+  };
+  const noticed = () => {
+    setLength(text().trim().length);
+    saveDraft(sessionStorage, room, text());
+    const query = mentionQuery(text(), field.current?.selectionStart ?? 0);
+    const people = query === undefined ? [] : suggest(query, props.people);
+    setSuggestions(
+      query === undefined || people.length === 0 ? undefined : { query, people, chosen: 0 },
+    );
+  };
+  const send = () => {
+    const content = text().trim();
+    if (content === "" || content.length > limit) return;
+    const mentions = mentionedIds(content, [...props.people, ...picked.current]);
+    session.send(content, {
+      ...(mentions.length === 0 ? {} : { mentions }),
+      ...(replyingTo === undefined ? {} : { replyTo: replyingTo.seq }),
+    });
+    picked.current = [];
+    write("");
+    props.endReply();
+  };
+  const pick = ({ query }: Suggestions, user: User) => {
+    picked.current = [...picked.current, user];
+    const completed = completeMention(text(), query, user);
+    write(completed.text, completed.caret);
+  };
+
+  const keyWhileSuggesting = (event: KeyboardEvent, open: Suggestions): boolean => {
+    const count = open.people.length;
+    switch (event.key) {
+      case "ArrowDown":
+        setSuggestions({ ...open, chosen: (open.chosen + 1) % count });
+        return true;
+      case "ArrowUp":
+        setSuggestions({ ...open, chosen: (open.chosen + count - 1) % count });
+        return true;
+      case "Escape":
+        setSuggestions(undefined);
+        return true;
+      case "Enter":
+      case "Tab": {
+        const user = event.shiftKey ? undefined : open.people[open.chosen];
+        if (user !== undefined) pick(open, user);
+        return user !== undefined;
+      }
+      default:
+        return false;
+    }
+  };
+  const key = (event: KeyboardEvent): boolean => {
+    if (isComposing(event)) return false;
+    if (suggestions !== undefined && keyWhileSuggesting(event, suggestions)) return true;
+    if (event.key === "Enter" && !event.shiftKey) {
+      send();
+      return true;
+    }
+    if (event.key === "Escape" && replyingTo !== undefined) {
+      props.endReply();
+      return true;
+    }
+    if (event.key === "ArrowUp" && text() === "") {
+      props.editLast();
+      return true;
+    }
+    return false;
+  };
+
+  return (
+    <form
+      class="composer"
+      aria-label="Write a message"
+      onSubmit={(event: Event) => {
+        event.preventDefault();
+        send();
+        field.current?.focus();
+      }}
+    >
+      {replyingTo !== undefined && <ReplyBanner message={replyingTo} end={props.endReply} />}
+      {suggestions !== undefined && (
+        <MentionList
+          id={listId}
+          people={suggestions.people}
+          chosen={suggestions.chosen}
+          pick={(user) => pick(suggestions, user)}
+        />
+      )}
+      <div class="composer-row">
+        <textarea
+          class="field"
+          id="composer"
+          ref={field}
+          rows={1}
+          placeholder={`Message #${room}`}
+          aria-label={`Message #${room}`}
+          aria-describedby={hintId}
+          aria-invalid={String(length > limit)}
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-controls={suggestions === undefined ? undefined : listId}
+          aria-activedescendant={
+            suggestions === undefined ? undefined : mentionOptionId(listId, suggestions.chosen)
+          }
+          onKeyDown={(event: KeyboardEvent) => {
+            if (key(event)) event.preventDefault();
+          }}
+          onInput={() => {
+            noticed();
+            session.typing(text().trim() !== "");
+          }}
+          onBlur={() => {
+            session.typing(false);
+            setSuggestions(undefined);
+          }}
+        />
+        <button type="submit" class="send" aria-label="Send" title="Send">
+          <Icon name="send" />
+        </button>
+      </div>
+      <LengthHint id={hintId} length={length} limit={limit} />
+    </form>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Outgoing } from "../state/outgoing.ts";
+import type { LineActions } from "./line.tsx";
+
+/** How far a message of one's own has come, and what to do when it has not. */
+export function Delivery(props: {
+  readonly message: Outgoing;
+  readonly actions: Pick<LineActions, "retry" | "discard">;
+}) {
+  const { messageId, delivery } = props.message;
+  switch (delivery.state) {
+    case "waiting":
+      return <p class="note waiting">Waiting to send</p>;
+    case "sent":
+      return <p class="note">Sent</p>;
+    case "failed":
+      return (
+        <div class="failed">
+          <p class="note">
+            <strong>Not sent.</strong> {delivery.reason}
+          </p>
+          <div class="buttons">
+            <button type="button" class="button" onClick={() => props.actions.retry(messageId)}>
+              Try again
+            </button>
+            <button type="button" class="button" onClick={() => props.actions.discard(messageId)}>
+              Discard
+            </button>
+          </div>
+        </div>
+      );
+  }
+}

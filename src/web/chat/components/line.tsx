@@ -1,0 +1,211 @@
+import { memo, useRef, useState } from "hono/jsx/dom";
+import type { Message } from "../../../client/index.ts";
+import type { Row } from "../state/rows.ts";
+import { dayName, fullMoment, timeOfDay } from "../text/moment.ts";
+import { Avatar } from "./avatar.tsx";
+import { Delivery } from "./delivery.tsx";
+import { MessageActions } from "./message-actions.tsx";
+import { MessageEditor } from "./message-editor.tsx";
+import { MessageText } from "./message-text.tsx";
+import { Quote } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
+
+/** What can be done from within the log. The same object for its whole life. */
+export interface LineActions {
+  jump(seq: number): void;
+  reply(message: Message): void;
+  /** Opens a message for editing, or closes the one that is open. */
+  edit(seq: number | undefined): void;
+  save(seq: number, content: string): void;
+  remove(message: Message): void;
+  react(seq: number, emoji: string, isMine: boolean): void;
+  retry(messageId: string): void;
+  discard(messageId: string): void;
+}
+
+/** What one line of the log is made of. */
+export interface LineProps {
+  readonly row: Row;
+  readonly me: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly isEditing: boolean;
+  readonly contentChars: number;
+  readonly actions: LineActions;
+}
+
+/** One line of the log. It stays the same element from its writing to its deletion. */
+export const Line = memo(LineOf, isSameLine);
+
+function LineOf({ row, ...props }: LineProps) {
+  const [isActive, setActive] = useState(false);
+  const item = useRef<HTMLLIElement>(null);
+  const leave = () => setActive(item.current?.contains(document.activeElement) ?? false);
+  return (
+    <li
+      class={classOf(row, props)}
+      data-seq={seqOf(row)}
+      tabIndex={-1}
+      ref={item}
+      onMouseEnter={() => setActive(true)}
+      onMouseLeave={leave}
+      onFocusIn={() => setActive(true)}
+      onFocusOut={(event: FocusEvent) => {
+        const next = event.relatedTarget;
+        if (!(next instanceof Node && item.current?.contains(next))) {
+          setActive(item.current?.matches(":hover") ?? false);
+        }
+      }}
+    >
+      {row.day !== undefined && (
+        <p class="day">
+          <span>{dayName(row.day, new Date())}</span>
+        </p>
+      )}
+      <div class="message">
+        <Byline row={row} />
+        <div class="said">
+          <Said row={row} {...props} />
+          {row.kind === "outgoing" && <Delivery message={row.message} actions={props.actions} />}
+          {row.kind === "message" && row.message.reactions !== undefined && (
+            <Reactions
+              reactions={row.message.reactions}
+              me={props.me}
+              names={props.names}
+              toggle={(emoji, isMine) => props.actions.react(row.message.seq, emoji, isMine)}
+            />
+          )}
+          {row.kind !== "outgoing" && row.seen !== "" && (
+            <p class="seen" aria-live="off">
+              Seen by {row.seen}
+            </p>
+          )}
+        </div>
+        {isActive && !props.isEditing && row.kind === "message" && (
+          <ActionsOf message={row.message} me={props.me} actions={props.actions} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Byline({ row }: { readonly row: Row }) {
+  const { name, userId, timestamp } = authorOf(row);
+  return (
+    <>
+      <Avatar userId={userId} name={name} />
+      <p class="byline">
+        <span class="author">{name}</span>
+        {timestamp !== undefined && (
+          <time dateTime={timestamp} title={fullMoment(timestamp)}>
+            {timeOfDay(timestamp)}
+          </time>
+        )}
+      </p>
+    </>
+  );
+}
+
+function Said({ row, ...props }: LineProps) {
+  if (row.kind === "deleted") return <p class="deleted">Message deleted</p>;
+  const { content, mentions } = row.message;
+  if (row.kind === "message" && props.isEditing) {
+    const { seq } = row.message;
+    return (
+      <MessageEditor
+        content={content}
+        limit={props.contentChars}
+        save={(text) => props.actions.save(seq, text)}
+        cancel={() => props.actions.edit(undefined)}
+      />
+    );
+  }
+  const mentionedNames = (mentions ?? []).flatMap((id) => props.names.get(id) ?? []);
+  return (
+    <>
+      {row.quoted !== undefined && <Quote quoted={row.quoted} jump={props.actions.jump} />}
+      <MessageText text={content} mentionedNames={mentionedNames} />
+      {row.kind === "message" && <Note row={row} />}
+    </>
+  );
+}
+
+function Note({ row }: { readonly row: Extract<Row, { readonly kind: "message" }> }) {
+  if (row.change !== undefined) {
+    return <p class="note">{row.change === "edit" ? "Saving the edit…" : "Deleting…"}</p>;
+  }
+  const { editedAt } = row.message;
+  if (editedAt === undefined) return null;
+  return (
+    <p class="note" title={fullMoment(editedAt)}>
+      edited
+    </p>
+  );
+}
+
+function ActionsOf(props: {
+  readonly message: Message;
+  readonly me: string;
+  readonly actions: LineActions;
+}) {
+  const { message, me, actions } = props;
+  return (
+    <MessageActions
+      isMine={message.userId === me}
+      reply={() => actions.reply(message)}
+      edit={() => actions.edit(message.seq)}
+      remove={() => actions.remove(message)}
+      react={(emoji) => {
+        const isMine = message.reactions?.[emoji]?.includes(me) ?? false;
+        actions.react(message.seq, emoji, isMine);
+      }}
+    />
+  );
+}
+
+function authorOf(row: Row): { name: string; userId: string; timestamp: string | undefined } {
+  switch (row.kind) {
+    case "message":
+      return { ...row.message, name: row.message.userName };
+    case "outgoing":
+      return { name: row.name, userId: row.userId, timestamp: row.message.timestamp };
+    case "deleted": {
+      const { userName = "Someone", userId = "", timestamp } = row.entry;
+      return { name: userName, userId, timestamp };
+    }
+  }
+}
+
+function seqOf(row: Row): number | undefined {
+  if (row.kind === "outgoing") return undefined;
+  return row.kind === "deleted" ? row.entry.seq : row.message.seq;
+}
+
+function classOf(row: Row, { me }: Pick<LineProps, "me">): string {
+  const names = ["line"];
+  if (row.continues) names.push("continues");
+  if (row.kind === "outgoing" && row.message.delivery.state !== "sent") names.push("pending");
+  if (row.kind === "message" && row.message.mentions?.includes(me)) names.push("to-me");
+  return names.join(" ");
+}
+
+/** Rows are made anew on every change; what they are made of is not. */
+function isSameLine(before: LineProps, next: LineProps): boolean {
+  const { row: a, ...restOfA } = before;
+  const { row: b, ...restOfB } = next;
+  return isShallowEqual(restOfA, restOfB) && isSameRow(a, b);
+}
+
+function isSameRow(a: Row, b: Row): boolean {
+  const { quoted: quotedA, ...restOfA } = { quoted: undefined, ...a };
+  const { quoted: quotedB, ...restOfB } = { quoted: undefined, ...b };
+  return isShallowEqual(restOfA, restOfB) && isShallowEqual(quotedA ?? {}, quotedB ?? {});
+}
+
+function isShallowEqual(a: object, b: object): boolean {
+  const entries = Object.entries(a);
+  const others = new Map<string, unknown>(Object.entries(b));
+  return (
+    entries.length === others.size &&
+    entries.every(([key, value]) => others.has(key) && others.get(key) === value)
+  );
+}

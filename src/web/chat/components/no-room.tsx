@@ -1,0 +1,20 @@
+import { LOBBY, pathOfRoom } from "../room-path.ts";
+import { Brand } from "./brand.tsx";
+import { OpenRoom } from "./open-room.tsx";
+
+/** Shown where the address names no chat room. */
+export function NoRoom({ enter }: { readonly enter: (room: string) => void }) {
+  return (
+    <main class="sign-in">
+      <div class="card">
+        <Brand />
+        <h1>There is no such room</h1>
+        <p>A room's name has letters, digits, and . _ ~ - in it, 128 at most.</p>
+        <OpenRoom enter={enter} />
+        <p>
+          Or go to the <a href={pathOfRoom(LOBBY)}>#{LOBBY}</a>.
+        </p>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,15 @@
+import type { Problem } from "../state/connection.ts";
+import { problemWords } from "../text/words.ts";
+import { Icon } from "./icon.tsx";
+
+/** What was refused last, until it is put away. */
+export function ProblemNotice(props: { readonly problem: Problem; readonly dismiss: () => void }) {
+  return (
+    <div class="problem" role="alert">
+      <p>{problemWords(props.problem)}</p>
+      <button type="button" class="action" aria-label="Dismiss" onClick={props.dismiss}>
+        <Icon name="close" />
+      </button>
+    </div>
+  );
+}

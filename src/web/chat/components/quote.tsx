@@ -1,0 +1,20 @@
+import { isDeleted } from "../state/entry.ts";
+import type { Quoted } from "../state/rows.ts";
+
+/** The message that another one answers, in one line; it leads there. */
+export function Quote(props: { readonly quoted: Quoted; readonly jump: (seq: number) => void }) {
+  const { seq, entry } = props.quoted;
+  const author = entry?.userName ?? "an earlier message";
+  return (
+    <button type="button" class="quote" onClick={() => props.jump(seq)}>
+      <span class="visually-hidden">In reply to </span>
+      <span class="quote-author">{author}</span>
+      <span class="quote-text">{gist(entry)}</span>
+    </button>
+  );
+}
+
+function gist(entry: Quoted["entry"]): string {
+  if (entry === undefined) return "Show it";
+  return isDeleted(entry) ? "Message deleted" : entry.content;
+}

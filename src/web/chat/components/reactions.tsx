@@ -1,0 +1,38 @@
+import type { Reactions as ReactionMap } from "../../../client/index.ts";
+import { emojiName } from "../emoji.ts";
+import { listNames } from "../state/rows.ts";
+
+/** The reactions to a message, each a switch for one's own. */
+export function Reactions(props: {
+  readonly reactions: ReactionMap;
+  readonly me: string;
+  readonly names: ReadonlyMap<string, string>;
+  readonly toggle: (emoji: string, isMine: boolean) => void;
+}) {
+  return (
+    <ul class="reactions" aria-label="Reactions" aria-live="off">
+      {Object.entries(props.reactions).map(([emoji, userIds]) => {
+        const isMine = userIds.includes(props.me);
+        const who = listNames(userIds.map((id) => nameOf(id, props.me, props.names)));
+        return (
+          <li key={emoji}>
+            <button
+              type="button"
+              class="reaction"
+              aria-pressed={String(isMine)}
+              aria-label={`${emojiName(emoji)}, ${userIds.length}: ${who}`}
+              title={who}
+              onClick={() => props.toggle(emoji, isMine)}
+            >
+              <span class="emoji">{emoji}</span> {userIds.length}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function nameOf(userId: string, me: string, names: ReadonlyMap<string, string>): string {
+  return userId === me ? "you" : (names.get(userId) ?? "someone");
+}

@@ -1,0 +1,57 @@
+import { useState } from "hono/jsx/dom";
+import type { ChatState } from "../state/state.ts";
+import { presentWords } from "../text/words.ts";
+import { ConnectionStatus } from "./connection-status.tsx";
+import { Icon } from "./icon.tsx";
+
+/** Which room this is, how it is connected, and its link. */
+export function RoomHeader(props: {
+  readonly state: ChatState;
+  readonly isMenuOpen: boolean;
+  readonly openMenu: () => void;
+}) {
+  const { state } = props;
+  return (
+    <header class="header">
+      <button
+        type="button"
+        class="action menu"
+        aria-label="Rooms and people"
+        aria-expanded={String(props.isMenuOpen)}
+        aria-controls="sidebar"
+        onClick={props.openMenu}
+      >
+        <Icon name="menu" />
+      </button>
+      <div class="title">
+        <h1>
+          <span aria-hidden="true">#</span>
+          {state.roomId}
+        </h1>
+        <ConnectionStatus state={state} />
+      </div>
+      {state.users.length > 0 && <p class="present">{presentWords(state.users.length)}</p>}
+      <CopyLink />
+    </header>
+  );
+}
+
+function CopyLink() {
+  const [words, setWords] = useState("Copy link");
+  return (
+    <button
+      type="button"
+      class="button copy"
+      onClick={() =>
+        navigator.clipboard.writeText(location.href).then(
+          () => setWords("Link copied"),
+          () => setWords("Copy it from the address bar"),
+        )
+      }
+      onBlur={() => setWords("Copy link")}
+    >
+      <Icon name="link" />
+      <span aria-live="polite">{words}</span>
+    </button>
+  );
+}

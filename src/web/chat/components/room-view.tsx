@@ -1,0 +1,156 @@
+import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
+import type { Message } from "../../../client/index.ts";
+import type { ChatSession } from "../session.ts";
+import { isDeleted } from "../state/entry.ts";
+import { unreadCount } from "../state/receipts.ts";
+import type { ChatState } from "../state/state.ts";
+import { typingWords } from "../text/words.ts";
+import { ClosedNotice } from "./closed-notice.tsx";
+import { Composer } from "./composer.tsx";
+import { ConfirmDelete } from "./confirm-delete.tsx";
+import { MessageLog } from "./message-log.tsx";
+import { ProblemNotice } from "./problem-notice.tsx";
+import { RoomHeader } from "./room-header.tsx";
+import { Sidebar, type SidebarProps } from "./sidebar.tsx";
+import { useChat } from "./use-chat.ts";
+
+/** What a room is shown with. */
+export interface RoomViewProps
+  extends Pick<SidebarProps, "rooms" | "myName" | "enter" | "signOut"> {
+  readonly session: ChatSession;
+  readonly enterAgain: () => void;
+}
+
+/** One room: beside it the others, in it the conversation, below it the place to write. */
+export function RoomView(props: RoomViewProps) {
+  const { session } = props;
+  const state = useChat(session);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const [replyingTo, setReplyingTo] = useState<Message>();
+  const [editing, setEditing] = useState<number>();
+  const [deleting, setDeleting] = useState<Message>();
+  useEscape(isMenuOpen, () => setMenuOpen(false));
+  useTitle(state);
+  useLeaveWarning(state);
+
+  const actions = useMemo(
+    () => ({
+      reply: setReplyingTo,
+      edit: (seq: number | undefined) => {
+        setEditing(seq);
+        if (seq === undefined) focusComposer();
+      },
+      save: (seq: number, content: string) => {
+        session.edit(seq, content);
+        setEditing(undefined);
+        focusComposer();
+      },
+      remove: setDeleting,
+      react: (seq: number, emoji: string, isMine: boolean) =>
+        session.toggleReaction(seq, emoji, isMine),
+      retry: (messageId: string) => session.retry(messageId),
+      discard: (messageId: string) => session.discard(messageId),
+    }),
+    [session],
+  );
+
+  return (
+    <div class="shell">
+      <a class="skip" href="#composer">
+        Skip to the message field
+      </a>
+      <Sidebar
+        {...props}
+        room={state.roomId}
+        me={state.me}
+        users={state.users}
+        isOpen={isMenuOpen}
+        close={() => setMenuOpen(false)}
+      />
+      {isMenuOpen && (
+        <button
+          type="button"
+          class="veil"
+          aria-label="Close rooms and people"
+          tabIndex={-1}
+          onClick={() => setMenuOpen(false)}
+        />
+      )}
+      <main class="room">
+        <RoomHeader state={state} isMenuOpen={isMenuOpen} openMenu={() => setMenuOpen(true)} />
+        <MessageLog session={session} state={state} editing={editing} actions={actions} />
+        <div class="foot">
+          <p class="typing" role="status">
+            {typingWords(state.typists)}
+          </p>
+          {state.problem !== undefined && state.connection.state !== "closed" && (
+            <ProblemNotice problem={state.problem} dismiss={() => session.dismissProblem()} />
+          )}
+          {state.connection.state === "closed" ? (
+            <ClosedNotice
+              problem={state.connection.problem}
+              enterAgain={props.enterAgain}
+              signInAgain={props.signOut}
+            />
+          ) : (
+            <Composer
+              session={session}
+              room={state.roomId}
+              people={state.users.filter(({ userId }) => userId !== state.me)}
+              limit={state.contentChars}
+              replyingTo={replyingTo}
+              endReply={() => setReplyingTo(undefined)}
+              editLast={() => setEditing(lastOwn(state))}
+            />
+          )}
+        </div>
+      </main>
+      {deleting !== undefined && (
+        <ConfirmDelete
+          key={deleting.seq}
+          message={deleting}
+          confirm={() => session.delete(deleting.seq)}
+          close={() => setDeleting(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function focusComposer(): void {
+  document.getElementById("composer")?.focus();
+}
+
+function lastOwn({ entries, me }: ChatState): number | undefined {
+  return entries.findLast((entry) => !isDeleted(entry) && entry.userId === me)?.seq;
+}
+
+function useEscape(isWanted: boolean, close: () => void): void {
+  useLayoutEffect(() => {
+    if (!isWanted) return;
+    const pressed = ({ key }: KeyboardEvent) => {
+      if (key === "Escape") close();
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, [isWanted]);
+}
+
+/** The tab tells the room, and how much is new in it. */
+function useTitle({ roomId, entries, reads, me }: ChatState): void {
+  const unread = unreadCount(entries, reads, me);
+  useLayoutEffect(() => {
+    document.title = `${unread === 0 ? "" : `(${unread}) `}#${roomId} · Hibiki`;
+  }, [roomId, unread]);
+}
+
+/** What has not been sent is only in this tab. */
+function useLeaveWarning({ outgoing }: ChatState): void {
+  const isWaiting = outgoing.some(({ delivery }) => delivery.state === "waiting");
+  useLayoutEffect(() => {
+    if (!isWaiting) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [isWaiting]);
+}

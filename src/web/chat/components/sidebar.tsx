@@ -1,0 +1,97 @@
+import type { User } from "../../../client/index.ts";
+import { pathOfRoom } from "../room-path.ts";
+import { Avatar } from "./avatar.tsx";
+import { Brand } from "./brand.tsx";
+import { Icon } from "./icon.tsx";
+import { OpenRoom } from "./open-room.tsx";
+
+/** What the sidebar shows and leads to. */
+export interface SidebarProps {
+  readonly room: string;
+  readonly rooms: readonly string[];
+  readonly me: string;
+  readonly myName: string;
+  readonly users: readonly User[];
+  readonly isOpen: boolean;
+  readonly close: () => void;
+  readonly enter: (room: string) => void;
+  readonly signOut: () => void;
+}
+
+/** Rooms, the people here, and oneself. On a narrow page it is folded away. */
+export function Sidebar(props: SidebarProps) {
+  return (
+    <aside
+      class={props.isOpen ? "sidebar open" : "sidebar"}
+      id="sidebar"
+      aria-label="Rooms and people"
+    >
+      <div class="sidebar-head">
+        <Brand />
+        <button
+          type="button"
+          class="action menu"
+          aria-label="Close rooms and people"
+          onClick={props.close}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <nav aria-label="Rooms">
+        <h2>Rooms</h2>
+        <ul class="rooms">
+          {props.rooms.map((room) => (
+            <li key={room}>
+              <a
+                href={pathOfRoom(room)}
+                aria-current={room === props.room ? "page" : undefined}
+                onClick={(event: MouseEvent) => {
+                  // A new tab stays the browser's business.
+                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                  event.preventDefault();
+                  props.enter(room);
+                }}
+              >
+                <span aria-hidden="true">#</span>
+                {room}
+              </a>
+            </li>
+          ))}
+        </ul>
+        <OpenRoom enter={props.enter} />
+      </nav>
+      <section class="people" aria-label="People here">
+        <h2>Here now</h2>
+        <ul>
+          {inOrder(props.users, props.me).map((user) => (
+            <li key={user.userId}>
+              <Avatar userId={user.userId} name={user.name} />
+              <span class="name">{user.name}</span>
+              {user.userId === props.me && <span class="you">you</span>}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <div class="self">
+        <p>
+          Signed in as <strong>{props.myName}</strong>
+        </p>
+        <button
+          type="button"
+          class="action"
+          aria-label="Sign out"
+          title="Sign out"
+          onClick={props.signOut}
+        >
+          <Icon name="leave" />
+        </button>
+      </div>
+    </aside>
+  );
+}
+
+function inOrder(users: readonly User[], me: string): readonly User[] {
+  return users.toSorted(
+    (a, b) => Number(b.userId === me) - Number(a.userId === me) || a.name.localeCompare(b.name),
+  );
+}
