@@ -1,0 +1,25 @@
+import { DatabaseSync } from "node:sqlite";
+import type { Database, SqlRow, SqlValue } from "../../src/storage/database.ts";
+
+/** A real SQLite in memory behind the port that Durable Objects implement in production. */
+export class NodeDatabase implements Database {
+  readonly #database = new DatabaseSync(":memory:");
+  /** Makes the next transactions fail after their work, as a full disk would. */
+  failing = false;
+
+  query(statement: string, ...bindings: readonly SqlValue[]): Iterable<SqlRow> {
+    return this.#database.prepare(statement).all(...bindings) as unknown as SqlRow[];
+  }
+
+  transaction(work: () => void): void {
+    this.#database.exec("BEGIN");
+    try {
+      work();
+      if (this.failing) throw new Error("database or disk is full: SQLITE_FULL");
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { WireMessage } from "../../src/protocol/bundle.ts";
+import type { Session } from "../../src/room/connection.ts";
+import type { RoomSockets } from "../../src/room/sockets.ts";
+
+/** A frame as tests look at it. */
+export interface SentFrame {
+  readonly type: string;
+  readonly seq?: number;
+  readonly messageId?: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Sockets that write down what they are told. */
+export class RecordedSockets implements RoomSockets {
+  readonly #frames = new Map<string, SentFrame[]>();
+  readonly closes = new Map<string, number>();
+  readonly saved = new Map<string, Session>();
+  /** When each peer's last ping was answered, milliseconds since the epoch. */
+  readonly pings = new Map<string, number>();
+
+  send(id: string, message: WireMessage): void {
+    const frame = JSON.parse(String(message)) as SentFrame & { readonly payload: SentFrame[] };
+    const frames = frame.type === "batch" ? frame.payload : [frame];
+    this.#frames.set(id, [...this.of(id), ...frames]);
+  }
+
+  close(id: string, code: number): void {
+    this.closes.set(id, code);
+  }
+
+  save(id: string, session: Session): void {
+    this.saved.set(id, session);
+  }
+
+  answeredAt(id: string): number | undefined {
+    return this.pings.get(id);
+  }
+
+  /** Everything sent to a connection, batches unpacked. */
+  of(id: string): readonly SentFrame[] {
+    return this.#frames.get(id) ?? [];
+  }
+
+  /** The payloads of one type sent to a connection. */
+  payloads(id: string, type: string): readonly SentFrame["payload"][] {
+    return this.of(id)
+      .filter((frame) => frame.type === type)
+      .map(({ payload }) => payload);
+  }
+}
