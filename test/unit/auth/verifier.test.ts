@@ -1,0 +1,133 @@
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose";
+import { describe, expect, it } from "vitest";
+import { isApiKey } from "../../../src/auth/api-key.ts";
+import { mintToken } from "../../../src/auth/mint.ts";
+import { createVerifier, type VerifierOptions } from "../../../src/auth/verifier.ts";
+import { ProtocolError } from "../../../src/protocol/error.ts";
+
+const NOW = Date.UTC(2026, 0, 1);
+const SECRET = "a-secret-of-the-unit-tests";
+const JWKS = "https://issuer.test/jwks.json";
+
+function sign(claims: object, { alg = "HS256", key = bytes(SECRET) as never, kid = "k1" } = {}) {
+  return new SignJWT({ exp: NOW / 1000 + 60, ...claims })
+    .setProtectedHeader({ alg, kid })
+    .sign(key);
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** The code that a token is refused with; `undefined` when it is accepted. */
+async function refusalOf(token: string, options: VerifierOptions = { secret: SECRET }, world = {}) {
+  try {
+    await createVerifier(options, { now: () => NOW, ...world }).verify(token);
+    return undefined;
+  } catch (error) {
+    return error instanceof ProtocolError ? error.code : error;
+  }
+}
+
+describe("HS256", () => {
+  it("reads identity and grants from the claims, and drops permissions it does not know", async () => {
+    const token = await sign({ sub: "ada", name: "Ada", rooms: { "*": ["read", "fly"] } });
+    const identity = await createVerifier({ secret: SECRET }, { now: () => NOW }).verify(token);
+    expect(identity).toEqual({
+      userId: "ada",
+      name: "Ada",
+      grants: { "*": ["read"] },
+      expiresAt: NOW + 60_000,
+    });
+  });
+
+  it.each([
+    ["a token that has ended", { sub: "ada", exp: NOW / 1000 - 1 }, "token_expired"],
+    ["a token without sub", {}, "unauthorized"],
+    ["an empty sub", { sub: "" }, "unauthorized"],
+    ["a sub over 128 characters", { sub: "x".repeat(129) }, "unauthorized"],
+    ["a name over 80 characters", { sub: "ada", name: "x".repeat(81) }, "unauthorized"],
+    ["grants that are no lists", { sub: "ada", rooms: { "*": "read" } }, "unauthorized"],
+    ["a token that never ends", { sub: "ada", exp: undefined }, "unauthorized"],
+  ])("refuses %s", async (_, claims, code) => {
+    expect(await refusalOf(await sign(claims))).toBe(code);
+  });
+
+  it.each(["", "abc", "a.b.c", `${"x".repeat(9_000)}`])("refuses garbage (%#)", async (token) => {
+    expect(await refusalOf(token)).toBe("unauthorized");
+  });
+
+  it("refuses another secret's token, and one that is not signed", async () => {
+    expect(await refusalOf(await sign({ sub: "ada" }, { key: bytes("another") as never }))).toBe(
+      "unauthorized",
+    );
+    const part = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
+    expect(await refusalOf(`${part({ alg: "none" })}.${part({ sub: "ada", exp: NOW })}.`)).toBe(
+      "unauthorized",
+    );
+  });
+
+  it("checks issuer and audience when they are set", async () => {
+    const options = { secret: SECRET, issuer: "me", audience: "you" };
+    expect(
+      await refusalOf(await sign({ sub: "ada", iss: "me", aud: "you" }), options),
+    ).toBeUndefined();
+    expect(await refusalOf(await sign({ sub: "ada", iss: "me", aud: "other" }), options)).toBe(
+      "unauthorized",
+    );
+    expect(await refusalOf(await sign({ sub: "ada", aud: "you" }), options)).toBe("unauthorized");
+  });
+
+  it("accepts what this server mints", async () => {
+    const signer = { secret: SECRET, issuer: "me", audience: "you" };
+    const { token, expiresAt } = await mintToken(signer, { sub: "ada", ttlSeconds: 60 }, NOW);
+    expect(expiresAt).toBe(new Date(NOW + 60_000).toISOString());
+    expect(await refusalOf(token, signer)).toBeUndefined();
+  });
+});
+
+describe("a key set", () => {
+  it.each(["RS256", "ES256", "EdDSA"])("verifies %s, fetching the keys once", async (alg) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg };
+    let fetches = 0;
+    const world = {
+      now: () => NOW,
+      fetch: async () => {
+        fetches += 1;
+        return Response.json({ keys: [jwk] });
+      },
+    };
+    const verifier = createVerifier({ jwksUrl: JWKS }, world);
+    const token = await sign({ sub: "ada" }, { alg, key: privateKey as never });
+    expect((await verifier.verify(token)).userId).toBe("ada");
+    await verifier.verify(token);
+    expect(fetches).toBe(1);
+  });
+
+  it("never lets its public key verify an HS256 token (RFC 8725 §3.1)", async () => {
+    const { publicKey } = await generateKeyPair("RS256", { extractable: true });
+    const forged = await sign(
+      { sub: "root" },
+      { key: bytes(await exportSPKI(publicKey)) as never },
+    );
+    const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg: "RS256" };
+    const world = { fetch: async () => Response.json({ keys: [jwk] }) };
+    expect(await refusalOf(forged, { jwksUrl: JWKS }, world)).toBe("unauthorized");
+  });
+
+  it("refuses a key it does not hold, and says internal when it cannot be fetched", async () => {
+    const { privateKey } = await generateKeyPair("ES256");
+    const token = await sign({ sub: "ada" }, { alg: "ES256", key: privateKey as never });
+    const none = { fetch: async () => Response.json({ keys: [] }) };
+    expect(await refusalOf(token, { jwksUrl: JWKS }, none)).toBe("unauthorized");
+    const down = { fetch: async () => new Response("down", { status: 503 }) };
+    expect(await refusalOf(token, { jwksUrl: JWKS }, down)).toBe("internal");
+    expect(await refusalOf(token, { secret: SECRET })).toBe("unauthorized");
+  });
+});
+
+it("takes the API key and nothing like it", async () => {
+  expect(await isApiKey("key", "key")).toBe(true);
+  for (const other of ["", "ke", "keys", "KEY"]) expect(await isApiKey(other, "key")).toBe(false);
+});
