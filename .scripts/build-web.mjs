@@ -1,6 +1,6 @@
 // Builds the pages: each is an HTML document whose relative links name what to bundle. The results
 // get hashed names under /assets/, so that they can be cached for good.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -37,9 +37,9 @@ const bundle = await build({
   write: false,
 });
 
-await rm(OUT, { recursive: true, force: true });
 for (const { path, contents } of bundle.outputFiles) await write(path, contents);
 for (const page of pages) await write(join(OUT, page.served), rewritten(page));
+await removeStale();
 
 /** Reads a page's document and the paths it links to, relative to the root. */
 async function readPage({ document, served }) {
@@ -68,6 +68,20 @@ function addressOf(entry) {
   );
   if (output === undefined) throw new Error(`Nothing was built of ${entry}.`);
   return `/${relative(OUT, join(ROOT, output[0]))}`;
+}
+
+/** Removes what earlier builds left, last of all: a server may be serving from there. */
+async function removeStale() {
+  const fresh = new Set([
+    ...bundle.outputFiles.map(({ path }) => path),
+    ...pages.map(({ served }) => join(OUT, served)),
+  ]);
+  const files = await readdir(OUT, { recursive: true, withFileTypes: true });
+  const stale = files
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name))
+    .filter((path) => !fresh.has(path));
+  await Promise.all(stale.map((path) => rm(path)));
 }
 
 async function write(path, contents) {

@@ -1,9 +1,9 @@
-import { RealtimeError, type Room, type StatusChange } from "../../client/index.ts";
-import type { Connection, Problem } from "./state/connection.ts";
+import type { Room } from "../../client/index.ts";
+import { connectionOf, pendingChanges, problemOf } from "./from-sdk.ts";
 import { TAKEN_TYPES } from "./state/frame.ts";
 import { type Outgoing, sendOptions } from "./state/outgoing.ts";
 import { type Action, reduce } from "./state/reduce.ts";
-import { type ChatState, initialState, type PendingChange } from "./state/state.ts";
+import { type ChatState, initialState } from "./state/state.ts";
 import { problemWords } from "./text/words.ts";
 
 /** What a session needs of the SDK's room. */
@@ -172,39 +172,4 @@ export class ChatSession {
       for (const listener of this.#listeners) listener();
     });
   }
-}
-
-function connectionOf(
-  { status, attempt, retryInMs, reason }: StatusChange,
-  nowMs: number,
-): Connection {
-  switch (status) {
-    case "connecting":
-    case "open":
-      return { state: status };
-    case "reconnecting":
-      return {
-        state: status,
-        attempt: attempt ?? 1,
-        ...(retryInMs === undefined ? {} : { retryAtMs: nowMs + retryInMs }),
-      };
-    case "closed":
-      return reason === undefined ? { state: status } : { state: status, problem: reason };
-  }
-}
-
-function pendingChanges(pending: ChatRoom["pending"]): ReadonlyMap<number, PendingChange> {
-  const changes = new Map<number, PendingChange>();
-  for (const { type, seq } of pending) {
-    if (seq === undefined) continue;
-    if (type === "edit_message") changes.set(seq, "edit");
-    if (type === "delete_message") changes.set(seq, "delete");
-  }
-  return changes;
-}
-
-function problemOf(error: unknown): Problem {
-  if (!(error instanceof RealtimeError)) return { code: "internal", message: String(error) };
-  const { code, message, retryAfterMs } = error;
-  return { code, message, retryAfterMs };
 }

@@ -1,14 +1,15 @@
 import { memo, useRef, useState } from "hono/jsx/dom";
 import type { Message } from "../../../client/index.ts";
 import type { Row } from "../state/rows.ts";
-import { dayName, fullMoment, timeOfDay } from "../text/moment.ts";
-import { Avatar } from "./avatar.tsx";
+import { dayName, fullMoment } from "../text/moment.ts";
+import { Byline } from "./byline.tsx";
 import { Delivery } from "./delivery.tsx";
 import { MessageActions } from "./message-actions.tsx";
 import { MessageEditor } from "./message-editor.tsx";
 import { MessageText } from "./message-text.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
+import { isSameLine } from "./same-line.ts";
 
 /** What can be done from within the log. The same object for its whole life. */
 export interface LineActions {
@@ -88,23 +89,6 @@ function LineOf({ row, ...props }: LineProps) {
   );
 }
 
-function Byline({ row }: { readonly row: Row }) {
-  const { name, userId, timestamp } = authorOf(row);
-  return (
-    <>
-      <Avatar userId={userId} name={name} />
-      <p class="byline">
-        <span class="author">{name}</span>
-        {timestamp !== undefined && (
-          <time dateTime={timestamp} title={fullMoment(timestamp)}>
-            {timeOfDay(timestamp)}
-          </time>
-        )}
-      </p>
-    </>
-  );
-}
-
 function Said({ row, ...props }: LineProps) {
   if (row.kind === "deleted") return <p class="deleted">Message deleted</p>;
   const { content, mentions } = row.message;
@@ -162,19 +146,6 @@ function ActionsOf(props: {
   );
 }
 
-function authorOf(row: Row): { name: string; userId: string; timestamp: string | undefined } {
-  switch (row.kind) {
-    case "message":
-      return { ...row.message, name: row.message.userName };
-    case "outgoing":
-      return { name: row.name, userId: row.userId, timestamp: row.message.timestamp };
-    case "deleted": {
-      const { userName = "Someone", userId = "", timestamp } = row.entry;
-      return { name: userName, userId, timestamp };
-    }
-  }
-}
-
 function seqOf(row: Row): number | undefined {
   if (row.kind === "outgoing") return undefined;
   return row.kind === "deleted" ? row.entry.seq : row.message.seq;
@@ -186,26 +157,4 @@ function classOf(row: Row, { me }: Pick<LineProps, "me">): string {
   if (row.kind === "outgoing" && row.message.delivery.state !== "sent") names.push("pending");
   if (row.kind === "message" && row.message.mentions?.includes(me)) names.push("to-me");
   return names.join(" ");
-}
-
-/** Rows are made anew on every change; what they are made of is not. */
-function isSameLine(before: LineProps, next: LineProps): boolean {
-  const { row: a, ...restOfA } = before;
-  const { row: b, ...restOfB } = next;
-  return isShallowEqual(restOfA, restOfB) && isSameRow(a, b);
-}
-
-function isSameRow(a: Row, b: Row): boolean {
-  const { quoted: quotedA, ...restOfA } = { quoted: undefined, ...a };
-  const { quoted: quotedB, ...restOfB } = { quoted: undefined, ...b };
-  return isShallowEqual(restOfA, restOfB) && isShallowEqual(quotedA ?? {}, quotedB ?? {});
-}
-
-function isShallowEqual(a: object, b: object): boolean {
-  const entries = Object.entries(a);
-  const others = new Map<string, unknown>(Object.entries(b));
-  return (
-    entries.length === others.size &&
-    entries.every(([key, value]) => others.has(key) && others.get(key) === value)
-  );
 }

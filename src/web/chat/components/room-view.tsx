@@ -13,6 +13,7 @@ import { ProblemNotice } from "./problem-notice.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { Sidebar, type SidebarProps } from "./sidebar.tsx";
 import { useChat } from "./use-chat.ts";
+import { useDrawer } from "./use-drawer.ts";
 
 /** What a room is shown with. */
 export interface RoomViewProps
@@ -25,11 +26,10 @@ export interface RoomViewProps
 export function RoomView(props: RoomViewProps) {
   const { session } = props;
   const state = useChat(session);
-  const [isMenuOpen, setMenuOpen] = useState(false);
+  const drawer = useDrawer("sidebar");
   const [replyingTo, setReplyingTo] = useState<Message>();
   const [editing, setEditing] = useState<number>();
   const [deleting, setDeleting] = useState<Message>();
-  useEscape(isMenuOpen, () => setMenuOpen(false));
   useTitle(state);
   useLeaveWarning(state);
 
@@ -64,20 +64,12 @@ export function RoomView(props: RoomViewProps) {
         room={state.roomId}
         me={state.me}
         users={state.users}
-        isOpen={isMenuOpen}
-        close={() => setMenuOpen(false)}
+        isOpen={drawer.isOpen}
+        close={drawer.close}
       />
-      {isMenuOpen && (
-        <button
-          type="button"
-          class="veil"
-          aria-label="Close rooms and people"
-          tabIndex={-1}
-          onClick={() => setMenuOpen(false)}
-        />
-      )}
-      <main class="room">
-        <RoomHeader state={state} isMenuOpen={isMenuOpen} openMenu={() => setMenuOpen(true)} />
+      {drawer.isOpen && <div class="veil" onPointerDown={drawer.close} />}
+      <main class="room" inert={drawer.isOpen}>
+        <RoomHeader state={state} isMenuOpen={drawer.isOpen} openMenu={drawer.open} />
         <MessageLog session={session} state={state} editing={editing} actions={actions} />
         <div class="foot">
           <p class="typing" role="status">
@@ -123,17 +115,6 @@ function focusComposer(): void {
 
 function lastOwn({ entries, me }: ChatState): number | undefined {
   return entries.findLast((entry) => !isDeleted(entry) && entry.userId === me)?.seq;
-}
-
-function useEscape(isWanted: boolean, close: () => void): void {
-  useLayoutEffect(() => {
-    if (!isWanted) return;
-    const pressed = ({ key }: KeyboardEvent) => {
-      if (key === "Escape") close();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [isWanted]);
 }
 
 /** The tab tells the room, and how much is new in it. */
