@@ -1,0 +1,123 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Server } from "../support/server.ts";
+import { launch } from "./support/chromium.ts";
+import { faintTexts } from "./support/contrast.ts";
+import { nameless } from "./support/names.ts";
+import { Person } from "./support/person.ts";
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([Server.start(), launch()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+describe.each([
+  { colorScheme: "light", width: 1440 },
+  { colorScheme: "dark", width: 1440 },
+  { colorScheme: "light", width: 360 },
+  { colorScheme: "dark", width: 360 },
+] as const)("in $colorScheme at $width px", ({ colorScheme, width }) => {
+  const room = `access-${colorScheme}-${width}`;
+
+  it("fits the page, can be read, and has a name for every control", async () => {
+    const options = { colorScheme, viewport: { width, height: 740 } };
+    const address = `${server.url}/rooms/${room}`;
+    const aiko = await Person.enter(browser, address, "Aiko", options);
+    const ben = await Person.enter(browser, address, "Ben");
+    await aiko.say(`A long one: https://example.com/${"long".repeat(60)} ${"word".repeat(80)}`);
+    await ben.say("@Aiko a short one");
+    await aiko.sees("@Aiko a short one");
+    await ben.act("@Aiko a short one", "Reply");
+    await ben.page.keyboard.type("and a reply");
+    await ben.page.keyboard.press("Enter");
+    await aiko.act("and a reply", "React");
+    await aiko.page.getByRole("button", { name: "heart", exact: true }).click();
+    await aiko.page.getByRole("button", { name: /^heart, 1/ }).waitFor();
+
+    const look = async () => {
+      // Colours fade in and out when the pointer moves.
+      await aiko.page.waitForTimeout(300);
+      expect(await aiko.overflows()).toBe(false);
+      expect(await faintTexts(aiko.page)).toEqual([]);
+      expect(await nameless(aiko.page)).toEqual([]);
+    };
+    await look();
+    await aiko.field.fill("@b");
+    await aiko.page.getByRole("option", { name: "Ben" }).waitFor();
+    await look();
+    await aiko.field.fill("x".repeat(4_100));
+    await look();
+    await aiko.field.fill("");
+    if (width < 800) {
+      await aiko.page.getByRole("button", { name: "Rooms and people" }).click();
+      await look();
+      await aiko.page.keyboard.press("Escape");
+    }
+    expect(aiko.complaints).toEqual([]);
+    await Promise.all([aiko.leave(), ben.leave()]);
+  });
+});
+
+it("has landmarks, one level-one heading, a log and a status", async () => {
+  const { page, ...aiko } = await Person.enter(browser, `${server.url}/rooms/marks`, "Aiko");
+  for (const role of ["main", "navigation", "complementary", "log", "form"] as const) {
+    await page.getByRole(role).first().waitFor({ state: "attached" });
+  }
+  expect(await page.getByRole("heading", { level: 1 }).count()).toBe(1);
+  expect(await page.getByRole("log").getAttribute("aria-label")).toBe("Messages");
+  await expect.poll(() => page.getByRole("log").getAttribute("aria-live")).toBe("polite");
+  expect(await page.locator("html").getAttribute("lang")).toBe("en");
+  expect(aiko.complaints).toEqual([]);
+  await page.context().close();
+});
+
+it("can be used with the keyboard alone, from signing in to reacting", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${server.url}/rooms/keys`);
+  await page.getByLabel("Your name").waitFor();
+  const keys = page.keyboard;
+  await keys.press("Tab");
+  await keys.type("Kei");
+  await keys.press("Enter");
+  await page.getByRole("status").getByText("Connected").waitFor();
+  // The field has the focus when one enters.
+  await keys.type("no mouse");
+  await keys.press("Enter");
+  const log = page.getByRole("log");
+  await log.getByText("no mouse").waitFor();
+  await log.getByText("Waiting to send").waitFor({ state: "detached" });
+
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  for (let i = 0; i < 20; i++) {
+    await keys.press("Tab");
+    if (await log.evaluate((element) => element === document.activeElement)) break;
+  }
+  await keys.press("ArrowUp");
+  await keys.press("Tab");
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  expect(await focused()).toBe("React");
+  const outline = () =>
+    page.evaluate(() => getComputedStyle(document.activeElement as Element).outlineStyle);
+  expect(await outline()).not.toBe("none");
+  await keys.press("Enter");
+  expect(await focused()).toBe("thumbs up");
+  await keys.press("ArrowRight");
+  await keys.press("Enter");
+  await page.getByRole("button", { name: "heart, 1: you" }).waitFor();
+
+  await page.getByRole("textbox", { name: /^Message #/ }).focus();
+  await keys.press("ArrowUp");
+  expect(await focused()).toBe("Edit message");
+  await keys.press("End");
+  await keys.type("!");
+  await keys.press("Enter");
+  await log.getByText("no mouse!").waitFor();
+  await context.close();
+});

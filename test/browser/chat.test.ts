@@ -1,0 +1,197 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { SECRETS, Server } from "../support/server.ts";
+import { launch } from "./support/chromium.ts";
+import { Person } from "./support/person.ts";
+
+let server: Server;
+let browser: Browser;
+let room: string;
+let aiko: Person;
+let ben: Person;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([Server.start(), launch()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+beforeEach(async ({ task }) => {
+  room = `room-${task.id.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
+  const address = `${server.url}/rooms/${room}`;
+  [aiko, ben] = await Promise.all([
+    Person.enter(browser, address, "Aiko"),
+    Person.enter(browser, address, "Ben"),
+  ]);
+});
+afterEach(async () => {
+  expect([...aiko.complaints, ...ben.complaints]).toEqual([]);
+  await Promise.all([aiko.leave(), ben.leave()]);
+});
+
+it("lets two people talk, and shows who is here, who types and who has read", async () => {
+  const here = aiko.page.getByRole("region", { name: "People here" });
+  await here.getByText("Ben").waitFor();
+  await ben.field.pressSequentially("on my way");
+  await aiko.page.getByText("Ben is typing…").waitFor();
+  await ben.field.press("Enter");
+  await aiko.sees("on my way");
+  await aiko.page.getByText("Ben is typing…").waitFor({ state: "detached" });
+  await ben.line("on my way").getByText("Seen by Aiko").waitFor();
+  await aiko.say("good");
+  await ben.sees("good");
+  expect(await aiko.messages()).toEqual(["on my way", "good"]);
+  await ben.leave();
+  await here.getByText("Ben").waitFor({ state: "detached" });
+  ben = await Person.enter(browser, aiko.page.url(), "Ben");
+});
+
+it("shows text as text, keeps line breaks and makes links of addresses alone", async () => {
+  await aiko.field.fill("<img src=x onerror=alert(1)> https://example.com/a");
+  await aiko.field.press("Shift+Enter");
+  await aiko.field.pressSequentially("javascript:alert(2)");
+  await aiko.field.press("Enter");
+  await ben.sees("onerror");
+  expect(await ben.messages()).toEqual([
+    "<img src=x onerror=alert(1)> https://example.com/a\njavascript:alert(2)",
+  ]);
+  const links = ben.page.getByRole("log").getByRole("link");
+  expect(await links.count()).toBe(1);
+  expect(await links.getAttribute("rel")).toContain("noopener");
+});
+
+it("edits and deletes for everyone, the latter only after it was confirmed", async () => {
+  await aiko.say("frist");
+  await ben.sees("frist");
+  await aiko.act("frist", "Edit");
+  const editor = aiko.page.getByRole("textbox", { name: "Edit message" });
+  await editor.fill("first");
+  await editor.press("Enter");
+  await ben.sees("first");
+  await ben.line("first").getByText("edited").waitFor();
+
+  await aiko.act("first", "Delete");
+  await aiko.page.getByRole("dialog").getByRole("button", { name: "Keep" }).click();
+  expect(await aiko.messages()).toEqual(["first"]);
+  await aiko.act("first", "Delete");
+  await aiko.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await ben.sees("Message deleted");
+  expect(await ben.messages()).toEqual([]);
+});
+
+it("offers edit and delete on one's own messages only", async () => {
+  await aiko.say("mine");
+  await ben.line("mine").hover();
+  await ben.line("mine").getByRole("button", { name: "Reply" }).waitFor();
+  expect(await ben.line("mine").getByRole("button", { name: "Edit" }).count()).toBe(0);
+});
+
+it("adds reactions up, and takes one's own off again", async () => {
+  await aiko.say("done!");
+  await ben.sees("done!");
+  await ben.act("done!", "React");
+  await ben.page.getByRole("button", { name: "party", exact: true }).click();
+  const reaction = aiko.page.getByRole("button", { name: /^party/ });
+  await reaction.click();
+  await ben.page.getByRole("button", { name: "party, 2: you and Aiko", pressed: true }).click();
+  await aiko.page.getByRole("button", { name: "party, 1: you", pressed: true }).click();
+  await reaction.waitFor({ state: "detached" });
+});
+
+it("replies with a quote that leads to the original", async () => {
+  await aiko.say("where to?");
+  await ben.sees("where to?");
+  await ben.act("where to?", "Reply");
+  await ben.page.keyboard.type("to the sea");
+  await ben.page.keyboard.press("Enter");
+  await aiko.sees("to the sea");
+  await aiko.page.getByRole("button", { name: /In reply to Aiko/ }).click();
+  await expect
+    .poll(() => aiko.page.evaluate(() => document.activeElement?.textContent))
+    .toContain("where to?");
+});
+
+it("offers the people present after an @, and sets the mention off for the one meant", async () => {
+  await aiko.field.pressSequentially("hello @be");
+  await aiko.page.getByRole("option", { name: "Ben" }).waitFor();
+  await aiko.field.press("Enter");
+  expect(await aiko.field.inputValue()).toBe("hello @Ben ");
+  await aiko.field.press("Enter");
+  await ben.page.locator(".line.to-me .mention", { hasText: "@Ben" }).waitFor();
+});
+
+it("does not send while an input method is composing", async () => {
+  await aiko.field.fill("ひび");
+  await aiko.field.dispatchEvent("keydown", { key: "Enter", isComposing: true });
+  await aiko.field.dispatchEvent("keydown", { key: "Enter", keyCode: 229 });
+  expect(await aiko.field.inputValue()).toBe("ひび");
+  await aiko.field.press("Enter");
+  await ben.sees("ひび");
+  expect(await ben.messages()).toEqual(["ひび"]);
+});
+
+it("says when a message is too long, and sends none of it", async () => {
+  await aiko.field.fill("x".repeat(4_001));
+  await aiko.field.press("Enter");
+  await aiko.page.getByRole("alert").getByText("at most 4,000 characters").waitFor();
+  expect(await aiko.messages()).toEqual([]);
+  await aiko.field.press("Backspace");
+  await aiko.field.press("Enter");
+  await ben.sees("xxx");
+});
+
+it("does not count as read what a hidden page received", async () => {
+  await aiko.page.evaluate(() =>
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" }),
+  );
+  await ben.say("are you there?");
+  await aiko.sees("are you there?");
+  expect(await aiko.page.title()).toContain("(1)");
+  await ben.page.waitForTimeout(1_500);
+  expect(await ben.page.getByText("Seen by").count()).toBe(0);
+  await aiko.page.evaluate(() => {
+    Reflect.deleteProperty(document, "visibilityState");
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await ben.page.getByText("Seen by Aiko").waitFor();
+});
+
+it("stays the same person after a reload, and keeps what was being written", async () => {
+  await aiko.say("before");
+  await aiko.field.fill("half a thou");
+  await aiko.page.reload();
+  await aiko.connected();
+  await aiko.line("before").hover();
+  await aiko.line("before").getByRole("button", { name: "Edit" }).waitFor();
+  expect(await aiko.field.inputValue()).toBe("half a thou");
+});
+
+it("tells who was banned so in words, and does not try to come back", async () => {
+  const users = `${server.url}/v1/rooms/${room}/users`;
+  const headers = { authorization: `Bearer ${SECRETS.API_KEY}` };
+  const userId = await ben.page.evaluate(
+    () => JSON.parse(localStorage.getItem("hibiki.identity") ?? "{}").userId as string,
+  );
+  await fetch(`${users}/${userId}?ban=60`, { method: "DELETE", headers });
+  await ben.page
+    .getByRole("alert")
+    .getByText(/banned|removed/)
+    .waitFor();
+  expect(await ben.status.textContent()).toContain("Disconnected");
+  await ben.page.getByRole("button", { name: "Enter again" }).click();
+  await ben.page.getByRole("alert").getByText("You are banned from this room.").waitFor();
+});
+
+it("moves between rooms by name, by link and by the back button", async () => {
+  const page = aiko.page;
+  await page.getByRole("textbox", { name: "Name of another room" }).fill(`${room}-b`);
+  await page.getByRole("button", { name: "Go" }).click();
+  await page.getByRole("heading", { level: 1, name: `${room}-b` }).waitFor();
+  await aiko.connected();
+  await page.goBack();
+  await page.getByRole("heading", { level: 1, name: room, exact: true }).waitFor();
+  await page.getByRole("link", { name: `${room}-b` }).click();
+  await aiko.connected();
+  expect(new URL(page.url()).pathname).toBe(`/rooms/${room}-b`);
+});

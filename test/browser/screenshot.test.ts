@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { Server } from "../support/server.ts";
+import { launch } from "./support/chromium.ts";
+import { Person } from "./support/person.ts";
+
+const path = process.env["SCREENSHOT"];
+
+it.skipIf(path === undefined)("takes the picture for the README", async () => {
+  const [server, browser] = await Promise.all([Server.start(), launch()]);
+  const address = `${server.url}/rooms/garden`;
+  const dark = process.env["SCREENSHOT_SCHEME"] === "dark";
+  const options = { colorScheme: dark ? "dark" : "light", deviceScaleFactor: 2 } as const;
+  const aiko = await Person.enter(browser, address, "Aiko", options);
+  const ben = await Person.enter(browser, address, "Ben");
+  const cleo = await Person.enter(browser, address, "Cleo");
+  for (const room of ["design", "releases", "garden"]) {
+    await aiko.page.getByRole("textbox", { name: "Name of another room" }).fill(room);
+    await aiko.page.getByRole("button", { name: "Go" }).click();
+    await aiko.connected();
+  }
+
+  await ben.say("Good morning! The plum trees by the gate are in bloom.");
+  await cleo.say("Already? Then spring is two weeks early.");
+  await cleo.say("Last year's notes, to compare: https://example.org/garden/2025");
+  await aiko.say("I will take pictures at noon, when the light reaches the pond.");
+  await ben.sees("I will take pictures");
+  await ben.act("I will take pictures at noon, when the light reaches the pond.", "Reply");
+  await ben.page.keyboard.type("@ai");
+  await ben.page.keyboard.press("Enter");
+  await ben.page.keyboard.type(
+    "please catch the heron too.\nIt has been standing there since six.",
+  );
+  await ben.page.keyboard.press("Enter");
+  await aiko.sees("please catch the heron");
+  await react(cleo, "Good morning! The plum trees by the gate are in bloom.", "heart");
+  await react(aiko, "Good morning! The plum trees by the gate are in bloom.", "heart");
+  await react(aiko, "Good morning! The plum trees by the gate are in bloom.", "party");
+  await react(ben, "Already? Then spring is two weeks early.", "surprised");
+  await aiko.say("Heron first, then. 響");
+  await aiko.line("Heron first, then. 響").getByText("Seen by Ben and Cleo").waitFor();
+  await cleo.field.pressSequentially("So");
+  await aiko.page.getByText("Cleo is typing…").waitFor();
+  await aiko.page.mouse.move(700, 20);
+  await aiko.page.waitForTimeout(400);
+  await aiko.page.screenshot({ path: path ?? "" });
+  expect(aiko.complaints).toEqual([]);
+  await browser.close();
+  await server.stop();
+});
+
+async function react(person: Person, text: string, emoji: string): Promise<void> {
+  await person.act(text, "React");
+  await person.page.getByRole("button", { name: emoji, exact: true }).click();
+  await person.page.getByRole("button", { name: new RegExp(`^${emoji}, .*you`) }).waitFor();
+}
