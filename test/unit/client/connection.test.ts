@@ -257,6 +257,38 @@ describe("tokens", () => {
     expect(room.status).toBe("open");
   });
 
+  it("comes back at once every time that a token simply ends", async () => {
+    let asked = 0;
+    const { clock, network, greet } = await openScene({
+      token: () => {
+        asked += 1;
+        return `token-${asked}`;
+      },
+    });
+    for (let end = 1; end <= 3; end += 1) {
+      network.socket.close(4401);
+      await clock.advance(0);
+      expect(network.sockets).toHaveLength(1 + end);
+      await greet({ recovered: true });
+    }
+  });
+
+  it("does not hand a token to a connection that it was not asked for", async () => {
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    const later = Promise.withResolvers<string>();
+    const tokens = [jwt(start + 100_000), later.promise];
+    const { clock, network, greet } = await openScene({ token: () => tokens.shift() ?? "none" });
+    network.socket.onSend = () => network.socket.raw('{"type":"pong"}');
+    await clock.advance(80_000);
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    await greet({ recovered: true });
+    later.resolve(jwt(start + 200_000));
+    await settle();
+    expect(network.sockets).toHaveLength(2);
+    expect(network.sockets.flatMap((socket) => socket.of("refresh_token"))).toEqual([]);
+  });
+
   it("backs off when the new token is refused too", async () => {
     let asked = 0;
     const { clock, network, statuses } = await openScene({
@@ -336,8 +368,11 @@ describe("tokens", () => {
     const { clock, network } = await scene({
       token: () => jwt(start + life++ * row.lifeMs),
     });
-    // Without heartbeats, which would only be noise here.
-    network.socket.say(joined({ heartbeatMs: 2 ** 33 }));
+    // Few heartbeats, and all answered: they would only be noise here.
+    network.socket.onSend = (data) => {
+      if (data === '{"type":"ping"}') network.socket.raw('{"type":"pong"}');
+    };
+    network.socket.say(joined({ heartbeatMs: 2 ** 31 - 1 }));
     await clock.advance(row.askedAtMs - 1_000);
     expect(network.socket.of("refresh_token")).toEqual([]);
     await clock.advance(1_000);
@@ -442,8 +477,8 @@ describe("leaving", () => {
   it("tells nothing more of a batch that a listener left in the middle of", async () => {
     const { network, room, log } = await openScene();
     room.on("new_message", () => void room.leave());
-    network.socket.say(newMessage(1), newMessage(2));
-    expect(log.filter(({ type }) => type === "new_message")).toHaveLength(1);
+    network.socket.say(newMessage(1), newMessage(2), { type: 7 });
+    expect(log.map(({ type }) => type)).toEqual(["joined_room", "new_message"]);
   });
 });
 

@@ -335,6 +335,20 @@ describe("the server's quota", () => {
     expect(contents(network.socket)).toEqual(["a", "b", "a"]);
   });
 
+  it("goes on at the server's pace after a refusal, whatever it had counted itself", async () => {
+    const { clock, network, room } = await openScene();
+    for (let count = 0; count < 5; count += 1) void outcome(room.send(`${count}`));
+    await settle();
+    const refused = network.socket.of("send_message");
+    for (const { messageId } of refused) {
+      network.socket.say(nack(messageId, "rate_limited", { retryable: true, retryAfterMs: 60 }));
+    }
+    await clock.advance(60);
+    expect(contents(network.socket).slice(5)).toEqual(["0"]);
+    await clock.advance(60);
+    expect(contents(network.socket).slice(5)).toEqual(["0", "1"]);
+  });
+
   it("loses nothing to being rate limited: 99 refusals are not tries", async () => {
     const { clock, network, room } = await openScene();
     const sent = room.send("hello");

@@ -79,6 +79,15 @@ describe("resuming", () => {
     expect(told(opened)).toEqual([1, 2_001]);
   });
 
+  it("never goes back within one life of the log, whatever head a server claims", async () => {
+    const opened = await openScene();
+    opened.network.socket.say(newMessage(1), newMessage(2), newMessage(3));
+    await reconnect(opened);
+    await opened.greet({ seq: 1 });
+    opened.network.socket.say(newMessage(2), newMessage(3), newMessage(4));
+    expect(told(opened)).toEqual([1, 2, 3, 4]);
+  });
+
   it("says no reset on the first join", async () => {
     const opened = await openScene();
     expect(opened.log.map(({ type }) => type)).toEqual(["joined_room"]);
