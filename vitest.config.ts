@@ -21,7 +21,12 @@ export default defineConfig({
             miniflare: { bindings },
           }),
         ],
-        test: { name: "worker", include: ["test/worker/**/*.test.ts"] },
+        test: {
+          name: "worker",
+          include: ["test/worker/**/*.test.ts"],
+          setupFiles: ["test/worker/support/warm-up.ts"],
+          testTimeout: 20_000,
+        },
       },
     ],
   },

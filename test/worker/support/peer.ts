@@ -109,9 +109,9 @@ export class Peer {
     return this.closed ?? { code: 0, reason: "" };
   }
 
-  /** Waits for a condition; fails after two seconds with what was seen. */
+  /** Waits for a condition; fails after ten seconds with what was seen. */
   async until(condition: (frames: readonly Seen[]) => boolean): Promise<void> {
-    const deadline = performance.now() + 2_000;
+    const deadline = performance.now() + 10_000;
     while (!condition(this.frames)) {
       if (performance.now() > deadline) {
         throw new Error(`Never came; seen: ${this.frames.map(({ type }) => type).join(" ")}`);
