@@ -178,7 +178,7 @@ it("tells who was banned so in words, and does not try to come back", async () =
     .getByRole("alert")
     .getByText(/banned|removed/)
     .waitFor();
-  expect(await ben.status.textContent()).toContain("Disconnected");
+  await ben.status.filter({ hasText: "Disconnected" }).waitFor();
   await ben.page.getByRole("button", { name: "Enter again" }).click();
   await ben.page.getByRole("alert").getByText("You are banned from this room.").waitFor();
 });

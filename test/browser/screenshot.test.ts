@@ -27,9 +27,7 @@ it.skipIf(path === undefined)("takes the picture for the README", async () => {
   await ben.act("I will take pictures at noon, when the light reaches the pond.", "Reply");
   await ben.page.keyboard.type("@ai");
   await ben.page.keyboard.press("Enter");
-  await ben.page.keyboard.type(
-    "please catch the heron too.\nIt has been standing there since six.",
-  );
+  await ben.page.keyboard.type("please catch the heron too. It has stood there since six.");
   await ben.page.keyboard.press("Enter");
   await aiko.sees("please catch the heron");
   await react(cleo, "Good morning! The plum trees by the gate are in bloom.", "heart");

@@ -1,10 +1,10 @@
 /** Hues that the style sheet has. */
 const HUES = 8;
 
-/** A person's initial in a colour of their own. Decoration: the name is always beside it. */
-export function Avatar({ userId, name }: { readonly userId: string; readonly name: string }) {
+/** A person's initial in a colour that goes with the name. Decoration: the name is beside it. */
+export function Avatar({ name }: { readonly name: string }) {
   return (
-    <span class={`avatar hue-${hueOf(userId)}`} aria-hidden="true">
+    <span class={`avatar hue-${hueOf(name)}`} aria-hidden="true">
       {initialOf(name)}
     </span>
   );
@@ -15,8 +15,8 @@ function initialOf(name: string): string {
   return typeof first === "string" ? first : first.segment.toLocaleUpperCase();
 }
 
-function hueOf(userId: string): number {
+function hueOf(name: string): number {
   let hash = 0;
-  for (const char of userId) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
+  for (const char of name) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) >>> 0;
   return hash % HUES;
 }

@@ -4,10 +4,10 @@ import { Avatar } from "./avatar.tsx";
 
 /** Who wrote a line, and when. */
 export function Byline({ row }: { readonly row: Row }) {
-  const { name, userId, timestamp } = authorOf(row);
+  const { name, timestamp } = authorOf(row);
   return (
     <>
-      <Avatar userId={userId} name={name} />
+      <Avatar name={name} />
       <p class="byline">
         <span class="author">{name}</span>
         {timestamp !== undefined && (
@@ -20,15 +20,15 @@ export function Byline({ row }: { readonly row: Row }) {
   );
 }
 
-function authorOf(row: Row): { name: string; userId: string; timestamp: string | undefined } {
+function authorOf(row: Row): { name: string; timestamp: string | undefined } {
   switch (row.kind) {
     case "message":
-      return { ...row.message, name: row.message.userName };
+      return { name: row.message.userName, timestamp: row.message.timestamp };
     case "outgoing":
-      return { name: row.name, userId: row.userId, timestamp: row.message.timestamp };
+      return { name: row.name, timestamp: row.message.timestamp };
     case "deleted": {
-      const { userName = "Someone", userId = "", timestamp } = row.entry;
-      return { name: userName, userId, timestamp };
+      const { userName = "Someone", timestamp } = row.entry;
+      return { name: userName, timestamp };
     }
   }
 }

@@ -46,7 +46,8 @@ export function Composer(props: ComposerProps) {
 
   useLayoutEffect(() => {
     write(loadDraft(sessionStorage, room));
-    field.current?.focus();
+    // The first layout effects run before the page has its elements: what is not there has no focus.
+    queueMicrotask(() => field.current?.focus());
   }, [room]);
   useLayoutEffect(() => {
     if (replyingTo !== undefined) field.current?.focus();

@@ -29,7 +29,7 @@ export function MentionList(props: {
             props.pick(user);
           }}
         >
-          <Avatar userId={user.userId} name={user.name} />
+          <Avatar name={user.name} />
           {user.name}
         </div>
       ))}

@@ -30,6 +30,7 @@ export function MessageEditor(props: {
   return (
     <form
       class="editor"
+      aria-label="Edit this message"
       aria-live="off"
       onSubmit={(event: Event) => {
         event.preventDefault();

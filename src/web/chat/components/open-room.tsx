@@ -7,6 +7,7 @@ export function OpenRoom({ enter }: { readonly enter: (room: string) => void }) 
   return (
     <form
       class="open-room"
+      aria-label="Go to another room"
       onSubmit={(event: Event) => {
         event.preventDefault();
         if (field.current === null) return;

@@ -65,7 +65,7 @@ export function Sidebar(props: SidebarProps) {
         <ul>
           {inOrder(props.users, props.me).map((user) => (
             <li key={user.userId}>
-              <Avatar userId={user.userId} name={user.name} />
+              <Avatar name={user.name} />
               <span class="name">{user.name}</span>
               {user.userId === props.me && <span class="you">you</span>}
             </li>

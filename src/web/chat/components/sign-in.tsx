@@ -45,6 +45,7 @@ export function SignIn(props: {
     <main class="sign-in">
       <form
         class="card"
+        aria-label="Sign in"
         onSubmit={(event: Event) => {
           event.preventDefault();
           const value = field.current?.value.trim() ?? "";

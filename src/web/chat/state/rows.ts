@@ -38,7 +38,6 @@ export interface OutgoingRow extends Placed {
   readonly kind: "outgoing";
   readonly message: Outgoing;
   readonly name: string;
-  readonly userId: string;
   readonly quoted: Quoted | undefined;
 }
 
@@ -66,7 +65,7 @@ export function rows(state: ChatState): readonly Row[] {
     const name = state.names.get(state.me) ?? "";
     const place = placed(above, line);
     const quoted = quote(state.entries, message.replyTo);
-    all.push({ kind: "outgoing", ...place, message, name, userId: state.me, quoted });
+    all.push({ kind: "outgoing", ...place, message, name, quoted });
     above = line;
   }
   return all;
