@@ -119,5 +119,17 @@ it("can be used with the keyboard alone, from signing in to reacting", async () 
   await keys.type("!");
   await keys.press("Enter");
   await log.getByText("no mouse!").waitFor();
+
+  await log.focus();
+  await keys.press("ArrowUp");
+  for (const name of ["React", "Reply", "Edit", "Delete"]) {
+    await keys.press("Tab");
+    expect(await focused()).toBe(name);
+  }
+  await keys.press("Enter");
+  await page.getByRole("dialog", { name: "Delete this message?" }).waitFor();
+  await keys.press("Escape");
+  const inLine = () => page.evaluate(() => document.activeElement?.matches(".line"));
+  await expect.poll(inLine).toBe(true);
   await context.close();
 });

@@ -12,7 +12,7 @@ it.skipIf(path === undefined)("takes the picture for the README", async () => {
   const options = { colorScheme: dark ? "dark" : "light", deviceScaleFactor: 2 } as const;
   const aiko = await Person.enter(browser, address, "Aiko", options);
   const ben = await Person.enter(browser, address, "Ben");
-  const cleo = await Person.enter(browser, address, "Cleo");
+  const rei = await Person.enter(browser, address, "Rei");
   for (const room of ["design", "releases", "garden"]) {
     await aiko.page.getByRole("textbox", { name: "Name of another room" }).fill(room);
     await aiko.page.getByRole("button", { name: "Go" }).click();
@@ -20,8 +20,8 @@ it.skipIf(path === undefined)("takes the picture for the README", async () => {
   }
 
   await ben.say("Good morning! The plum trees by the gate are in bloom.");
-  await cleo.say("Already? Then spring is two weeks early.");
-  await cleo.say("Last year's notes, to compare: https://example.org/garden/2025");
+  await rei.say("Already? Then spring is two weeks early.");
+  await rei.say("Last year's notes, to compare: https://example.org/garden/2025");
   await aiko.say("I will take pictures at noon, when the light reaches the pond.");
   await ben.sees("I will take pictures");
   await ben.act("I will take pictures at noon, when the light reaches the pond.", "Reply");
@@ -30,14 +30,14 @@ it.skipIf(path === undefined)("takes the picture for the README", async () => {
   await ben.page.keyboard.type("please catch the heron too. It has stood there since six.");
   await ben.page.keyboard.press("Enter");
   await aiko.sees("please catch the heron");
-  await react(cleo, "Good morning! The plum trees by the gate are in bloom.", "heart");
+  await react(rei, "Good morning! The plum trees by the gate are in bloom.", "heart");
   await react(aiko, "Good morning! The plum trees by the gate are in bloom.", "heart");
   await react(aiko, "Good morning! The plum trees by the gate are in bloom.", "party");
   await react(ben, "Already? Then spring is two weeks early.", "surprised");
   await aiko.say("Heron first, then. 響");
-  await aiko.line("Heron first, then. 響").getByText("Seen by Ben and Cleo").waitFor();
-  await cleo.field.pressSequentially("So");
-  await aiko.page.getByText("Cleo is typing…").waitFor();
+  await aiko.line("Heron first, then. 響").getByText("Seen by Ben and Rei").waitFor();
+  await rei.field.pressSequentially("So");
+  await aiko.page.getByText("Rei is typing…").waitFor();
   await aiko.page.mouse.move(700, 20);
   await aiko.page.waitForTimeout(400);
   await aiko.page.screenshot({ path: path ?? "" });

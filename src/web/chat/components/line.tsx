@@ -64,6 +64,9 @@ function LineOf({ row, ...props }: LineProps) {
       )}
       <div class="message">
         <Byline row={row} />
+        {isActive && !props.isEditing && row.kind === "message" && (
+          <ActionsOf message={row.message} me={props.me} actions={props.actions} />
+        )}
         <div class="said">
           <Said row={row} {...props} />
           {row.kind === "outgoing" && <Delivery message={row.message} actions={props.actions} />}
@@ -81,9 +84,6 @@ function LineOf({ row, ...props }: LineProps) {
             </p>
           )}
         </div>
-        {isActive && !props.isEditing && row.kind === "message" && (
-          <ActionsOf message={row.message} me={props.me} actions={props.actions} />
-        )}
       </div>
     </li>
   );

@@ -1,4 +1,5 @@
 import { useState } from "hono/jsx/dom";
+import { pathOfRoom } from "../room-path.ts";
 import type { ChatState } from "../state/state.ts";
 import { presentWords } from "../text/words.ts";
 import { ConnectionStatus } from "./connection-status.tsx";
@@ -31,19 +32,19 @@ export function RoomHeader(props: {
         <ConnectionStatus state={state} />
       </div>
       {state.users.length > 0 && <p class="present">{presentWords(state.users.length)}</p>}
-      <CopyLink />
+      <CopyLink room={state.roomId} />
     </header>
   );
 }
 
-function CopyLink() {
+function CopyLink({ room }: { readonly room: string }) {
   const [words, setWords] = useState("Copy link");
   return (
     <button
       type="button"
       class="button copy"
       onClick={() =>
-        navigator.clipboard.writeText(location.href).then(
+        navigator.clipboard.writeText(new URL(pathOfRoom(room), location.href).href).then(
           () => setWords("Link copied"),
           () => setWords("Copy it from the address bar"),
         )

@@ -102,7 +102,10 @@ export function RoomView(props: RoomViewProps) {
           key={deleting.seq}
           message={deleting}
           confirm={() => session.delete(deleting.seq)}
-          close={() => setDeleting(undefined)}
+          close={() => {
+            setDeleting(undefined);
+            focusLine(deleting.seq);
+          }}
         />
       )}
     </div>
@@ -111,6 +114,11 @@ export function RoomView(props: RoomViewProps) {
 
 function focusComposer(): void {
   document.getElementById("composer")?.focus();
+}
+
+/** Its buttons were put away meanwhile; the line itself stays, deleted or not. */
+function focusLine(seq: number): void {
+  document.querySelector<HTMLElement>(`.line[data-seq="${seq}"]`)?.focus();
 }
 
 function lastOwn({ entries, me }: ChatState): number | undefined {
