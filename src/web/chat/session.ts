@@ -137,6 +137,11 @@ export class ChatSession {
     }
   }
 
+  /** Lets go of old messages when there are many, for a tab that stays open for days. */
+  trim(): void {
+    this.#dispatch({ type: "trimmed" });
+  }
+
   /** Takes the last refusal off the page. */
   dismissProblem(): void {
     this.#dispatch({ type: "problem", problem: undefined });

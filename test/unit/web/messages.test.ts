@@ -129,6 +129,17 @@ describe("older history", () => {
     expect(gap.older.state).toBe("more");
   });
 
+  it("is let go of again when there is much of it, and not before", () => {
+    const history = (count: number) =>
+      joined({ history: Array.from({ length: count }, (_, i) => message(i + 1)) });
+    const few = roomAfter(history(500), { type: "trimmed" });
+    expect(few.entries).toHaveLength(500);
+    const many = roomAfter(history(501), { type: "trimmed" });
+    expect(many.entries).toHaveLength(250);
+    expect(many.entries.at(-1)?.seq).toBe(501);
+    expect(many.older.state).toBe("more");
+  });
+
   it("can be asked for again after a failure, with the reason shown", () => {
     const problem = { code: "unreachable", message: "no answer" };
     const state = roomAfter(room, asked, { type: "older_failed", problem });

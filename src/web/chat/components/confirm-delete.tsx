@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { Message } from "../../../client/index.ts";
 
-/** Asks before a message is deleted, for that cannot be undone. */
+/** Asks before a message is deleted, for that cannot be undone. The focus begins on the way out. */
 export function ConfirmDelete(props: {
   readonly message: Message;
   readonly confirm: () => void;
@@ -16,6 +16,9 @@ export function ConfirmDelete(props: {
       <p class="quote-text">{props.message.content}</p>
       <p>It is gone for everyone, and cannot be brought back.</p>
       <div class="buttons">
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          Keep
+        </button>
         <button
           type="button"
           class="button danger"
@@ -25,9 +28,6 @@ export function ConfirmDelete(props: {
           }}
         >
           Delete
-        </button>
-        <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          Keep
         </button>
       </div>
     </dialog>

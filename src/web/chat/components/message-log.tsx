@@ -44,6 +44,12 @@ export function MessageLog(props: {
     written.current = state.outgoing.length;
   }, [state, props.editing]);
 
+  const newest = state.entries.at(-1)?.seq;
+  useLayoutEffect(() => {
+    // Only as news come in at the end: whoever reads further up keeps what is there.
+    if (isPinned) session.trim();
+  }, [newest]);
+
   const actions = useMemo(
     () => ({
       ...props.actions,

@@ -22,6 +22,7 @@ export type Action =
   | { readonly type: "older_asked" }
   | { readonly type: "older_came"; readonly before: number; readonly page: MessagePage }
   | { readonly type: "older_failed"; readonly problem: Problem }
+  | { readonly type: "trimmed" }
   | { readonly type: "problem"; readonly problem: Problem | undefined };
 
 /** The picture after it happened. */
@@ -55,6 +56,8 @@ export function reduce(state: ChatState, action: Action): ChatState {
       return state.older.state === "loading"
         ? { ...state, older: { state: "more" }, problem: action.problem }
         : state;
+    case "trimmed":
+      return trim(state);
     case "problem":
       return { ...state, problem: action.problem };
   }
@@ -72,6 +75,16 @@ function requeue(outgoing: readonly Outgoing[], messageId: string): readonly Out
   const message = outgoing.find((candidate) => candidate.messageId === messageId);
   if (message === undefined) return outgoing;
   return [...without(outgoing, messageId), { ...message, delivery: { state: "waiting" } }];
+}
+
+/** More lines than this make every change slow to show; then this many of the newest stay. */
+const LINES_MAX = 500;
+const LINES_KEPT = 250;
+
+/** Lets go of the oldest entries when there are many; they can be loaded again. */
+function trim(state: ChatState): ChatState {
+  if (state.entries.length <= LINES_MAX || state.older.state === "loading") return state;
+  return { ...state, entries: state.entries.slice(-LINES_KEPT), older: { state: "more" } };
 }
 
 /**
