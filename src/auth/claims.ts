@@ -10,7 +10,7 @@ import { BOUNDS } from "../protocol/limits.ts";
  */
 export function readClaims(claims: JWTPayload): Identity {
   const { sub, exp } = claims;
-  if (typeof sub !== "string" || !isName(sub, BOUNDS.userIdChars)) {
+  if (typeof sub !== "string" || !isName(sub, BOUNDS.userIdChars) || sub === "__proto__") {
     throw new ProtocolError(
       "unauthorized",
       `The token's "sub" must be 1 to ${BOUNDS.userIdChars} characters.`,

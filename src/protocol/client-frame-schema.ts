@@ -47,7 +47,12 @@ export function payloadSchemas(contentChars: number) {
     delete_message: z.object({ seq: seqSchema }),
     react: z.object({
       seq: seqSchema,
-      emoji: z.string().min(1).max(BOUNDS.emojiChars),
+      // It becomes a key, and MessagePack readers refuse this one.
+      emoji: z
+        .string()
+        .min(1)
+        .max(BOUNDS.emojiChars)
+        .refine((emoji) => emoji !== "__proto__", "is no emoji"),
       remove: z.boolean().optional(),
     }),
     read_messages: z.object({ upTo: z.int().min(0) }),

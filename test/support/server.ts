@@ -67,8 +67,9 @@ export class Server {
   /** Ends it and everything it started with SIGKILL: no handler runs, nothing is flushed. */
   async kill(): Promise<void> {
     const child = this.#process;
-    if (child?.pid === undefined) return;
     this.#process = undefined;
+    // It may have ended by itself already.
+    if (child?.pid === undefined || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     process.kill(-child.pid, "SIGKILL");
     await ended;

@@ -45,6 +45,7 @@ describe("HS256", () => {
     ["a token that has ended", { sub: "ada", exp: NOW / 1000 - 1 }, "token_expired"],
     ["a token without sub", {}, "unauthorized"],
     ["an empty sub", { sub: "" }, "unauthorized"],
+    ["a sub that no MessagePack map may have as a key", { sub: "__proto__" }, "unauthorized"],
     ["a sub over 128 characters", { sub: "x".repeat(129) }, "unauthorized"],
     ["a name over 80 characters", { sub: "ada", name: "x".repeat(81) }, "unauthorized"],
     ["grants that are no lists", { sub: "ada", rooms: { "*": "read" } }, "unauthorized"],

@@ -107,6 +107,11 @@ describe("client frames", () => {
     expect(send(payload)).toMatchObject({ ok: false, messageId: "m", error: { code } });
   });
 
+  it("refuses an emoji that would break every MessagePack reader as a key", () => {
+    const payload = { seq: 1, emoji: "__proto__" };
+    expect(parse({ type: "react", messageId: "m", payload })).toMatchObject({ ok: false });
+  });
+
   it("takes what is just within the bounds", () => {
     expect(send({ content: "x".repeat(4_000), data: "d".repeat(4_094) }).ok).toBe(true);
   });
