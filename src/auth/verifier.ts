@@ -107,9 +107,15 @@ function explain(error: unknown): ProtocolError {
   return new ProtocolError("unauthorized", "The token is not valid.");
 }
 
-/** jose reports a key set that answers with anything but 200 and JSON as a bare `JOSEError`. */
+/**
+ * Whether the keys were the trouble and not the token. jose reports a key set that answers with
+ * anything but 200 and JSON as a bare `JOSEError`, and lets through what `fetch` throws: workerd's
+ * is a plain `Error`, so whatever is not jose's own is taken for it.
+ */
 function isFetchFailure(error: unknown): boolean {
-  return error instanceof errors.JOSEError
-    ? error.code === "ERR_JOSE_GENERIC"
-    : error instanceof TypeError;
+  return (
+    !(error instanceof errors.JOSEError) ||
+    error instanceof errors.JWKSInvalid ||
+    error.code === "ERR_JOSE_GENERIC"
+  );
 }
