@@ -3,7 +3,7 @@ import { sessionSchema } from "../protocol/admission.ts";
 import type { Session } from "../room/connection.ts";
 
 /** Raised when the shape changes: a socket that hibernated under an older one reconnects. */
-const VERSION = 1;
+const VERSION = 2;
 
 const attachmentSchema = z.object({
   version: z.literal(VERSION),

@@ -73,7 +73,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     } = readAdmission(request.headers.get(ADMISSION_HEADER));
     const now = Date.now();
     const session: Session = { ...admitted, connectedAt: now };
-    const { userId, wire } = session;
+    const { userId, wire, transport } = session;
     const refused = this.#room.refuses(session, now);
     if (refused !== undefined) {
       // The Worker tells the client: accepting a socket here would count it as one of the room's.
@@ -83,7 +83,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     const id = crypto.randomUUID();
     this.#sockets.accept(server, { id, session });
     this.#room.join({ id, session, cursor, history }, now);
-    this.#say({ event: "connect", room: this.#name, userId, wire, resuming: cursor !== undefined });
+    const resuming = cursor !== undefined;
+    this.#say({ event: "connect", room: this.#name, userId, wire, transport, resuming });
     this.#scheduleFlush();
     await this.#alarm.wakeBy(this.#room.wakeAt);
     const subprotocol = subprotocolOf(wire);

@@ -6,6 +6,10 @@ import { PERMISSIONS } from "./grant.ts";
 export const ADMISSION_HEADER = "x-hibiki-admission";
 
 const wireSchema = z.enum(["json", "msgpack", "plain"]);
+const transportSchema = z.enum(["websocket", "sse", "poll"]);
+
+/** How a client reaches its room: by a socket of its own, or by an adapter in the Worker. */
+export type Transport = z.infer<typeof transportSchema>;
 
 /** One connection's identity, as verified by the Worker; also what a hibernating socket keeps. */
 export const sessionSchema = z.object({
@@ -15,6 +19,7 @@ export const sessionSchema = z.object({
   /** When the token ends, milliseconds since the epoch. */
   expiresAt: z.number(),
   wire: wireSchema,
+  transport: transportSchema,
   /** Address the connection limit counts by; IPv6 as its /64. */
   address: z.string(),
 });

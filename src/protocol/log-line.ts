@@ -7,6 +7,7 @@ export type LogLine =
       readonly room: string;
       readonly userId: string;
       readonly wire: string;
+      readonly transport: string;
       readonly resuming: boolean;
     }
   | {

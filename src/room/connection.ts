@@ -34,6 +34,11 @@ export type Admittance =
   | { readonly verdict: "refused"; readonly retryAfterMs: number }
   | { readonly verdict: "flooding" };
 
+/** Whether a session shows in the list of people. A poll comes and goes, so it would only flicker. */
+export function isPresent({ transport }: Session): boolean {
+  return transport !== "poll";
+}
+
 /** The frames a connection may send. */
 export function frameRate(limits: RoomLimits): Rate {
   return { perSecond: limits.framesPerSecond, burst: limits.framesBurst };

@@ -6,7 +6,13 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Actor } from "./actor.ts";
-import { type Connection, isSilent, openConnection, type Session } from "./connection.ts";
+import {
+  type Connection,
+  isPresent,
+  isSilent,
+  openConnection,
+  type Session,
+} from "./connection.ts";
 import type { RoomFrame } from "./decide.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import type { Telling } from "./effect.ts";
@@ -95,7 +101,7 @@ export class Room {
   /** Takes back a connection that outlived a hibernation. Nobody is told: nobody noticed. */
   restore(id: string, session: Session, now: number): void {
     this.#connections.set(id, openConnection(id, session, this.#ports.limits, now, 0));
-    this.#presence.enter(session);
+    if (isPresent(session)) this.#presence.enter(session);
     if (session.readUpTo !== undefined) this.#receipts.advance(session.userId, session.readUpTo);
     this.#scheduleFor(session, now);
   }
@@ -115,7 +121,8 @@ export class Room {
   /** Lets a session in: it is told where the room stands and what it missed, the others that it came. */
   join({ id, session, cursor, history }: Entrance, now: number): void {
     const { log, limits } = this.#ports;
-    if (this.#presence.enter(session)) this.#announce("user_joined", session, now);
+    if (isPresent(session) && this.#presence.enter(session))
+      this.#announce("user_joined", session, now);
     const connection = openConnection(id, session, limits, now, this.#queue.length);
     this.#connections.set(id, connection);
     const resumption = resume(log, cursor, limits.resumeEvents);
@@ -221,7 +228,8 @@ export class Room {
     this.#connections.delete(id);
     const { session } = connection;
     if (connection.typing) this.tell(typingNotice(session, false, now));
-    if (this.#presence.exit(session.userId)) this.#announce("user_left", session, now);
+    if (isPresent(session) && this.#presence.exit(session.userId))
+      this.#announce("user_left", session, now);
     if (session.readUpTo !== undefined) this.#saveReceipts();
   }
 

@@ -40,7 +40,15 @@ export async function openWebSocket(
   const { wire } = parseOffer(request.headers.get("Sec-WebSocket-Protocol"));
   const permissions = [...permissionsIn(room, caller.identity)];
   const admission = writeAdmission({
-    session: { userId, name, permissions, expiresAt, wire, address: addressOf(request.headers) },
+    session: {
+      userId,
+      name,
+      permissions,
+      expiresAt,
+      wire,
+      transport: "websocket",
+      address: addressOf(request.headers),
+    },
     history,
     ...(since === undefined || epoch === undefined ? {} : { cursor: { seq: since, epoch } }),
   });

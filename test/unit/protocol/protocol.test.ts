@@ -203,6 +203,7 @@ it("carries an admission through a header, whatever the name", () => {
       permissions: ["read" as const],
       expiresAt: 1,
       wire: "json" as const,
+      transport: "websocket" as const,
       address: "::1",
     },
     cursor: { seq: 3, epoch: "e" },

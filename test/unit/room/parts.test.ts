@@ -36,6 +36,7 @@ function connection(
     permissions: [],
     expiresAt: T0 + 60_000,
     wire,
+    transport: "websocket" as const,
     address: "a",
     connectedAt: T0,
   };

@@ -45,6 +45,7 @@ function join(id: string, session: Partial<Session> = {}, now = T0): void {
         permissions: ["read", "write", "publish"],
         expiresAt: T0 + 60 * MINUTE,
         wire: "json",
+        transport: "websocket",
         address: id,
         connectedAt: now,
         ...session,
@@ -252,12 +253,22 @@ describe("who is let in, and how long", () => {
       permissions: ["read"],
       expiresAt: T0 + 1,
       wire: "json",
+      transport: "websocket",
       connectedAt: T0,
     } as const;
     const asked = (address: string) =>
       room.refuses({ ...session, permissions: ["read"], address }, T0)?.code;
     expect(asked("one")).toBe("too_many_connections");
     expect(asked("two")).toBeUndefined();
+  });
+
+  it("shows no poll among the people: it comes and goes", () => {
+    join("ada");
+    join("ben", { transport: "poll" });
+    expect(room.users).toEqual([{ userId: "ada", name: "ADA" }]);
+    room.leave("ben", T0);
+    room.flush(T0);
+    expect(sockets.of("ada").map(({ type }) => type)).toEqual(["joined_room"]);
   });
 
   it("ends an expired connection with 4401 and a silent one with 4408, but not a plain one", () => {
@@ -311,6 +322,7 @@ describe("retention", () => {
           permissions: ["read"],
           expiresAt: T0 + 1,
           wire: "json",
+          transport: "websocket",
           address: "l",
           connectedAt: T0,
         },
