@@ -2,6 +2,10 @@ import type { JWTPayload } from "jose";
 import { ProtocolError } from "../protocol/error.ts";
 import { type Grants, type Identity, PERMISSIONS, type Permission } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { isUserId } from "../protocol/user-id.ts";
+
+/** The last second that a date can hold (ECMA-262 §21.4.1.1). */
+const LAST_SECOND = 8.64e12;
 
 /**
  * Reads an identity out of the claims of a token whose signature was verified (CONTRACT §3).
@@ -10,14 +14,14 @@ import { BOUNDS } from "../protocol/limits.ts";
  */
 export function readClaims(claims: JWTPayload): Identity {
   const { sub, exp } = claims;
-  if (typeof sub !== "string" || !isName(sub, BOUNDS.userIdChars) || sub === "__proto__") {
+  if (typeof sub !== "string" || !isUserId(sub)) {
     throw new ProtocolError(
       "unauthorized",
       `The token's "sub" must be 1 to ${BOUNDS.userIdChars} characters.`,
     );
   }
-  if (typeof exp !== "number") {
-    throw new ProtocolError("unauthorized", 'The token must have an "exp".');
+  if (typeof exp !== "number" || !(exp <= LAST_SECOND)) {
+    throw new ProtocolError("unauthorized", 'The token must have an "exp" that is a date.');
   }
   return {
     userId: sub,

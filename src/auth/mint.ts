@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import type { Grants } from "../protocol/grant.ts";
+import { iso } from "../protocol/iso.ts";
 
 /** What a minted token says. */
 export interface TokenRequest {
@@ -46,6 +47,6 @@ export async function mintToken(
   if (signer.audience !== undefined) jwt.setAudience(signer.audience);
   return {
     token: await jwt.sign(new TextEncoder().encode(signer.secret)),
-    expiresAt: new Date(expiresAt * 1000).toISOString(),
+    expiresAt: iso(expiresAt * 1000),
   };
 }

@@ -9,7 +9,7 @@ import {
   jwksCache,
   jwtVerify,
 } from "jose";
-import { ProtocolError } from "../protocol/error.ts";
+import { ProtocolError, TOKEN_EXPIRED } from "../protocol/error.ts";
 import type { Identity } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { readClaims } from "./claims.ts";
@@ -96,7 +96,7 @@ function algorithmOf(token: string): string | undefined {
 function explain(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
   if (error instanceof errors.JWTExpired) {
-    return new ProtocolError("token_expired", "The token has expired; bring a new one.");
+    return new ProtocolError("token_expired", TOKEN_EXPIRED.message);
   }
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new ProtocolError("unauthorized", `The token's "${error.claim}" was not accepted.`);

@@ -43,6 +43,15 @@ const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fiel
   user_typing: { ...USER, typing: "boolean" },
   messages_read: { userId: "string", upTo: "number" },
   event: { event: "string", data: "json", userId: "string" },
+  notification: {
+    seq: "number",
+    id: "string",
+    type: "string",
+    title: "string",
+    timestamp: "string",
+    read: "boolean",
+  },
+  notifications_read: { unread: "number" },
   token_refreshed: { expiresAt: "string" },
   error: REFUSAL,
 };

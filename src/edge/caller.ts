@@ -7,15 +7,13 @@ import { asQuerySchema } from "../protocol/http.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
+import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { readQuery } from "./input.ts";
 
 /** Who makes a request: a user with a token, or the team's own backend with the API key. */
 export type Caller =
   | { readonly kind: "user"; readonly identity: Identity }
   | { readonly kind: "backend" };
-
-/** Who acts when the backend names nobody with `?as=`. */
-export const BACKEND_USER_ID = "system";
 
 const verifiers = new WeakMap<Settings, Verifier>();
 
@@ -66,7 +64,7 @@ export async function actorOf(
     return { userId, name, permissions: permissionsIn(room, caller.identity), named: true };
   }
   const { as } = readQuery(asQuerySchema, request);
-  const userId = as ?? BACKEND_USER_ID;
+  const userId = as ?? SYSTEM_USER_ID;
   return { userId, name: userId, permissions: PERMISSIONS, backend: true, named: as !== undefined };
 }
 

@@ -1,3 +1,9 @@
+/**
+ * The furthest that an alarm is set ahead, in milliseconds. The platform refuses dates after 2189
+ * [seen]; waking once a month to look again costs nothing to speak of.
+ */
+const HORIZON_MS = 30 * 86_400_000;
+
 /** The object's one alarm: armed for the earliest that is due, and written only when that moves up. */
 export class AlarmClock {
   readonly #storage: DurableObjectStorage;
@@ -17,10 +23,19 @@ export class AlarmClock {
     this.#armedFor = undefined;
   }
 
-  /** Makes sure that the object wakes by `at`, milliseconds since the epoch. */
-  async wakeBy(at: number | undefined): Promise<void> {
-    if (at === undefined || (this.#armedFor !== undefined && this.#armedFor <= at)) return;
+  /** Makes sure that the object wakes by the earliest of these times, milliseconds since the epoch. */
+  async wakeBy(now: number, ...times: readonly (number | undefined)[]): Promise<void> {
+    const due = times.filter((time) => time !== undefined);
+    if (due.length === 0) return;
+    const at = Math.min(...due, now + HORIZON_MS);
+    if (this.#armedFor !== undefined && this.#armedFor <= at) return;
+    const before = this.#armedFor;
     this.#armedFor = at;
-    await this.#storage.setAlarm(at);
+    try {
+      await this.#storage.setAlarm(at);
+    } catch (error) {
+      this.#armedFor = before;
+      throw error;
+    }
   }
 }

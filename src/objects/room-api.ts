@@ -2,10 +2,12 @@ import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { RoomFrame } from "../room/decide.ts";
-import type { Outcome } from "../room/flush.ts";
+import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
+import type { Notice } from "../room/outbox.ts";
+import type { Outcome } from "../room/outcome.ts";
 
-export type { Actor };
+export type { Actor, InboxQuery };
 
 /** A result over RPC: refusals are values, for errors lose their shape on the way. */
 export type RoomResult<T> =
@@ -15,15 +17,28 @@ export type RoomResult<T> =
 /** A frame that can be submitted over HTTP. */
 export type HttpFrame = Extract<
   RoomFrame,
-  { readonly type: "send_message" | "edit_message" | "delete_message" | "react" | "read_messages" }
+  {
+    readonly type:
+      | "send_message"
+      | "edit_message"
+      | "delete_message"
+      | "read_messages"
+      | "publish"
+      | "notify"
+      | "read_notifications";
+  }
 >;
 
-/** What the Worker asks of a room by RPC, beside the upgrade that goes through `fetch`. */
+/** What the Worker and other rooms ask of a room by RPC, beside the upgrade that goes through `fetch`. */
 export interface RoomApi {
   /** Submits a frame and answers once its flush is durable. */
   submit(actor: Actor, frame: HttpFrame): Promise<Outcome>;
+  /** Takes what other rooms have for this inbox; an outcome each, in order. */
+  deliver(notices: readonly Notice[]): Promise<readonly Outcome[]>;
   /** A page of history: the JSON text of a `MessagePage`. */
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>>;
+  /** A page of an inbox: the JSON text of a `NotificationPage`. */
+  notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>>;
   users(actor: Actor): Promise<RoomResult<readonly User[]>>;
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;

@@ -3,43 +3,48 @@ import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
-import { ERROR_CODES, ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
-import { type Identity, permissionsIn } from "../protocol/grant.ts";
+import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { ERROR_CODES } from "../protocol/error.ts";
 import { type LogLine, logLine } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
-import { parseRoomName } from "../protocol/room-name.ts";
+import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
-import { missing } from "../room/access.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Connection, Session } from "../room/connection.ts";
 import { Door } from "../room/door.ts";
-import { banOf } from "../room/entry.ts";
-import type { Outcome } from "../room/flush.ts";
-import { iso } from "../room/iso.ts";
+import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
-import { RequestQuota } from "../room/request-quota.ts";
+import { FIRST_RETRY_MS, type Notice } from "../room/outbox.ts";
+import type { Outcome } from "../room/outcome.ts";
 import { Room } from "../room/room.ts";
-import { SqlRoomLog } from "../storage/sql-room-log.ts";
+import { SqlRoomStore } from "../storage/sql-room-store.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import { attached } from "./attachment.ts";
+import { Courier } from "./courier.ts";
+import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import type { HttpFrame, Kicked, RoomApi, RoomResult } from "./room-api.ts";
 import { closeQuietly, SocketRegistry } from "./socket-registry.ts";
+import { renewToken } from "./token-renewal.ts";
 
-/** The environment that a room reads its settings from. */
-export type RoomEnv = Readonly<Partial<Record<SettingName, string>>>;
+/** The environment that a room reads its settings from, and reaches other rooms by. */
+export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
+  readonly ROOM: DurableObjectNamespace<RoomObject>;
+};
 
 /** One room as a Durable Object: sockets, a timer and an alarm around {@link Room}. */
 export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
-  readonly #name: string;
+  readonly #name: RoomName<LogKind>;
   readonly #verifier: Verifier;
   readonly #sockets: SocketRegistry;
   readonly #alarm: AlarmClock;
-  readonly #log: SqlRoomLog;
+  readonly #store: SqlRoomStore;
   readonly #room: Room;
   readonly #door: Door;
-  readonly #quota: RequestQuota;
+  readonly #desk: Desk;
+  readonly #courier: Courier;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
@@ -49,16 +54,31 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (!read.ok) throw new Error(read.problem);
     const { limits, auth } = read.settings;
     const now = Date.now();
-    this.#name = ctx.id.name ?? "";
+    const database = new DurableDatabase(ctx.storage);
+    this.#store = new SqlRoomStore(database, () => crypto.randomUUID(), ctx.id.name);
+    this.#name = logRoom(this.#store.name);
     this.#verifier = createVerifier(auth);
     this.#sockets = new SocketRegistry(ctx, (session, code, clean, reason) =>
       this.#sayEnded(session, code, clean, reason),
     );
     this.#alarm = new AlarmClock(ctx.storage);
-    this.#log = new SqlRoomLog(new DurableDatabase(ctx.storage), () => crypto.randomUUID());
-    this.#room = new Room(this.#name, { log: this.#log, sockets: this.#sockets, limits }, now);
-    this.#door = new Door(this.#room, limits, frameParser(limits.contentChars));
-    this.#quota = new RequestQuota(limits);
+    const ports = { store: this.#store, sockets: this.#sockets, limits };
+    this.#room = new Room(this.#name, ports, now);
+    const { kind } = this.#name;
+    this.#door = new Door(this.#room, limits, frameParser(kind, limits.contentChars));
+    this.#desk = new Desk({
+      kind,
+      room: this.#room,
+      store: this.#store,
+      limits,
+      queued: () => this.#scheduleFlush(),
+    });
+    this.#courier = new Courier({
+      outbox: this.#store.outbox,
+      room: (name) => env.ROOM.getByName(name),
+      random: Math.random,
+      failed: (message) => this.#sayError("outbox", message),
+    });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of this.#sockets.restore()) this.#room.restore(id, session, now);
     void ctx.blockConcurrencyWhile(() => this.#alarm.load());
@@ -84,9 +104,16 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     this.#sockets.accept(server, { id, session });
     this.#room.join({ id, session, cursor, history }, now);
     const resuming = cursor !== undefined;
-    this.#say({ event: "connect", room: this.#name, userId, wire, transport, resuming });
+    this.#say({ event: "connect", room: this.#name.name, userId, wire, transport, resuming });
     this.#scheduleFlush();
-    await this.#alarm.wakeBy(this.#room.wakeAt);
+    try {
+      await this.#alarm.wakeBy(now, this.#room.wakeAt);
+    } catch (error) {
+      // Or it would be a ghost: present, counted, and never swept.
+      this.#sockets.close(id, CLOSE_CODES.internal.code, "internal");
+      this.#room.leave(id, now);
+      throw error;
+    }
     const subprotocol = subprotocolOf(wire);
     const headers = subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": subprotocol };
     return new Response(null, { status: 101, webSocket: client, headers });
@@ -111,93 +138,52 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   }
 
   override async alarm(): Promise<void> {
+    const now = Date.now();
     this.#alarm.wentOff();
-    this.#room.sweep(Date.now());
+    this.#room.sweep(now);
     this.#scheduleFlush();
-    await this.#alarm.wakeBy(this.#room.wakeAt);
+    await this.#courier.run(now, now);
+    await this.#alarm.wakeBy(now, this.#room.wakeAt, this.#store.outbox.nextDue());
   }
 
-  async submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
-    const now = Date.now();
-    const refused = this.#turnsAway(actor, now);
-    if (refused !== undefined) return { ok: false, error: refused };
-    const outcome = new Promise<Outcome>((answer) => this.#room.submit(frame, actor, now, answer));
-    this.#scheduleFlush();
-    return outcome;
+  submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
+    return this.#desk.submit(actor, frame);
   }
 
-  async history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
-    return this.#read(actor, () => {
-      const { epoch, head } = this.#log;
-      const { entries, hasMore } = this.#log.page(query);
-      const rest = JSON.stringify({ epoch, seq: head, hasMore }).slice(1);
-      return `{"messages":[${entries.join(",")}],${rest}`;
-    });
+  deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
+    return this.#desk.deliver(notices);
   }
 
-  async users(actor: Actor): Promise<RoomResult<readonly User[]>> {
-    return this.#read(actor, () => this.#room.users);
+  history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
+    return this.#desk.history(actor, query);
   }
 
-  async kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {
-    const now = Date.now();
-    return this.#moderate(actor, now, () => {
-      const disconnected = this.#room.kick(userId, banSeconds * 1000, now);
-      this.#scheduleFlush();
-      return banSeconds === 0
-        ? { disconnected }
-        : { disconnected, bannedUntil: iso(now + banSeconds * 1000) };
-    });
+  notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
+    return this.#desk.notifications(actor, query);
   }
 
-  async unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
-    return this.#moderate(actor, Date.now(), () => {
-      this.#log.unban(userId);
-      return null;
-    });
+  users(actor: Actor): Promise<RoomResult<readonly User[]>> {
+    return this.#desk.users(actor);
   }
 
-  #read<T>(actor: Actor, answer: () => T): RoomResult<T> {
-    const refused = missing(actor, "read") ?? this.#turnsAway(actor, Date.now());
-    return refused === undefined ? { ok: true, value: answer() } : { ok: false, error: refused };
+  kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {
+    return this.#desk.kick(actor, userId, banSeconds);
   }
 
-  #moderate<T>(actor: Actor, now: number, act: () => T): RoomResult<T> {
-    const refused = missing(actor, "moderate") ?? this.#turnsAway(actor, now);
-    return refused === undefined ? { ok: true, value: act() } : { ok: false, error: refused };
-  }
-
-  #turnsAway(actor: Actor, now: number): Refusal | undefined {
-    if (actor.backend) return undefined;
-    return banOf(this.#log, actor.userId, now) ?? this.#quota.refuses(actor.userId, now);
+  unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
+    return this.#desk.unban(actor, userId);
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */
   async #renew({ id, session }: Connection, token: string): Promise<void> {
-    const verified = await this.#verify(token, session.userId);
+    const renewed = await renewToken(this.#verifier, token, session.userId, this.#name);
     const now = Date.now();
     const connection = this.#room.connection(id);
     if (connection === undefined) return;
-    if (verified.ok) {
-      const { expiresAt } = verified.value;
-      const permissions = [...permissionsIn(parseRoomName(this.#name), verified.value)];
-      this.#room.renew(connection, { expiresAt, permissions }, now);
-    }
-    if (!verified.ok) this.#room.refuse(connection, undefined, verified.error, now);
+    if (renewed.ok) this.#room.renew(connection, renewed.value, now);
+    else this.#room.refuse(connection, undefined, renewed.error, now);
     this.#scheduleFlush();
-    await this.#alarm.wakeBy(this.#room.wakeAt);
-  }
-
-  async #verify(token: string, userId: string): Promise<RoomResult<Identity>> {
-    try {
-      const identity = await this.#verifier.verify(token);
-      return identity.userId === userId
-        ? { ok: true, value: identity }
-        : { ok: false, error: refusal("unauthorized", "The new token is another user's.") };
-    } catch (error) {
-      if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
-      throw error;
-    }
+    await this.#alarm.wakeBy(now, this.#room.wakeAt);
   }
 
   #connectionOf(socket: WebSocket): Connection | undefined {
@@ -206,17 +192,27 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   }
 
   #gone(socket: WebSocket, code: number, clean: boolean, reason: string): void {
-    const id = this.#sockets.idOf(socket);
+    const now = Date.now();
+    const id = this.#sockets.idOf(socket) ?? this.#wokenBy(socket, now);
     if (id === undefined) return;
     this.#sockets.ended(socket, code, clean, reason);
-    this.#room.leave(id, Date.now());
+    this.#room.leave(id, now);
     this.#scheduleFlush();
+  }
+
+  /** A socket whose own end woke the room was not among the open ones that were restored. */
+  #wokenBy(socket: WebSocket, now: number): string | undefined {
+    const connection = attached(socket);
+    if (connection === undefined) return undefined;
+    this.#sockets.register(socket, connection);
+    this.#room.restore(connection.id, connection.session, now);
+    return connection.id;
   }
 
   #sayEnded({ userId, connectedAt }: Session, code: number, clean: boolean, reason: string): void {
     const event = clean ? "disconnect" : "abnormal_disconnect";
     const durationMs = Date.now() - connectedAt;
-    this.#say({ event, room: this.#name, userId, code, clean, durationMs, reason });
+    this.#say({ event, room: this.#name.name, userId, code, clean, durationMs, reason });
   }
 
   #scheduleFlush(): void {
@@ -224,16 +220,28 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   }
 
   #flush(): void {
-    const failure = this.#room.flush(Date.now());
-    if (failure !== undefined) {
-      this.#say({ event: "error", where: "flush", message: String(failure).slice(0, 200) });
-    }
+    const now = Date.now();
+    const { failure, notices } = this.#room.flush(now);
+    if (failure !== undefined) this.#sayError("flush", String(failure));
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    this.ctx.waitUntil(this.#alarm.wakeBy(this.#room.wakeAt));
+    const nextDue = notices > 0 ? this.#store.outbox.nextDue() : undefined;
+    // In the turn of the transaction, so that notices and the alarm that brings them stand together.
+    this.ctx.waitUntil(this.#alarm.wakeBy(now, this.#room.wakeAt, nextDue));
+    if (notices > 0) this.ctx.waitUntil(this.#courier.run(now + FIRST_RETRY_MS, now));
+  }
+
+  #sayError(where: string, message: string): void {
+    this.#say({ event: "error", where, room: this.#name.name, message: message.slice(0, 200) });
   }
 
   #say(line: LogLine): void {
     console.log(logLine(line, Date.now()));
   }
+}
+
+function logRoom(name: string): RoomName<LogKind> {
+  const { kind } = parseRoomName(name);
+  if (!isLogKind(kind)) throw new Error(`Rooms of kind "${kind}" are not kept here.`);
+  return { name, kind };
 }

@@ -23,7 +23,13 @@ export class SocketRegistry implements RoomSockets {
   accept(socket: WebSocket, connection: Attached): void {
     this.#ctx.acceptWebSocket(socket);
     attach(socket, connection);
-    this.#register(socket, connection);
+    this.register(socket, connection);
+  }
+
+  /** Takes in a socket that the platform has accepted already. */
+  register(socket: WebSocket, { id, session }: Attached): void {
+    this.#live.set(id, { socket, session });
+    this.#idOf.set(socket, id);
   }
 
   /** The connections that outlived a hibernation; one that cannot be read back must reconnect. */
@@ -35,7 +41,7 @@ export class SocketRegistry implements RoomSockets {
       if (connection === undefined) {
         closeQuietly(socket, CLOSE_CODES.restart.code, "restart");
       } else {
-        this.#register(socket, connection);
+        this.register(socket, connection);
         restored.push(connection);
       }
     }
@@ -68,7 +74,10 @@ export class SocketRegistry implements RoomSockets {
   close(id: string, code: number, reason: string): void {
     const live = this.#live.get(id);
     if (live === undefined) return;
-    this.ended(live.socket, code, code === CLOSE_CODES.done.code, reason);
+    const abnormal: readonly number[] = [CLOSE_CODES.heartbeatLost.code, CLOSE_CODES.internal.code];
+    this.ended(live.socket, code, !abnormal.includes(code), reason);
+    // Or the peer's answer to the close would look like the end of a connection yet to be told.
+    live.socket.serializeAttachment(null);
     closeQuietly(live.socket, code, reason);
   }
 
@@ -84,11 +93,6 @@ export class SocketRegistry implements RoomSockets {
     return live === undefined
       ? undefined
       : this.#ctx.getWebSocketAutoResponseTimestamp(live.socket)?.getTime();
-  }
-
-  #register(socket: WebSocket, { id, session }: Attached): void {
-    this.#live.set(id, { socket, session });
-    this.#idOf.set(socket, id);
   }
 }
 

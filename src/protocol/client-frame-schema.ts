@@ -1,8 +1,10 @@
 import { z } from "zod";
-import type { ClientFrame, ClientFrameType } from "./client-frame.ts";
+import { type ClientFrame, FRAMES_BY_KIND } from "./client-frame.ts";
 import { type Refusal, refusal } from "./error.ts";
 import { type Json, jsonBytes } from "./json.ts";
 import { BOUNDS } from "./limits.ts";
+import type { LogKind } from "./room-name.ts";
+import { isUserId } from "./user-id.ts";
 
 /** The `seq` of a stored event. */
 export const seqSchema = z.int().min(1);
@@ -10,10 +12,16 @@ export const seqSchema = z.int().min(1);
 /** The client's idempotency key. */
 export const messageIdSchema = z.string().min(1).max(BOUNDS.messageIdChars);
 
+/** A user's id: the `sub` of a token. */
+export const userIdSchema = z
+  .string()
+  .refine(isUserId, `must be 1 to ${BOUNDS.userIdChars} characters of well-formed Unicode`);
+
 // Marks issues about size, which are answered `too_large` and not `invalid_frame`.
 const TOO_LARGE = { tooLarge: true };
 
-function json(maxBytes: number) {
+/** A value of JSON of at most so many bytes; a larger one is `too_large`. */
+export function jsonSchema(maxBytes: number) {
   return z
     .custom<Json>((value) => value !== undefined, "is required")
     .refine((value) => jsonBytes(value) <= maxBytes, {
@@ -21,6 +29,14 @@ function json(maxBytes: number) {
       params: TOO_LARGE,
     });
 }
+
+const readNotificationsSchema = z.union(
+  [
+    z.strictObject({ upTo: z.int().min(0) }),
+    z.strictObject({ ids: z.array(seqSchema).min(1).max(BOUNDS.notificationIds) }),
+  ],
+  { error: `must be {upTo: seq} or {ids: [1 to ${BOUNDS.notificationIds} seqs]}` },
+);
 
 /** Schemas of every payload a client may send, by frame type; `contentChars` is a setting. */
 export function payloadSchemas(contentChars: number) {
@@ -31,17 +47,16 @@ export function payloadSchemas(contentChars: number) {
       error: `must be at most ${contentChars} characters`,
       params: TOO_LARGE,
     });
-  const userId = z.string().min(1).max(BOUNDS.userIdChars);
   return {
     send_message: z.object({
       content,
       replyTo: seqSchema.optional(),
       mentions: z
-        .array(userId)
+        .array(userIdSchema)
         .max(BOUNDS.mentions)
         .transform((ids) => [...new Set(ids)])
         .optional(),
-      data: json(BOUNDS.messageDataBytes).optional(),
+      data: jsonSchema(BOUNDS.messageDataBytes).optional(),
     }),
     edit_message: z.object({ seq: seqSchema, content }),
     delete_message: z.object({ seq: seqSchema }),
@@ -58,8 +73,10 @@ export function payloadSchemas(contentChars: number) {
     read_messages: z.object({ upTo: z.int().min(0) }),
     publish: z.object({
       event: z.string().min(1).max(BOUNDS.publishEventChars),
-      data: json(BOUNDS.publishDataBytes),
+      data: jsonSchema(BOUNDS.publishDataBytes),
+      conflate: z.boolean().optional(),
     }),
+    read_notifications: readNotificationsSchema,
     refresh_token: z.object({ token: z.string().min(1).max(BOUNDS.tokenChars) }),
   };
 }
@@ -83,43 +100,32 @@ function frameSchema(payloads: PayloadSchemas) {
     z.object({ type: z.literal("typing_end") }),
     z.object({ type: z.literal("read_messages"), payload: payloads.read_messages }),
     z.object({ type: z.literal("publish"), payload: payloads.publish }),
+    z.object({ type: z.literal("read_notifications"), payload: payloads.read_notifications }),
     z.object({ type: z.literal("refresh_token"), payload: payloads.refresh_token }),
     z.object({ type: z.literal("leave_room") }),
     z.object({ type: z.literal("ping") }),
   ]);
 }
 
-const KNOWN_TYPES: ReadonlySet<string> = new Set<ClientFrameType>([
-  "send_message",
-  "edit_message",
-  "delete_message",
-  "react",
-  "typing_start",
-  "typing_end",
-  "read_messages",
-  "publish",
-  "refresh_token",
-  "leave_room",
-  "ping",
-]);
-
-/** Makes the parser of decoded frames for one deployment's settings. Unknown fields are dropped. */
-export function frameParser(contentChars: number): (value: Json) => ParsedFrame {
+/** Makes the parser of decoded frames for one kind of room and one deployment's settings. Unknown fields are dropped. */
+export function frameParser(kind: LogKind, contentChars: number): (value: Json) => ParsedFrame {
   const schema = frameSchema(payloadSchemas(contentChars));
+  const known: ReadonlySet<string> = FRAMES_BY_KIND[kind];
   return (value) => {
+    const type = field(value, "type");
+    if (typeof type === "string" && !known.has(type)) {
+      const message = `A room of kind "${kind}" takes no frame of type "${type.slice(0, 64)}".`;
+      return { ok: false, ...messageIdOf(value), error: refusal("unknown_type", message) };
+    }
     const parsed = schema.safeParse(value);
     return parsed.success
       ? { ok: true, frame: parsed.data }
-      : { ok: false, ...messageIdOf(value), error: explain(value, parsed.error) };
+      : {
+          ok: false,
+          ...messageIdOf(value),
+          error: issuesRefusal(parsed.error, "invalid_frame"),
+        };
   };
-}
-
-function explain(value: Json, error: z.ZodError): Refusal {
-  const type = field(value, "type");
-  if (typeof type === "string" && !KNOWN_TYPES.has(type)) {
-    return refusal("unknown_type", `There is no frame of type "${type.slice(0, 64)}".`);
-  }
-  return issuesRefusal(error, "invalid_frame");
 }
 
 /** Turns the first things that a schema found wrong into one refusal, naming each field. */

@@ -1,4 +1,6 @@
 import type { Json } from "./json.ts";
+import type { NotificationsRead } from "./notification.ts";
+import type { LogKind } from "./room-name.ts";
 
 /** Payload of `send_message`. */
 export interface SendMessage {
@@ -30,9 +32,11 @@ export interface ReadMessages {
 export interface Publish {
   readonly event: string;
   readonly data: Json;
+  /** Of several values of one event in one flush, only the newest need arrive. */
+  readonly conflate?: boolean | undefined;
 }
 
-/** Everything a client may say in a chat room (CONTRACT §5), after it was checked. */
+/** Everything a client may say (CONTRACT §5, §7), after it was checked. */
 export type ClientFrame =
   | { readonly type: "send_message"; readonly messageId: string; readonly payload: SendMessage }
   | { readonly type: "edit_message"; readonly messageId: string; readonly payload: EditMessage }
@@ -42,12 +46,32 @@ export type ClientFrame =
   | { readonly type: "typing_end" }
   | { readonly type: "read_messages"; readonly payload: ReadMessages }
   | { readonly type: "publish"; readonly payload: Publish }
+  | { readonly type: "read_notifications"; readonly payload: NotificationsRead }
   | { readonly type: "refresh_token"; readonly payload: { readonly token: string } }
   | { readonly type: "leave_room" }
   | { readonly type: "ping" };
 
 /** The `type` of a client frame. */
 export type ClientFrameType = ClientFrame["type"];
+
+const EVERYWHERE = ["refresh_token", "leave_room", "ping"] as const;
+
+/** The frames that each kind of room takes (CONTRACT §2). */
+export const FRAMES_BY_KIND: Readonly<Record<LogKind, ReadonlySet<ClientFrameType>>> = {
+  chat: new Set<ClientFrameType>([
+    "send_message",
+    "edit_message",
+    "delete_message",
+    "react",
+    "typing_start",
+    "typing_end",
+    "read_messages",
+    "publish",
+    ...EVERYWHERE,
+  ]),
+  inbox: new Set<ClientFrameType>(["read_notifications", ...EVERYWHERE]),
+  topic: new Set<ClientFrameType>(["publish", ...EVERYWHERE]),
+};
 
 /** The frames that are stored: they carry a messageId and are answered with an `ack`. */
 export type DurableFrame = Extract<ClientFrame, { readonly messageId: string }>;

@@ -2,6 +2,7 @@ import { decode, encode } from "@msgpack/msgpack";
 import { ProtocolError } from "./error.ts";
 import { isJson, type Json } from "./json.ts";
 import { BOUNDS } from "./limits.ts";
+import { isBoundedMsgpack } from "./msgpack-bounds.ts";
 import type { Wire } from "./subprotocol.ts";
 
 /** What a WebSocket carries. */
@@ -37,8 +38,15 @@ function readMsgpack(raw: Raw): unknown {
       "This connection speaks MessagePack in binary frames; only the heartbeat is text.",
     );
   }
+  const bytes = raw instanceof ArrayBuffer ? new Uint8Array(raw) : raw;
+  if (!isBoundedMsgpack(bytes)) {
+    throw new ProtocolError(
+      "invalid_frame",
+      `The frame claims more than it holds, or is more than ${BOUNDS.jsonDepth} levels deep.`,
+    );
+  }
   try {
-    return decode(raw);
+    return decode(bytes);
   } catch {
     throw new ProtocolError("invalid_frame", "The frame is not valid MessagePack.");
   }

@@ -1,3 +1,4 @@
+import { type Refusal, refusal } from "./error.ts";
 import { inboxName, type RoomName } from "./room-name.ts";
 
 /** What a grant may allow in a room (CONTRACT §3). */
@@ -31,11 +32,21 @@ export function permissionsIn(room: RoomName, identity: Identity): readonly Perm
 
 function matchingGrant(room: RoomName, grants: Grants): readonly Permission[] {
   if (Object.hasOwn(grants, room.name)) return grants[room.name] ?? [];
-  let best = "";
+  let best: string | undefined;
   for (const pattern of Object.keys(grants)) {
     const matches = pattern.endsWith("*") && room.name.startsWith(pattern.slice(0, -1));
     const reachesInbox = pattern !== "*" || room.kind !== "inbox";
-    if (matches && reachesInbox && pattern.length > best.length) best = pattern;
+    if (matches && reachesInbox && pattern.length > (best?.length ?? 0)) best = pattern;
   }
-  return grants[best] ?? [];
+  return best === undefined ? [] : (grants[best] ?? []);
+}
+
+/** Why who has these permissions may not do what needs another; `undefined` when it may. */
+export function missing(
+  { permissions }: { readonly permissions: readonly Permission[] },
+  permission: Permission,
+): Refusal | undefined {
+  return permissions.includes(permission)
+    ? undefined
+    : refusal("access_denied", `This needs the grant "${permission}" for the room.`);
 }

@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { seqSchema } from "./client-frame-schema.ts";
+import { seqSchema, userIdSchema } from "./client-frame-schema.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { BOUNDS } from "./limits.ts";
 
 const wellFormed = z.string().refine((text) => text.isWellFormed(), "must be well-formed Unicode");
 
-/** A user's id: the `sub` of a token. */
-export const userIdSchema = wellFormed.min(1).max(BOUNDS.userIdChars);
 /** A display name. */
 export const userNameSchema = wellFormed.trim().min(1).max(BOUNDS.userNameChars);
 /** The `rooms` claim: grants by room name or prefix. */

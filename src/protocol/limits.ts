@@ -13,10 +13,20 @@ export const BOUNDS = {
   messageDataBytes: 4 * 1024,
   publishEventChars: 64,
   publishDataBytes: 16 * 1024,
+  /** Event names whose last value a topic keeps: each is handed to everyone who joins. */
+  topicEvents: 64,
+  /** A notification is a line in a list, not a document. */
+  notificationTypeChars: 64,
+  notificationTitleChars: 256,
+  notificationBodyChars: 2_000,
+  notificationUrlChars: 2_000,
+  notificationDataBytes: 4 * 1024,
+  /** Notifications marked as read by name at once: a page of them. */
+  notificationIds: 200,
   emojiChars: 32,
-  /** Distinct emoji on one message, and people on one emoji: both sit in the message's own row. */
-  reactionsPerMessage: 32,
-  usersPerReaction: 200,
+  /** Distinct emoji on one message, and reactions in all: they sit in the message's own row. */
+  emojiPerMessage: 32,
+  reactionsPerMessage: 500,
   /** Nesting of anything a stranger sends: recursion over it must not exhaust the stack. */
   jsonDepth: 32,
   /** Ten bad frames in a row are a broken or hostile client (close 4400). */
@@ -32,8 +42,12 @@ export const BOUNDS = {
   batchChars: 512 * 1024,
   /** The platform allows 32,768 hibernatable sockets an object; the rest is kept for adapters. */
   connectionsPerRoom: 32_000,
-  /** Frames waiting for one flush. Beyond it the room is overloaded and says so. */
+  /** Frames waiting for one flush, and their size. Beyond it the room is overloaded and says so. */
   queuedFrames: 20_000,
+  /** Objects of one class share 128 MB: a stalled room must not take it all. */
+  queuedBytes: 16 * 1024 * 1024,
+  /** Receipts kept in a room, the furthest: guests leave one each, for ever. */
+  receiptsKept: 5_000,
   /** Typing is dropped by receivers after this long, so no timer runs in the room. */
   typingExpiresMs: 6_000,
   /** Repeat `typing_start` this often while typing goes on. */
@@ -45,6 +59,8 @@ export const BOUNDS = {
   tokenTtlDefaultSeconds: 3_600,
   /** A token is a header; longer ones do not fit through proxies. */
   tokenChars: 8 * 1024,
+  /** A request for a token holds its grants, which the token must hold as well. */
+  tokenRequestBytes: 16 * 1024,
   /** A ban lasts at most a year. */
   banMaxSeconds: 366 * 86_400,
 } as const;

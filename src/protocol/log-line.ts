@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./error.ts";
+import { iso } from "./iso.ts";
 
 /** What the logs tell (CONTRACT §11): never a token, never a message's content. */
 export type LogLine =
@@ -26,9 +27,14 @@ export type LogLine =
       readonly userId?: string;
       readonly path?: string;
     }
-  | { readonly event: "error"; readonly where: string; readonly message: string };
+  | {
+      readonly event: "error";
+      readonly where: string;
+      readonly room?: string;
+      readonly message: string;
+    };
 
 /** One JSON object a line. */
 export function logLine(line: LogLine, now: number): string {
-  return JSON.stringify({ at: new Date(now).toISOString(), ...line });
+  return JSON.stringify({ at: iso(now), ...line });
 }

@@ -1,15 +1,20 @@
 import { ProtocolError } from "./error.ts";
+import { isUserId } from "./user-id.ts";
 
 /** What a room is for. The text before the first `:` of its name picks it (CONTRACT §2). */
 export type RoomKind = "chat" | "inbox" | "topic" | "document" | "game";
 
+/** The kinds that share one log, one socket and one object class; the others have their own wire. */
+export type LogKind = Extract<RoomKind, "chat" | "inbox" | "topic">;
+
 /** A room name that has passed {@link parseRoomName}. */
-export interface RoomName {
+export interface RoomName<Kind extends RoomKind = RoomKind> {
   readonly name: string;
-  readonly kind: RoomKind;
+  readonly kind: Kind;
 }
 
 const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/;
+const INBOX_PREFIX = "user:";
 
 const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
   ["user", "inbox"],
@@ -19,18 +24,23 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
 ]);
 
 /**
- * Reads a room name that was already percent-decoded once from the URL.
+ * Reads a room name that was already percent-decoded once from the URL. An inbox is named after its
+ * user, so what follows `user:` may be whatever a user id may be, as in `user:auth0|5f7c`.
  *
  * @throws {ProtocolError} `invalid_request` when it is not `[A-Za-z0-9._~:-]`, 1–128 characters.
  */
 export function parseRoomName(name: string): RoomName {
-  if (!ROOM_NAME.test(name)) {
+  if (!ROOM_NAME.test(name) && !isInboxName(name)) {
     throw new ProtocolError(
       "invalid_request",
       "A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : -",
     );
   }
   return { name, kind: roomKind(name) };
+}
+
+function isInboxName(name: string): boolean {
+  return name.startsWith(INBOX_PREFIX) && isUserId(name.slice(INBOX_PREFIX.length));
 }
 
 /** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */
@@ -41,5 +51,15 @@ export function roomKind(name: string): RoomKind {
 
 /** The name of a user's inbox (CONTRACT §7). */
 export function inboxName(userId: string): string {
-  return `user:${userId}`;
+  return INBOX_PREFIX + userId;
+}
+
+/** Whose inbox it is, by its name. */
+export function inboxOwner(name: string): string {
+  return name.slice(INBOX_PREFIX.length);
+}
+
+/** Whether a kind is one of {@link LogKind}. */
+export function isLogKind(kind: RoomKind): kind is LogKind {
+  return kind === "chat" || kind === "inbox" || kind === "topic";
 }

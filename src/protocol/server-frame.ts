@@ -1,9 +1,10 @@
 import type { Refusal } from "./error.ts";
 import type { Json } from "./json.ts";
 import type { DeletedMessage, Message, User } from "./message.ts";
+import type { Notification, NotificationsRead } from "./notification.ts";
 
-/** First frame of every connection. */
-export interface JoinedRoom {
+/** What the first frame of every connection tells, whatever the kind of room. */
+export interface Greeting {
   readonly roomId: string;
   readonly userId: string;
   readonly epoch: string;
@@ -12,8 +13,6 @@ export interface JoinedRoom {
   readonly users: readonly User[];
   /** How far each person has read. */
   readonly reads: Readonly<Record<string, number>>;
-  /** Oldest first; empty when `recovered`. */
-  readonly history: readonly Message[];
   /** Whether every event missed since the given cursor follows. */
   readonly recovered: boolean;
   readonly heartbeatMs: number;
@@ -22,6 +21,33 @@ export interface JoinedRoom {
     readonly contentChars: number;
     readonly framesPerSecond: number;
   };
+}
+
+/** First frame in a chat room. */
+export interface JoinedRoom extends Greeting {
+  /** Oldest first; empty when `recovered`. */
+  readonly history: readonly Message[];
+}
+
+/** First frame in an inbox (CONTRACT §7). */
+export interface JoinedInbox extends Greeting {
+  /** Oldest first; empty when `recovered`. */
+  readonly history: readonly Notification[];
+  readonly unread: number;
+}
+
+/** The newest value of one event of a topic. */
+export interface LastValue {
+  readonly data: Json;
+  /** ISO 8601. */
+  readonly timestamp: string;
+}
+
+/** First frame in a topic (CONTRACT §8). */
+export interface JoinedTopic extends Greeting {
+  readonly history: readonly [];
+  /** By event name. */
+  readonly last: Readonly<Record<string, LastValue>>;
 }
 
 /** What `ack` says. */
@@ -47,6 +73,8 @@ export interface ServerPayloads {
   readonly user_typing: User & { readonly typing: boolean };
   readonly messages_read: { readonly userId: string; readonly upTo: number };
   readonly event: { readonly event: string; readonly data: Json; readonly userId: string };
+  readonly notification: Notification;
+  readonly notifications_read: NotificationsRead & { readonly unread: number };
   readonly token_refreshed: { readonly expiresAt: string };
   readonly ack: Ack;
   readonly error: Refusal;
@@ -62,6 +90,7 @@ export const DURABLE_TYPES = [
   "message_edited",
   "message_deleted",
   "message_reacted",
+  "notification",
 ] as const satisfies readonly ServerFrameType[];
 /** One of {@link DURABLE_TYPES}. */
 export type DurableType = (typeof DURABLE_TYPES)[number];

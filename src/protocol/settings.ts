@@ -62,7 +62,7 @@ const settingsSchema = z.object({
   AUTH_AUDIENCE: text,
   API_KEY: text,
   GUESTS: z.enum(["on", "off"]).optional(),
-  ALLOWED_ORIGINS: text,
+  ALLOWED_ORIGINS: z.string().min(1).transform(parseOrigins).optional(),
   LIMIT_FRAMES_PER_SECOND: whole(20, 1, 100_000),
   LIMIT_FRAMES_BURST: whole(50, 1, 100_000),
   LIMIT_CONNECTIONS_PER_IP: whole(10, 1, 32_000),
@@ -110,7 +110,6 @@ export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>
 }
 
 function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
-  const origins = parseOrigins(vars.ALLOWED_ORIGINS ?? "*");
   return {
     auth: {
       ...(vars.AUTH_SECRET === undefined ? {} : { secret: vars.AUTH_SECRET }),
@@ -120,7 +119,7 @@ function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
       ...(vars.API_KEY === undefined ? {} : { apiKey: vars.API_KEY }),
       guests: vars.GUESTS === "on",
     },
-    ...(origins === undefined ? {} : { allowedOrigins: origins }),
+    ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
     limits: {
       frameBytes: vars.LIMIT_FRAME_BYTES,
       contentChars: vars.LIMIT_CONTENT_CHARS,
@@ -137,10 +136,20 @@ function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
   };
 }
 
-function parseOrigins(list: string): readonly string[] | undefined {
+/** A comma list of origins, or `*`; what is no origin would silently never match. */
+function parseOrigins(list: string, context: z.RefinementCtx): readonly string[] | undefined {
   const origins = list
     .split(",")
     .map((origin) => origin.trim().replace(/\/$/, ""))
     .filter((origin) => origin !== "");
-  return origins.includes("*") || origins.length === 0 ? undefined : origins;
+  if (origins.length === 1 && origins[0] === "*") return undefined;
+  if (origins.length === 0 || !origins.every(isOrigin)) {
+    context.addIssue("must be * or a comma list of origins, as in https://app.example");
+  }
+  return origins;
+}
+
+/** RFC 6454 §6.2: scheme, host and port, as a browser writes them. */
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
 }

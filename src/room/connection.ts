@@ -1,6 +1,7 @@
 import type { AdmittedSession } from "../protocol/admission.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
+import type { Actor } from "./actor.ts";
 import { type Bucket, fullBucket, type Rate, take } from "./quota.ts";
 
 /** What a hibernating socket keeps of its connection. */
@@ -39,6 +40,12 @@ export function isPresent({ transport }: Session): boolean {
   return transport !== "poll";
 }
 
+/** Who speaks on a connection. */
+export function actorOf({ id, session }: Connection): Actor {
+  const { userId, name, permissions } = session;
+  return { userId, name, permissions, connectionId: id };
+}
+
 /** The frames a connection may send. */
 export function frameRate(limits: RoomLimits): Rate {
   return { perSecond: limits.framesPerSecond, burst: limits.framesBurst };
@@ -50,7 +57,6 @@ export function openConnection(
   session: Session,
   limits: RoomLimits,
   now: number,
-  joinedAt: number,
 ): Connection {
   return {
     id,
@@ -61,7 +67,7 @@ export function openConnection(
     overruns: 0,
     typing: false,
     lastFrameAt: session.connectedAt,
-    joinedAt,
+    joinedAt: 0,
   };
 }
 
@@ -74,7 +80,8 @@ export function countFrame(connection: Connection, limits: RoomLimits, now: numb
   const { bucket, allowed, retryAfterMs } = take(connection.bucket, rate, now);
   connection.bucket = bucket;
   connection.lastFrameAt = now;
-  if (bucket.tokens >= rate.burst / 2) connection.overruns = 0;
+  // As it was before this frame, or a burst of one could never recover.
+  if (bucket.tokens + (allowed ? 1 : 0) >= rate.burst / 2) connection.overruns = 0;
   if (allowed) return { verdict: "admitted" };
   connection.overruns += 1;
   return connection.overruns >= rate.burst * 2

@@ -1,17 +1,22 @@
 import { assertNever } from "../protocol/assert-never.ts";
-import type { ClientFrame, DurableFrame, Publish } from "../protocol/client-frame.ts";
+import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
-import { missing } from "./access.ts";
+import { missing } from "../protocol/grant.ts";
+import { iso } from "../protocol/iso.ts";
 import type { Actor } from "./actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "./decision.ts";
 import type { Effect } from "./effect.ts";
-import { iso } from "./iso.ts";
 import { deleteMessage, editMessage, react, sendMessage } from "./kinds/chat.ts";
+import { type Notify, notify, readNotifications } from "./kinds/inbox.ts";
+import { publish } from "./publish.ts";
 import { typingNotice } from "./typing.ts";
 
-/** The frames that a room decides; renewing a token needs a key, and is the object's to do. */
-export type RoomFrame = Exclude<ClientFrame, { readonly type: "refresh_token" }>;
+/**
+ * The frames that a room decides, those included that no client can say. Renewing a token needs a
+ * key, and is the object's to do.
+ */
+export type RoomFrame = Exclude<ClientFrame, { readonly type: "refresh_token" }> | Notify;
 
 /**
  * Decides what a checked frame does.
@@ -24,17 +29,18 @@ export function decide(frame: RoomFrame, actor: Actor, view: RoomView, now: numb
     case "edit_message":
     case "delete_message":
     case "react":
+    case "notify":
       return decideOnce(frame, actor, view, now);
     case "typing_start":
       return type(actor, true, now);
     case "typing_end":
       return view.isTyping(actor.connectionId) ? type(actor, false, now) : accepted([]);
     case "read_messages":
-      return accepted([
-        { do: "receipt", userId: actor.userId, upTo: Math.min(frame.payload.upTo, view.head) },
-      ]);
+      return read(frame.payload.upTo, actor, view);
     case "publish":
-      return publish(frame.payload, actor, now);
+      return publish(frame.payload, actor, view, now);
+    case "read_notifications":
+      return readNotifications(frame.payload, actor, view);
     case "leave_room":
       return accepted([leave(actor)]);
     case "ping":
@@ -51,7 +57,12 @@ export function decide(frame: RoomFrame, actor: Actor, view: RoomView, now: numb
 }
 
 /** Whoever sends a messageId again gets the first answer, whatever has become of the rest. */
-function decideOnce(frame: DurableFrame, actor: Actor, view: RoomView, now: number): Decision {
+function decideOnce(
+  frame: DurableFrame | Notify,
+  actor: Actor,
+  view: RoomView,
+  now: number,
+): Decision {
   const savedId = view.savedId(actor.userId, frame.messageId, now);
   if (savedId !== undefined) return accepted([], { savedId, duplicate: true });
   switch (frame.type) {
@@ -63,6 +74,8 @@ function decideOnce(frame: DurableFrame, actor: Actor, view: RoomView, now: numb
       return deleteMessage(frame, actor, view, now);
     case "react":
       return react(frame, actor, view, now);
+    case "notify":
+      return notify(frame, actor, view, now);
     default:
       return assertNever(frame);
   }
@@ -77,20 +90,10 @@ function type(actor: Actor, typing: boolean, now: number): Decision {
   ]);
 }
 
-function publish({ event, data }: Publish, actor: Actor, now: number): Decision {
-  const denied = missing(actor, "publish");
+function read(upTo: number, actor: Actor, view: RoomView): Decision {
+  const denied = missing(actor, "read");
   if (denied !== undefined) return refused(denied);
-  return accepted([
-    {
-      do: "tell",
-      audience: { to: "all-but-connection", connectionId: actor.connectionId },
-      frame: EncodedFrame.of({
-        type: "event",
-        timestamp: iso(now),
-        payload: { event, data, userId: actor.userId },
-      }),
-    },
-  ]);
+  return accepted([{ do: "receipt", userId: actor.userId, upTo: Math.min(upTo, view.head) }]);
 }
 
 function leave(actor: Actor): Effect {

@@ -1,15 +1,24 @@
 import type { Refusal } from "../protocol/error.ts";
+import type { LogKind } from "../protocol/room-name.ts";
 import type { Effect } from "./effect.ts";
 import type { LogEntry } from "./log.ts";
 
 /** What a decision may look at. */
 export interface RoomView {
+  readonly name: string;
+  readonly kind: LogKind;
+  /** Names this life of the log. */
+  readonly epoch: string;
   /** `seq` of the newest event, those decided earlier in the same flush included. */
   readonly head: number;
   entry(seq: number): LogEntry | undefined;
   /** What this user's messageId stored lately, if anything. */
   savedId(userId: string, messageId: string, now: number): number | undefined;
   isTyping(connectionId: string | undefined): boolean;
+  /** `seq` of what another room delivered to this inbox under a key. */
+  delivered(key: string): number | undefined;
+  /** Whether the topic can keep a value of this event. */
+  keepsLast(event: string): boolean;
 }
 
 /** What a durable frame stored, or had stored before. */

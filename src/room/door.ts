@@ -1,10 +1,11 @@
 import type { ParsedFrame } from "../protocol/client-frame-schema.ts";
 import { decodeFrame, type Raw } from "../protocol/codec.ts";
-import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
+import { ProtocolError, type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import type { Json } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { type Connection, countFrame } from "./connection.ts";
+import { actorOf, type Connection, countFrame } from "./connection.ts";
+import { messageIdOf } from "./queue.ts";
 import type { Room } from "./room.ts";
 
 /** What a raw frame turned out to ask for beyond what the room itself does. */
@@ -40,11 +41,7 @@ export class Door {
       );
     }
     if (connection.session.expiresAt <= now) {
-      return this.#expel(
-        connection,
-        refusal("token_expired", "The token has expired; bring a new one."),
-        now,
-      );
+      return this.#expel(connection, TOKEN_EXPIRED, now);
     }
     const admittance = countFrame(connection, this.#limits, now);
     if (admittance.verdict === "flooding") {
@@ -59,7 +56,7 @@ export class Door {
       return DONE;
     }
     return parsed.ok
-      ? this.#accept(connection, parsed.frame, now)
+      ? this.#accept(connection, parsed.frame, now, sizeOf(raw))
       : this.#reject(connection, parsed, now);
   }
 
@@ -76,11 +73,12 @@ export class Door {
     connection: Connection,
     frame: Extract<ParsedFrame, { ok: true }>["frame"],
     now: number,
+    bytes: number,
   ): Received {
     connection.badFrames = 0;
     if (frame.type === "refresh_token")
       return { kind: "refresh_token", token: frame.payload.token };
-    this.#room.say(connection, frame, now);
+    this.#room.submit(frame, actorOf(connection), now, bytes);
     return DONE;
   }
 
@@ -105,8 +103,9 @@ export class Door {
   }
 }
 
-function messageIdOf(frame: Extract<ParsedFrame, { ok: true }>["frame"]): string | undefined {
-  return "messageId" in frame ? frame.messageId : undefined;
+/** What a frame takes in memory, about. */
+function sizeOf(raw: Raw): number {
+  return typeof raw === "string" ? raw.length : raw.byteLength;
 }
 
 const encoder = new TextEncoder();

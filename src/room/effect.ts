@@ -1,5 +1,8 @@
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
+import type { NotificationsRead } from "../protocol/notification.ts";
+import type { LastValue } from "../protocol/server-frame.ts";
 import type { LogEvent } from "./log.ts";
+import type { Notice } from "./outbox.ts";
 
 /** Who gets a frame. */
 export type Audience =
@@ -12,6 +15,10 @@ export type Audience =
 export interface Telling {
   readonly audience: Audience;
   readonly frame: EncodedFrame;
+  /** Of several frames under one name in one flush, only the newest is told. */
+  readonly conflated?: string | undefined;
+  /** Also to who joined after it was queued: its greeting could not have told this yet. */
+  readonly owedToNewcomers?: true;
 }
 
 /** What a decision does to the world. An appended event is told to all without saying so. */
@@ -25,6 +32,9 @@ export type Effect =
     }
   | { readonly do: "erase"; readonly seq: number; readonly tombstone: string }
   | ({ readonly do: "tell" } & Telling)
+  | { readonly do: "notify"; readonly notice: Notice }
+  | { readonly do: "mark-read"; readonly read: NotificationsRead }
+  | { readonly do: "keep-last"; readonly event: string; readonly value: LastValue }
   | { readonly do: "receipt"; readonly userId: string; readonly upTo: number }
   | { readonly do: "typing"; readonly connectionId: string | undefined; readonly typing: boolean }
   | {
@@ -33,3 +43,17 @@ export type Effect =
       readonly code: number;
       readonly reason: string;
     };
+
+const STORED: ReadonlySet<Effect["do"]> = new Set<Effect["do"]>([
+  "append",
+  "rewrite",
+  "erase",
+  "notify",
+  "mark-read",
+  "keep-last",
+]);
+
+/** Whether an effect is nothing without storage. A receipt can wait for the next write. */
+export function isStored(effect: Effect): boolean {
+  return STORED.has(effect.do);
+}

@@ -1,4 +1,4 @@
-import { iso } from "./iso.ts";
+import { iso } from "../protocol/iso.ts";
 import type { LogEvent } from "./log.ts";
 
 /** The frame of a stored event as JSON text: an envelope around a payload that is text already. */

@@ -1,14 +1,12 @@
 import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
+import { iso } from "../protocol/iso.ts";
 import type { Connection } from "./connection.ts";
 import type { Audience, Telling } from "./effect.ts";
-import { iso } from "./iso.ts";
 
 /** A frame of a flush, and its place among everything told since the last one. */
 export interface Outgoing extends Telling {
   readonly place: number;
-  /** Stored events are owed to everyone, also to who joined after they were queued. */
-  readonly durable: boolean;
 }
 
 /**
@@ -64,8 +62,9 @@ function ownFrames(outgoing: readonly Outgoing[]): ReadonlyMap<string, readonly 
   return own;
 }
 
-function hears(connection: Connection, { audience, place, durable }: Outgoing): boolean {
-  return (durable || place >= connection.joinedAt) && includes(audience, connection);
+function hears(connection: Connection, item: Outgoing): boolean {
+  const { audience, place, owedToNewcomers = false } = item;
+  return (owedToNewcomers || place >= connection.joinedAt) && includes(audience, connection);
 }
 
 function includes(audience: Audience, connection: Connection): boolean {

@@ -1,132 +1,57 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
-import type { Actor } from "./actor.ts";
-import type { Connection } from "./connection.ts";
-import { decide, type RoomFrame } from "./decide.ts";
-import type { RoomView, Saved } from "./decision.ts";
-import type { DedupeWindow } from "./dedupe-window.ts";
-import type { Effect, Telling } from "./effect.ts";
+import { iso } from "../protocol/iso.ts";
+import type { NotificationsRead } from "../protocol/notification.ts";
+import type { LastValue } from "../protocol/server-frame.ts";
+import { decide } from "./decide.ts";
+import type { Decision, RoomView } from "./decision.ts";
+import { type Effect, isStored, type Telling } from "./effect.ts";
 import { eventFrame } from "./event-frame.ts";
 import type { Outgoing } from "./fan-out.ts";
-import { iso } from "./iso.ts";
-import type { RoomLog } from "./log.ts";
-import type { Receipts } from "./receipts.ts";
-
-/** What became of a frame that asked over HTTP. */
-export type Outcome =
-  | { readonly ok: true; readonly saved?: Saved }
-  | { readonly ok: false; readonly error: Refusal };
-
-/** A checked frame waiting for the flush. */
-export interface Submission {
-  readonly frame: RoomFrame;
-  readonly actor: Actor;
-  /** When it came, milliseconds since the epoch. */
-  readonly at: number;
-  /** Told after the commit; a connection is answered with a frame instead. */
-  readonly answer?: (outcome: Outcome) => void;
-}
-
-/** One thing waiting for the flush. */
-export type QueueItem =
-  | ({ readonly kind: "frame" } & Submission)
-  | ({ readonly kind: "tell" } & Telling)
-  | {
-      readonly kind: "close";
-      readonly connectionId: string;
-      readonly code: number;
-      readonly reason: string;
-    };
-
-/** A close that follows the frames of its flush. */
-export interface Closing {
-  readonly connectionId: string;
-  readonly code: number;
-  readonly reason: string;
-}
-
-/** What a flush leaves to be done once its transaction stands. */
-export interface Settled {
-  readonly outgoing: Outgoing[];
-  readonly closings: Closing[];
-  readonly answers: (() => void)[];
-  /** Whether anything was appended. */
-  readonly appended: boolean;
-  /** What made the transaction fail; nothing of it was stored or is told. */
-  readonly failure?: unknown;
-}
-
-/** The state that decisions read and effects change. */
-export interface FlushState {
-  readonly log: RoomLog;
-  readonly dedupe: DedupeWindow;
-  readonly receipts: Receipts;
-  readonly connections: ReadonlyMap<string, Connection>;
-}
+import type { LogEvent } from "./log.ts";
+import { FIRST_RETRY_MS } from "./outbox.ts";
+import { answerFrame, type Outcome } from "./outcome.ts";
+import { type Closing, messageIdOf, type QueueItem, type Submission } from "./queue.ts";
+import type { RoomState, Settled } from "./settle.ts";
 
 /**
- * Decides everything that waits, in order, and stores it in one transaction. When that fails,
- * every sender in it is refused and only what needed no storage is told.
+ * One flush in the making. Storage changes at once, inside the caller's transaction; the room's own
+ * memory follows in {@link settled}, once that stands.
  */
-export function settle(queue: readonly QueueItem[], state: FlushState): Settled {
-  const head = state.log.head;
-  const flush = new Flush(state);
-  try {
-    state.log.transaction(() => {
-      queue.forEach((item, place) => {
-        flush.take(item, place);
-      });
-      flush.saveReceipts();
-    });
-    return flush.settled();
-  } catch (failure) {
-    state.dedupe.forgetAfter(head);
-    return settleFailure(queue, state, failure);
-  }
-}
-
-function settleFailure(queue: readonly QueueItem[], state: FlushState, failure: unknown): Settled {
-  const flush = new Flush(state);
-  queue.forEach((item, place) => {
-    if (item.kind === "frame" && needsStorage(item)) flush.refuse(item, storageFailed(), place);
-    else flush.take(item, place);
-  });
-  return { ...flush.settled(), failure };
-}
-
-/** Stored frames have a messageId; over HTTP an answer promises storage whatever the frame. */
-function needsStorage({ frame, answer }: Submission): boolean {
-  return "messageId" in frame || answer !== undefined;
-}
-
-function storageFailed(): Refusal {
-  return refusal("internal", "The room could not store this; nothing changed. Send it again.");
-}
-
-class Flush {
-  readonly #state: FlushState;
+export class Flush {
+  readonly #state: RoomState;
+  readonly #stores: boolean;
   readonly #outgoing: Outgoing[] = [];
   readonly #closings: Closing[] = [];
   readonly #answers: (() => void)[] = [];
   readonly #typing = new Map<string, boolean>();
   readonly #receipts = new Map<string, number>();
+  readonly #lastValues = new Map<string, LastValue>();
   readonly #view: RoomView;
-  #appended = false;
-  #receiptPromised = false;
+  #appended = 0;
+  #notices = 0;
+  #saveReceipts = false;
   #receiptsSaved = false;
 
-  constructor(state: FlushState) {
+  /** @param stores false after a failed transaction: what needs storage is refused. */
+  constructor(state: RoomState, { stores }: { readonly stores: boolean }) {
     this.#state = state;
-    const { log, dedupe, connections } = state;
+    this.#stores = stores;
+    const { name, kind, store, dedupe, connections, lastValues } = state;
     this.#view = {
+      name,
+      kind,
+      epoch: store.log.epoch,
       get head() {
-        return log.head;
+        return store.log.head;
       },
-      entry: (seq) => log.entry(seq),
+      entry: (seq) => store.log.entry(seq),
       savedId: (userId, messageId, now) => dedupe.savedId(userId, messageId, now),
       isTyping: (id) =>
         id !== undefined && (this.#typing.get(id) ?? connections.get(id)?.typing === true),
+      delivered: (key) => store.inbox.delivered(key),
+      keepsLast: (event) => lastValues.hasRoomFor(event, this.#lastValues),
     };
   }
 
@@ -138,77 +63,83 @@ class Flush {
       case "close":
         this.#closings.push(item);
         return;
+      case "save-receipts":
+        this.#saveReceipts = true;
+        return;
       case "frame":
-        this.#decide(item, place);
+        this.#answer(item, this.#carryOut(item, place), place);
         return;
       default:
         assertNever(item);
     }
   }
 
-  refuse(submission: Submission, error: Refusal, place: number): void {
-    this.#answer(submission, { ok: false, error }, place);
-  }
-
-  /** A receipt alone waits for company, unless an answer over HTTP promises that it is stored. */
-  saveReceipts(): void {
-    const { log, receipts } = this.#state;
+  /** Writes what several frames of the flush share. */
+  save(): void {
+    const { store, receipts } = this.#state;
+    if (this.#lastValues.size > 0) store.lastValues.save(this.#lastValues);
+    // A receipt alone waits for company, unless it has nowhere to wait.
     const unsaved = new Map([...receipts.unsaved, ...this.#receipts]);
-    if (unsaved.size === 0 || !(this.#appended || this.#receiptPromised)) return;
-    log.saveReceipts(unsaved);
+    if (unsaved.size === 0 || !(this.#appended > 0 || this.#saveReceipts)) return;
+    store.receipts.save(unsaved);
     this.#receiptsSaved = true;
   }
 
   /** Lets the room's own state follow what was decided. */
   settled(): Settled {
-    const { connections, receipts } = this.#state;
+    const { connections, receipts, lastValues } = this.#state;
     for (const [id, typing] of this.#typing) {
       const connection = connections.get(id);
       if (connection !== undefined) connection.typing = typing;
     }
     for (const [userId, upTo] of this.#receipts) receipts.advance(userId, upTo);
     if (this.#receiptsSaved) receipts.saved();
+    lastValues.take(this.#lastValues);
     return {
-      outgoing: this.#outgoing,
+      outgoing: newestOfConflated(this.#outgoing),
       closings: this.#closings,
       answers: this.#answers,
       appended: this.#appended,
+      notices: this.#notices,
     };
   }
 
-  #decide(submission: Submission, place: number): void {
-    const decision = decide(submission.frame, submission.actor, this.#view, submission.at);
-    if (!decision.ok) {
-      this.refuse(submission, decision.error, place);
-      return;
+  #carryOut(submission: Submission, place: number): Outcome {
+    const { frame, actor, at } = submission;
+    const decision = decide(frame, actor, this.#view, at);
+    if (!decision.ok) return decision;
+    if (!this.#stores && needsStorage(submission, decision)) {
+      return { ok: false, error: storageFailed() };
     }
     for (const effect of decision.effects) this.#apply(effect, submission, place);
-    this.#answer(
-      submission,
-      decision.saved === undefined ? { ok: true } : { ok: true, saved: decision.saved },
-      place,
-    );
+    return {
+      ok: true,
+      ...(decision.saved === undefined ? {} : { saved: decision.saved }),
+      ...(frame.type === "publish" ? { delivered: this.#state.connections.size } : {}),
+    };
   }
 
   #apply(effect: Effect, submission: Submission, place: number): void {
-    const { log, dedupe } = this.#state;
+    const { store } = this.#state;
     switch (effect.do) {
       case "append":
-        log.append(effect.event);
-        dedupe.remember(effect.event);
-        this.#appended = true;
-        this.#outgoing.push({
-          audience: { to: "all" },
-          frame: EncodedFrame.fromJson(eventFrame(effect.event)),
-          place,
-          durable: true,
-        });
+        this.#append(effect.event, place);
         return;
       case "rewrite":
-        log.rewrite(effect.seq, effect.payload, effect.lastEdit);
+        store.log.rewrite(effect.seq, effect.payload, effect.lastEdit);
         return;
       case "erase":
-        log.erase(effect.seq, effect.tombstone);
+        store.log.erase(effect.seq, effect.tombstone);
+        return;
+      case "notify":
+        store.outbox.add(effect.notice, submission.at + FIRST_RETRY_MS);
+        this.#notices += 1;
+        return;
+      case "mark-read":
+        this.#markRead(effect.read, submission, place);
+        return;
+      case "keep-last":
+        this.#lastValues.set(effect.event, effect.value);
         return;
       case "tell":
         this.#tell(effect, place);
@@ -229,8 +160,31 @@ class Flush {
     }
   }
 
+  #append(event: LogEvent, place: number): void {
+    const { store, dedupe } = this.#state;
+    store.log.append(event);
+    dedupe.remember(event);
+    this.#appended += 1;
+    const frame = EncodedFrame.fromJson(eventFrame(event));
+    this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
+  }
+
+  #markRead(read: NotificationsRead, { at }: Submission, place: number): void {
+    const { inbox } = this.#state.store;
+    inbox.markRead(read);
+    const frame = EncodedFrame.of({
+      type: "notifications_read",
+      timestamp: iso(at),
+      payload: { ...read, unread: inbox.unread() },
+    });
+    this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
+  }
+
   #receipt(userId: string, upTo: number, { actor, at }: Submission, place: number): void {
-    if (actor.connectionId === undefined) this.#receiptPromised = true;
+    // Over HTTP an answer promises it; and a reader that has left keeps nothing for us.
+    if (this.#state.connections.get(actor.connectionId ?? "") === undefined) {
+      this.#saveReceipts = true;
+    }
     if (upTo <= (this.#receipts.get(userId) ?? this.#state.receipts.upTo(userId))) return;
     this.#receipts.set(userId, upTo);
     const frame = EncodedFrame.of({
@@ -238,11 +192,11 @@ class Flush {
       timestamp: iso(at),
       payload: { userId, upTo },
     });
-    this.#tell({ audience: { to: "all" }, frame }, place);
+    this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
   }
 
-  #tell({ audience, frame }: Telling, place: number): void {
-    this.#outgoing.push({ audience, frame, place, durable: false });
+  #tell(telling: Telling, place: number): void {
+    this.#outgoing.push({ ...telling, place });
   }
 
   #answer({ actor, frame, at, answer }: Submission, outcome: Outcome, place: number): void {
@@ -251,35 +205,31 @@ class Flush {
       return;
     }
     const { connectionId } = actor;
-    const told = answerFrame("messageId" in frame ? frame.messageId : undefined, outcome, at);
+    const told = answerFrame(messageIdOf(frame), outcome, at);
     if (told !== undefined) {
       this.#tell({ audience: { to: "connection", connectionId }, frame: told }, place);
     }
   }
 }
 
-/** The frame that answers a connection; a success without a messageId needs none. */
-export function answerFrame(
-  messageId: string | undefined,
-  outcome: Outcome,
-  at: number,
-): EncodedFrame | undefined {
-  const timestamp = iso(at);
-  if (messageId === undefined) {
-    return outcome.ok
-      ? undefined
-      : EncodedFrame.of({ type: "error", timestamp, payload: outcome.error });
-  }
-  if (!outcome.ok) {
-    const payload = { success: false, error: outcome.error } as const;
-    return EncodedFrame.of({ type: "ack", messageId, timestamp, payload });
-  }
-  return outcome.saved === undefined
-    ? undefined
-    : EncodedFrame.of({
-        type: "ack",
-        messageId,
-        timestamp,
-        payload: { success: true, ...outcome.saved },
-      });
+/** Over HTTP an answer promises storage, also of a receipt. */
+function needsStorage({ answer }: Submission, decision: Extract<Decision, { ok: true }>): boolean {
+  return decision.effects.some(
+    (effect) => isStored(effect) || (effect.do === "receipt" && answer !== undefined),
+  );
+}
+
+function storageFailed(): Refusal {
+  return refusal("internal", "The room could not store this; nothing changed. Send it again.");
+}
+
+function newestOfConflated(outgoing: readonly Outgoing[]): readonly Outgoing[] {
+  const newest = new Map(
+    outgoing.flatMap((item) => (item.conflated === undefined ? [] : [[item.conflated, item]])),
+  );
+  return newest.size === 0
+    ? outgoing
+    : outgoing.filter(
+        (item) => item.conflated === undefined || newest.get(item.conflated) === item,
+      );
 }

@@ -10,7 +10,10 @@ export interface LogEvent {
   /** Who caused it, and by which messageId: the idempotency key. */
   readonly userId: string;
   readonly messageId: string;
-  /** `seq` of the message it changes; for a deleted message, its own. */
+  /**
+   * `seq` of the message it changes; for a deleted message, its own; for a notification that came
+   * from another room, that of the message there.
+   */
   readonly target?: number;
   /** For a message, its newest edit event; for an edit event, the one before it. */
   readonly lastEdit?: number;
@@ -52,7 +55,7 @@ export interface Page {
   readonly hasMore: boolean;
 }
 
-/** The room's log and the little that lasts beside it. Every call is synchronous. */
+/** The room's log. Every call is synchronous. */
 export interface RoomLog {
   /** Random text naming this life of the log. */
   readonly epoch: string;
@@ -61,7 +64,10 @@ export interface RoomLog {
   /** `seq` of the oldest event that retention has left; 1 when there is none yet. */
   readonly oldest: number;
 
-  /** Runs `work` so that all of its writes are kept or none; throws what it throws. */
+  /**
+   * Runs `work` so that all of its writes are kept or none, those of the stores beside the log
+   * included; throws what it throws.
+   */
   transaction(work: () => void): void;
   append(event: LogEvent): void;
   /** Puts a message's new state in its row; `lastEdit` only when an edit event caused it. */
@@ -78,14 +84,6 @@ export interface RoomLog {
   newestMessages(limit: number): readonly string[];
   /** Every messageId accepted since a time. */
   acceptedSince(at: number): readonly Accepted[];
-
-  receipts(): ReadonlyMap<string, number>;
-  saveReceipts(receipts: ReadonlyMap<string, number>): void;
-
-  /** When a user's ban ends, milliseconds since the epoch; `undefined` without one. */
-  bannedUntil(userId: string): number | undefined;
-  ban(userId: string, until: number): void;
-  unban(userId: string): void;
 
   /** When the oldest event was accepted; `undefined` when there is none. */
   oldestAt(): number | undefined;

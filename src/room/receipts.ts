@@ -1,9 +1,20 @@
 import { BOUNDS } from "../protocol/limits.ts";
 
+/** Where receipts are kept. */
+export interface ReceiptStore {
+  /** The furthest receipts, at most so many. */
+  load(limit: number): ReadonlyMap<string, number>;
+  /** Saves receipts; one that is lower than what is there changes nothing. */
+  save(receipts: ReadonlyMap<string, number>): void;
+  /** Drops all but the furthest receipts. */
+  trim(kept: number): void;
+}
+
 /** How far each person has read. It only moves up, and is written in bunches. */
 export class Receipts {
   readonly #upTo: Map<string, number>;
   #unsaved = new Map<string, number>();
+  #snapshot: Readonly<Record<string, number>> | undefined;
 
   constructor(saved: ReadonlyMap<string, number>) {
     this.#upTo = new Map(saved);
@@ -18,6 +29,7 @@ export class Receipts {
   advance(userId: string, upTo: number): void {
     if (upTo <= this.upTo(userId)) return;
     this.#upTo.set(userId, upTo);
+    this.#snapshot = undefined;
     this.#unsaved.set(userId, upTo);
   }
 
@@ -37,11 +49,21 @@ export class Receipts {
 
   /** The furthest receipts, at most `BOUNDS.readsOnJoin` of them. */
   snapshot(): Readonly<Record<string, number>> {
+    this.#snapshot ??= Object.fromEntries(this.#furthest(BOUNDS.readsOnJoin));
+    return this.#snapshot;
+  }
+
+  /** Forgets all but the furthest of those that are saved. */
+  trim(kept: number): void {
+    if (this.#upTo.size <= kept) return;
+    const furthest = new Set(this.#furthest(kept).map(([userId]) => userId));
+    for (const userId of this.#upTo.keys()) {
+      if (!furthest.has(userId) && !this.#unsaved.has(userId)) this.#upTo.delete(userId);
+    }
+  }
+
+  #furthest(count: number): readonly (readonly [string, number])[] {
     const all = [...this.#upTo];
-    const furthest =
-      all.length <= BOUNDS.readsOnJoin
-        ? all
-        : all.sort(([, a], [, b]) => b - a).slice(0, BOUNDS.readsOnJoin);
-    return Object.fromEntries(furthest);
+    return all.length <= count ? all : all.sort(([, a], [, b]) => b - a).slice(0, count);
   }
 }

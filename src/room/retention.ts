@@ -1,3 +1,4 @@
+import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { RoomLog } from "./log.ts";
 
@@ -21,7 +22,11 @@ export function applyRetention(log: RoomLog, limits: RoomLimits, now: number): n
     limits.historyMaxMessages > 0 ? (log.firstOfNewest(limits.historyMaxMessages) ?? 0) : 0,
     limits.historyMaxDays > 0 ? log.firstSince(now - limits.historyMaxDays * DAY_MS) : 0,
   );
-  if (below > log.oldest && log.trim(below, SLICE) === SLICE) return now;
+  // The log is the memory of messageIds: within their window it must not forget (promise 2).
+  const remembered = log.firstSince(now - BOUNDS.dedupeWindowMs);
+  const end = Math.min(below, remembered);
+  if (end > log.oldest && log.trim(end, SLICE) === SLICE) return now;
+  if (remembered < below) return now + BOUNDS.dedupeWindowMs;
   const oldestAt = limits.historyMaxDays > 0 ? log.oldestAt() : undefined;
   // The head outlives its days, for its seq is the room's counter: it must not call for ever.
   return oldestAt === undefined || log.oldest >= log.head

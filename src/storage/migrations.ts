@@ -1,8 +1,8 @@
 import { type Database, first, numberIn } from "./database.ts";
 
 /**
- * Numbered steps of the schema, in order; a step that has landed is never changed. The log has no
- * index beside its primary key: every index row is a billed write (PLATFORM, Money).
+ * Numbered steps of the schema, in order; a step that has landed is never changed. A chat message
+ * has no index beside the log's primary key: every index row is a billed write (PLATFORM, Money).
  */
 const STEPS: readonly (readonly string[])[] = [
   [
@@ -19,6 +19,23 @@ const STEPS: readonly (readonly string[])[] = [
     )`,
     `CREATE TABLE receipts (user_id TEXT PRIMARY KEY, up_to INTEGER NOT NULL) WITHOUT ROWID`,
     `CREATE TABLE bans (user_id TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID`,
+  ],
+  [
+    `CREATE TABLE outbox (
+      id INTEGER PRIMARY KEY,
+      recipient TEXT NOT NULL,
+      source INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      content TEXT NOT NULL,
+      tries INTEGER NOT NULL,
+      due INTEGER NOT NULL
+    )`,
+    // Partial: only what another room delivered pays for its row, never a chat message.
+    `CREATE UNIQUE INDEX delivered ON log (message_id)
+      WHERE type = 'notification' AND target IS NOT NULL`,
+    `CREATE TABLE inbox (read_up_to INTEGER NOT NULL)`,
+    `CREATE TABLE inbox_reads (seq INTEGER PRIMARY KEY)`,
+    `CREATE TABLE last_values (event TEXT PRIMARY KEY, data TEXT NOT NULL, timestamp TEXT NOT NULL) WITHOUT ROWID`,
   ],
 ];
 

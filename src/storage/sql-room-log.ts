@@ -10,24 +10,26 @@ import {
   type SqlRow,
   textIn,
 } from "./database.ts";
-import { migrate } from "./migrations.ts";
 
-/** A row that history shows: a message, or the tombstone in its place. */
-const IN_HISTORY = "(type = 'new_message' OR (type = 'message_deleted' AND target = seq))";
+/** A row that history shows: a message or notification, or the tombstone in its place. */
+const IN_HISTORY =
+  "(type IN ('new_message', 'notification') OR (type = 'message_deleted' AND target = seq))";
 
-/**
- * The room's log in SQLite. Opening it runs the migrations; an empty database gets `newEpoch`.
- */
+/** A stored notification as it is now: whether it was read is not in its row. */
+type ShowNotification = (seq: number, payload: string) => string;
+
+/** The room's log in SQLite; the migrations must have run. */
 export class SqlRoomLog implements RoomLog {
   readonly epoch: string;
   readonly #database: Database;
   #head: number;
   #oldest: number;
+  readonly #showNotification: ShowNotification;
 
-  constructor(database: Database, newEpoch: () => string) {
-    migrate(database);
+  constructor(database: Database, epoch: string, showNotification: ShowNotification) {
     this.#database = database;
-    this.epoch = this.#readEpoch(newEpoch);
+    this.#showNotification = showNotification;
+    this.epoch = epoch;
     // Two look-ups: with both in one statement, SQLite scans the table instead of its two ends.
     this.#head = this.#end("MAX") ?? 0;
     this.#oldest = this.#end("MIN") ?? 1;
@@ -103,7 +105,7 @@ export class SqlRoomLog implements RoomLog {
 
   eventsAfter(seq: number, limit: number): readonly string[] {
     const statement = "SELECT seq, type, at, payload FROM log WHERE seq > ? ORDER BY seq LIMIT ?";
-    return [...this.#database.query(statement, seq, limit)].map(frameOf);
+    return [...this.#database.query(statement, seq, limit)].map((row) => this.#frameOf(row));
   }
 
   page({ before, after, limit }: PageQuery): Page {
@@ -141,38 +143,6 @@ export class SqlRoomLog implements RoomLog {
     return accepted.reverse();
   }
 
-  receipts(): ReadonlyMap<string, number> {
-    const rows = [...this.#database.query("SELECT user_id, up_to FROM receipts")];
-    return new Map(rows.map((row) => [textIn(row, "user_id"), numberIn(row, "up_to")]));
-  }
-
-  saveReceipts(receipts: ReadonlyMap<string, number>): void {
-    for (const [userId, upTo] of receipts) {
-      this.#database.query(
-        "INSERT INTO receipts (user_id, up_to) VALUES (?, ?) ON CONFLICT (user_id) DO UPDATE SET up_to = MAX(up_to, excluded.up_to)",
-        userId,
-        upTo,
-      );
-    }
-  }
-
-  bannedUntil(userId: string): number | undefined {
-    const row = first(this.#database.query("SELECT until FROM bans WHERE user_id = ?", userId));
-    return row === undefined ? undefined : numberIn(row, "until");
-  }
-
-  ban(userId: string, until: number): void {
-    this.#database.query(
-      "INSERT INTO bans (user_id, until) VALUES (?, ?) ON CONFLICT (user_id) DO UPDATE SET until = excluded.until",
-      userId,
-      until,
-    );
-  }
-
-  unban(userId: string): void {
-    this.#database.query("DELETE FROM bans WHERE user_id = ?", userId);
-  }
-
   oldestAt(): number | undefined {
     const row = first(this.#database.query("SELECT at FROM log ORDER BY seq LIMIT 1"));
     return row === undefined ? undefined : numberIn(row, "at");
@@ -207,34 +177,24 @@ export class SqlRoomLog implements RoomLog {
     return trimmed;
   }
 
-  #readEpoch(newEpoch: () => string): string {
-    const row = first(this.#database.query("SELECT value FROM meta WHERE key = 'epoch'"));
-    if (row !== undefined) return textIn(row, "value");
-    const epoch = newEpoch();
-    this.#database.query("INSERT INTO meta (key, value) VALUES ('epoch', ?)", epoch);
-    return epoch;
-  }
-
   #end(side: "MIN" | "MAX"): number | undefined {
     const row = first(this.#database.query(`SELECT ${side}(seq) AS seq FROM log`));
     return row === undefined ? undefined : optionalNumberIn(row, "seq");
+  }
+
+  #frameOf(row: SqlRow): string {
+    const type = textIn(row, "type");
+    if (!isDurableType(type)) throw new TypeError(`The log holds an unknown event "${type}".`);
+    const seq = numberIn(row, "seq");
+    const stored = textIn(row, "payload");
+    const payload = type === "notification" ? this.#showNotification(seq, stored) : stored;
+    return eventFrame({ seq, type, at: numberIn(row, "at"), payload });
   }
 
   #lastEdit(seq: number): number | undefined {
     const row = first(this.#database.query("SELECT last_edit FROM log WHERE seq = ?", seq));
     return row === undefined ? undefined : optionalNumberIn(row, "last_edit");
   }
-}
-
-function frameOf(row: SqlRow): string {
-  const type = textIn(row, "type");
-  if (!isDurableType(type)) throw new TypeError(`The log holds an unknown event "${type}".`);
-  return eventFrame({
-    seq: numberIn(row, "seq"),
-    type,
-    at: numberIn(row, "at"),
-    payload: textIn(row, "payload"),
-  });
 }
 
 function historyEntry(row: SqlRow): string {

@@ -1,13 +1,12 @@
 import { type Context, Hono } from "hono";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
-import { messageIdSchema, payloadSchemas } from "../../protocol/client-frame-schema.ts";
-import { ProtocolError } from "../../protocol/error.ts";
 import {
-  historyQuerySchema,
-  kickQuerySchema,
-  seqParamSchema,
+  messageIdSchema,
+  payloadSchemas,
   userIdSchema,
-} from "../../protocol/http.ts";
+} from "../../protocol/client-frame-schema.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+import { historyQuerySchema, kickQuerySchema, seqParamSchema } from "../../protocol/http.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
 import type { AppEnv } from "../env.ts";

@@ -14,13 +14,13 @@ export const tokens = new Hono<AppEnv>()
   .post("/tokens", async (c) => {
     const { settings } = c.var;
     await requireBackend(c.req.raw, settings);
-    const request = await readBody(tokenRequestSchema, c.req.raw, BOUNDS.tokenChars);
+    const request = await readBody(tokenRequestSchema, c.req.raw, BOUNDS.tokenRequestBytes);
     return c.json(await mint(settings, request), 201);
   })
   .post("/guests", async (c) => {
     const { settings } = c.var;
     if (!settings.auth.guests) throw new ProtocolError("not_found", "Guests are not let in here.");
-    const { name } = await readBody(guestRequestSchema, c.req.raw, BOUNDS.tokenChars);
+    const { name } = await readBody(guestRequestSchema, c.req.raw, BOUNDS.tokenRequestBytes);
     const address = addressOf(c.req.raw.headers);
     if ((await c.env.GUEST_RATE?.limit({ key: address }))?.success === false) {
       throw new ProtocolError("rate_limited", "Too many guests from one address.", 60_000);
@@ -35,7 +35,7 @@ export const tokens = new Hono<AppEnv>()
     return c.json({ token: minted.token, userId, name, expiresAt: minted.expiresAt }, 201);
   });
 
-function mint({ auth }: Settings, request: TokenRequest): Promise<MintedToken> {
+async function mint({ auth }: Settings, request: TokenRequest): Promise<MintedToken> {
   if (auth.secret === undefined) {
     throw new ProtocolError("not_found", "Tokens are made elsewhere: AUTH_SECRET is not set.");
   }
@@ -44,5 +44,8 @@ function mint({ auth }: Settings, request: TokenRequest): Promise<MintedToken> {
     ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
     ...(auth.audience === undefined ? {} : { audience: auth.audience }),
   };
-  return mintToken(signer, request, Date.now());
+  const minted = await mintToken(signer, request, Date.now());
+  if (minted.token.length <= BOUNDS.tokenChars) return minted;
+  const message = `These grants make a token of over ${BOUNDS.tokenChars} characters; use prefixes.`;
+  throw new ProtocolError("too_large", message);
 }

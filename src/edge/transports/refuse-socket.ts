@@ -1,6 +1,7 @@
 import { closeCodeFor } from "../../protocol/close-code.ts";
 import { encodeFrame } from "../../protocol/codec.ts";
 import type { Refusal } from "../../protocol/error.ts";
+import { iso } from "../../protocol/iso.ts";
 import { logLine } from "../../protocol/log-line.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
 
@@ -14,7 +15,7 @@ export function refuseSocket(request: Request, error: Refusal, now: number): Res
   const { wire, subprotocol } = parseOffer(request.headers.get("Sec-WebSocket-Protocol"));
   const { 0: client, 1: server } = new WebSocketPair();
   server.accept();
-  const timestamp = new Date(now).toISOString();
+  const timestamp = iso(now);
   server.send(encodeFrame(wire, { type: "error", timestamp, payload: error }));
   server.close(closeCodeFor(error.code), error.code);
   console.log(

@@ -1,14 +1,16 @@
 import type { DurableFrame } from "../../protocol/client-frame.ts";
 import { refusal } from "../../protocol/error.ts";
+import { missing } from "../../protocol/grant.ts";
+import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Message, Reactions } from "../../protocol/message.ts";
 import type { DurableType } from "../../protocol/server-frame.ts";
-import { missing, notTheirs } from "../access.ts";
+import { notTheirs } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { accepted, type Decision, type Refused, type RoomView, refused } from "../decision.ts";
 import type { Effect } from "../effect.ts";
-import { iso } from "../iso.ts";
 import type { LogEvent, LogMessage } from "../log.ts";
+import type { Notice } from "../outbox.ts";
 import { typingNotice } from "../typing.ts";
 
 type Frame<T extends DurableFrame["type"]> = Extract<DurableFrame, { readonly type: T }>;
@@ -35,6 +37,7 @@ export function sendMessage(
     timestamp: iso(now),
   };
   const event = eventOf("new_message", messageId, actor, view, now, JSON.stringify(message));
+  const notices = noticesOf(message, view).map((notice): Effect => ({ do: "notify", notice }));
   const effects: Effect[] = view.isTyping(actor.connectionId)
     ? [
         { do: "typing", connectionId: actor.connectionId, typing: false },
@@ -42,7 +45,33 @@ export function sendMessage(
         { do: "tell", ...typingNotice(actor, false, now) },
       ]
     : [{ do: "append", event }];
-  return accepted(effects, { savedId: seq });
+  return accepted([...effects, ...notices], { savedId: seq });
+}
+
+/**
+ * Who else hears of a message: those it mentions, and the author it answers; nobody twice, and
+ * never its own author. No content goes along: a deletion could not take it back.
+ */
+function noticesOf(message: Message, view: RoomView): readonly Notice[] {
+  const { seq, userId, userName, mentions = [], replyTo } = message;
+  const answered = replyTo === undefined ? undefined : view.entry(replyTo);
+  const recipients = new Map<string, "mention" | "reply">();
+  if (answered?.kind === "message") recipients.set(answered.message.userId, "reply");
+  for (const mentioned of mentions) recipients.set(mentioned, "mention");
+  recipients.delete(userId);
+  return [...recipients].map(([recipient, type]) => ({
+    recipient,
+    source: seq,
+    key: `${view.name}#${view.epoch}#${seq}`,
+    content: {
+      type,
+      title:
+        type === "mention"
+          ? `${userName} mentioned you in ${view.name}`
+          : `${userName} replied to you in ${view.name}`,
+      data: { room: view.name, seq, userId },
+    },
+  }));
 }
 
 /** A reply may answer a message that was deleted or trimmed meanwhile, but not what is no message. */
@@ -117,7 +146,7 @@ export function react(
   const found = findMessage(seq, view);
   if (!found.ok) return found;
   const reactions = withReaction(found.message.reactions ?? {}, emoji, actor.userId, remove);
-  if (isOverfull(reactions, emoji)) {
+  if (isOverfull(reactions)) {
     return refused(refusal("conflict", "This message has all the reactions it can hold."));
   }
   const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });
@@ -150,10 +179,11 @@ function withReaction(
   return Object.fromEntries(all);
 }
 
-function isOverfull(reactions: Reactions, emoji: string): boolean {
+function isOverfull(reactions: Reactions): boolean {
+  const people = Object.values(reactions);
   return (
-    Object.keys(reactions).length > BOUNDS.reactionsPerMessage ||
-    (reactions[emoji]?.length ?? 0) > BOUNDS.usersPerReaction
+    people.length > BOUNDS.emojiPerMessage ||
+    people.reduce((sum, { length }) => sum + length, 0) > BOUNDS.reactionsPerMessage
   );
 }
 

@@ -114,6 +114,18 @@ const BINARY: Readonly<Record<string, (random: Random) => Uint8Array>> = {
   "msgpack date and bytes": () =>
     encode({ type: "publish", payload: { event: "e", data: [new Date(), new Uint8Array(3)] } }),
   "msgpack array that claims 4 billion": () => new Uint8Array([0xdd, 0xff, 0xff, 0xff, 0xff]),
+  "msgpack lists that claim much, in each other": (random) => {
+    const claim = pick(random, [8_000, 1_000_000, 16_000_000]);
+    const header = [
+      pick(random, [0xdd, 0xdf]),
+      ...new Uint8Array(new Uint32Array([claim]).buffer).reverse(),
+    ];
+    return Uint8Array.from(
+      Array(1 + Math.floor(random() * 30))
+        .fill(header)
+        .flat(),
+    );
+  },
   "msgpack text that claims 4 billion": () => new Uint8Array([0xdb, 0xff, 0xff, 0xff, 0xff, 0x41]),
   "msgpack deep": (random) => new Uint8Array(Math.floor(1 + random() * 30_000)).fill(0x91),
   "msgpack proto": () => new Uint8Array([0x81, 0xa9, ...Buffer.from("__proto__"), 0x80]),

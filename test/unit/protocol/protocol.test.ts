@@ -85,8 +85,21 @@ describe("what a frame may hold", () => {
   });
 });
 
+it("grants nothing by a pattern that is empty", () => {
+  const identity = { userId: "ada", name: "Ada", expiresAt: 0, grants: { "": ["read"] } } as const;
+  expect(permissionsIn(parseRoomName("general"), identity)).toEqual([]);
+  expect(permissionsIn(parseRoomName("user:ben"), identity)).toEqual([]);
+});
+
+it("names an inbox after any user id, and nothing else so freely", () => {
+  expect(parseRoomName("user:auth0|5f 7c")).toEqual({ name: "user:auth0|5f 7c", kind: "inbox" });
+  for (const name of ["user:", "user:__proto__", `user:${"x".repeat(129)}`, "topic:a b"]) {
+    expect(() => parseRoomName(name), name).toThrow("room name");
+  }
+});
+
 describe("client frames", () => {
-  const parse = frameParser(4_000);
+  const parse = frameParser("chat", 4_000);
   const send = (payload: object) =>
     parse({ type: "send_message", messageId: "m", payload: payload as never });
 
@@ -188,6 +201,8 @@ describe("settings", () => {
     [{ AUTH_SECRET: "s", GUESTS: "hush" }, "GUESTS"],
     [{ AUTH_SECRET: "s", LIMIT_FRAME_BYTES: "1e3hush" }, "LIMIT_FRAME_BYTES"],
     [{ AUTH_JWKS_URL: "ftp://hush" }, "AUTH_JWKS_URL"],
+    [{ AUTH_SECRET: "s", ALLOWED_ORIGINS: " , " }, "ALLOWED_ORIGINS"],
+    [{ AUTH_SECRET: "s", ALLOWED_ORIGINS: "https://HUSH.test/x" }, "ALLOWED_ORIGINS"],
   ])("name what is wrong in %o, not its value", (env, name) => {
     const read = readSettings(env);
     expect(read).toMatchObject({ ok: false, problem: expect.stringContaining(name) });

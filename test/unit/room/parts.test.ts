@@ -40,7 +40,7 @@ function connection(
     address: "a",
     connectedAt: T0,
   };
-  return openConnection(id, session, limits(), T0, joinedAt);
+  return { ...openConnection(id, session, limits(), T0), joinedAt };
 }
 
 describe("the quota", () => {
@@ -65,7 +65,7 @@ describe("the quota", () => {
 
   it("calls two bursts of refusals flooding, unless the bucket recovers between", () => {
     const few = limits({ LIMIT_FRAMES_PER_SECOND: "2", LIMIT_FRAMES_BURST: "2" });
-    const peer = openConnection("a", connection("a").session, few, T0, 0);
+    const peer = openConnection("a", connection("a").session, few, T0);
     const say = (times: number, now: number) =>
       Array.from({ length: times }, () => countFrame(peer, few, now).verdict);
     expect(say(5, T0)).toEqual(["admitted", "admitted", "refused", "refused", "refused"]);
@@ -205,7 +205,7 @@ describe("the pace of flushes", () => {
 });
 
 describe("the fan-out", () => {
-  const out = (data: number, audience: Audience, durable = false): Outgoing => ({
+  const out = (data: number, audience: Audience, owed = false): Outgoing => ({
     audience,
     frame: EncodedFrame.of({
       type: "event",
@@ -213,7 +213,7 @@ describe("the fan-out", () => {
       payload: { event: "e", data, userId: "u" },
     }),
     place: data,
-    durable,
+    ...(owed ? { owedToNewcomers: true } : {}),
   });
 
   /** What each connection is sent: the `data` of the frames of each message. */

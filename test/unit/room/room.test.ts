@@ -3,8 +3,9 @@ import { frameParser } from "../../../src/protocol/client-frame-schema.ts";
 import { readSettings } from "../../../src/protocol/settings.ts";
 import type { Session } from "../../../src/room/connection.ts";
 import { Door } from "../../../src/room/door.ts";
+import type { RoomLog } from "../../../src/room/log.ts";
 import { Room } from "../../../src/room/room.ts";
-import { SqlRoomLog } from "../../../src/storage/sql-room-log.ts";
+import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../support/node-database.ts";
 import { RecordedSockets } from "../../support/recorded-sockets.ts";
 
@@ -13,7 +14,8 @@ const MINUTE = 60_000;
 
 let database: NodeDatabase;
 let sockets: RecordedSockets;
-let log: SqlRoomLog;
+let store: SqlRoomStore;
+let log: RoomLog;
 let room: Room;
 let door: Door;
 let vars: Record<string, string>;
@@ -30,12 +32,18 @@ function begin(now = T0): void {
   const read = readSettings(vars);
   if (!read.ok) throw new Error(read.problem);
   const { limits } = read.settings;
-  log = new SqlRoomLog(database, () => "epoch-1");
-  room = new Room("general", { log, sockets, limits }, now);
-  door = new Door(room, limits, frameParser(limits.contentChars));
+  store = new SqlRoomStore(database, () => "epoch-1", "general");
+  log = store.log;
+  room = new Room({ name: "general", kind: "chat" }, { store, sockets, limits }, now);
+  door = new Door(room, limits, frameParser("chat", limits.contentChars));
 }
 
 function join(id: string, session: Partial<Session> = {}, now = T0): void {
+  joinWithoutFlush(id, session, now);
+  room.flush(now);
+}
+
+function joinWithoutFlush(id: string, session: Partial<Session> = {}, now = T0): void {
   room.join(
     {
       id,
@@ -54,7 +62,6 @@ function join(id: string, session: Partial<Session> = {}, now = T0): void {
     },
     now,
   );
-  room.flush(now);
 }
 
 function hear(id: string, frame: object | string, now = T0): void {
@@ -158,7 +165,7 @@ describe("a transaction that fails", () => {
     hear("ada", message("lost"));
     hear("ben", { type: "typing_start" });
     hear("ben", message("lost too"));
-    expect(room.flush(T0)).toBeInstanceOf(Error);
+    expect(room.flush(T0).failure).toBeInstanceOf(Error);
     const nack = { success: false, error: { code: "internal", retryable: true } };
     expect(sockets.payloads("ada", "ack")).toMatchObject([nack]);
     expect(sockets.payloads("ben", "ack")).toMatchObject([nack]);
@@ -225,11 +232,11 @@ describe("receipts", () => {
     room.flush(T0);
     hear("ada", { type: "read_messages", payload: { upTo: 1 } });
     room.flush(T0);
-    expect(log.receipts().size).toBe(0);
+    expect(store.receipts.load(10).size).toBe(0);
     expect(sockets.saved.get("ada")?.readUpTo).toBe(1);
     hear("ada", message("two"));
     room.flush(T0);
-    expect(log.receipts().get("ada")).toBe(1);
+    expect(store.receipts.load(10).get("ada")).toBe(1);
   });
 
   it.each(["leave", "sweep"])("are written by a %s", (how) => {
@@ -240,7 +247,76 @@ describe("receipts", () => {
     room.flush(T0);
     if (how === "leave") room.leave("ada", T0);
     else room.sweep(T0 + 1);
-    expect(log.receipts().get("ada")).toBe(1);
+    room.flush(T0 + 1);
+    expect(store.receipts.load(10).get("ada")).toBe(1);
+  });
+});
+
+describe("a receipt in a flush", () => {
+  beforeEach(() => {
+    join("ada");
+    hear("ada", message("one"));
+    room.flush(T0);
+    hear("ada", { type: "read_messages", payload: { upTo: 1 } });
+  });
+
+  it("is stored when its reader is gone before", () => {
+    room.leave("ada", T0);
+    room.flush(T0);
+    expect(store.receipts.load(10).get("ada")).toBe(1);
+  });
+
+  it("also reaches who joins before", () => {
+    joinWithoutFlush("ben");
+    expect(sockets.payloads("ben", "joined_room")[0]?.["reads"]).toEqual({});
+    room.flush(T0);
+    expect(sockets.payloads("ben", "messages_read")).toEqual([{ userId: "ada", upTo: 1 }]);
+  });
+
+  it("does not keep connections from being closed when storage fails", () => {
+    join("ben");
+    room.kick("ada", 0, T0);
+    room.kick("ben", 0, T0);
+    database.failing = true;
+    room.flush(T0);
+    room.flush(T0);
+    expect([...sockets.closes.keys()]).toEqual(["ada", "ben"]);
+    expect(room.users).toEqual([]);
+    database.failing = false;
+    room.sweep(T0 + 1);
+    room.flush(T0 + 1);
+    expect(store.receipts.load(10).get("ada")).toBe(1);
+  });
+
+  it("needs the grant to read", () => {
+    const outcomes: unknown[] = [];
+    const stranger = { userId: "eve", name: "Eve", permissions: [] };
+    const frame = { type: "read_messages", payload: { upTo: 1 } } as const;
+    room.submit(frame, stranger, T0, 1, (outcome) => outcomes.push(outcome));
+    room.flush(T0);
+    expect(outcomes).toMatchObject([{ ok: false, error: { code: "access_denied" } }]);
+    expect(sockets.payloads("ada", "messages_read")).toEqual([{ userId: "ada", upTo: 1 }]);
+  });
+});
+
+describe("a room that is handed more than it can hold", () => {
+  it("says so at once, and goes on with what it has", () => {
+    join("ada");
+    const big = { type: "publish", payload: { event: "e", data: "x".repeat(16_000) } };
+    for (let i = 0; i < 40; i++) {
+      hear("ada", big, T0 + i * 1_000);
+      room.submit(
+        { type: "publish", payload: { event: "e", data: 1 } },
+        { userId: "ada", name: "A", permissions: ["publish"], connectionId: "ada" },
+        T0,
+        512 * 1024,
+      );
+    }
+    expect(sockets.payloads("ada", "error")[0]).toMatchObject({ code: "rate_limited" });
+    room.flush(T0);
+    hear("ada", message("after"), T0 + 60_000);
+    room.flush(T0 + 60_000);
+    expect(sockets.payloads("ada", "ack")).toEqual([{ success: true, savedId: 1 }]);
   });
 });
 
@@ -303,13 +379,22 @@ describe("who is let in, and how long", () => {
 });
 
 describe("retention", () => {
-  it("drops the oldest messages beyond the count, never the head, and old cursors start anew", () => {
+  it("drops the oldest messages beyond the count once no messageId needs them, and old cursors start anew", () => {
     vars["HISTORY_MAX_MESSAGES"] = "3";
     begin();
     join("ada");
     for (let i = 1; i <= 10; i++) hear("ada", message(`m${i}`));
     room.flush(T0);
     room.sweep(T0);
+    expect(log.oldest).toBe(1);
+    begin();
+    join("ada");
+    hear("ada", message("m1"));
+    room.flush(T0);
+    expect(sockets.payloads("ada", "ack").at(-1)).toMatchObject({ savedId: 1, duplicate: true });
+    room.sweep(T0);
+    expect(room.wakeAt).toBeLessThanOrEqual(T0 + 6 * MINUTE);
+    room.sweep(T0 + 6 * MINUTE);
     expect(log.oldest).toBe(8);
     expect(log.page({ limit: 10 }).entries).toHaveLength(3);
     join("ben");

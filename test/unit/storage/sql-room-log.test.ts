@@ -1,21 +1,23 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { LogEvent } from "../../../src/room/log.ts";
+import type { LogEvent, RoomLog } from "../../../src/room/log.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
-import { SqlRoomLog } from "../../../src/storage/sql-room-log.ts";
+import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../support/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 
 let database: NodeDatabase;
-let log: SqlRoomLog;
+let store: SqlRoomStore;
+let log: RoomLog;
 
 beforeEach(() => {
   database = new NodeDatabase();
-  log = open();
+  store = open();
+  log = store.log;
 });
 
-function open(epoch = "epoch-1"): SqlRoomLog {
-  return new SqlRoomLog(database, () => epoch);
+function open(epoch = "epoch-1"): SqlRoomStore {
+  return new SqlRoomStore(database, () => epoch, "general");
 }
 
 function count(table: string): unknown {
@@ -69,19 +71,19 @@ describe("opening a log", () => {
     expect(() => migrate(full)).toThrow("full");
     expect([...full.query("SELECT name FROM sqlite_master")]).toEqual([]);
     full.failing = false;
-    expect(new SqlRoomLog(full, () => "e").head).toBe(0);
+    expect(new SqlRoomStore(full, () => "e", "r").log.head).toBe(0);
   });
 
   it("keeps the epoch of its first opening, and gives another database another", () => {
-    expect(open("epoch-2").epoch).toBe("epoch-1");
-    expect(new SqlRoomLog(new NodeDatabase(), () => "epoch-2").epoch).toBe("epoch-2");
+    expect(open("epoch-2").log.epoch).toBe("epoch-1");
+    expect(new SqlRoomStore(new NodeDatabase(), () => "epoch-2", "r").log.epoch).toBe("epoch-2");
   });
 
   it("finds head and oldest where it left them, also after a trim", () => {
     expect([log.head, log.oldest]).toEqual([0, 1]);
     for (let i = 0; i < 5; i++) append();
     log.trim(4, 100);
-    const reopened = open();
+    const reopened = open().log;
     expect([reopened.head, reopened.oldest]).toEqual([5, 4]);
   });
 });
@@ -202,10 +204,10 @@ describe("the rest of the log", () => {
   });
 
   it("only ever moves a receipt up", () => {
-    log.saveReceipts(new Map([["ada", 5]]));
-    log.saveReceipts(new Map([["ada", 3]]));
-    log.saveReceipts(new Map([["ben", 1]]));
-    expect(open().receipts()).toEqual(
+    store.receipts.save(new Map([["ada", 5]]));
+    store.receipts.save(new Map([["ada", 3]]));
+    store.receipts.save(new Map([["ben", 1]]));
+    expect(open().receipts.load(10)).toEqual(
       new Map([
         ["ada", 5],
         ["ben", 1],
@@ -214,19 +216,19 @@ describe("the rest of the log", () => {
   });
 
   it("bans until a time, newly each time, and lifts it", () => {
-    expect(log.bannedUntil("ada")).toBeUndefined();
-    log.ban("ada", T0 + 2);
-    log.ban("ada", T0 + 1);
-    expect(open().bannedUntil("ada")).toBe(T0 + 1);
-    log.unban("ada");
-    expect(log.bannedUntil("ada")).toBeUndefined();
+    expect(store.bans.bannedUntil("ada")).toBeUndefined();
+    store.bans.ban("ada", T0 + 2);
+    store.bans.ban("ada", T0 + 1);
+    expect(open().bans.bannedUntil("ada")).toBe(T0 + 1);
+    store.bans.unban("ada");
+    expect(store.bans.bannedUntil("ada")).toBeUndefined();
   });
 
   it("survives a user id that is SQL", () => {
     const userId = "'); DROP TABLE log; --";
     append({ userId });
-    log.ban(userId, T0);
-    expect(log.bannedUntil(userId)).toBe(T0);
+    store.bans.ban(userId, T0);
+    expect(store.bans.bannedUntil(userId)).toBe(T0);
     expect(log.acceptedSince(0)[0]?.userId).toBe(userId);
   });
 });

@@ -1,0 +1,142 @@
+import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { missing, type Permission } from "../protocol/grant.ts";
+import { iso } from "../protocol/iso.ts";
+import type { User } from "../protocol/message.ts";
+import type { LogKind } from "../protocol/room-name.ts";
+import type { RoomLimits } from "../protocol/settings.ts";
+import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
+import type { Actor } from "../room/actor.ts";
+import { banOf } from "../room/bans.ts";
+import type { InboxQuery } from "../room/inbox.ts";
+import type { PageQuery } from "../room/log.ts";
+import type { Notice } from "../room/outbox.ts";
+import type { Outcome } from "../room/outcome.ts";
+import { RequestQuota } from "../room/request-quota.ts";
+import type { Room } from "../room/room.ts";
+import type { RoomStore } from "../room/store.ts";
+import type { HttpFrame, Kicked, RoomApi, RoomResult } from "./room-api.ts";
+
+/** What a submission over HTTP takes in the queue, about: its body was bounded at the edge. */
+const SUBMISSION_BYTES = 4_096;
+
+/** Who brings what other rooms have for an inbox. */
+const POSTMAN: Actor = {
+  userId: SYSTEM_USER_ID,
+  name: SYSTEM_USER_ID,
+  permissions: [],
+  backend: true,
+};
+
+/** What a desk works with. */
+export interface DeskParts {
+  readonly kind: LogKind;
+  readonly room: Room;
+  readonly store: RoomStore;
+  readonly limits: RoomLimits;
+  /** Something waits for the flush. */
+  readonly queued: () => void;
+}
+
+/** The room's side of everything that comes by request and not by socket. */
+export class Desk implements RoomApi {
+  readonly #parts: DeskParts;
+  readonly #quota: RequestQuota;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+    this.#quota = new RequestQuota(parts.limits);
+  }
+
+  async submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
+    const now = Date.now();
+    const error = this.#unfit(frame) ?? this.#turnsAway(actor, now);
+    return error === undefined ? this.#queue(actor, frame, now) : { ok: false, error };
+  }
+
+  async deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
+    const now = Date.now();
+    return Promise.all(
+      notices.map(({ key, source, content }) =>
+        this.#queue(POSTMAN, { type: "notify", messageId: key, payload: content, source }, now),
+      ),
+    );
+  }
+
+  async history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
+    const { kind, store } = this.#parts;
+    if (kind !== "chat") return this.#hasNo("messages");
+    return this.#allow(actor, "read", () => {
+      const { entries, hasMore } = store.log.page(query);
+      return `{"messages":[${entries.join(",")}],${this.#cursor({ hasMore })}`;
+    });
+  }
+
+  async notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
+    const { kind, store } = this.#parts;
+    if (kind !== "inbox") return this.#hasNo("notifications");
+    return this.#allow(actor, "read", () => {
+      const { entries, hasMore } = store.inbox.page(query);
+      const unread = store.inbox.unread();
+      return `{"notifications":[${entries.join(",")}],${this.#cursor({ unread, hasMore })}`;
+    });
+  }
+
+  async users(actor: Actor): Promise<RoomResult<readonly User[]>> {
+    return this.#allow(actor, "read", () => this.#parts.room.users);
+  }
+
+  async kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {
+    return this.#allow(actor, "moderate", (now) => {
+      const disconnected = this.#parts.room.kick(userId, banSeconds * 1000, now);
+      this.#parts.queued();
+      return banSeconds === 0
+        ? { disconnected }
+        : { disconnected, bannedUntil: iso(now + banSeconds * 1000) };
+    });
+  }
+
+  async unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
+    return this.#allow(actor, "moderate", () => {
+      this.#parts.store.bans.unban(userId);
+      return null;
+    });
+  }
+
+  #queue(actor: Actor, frame: HttpFrame, now: number): Promise<Outcome> {
+    const { room, queued } = this.#parts;
+    const outcome = new Promise<Outcome>((answer) =>
+      room.submit(frame, actor, now, SUBMISSION_BYTES, answer),
+    );
+    queued();
+    return outcome;
+  }
+
+  #allow<T>(actor: Actor, permission: Permission, answer: (now: number) => T): RoomResult<T> {
+    const now = Date.now();
+    const error = missing(actor, permission) ?? this.#turnsAway(actor, now);
+    return error === undefined ? { ok: true, value: answer(now) } : { ok: false, error };
+  }
+
+  #turnsAway({ backend, userId }: Actor, now: number): Refusal | undefined {
+    if (backend === true) return undefined;
+    return banOf(this.#parts.store.bans, userId, now) ?? this.#quota.refuses(userId, now);
+  }
+
+  #unfit({ type }: HttpFrame): Refusal | undefined {
+    const { kind } = this.#parts;
+    const fits = type === "notify" ? kind === "inbox" : FRAMES_BY_KIND[kind].has(type);
+    return fits ? undefined : refusal("not_found", `A room of kind "${kind}" takes no "${type}".`);
+  }
+
+  #hasNo(what: string): RoomResult<never> {
+    const message = `A room of kind "${this.#parts.kind}" has no ${what}.`;
+    return { ok: false, error: refusal("not_found", message) };
+  }
+
+  /** The end of a page's JSON text. */
+  #cursor(fields: object): string {
+    const { epoch, head } = this.#parts.store.log;
+    return JSON.stringify({ ...fields, epoch, seq: head }).slice(1);
+  }
+}

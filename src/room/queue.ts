@@ -1,0 +1,64 @@
+import { BOUNDS } from "../protocol/limits.ts";
+import type { Actor } from "./actor.ts";
+import type { RoomFrame } from "./decide.ts";
+import type { Telling } from "./effect.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** A checked frame waiting for the flush. */
+export interface Submission {
+  readonly frame: RoomFrame;
+  readonly actor: Actor;
+  /** When it came, milliseconds since the epoch. */
+  readonly at: number;
+  /** How much it holds in memory, about. */
+  readonly bytes: number;
+  /** Told after the commit; a connection is answered with a frame instead. */
+  readonly answer?: (outcome: Outcome) => void;
+}
+
+/** A close that follows the frames of its flush. */
+export interface Closing {
+  readonly connectionId: string;
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** One thing waiting for the flush. */
+export type QueueItem =
+  | ({ readonly kind: "frame" } & Submission)
+  | ({ readonly kind: "tell" } & Telling)
+  | ({ readonly kind: "close" } & Closing)
+  /** A reader has left whose receipt may be nowhere else. */
+  | { readonly kind: "save-receipts" };
+
+/** What waits for the next flush, in order; bounded in what strangers can put there. */
+export class Queue {
+  readonly #items: QueueItem[] = [];
+  #bytes = 0;
+
+  get items(): readonly QueueItem[] {
+    return this.#items;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  push(item: QueueItem): void {
+    this.#items.push(item);
+  }
+
+  /** Takes a frame; `false` when the queue is full. */
+  submit(submission: Submission): boolean {
+    const bytes = this.#bytes + submission.bytes;
+    if (this.#items.length >= BOUNDS.queuedFrames || bytes > BOUNDS.queuedBytes) return false;
+    this.#bytes = bytes;
+    this.#items.push({ kind: "frame", ...submission });
+    return true;
+  }
+}
+
+/** The messageId that a frame is answered by, if it has one. */
+export function messageIdOf(frame: object): string | undefined {
+  return "messageId" in frame && typeof frame.messageId === "string" ? frame.messageId : undefined;
+}

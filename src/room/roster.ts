@@ -1,0 +1,68 @@
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { BOUNDS } from "../protocol/limits.ts";
+import type { User } from "../protocol/message.ts";
+import { type Connection, isPresent, type Session } from "./connection.ts";
+import { Presence } from "./presence.ts";
+
+/** The live connections of a room, the people behind them, and the addresses they come from. */
+export class Roster {
+  readonly #connections = new Map<string, Connection>();
+  readonly #presence = new Presence();
+  readonly #byAddress = new Map<string, number>();
+
+  /** Every connection by id, those that are closing included. */
+  get connections(): ReadonlyMap<string, Connection> {
+    return this.#connections;
+  }
+
+  /** Everyone present. */
+  get users(): readonly User[] {
+    return this.#presence.users();
+  }
+
+  /** A live connection; `undefined` once it is closed or closing. */
+  open(id: string): Connection | undefined {
+    const connection = this.#connections.get(id);
+    return connection?.state === "open" ? connection : undefined;
+  }
+
+  /** The open connections of one user. */
+  of(userId: string): readonly Connection[] {
+    return [...this.#connections.values()].filter(
+      ({ session, state }) => session.userId === userId && state === "open",
+    );
+  }
+
+  /** Takes a connection in; true when it shows a person who was not here before. */
+  enter(connection: Connection): boolean {
+    const { session } = connection;
+    this.#connections.set(connection.id, connection);
+    this.#byAddress.set(session.address, (this.#byAddress.get(session.address) ?? 0) + 1);
+    return isPresent(session) && this.#presence.enter(session);
+  }
+
+  /** Takes a connection out; `last` when its person is gone with it. `undefined` when it was out. */
+  exit(id: string): { readonly connection: Connection; readonly last: boolean } | undefined {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return undefined;
+    const { session } = connection;
+    this.#connections.delete(id);
+    const others = (this.#byAddress.get(session.address) ?? 1) - 1;
+    if (others === 0) this.#byAddress.delete(session.address);
+    else this.#byAddress.set(session.address, others);
+    return { connection, last: isPresent(session) && this.#presence.exit(session.userId) };
+  }
+
+  /** Why one more connection is too many; `undefined` when it is not. */
+  tooMany({ address }: Session, perAddress: number): Refusal | undefined {
+    if (this.#connections.size >= BOUNDS.connectionsPerRoom) {
+      return refusal("too_many_connections", "The room is full. Try again later.");
+    }
+    return (this.#byAddress.get(address) ?? 0) < perAddress
+      ? undefined
+      : refusal(
+          "too_many_connections",
+          `At most ${perAddress} connections to a room from one address. Close another first.`,
+        );
+  }
+}

@@ -1,0 +1,63 @@
+import type { LogKind } from "../protocol/room-name.ts";
+import type { Connection } from "./connection.ts";
+import type { DedupeWindow } from "./dedupe-window.ts";
+import type { Outgoing } from "./fan-out.ts";
+import { Flush } from "./flush.ts";
+import type { LastValues } from "./last-values.ts";
+import type { Closing, QueueItem } from "./queue.ts";
+import type { Receipts } from "./receipts.ts";
+import type { RoomStore } from "./store.ts";
+
+/** The state that decisions read and effects change. */
+export interface RoomState {
+  readonly name: string;
+  readonly kind: LogKind;
+  readonly store: RoomStore;
+  readonly dedupe: DedupeWindow;
+  readonly receipts: Receipts;
+  readonly lastValues: LastValues;
+  readonly connections: ReadonlyMap<string, Connection>;
+}
+
+/** What a flush leaves to be done once its transaction stands. */
+export interface Settled {
+  readonly outgoing: readonly Outgoing[];
+  readonly closings: readonly Closing[];
+  readonly answers: readonly (() => void)[];
+  /** Events appended to the log. */
+  readonly appended: number;
+  /** Notices waiting in the outbox because of this flush. */
+  readonly notices: number;
+  /** What made the transaction fail; nothing of it was stored or is told. */
+  readonly failure?: unknown;
+}
+
+/**
+ * Decides everything that waits, in order, and stores it in one transaction. When that fails,
+ * every sender in it is refused and only what needed no storage is told.
+ */
+export function settle(queue: readonly QueueItem[], state: RoomState): Settled {
+  const { log } = state.store;
+  const head = log.head;
+  const flush = new Flush(state, { stores: true });
+  try {
+    log.transaction(() => {
+      queue.forEach((item, place) => {
+        flush.take(item, place);
+      });
+      flush.save();
+    });
+    return flush.settled();
+  } catch (failure) {
+    state.dedupe.forgetAfter(head);
+    return settleFailure(queue, state, failure);
+  }
+}
+
+function settleFailure(queue: readonly QueueItem[], state: RoomState, failure: unknown): Settled {
+  const flush = new Flush(state, { stores: false });
+  queue.forEach((item, place) => {
+    flush.take(item, place);
+  });
+  return { ...flush.settled(), failure };
+}

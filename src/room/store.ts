@@ -1,0 +1,16 @@
+import type { BanList } from "./bans.ts";
+import type { InboxStore } from "./inbox.ts";
+import type { LastValueStore } from "./last-values.ts";
+import type { RoomLog } from "./log.ts";
+import type { OutboxStore } from "./outbox.ts";
+import type { ReceiptStore } from "./receipts.ts";
+
+/** Everything of a room that lasts, over one database. Every call is synchronous. */
+export interface RoomStore {
+  readonly log: RoomLog;
+  readonly receipts: ReceiptStore;
+  readonly bans: BanList;
+  readonly inbox: InboxStore;
+  readonly lastValues: LastValueStore;
+  readonly outbox: OutboxStore;
+}

@@ -1,0 +1,46 @@
+import { BOUNDS } from "../protocol/limits.ts";
+import type { RoomLimits } from "../protocol/settings.ts";
+import { type Connection, isSilent } from "./connection.ts";
+import { applyRetention, hasRetention } from "./retention.ts";
+import type { RoomState } from "./settle.ts";
+import type { RoomSockets } from "./sockets.ts";
+
+/** Connections whose time is over, and why. */
+export interface Overdue {
+  readonly expired: readonly Connection[];
+  readonly silent: readonly Connection[];
+}
+
+/** Finds the connections whose token has run out, and those whose peer is silent. */
+export function overdue(
+  connections: Iterable<Connection>,
+  sockets: RoomSockets,
+  { heartbeatMs }: RoomLimits,
+  now: number,
+): Overdue {
+  const all = [...connections];
+  const expired = all.filter(({ session }) => session.expiresAt <= now);
+  const silent = all.filter(
+    (connection) =>
+      connection.session.expiresAt > now &&
+      isSilent(connection, sockets.answeredAt(connection.id), heartbeatMs, now),
+  );
+  return { expired, silent };
+}
+
+/**
+ * Drops what need not last: receipts of the many who are far behind, bans that are over, history
+ * beyond its retention.
+ *
+ * @returns when to look again, milliseconds since the epoch; `undefined` when nothing calls for it.
+ */
+export function trim(
+  { store, receipts }: RoomState,
+  limits: RoomLimits,
+  now: number,
+): number | undefined {
+  store.receipts.trim(BOUNDS.receiptsKept);
+  receipts.trim(BOUNDS.receiptsKept);
+  store.bans.expire(now);
+  return hasRetention(limits) ? applyRetention(store.log, limits, now) : undefined;
+}

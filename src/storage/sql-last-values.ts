@@ -1,0 +1,35 @@
+import type { Json } from "../protocol/json.ts";
+import type { LastValue } from "../protocol/server-frame.ts";
+import type { LastValueStore } from "../room/last-values.ts";
+import { type Database, textIn } from "./database.ts";
+
+/** Last values of a topic in SQLite: one row an event name. */
+export class SqlLastValues implements LastValueStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  load(): ReadonlyMap<string, LastValue> {
+    const rows = [...this.#database.query("SELECT event, data, timestamp FROM last_values")];
+    return new Map(
+      rows.map((row) => {
+        // Written by this class from a checked value, so it is one.
+        const data = JSON.parse(textIn(row, "data")) as Json;
+        return [textIn(row, "event"), { data, timestamp: textIn(row, "timestamp") }];
+      }),
+    );
+  }
+
+  save(values: ReadonlyMap<string, LastValue>): void {
+    for (const [event, { data, timestamp }] of values) {
+      this.#database.query(
+        "INSERT INTO last_values (event, data, timestamp) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE SET data = excluded.data, timestamp = excluded.timestamp",
+        event,
+        JSON.stringify(data),
+        timestamp,
+      );
+    }
+  }
+}

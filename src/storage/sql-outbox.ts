@@ -1,0 +1,61 @@
+import type { NotificationContent } from "../protocol/notification.ts";
+import type { Notice, OutboxStore, StoredNotice } from "../room/outbox.ts";
+import {
+  type Database,
+  first,
+  numberIn,
+  optionalNumberIn,
+  type SqlRow,
+  textIn,
+} from "./database.ts";
+
+/** Notices in SQLite, one row each, gone once delivered. */
+export class SqlOutbox implements OutboxStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  add({ recipient, source, key, content }: Notice, due: number): void {
+    this.#database.query(
+      "INSERT INTO outbox (recipient, source, key, content, tries, due) VALUES (?, ?, ?, ?, 0, ?)",
+      recipient,
+      source,
+      key,
+      JSON.stringify(content),
+      due,
+    );
+  }
+
+  due(by: number, limit: number): readonly StoredNotice[] {
+    const statement =
+      "SELECT id, recipient, source, key, content, tries FROM outbox WHERE due <= ? ORDER BY id LIMIT ?";
+    return [...this.#database.query(statement, by, limit)].map(noticeOf);
+  }
+
+  remove(ids: readonly number[]): void {
+    for (const id of ids) this.#database.query("DELETE FROM outbox WHERE id = ?", id);
+  }
+
+  postpone(id: number, due: number): void {
+    this.#database.query("UPDATE outbox SET tries = tries + 1, due = ? WHERE id = ?", due, id);
+  }
+
+  nextDue(): number | undefined {
+    const row = first(this.#database.query("SELECT MIN(due) AS due FROM outbox"));
+    return row === undefined ? undefined : optionalNumberIn(row, "due");
+  }
+}
+
+function noticeOf(row: SqlRow): StoredNotice {
+  return {
+    id: numberIn(row, "id"),
+    recipient: textIn(row, "recipient"),
+    source: numberIn(row, "source"),
+    key: textIn(row, "key"),
+    // Written by this class from a checked notice, so it is one.
+    content: JSON.parse(textIn(row, "content")) as NotificationContent,
+    tries: numberIn(row, "tries"),
+  };
+}
