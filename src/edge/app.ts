@@ -7,6 +7,7 @@ import { logLine } from "../protocol/log-line.ts";
 import { readSettings, type SettingsResult } from "../protocol/settings.ts";
 import type { AppEnv, Env } from "./env.ts";
 import { failure } from "./failure.ts";
+import { notifications } from "./routes/notifications.ts";
 import { pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
 import { tokens } from "./routes/tokens.ts";
@@ -45,6 +46,7 @@ const v1 = new Hono<AppEnv>()
   .use(async (c, next) => (isUpgrade(c.req.raw) ? next() : crossOrigin(c, next)))
   .route("/", tokens)
   .route("/rooms", rooms)
+  .route("/users", notifications)
   .all("*", () => {
     throw new ProtocolError("not_found", "There is nothing at this path.");
   });

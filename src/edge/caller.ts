@@ -2,7 +2,7 @@ import { isApiKey } from "../auth/api-key.ts";
 import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import type { Actor } from "../objects/room-api.ts";
 import { ProtocolError } from "../protocol/error.ts";
-import { type Identity, PERMISSIONS, permissionsIn } from "../protocol/grant.ts";
+import { type Identity, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
 import { asQuerySchema } from "../protocol/http.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
@@ -61,11 +61,23 @@ export async function actorOf(
   const caller = await callerOf(request, settings);
   if (caller.kind === "user") {
     const { userId, name } = caller.identity;
-    return { userId, name, permissions: permissionsIn(room, caller.identity), named: true };
+    return { userId, name, permissions: grantedIn(room, caller.identity), named: true };
   }
   const { as } = readQuery(asQuerySchema, request);
   const userId = as ?? SYSTEM_USER_ID;
   return { userId, name: userId, permissions: PERMISSIONS, backend: true, named: as !== undefined };
+}
+
+/**
+ * What an identity may do in a room. A stranger to it is turned away before the room is asked: or
+ * anyone could make rooms come to be.
+ *
+ * @throws {ProtocolError} `access_denied` when that is nothing.
+ */
+export function grantedIn(room: RoomName, identity: Identity): readonly Permission[] {
+  const permissions = permissionsIn(room, identity);
+  if (permissions.length > 0) return permissions;
+  throw new ProtocolError("access_denied", "Your token grants nothing in this room.");
 }
 
 function bearerToken(header: string | null): string | undefined {

@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { issuesRefusal } from "../protocol/client-frame-schema.ts";
+import { issuesRefusal, messageIdSchema } from "../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { isJson } from "../protocol/json.ts";
-import { parseRoomName, type RoomName } from "../protocol/room-name.ts";
+import { BOUNDS } from "../protocol/limits.ts";
+import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
 
 /**
  * Reads a request's JSON body of at most `maxBytes` through a schema.
@@ -33,11 +34,46 @@ export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<
   throw new ProtocolError(code, message);
 }
 
-/** A chat room's name from a path; throws `invalid_request`, or `not_found` for another kind. */
-export function chatRoom(name: string): RoomName {
-  const room = parseRoomName(name);
-  if (room.kind === "chat") return room;
-  throw new ProtocolError("not_found", `This server does not serve rooms of kind "${room.kind}".`);
+/** A room's name from a path; throws `invalid_request`, or `not_found` for a kind with no log. */
+export function logRoom(name: string): RoomName<LogKind> {
+  const { kind } = parseRoomName(name);
+  if (isLogKind(kind)) return { name, kind };
+  throw new ProtocolError("not_found", `Rooms of kind "${kind}" are not at this path.`);
+}
+
+/**
+ * A parameter of the path as Hono has decoded it. Hono leaves alone what it cannot decode, and a
+ * moderator's typo would look like a user.
+ *
+ * @throws {ProtocolError} `invalid_request` for malformed percent-encoding.
+ */
+export function pathParam(request: Request, value: string | undefined): string {
+  if (isDecodable(new URL(request.url).pathname)) return value ?? "";
+  throw new ProtocolError("invalid_request", "The path's percent-encoding is malformed.");
+}
+
+/**
+ * The key that names a request: the same key is the same request (RFC draft "The Idempotency-Key
+ * HTTP Header Field"). Throws `invalid_request`.
+ */
+export function idempotencyKey(request: Request): string | undefined {
+  const parsed = messageIdSchema
+    .optional()
+    .safeParse(request.headers.get("Idempotency-Key") ?? undefined);
+  if (parsed.success) return parsed.data;
+  throw new ProtocolError(
+    "invalid_request",
+    `An Idempotency-Key is 1 to ${BOUNDS.messageIdChars} characters.`,
+  );
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {

@@ -38,8 +38,20 @@ const readNotificationsSchema = z.union(
   { error: `must be {upTo: seq} or {ids: [1 to ${BOUNDS.notificationIds} seqs]}` },
 );
 
+const schemasByContentChars = new Map<number, PayloadSchemas>();
+
 /** Schemas of every payload a client may send, by frame type; `contentChars` is a setting. */
-export function payloadSchemas(contentChars: number) {
+export function payloadSchemas(contentChars: number): PayloadSchemas {
+  // Building them takes longer than any use of them.
+  let schemas = schemasByContentChars.get(contentChars);
+  if (schemas === undefined) {
+    schemas = buildPayloadSchemas(contentChars);
+    schemasByContentChars.set(contentChars, schemas);
+  }
+  return schemas;
+}
+
+function buildPayloadSchemas(contentChars: number) {
   const content = z
     .string()
     .min(1)
@@ -82,7 +94,7 @@ export function payloadSchemas(contentChars: number) {
 }
 
 /** The payload schemas of one deployment's settings. */
-export type PayloadSchemas = ReturnType<typeof payloadSchemas>;
+export type PayloadSchemas = ReturnType<typeof buildPayloadSchemas>;
 
 /** A checked frame, or why it was refused and which messageId that answers. */
 export type ParsedFrame =

@@ -50,6 +50,16 @@ export const historyQuerySchema = z
     path: ["before"],
   });
 
+/** Query of `GET /notifications`. */
+export const notificationsQuerySchema = z.object({
+  before: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+  limit: queryNumber(1, BOUNDS.historyMax).default(BOUNDS.historyDefault),
+  unread: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true"),
+});
+
 /** Query of `GET /ws`. */
 export const joinQuerySchema = z.object({
   since: queryNumber(0, Number.MAX_SAFE_INTEGER).optional(),

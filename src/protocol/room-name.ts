@@ -30,7 +30,7 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
  * @throws {ProtocolError} `invalid_request` when it is not `[A-Za-z0-9._~:-]`, 1–128 characters.
  */
 export function parseRoomName(name: string): RoomName {
-  if (!ROOM_NAME.test(name) && !isInboxName(name)) {
+  if (!(name.startsWith(INBOX_PREFIX) ? isInboxName(name) : ROOM_NAME.test(name))) {
     throw new ProtocolError(
       "invalid_request",
       "A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : -",
@@ -40,7 +40,7 @@ export function parseRoomName(name: string): RoomName {
 }
 
 function isInboxName(name: string): boolean {
-  return name.startsWith(INBOX_PREFIX) && isUserId(name.slice(INBOX_PREFIX.length));
+  return isUserId(inboxOwner(name));
 }
 
 /** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */

@@ -1,7 +1,9 @@
 import { type Context, Hono } from "hono";
+import type { z } from "zod";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
 import {
   messageIdSchema,
+  type PayloadSchemas,
   payloadSchemas,
   userIdSchema,
 } from "../../protocol/client-frame-schema.ts";
@@ -11,7 +13,7 @@ import type { RoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
-import { chatRoom, check, readBody, readQuery } from "../input.ts";
+import { check, idempotencyKey, logRoom, pathParam, readBody, readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
 
@@ -41,15 +43,11 @@ export const rooms = new Hono<AppEnv>()
   .post("/:room/messages", async (c) => {
     const { room, actor } = await enter(c);
     requireName(actor);
-    const body = await readBody(
-      payloads(c).send_message.extend({ messageId: messageIdSchema.optional() }),
-      c.req.raw,
-      c.var.settings.limits.frameBytes,
-    );
-    const { messageId, ...payload } = body;
+    const schema = payloads(c).send_message.extend({ messageId: messageIdSchema.optional() });
+    const { messageId, ...payload } = await body(c, schema);
     return submit(c, room, actor, {
       type: "send_message",
-      messageId: idempotencyKey(c) ?? messageId ?? crypto.randomUUID(),
+      messageId: idempotencyKey(c.req.raw) ?? messageId ?? crypto.randomUUID(),
       payload,
     });
   })
@@ -57,14 +55,14 @@ export const rooms = new Hono<AppEnv>()
     const seq = check(seqParamSchema, c.req.param("seq"));
     const { room, actor } = await enter(c);
     const schema = payloads(c).edit_message.omit({ seq: true });
-    const { content } = await readBody(schema, c.req.raw, c.var.settings.limits.frameBytes);
-    const messageId = idempotencyKey(c) ?? crypto.randomUUID();
+    const { content } = await body(c, schema);
+    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
     return submit(c, room, actor, { type: "edit_message", messageId, payload: { seq, content } });
   })
   .delete("/:room/messages/:seq", async (c) => {
     const seq = check(seqParamSchema, c.req.param("seq"));
     const { room, actor } = await enter(c);
-    const messageId = idempotencyKey(c) ?? crypto.randomUUID();
+    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
     return submit(c, room, actor, { type: "delete_message", messageId, payload: { seq } });
   })
   .get("/:room/users", async (c) => {
@@ -72,22 +70,32 @@ export const rooms = new Hono<AppEnv>()
     const result = await callRoom(c.env, room, (stub) => stub.users(actor));
     return result.ok ? c.json({ users: result.value }) : failure(result.error);
   })
+  .post("/:room/publish", async (c) => {
+    const { room, actor } = await enter(c);
+    const payload = await body(c, payloads(c).publish);
+    return submit(c, room, actor, { type: "publish", payload });
+  })
   .post("/:room/read", async (c) => {
     const { room, actor } = await enter(c);
     requireName(actor);
-    const schema = payloads(c).read_messages;
-    const payload = await readBody(schema, c.req.raw, c.var.settings.limits.frameBytes);
-    return submit(c, room, actor, { type: "read_messages", payload });
+    return submit(
+      c,
+      room,
+      actor,
+      room.kind === "inbox"
+        ? { type: "read_notifications", payload: await body(c, payloads(c).read_notifications) }
+        : { type: "read_messages", payload: await body(c, payloads(c).read_messages) },
+    );
   })
   .delete("/:room/users/:userId", async (c) => {
-    const userId = check(userIdSchema, c.req.param("userId"));
+    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")));
     const { ban = 0 } = readQuery(kickQuerySchema, c.req.raw);
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.kick(actor, userId, ban));
     return result.ok ? c.json(result.value) : failure(result.error);
   })
   .delete("/:room/bans/:userId", async (c) => {
-    const userId = check(userIdSchema, c.req.param("userId"));
+    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")));
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.unban(actor, userId));
     return result.ok ? c.body(null, 204) : failure(result.error);
@@ -95,7 +103,7 @@ export const rooms = new Hono<AppEnv>()
 
 /** Who may do what is the room's to say; who it is, is ours. */
 async function enter(c: RoomContext): Promise<{ room: RoomName; actor: Actor }> {
-  const room = chatRoom(c.req.param("room") ?? "");
+  const room = logRoom(c.req.param("room") ?? "");
   return { room, actor: await actorOf(c.req.raw, c.var.settings, room) };
 }
 
@@ -107,14 +115,10 @@ async function submit(
 ): Promise<Response> {
   const outcome = await callRoom(c.env, room, (stub) => stub.submit(actor, frame));
   if (!outcome.ok) return failure(outcome.error);
+  if (outcome.delivered !== undefined) return c.json({ delivered: outcome.delivered }, 202);
   if (outcome.saved === undefined) return c.body(null, 204);
   const created = frame.type === "send_message" && outcome.saved.duplicate === undefined;
   return c.json(outcome.saved, created ? 201 : 200);
-}
-
-/** RFC draft "The Idempotency-Key HTTP Header Field": the same key is the same request. */
-function idempotencyKey(c: RoomContext): string | undefined {
-  return check(messageIdSchema.optional(), c.req.header("Idempotency-Key"));
 }
 
 function requireName(actor: Actor & { readonly named?: boolean }): void {
@@ -122,6 +126,10 @@ function requireName(actor: Actor & { readonly named?: boolean }): void {
   throw new ProtocolError("invalid_request", "The API key speaks for somebody: add ?as=<userId>.");
 }
 
-function payloads(c: RoomContext) {
+function body<T extends z.ZodType>(c: RoomContext, schema: T): Promise<z.output<T>> {
+  return readBody(schema, c.req.raw, c.var.settings.limits.frameBytes);
+}
+
+function payloads(c: RoomContext): PayloadSchemas {
   return payloadSchemas(c.var.settings.limits.contentChars);
 }

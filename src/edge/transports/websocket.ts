@@ -1,13 +1,12 @@
 import { ADMISSION_HEADER, refusalSchema, writeAdmission } from "../../protocol/admission.ts";
 import { ProtocolError } from "../../protocol/error.ts";
-import { permissionsIn } from "../../protocol/grant.ts";
 import { joinQuerySchema } from "../../protocol/http.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
 import { addressOf } from "../address.ts";
-import { callerOf } from "../caller.ts";
+import { callerOf, grantedIn } from "../caller.ts";
 import type { Env } from "../env.ts";
-import { chatRoom, readQuery } from "../input.ts";
+import { logRoom, readQuery } from "../input.ts";
 import { requireOrigin } from "../origin.ts";
 import { callRoom } from "../room-stub.ts";
 import { refuseSocket } from "./refuse-socket.ts";
@@ -30,7 +29,7 @@ export async function openWebSocket(
   roomName: string,
 ): Promise<Response> {
   requireOrigin(request, settings);
-  const room = chatRoom(roomName);
+  const room = logRoom(roomName);
   const { since, epoch, history } = readQuery(joinQuerySchema, request);
   const caller = await callerOf(request, settings);
   if (caller.kind === "backend") {
@@ -38,7 +37,7 @@ export async function openWebSocket(
   }
   const { userId, name, expiresAt } = caller.identity;
   const { wire } = parseOffer(request.headers.get("Sec-WebSocket-Protocol"));
-  const permissions = [...permissionsIn(room, caller.identity)];
+  const permissions = [...grantedIn(room, caller.identity)];
   const admission = writeAdmission({
     session: {
       userId,
