@@ -5,7 +5,9 @@ import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { ClientWire } from "./frame-reader.ts";
 import { Room } from "./room.ts";
+import { SocketTransport } from "./socket-transport.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
+import type { Transport } from "./transport.ts";
 
 /** How to reach a server, and as whom. */
 export interface ClientOptions {
@@ -36,6 +38,7 @@ export class RealtimeClient {
   readonly #options: Required<Omit<ClientOptions, "url" | "token" | "environment">>;
   readonly #environment: Environment;
   readonly #address: Address;
+  readonly #transport: Transport;
   readonly #tokens: TokenSource;
   readonly #rooms = new Map<string, Room>();
   #isClosed = false;
@@ -51,6 +54,7 @@ export class RealtimeClient {
     };
     this.#environment = { ...platform, ...environment };
     this.#address = new Address(url);
+    this.#transport = new SocketTransport(this.#environment, this.#address, this.#options.wire);
     this.#tokens = new TokenSource(token, this.#environment);
   }
 
@@ -70,6 +74,7 @@ export class RealtimeClient {
       id,
       history,
       address: this.#address,
+      transport: this.#transport,
       tokens: this.#tokens,
       environment: this.#environment,
       closed: () => this.#rooms.delete(id),

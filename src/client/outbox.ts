@@ -8,7 +8,8 @@ import { Gate } from "./gate.ts";
 import { entryOf, namesSeq, type OutboxEntry, pendingFrame, type Receipt } from "./outbox-entry.ts";
 import type { Pacer } from "./pacer.ts";
 import type { PendingFrame } from "./room-event.ts";
-import { type Encoded, sizeProblem } from "./uplink.ts";
+import type { Encoded } from "./transport.ts";
+import { sizeProblem } from "./uplink.ts";
 
 /** Beyond this many frames the application is faster than its network, and must hear of it. */
 const PENDING_MAX = 1_000;

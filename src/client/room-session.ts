@@ -13,6 +13,7 @@ import { ReadMarker } from "./read-marker.ts";
 import type { ForwardedType, RoomEvents, StatusChange } from "./room-event.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
+import type { Encoded, Transport } from "./transport.ts";
 import { TypingSignal } from "./typing-signal.ts";
 import { TypingWatch } from "./typing-watch.ts";
 import { Uplink } from "./uplink.ts";
@@ -22,6 +23,7 @@ export interface SessionOptions {
   readonly id: string;
   readonly history: number | undefined;
   readonly address: Address;
+  readonly transport: Transport;
   readonly tokens: TokenSource;
   readonly environment: Environment;
   readonly wire: ClientWire;
@@ -52,7 +54,7 @@ export class RoomSession {
     this.#options = options;
     this.events = new Emitter((error) => environment.report(error));
     this.#pacer = new Pacer(() => environment.now());
-    const transmit = (encoded: string | Uint8Array<ArrayBuffer>) => this.connection.send(encoded);
+    const transmit = (encoded: Encoded) => this.connection.send(encoded);
     this.uplink = new Uplink(options.wire, this.#pacer, transmit);
     this.outbox = new Outbox({
       ...options,
@@ -67,7 +69,7 @@ export class RoomSession {
     );
     this.connection = new Connection({
       ...options,
-      url: () => options.address.socket(options.id, this.view.cursor, options.history),
+      visit: () => ({ room: options.id, cursor: this.view.cursor, history: options.history }),
       opened: (frame) => this.#opened(frame),
       received: (frame) => this.#received(frame),
       changed: (change) => this.#interrupted(change),
