@@ -134,6 +134,17 @@ describe("reconnecting", () => {
     expect(network.sockets).toHaveLength(2);
   });
 
+  it("backs off from a server that is told to restart before it greets anyone", async () => {
+    const { clock, network, statuses } = await openScene();
+    network.random = () => 0.5;
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      network.socket.close(1012);
+      await clock.advance(statuses.at(-1)?.retryInMs ?? 0);
+    }
+    const waits = statuses.flatMap(({ retryInMs }) => retryInMs ?? []);
+    expect(waits).toEqual([500, 1_500, 3_000, 6_000]);
+  });
+
   it("tries at once, and counts anew, when the network comes back", async () => {
     const { clock, network, statuses } = await openScene();
     for (const wait of [1_000, 2_000, 4_000]) {
@@ -165,6 +176,7 @@ describe("reconnecting", () => {
       network.socket.close(1006);
     }
     expect(room.status).toBe("reconnecting");
+    expect(statuses.at(-1)).toMatchObject({ attempt: 1, retryInMs: 30_000 });
     network.isOnline = true;
     network.wake("online");
     await settle();
