@@ -83,7 +83,7 @@ export class Connection {
   #authorize(refused: string | undefined): void {
     const { tokens } = this.#options;
     const phase = this.#enter({ phase: "authorizing" });
-    (refused === undefined ? tokens.get() : tokens.renew(refused)).then(
+    (refused === undefined ? tokens.get() : tokens.replace(refused)).then(
       (token) => {
         if (this.#phase !== phase) return;
         if (token !== refused) this.#dial(token);

@@ -22,7 +22,7 @@ export async function fetchPage(
   const token = await granted(tokens.get());
   const response = await get(environment, url, token);
   if (response.status !== 401 || !tokens.renewable) return read(response);
-  const renewed = await granted(tokens.renew(token));
+  const renewed = await granted(tokens.replace(token));
   return read(renewed === token ? response : await get(environment, url, renewed));
 }
 

@@ -325,6 +325,62 @@ describe("tokens", () => {
     expect(network.sockets).toHaveLength(1);
   });
 
+  it("tells the function which token was refused, so that it can let go of a copy", async () => {
+    const told: (string | undefined)[] = [];
+    let kept = "token-1";
+    const { clock, network } = await openScene({
+      token: (refused) => {
+        told.push(refused);
+        if (kept === refused) kept = "token-2";
+        return kept;
+      },
+    });
+    network.socket.close(4401);
+    await clock.advance(0);
+    expect(told).toEqual([undefined, "token-1"]);
+    expect(network.socket.protocols[1]).toBe("bearer.token-2");
+  });
+
+  it("asks again when the answer under way turns out to be the refused token", async () => {
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    const first = jwt(start + 10_000);
+    const answers = [first, Promise.withResolvers<string>(), jwt(start + 90_000)] as const;
+    let asked = 0;
+    const { clock, network, room } = await openScene({
+      token: () => {
+        asked += 1;
+        if (asked === 2) return answers[1].promise;
+        return asked === 1 ? answers[0] : answers[2];
+      },
+    });
+    await clock.advance(8_000);
+    expect(asked).toBe(2);
+    network.socket.close(4401);
+    await clock.advance(0);
+    answers[1].resolve(first);
+    await settle();
+    expect(room.status).toBe("reconnecting");
+    expect(network.socket.protocols[1]).toBe(`bearer.${answers[2]}`);
+  });
+
+  it("does not come back with another room's token that has ended meanwhile", async () => {
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    let life = 0;
+    const { clock, network } = await openScene({
+      token: () => {
+        life += 1;
+        return jwt(start + life * 10_000);
+      },
+    });
+    network.socket.onSend = () => network.socket.raw('{"type":"pong"}');
+    await clock.advance(8_000);
+    expect(life).toBe(2);
+    await clock.advance(13_000);
+    network.socket.close(4401);
+    await clock.advance(0);
+    expect(network.socket.protocols[1]).toBe(`bearer.${jwt(start + 30_000)}`);
+  });
+
   it("treats a token function that fails as a failed try", async () => {
     let works = false;
     const { clock, network, statuses } = await scene({
