@@ -44,14 +44,16 @@ export class RealtimeClient {
   #isClosed = false;
 
   /** @throws {RealtimeError} `invalid_request` when the url is none. Nothing is opened yet. */
-  constructor({ url, token, environment, ...options }: ClientOptions) {
-    this.#options = {
-      wire: "json",
-      ackTimeoutMs: 5_000,
-      sendTries: 5,
-      reconnectTries: 10,
-      ...options,
-    };
+  constructor({
+    url,
+    token,
+    environment,
+    wire = "json",
+    ackTimeoutMs = 5_000,
+    sendTries = 5,
+    reconnectTries = 10,
+  }: ClientOptions) {
+    this.#options = { wire, ackTimeoutMs, sendTries, reconnectTries };
     this.#environment = { ...platform, ...environment };
     this.#address = new Address(url);
     this.#transport = new SocketTransport(this.#environment, this.#address, this.#options.wire);

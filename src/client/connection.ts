@@ -1,3 +1,4 @@
+import { assertNever } from "../protocol/assert-never.ts";
 import { CLOSE_CODES, type Reconnect, reconnectAfter } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
@@ -201,10 +202,24 @@ export class Connection {
   }
 
   #wake(cause: WakeCause): void {
-    if (this.#phase.phase === "open") this.#phase.upkeep.probe();
-    if (this.#phase.phase !== "waiting") return;
-    if (cause === "online") this.#retries.restart();
-    this.#again();
+    switch (this.#phase.phase) {
+      case "open":
+        this.#phase.upkeep.probe();
+        break;
+      case "waiting":
+        if (cause === "online") this.#retries.restart();
+        this.#again();
+        break;
+      case "greeting":
+        // Begun on a network that is gone, it would only be given up after its whole time.
+        if (cause === "online") this.#authorize(undefined);
+        break;
+      case "authorizing":
+      case "closed":
+        break;
+      default:
+        assertNever(this.#phase);
+    }
   }
 
   #end(reason: StatusReason | undefined): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RealtimeError } from "../../../src/client/error.ts";
 import { settle } from "./support/manual-clock.ts";
-import { frame, joined, jwt, newMessage, openScene, scene } from "./support/scene.ts";
+import { ack, frame, joined, jwt, newMessage, openScene, scene } from "./support/scene.ts";
 
 describe("connecting", () => {
   it("offers the wire's subprotocol and the token beside it", async () => {
@@ -157,6 +157,22 @@ describe("reconnecting", () => {
     expect(network.sockets).toHaveLength(5);
     network.socket.close(1006);
     expect(statuses.at(-1)).toMatchObject({ attempt: 2, retryInMs: 2_000 });
+  });
+
+  it("dials anew when the network comes back while a greeting is awaited", async () => {
+    const { network, room, statuses, greet } = await openScene();
+    network.socket.close(1006);
+    network.wake("visible");
+    await settle();
+    const stuck = network.socket;
+    network.wake("visible");
+    expect(network.socket).toBe(stuck);
+    network.wake("online");
+    await settle();
+    expect(stuck.closedWith).toBe(1000);
+    expect(network.sockets).toHaveLength(3);
+    await greet({ recovered: true });
+    expect([room.status, statuses.at(-1)?.status]).toEqual(["open", "open"]);
   });
 
   it("tries at once when the page becomes visible", async () => {
@@ -562,6 +578,16 @@ describe("client", () => {
     const { client, room, network } = await openScene();
     network.socket.close(4403);
     expect(client.room("general")).not.toBe(room);
+  });
+
+  it("takes an option that is undefined for one that is absent", async () => {
+    const careless: object = { ackTimeoutMs: undefined, sendTries: undefined };
+    const { clock, room, network } = await openScene(careless);
+    const sent = room.send("patient");
+    await clock.advance(5_000);
+    expect(network.socket.of("send_message")).toHaveLength(2);
+    network.socket.say(ack("id-1", 1));
+    expect((await sent).savedId).toBe(1);
   });
 
   it("refuses what is no room's name", async () => {

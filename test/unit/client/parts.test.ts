@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Address } from "../../../src/client/address.ts";
 import { backoffMs, restartMs } from "../../../src/client/backoff.ts";
 import { Emitter } from "../../../src/client/emitter.ts";
 import { platform } from "../../../src/client/environment.ts";
 import { RealtimeError } from "../../../src/client/error.ts";
+import { Heartbeat } from "../../../src/client/heartbeat.ts";
 import { Pacer } from "../../../src/client/pacer.ts";
 import { expiryMs } from "../../../src/client/token-source.ts";
 import { uuid, uuidFrom } from "../../../src/client/uuid.ts";
@@ -114,6 +115,24 @@ describe("address", () => {
   });
 });
 
+describe("heartbeat", () => {
+  it("does not put the next ping off when the clock was set back", async () => {
+    const clock = new ManualClock();
+    let setBackMs = 0;
+    const environment = { ...platform, after: clock.after, now: () => clock.now() - setBackMs };
+    let pings = 0;
+    const ping = () => {
+      pings += 1;
+    };
+    const heartbeat = new Heartbeat(environment, 30_000, ping, () => {});
+    await clock.advance(30_000);
+    setBackMs = 3_600_000;
+    heartbeat.heard();
+    await clock.advance(30_000);
+    expect(pings).toBe(2);
+  });
+});
+
 describe("pacer", () => {
   function bucket(framesPerSecond: number) {
     const clock = new ManualClock();
@@ -187,6 +206,19 @@ describe("the platform's environment", () => {
   it("works outside browsers: no page to watch, never sure to be offline", () => {
     expect(platform.isOnline()).toBe(true);
     expect(platform.onWake(() => {})()).toBeUndefined();
+  });
+
+  it("hears of the network in a worker, where there is no page", () => {
+    const worker = new EventTarget();
+    vi.stubGlobal("addEventListener", worker.addEventListener.bind(worker));
+    vi.stubGlobal("removeEventListener", worker.removeEventListener.bind(worker));
+    const causes: string[] = [];
+    const off = platform.onWake((cause) => causes.push(cause));
+    worker.dispatchEvent(new Event("online"));
+    off();
+    worker.dispatchEvent(new Event("online"));
+    vi.unstubAllGlobals();
+    expect(causes).toEqual(["online"]);
   });
 
   it("schedules and takes back", async () => {
