@@ -85,6 +85,7 @@ export class Outbox {
 
   /** A connection is ready: everything goes out, the oldest first. */
   open(frameBytes: number): void {
+    if (this.#closed !== undefined) return;
     this.#frameBytes = frameBytes;
     this.#gate.open();
     this.#pump();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RealtimeError } from "../../../src/client/error.ts";
 import { settle } from "./support/manual-clock.ts";
-import { ack, frame, joined, jwt, newMessage, openScene, scene } from "./support/scene.ts";
+import { ack, frame, joined, jwt, message, newMessage, openScene, scene } from "./support/scene.ts";
 
 describe("connecting", () => {
   it("offers the wire's subprotocol and the token beside it", async () => {
@@ -556,6 +556,33 @@ describe("leaving", () => {
     await clock.advance(60_000);
     expect(network.sockets).toHaveLength(1);
     expect(clock.pending).toBe(0);
+  });
+
+  it("tells nothing after closed when a listener of pending leaves as the room is greeted", async () => {
+    const { clock, network, room, log, statuses } = await openScene();
+    const sent = room.send("stored already");
+    room.read(3);
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    room.on("pending", () => void room.leave());
+    network.socket.say(joined({ seq: 1, history: [message(1, "ann", "id-1")] }));
+    expect(await sent).toMatchObject({ savedId: 1, duplicate: true });
+    expect(statuses.at(-1)).toEqual({ status: "closed" });
+    expect(log.filter(({ type }) => type === "joined_room")).toHaveLength(1);
+    network.socket.close(1000);
+    await clock.advance(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("tells closed last to every listener, though one leaves when told open", async () => {
+    const { room, network } = await scene();
+    const told: string[] = [];
+    room.on("status", ({ status }) => {
+      if (status === "open") void room.leave();
+    });
+    room.on("status", ({ status }) => told.push(status));
+    network.socket.say(joined());
+    expect(told).toEqual(["closed"]);
   });
 
   it("tells nothing more of a batch that a listener left in the middle of", async () => {
