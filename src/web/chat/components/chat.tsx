@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import type { RealtimeClient } from "../../../client/index.ts";
 import { recentRooms, rememberRoom } from "../recent-rooms.ts";
 import { ChatSession } from "../session.ts";
+import { device } from "../storage.ts";
 import { RoomView, type RoomViewProps } from "./room-view.tsx";
 
 /** One visit to a room; entered again when it was closed. */
@@ -16,12 +17,12 @@ export function Chat(props: {
   const [visit, setVisit] = useState(1);
   const session = useMemo(() => new ChatSession(client.room(room)), [visit]);
   useLayoutEffect(() => () => void session.close(), [session]);
-  useLayoutEffect(() => rememberRoom(localStorage, room), [room]);
+  useLayoutEffect(() => rememberRoom(device, room), [room]);
   return (
     <RoomView
       key={visit}
       session={session}
-      rooms={recentRooms(localStorage, room)}
+      rooms={recentRooms(device, room)}
       myName={props.myName}
       enter={props.enter}
       signOut={props.signOut}

@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import type { Message, User } from "../../../client/index.ts";
 import { loadDraft, saveDraft } from "../draft.ts";
 import type { ChatSession } from "../session.ts";
+import { tab } from "../storage.ts";
 import { isComposing } from "../text/composition.ts";
 import {
   completeMention,
@@ -45,7 +46,7 @@ export function Composer(props: ComposerProps) {
   const listId = useId();
 
   useLayoutEffect(() => {
-    write(loadDraft(sessionStorage, room));
+    write(loadDraft(tab, room));
     // The first layout effects run before the page has its elements: what is not there has no focus.
     queueMicrotask(() => field.current?.focus());
   }, [room]);
@@ -61,7 +62,7 @@ export function Composer(props: ComposerProps) {
   };
   const noticed = () => {
     setLength(text().trim().length);
-    saveDraft(sessionStorage, room, text());
+    saveDraft(tab, room, text());
     const query = mentionQuery(text(), field.current?.selectionStart ?? 0);
     const people = query === undefined ? [] : suggest(query, props.people);
     setSuggestions(
