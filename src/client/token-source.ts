@@ -1,5 +1,6 @@
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
+import { expiryMs } from "./token-claims.ts";
 
 /**
  * A token, or what to call for one whenever a new one is needed. It is given the token that the
@@ -28,6 +29,11 @@ export class TokenSource {
   /** Whether there is anyone to ask for another token. */
   get renewable(): boolean {
     return typeof this.#option === "function";
+  }
+
+  /** The token that was had last; `undefined` before the first. */
+  get last(): string | undefined {
+    return this.#last;
   }
 
   /**
@@ -89,20 +95,5 @@ export class TokenSource {
     } finally {
       cancel();
     }
-  }
-}
-
-/**
- * When a token ends, milliseconds since the epoch, by the `exp` of a JWT (RFC 7519 §4.1.4). Nothing
- * is verified; `undefined` for a token that is not a readable JWT.
- */
-export function expiryMs(token: string): number | undefined {
-  const [, payload = ""] = token.split(".");
-  try {
-    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    const exp = typeof claims === "object" && claims !== null && "exp" in claims && claims.exp;
-    return typeof exp === "number" && Number.isFinite(exp) ? exp * 1_000 : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -6,10 +6,10 @@ import { platform } from "../../../src/client/environment.ts";
 import { RealtimeError } from "../../../src/client/error.ts";
 import { Heartbeat } from "../../../src/client/heartbeat.ts";
 import { Pacer } from "../../../src/client/pacer.ts";
-import { expiryMs } from "../../../src/client/token-source.ts";
+import { claimedPermissions, expiryMs } from "../../../src/client/token-claims.ts";
 import { uuid, uuidFrom } from "../../../src/client/uuid.ts";
 import { ManualClock } from "./support/manual-clock.ts";
-import { jwt } from "./support/scene.ts";
+import { jwt, scene } from "./support/scene.ts";
 
 describe("backoff", () => {
   it("doubles from one second to thirty", () => {
@@ -190,6 +190,40 @@ describe("token expiry", () => {
       expect(expiryMs(token)).toBeUndefined();
     },
   );
+});
+
+describe("claimed permissions", () => {
+  const claiming = (claims: unknown) => `a.${btoa(JSON.stringify(claims))}.c`;
+
+  it("are those of the grant that matches the room best", () => {
+    const token = claiming({
+      sub: "ann",
+      rooms: { "*": ["read"], "team-*": ["read", "write"], "team-a": ["read", "moderate"] },
+    });
+    expect(claimedPermissions(token, "lobby")).toEqual(["read"]);
+    expect(claimedPermissions(token, "team-b")).toEqual(["read", "write"]);
+    expect(claimedPermissions(token, "team-a")).toEqual(["read", "moderate"]);
+    expect(claimedPermissions(token, "user:ann")).toEqual(["read"]);
+  });
+
+  it.each([
+    "opaque",
+    claiming({}),
+    claiming({ rooms: null }),
+    claiming({ rooms: { "*": "moderate" } }),
+    claiming({ rooms: { "*": ["rule", 7] } }),
+  ])("are none in %j", (token) => {
+    expect(claimedPermissions(token, "lobby")).toEqual([]);
+  });
+
+  it("are a room's, by the newest token", async () => {
+    const tokens = [claiming({ rooms: { "*": ["moderate"] } }), claiming({ rooms: {} })];
+    const { clock, network, room } = await scene({ token: () => tokens.shift() ?? "" });
+    expect(room.permissions).toEqual(["moderate"]);
+    network.socket.close(4401);
+    await clock.advance(0);
+    expect(room.permissions).toEqual([]);
+  });
 });
 
 describe("uuid", () => {
