@@ -70,6 +70,23 @@ it("says so when reading is all one may do, and lets the message be given up", a
   await page.getByText("may I?").waitFor({ state: "detached" });
 });
 
+it("offers a moderator to delete what others wrote, but not to edit it", async ({
+  visit,
+  token,
+  ask,
+}) => {
+  await ask("POST", "/v1/rooms/staff/messages?as=someone", { content: "spam", messageId: "s-1" });
+  const page = await visit("/rooms/staff");
+  await page.getByRole("button", { name: "Use a token instead" }).click();
+  await paste(page, await token({ staff: ["read", "moderate"] }));
+  const line = page.locator(".line").filter({ hasText: "spam" });
+  await line.hover();
+  await line.getByRole("button", { name: "Delete" }).click();
+  expect(await line.getByRole("button", { name: "Edit" }).count()).toBe(0);
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("log").getByText("Message deleted").waitFor();
+});
+
 it("says that a name is no room's name", async ({ visit }) => {
   const page = await visit("/rooms/no%20such%20room");
   await page.getByRole("heading", { name: "There is no such room" }).waitFor();

@@ -11,6 +11,7 @@ export type ChatRoom = Pick<
   Room,
   | "id"
   | "pending"
+  | "permissions"
   | "on"
   | "send"
   | "edit"
@@ -40,6 +41,9 @@ export class ChatSession {
     this.#unsubscribe = [
       ...TAKEN_TYPES.map((type) =>
         room.on(type, (...[, frame]) => this.#dispatch({ type: "frame", frame })),
+      ),
+      ...(["joined_room", "token_refreshed"] as const).map((type) =>
+        room.on(type, () => this.#dispatch({ type: "granted", permissions: room.permissions })),
       ),
       room.on("status", (change) =>
         this.#dispatch({ type: "connection", connection: connectionOf(change, Date.now()) }),
