@@ -80,7 +80,7 @@ export class Room {
 
   /**
    * What the token says its bearer may do here; empty before there is a token. Good for offering
-   * what will be allowed: the server decides, and needs no token that can be read here.
+   * what will be allowed; the server decides.
    */
   get permissions(): readonly Permission[] {
     const { tokens, id } = this.#options;

@@ -1,4 +1,4 @@
-import type { Room } from "../../client/index.ts";
+import { type Room, uuid } from "../../client/index.ts";
 import { connectionOf, pendingChanges, problemOf } from "./from-sdk.ts";
 import { TAKEN_TYPES } from "./state/frame.ts";
 import { type Outgoing, sendOptions } from "./state/outgoing.ts";
@@ -69,7 +69,7 @@ export class ChatSession {
   send(content: string, about: Pick<Outgoing, "replyTo" | "mentions">): void {
     const message: Outgoing = {
       ...about,
-      messageId: crypto.randomUUID(),
+      messageId: uuid(),
       content,
       timestamp: new Date().toISOString(),
       delivery: { state: "waiting" },
