@@ -37,3 +37,19 @@ it("loses and doubles nothing when the server is killed while someone writes", a
   await aiko.sees("all there");
   expect(await aiko.messages()).toEqual([...written, "all there"]);
 });
+
+it("sends what waited though one has gone to another room meanwhile", async ({ server, enter }) => {
+  const [aiko, ben] = await Promise.all([enter("Aiko"), enter("Ben")]);
+  await server.kill();
+  await aiko.status.filter({ hasText: /Reconnecting/ }).waitFor();
+  await aiko.say("from the dark");
+  await aiko.line("from the dark").getByText("Waiting to send").waitFor();
+  await aiko.page.getByRole("textbox", { name: "Name of another room" }).fill("elsewhere");
+  await aiko.page.getByRole("button", { name: "Go" }).click();
+  await aiko.page.getByRole("heading", { level: 1, name: "elsewhere" }).waitFor();
+  await server.up();
+  await ben.sees("from the dark");
+  await aiko.page.goBack();
+  await aiko.sees("from the dark");
+  expect(await aiko.messages()).toEqual(["from the dark"]);
+});

@@ -59,6 +59,11 @@ export class ChatSession {
     return this.#state;
   }
 
+  /** Whether everything that was written is stored, or given up. */
+  get isSettled(): boolean {
+    return this.#room.pending.length === 0;
+  }
+
   /** Calls back after changes, once for all of one turn of the loop. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);

@@ -1,9 +1,10 @@
-import { useMemo, useState } from "hono/jsx/dom";
+import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import { RealtimeClient } from "../../../client/index.ts";
 import { forgetIdentity, type Identity, isValid, loadIdentity, saveIdentity } from "../identity.ts";
 import { pathOfRoom, roomOfPath } from "../room-path.ts";
 import { device } from "../storage.ts";
 import { tokenOf } from "../token.ts";
+import { Visits } from "../visits.ts";
 import { Chat } from "./chat.tsx";
 import { NoRoom } from "./no-room.tsx";
 import { SignIn } from "./sign-in.tsx";
@@ -58,10 +59,12 @@ function SignedIn(props: {
       }),
     [identity],
   );
+  const visits = useMemo(() => new Visits(client), [client]);
+  useLayoutEffect(() => () => void client.close(), [client]);
   return (
     <Chat
       key={room}
-      client={client}
+      visits={visits}
       room={room}
       myName={identity.name}
       enter={props.enter}
