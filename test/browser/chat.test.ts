@@ -110,6 +110,14 @@ it("offers the people present after an @, and sets the mention off for the one m
   await ben.page.locator(".line.to-me .mention", { hasText: "@Ben" }).waitFor();
 });
 
+it("offers someone who comes in while an @ is being typed", async ({ aiko, enter }) => {
+  await aiko.field.pressSequentially("hello @re");
+  await enter("Rei");
+  await aiko.page.getByRole("option", { name: "Rei" }).waitFor();
+  await aiko.field.press("Enter");
+  expect(await aiko.field.inputValue()).toBe("hello @Rei ");
+});
+
 it("does not send while an input method is composing", async ({ aiko, ben }) => {
   await aiko.field.fill("ひび");
   await aiko.field.dispatchEvent("keydown", { key: "Enter", isComposing: true });
