@@ -5,7 +5,9 @@ import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { ClientWire } from "./frame-reader.ts";
 import { Room } from "./room.ts";
+import { SocketTransport } from "./socket-transport.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
+import type { Transport } from "./transport.ts";
 
 /** How to reach a server, and as whom. */
 export interface ClientOptions {
@@ -36,21 +38,25 @@ export class RealtimeClient {
   readonly #options: Required<Omit<ClientOptions, "url" | "token" | "environment">>;
   readonly #environment: Environment;
   readonly #address: Address;
+  readonly #transport: Transport;
   readonly #tokens: TokenSource;
   readonly #rooms = new Map<string, Room>();
   #isClosed = false;
 
   /** @throws {RealtimeError} `invalid_request` when the url is none. Nothing is opened yet. */
-  constructor({ url, token, environment, ...options }: ClientOptions) {
-    this.#options = {
-      wire: "json",
-      ackTimeoutMs: 5_000,
-      sendTries: 5,
-      reconnectTries: 10,
-      ...options,
-    };
+  constructor({
+    url,
+    token,
+    environment,
+    wire = "json",
+    ackTimeoutMs = 5_000,
+    sendTries = 5,
+    reconnectTries = 10,
+  }: ClientOptions) {
+    this.#options = { wire, ackTimeoutMs, sendTries, reconnectTries };
     this.#environment = { ...platform, ...environment };
     this.#address = new Address(url);
+    this.#transport = new SocketTransport(this.#environment, this.#address, this.#options.wire);
     this.#tokens = new TokenSource(token, this.#environment);
   }
 
@@ -70,6 +76,7 @@ export class RealtimeClient {
       id,
       history,
       address: this.#address,
+      transport: this.#transport,
       tokens: this.#tokens,
       environment: this.#environment,
       closed: () => this.#rooms.delete(id),

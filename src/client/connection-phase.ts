@@ -1,10 +1,9 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel } from "./environment.ts";
-import type { Heartbeat } from "./heartbeat.ts";
 import type { Link } from "./link.ts";
 import type { RoomStatus } from "./room-event.ts";
-import type { TokenRenewal } from "./token-renewal.ts";
+import type { Upkeep } from "./upkeep.ts";
 
 /** Where a connection is on its way, with what it holds there. */
 export type Phase =
@@ -15,12 +14,7 @@ export type Phase =
       readonly token: string;
       readonly cancel: Cancel;
     }
-  | {
-      readonly phase: "open";
-      readonly link: Link;
-      readonly heartbeat: Heartbeat;
-      readonly renewal: TokenRenewal;
-    }
+  | { readonly phase: "open"; readonly link: Link; readonly upkeep: Upkeep }
   | { readonly phase: "waiting"; readonly cancel: Cancel; readonly refused: string | undefined }
   | { readonly phase: "closed" };
 
@@ -48,8 +42,7 @@ export function leavePhase(before: Phase, next: Phase): void {
       if (next.phase !== "open") before.link.drop(CLOSE_CODES.done.code, "");
       break;
     case "open":
-      before.heartbeat.stop();
-      before.renewal.stop();
+      before.upkeep.stop();
       before.link.drop(CLOSE_CODES.done.code, "");
       break;
     case "waiting":

@@ -1,33 +1,32 @@
-import { PING } from "../protocol/client-frame.ts";
+import { assertNever } from "../protocol/assert-never.ts";
 import { CLOSE_CODES, type Reconnect, reconnectAfter } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
-import type { JoinedRoom } from "../protocol/server-frame.ts";
-import { BEARER_PREFIX, JSON_SUBPROTOCOL, MSGPACK_SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import { closeReason } from "./close-reason.ts";
 import { leavePhase, type Phase, statusOf } from "./connection-phase.ts";
 import type { Cancel, Environment, WakeCause } from "./environment.ts";
-import { type ClientWire, type JoinedFrame, type LaterFrame, readFrames } from "./frame-reader.ts";
-import { Heartbeat, SILENCE_MS } from "./heartbeat.ts";
+import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
+import { SILENCE_MS } from "./heartbeat.ts";
 import { Link } from "./link.ts";
 import { Retries } from "./retries.ts";
 import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
-import { TokenRenewal } from "./token-renewal.ts";
 import type { TokenSource } from "./token-source.ts";
+import type { Encoded, Transport, Visit } from "./transport.ts";
+import { Upkeep } from "./upkeep.ts";
 
 /** How long a new connection may take to be greeted, in milliseconds. */
 const GREETING_MS = 10_000;
-/** How long a socket that we closed is waited for, in milliseconds. */
+/** How long a channel that we closed is waited for, in milliseconds. */
 const GOODBYE_MS = 2_000;
 
 /** What a connection needs to come to be, again and again. */
 export interface ConnectionOptions {
   readonly environment: Environment;
   readonly tokens: TokenSource;
-  readonly wire: ClientWire;
+  readonly transport: Transport;
   /** Tries to reconnect in a row before it gives up. */
   readonly reconnectTries: number;
-  /** Where to connect to, with the cursor as it is now. */
-  readonly url: () => string;
+  /** What to enter, with the cursor as it is now. */
+  readonly visit: () => Omit<Visit, "token">;
   /** A greeted connection is open: its first frame, and its first chance to send. */
   readonly opened: (joined: JoinedFrame) => void;
   /** A later frame. */
@@ -63,13 +62,13 @@ export class Connection {
   }
 
   /** Sends, if it is open. */
-  send(data: string | Uint8Array<ArrayBuffer>): boolean {
+  send(encoded: Encoded): boolean {
     if (this.#phase.phase !== "open") return false;
-    this.#phase.link.send(data);
+    this.#phase.link.send(encoded);
     return true;
   }
 
-  /** Leaves for good. Resolves when the socket is closed, or after two seconds. */
+  /** Leaves for good. Resolves when the channel is closed, or after two seconds. */
   async close(): Promise<void> {
     const before = this.#phase;
     if (before.phase === "closed") return;
@@ -85,7 +84,7 @@ export class Connection {
   #authorize(refused: string | undefined): void {
     const { tokens } = this.#options;
     const phase = this.#enter({ phase: "authorizing" });
-    (refused === undefined ? tokens.get() : tokens.renew(refused)).then(
+    (refused === undefined ? tokens.get() : tokens.replace(refused)).then(
       (token) => {
         if (this.#phase !== phase) return;
         if (token !== refused) this.#dial(token);
@@ -104,7 +103,7 @@ export class Connection {
     const link = this.#openLink(token);
     if (link === undefined) {
       // The platform's own message may quote the token.
-      const message = "The platform refused to open the WebSocket: check the url, and the token.";
+      const message = "The platform refused to open a connection: check the url, and the token.";
       this.#end({ code: "invalid_request", message });
       return;
     }
@@ -113,22 +112,24 @@ export class Connection {
   }
 
   #openLink(token: string): Link | undefined {
-    const { environment, wire, url } = this.#options;
-    const subprotocol = wire === "json" ? JSON_SUBPROTOCOL : MSGPACK_SUBPROTOCOL;
+    const { transport, visit } = this.#options;
     try {
-      return new Link(environment, url(), [subprotocol, BEARER_PREFIX + token], {
-        message: (data) => this.#receive(data),
-        close: (code) => this.#lost(code),
-      });
+      return new Link(
+        transport,
+        { ...visit(), token },
+        {
+          received: (frames) => this.#receive(frames),
+          closed: (code) => this.#lost(code),
+        },
+      );
     } catch {
       return undefined;
     }
   }
 
-  #receive(data: unknown): void {
-    const phase = this.#phase;
-    if (phase.phase === "open") phase.heartbeat.heard();
-    for (const frame of readFrames(this.#options.wire, data)) {
+  #receive(frames: readonly IncomingFrame[]): void {
+    if (this.#phase.phase === "open") this.#phase.upkeep.heard();
+    for (const frame of frames) {
       // A listener may have left the room between two frames of a batch.
       if (this.#phase.phase === "closed") return;
       this.#lastWord = frame.type === "error" ? frame.payload : undefined;
@@ -140,28 +141,25 @@ export class Connection {
   #greeted(frame: JoinedFrame): void {
     if (this.#phase.phase !== "greeting") return;
     const { link, token } = this.#phase;
-    this.#enter({ phase: "open", link, ...this.#upkeep(frame.payload, token) });
+    const { environment, tokens, refreshToken } = this.#options;
+    const upkeep = new Upkeep({
+      environment,
+      tokens,
+      token,
+      heartbeatMs: frame.payload.heartbeatMs,
+      ping: () => link.ping(),
+      dead: () => this.#silent(SILENCE_MS),
+      refreshToken,
+    });
+    this.#enter({ phase: "open", link, upkeep });
     this.#retries.succeeded();
     this.#isFirst = false;
     this.#options.opened(frame);
   }
 
-  #upkeep({ heartbeatMs }: JoinedRoom, token: string) {
-    const { environment, tokens, refreshToken } = this.#options;
-    return {
-      heartbeat: new Heartbeat(
-        environment,
-        heartbeatMs,
-        () => this.send(PING),
-        () => this.#silent(SILENCE_MS),
-      ),
-      renewal: new TokenRenewal(environment, tokens, token, refreshToken),
-    };
-  }
-
   #pass(frame: LaterFrame): void {
     if (frame.type === "token_refreshed" && this.#phase.phase === "open") {
-      this.#phase.renewal.accepted();
+      this.#phase.upkeep.tokenAccepted();
     }
     this.#options.received(frame);
   }
@@ -181,7 +179,7 @@ export class Connection {
 
   get #token(): string | undefined {
     if (this.#phase.phase === "greeting") return this.#phase.token;
-    return this.#phase.phase === "open" ? this.#phase.renewal.token : undefined;
+    return this.#phase.phase === "open" ? this.#phase.upkeep.token : undefined;
   }
 
   #retry(reason: StatusReason, how: Exclude<Reconnect, "never">, refused?: string): void {
@@ -204,10 +202,24 @@ export class Connection {
   }
 
   #wake(cause: WakeCause): void {
-    if (this.#phase.phase === "open") this.#phase.heartbeat.probe();
-    if (this.#phase.phase !== "waiting") return;
-    if (cause === "online") this.#retries.restart();
-    this.#again();
+    switch (this.#phase.phase) {
+      case "open":
+        this.#phase.upkeep.probe();
+        break;
+      case "waiting":
+        if (cause === "online") this.#retries.restart();
+        this.#again();
+        break;
+      case "greeting":
+        // Begun on a network that is gone, it would only be given up after its whole time.
+        if (cause === "online") this.#authorize(undefined);
+        break;
+      case "authorizing":
+      case "closed":
+        break;
+      default:
+        assertNever(this.#phase);
+    }
   }
 
   #end(reason: StatusReason | undefined): void {

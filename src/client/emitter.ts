@@ -10,7 +10,7 @@ interface Subscription<A extends readonly unknown[]> {
 
 /** Calls listeners in the order they were added. One that throws is reported and stops nothing. */
 export class Emitter<E extends EventMap<E>> {
-  readonly #subscriptions: { [K in keyof E]?: ReadonlySet<Subscription<E[K]>> } = {};
+  #subscriptions: { [K in keyof E]?: ReadonlySet<Subscription<E[K]>> } = {};
   readonly #report: (error: unknown) => void;
 
   /** @param report where the error of a listener goes. */
@@ -27,9 +27,16 @@ export class Emitter<E extends EventMap<E>> {
     };
   }
 
-  /** Calls every listener there is at this moment. */
+  /** Calls every listener there is at this moment, but for those that another one takes off. */
   emit<K extends keyof E>(type: K, ...args: E[K]): void {
-    for (const { listener } of this.#of(type)) this.#call(listener, args);
+    for (const subscription of this.#of(type)) {
+      if (this.#of(type).has(subscription)) this.#call(subscription.listener, args);
+    }
+  }
+
+  /** Forgets every listener: nobody is called any more. */
+  clear(): void {
+    this.#subscriptions = {};
   }
 
   #of<K extends keyof E>(type: K): ReadonlySet<Subscription<E[K]>> {

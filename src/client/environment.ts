@@ -66,18 +66,18 @@ export const platform: Environment = {
   fetch: (url, headers) => fetch(url, { headers }),
   isOnline: () => globalThis.navigator?.onLine !== false,
   onWake: (listener) => {
-    // Absent outside browsers, whatever the DOM's types say.
+    if (typeof globalThis.addEventListener !== "function") return () => {};
+    // Absent in workers, whatever the DOM's types say.
     const page: Document | undefined = globalThis.document;
-    if (page === undefined) return () => {};
     const online = () => listener("online");
     const visible = () => {
-      if (page.visibilityState === "visible") listener("visible");
+      if (page?.visibilityState === "visible") listener("visible");
     };
     globalThis.addEventListener("online", online);
-    page.addEventListener("visibilitychange", visible);
+    page?.addEventListener("visibilitychange", visible);
     return () => {
       globalThis.removeEventListener("online", online);
-      page.removeEventListener("visibilitychange", visible);
+      page?.removeEventListener("visibilitychange", visible);
     };
   },
   report: (error) => {

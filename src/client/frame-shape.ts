@@ -1,7 +1,15 @@
 import type { ServerFrameType } from "../protocol/server-frame.ts";
 
-/** What a field must be: a kind of value, a record of numbers, an object's fields, or a list of such. */
-type Shape = "string" | "number" | "boolean" | "json" | "numbers" | Fields | readonly [Fields];
+/** What a field must be: a kind of value, a number above 0, a record of numbers, an object's fields, or a list of such. */
+type Shape =
+  | "string"
+  | "number"
+  | "positive"
+  | "boolean"
+  | "json"
+  | "numbers"
+  | Fields
+  | readonly [Fields];
 interface Fields {
   readonly [name: string]: Shape;
 }
@@ -31,8 +39,9 @@ const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fiel
     reads: "numbers",
     history: [{ seq: "number" }],
     recovered: "boolean",
-    heartbeatMs: "number",
-    limits: { frameBytes: "number", contentChars: "number", framesPerSecond: "number" },
+    // Timers and quotas are made of these: 0 would keep the application busy with nothing else.
+    heartbeatMs: "positive",
+    limits: { frameBytes: "positive", contentChars: "positive", framesPerSecond: "positive" },
   },
   new_message: MESSAGE,
   message_edited: MESSAGE,
@@ -74,6 +83,7 @@ export function hasShape(type: ServerFrameType, payload: unknown): boolean {
 }
 
 function matches(value: unknown, shape: Shape): boolean {
+  if (shape === "positive") return typeof value === "number" && value > 0;
   if (shape === "json") return value !== undefined;
   if (shape === "numbers") {
     return isObject(value) && Object.values(value).every((item) => typeof item === "number");

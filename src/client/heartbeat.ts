@@ -33,7 +33,8 @@ export class Heartbeat {
   heard(): void {
     if (this.#beat.state !== "listening") return;
     this.#beat.cancel();
-    const elapsedMs = this.#environment.now() - this.#beat.sentAt;
+    // A wall clock may be set back; that must not put off the next ping.
+    const elapsedMs = Math.max(0, this.#environment.now() - this.#beat.sentAt);
     this.#beat = this.#rest(Math.max(this.#intervalMs - elapsedMs, 0));
   }
 

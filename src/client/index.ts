@@ -1,5 +1,6 @@
 /** The client SDK, as `hibiki/client`. */
 export type { ErrorCode, Refusal } from "../protocol/error.ts";
+export type { Permission } from "../protocol/grant.ts";
 export type { Json } from "../protocol/json.ts";
 export type { DeletedMessage, Message, Reactions, User } from "../protocol/message.ts";
 export type { JoinedRoom, MessagePage, ServerFrameOf } from "../protocol/server-frame.ts";
@@ -26,3 +27,4 @@ export type {
   StatusReason,
 } from "./room-event.ts";
 export type { TokenOption } from "./token-source.ts";
+export { uuid } from "./uuid.ts";

@@ -1,50 +1,44 @@
-import type { Environment, Socket } from "./environment.ts";
+import type { Channel, ChannelEvents, Encoded, Transport, Visit } from "./transport.ts";
 
-/** What its owner hears of a link until it drops it. */
-export interface LinkEvents {
-  message(data: unknown): void;
-  close(code: number): void;
-}
-
-/** One WebSocket that can be let go of: once dropped, nothing of it reaches its owner any more. */
+/** One channel that can be let go of: once dropped, nothing of it reaches its owner any more. */
 export class Link {
-  /** Resolves when the socket is closed, dropped or not. */
+  /** Resolves when the channel is closed, dropped or not. */
   readonly closed: Promise<void>;
-  readonly #socket: Socket;
+  readonly #channel: Channel;
   #isDropped = false;
 
-  /** @throws whatever the platform says to a URL or subprotocol that is not well-formed. */
-  constructor(
-    environment: Environment,
-    url: string,
-    protocols: readonly string[],
-    events: LinkEvents,
-  ) {
+  /**
+   * Starts to open it.
+   *
+   * @throws what the transport throws.
+   */
+  constructor(transport: Transport, visit: Visit, events: ChannelEvents) {
     const closed = Promise.withResolvers<void>();
     this.closed = closed.promise;
-    this.#socket = environment.openSocket(url, protocols, {
-      message: (data) => {
-        if (!this.#isDropped) events.message(data);
+    this.#channel = transport.open(visit, {
+      received: (frames) => {
+        if (!this.#isDropped) events.received(frames);
       },
-      close: (code) => {
+      closed: (code) => {
         closed.resolve();
-        if (!this.#isDropped) events.close(code);
+        if (!this.#isDropped) events.closed(code);
       },
     });
   }
 
-  /** Sends on a socket that has been greeted. */
-  send(data: string | Uint8Array<ArrayBuffer>): void {
-    this.#socket.send(data);
+  /** Sends on a channel that has been greeted. */
+  send(encoded: Encoded): void {
+    this.#channel.send(encoded);
   }
 
-  /**
-   * Lets go, without waiting for the other side to agree.
-   *
-   * @param code 1000, or 3000 to 4999: browsers allow no other.
-   */
+  /** Asks the server for a sign of life. */
+  ping(): void {
+    this.#channel.ping();
+  }
+
+  /** Lets go, without waiting for the other side to agree; see {@link Channel.close}. */
   drop(code: number, reason: string): void {
     this.#isDropped = true;
-    this.#socket.close(code, reason);
+    this.#channel.close(code, reason);
   }
 }

@@ -1,7 +1,7 @@
 import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Cancel } from "./environment.ts";
 import type { PendingFrame } from "./room-event.ts";
-import type { Encoded } from "./uplink.ts";
+import type { Encoded } from "./transport.ts";
 
 /** What became of a durable frame. */
 export interface Receipt {

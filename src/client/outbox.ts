@@ -6,9 +6,11 @@ import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { Gate } from "./gate.ts";
 import { entryOf, namesSeq, type OutboxEntry, pendingFrame, type Receipt } from "./outbox-entry.ts";
+import { OutboxQueue } from "./outbox-queue.ts";
 import type { Pacer } from "./pacer.ts";
 import type { PendingFrame } from "./room-event.ts";
-import { type Encoded, sizeProblem } from "./uplink.ts";
+import type { Encoded } from "./transport.ts";
+import { sizeProblem } from "./uplink.ts";
 
 /** Beyond this many frames the application is faster than its network, and must hear of it. */
 const PENDING_MAX = 1_000;
@@ -43,24 +45,23 @@ export interface OutboxOptions {
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #entries = new Map<string, OutboxEntry>();
+  readonly #queue = new OutboxQueue();
   readonly #gate: Gate;
   #closed: RealtimeError | undefined;
   #frameBytes = Number.POSITIVE_INFINITY;
-  #underWay = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#gate = new Gate(
       options.environment,
-      () => this.#underWay === 0,
+      () => this.#queue.underWay === 0,
       () => this.#pump(),
     );
   }
 
   /** What is not acknowledged yet, in order. */
   get pending(): readonly PendingFrame[] {
-    return [...this.#entries.values()].map(pendingFrame);
+    return [...this.#queue].map(pendingFrame);
   }
 
   /**
@@ -68,15 +69,15 @@ export class Outbox {
    * {@link RealtimeError}: the server's refusal, `timeout`, `disconnected`, `outbox_full`, `reset`.
    */
   add(frame: DurableFrame, encoded: Encoded): Promise<Receipt> {
-    const known = this.#entries.get(frame.messageId);
+    const known = this.#queue.get(frame.messageId);
     if (known !== undefined) return known.promise;
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
-    if (this.#entries.size >= PENDING_MAX) {
+    if (this.#queue.size >= PENDING_MAX) {
       const message = `${PENDING_MAX} frames wait for their acknowledgement already.`;
       return Promise.reject(RealtimeError.local("outbox_full", message));
     }
     const entry = entryOf(frame, encoded);
-    this.#entries.set(frame.messageId, entry);
+    this.#queue.add(entry);
     this.#options.changed();
     this.#pump();
     return entry.promise;
@@ -84,6 +85,7 @@ export class Outbox {
 
   /** A connection is ready: everything goes out, the oldest first. */
   open(frameBytes: number): void {
+    if (this.#closed !== undefined) return;
     this.#frameBytes = frameBytes;
     this.#gate.open();
     this.#pump();
@@ -92,9 +94,9 @@ export class Outbox {
   /** The connection is gone: what it did not answer will be sent again by the next one. */
   suspend(): void {
     this.#gate.shut();
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#queue) {
       if (entry.delivery.state === "queued") continue;
-      this.#requeue(entry);
+      this.#queue.requeue(entry);
       entry.cuts += 1;
       if (entry.cuts >= CUTS_MAX) {
         this.#drop(entry, "disconnected", `The connection broke ${CUTS_MAX} times on this frame.`);
@@ -104,7 +106,7 @@ export class Outbox {
 
   /** The log began anew: frames that name a `seq` of the old one would hit something else. */
   voidSeqs(): void {
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#queue) {
       if (!namesSeq(entry.frame)) continue;
       this.#drop(
         entry,
@@ -118,12 +120,12 @@ export class Outbox {
   close(error: RealtimeError): void {
     this.#closed = error;
     this.#gate.shut();
-    for (const entry of this.#entries.values()) this.#remove(entry, () => entry.reject(error));
+    for (const entry of this.#queue) this.#remove(entry, () => entry.reject(error));
   }
 
   /** The server's answer to a frame. One that is not waited for any more changes nothing. */
   answer(messageId: string, ack: Ack): void {
-    const entry = this.#entries.get(messageId);
+    const entry = this.#queue.get(messageId);
     if (entry === undefined) return;
     if (ack.success) this.settle(messageId, ack.savedId, ack.duplicate === true);
     else this.#refused(entry, ack.error);
@@ -132,7 +134,7 @@ export class Outbox {
 
   /** A frame is known to be stored. */
   settle(messageId: string, savedId: number, duplicate: boolean): void {
-    const entry = this.#entries.get(messageId);
+    const entry = this.#queue.get(messageId);
     if (entry === undefined) return;
     this.#remove(entry, () => entry.resolve({ savedId, messageId, duplicate }));
   }
@@ -150,7 +152,7 @@ export class Outbox {
       this.#remove(entry, () => entry.reject(RealtimeError.refused(error)));
       return;
     }
-    this.#requeue(entry);
+    this.#queue.requeue(entry);
     if (isSlowdown) this.#options.pacer.empty();
     const attempt = entry.tries + entry.slowdowns;
     this.#gate.hold(error.retryAfterMs ?? backoffMs(attempt, this.#options.environment.random()));
@@ -158,9 +160,9 @@ export class Outbox {
 
   #pump(): void {
     if (!this.#gate.isOpen) return;
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#queue) {
       if (entry.delivery.state === "sent") continue;
-      if (this.#underWay >= WINDOW) return;
+      if (this.#queue.underWay >= WINDOW) return;
       const problem = sizeProblem(entry.encoded, this.#frameBytes);
       if (problem !== undefined) this.#remove(entry, () => entry.reject(problem));
       else if (!this.#send(entry)) return;
@@ -174,16 +176,13 @@ export class Outbox {
       return false;
     }
     if (!transmit(entry.encoded)) return false;
-    this.#underWay += 1;
-    entry.delivery = {
-      state: "sent",
-      cancel: environment.after(ackTimeoutMs, () => this.#overdue(entry)),
-    };
+    const overdue = environment.after(ackTimeoutMs, () => this.#overdue(entry));
+    this.#queue.sent(entry, overdue);
     return true;
   }
 
   #overdue(entry: OutboxEntry): void {
-    this.#requeue(entry);
+    this.#queue.requeue(entry);
     entry.tries += 1;
     if (entry.tries >= this.#options.sendTries) {
       this.#drop(entry, "timeout", `No acknowledgement after ${entry.tries} transmissions.`);
@@ -191,20 +190,12 @@ export class Outbox {
     this.#pump();
   }
 
-  #requeue(entry: OutboxEntry): void {
-    if (entry.delivery.state === "queued") return;
-    entry.delivery.cancel();
-    entry.delivery = { state: "queued" };
-    this.#underWay -= 1;
-  }
-
   #drop(entry: OutboxEntry, code: "timeout" | "disconnected" | "reset", message: string): void {
     this.#remove(entry, () => entry.reject(RealtimeError.local(code, message)));
   }
 
   #remove(entry: OutboxEntry, conclude: () => void): void {
-    this.#requeue(entry);
-    this.#entries.delete(entry.frame.messageId);
+    this.#queue.delete(entry);
     conclude();
     this.#options.changed();
   }

@@ -20,10 +20,16 @@ export async function fetchPage(
   url: string,
 ): Promise<MessagePage> {
   const token = await granted(tokens.get());
-  const response = await get(environment, url, token);
-  if (response.status !== 401 || !tokens.renewable) return read(response);
-  const renewed = await granted(tokens.renew(token));
-  return read(renewed === token ? response : await get(environment, url, renewed));
+  const answer = await get(environment, url, token);
+  if (answer.status !== 401 || !tokens.renewable) return read(answer);
+  const renewed = await granted(tokens.replace(token));
+  return read(renewed === token ? answer : await get(environment, url, renewed));
+}
+
+interface Answer {
+  readonly status: number;
+  /** `undefined` when it is no JSON. */
+  readonly body: unknown;
 }
 
 async function granted(token: Promise<string>): Promise<string> {
@@ -34,14 +40,15 @@ async function granted(token: Promise<string>): Promise<string> {
   }
 }
 
-async function get(environment: Environment, url: string, token: string): Promise<HttpResponse> {
+async function get(environment: Environment, url: string, token: string): Promise<Answer> {
   const late = Promise.withResolvers<never>();
   const cancel = environment.after(ANSWER_MS, () =>
     late.reject(RealtimeError.local("timeout", "The server did not answer in time.")),
   );
   try {
     const headers = { authorization: `Bearer ${token}` };
-    return await Promise.race([environment.fetch(url, headers), late.promise]);
+    // The body too may never come to its end.
+    return await Promise.race([environment.fetch(url, headers).then(taken), late.promise]);
   } catch (error) {
     if (error instanceof RealtimeError) throw error;
     throw RealtimeError.local("unreachable", "The server could not be reached.");
@@ -50,12 +57,16 @@ async function get(environment: Environment, url: string, token: string): Promis
   }
 }
 
-async function read(response: HttpResponse): Promise<MessagePage> {
+async function taken(response: HttpResponse): Promise<Answer> {
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.status === 200 && isPage(body)) return body;
+  return { status: response.status, body };
+}
+
+function read({ status, body }: Answer): MessagePage {
+  if (status === 200 && isPage(body)) return body;
   const refused = field(body, "error");
   if (isRefusal(refused)) throw RealtimeError.refused(refused);
-  throw RealtimeError.local("unreachable", `The answer (${response.status}) is not Hibiki's.`);
+  throw RealtimeError.local("unreachable", `The answer (${status}) is not Hibiki's.`);
 }
 
 function isPage(body: unknown): body is MessagePage {

@@ -15,6 +15,8 @@ export class Retries {
   readonly #environment: Environment;
   readonly #limit: number;
   #attempt = 0;
+  /** Failures in a row, whoever is to blame for them: what the delay grows with. */
+  #failures = 0;
   #tokensRefused = 0;
 
   /** @param limit tries in a row before it gives up. */
@@ -32,6 +34,7 @@ export class Retries {
   next(how: Exclude<Reconnect, "never">): Try | undefined {
     // Without a network a try says nothing about the server, so it is not held against it.
     if (this.#environment.isOnline() || this.#attempt === 0) this.#attempt += 1;
+    this.#failures += 1;
     if (how === "with-token") this.#tokensRefused += 1;
     if (this.#attempt > this.#limit) return undefined;
     return { attempt: this.#attempt, delayMs: this.#delayMs(how) };
@@ -40,19 +43,21 @@ export class Retries {
   /** A connection succeeded. */
   succeeded(): void {
     this.#attempt = 0;
+    this.#failures = 0;
     this.#tokensRefused = 0;
   }
 
   /** The network is back: the try that was waited for is the first of a new row. */
   restart(): void {
     this.#attempt = 1;
+    this.#failures = 1;
   }
 
   #delayMs(how: Exclude<Reconnect, "never">): number {
     const random = this.#environment.random();
-    if (how === "at-once") return restartMs(random);
-    // At once for a token that simply ended; by backoff when the new one is no good either.
+    // Once is a restart, and a token that simply ended. Again before any connection succeeded is not.
+    if (how === "at-once" && this.#failures === 1) return restartMs(random);
     if (how === "with-token" && this.#tokensRefused === 1) return 0;
-    return backoffMs(this.#attempt, random);
+    return backoffMs(this.#failures, random);
   }
 }

@@ -1,6 +1,6 @@
 import { refusal } from "../protocol/error.ts";
 import type { Message, User } from "../protocol/message.ts";
-import type { ServerFrameOf } from "../protocol/server-frame.ts";
+import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Address } from "./address.ts";
 import { Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
@@ -10,9 +10,10 @@ import type { ClientWire, JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";
 import { ReadMarker } from "./read-marker.ts";
-import type { ForwardedType, RoomEvents, StatusChange } from "./room-event.ts";
+import type { ForwardedType, Reset, RoomEvents, StatusChange } from "./room-event.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
+import type { Encoded, Transport } from "./transport.ts";
 import { TypingSignal } from "./typing-signal.ts";
 import { TypingWatch } from "./typing-watch.ts";
 import { Uplink } from "./uplink.ts";
@@ -22,6 +23,7 @@ export interface SessionOptions {
   readonly id: string;
   readonly history: number | undefined;
   readonly address: Address;
+  readonly transport: Transport;
   readonly tokens: TokenSource;
   readonly environment: Environment;
   readonly wire: ClientWire;
@@ -44,6 +46,8 @@ export class RoomSession {
   readonly #options: SessionOptions;
   readonly #pacer: Pacer;
   readonly #typists: TypingWatch;
+  /** Who this user has been here: a guest's new token is another id's. */
+  readonly #selves = new Set<string>();
   /** Set while events that were missed are awaited, with how to stop waiting. */
   #catchingUp: Cancel | undefined;
 
@@ -52,7 +56,7 @@ export class RoomSession {
     this.#options = options;
     this.events = new Emitter((error) => environment.report(error));
     this.#pacer = new Pacer(() => environment.now());
-    const transmit = (encoded: string | Uint8Array<ArrayBuffer>) => this.connection.send(encoded);
+    const transmit = (encoded: Encoded) => this.connection.send(encoded);
     this.uplink = new Uplink(options.wire, this.#pacer, transmit);
     this.outbox = new Outbox({
       ...options,
@@ -67,7 +71,7 @@ export class RoomSession {
     );
     this.connection = new Connection({
       ...options,
-      url: () => options.address.socket(options.id, this.view.cursor, options.history),
+      visit: () => ({ room: options.id, cursor: this.view.cursor, history: options.history }),
       opened: (frame) => this.#opened(frame),
       received: (frame) => this.#received(frame),
       changed: (change) => this.#interrupted(change),
@@ -77,26 +81,30 @@ export class RoomSession {
   }
 
   #opened(frame: JoinedFrame): void {
-    const { history, limits, userId } = frame.payload;
     const reset = this.view.join(frame.payload);
+    this.#selves.add(frame.payload.userId);
+    this.#resume(frame.payload, reset);
+    // Whoever listens for what is pending may have left meanwhile.
+    if (this.connection.status === "closed") return;
+    this.events.emit("status", { status: "open" });
+    if (reset !== undefined) this.events.emit("reset", reset);
+    this.#forward(frame);
+  }
+
+  #resume({ history, limits, userId }: JoinedRoom, reset: Reset | undefined): void {
     this.#pacer.fill(limits.framesPerSecond);
     this.uplink.open(limits.frameBytes);
-    if (reset?.reason === "epoch") {
-      this.outbox.voidSeqs();
-      this.reads.reset();
-    }
+    if (reset?.reason === "epoch") this.reads.reset();
+    this.reads.confirm(this.view.readOf(userId));
+    this.reads.open();
     // What was missed may show that a frame was stored whose acknowledgement was lost, perhaps
     // longer ago than the server remembers messageIds: so it is read before anything is sent again.
     this.#catchingUp = this.#options.environment.after(this.#options.ackTimeoutMs, () =>
       this.#caughtUp(),
     );
+    if (reset?.reason === "epoch") this.outbox.voidSeqs();
     for (const message of history) this.#stored(message);
     if (!this.view.isCatchingUp) this.#caughtUp();
-    this.reads.confirm(this.view.readOf(userId));
-    this.reads.open();
-    this.events.emit("status", { status: "open" });
-    if (reset !== undefined) this.events.emit("reset", reset);
-    this.#forward(frame);
   }
 
   #caughtUp(): void {
@@ -146,7 +154,7 @@ export class RoomSession {
   }
 
   #stored({ userId, messageId, seq }: Message): void {
-    if (userId === this.view.joined?.userId) this.outbox.settle(messageId, seq, true);
+    if (this.#selves.has(userId)) this.outbox.settle(messageId, seq, true);
   }
 
   #interrupted(change: StatusChange): void {
@@ -158,6 +166,7 @@ export class RoomSession {
     this.reads.suspend();
     if (change.status === "closed") this.#closed(change);
     this.events.emit("status", change);
+    if (change.status === "closed") this.events.clear();
   }
 
   #closed({ reason }: StatusChange): void {

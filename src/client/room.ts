@@ -1,4 +1,5 @@
 import type { DurableFrame } from "../protocol/client-frame.ts";
+import type { Permission } from "../protocol/grant.ts";
 import type { Json } from "../protocol/json.ts";
 import type { User } from "../protocol/message.ts";
 import type { JoinedRoom, MessagePage } from "../protocol/server-frame.ts";
@@ -9,6 +10,7 @@ import type { Receipt } from "./outbox-entry.ts";
 import { fetchPage } from "./page.ts";
 import type { PendingFrame, RoomEvents, RoomStatus } from "./room-event.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
+import { claimedPermissions } from "./token-claims.ts";
 
 /** What may go with a message. */
 export interface SendOptions {
@@ -74,6 +76,15 @@ export class Room {
   /** The server's limits; `undefined` before the first join. */
   get limits(): JoinedRoom["limits"] | undefined {
     return this.#session.view.joined?.limits;
+  }
+
+  /**
+   * What the token says its bearer may do here; empty before there is a token. Good for offering
+   * what will be allowed; the server decides.
+   */
+  get permissions(): readonly Permission[] {
+    const { tokens, id } = this.#options;
+    return tokens.last === undefined ? [] : claimedPermissions(tokens.last, id);
   }
 
   /** What was sent and is not acknowledged yet, in order. */

@@ -1,5 +1,6 @@
 import type { Cancel, Environment } from "./environment.ts";
-import { expiryMs, type TokenSource } from "./token-source.ts";
+import { expiryMs } from "./token-claims.ts";
+import type { TokenSource } from "./token-source.ts";
 
 /** How long before a token's end a new one is asked for. */
 const AHEAD_MS = 60_000;

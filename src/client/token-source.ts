@@ -1,8 +1,13 @@
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
+import { expiryMs } from "./token-claims.ts";
 
-/** A token, or what to call for one whenever a new one is needed. */
-export type TokenOption = string | (() => string | Promise<string>);
+/**
+ * A token, or what to call for one whenever a new one is needed. It is given the token that the
+ * server has just refused, if that is why: a copy kept somewhere is no good then, however fresh it
+ * looks by this device's clock.
+ */
+export type TokenOption = string | ((refused?: string) => string | Promise<string>);
 
 /** A token with less than this left, in milliseconds, is not worth connecting with. */
 const USELESS_MS = 5_000;
@@ -26,33 +31,53 @@ export class TokenSource {
     return typeof this.#option === "function";
   }
 
+  /** The token that was had last; `undefined` before the first. */
+  get last(): string | undefined {
+    return this.#last;
+  }
+
   /**
    * A token: the last one while it lives, else a new one.
    *
    * @throws whatever the application's function throws, or {@link RealtimeError} `timeout`.
    */
   async get(): Promise<string> {
-    const last = this.#last;
-    if (last === undefined) return this.#ask();
-    const expiresAt = expiryMs(last) ?? Number.POSITIVE_INFINITY;
-    return expiresAt - this.#environment.now() > USELESS_MS ? last : this.#ask();
+    return this.#living() ?? this.#ask();
   }
 
-  /** A token in place of one that is refused or about to end; the same again if there is no other. */
+  /** A token in place of one that is about to end; the same again if there is no other. */
   async renew(stale: string): Promise<string> {
-    return this.#last !== undefined && this.#last !== stale ? this.#last : this.#ask();
+    return this.#living(stale) ?? this.#ask();
   }
 
-  #ask(): Promise<string> {
-    this.#asking ??= this.#call().finally(() => {
+  /** A token in place of one that the server refused; the same again if there is no other. */
+  async replace(refused: string): Promise<string> {
+    const other = this.#living(refused);
+    if (other !== undefined) return other;
+    const isShared = this.#asking !== undefined;
+    const token = await this.#ask(refused);
+    // Whoever asked first may not have known that it is refused.
+    return token === refused && isShared ? this.#ask(refused) : token;
+  }
+
+  #living(except?: string): string | undefined {
+    const last = this.#last;
+    if (last === undefined || last === except) return undefined;
+    const expiresAt = expiryMs(last) ?? Number.POSITIVE_INFINITY;
+    return expiresAt - this.#environment.now() > USELESS_MS ? last : undefined;
+  }
+
+  #ask(refused?: string): Promise<string> {
+    this.#asking ??= this.#call(refused).finally(() => {
       this.#asking = undefined;
     });
     return this.#asking;
   }
 
-  async #call(): Promise<string> {
+  async #call(refused: string | undefined): Promise<string> {
     const option = this.#option;
-    const token: unknown = typeof option === "function" ? await this.#inTime(option) : option;
+    const token: unknown =
+      typeof option === "function" ? await this.#inTime(() => option(refused)) : option;
     if (typeof token !== "string" || token === "") {
       throw RealtimeError.invalid("unauthorized", "The token function gave no token.");
     }
@@ -70,20 +95,5 @@ export class TokenSource {
     } finally {
       cancel();
     }
-  }
-}
-
-/**
- * When a token ends, milliseconds since the epoch, by the `exp` of a JWT (RFC 7519 §4.1.4). Nothing
- * is verified; `undefined` for a token that is not a readable JWT.
- */
-export function expiryMs(token: string): number | undefined {
-  const [, payload = ""] = token.split(".");
-  try {
-    const claims: unknown = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")));
-    const exp = typeof claims === "object" && claims !== null && "exp" in claims && claims.exp;
-    return typeof exp === "number" && Number.isFinite(exp) ? exp * 1_000 : undefined;
-  } catch {
-    return undefined;
   }
 }

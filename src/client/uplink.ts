@@ -4,6 +4,7 @@ import { isJson } from "../protocol/json.ts";
 import { RealtimeError } from "./error.ts";
 import type { ClientWire } from "./frame-reader.ts";
 import type { Pacer } from "./pacer.ts";
+import type { Encoded } from "./transport.ts";
 
 /**
  * Frames that are not stored may go this many below an empty quota, so that a full outbox does not
@@ -13,8 +14,6 @@ const EPHEMERAL_DEBT_FRAMES = 5;
 
 /** A frame that is not stored, and may be lost. */
 export type EphemeralFrame = Exclude<ClientFrame, DurableFrame>;
-/** A frame as it goes out. */
-export type Encoded = string | Uint8Array<ArrayBuffer>;
 
 /** The way out for frames that are not stored. */
 export class Uplink {

@@ -1,21 +1,7 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Server } from "../support/server.ts";
-import { launch } from "./support/chromium.ts";
+import { describe, expect } from "vitest";
 import { faintTexts } from "./support/contrast.ts";
 import { nameless } from "./support/names.ts";
-import { Person } from "./support/person.ts";
-
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([Server.start(), launch()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+import { it } from "./support/stage.ts";
 
 describe.each([
   { colorScheme: "light", width: 1440 },
@@ -23,13 +9,9 @@ describe.each([
   { colorScheme: "light", width: 360 },
   { colorScheme: "dark", width: 360 },
 ] as const)("in $colorScheme at $width px", ({ colorScheme, width }) => {
-  const room = `access-${colorScheme}-${width}`;
-
-  it("fits the page, can be read, and has a name for every control", async () => {
-    const options = { colorScheme, viewport: { width, height: 740 } };
-    const address = `${server.url}/rooms/${room}`;
-    const aiko = await Person.enter(browser, address, "Aiko", options);
-    const ben = await Person.enter(browser, address, "Ben");
+  it("fits the page, can be read, and has a name for every control", async ({ enter }) => {
+    const aiko = await enter("Aiko", { colorScheme, viewport: { width, height: 740 } });
+    const ben = await enter("Ben");
     await aiko.say(`A long one: https://example.com/${"long".repeat(60)} ${"word".repeat(80)}`);
     await ben.say("@Aiko a short one");
     await aiko.sees("@Aiko a short one");
@@ -59,13 +41,11 @@ describe.each([
       await look();
       await aiko.page.keyboard.press("Escape");
     }
-    expect(aiko.complaints).toEqual([]);
-    await Promise.all([aiko.leave(), ben.leave()]);
   });
 });
 
-it("has landmarks, one level-one heading, a log and a status", async () => {
-  const { page, ...aiko } = await Person.enter(browser, `${server.url}/rooms/marks`, "Aiko");
+it("has landmarks, one level-one heading, a log and a status", async ({ enter }) => {
+  const { page } = await enter("Aiko");
   for (const role of ["main", "navigation", "complementary", "log", "form"] as const) {
     await page.getByRole(role).first().waitFor({ state: "attached" });
   }
@@ -73,14 +53,13 @@ it("has landmarks, one level-one heading, a log and a status", async () => {
   expect(await page.getByRole("log").getAttribute("aria-label")).toBe("Messages");
   await expect.poll(() => page.getByRole("log").getAttribute("aria-live")).toBe("polite");
   expect(await page.locator("html").getAttribute("lang")).toBe("en");
-  expect(aiko.complaints).toEqual([]);
-  await page.context().close();
 });
 
-it("can be used with the keyboard alone, from signing in to reacting", async () => {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(`${server.url}/rooms/keys`);
+it("can be used with the keyboard alone, from signing in to reacting", async ({
+  visit,
+  address,
+}) => {
+  const page = await visit(address);
   await page.getByLabel("Your name").waitFor();
   const keys = page.keyboard;
   await keys.press("Tab");
@@ -131,5 +110,4 @@ it("can be used with the keyboard alone, from signing in to reacting", async () 
   await keys.press("Escape");
   const inLine = () => page.evaluate(() => document.activeElement?.matches(".line"));
   await expect.poll(inLine).toBe(true);
-  await context.close();
 });

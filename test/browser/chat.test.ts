@@ -1,36 +1,17 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { SECRETS, Server } from "../support/server.ts";
-import { launch } from "./support/chromium.ts";
-import { Person } from "./support/person.ts";
+import { expect } from "vitest";
+import type { Person } from "./support/person.ts";
+import { it as onStage } from "./support/stage.ts";
 
-let server: Server;
-let browser: Browser;
-let room: string;
-let aiko: Person;
-let ben: Person;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([Server.start(), launch()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-beforeEach(async ({ task }) => {
-  room = `room-${task.id.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
-  const address = `${server.url}/rooms/${room}`;
-  [aiko, ben] = await Promise.all([
-    Person.enter(browser, address, "Aiko"),
-    Person.enter(browser, address, "Ben"),
-  ]);
-});
-afterEach(async () => {
-  expect([...aiko.complaints, ...ben.complaints]).toEqual([]);
-  await Promise.all([aiko.leave(), ben.leave()]);
+/** Two people in this test's room. */
+const it = onStage.extend<{ readonly aiko: Person; readonly ben: Person }>({
+  aiko: async ({ enter }, use) => use(await enter("Aiko")),
+  ben: async ({ enter }, use) => use(await enter("Ben")),
 });
 
-it("lets two people talk, and shows who is here, who types and who has read", async () => {
+it("lets two people talk, and shows who is here, who types and who has read", async ({
+  aiko,
+  ben,
+}) => {
   const here = aiko.page.getByRole("region", { name: "People here" });
   await here.getByText("Ben").waitFor();
   await ben.field.pressSequentially("on my way");
@@ -44,10 +25,12 @@ it("lets two people talk, and shows who is here, who types and who has read", as
   expect(await aiko.messages()).toEqual(["on my way", "good"]);
   await ben.leave();
   await here.getByText("Ben").waitFor({ state: "detached" });
-  ben = await Person.enter(browser, aiko.page.url(), "Ben");
 });
 
-it("shows text as text, keeps line breaks and makes links of addresses alone", async () => {
+it("shows text as text, keeps line breaks and makes links of addresses alone", async ({
+  aiko,
+  ben,
+}) => {
   await aiko.field.fill("<img src=x onerror=alert(1)> https://example.com/a");
   await aiko.field.press("Shift+Enter");
   await aiko.field.pressSequentially("javascript:alert(2)");
@@ -61,7 +44,10 @@ it("shows text as text, keeps line breaks and makes links of addresses alone", a
   expect(await links.getAttribute("rel")).toContain("noopener");
 });
 
-it("edits and deletes for everyone, the latter only after it was confirmed", async () => {
+it("edits and deletes for everyone, the latter only after it was confirmed", async ({
+  aiko,
+  ben,
+}) => {
   await aiko.say("frist");
   await ben.sees("frist");
   await aiko.act("frist", "Edit");
@@ -80,14 +66,14 @@ it("edits and deletes for everyone, the latter only after it was confirmed", asy
   expect(await ben.messages()).toEqual([]);
 });
 
-it("offers edit and delete on one's own messages only", async () => {
+it("offers edit and delete on one's own messages only", async ({ aiko, ben }) => {
   await aiko.say("mine");
   await ben.line("mine").hover();
   await ben.line("mine").getByRole("button", { name: "Reply" }).waitFor();
   expect(await ben.line("mine").getByRole("button", { name: "Edit" }).count()).toBe(0);
 });
 
-it("adds reactions up, and takes one's own off again", async () => {
+it("adds reactions up, and takes one's own off again", async ({ aiko, ben }) => {
   await aiko.say("done!");
   await ben.sees("done!");
   await ben.act("done!", "React");
@@ -99,7 +85,7 @@ it("adds reactions up, and takes one's own off again", async () => {
   await reaction.waitFor({ state: "detached" });
 });
 
-it("replies with a quote that leads to the original", async () => {
+it("replies with a quote that leads to the original", async ({ aiko, ben }) => {
   await aiko.say("where to?");
   await ben.sees("where to?");
   await ben.act("where to?", "Reply");
@@ -112,7 +98,10 @@ it("replies with a quote that leads to the original", async () => {
     .toContain("where to?");
 });
 
-it("offers the people present after an @, and sets the mention off for the one meant", async () => {
+it("offers the people present after an @, and sets the mention off for the one meant", async ({
+  aiko,
+  ben,
+}) => {
   await aiko.field.pressSequentially("hello @be");
   await aiko.page.getByRole("option", { name: "Ben" }).waitFor();
   await aiko.field.press("Enter");
@@ -121,7 +110,15 @@ it("offers the people present after an @, and sets the mention off for the one m
   await ben.page.locator(".line.to-me .mention", { hasText: "@Ben" }).waitFor();
 });
 
-it("does not send while an input method is composing", async () => {
+it("offers someone who comes in while an @ is being typed", async ({ aiko, enter }) => {
+  await aiko.field.pressSequentially("hello @re");
+  await enter("Rei");
+  await aiko.page.getByRole("option", { name: "Rei" }).waitFor();
+  await aiko.field.press("Enter");
+  expect(await aiko.field.inputValue()).toBe("hello @Rei ");
+});
+
+it("does not send while an input method is composing", async ({ aiko, ben }) => {
   await aiko.field.fill("ひび");
   await aiko.field.dispatchEvent("keydown", { key: "Enter", isComposing: true });
   await aiko.field.dispatchEvent("keydown", { key: "Enter", keyCode: 229 });
@@ -131,7 +128,7 @@ it("does not send while an input method is composing", async () => {
   expect(await ben.messages()).toEqual(["ひび"]);
 });
 
-it("says when a message is too long, and sends none of it", async () => {
+it("says when a message is too long, and sends none of it", async ({ aiko, ben }) => {
   await aiko.field.fill("x".repeat(4_001));
   await aiko.field.press("Enter");
   await aiko.page.getByRole("alert").getByText("at most 4,000 characters").waitFor();
@@ -141,7 +138,7 @@ it("says when a message is too long, and sends none of it", async () => {
   await ben.sees("xxx");
 });
 
-it("does not count as read what a hidden page received", async () => {
+it("does not count as read what a hidden page received", async ({ aiko, ben }) => {
   await aiko.page.evaluate(() =>
     Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" }),
   );
@@ -157,7 +154,7 @@ it("does not count as read what a hidden page received", async () => {
   await ben.page.getByText("Seen by Aiko").waitFor();
 });
 
-it("stays the same person after a reload, and keeps what was being written", async () => {
+it("stays the same person after a reload, and keeps what was being written", async ({ aiko }) => {
   await aiko.say("before");
   await aiko.field.fill("half a thou");
   await aiko.page.reload();
@@ -167,13 +164,38 @@ it("stays the same person after a reload, and keeps what was being written", asy
   expect(await aiko.field.inputValue()).toBe("half a thou");
 });
 
-it("tells who was banned so in words, and does not try to come back", async () => {
-  const users = `${server.url}/v1/rooms/${room}/users`;
-  const headers = { authorization: `Bearer ${SECRETS.API_KEY}` };
+onStage("lets someone in whose browser keeps nothing for the page", async ({ visit, address }) => {
+  const page = await visit("about:blank");
+  await page.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw new DOMException("The operation is insecure.", "SecurityError");
+        },
+      });
+    }
+  });
+  await page.goto(address);
+  await page.getByLabel("Your name").fill("Nobu");
+  await page.getByRole("button", { name: "Enter", exact: true }).click();
+  await page.getByRole("status").getByText("Connected").waitFor();
+  await page.keyboard.type("nothing kept");
+  await page.keyboard.press("Enter");
+  await page.getByRole("log").getByText("nothing kept").waitFor();
+  await page.getByRole("textbox", { name: "Name of another room" }).fill("elsewhere");
+  await page.getByRole("button", { name: "Go" }).click();
+  await page.getByRole("status").getByText("Connected").waitFor();
+});
+
+it("tells who was banned so in words, and does not try to come back", async ({
+  ben,
+  room,
+  ask,
+}) => {
   const userId = await ben.page.evaluate(
     () => JSON.parse(localStorage.getItem("hibiki.identity") ?? "{}").userId as string,
   );
-  await fetch(`${users}/${userId}?ban=60`, { method: "DELETE", headers });
+  await ask("DELETE", `/v1/rooms/${room}/users/${userId}?ban=60`);
   await ben.page
     .getByRole("alert")
     .getByText(/banned|removed/)
@@ -183,7 +205,7 @@ it("tells who was banned so in words, and does not try to come back", async () =
   await ben.page.getByRole("alert").getByText("You are banned from this room.").waitFor();
 });
 
-it("moves between rooms by name, by link and by the back button", async () => {
+it("moves between rooms by name, by link and by the back button", async ({ aiko, room }) => {
   const page = aiko.page;
   await page.getByRole("textbox", { name: "Name of another room" }).fill(`${room}-b`);
   await page.getByRole("button", { name: "Go" }).click();

@@ -1,38 +1,30 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { SECRETS, Server } from "../support/server.ts";
-import { launch } from "./support/chromium.ts";
-import { Person } from "./support/person.ts";
+import { expect } from "vitest";
+import { it as onStage } from "./support/stage.ts";
 
-let server: Server;
-let browser: Browser;
+type Write = (content: string, more?: object) => Promise<void>;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([Server.start(), launch()]);
+/** Tests in a room that has a past. */
+const it = onStage.extend<{
+  readonly write: Write;
+  readonly fill: (count: number) => Promise<void>;
+}>({
+  write: async ({ ask, room }, use) =>
+    use(async (content, more) => {
+      const body = { content, messageId: crypto.randomUUID(), ...more };
+      await ask("POST", `/v1/rooms/${room}/messages?as=archivist`, body);
+    }),
+  fill: async ({ write }, use) =>
+    use(async (count) => {
+      for (let i = 1; i <= count; i++) await write(`entry ${i}`);
+    }),
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
 
-async function fill(room: string, count: number): Promise<void> {
-  for (let i = 1; i <= count; i++) {
-    const response = await fetch(`${server.url}/v1/rooms/${room}/messages?as=archivist`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${SECRETS.API_KEY}`,
-        "content-type": "application/json",
-        "idempotency-key": `${room}-${i}`,
-      },
-      body: JSON.stringify({ content: `entry ${i}` }),
-    });
-    expect(response.status).toBe(201);
-  }
-}
-
-it("loads older messages on the way up, by button too, and keeps the reader's place", async () => {
-  await fill("archive", 130);
-  const reader = await Person.enter(browser, `${server.url}/rooms/archive`, "Rei");
+it("loads older messages on the way up, by button too, and keeps the reader's place", async ({
+  fill,
+  enter,
+}) => {
+  await fill(130);
+  const reader = await enter("Rei");
   await reader.sees("entry 130");
   expect((await reader.messages())[0]).toBe("entry 81");
 
@@ -51,17 +43,14 @@ it("loads older messages on the way up, by button too, and keeps the reader's pl
   }
   await reader.sees("entry 1");
   expect(await reader.messages()).toEqual(Array.from({ length: 130 }, (_, i) => `entry ${i + 1}`));
-  expect(reader.complaints).toEqual([]);
-  await reader.leave();
 });
 
-it("does not move who reads further up, tells how much is new, and counts it as read at the end", async () => {
-  await fill("scroll", 60);
-  const address = `${server.url}/rooms/scroll`;
-  const [reader, writer] = await Promise.all([
-    Person.enter(browser, address, "Rei"),
-    Person.enter(browser, address, "Sho"),
-  ]);
+it("does not move who reads further up, tells how much is new, and counts it as read at the end", async ({
+  fill,
+  enter,
+}) => {
+  await fill(60);
+  const [reader, writer] = await Promise.all([enter("Rei"), enter("Sho")]);
   await reader.sees("entry 60");
   await reader.line("entry 30").scrollIntoViewIfNeeded();
   const before = await reader.line("entry 30").boundingBox();
@@ -73,26 +62,19 @@ it("does not move who reads further up, tells how much is new, and counts it as 
 
   await reader.page.getByRole("button", { name: "1 new message" }).click();
   await writer.line("news").getByText("Seen by Rei").waitFor();
-  expect([...reader.complaints, ...writer.complaints]).toEqual([]);
-  await Promise.all([reader.leave(), writer.leave()]);
 });
 
-it("finds the original of a reply in history that is not at hand", async () => {
-  await fill("deep", 120);
-  const reader = await Person.enter(browser, `${server.url}/rooms/deep`, "Rei");
-  await fetch(`${server.url}/v1/rooms/deep/messages?as=archivist`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${SECRETS.API_KEY}`,
-      "content-type": "application/json",
-      "idempotency-key": "deep-reply",
-    },
-    body: JSON.stringify({ content: "about that", replyTo: 3 }),
-  });
+it("finds the original of a reply in history that is not at hand", async ({
+  fill,
+  write,
+  enter,
+}) => {
+  await fill(120);
+  const reader = await enter("Rei");
+  await write("about that", { replyTo: 3 });
   await reader.page.getByRole("button", { name: /In reply to an earlier message/ }).click();
   await reader.sees("entry 3");
   await expect
     .poll(() => reader.page.evaluate(() => document.activeElement?.textContent))
     .toContain("entry 3");
-  await reader.leave();
 });

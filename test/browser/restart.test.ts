@@ -1,26 +1,11 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { Server } from "../support/server.ts";
-import { launch } from "./support/chromium.ts";
-import { Person } from "./support/person.ts";
+import { expect } from "vitest";
+import { it } from "./support/stage.ts";
 
-let server: Server;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([Server.start(), launch()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-it("loses and doubles nothing when the server is killed while someone writes", async () => {
-  const address = `${server.url}/rooms/storm`;
-  const [aiko, ben] = await Promise.all([
-    Person.enter(browser, address, "Aiko"),
-    Person.enter(browser, address, "Ben"),
-  ]);
+it("loses and doubles nothing when the server is killed while someone writes", async ({
+  server,
+  enter,
+}) => {
+  const [aiko, ben] = await Promise.all([enter("Aiko"), enter("Ben")]);
   const written: string[] = [];
   const write = async (text: string) => {
     written.push(text);
@@ -51,5 +36,20 @@ it("loses and doubles nothing when the server is killed while someone writes", a
   await aiko.page.reload();
   await aiko.sees("all there");
   expect(await aiko.messages()).toEqual([...written, "all there"]);
-  expect([...aiko.complaints, ...ben.complaints]).toEqual([]);
+});
+
+it("sends what waited though one has gone to another room meanwhile", async ({ server, enter }) => {
+  const [aiko, ben] = await Promise.all([enter("Aiko"), enter("Ben")]);
+  await server.kill();
+  await aiko.status.filter({ hasText: /Reconnecting/ }).waitFor();
+  await aiko.say("from the dark");
+  await aiko.line("from the dark").getByText("Waiting to send").waitFor();
+  await aiko.page.getByRole("textbox", { name: "Name of another room" }).fill("elsewhere");
+  await aiko.page.getByRole("button", { name: "Go" }).click();
+  await aiko.page.getByRole("heading", { level: 1, name: "elsewhere" }).waitFor();
+  await server.up();
+  await ben.sees("from the dark");
+  await aiko.page.goBack();
+  await aiko.sees("from the dark");
+  expect(await aiko.messages()).toEqual(["from the dark"]);
 });

@@ -1,12 +1,9 @@
-import { expect, it } from "vitest";
-import { Server } from "../support/server.ts";
-import { launch } from "./support/chromium.ts";
 import { Person } from "./support/person.ts";
+import { it } from "./support/stage.ts";
 
 const path = process.env["SCREENSHOT"];
 
-it.skipIf(path === undefined)("takes the picture for the README", async () => {
-  const [server, browser] = await Promise.all([Server.start(), launch()]);
+it.skipIf(path === undefined)("takes the picture for the README", async ({ server, browser }) => {
   const address = `${server.url}/rooms/garden`;
   const dark = process.env["SCREENSHOT_SCHEME"] === "dark";
   const options = { colorScheme: dark ? "dark" : "light", deviceScaleFactor: 2 } as const;
@@ -41,9 +38,7 @@ it.skipIf(path === undefined)("takes the picture for the README", async () => {
   await aiko.page.mouse.move(700, 20);
   await aiko.page.waitForTimeout(400);
   await aiko.page.screenshot({ path: path ?? "" });
-  expect(aiko.complaints).toEqual([]);
-  await browser.close();
-  await server.stop();
+  await Promise.all([aiko, ben, rei].map((person) => person.leave()));
 });
 
 async function react(person: Person, text: string, emoji: string): Promise<void> {

@@ -1,44 +1,27 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { SECRETS, Server } from "../support/server.ts";
-import { launch } from "./support/chromium.ts";
+import type { Page } from "playwright-core";
+import { expect } from "vitest";
+import { stageWith, tokenFor } from "./support/stage.ts";
 
-let server: Server;
-let browser: Browser;
+type Grants = Readonly<Record<string, readonly string[]>>;
 
-beforeAll(async () => {
-  [server, browser] = await Promise.all([Server.start({ GUESTS: "off" }), launch()]);
+/** Tests on a server that lets in nobody without a token, and one of Nao's with these grants. */
+const it = stageWith({ GUESTS: "off" }).extend<{
+  readonly token: (rooms: Grants, ttlSeconds?: number) => Promise<string>;
+}>({
+  token: async ({ ask }, use) =>
+    use((rooms, ttlSeconds = 600) => tokenFor(ask, { sub: "u-7", name: "Nao", rooms, ttlSeconds })),
 });
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
-
-async function token(rooms: Record<string, string[]>, ttlSeconds = 600): Promise<string> {
-  const response = await fetch(`${server.url}/v1/tokens`, {
-    method: "POST",
-    headers: {
-      authorization: `Bearer ${SECRETS.API_KEY}`,
-      "content-type": "application/json",
-    },
-    body: JSON.stringify({ sub: "u-7", name: "Nao", rooms, ttlSeconds }),
-  });
-  return ((await response.json()) as { token: string }).token;
-}
-
-async function open(room: string): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(`${server.url}/rooms/${room}`);
-  return page;
-}
 
 async function paste(page: Page, text: string): Promise<void> {
   await page.getByLabel("Your token").fill(text);
   await page.getByRole("button", { name: "Enter", exact: true }).click();
 }
 
-it("asks for a token where guests are not let in, and says what is wrong with one", async () => {
-  const page = await open("staff");
+it("asks for a token where guests are not let in, and says what is wrong with one", async ({
+  visit,
+  token,
+}) => {
+  const page = await visit("/rooms/staff");
   await page.getByLabel("Your name").fill("Nao");
   await page.getByRole("button", { name: "Enter", exact: true }).click();
   await page.getByRole("alert").getByText("does not let guests in").waitFor();
@@ -51,29 +34,32 @@ it("asks for a token where guests are not let in, and says what is wrong with on
   await paste(page, await token({ staff: ["read", "write"] }));
   await page.getByRole("status").getByText("Connected").waitFor();
   expect(await page.locator(".self").textContent()).toContain("Nao");
-  await page.context().close();
 });
 
-it("says in words that a room is not open to one, and offers another way in", async () => {
-  const page = await open("vault");
+it("says in words that a room is not open to one, and offers another way in", async ({
+  visit,
+  token,
+}) => {
+  const page = await visit("/rooms/vault");
   await page.getByRole("button", { name: "Use a token instead" }).click();
   await paste(page, await token({ staff: ["read"] }));
   await page.getByRole("alert").getByText("You do not have access here").waitFor();
   await page.getByRole("button", { name: "Sign in as someone else" }).click();
   await page.getByLabel("Your name").waitFor();
-  await page.context().close();
 });
 
-it("says so when the token ends and none can be had in its place", async () => {
-  const page = await open("staff");
+it("says so when the token ends and none can be had in its place", async ({ visit, token }) => {
+  const page = await visit("/rooms/staff");
   await page.getByRole("button", { name: "Use a token instead" }).click();
   await paste(page, await token({ staff: ["read", "write"] }, 4));
   await page.getByRole("alert").getByText("Your sign-in is no longer valid.").waitFor();
-  await page.context().close();
 });
 
-it("says so when reading is all one may do, and lets the message be given up", async () => {
-  const page = await open("staff");
+it("says so when reading is all one may do, and lets the message be given up", async ({
+  visit,
+  token,
+}) => {
+  const page = await visit("/rooms/staff");
   await page.getByRole("button", { name: "Use a token instead" }).click();
   await paste(page, await token({ staff: ["read"] }));
   await page.getByRole("status").getByText("Connected").waitFor();
@@ -82,11 +68,26 @@ it("says so when reading is all one may do, and lets the message be given up", a
   await page.getByRole("log").getByText("Not sent.").waitFor();
   await page.getByRole("button", { name: "Discard" }).click();
   await page.getByText("may I?").waitFor({ state: "detached" });
-  await page.context().close();
 });
 
-it("says that a name is no room's name", async () => {
-  const page = await open("no%20such%20room");
+it("offers a moderator to delete what others wrote, but not to edit it", async ({
+  visit,
+  token,
+  ask,
+}) => {
+  await ask("POST", "/v1/rooms/staff/messages?as=someone", { content: "spam", messageId: "s-1" });
+  const page = await visit("/rooms/staff");
+  await page.getByRole("button", { name: "Use a token instead" }).click();
+  await paste(page, await token({ staff: ["read", "moderate"] }));
+  const line = page.locator(".line").filter({ hasText: "spam" });
+  await line.hover();
+  await line.getByRole("button", { name: "Delete" }).click();
+  expect(await line.getByRole("button", { name: "Edit" }).count()).toBe(0);
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("log").getByText("Message deleted").waitFor();
+});
+
+it("says that a name is no room's name", async ({ visit }) => {
+  const page = await visit("/rooms/no%20such%20room");
   await page.getByRole("heading", { name: "There is no such room" }).waitFor();
-  await page.context().close();
 });

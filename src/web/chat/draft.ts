@@ -1,12 +1,14 @@
+import type { KeyValues } from "./storage.ts";
+
 const PREFIX = "hibiki.draft.";
 
 /** What was written in a room and not sent, in this tab. */
-export function loadDraft(storage: Storage, room: string): string {
+export function loadDraft(storage: KeyValues, room: string): string {
   return storage.getItem(PREFIX + room) ?? "";
 }
 
 /** Keeps what is written, over room switches and reloads. */
-export function saveDraft(storage: Storage, room: string, text: string): void {
+export function saveDraft(storage: KeyValues, room: string, text: string): void {
   if (text === "") storage.removeItem(PREFIX + room);
   else storage.setItem(PREFIX + room, text);
 }

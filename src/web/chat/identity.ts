@@ -1,3 +1,5 @@
+import type { KeyValues } from "./storage.ts";
+
 /** Who one is on this device. */
 export interface Identity {
   readonly token: string;
@@ -16,7 +18,7 @@ export function isValid(identity: Identity, nowMs: number): boolean {
 }
 
 /** The identity kept on this device, whether or not its token has ended. */
-export function loadIdentity(storage: Storage): Identity | undefined {
+export function loadIdentity(storage: KeyValues): Identity | undefined {
   try {
     return readIdentity(JSON.parse(storage.getItem(KEY) ?? "null"));
   } catch {
@@ -25,12 +27,12 @@ export function loadIdentity(storage: Storage): Identity | undefined {
 }
 
 /** Keeps an identity, so that a reload is the same person. */
-export function saveIdentity(storage: Storage, identity: Identity): void {
+export function saveIdentity(storage: KeyValues, identity: Identity): void {
   storage.setItem(KEY, JSON.stringify(identity));
 }
 
 /** Forgets who one is. */
-export function forgetIdentity(storage: Storage): void {
+export function forgetIdentity(storage: KeyValues): void {
   storage.removeItem(KEY);
 }
 

@@ -1,4 +1,4 @@
-import type { Room } from "../../client/index.ts";
+import { type Room, uuid } from "../../client/index.ts";
 import { connectionOf, pendingChanges, problemOf } from "./from-sdk.ts";
 import { TAKEN_TYPES } from "./state/frame.ts";
 import { type Outgoing, sendOptions } from "./state/outgoing.ts";
@@ -11,6 +11,7 @@ export type ChatRoom = Pick<
   Room,
   | "id"
   | "pending"
+  | "permissions"
   | "on"
   | "send"
   | "edit"
@@ -41,6 +42,9 @@ export class ChatSession {
       ...TAKEN_TYPES.map((type) =>
         room.on(type, (...[, frame]) => this.#dispatch({ type: "frame", frame })),
       ),
+      ...(["joined_room", "token_refreshed"] as const).map((type) =>
+        room.on(type, () => this.#dispatch({ type: "granted", permissions: room.permissions })),
+      ),
       room.on("status", (change) =>
         this.#dispatch({ type: "connection", connection: connectionOf(change, Date.now()) }),
       ),
@@ -55,6 +59,11 @@ export class ChatSession {
     return this.#state;
   }
 
+  /** Whether everything that was written is stored, or given up. */
+  get isSettled(): boolean {
+    return this.#room.pending.length === 0;
+  }
+
   /** Calls back after changes, once for all of one turn of the loop. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
@@ -65,7 +74,7 @@ export class ChatSession {
   send(content: string, about: Pick<Outgoing, "replyTo" | "mentions">): void {
     const message: Outgoing = {
       ...about,
-      messageId: crypto.randomUUID(),
+      messageId: uuid(),
       content,
       timestamp: new Date().toISOString(),
       delivery: { state: "waiting" },

@@ -14,8 +14,9 @@ export interface IdentityEvents {
 export function tokenOf(identity: Identity, events: IdentityEvents): TokenOption {
   if (!identity.guest) return identity.token;
   let current = identity;
-  return async () => {
-    if (isValid(current, Date.now())) return current.token;
+  return async (refused) => {
+    // By the server's clock it may have ended though by ours it has not.
+    if (current.token !== refused && isValid(current, Date.now())) return current.token;
     const result = await requestGuest(current.name);
     if (result.kind === "guest") {
       current = result.identity;

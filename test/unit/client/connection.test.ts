@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RealtimeError } from "../../../src/client/error.ts";
 import { settle } from "./support/manual-clock.ts";
-import { frame, joined, jwt, newMessage, openScene, scene } from "./support/scene.ts";
+import { ack, frame, joined, jwt, message, newMessage, openScene, scene } from "./support/scene.ts";
 
 describe("connecting", () => {
   it("offers the wire's subprotocol and the token beside it", async () => {
@@ -134,6 +134,17 @@ describe("reconnecting", () => {
     expect(network.sockets).toHaveLength(2);
   });
 
+  it("backs off from a server that is told to restart before it greets anyone", async () => {
+    const { clock, network, statuses } = await openScene();
+    network.random = () => 0.5;
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      network.socket.close(1012);
+      await clock.advance(statuses.at(-1)?.retryInMs ?? 0);
+    }
+    const waits = statuses.flatMap(({ retryInMs }) => retryInMs ?? []);
+    expect(waits).toEqual([500, 1_500, 3_000, 6_000]);
+  });
+
   it("tries at once, and counts anew, when the network comes back", async () => {
     const { clock, network, statuses } = await openScene();
     for (const wait of [1_000, 2_000, 4_000]) {
@@ -146,6 +157,22 @@ describe("reconnecting", () => {
     expect(network.sockets).toHaveLength(5);
     network.socket.close(1006);
     expect(statuses.at(-1)).toMatchObject({ attempt: 2, retryInMs: 2_000 });
+  });
+
+  it("dials anew when the network comes back while a greeting is awaited", async () => {
+    const { network, room, statuses, greet } = await openScene();
+    network.socket.close(1006);
+    network.wake("visible");
+    await settle();
+    const stuck = network.socket;
+    network.wake("visible");
+    expect(network.socket).toBe(stuck);
+    network.wake("online");
+    await settle();
+    expect(stuck.closedWith).toBe(1000);
+    expect(network.sockets).toHaveLength(3);
+    await greet({ recovered: true });
+    expect([room.status, statuses.at(-1)?.status]).toEqual(["open", "open"]);
   });
 
   it("tries at once when the page becomes visible", async () => {
@@ -165,6 +192,7 @@ describe("reconnecting", () => {
       network.socket.close(1006);
     }
     expect(room.status).toBe("reconnecting");
+    expect(statuses.at(-1)).toMatchObject({ attempt: 1, retryInMs: 30_000 });
     network.isOnline = true;
     network.wake("online");
     await settle();
@@ -311,6 +339,62 @@ describe("tokens", () => {
     await clock.advance(0);
     expect(room.status).toBe("closed");
     expect(network.sockets).toHaveLength(1);
+  });
+
+  it("tells the function which token was refused, so that it can let go of a copy", async () => {
+    const told: (string | undefined)[] = [];
+    let kept = "token-1";
+    const { clock, network } = await openScene({
+      token: (refused) => {
+        told.push(refused);
+        if (kept === refused) kept = "token-2";
+        return kept;
+      },
+    });
+    network.socket.close(4401);
+    await clock.advance(0);
+    expect(told).toEqual([undefined, "token-1"]);
+    expect(network.socket.protocols[1]).toBe("bearer.token-2");
+  });
+
+  it("asks again when the answer under way turns out to be the refused token", async () => {
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    const first = jwt(start + 10_000);
+    const answers = [first, Promise.withResolvers<string>(), jwt(start + 90_000)] as const;
+    let asked = 0;
+    const { clock, network, room } = await openScene({
+      token: () => {
+        asked += 1;
+        if (asked === 2) return answers[1].promise;
+        return asked === 1 ? answers[0] : answers[2];
+      },
+    });
+    await clock.advance(8_000);
+    expect(asked).toBe(2);
+    network.socket.close(4401);
+    await clock.advance(0);
+    answers[1].resolve(first);
+    await settle();
+    expect(room.status).toBe("reconnecting");
+    expect(network.socket.protocols[1]).toBe(`bearer.${answers[2]}`);
+  });
+
+  it("does not come back with another room's token that has ended meanwhile", async () => {
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    let life = 0;
+    const { clock, network } = await openScene({
+      token: () => {
+        life += 1;
+        return jwt(start + life * 10_000);
+      },
+    });
+    network.socket.onSend = () => network.socket.raw('{"type":"pong"}');
+    await clock.advance(8_000);
+    expect(life).toBe(2);
+    await clock.advance(13_000);
+    network.socket.close(4401);
+    await clock.advance(0);
+    expect(network.socket.protocols[1]).toBe(`bearer.${jwt(start + 30_000)}`);
   });
 
   it("treats a token function that fails as a failed try", async () => {
@@ -474,6 +558,33 @@ describe("leaving", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("tells nothing after closed when a listener of pending leaves as the room is greeted", async () => {
+    const { clock, network, room, log, statuses } = await openScene();
+    const sent = room.send("stored already");
+    room.read(3);
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    room.on("pending", () => void room.leave());
+    network.socket.say(joined({ seq: 1, history: [message(1, "ann", "id-1")] }));
+    expect(await sent).toMatchObject({ savedId: 1, duplicate: true });
+    expect(statuses.at(-1)).toEqual({ status: "closed" });
+    expect(log.filter(({ type }) => type === "joined_room")).toHaveLength(1);
+    network.socket.close(1000);
+    await clock.advance(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it("tells closed last to every listener, though one leaves when told open", async () => {
+    const { room, network } = await scene();
+    const told: string[] = [];
+    room.on("status", ({ status }) => {
+      if (status === "open") void room.leave();
+    });
+    room.on("status", ({ status }) => told.push(status));
+    network.socket.say(joined());
+    expect(told).toEqual(["closed"]);
+  });
+
   it("tells nothing more of a batch that a listener left in the middle of", async () => {
     const { network, room, log } = await openScene();
     room.on("new_message", () => void room.leave());
@@ -494,6 +605,16 @@ describe("client", () => {
     const { client, room, network } = await openScene();
     network.socket.close(4403);
     expect(client.room("general")).not.toBe(room);
+  });
+
+  it("takes an option that is undefined for one that is absent", async () => {
+    const careless: object = { ackTimeoutMs: undefined, sendTries: undefined };
+    const { clock, room, network } = await openScene(careless);
+    const sent = room.send("patient");
+    await clock.advance(5_000);
+    expect(network.socket.of("send_message")).toHaveLength(2);
+    network.socket.say(ack("id-1", 1));
+    expect((await sent).savedId).toBe(1);
   });
 
   it("refuses what is no room's name", async () => {

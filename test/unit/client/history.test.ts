@@ -86,9 +86,12 @@ describe("history", () => {
     await expect(room.history()).rejects.toMatchObject({ code: "unreachable", retryable: true });
   });
 
-  it("does not wait forever", async () => {
+  it.each([
+    ["an answer", () => new Promise<HttpResponse>(() => {})],
+    ["the end of one", () => ({ status: 200, json: () => new Promise(() => {}) })],
+  ])("does not wait forever for %s", async (_what, respond) => {
     const { clock, network, room } = await openScene();
-    network.respond = () => new Promise(() => {});
+    network.respond = respond;
     const asked = expect(room.history()).rejects.toMatchObject({ code: "timeout" });
     await clock.advance(15_000);
     await asked;

@@ -250,6 +250,15 @@ describe("reconnecting with something pending", () => {
     expect(opened.network.socket.frames).toEqual([]);
   });
 
+  it("knows its own frames in the replay, though the new token made it someone else", async () => {
+    const opened = await openScene();
+    const sent = opened.room.send("hello");
+    await reconnect(opened, { seq: 1, userId: "ann-again" });
+    opened.network.socket.say(newMessage(1, "ann", "id-1"));
+    expect(await sent).toMatchObject({ savedId: 1, duplicate: true });
+    expect(opened.network.socket.frames).toEqual([]);
+  });
+
   it("sends anyway when a promised replay does not come", async () => {
     const opened = await openScene();
     void outcome(opened.room.send("hello"));

@@ -1,14 +1,15 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Address } from "../../../src/client/address.ts";
 import { backoffMs, restartMs } from "../../../src/client/backoff.ts";
 import { Emitter } from "../../../src/client/emitter.ts";
 import { platform } from "../../../src/client/environment.ts";
 import { RealtimeError } from "../../../src/client/error.ts";
+import { Heartbeat } from "../../../src/client/heartbeat.ts";
 import { Pacer } from "../../../src/client/pacer.ts";
-import { expiryMs } from "../../../src/client/token-source.ts";
+import { claimedPermissions, expiryMs } from "../../../src/client/token-claims.ts";
 import { uuid, uuidFrom } from "../../../src/client/uuid.ts";
 import { ManualClock } from "./support/manual-clock.ts";
-import { jwt } from "./support/scene.ts";
+import { jwt, scene } from "./support/scene.ts";
 
 describe("backoff", () => {
   it("doubles from one second to thirty", () => {
@@ -114,6 +115,24 @@ describe("address", () => {
   });
 });
 
+describe("heartbeat", () => {
+  it("does not put the next ping off when the clock was set back", async () => {
+    const clock = new ManualClock();
+    let setBackMs = 0;
+    const environment = { ...platform, after: clock.after, now: () => clock.now() - setBackMs };
+    let pings = 0;
+    const ping = () => {
+      pings += 1;
+    };
+    const heartbeat = new Heartbeat(environment, 30_000, ping, () => {});
+    await clock.advance(30_000);
+    setBackMs = 3_600_000;
+    heartbeat.heard();
+    await clock.advance(30_000);
+    expect(pings).toBe(2);
+  });
+});
+
 describe("pacer", () => {
   function bucket(framesPerSecond: number) {
     const clock = new ManualClock();
@@ -173,6 +192,40 @@ describe("token expiry", () => {
   );
 });
 
+describe("claimed permissions", () => {
+  const claiming = (claims: unknown) => `a.${btoa(JSON.stringify(claims))}.c`;
+
+  it("are those of the grant that matches the room best", () => {
+    const token = claiming({
+      sub: "ann",
+      rooms: { "*": ["read"], "team-*": ["read", "write"], "team-a": ["read", "moderate"] },
+    });
+    expect(claimedPermissions(token, "lobby")).toEqual(["read"]);
+    expect(claimedPermissions(token, "team-b")).toEqual(["read", "write"]);
+    expect(claimedPermissions(token, "team-a")).toEqual(["read", "moderate"]);
+    expect(claimedPermissions(token, "user:ann")).toEqual(["read"]);
+  });
+
+  it.each([
+    "opaque",
+    claiming({}),
+    claiming({ rooms: null }),
+    claiming({ rooms: { "*": "moderate" } }),
+    claiming({ rooms: { "*": ["rule", 7] } }),
+  ])("are none in %j", (token) => {
+    expect(claimedPermissions(token, "lobby")).toEqual([]);
+  });
+
+  it("are a room's, by the newest token", async () => {
+    const tokens = [claiming({ rooms: { "*": ["moderate"] } }), claiming({ rooms: {} })];
+    const { clock, network, room } = await scene({ token: () => tokens.shift() ?? "" });
+    expect(room.permissions).toEqual(["moderate"]);
+    network.socket.close(4401);
+    await clock.advance(0);
+    expect(room.permissions).toEqual([]);
+  });
+});
+
 describe("uuid", () => {
   const V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -187,6 +240,19 @@ describe("the platform's environment", () => {
   it("works outside browsers: no page to watch, never sure to be offline", () => {
     expect(platform.isOnline()).toBe(true);
     expect(platform.onWake(() => {})()).toBeUndefined();
+  });
+
+  it("hears of the network in a worker, where there is no page", () => {
+    const worker = new EventTarget();
+    vi.stubGlobal("addEventListener", worker.addEventListener.bind(worker));
+    vi.stubGlobal("removeEventListener", worker.removeEventListener.bind(worker));
+    const causes: string[] = [];
+    const off = platform.onWake((cause) => causes.push(cause));
+    worker.dispatchEvent(new Event("online"));
+    off();
+    worker.dispatchEvent(new Event("online"));
+    vi.unstubAllGlobals();
+    expect(causes).toEqual(["online"]);
   });
 
   it("schedules and takes back", async () => {

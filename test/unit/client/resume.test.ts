@@ -164,9 +164,12 @@ describe("frames", () => {
     expect(opened.room.status).toBe("open");
   });
 
-  it("reports a joined_room it cannot rely on, and tries again", async () => {
+  it.each([
+    ["without its fields", { epoch: "e1" }],
+    ["with a heartbeat of nothing", joined({ heartbeatMs: 0 }).payload],
+  ])("reports a joined_room %s, and tries again", async (_what, payload) => {
     const opened = await scene();
-    opened.network.socket.say({ ...joined(), payload: { epoch: "e1" } });
+    opened.network.socket.say({ ...joined(), payload });
     expect(opened.log).toMatchObject([{ type: "error", payload: { code: "invalid_frame" } }]);
     await opened.clock.advance(10_000);
     expect(opened.room.status).toBe("reconnecting");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Permission } from "../../../src/client/index.ts";
 import { unreadCount } from "../../../src/web/chat/state/receipts.ts";
 import type { Action } from "../../../src/web/chat/state/reduce.ts";
 import { rows } from "../../../src/web/chat/state/rows.ts";
@@ -8,6 +9,14 @@ import { frame, joined, message, roomAfter, said } from "./room-fixture.ts";
 const mine = (seq: number) => message(seq, { userId: "ben", userName: "Ben" });
 const read = (userId: string, upTo: number) => frame("messages_read", { userId, upTo });
 const seen = (state: ChatState) => rows(state).map((row) => ("seen" in row ? row.seen : ""));
+
+it("lets those delete others' messages whose token says that they moderate", () => {
+  const granted = (...permissions: Permission[]) => ({ type: "granted", permissions }) as const;
+  expect(roomAfter(joined()).mayModerate).toBe(false);
+  expect(roomAfter(joined(), granted("read", "write")).mayModerate).toBe(false);
+  expect(roomAfter(joined(), granted("read", "moderate")).mayModerate).toBe(true);
+  expect(roomAfter(joined(), granted("moderate"), granted("read")).mayModerate).toBe(false);
+});
 
 describe("seen by", () => {
   const room = joined({ history: [mine(1), mine(2), mine(5)] });

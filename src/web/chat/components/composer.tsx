@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import type { Message, User } from "../../../client/index.ts";
 import { loadDraft, saveDraft } from "../draft.ts";
 import type { ChatSession } from "../session.ts";
+import { tab } from "../storage.ts";
 import { isComposing } from "../text/composition.ts";
 import {
   completeMention,
@@ -34,18 +35,29 @@ interface Suggestions {
   readonly chosen: number;
 }
 
+function suggestionsFor(
+  { query, chosen }: Pick<Suggestions, "query" | "chosen">,
+  all: readonly User[],
+): Suggestions | undefined {
+  const people = suggest(query, all);
+  if (people.length === 0) return undefined;
+  return { query, people, chosen: Math.min(chosen, people.length - 1) };
+}
+
 /** Where messages are written. The field keeps its own text: writing to it would break input methods. */
 export function Composer(props: ComposerProps) {
   const { session, room, limit, replyingTo } = props;
   const field = useRef<HTMLTextAreaElement>(null);
   const picked = useRef<readonly User[]>([]);
   const [length, setLength] = useState(0);
-  const [suggestions, setSuggestions] = useState<Suggestions>();
+  const [asked, setAsked] = useState<Pick<Suggestions, "query" | "chosen">>();
+  // Made anew each time: someone may come or go while one types.
+  const suggestions = asked && suggestionsFor(asked, props.people);
   const hintId = useId();
   const listId = useId();
 
   useLayoutEffect(() => {
-    write(loadDraft(sessionStorage, room));
+    write(loadDraft(tab, room));
     // The first layout effects run before the page has its elements: what is not there has no focus.
     queueMicrotask(() => field.current?.focus());
   }, [room]);
@@ -61,12 +73,9 @@ export function Composer(props: ComposerProps) {
   };
   const noticed = () => {
     setLength(text().trim().length);
-    saveDraft(sessionStorage, room, text());
+    saveDraft(tab, room, text());
     const query = mentionQuery(text(), field.current?.selectionStart ?? 0);
-    const people = query === undefined ? [] : suggest(query, props.people);
-    setSuggestions(
-      query === undefined || people.length === 0 ? undefined : { query, people, chosen: 0 },
-    );
+    setAsked(query && { query, chosen: 0 });
   };
   const send = () => {
     const content = text().trim();
@@ -90,13 +99,13 @@ export function Composer(props: ComposerProps) {
     const count = open.people.length;
     switch (event.key) {
       case "ArrowDown":
-        setSuggestions({ ...open, chosen: (open.chosen + 1) % count });
+        setAsked({ query: open.query, chosen: (open.chosen + 1) % count });
         return true;
       case "ArrowUp":
-        setSuggestions({ ...open, chosen: (open.chosen + count - 1) % count });
+        setAsked({ query: open.query, chosen: (open.chosen + count - 1) % count });
         return true;
       case "Escape":
-        setSuggestions(undefined);
+        setAsked(undefined);
         return true;
       case "Enter":
       case "Tab": {
@@ -170,7 +179,7 @@ export function Composer(props: ComposerProps) {
           }}
           onBlur={() => {
             session.typing(false);
-            setSuggestions(undefined);
+            setAsked(undefined);
           }}
         />
         <button type="submit" class="send" aria-label="Send" title="Send">

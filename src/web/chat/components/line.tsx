@@ -28,6 +28,8 @@ export interface LineActions {
 export interface LineProps {
   readonly row: Row;
   readonly me: string;
+  /** Whether one may delete what others wrote. */
+  readonly mayModerate: boolean;
   readonly names: ReadonlyMap<string, string>;
   readonly isEditing: boolean;
   readonly contentChars: number;
@@ -65,7 +67,12 @@ function LineOf({ row, ...props }: LineProps) {
       <div class="message">
         <Byline row={row} />
         {isActive && !props.isEditing && row.kind === "message" && (
-          <ActionsOf message={row.message} me={props.me} actions={props.actions} />
+          <ActionsOf
+            message={row.message}
+            me={props.me}
+            mayModerate={props.mayModerate}
+            actions={props.actions}
+          />
         )}
         <div class="said">
           <Said row={row} {...props} />
@@ -129,18 +136,21 @@ function Note({ row }: { readonly row: Extract<Row, { readonly kind: "message" }
 function ActionsOf(props: {
   readonly message: Message;
   readonly me: string;
+  readonly mayModerate: boolean;
   readonly actions: LineActions;
 }) {
   const { message, me, actions } = props;
+  const isMine = message.userId === me;
   return (
     <MessageActions
-      isMine={message.userId === me}
+      mayEdit={isMine}
+      mayDelete={isMine || props.mayModerate}
       reply={() => actions.reply(message)}
       edit={() => actions.edit(message.seq)}
       remove={() => actions.remove(message)}
       react={(emoji) => {
-        const isMine = message.reactions?.[emoji]?.includes(me) ?? false;
-        actions.react(message.seq, emoji, isMine);
+        const isOn = message.reactions?.[emoji]?.includes(me) ?? false;
+        actions.react(message.seq, emoji, isOn);
       }}
     />
   );

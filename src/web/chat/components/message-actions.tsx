@@ -4,7 +4,8 @@ import { Icon, type IconName } from "./icon.tsx";
 
 /** What can be done with a message. */
 export interface MessageActionsProps {
-  readonly isMine: boolean;
+  readonly mayEdit: boolean;
+  readonly mayDelete: boolean;
   readonly reply: () => void;
   readonly edit: () => void;
   readonly remove: () => void;
@@ -20,8 +21,8 @@ export function MessageActions(props: MessageActionsProps) {
     <div class="actions" role="toolbar" aria-label="Message actions" aria-live="off">
       <Action name="React" icon="smile" run={() => setPicking(true)} />
       <Action name="Reply" icon="reply" run={props.reply} />
-      {props.isMine && <Action name="Edit" icon="edit" run={props.edit} />}
-      {props.isMine && <Action name="Delete" icon="trash" run={props.remove} />}
+      {props.mayEdit && <Action name="Edit" icon="edit" run={props.edit} />}
+      {props.mayDelete && <Action name="Delete" icon="trash" run={props.remove} />}
     </div>
   );
 }

@@ -39,16 +39,20 @@ export function RoomHeader(props: {
 
 function CopyLink({ room }: { readonly room: string }) {
   const [words, setWords] = useState("Copy link");
+  const copy = async () => {
+    try {
+      // Absent, not only forbidden, on pages that are served over plain HTTP.
+      await navigator.clipboard.writeText(new URL(pathOfRoom(room), location.href).href);
+      setWords("Link copied");
+    } catch {
+      setWords("Copy it from the address bar");
+    }
+  };
   return (
     <button
       type="button"
       class="button copy"
-      onClick={() =>
-        navigator.clipboard.writeText(new URL(pathOfRoom(room), location.href).href).then(
-          () => setWords("Link copied"),
-          () => setWords("Copy it from the address bar"),
-        )
-      }
+      onClick={() => void copy()}
       onBlur={() => setWords("Copy link")}
     >
       <Icon name="link" />

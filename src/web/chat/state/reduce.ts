@@ -1,4 +1,4 @@
-import type { MessagePage } from "../../../client/index.ts";
+import type { MessagePage, Permission } from "../../../client/index.ts";
 import { applyChange } from "./change.ts";
 import type { Connection, Problem } from "./connection.ts";
 import { mergeEntries } from "./entry.ts";
@@ -12,6 +12,7 @@ import type { ChatState, PendingChange } from "./state.ts";
 export type Action =
   | { readonly type: "frame"; readonly frame: RoomFrame }
   | { readonly type: "connection"; readonly connection: Connection }
+  | { readonly type: "granted"; readonly permissions: readonly Permission[] }
   | { readonly type: "written"; readonly message: Outgoing }
   | { readonly type: "stored"; readonly messageId: string; readonly savedId: number }
   | { readonly type: "refused"; readonly messageId: string; readonly reason: string }
@@ -32,6 +33,8 @@ export function reduce(state: ChatState, action: Action): ChatState {
       return takeFrame(state, action.frame);
     case "connection":
       return { ...state, connection: action.connection };
+    case "granted":
+      return { ...state, mayModerate: action.permissions.includes("moderate") };
     case "written":
       return { ...state, outgoing: [...state.outgoing, action.message] };
     case "stored":

@@ -10,6 +10,8 @@ export interface ChatState {
   readonly roomId: string;
   /** One's own user id; empty until the room answered. */
   readonly me: string;
+  /** Whether one's token says that one may delete what others wrote. */
+  readonly mayModerate: boolean;
   readonly epoch: string;
   /** Seq of the last event that was taken in. */
   readonly head: number;
@@ -47,6 +49,7 @@ export function initialState(roomId: string): ChatState {
   return {
     roomId,
     me: "",
+    mayModerate: false,
     epoch: "",
     head: 0,
     entries: [],

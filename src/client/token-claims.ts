@@ -1,0 +1,45 @@
+import { type Grants, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
+import { parseRoomName } from "../protocol/room-name.ts";
+import { field } from "./frame-shape.ts";
+
+/**
+ * When a token ends, milliseconds since the epoch, by the `exp` of a JWT (RFC 7519 §4.1.4). Nothing
+ * is verified; `undefined` for a token that is not a readable JWT.
+ */
+export function expiryMs(token: string): number | undefined {
+  const exp = field(claimsOf(token), "exp");
+  return typeof exp === "number" && Number.isFinite(exp) ? exp * 1_000 : undefined;
+}
+
+/**
+ * What a token says its bearer may do in a room (CONTRACT §3). Nothing is verified: it is good for
+ * offering what the server will allow, and for nothing else.
+ */
+export function claimedPermissions(token: string, room: string): readonly Permission[] {
+  const claims = claimsOf(token);
+  const sub = field(claims, "sub");
+  const userId = typeof sub === "string" ? sub : "";
+  const grants = readGrants(field(claims, "rooms"));
+  return permissionsIn(parseRoomName(room), { userId, name: userId, grants, expiresAt: 0 });
+}
+
+function readGrants(rooms: unknown): Grants {
+  if (typeof rooms !== "object" || rooms === null) return {};
+  return Object.fromEntries(
+    Object.entries(rooms).map(([pattern, granted]: [string, unknown]) => [
+      pattern,
+      PERMISSIONS.filter((permission) => Array.isArray(granted) && granted.includes(permission)),
+    ]),
+  );
+}
+
+function claimsOf(token: string): unknown {
+  const [, payload = ""] = token.split(".");
+  try {
+    const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

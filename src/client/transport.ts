@@ -1,0 +1,47 @@
+import type { Cursor } from "./address.ts";
+import type { IncomingFrame } from "./frame-reader.ts";
+
+/** A frame as it goes out, in the client's wire; `decodeFrame` reads it back. */
+export type Encoded = string | Uint8Array<ArrayBuffer>;
+
+/** What is entered, as whom, and from where on. */
+export interface Visit {
+  readonly room: string;
+  readonly token: string;
+  /** How far the log was followed before; `undefined` at first. */
+  readonly cursor: Cursor | undefined;
+  /** How much of the past a new start brings. */
+  readonly history: number | undefined;
+}
+
+/** What a channel tells: never from within a call to it, and nothing after `closed`. */
+export interface ChannelEvents {
+  /** Something came in: its frames, in order, or none for a mere sign of life. */
+  received(frames: readonly IncomingFrame[]): void;
+  /** It is over, or never came to be; with a close code (CONTRACT §5), 1006 when nobody said why. */
+  closed(code: number): void;
+}
+
+/** A way to a room and back, with frames in both directions. */
+export interface Channel {
+  /** Sends one frame; called only after a `joined_room` came in. */
+  send(encoded: Encoded): void;
+  /** Asks the server for a sign of life. */
+  ping(): void;
+  /**
+   * Ends it, without waiting for the other side to agree.
+   *
+   * @param code 1000, or 3000 to 4999: browsers allow no other.
+   */
+  close(code: number, reason: string): void;
+}
+
+/** How a channel comes to be: by WebSocket, or by whatever else carries the same frames. */
+export interface Transport {
+  /**
+   * Starts to open one. The first frame it brings is `joined_room`.
+   *
+   * @throws whatever the platform says to a URL or token that is not well-formed.
+   */
+  open(visit: Visit, events: ChannelEvents): Channel;
+}
