@@ -106,6 +106,7 @@ describe("client frames", () => {
   it("drops unknown fields and repeated mentions", () => {
     expect(send({ content: "x", mentions: ["a", "a"], userId: "root" })).toEqual({
       ok: true,
+      messageId: "m",
       frame: { type: "send_message", messageId: "m", payload: { content: "x", mentions: ["a"] } },
     });
   });

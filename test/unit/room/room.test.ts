@@ -292,7 +292,8 @@ describe("a receipt in a flush", () => {
     const outcomes: unknown[] = [];
     const stranger = { userId: "eve", name: "Eve", permissions: [] };
     const frame = { type: "read_messages", payload: { upTo: 1 } } as const;
-    room.submit(frame, stranger, T0, 1, (outcome) => outcomes.push(outcome));
+    const answer = (outcome: unknown) => outcomes.push(outcome);
+    room.submit({ frame, actor: stranger, at: T0, bytes: 1, answer });
     room.flush(T0);
     expect(outcomes).toMatchObject([{ ok: false, error: { code: "access_denied" } }]);
     expect(sockets.payloads("ada", "messages_read")).toEqual([{ userId: "ada", upTo: 1 }]);
@@ -305,12 +306,12 @@ describe("a room that is handed more than it can hold", () => {
     const big = { type: "publish", payload: { event: "e", data: "x".repeat(16_000) } };
     for (let i = 0; i < 40; i++) {
       hear("ada", big, T0 + i * 1_000);
-      room.submit(
-        { type: "publish", payload: { event: "e", data: 1 } },
-        { userId: "ada", name: "A", permissions: ["publish"], connectionId: "ada" },
-        T0,
-        512 * 1024,
-      );
+      room.submit({
+        frame: { type: "publish", payload: { event: "e", data: 1 } },
+        actor: { userId: "ada", name: "A", permissions: ["publish"], connectionId: "ada" },
+        at: T0,
+        bytes: 512 * 1024,
+      });
     }
     expect(sockets.payloads("ada", "error")[0]).toMatchObject({ code: "rate_limited" });
     room.flush(T0);
