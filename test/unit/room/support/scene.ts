@@ -6,6 +6,7 @@ import type { Session } from "../../../../src/room/connection.ts";
 import type { RoomFrame } from "../../../../src/room/decide.ts";
 import { Door } from "../../../../src/room/door.ts";
 import type { Outcome } from "../../../../src/room/outcome.ts";
+import type { Cursor } from "../../../../src/room/resume.ts";
 import { type Flushed, Room } from "../../../../src/room/room.ts";
 import { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../support/node-database.ts";
@@ -21,6 +22,8 @@ export const BACKEND: Actor = { userId: "system", name: "system", permissions: [
 export class RoomScene {
   readonly database = new NodeDatabase();
   readonly sockets = new RecordedSockets();
+  /** Settings of the next {@link restart}. */
+  readonly vars: Record<string, string> = { AUTH_SECRET: "s" };
   readonly #name: string;
   store!: SqlRoomStore;
   room!: Room;
@@ -33,7 +36,7 @@ export class RoomScene {
 
   /** The room from its storage, as after a start or a crash. */
   restart(now = T0): void {
-    const read = readSettings({ AUTH_SECRET: "s" });
+    const read = readSettings(this.vars);
     const { kind } = parseRoomName(this.#name);
     if (!read.ok || !isLogKind(kind)) throw new Error("no such room");
     const { limits } = read.settings;
@@ -44,7 +47,13 @@ export class RoomScene {
   }
 
   /** Lets someone in under a connection id, and settles it. */
-  join(id: string, session: Partial<Session> = {}, cursor?: { seq: number; epoch: string }): void {
+  join(id: string, session: Partial<Session> = {}, cursor?: Cursor, now = T0): void {
+    this.enter(id, session, cursor, now);
+    this.room.flush(now);
+  }
+
+  /** Lets someone in; what that tells the others waits for the next flush. */
+  enter(id: string, session: Partial<Session> = {}, cursor?: Cursor, now = T0): void {
     const whole: Session = {
       userId: id,
       name: id.toUpperCase(),
@@ -53,18 +62,17 @@ export class RoomScene {
       wire: "json",
       transport: "websocket",
       address: id,
-      connectedAt: T0,
+      connectedAt: now,
       ...session,
     };
-    this.room.join({ id, session: whole, cursor, history: 50 }, T0);
-    this.room.flush(T0);
+    this.room.join({ id, session: whole, cursor, history: 50 }, now);
   }
 
   /** A frame off a socket; it waits for the next flush. */
-  hear(id: string, frame: object): void {
+  hear(id: string, frame: object | string, now = T0): void {
     const connection = this.room.connection(id);
     if (connection === undefined) throw new Error(`${id} is not connected`);
-    this.#door.receive(connection, JSON.stringify(frame), T0);
+    this.#door.receive(connection, typeof frame === "string" ? frame : JSON.stringify(frame), now);
   }
 
   /** A frame over HTTP, settled; what became of it. */
