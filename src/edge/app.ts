@@ -10,6 +10,7 @@ import { failure } from "./failure.ts";
 import { pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
 import { tokens } from "./routes/tokens.ts";
+import { waysIn } from "./routes/ways-in.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
 
@@ -44,6 +45,7 @@ const v1 = new Hono<AppEnv>()
   .use(configured)
   .use(async (c, next) => (isUpgrade(c.req.raw) ? next() : crossOrigin(c, next)))
   .route("/", tokens)
+  .route("/rooms", waysIn)
   .route("/rooms", rooms)
   .all("*", () => {
     throw new ProtocolError("not_found", "There is nothing at this path.");

@@ -14,21 +14,11 @@ import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { chatRoom, check, readBody, readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
-import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
 
 type RoomContext = Context<AppEnv, string>;
 
-/** The rooms over HTTP (CONTRACT §6), and the door to their WebSocket. */
+/** The rooms over HTTP (CONTRACT §6). */
 export const rooms = new Hono<AppEnv>()
-  .get("/:room/ws", async (c) => {
-    if (!isUpgrade(c.req.raw)) {
-      throw new ProtocolError(
-        "invalid_request",
-        "This path is a WebSocket: send Upgrade: websocket.",
-      );
-    }
-    return openWebSocket(c.req.raw, c.env, c.var.settings, c.req.param("room"));
-  })
   .get("/:room/messages", async (c) => {
     const query = readQuery(historyQuerySchema, c.req.raw);
     const { room, actor } = await enter(c);
