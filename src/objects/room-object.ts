@@ -3,10 +3,12 @@ import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
+import type { Cursor } from "../protocol/cursor.ts";
 import { ERROR_CODES, ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import { type Identity, permissionsIn } from "../protocol/grant.ts";
 import { type LogLine, logLine } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
+import { encodePollPage } from "../protocol/poll-page.ts";
 import { parseRoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
@@ -18,6 +20,7 @@ import { banOf } from "../room/entry.ts";
 import type { Outcome } from "../room/flush.ts";
 import { iso } from "../room/iso.ts";
 import type { PageQuery } from "../room/log.ts";
+import { poll } from "../room/poll.ts";
 import { RequestQuota } from "../room/request-quota.ts";
 import { Room } from "../room/room.ts";
 import { SqlRoomLog } from "../storage/sql-room-log.ts";
@@ -40,6 +43,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   readonly #room: Room;
   readonly #door: Door;
   readonly #quota: RequestQuota;
+  readonly #resumeEvents: number;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
@@ -59,6 +63,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     this.#room = new Room(this.#name, { log: this.#log, sockets: this.#sockets, limits }, now);
     this.#door = new Door(this.#room, limits, frameParser(limits.contentChars));
     this.#quota = new RequestQuota(limits);
+    this.#resumeEvents = limits.resumeEvents;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of this.#sockets.restore()) this.#room.restore(id, session, now);
     void ctx.blockConcurrencyWhile(() => this.#alarm.load());
@@ -133,6 +138,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
       const rest = JSON.stringify({ epoch, seq: head, hasMore }).slice(1);
       return `{"messages":[${entries.join(",")}],${rest}`;
     });
+  }
+
+  async poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
+    return this.#read(actor, () => encodePollPage(poll(this.#log, cursor, this.#resumeEvents)));
   }
 
   async users(actor: Actor): Promise<RoomResult<readonly User[]>> {

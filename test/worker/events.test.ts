@@ -163,8 +163,8 @@ describe("an event stream", () => {
   });
 });
 
-describe("who may listen", () => {
-  const ways = ["/events"];
+describe("who may listen, and poll", () => {
+  const ways = ["/events", "/poll", "/poll?wait=1"];
   const refused = async (response: Response) => [
     response.status,
     (await response.json<{ error: { code: string } }>()).error.code,
@@ -185,7 +185,7 @@ describe("who may listen", () => {
     expect(await refused(response)).toEqual([403, "banned"]);
   });
 
-  it.each(["/events?history=201", "/events?since=-1"])(
+  it.each(["/events?history=201", "/events?since=-1", "/poll?wait=26", "/poll?since=x"])(
     "%s is refused as invalid_request",
     async (path) => {
       const response = await call("GET", `/v1/rooms/${room()}${path}`);

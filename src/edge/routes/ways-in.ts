@@ -2,9 +2,10 @@ import { Hono } from "hono";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { AppEnv } from "../env.ts";
 import { openEventStream } from "../transports/event-stream.ts";
+import { poll } from "../transports/poll.ts";
 import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
 
-/** The ways to hear a room: WebSocket and Server-Sent Events (CONTRACT §5, §6). */
+/** The ways to hear a room: WebSocket, Server-Sent Events, and polling (CONTRACT §5, §6). */
 export const waysIn = new Hono<AppEnv>()
   .get("/:room/ws", async (c) => {
     if (!isUpgrade(c.req.raw)) {
@@ -21,4 +22,7 @@ export const waysIn = new Hono<AppEnv>()
       throw new ProtocolError("invalid_request", "This path is a stream: GET it.");
     }
     return openEventStream(c.req.raw, c.env, c.var.settings, c.req.param("room"), c.executionCtx);
-  });
+  })
+  .get("/:room/poll", async (c) =>
+    poll(c.req.raw, c.env, c.var.settings, c.req.param("room"), c.executionCtx),
+  );
