@@ -35,7 +35,13 @@ const crossOrigin = createMiddleware<AppEnv>((c, next) =>
   cors({
     origin: c.var.settings.allowedOrigins?.slice() ?? "*",
     allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-None-Match",
+      "Last-Event-ID",
+    ],
     exposeHeaders: ["Retry-After", "ETag"],
     maxAge: 86_400,
   })(c, next),
