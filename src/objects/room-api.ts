@@ -1,3 +1,4 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
@@ -41,6 +42,8 @@ export interface RoomApi {
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>>;
   /** A page of an inbox: the JSON text of a `NotificationPage`. */
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>>;
+  /** What was missed since a cursor: the JSON text of a `PollPage`. */
+  poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>>;
   users(actor: Actor): Promise<RoomResult<readonly User[]>>;
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;

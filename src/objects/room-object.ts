@@ -4,6 +4,7 @@ import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import type { Cursor } from "../protocol/cursor.ts";
 import { ERROR_CODES } from "../protocol/error.ts";
 import { type LogLine, logLine } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
@@ -156,6 +157,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
 
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
     return this.#desk.history(actor, query);
+  }
+
+  poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
+    return this.#desk.poll(actor, cursor);
   }
 
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
