@@ -1,7 +1,7 @@
 import type { Crowd } from "./crowd.ts";
 import type { Dialect } from "./dialect.ts";
 import { contentOf } from "./message.ts";
-import { pause } from "./pause.ts";
+import { pause, until } from "./pause.ts";
 
 /** Bounds of one phase of sending: whichever comes first ends it. */
 export interface Bounds {
@@ -112,11 +112,10 @@ class Phase {
   /** Waits until everyone has everything, and every sender its answers. */
   async delivered(): Promise<void> {
     const { tally, members } = this.#crowd;
-    const deadline = performance.now() + DRAIN_TIMEOUT_MS;
     const isDone = () =>
       tally.delivered + tally.duplicates >= tally.sent * members.length &&
       tally.answered + tally.refused >= tally.sent;
-    while (!isDone() && performance.now() < deadline) await pause(1);
+    await until(isDone, DRAIN_TIMEOUT_MS);
   }
 
   async finish(): Promise<Driven> {

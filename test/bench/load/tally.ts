@@ -4,6 +4,8 @@ export class Tally {
   readonly capacity: number;
   /** When each message was due, by its number, in milliseconds of `performance.now`. */
   readonly dueAt: Float64Array;
+  /** When each message's last copy came. */
+  readonly lastAtOf: Float64Array;
   /** Which sender each message is of. */
   readonly owner: Uint16Array;
   /** How many were sent. */
@@ -23,6 +25,7 @@ export class Tally {
   constructor(capacity: number) {
     this.capacity = capacity;
     this.dueAt = new Float64Array(capacity);
+    this.lastAtOf = new Float64Array(capacity);
     this.owner = new Uint16Array(capacity);
   }
 
@@ -55,18 +58,19 @@ export class Received {
   take(numbers: readonly number[]): void {
     const tally = this.#tally;
     const bits = this.#bits;
+    const now = performance.now();
     let fresh = 0;
     for (const number of numbers) {
       const bit = 1 << (number & 7);
       const byte = bits[number >> 3] ?? 0xff;
       if ((byte & bit) !== 0) continue;
       bits[number >> 3] = byte | bit;
+      tally.lastAtOf[number] = now;
       fresh += 1;
     }
     this.count += fresh;
     tally.delivered += fresh;
     tally.duplicates += numbers.length - fresh;
-    const now = performance.now();
     tally.lastAt = now;
     if (!this.#sampled) return;
     for (const number of numbers) tally.latencies.push(now - (tally.dueAt[number] ?? now));

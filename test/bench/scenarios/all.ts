@@ -3,8 +3,14 @@ import { nchan } from "../servers/nchan.ts";
 import { socketIo, socketIoRedis } from "../servers/socket-io.ts";
 import { cloudflareChat, partyserver } from "../servers/workers.ts";
 import { ws } from "../servers/ws.ts";
+import { costing } from "./cost.ts";
+import { costingIdle } from "./cost-idle.ts";
 import { fanOut } from "./fan-out.ts";
+import { idling } from "./idle.ts";
+import { joining } from "./join.ts";
+import { paging } from "./page.ts";
 import { rate } from "./rate.ts";
+import { resuming } from "./resuming.ts";
 import type { Scenario } from "./scenario.ts";
 
 const EVERYONE = [hibiki, socketIo, socketIoRedis, ws, nchan, partyserver, cloudflareChat];
@@ -77,6 +83,12 @@ export const SCENARIOS: readonly Scenario[] = [
       ratio("cpuPerDelivery", "ws", "hibiki-plain", 1 / 1.5, "server CPU within 1.5× of `ws`"),
     ],
   }),
+  joining,
+  paging,
+  resuming,
+  idling,
+  costing,
+  costingIdle,
 ];
 
 function ratio(column: string, of: string, to: string, atLeast: number, text: string) {
