@@ -73,7 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   fanOut({
     name: "plain",
     title: "Plain frames (no subprotocol): 1,000 readers, 50 senders with 10 in flight each",
-    servers: [hibikiPlain, ws],
+    servers: [hibikiPlain, ws, cloudflareChat],
     readers: 1_000,
     senders: 50,
     inFlight: 10,
