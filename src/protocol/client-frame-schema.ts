@@ -135,22 +135,27 @@ export function frameParser(kind: LogKind, contentChars: number): (value: Json) 
       : {
           ok: false,
           ...messageIdOf(value),
-          error: issuesRefusal(parsed.error, "invalid_frame"),
+          error: issuesRefusal(parsed.error, "invalid_frame", "the frame"),
         };
   };
 }
 
-/** Turns the first things that a schema found wrong into one refusal, naming each field. */
+/**
+ * Turns the first things that a schema found wrong into one refusal, naming each field.
+ *
+ * @param whole what to call the value itself.
+ */
 export function issuesRefusal(
   error: z.ZodError,
   code: "invalid_frame" | "invalid_request",
+  whole: string,
 ): Refusal {
   const tooLarge = error.issues.some(
     (issue) => issue.code === "custom" && issue.params?.["tooLarge"] === true,
   );
   const message = error.issues
     .slice(0, 3)
-    .map((issue) => `${issue.path.join(".") || "the value"}: ${issue.message}`)
+    .map((issue) => `${issue.path.join(".") || whole}: ${issue.message}`)
     .join("; ");
   return refusal(tooLarge ? "too_large" : code, message.slice(0, 500));
 }

@@ -55,7 +55,7 @@ export const rooms = new Hono<AppEnv>()
     });
   })
   .patch("/:room/messages/:seq", async (c) => {
-    const seq = check(seqParamSchema, c.req.param("seq"));
+    const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
     const schema = payloads(c).edit_message.omit({ seq: true });
     const { content } = await body(c, schema);
@@ -63,7 +63,7 @@ export const rooms = new Hono<AppEnv>()
     return submit(c, room, actor, { type: "edit_message", messageId, payload: { seq, content } });
   })
   .delete("/:room/messages/:seq", async (c) => {
-    const seq = check(seqParamSchema, c.req.param("seq"));
+    const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
     const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
     return submit(c, room, actor, { type: "delete_message", messageId, payload: { seq } });
@@ -91,14 +91,14 @@ export const rooms = new Hono<AppEnv>()
     );
   })
   .delete("/:room/users/:userId", async (c) => {
-    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")));
+    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")), "userId");
     const { ban = 0 } = readQuery(kickQuerySchema, c.req.raw);
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.kick(actor, userId, ban));
     return result.ok ? c.json(result.value) : failure(result.error);
   })
   .delete("/:room/bans/:userId", async (c) => {
-    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")));
+    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")), "userId");
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.unban(actor, userId));
     return result.ok ? c.body(null, 204) : failure(result.error);
