@@ -15,7 +15,8 @@ export const messageIdSchema = z.string().min(1).max(BOUNDS.messageIdChars);
 /** A user's id: the `sub` of a token. */
 export const userIdSchema = z
   .string()
-  .refine(isUserId, `must be 1 to ${BOUNDS.userIdChars} characters of well-formed Unicode`);
+  .refine(isUserId, `must be 1 to ${BOUNDS.userIdChars} characters of well-formed Unicode`)
+  .meta({ minLength: 1, maxLength: BOUNDS.userIdChars });
 
 // Marks issues about size, which are answered `too_large` and not `invalid_frame`.
 const TOO_LARGE = { tooLarge: true };
@@ -27,7 +28,8 @@ export function jsonSchema(maxBytes: number) {
     .refine((value) => jsonBytes(value) <= maxBytes, {
       error: `must be at most ${maxBytes} bytes of JSON`,
       params: TOO_LARGE,
-    });
+    })
+    .meta({ description: `Any JSON, of at most ${maxBytes} bytes as text.` });
 }
 
 const readNotificationsSchema = z.union(
@@ -58,7 +60,8 @@ function buildPayloadSchemas(contentChars: number) {
     .refine((text) => text.length <= contentChars, {
       error: `must be at most ${contentChars} characters`,
       params: TOO_LARGE,
-    });
+    })
+    .meta({ maxLength: contentChars });
   return {
     send_message: z.object({
       content,

@@ -1,12 +1,8 @@
-import {
-  ADMISSION_HEADER,
-  refusalSchema,
-  type Transport,
-  writeAdmission,
-} from "../../protocol/admission.ts";
+import { ADMISSION_HEADER, type Transport, writeAdmission } from "../../protocol/admission.ts";
 import { PING, PONG } from "../../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../../protocol/close-code.ts";
 import type { Refusal } from "../../protocol/error.ts";
+import { refusalSchema } from "../../protocol/error-schema.ts";
 import type { Wire } from "../../protocol/subprotocol.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
 import type { Env } from "../env.ts";
