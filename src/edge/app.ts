@@ -9,13 +9,11 @@ import { failure } from "./failure.ts";
 import { notifications } from "./routes/notifications.ts";
 import { pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
+import { service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
 import { waysIn } from "./routes/ways-in.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
-
-/** The version that `/healthz` tells. */
-export const VERSION = "0.1.0";
 
 const v1 = new Hono<AppEnv>()
   .use(crossOrigin)
@@ -47,7 +45,7 @@ const secure = secureHeaders({
 export const app = new Hono<AppEnv>();
 
 app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
-app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
+app.route("/", service);
 app.route("/v1", v1);
 app.route("/", pages);
 app.notFound(() =>

@@ -1,5 +1,4 @@
 import { type Context, Hono } from "hono";
-import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import type { z } from "zod";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
 import { userIdSchema } from "../../protocol/client-frame-schema.ts";
@@ -9,24 +8,13 @@ import type { Delivered, People } from "../../protocol/http-answer.ts";
 import { type BodySchemas, bodySchemas } from "../../protocol/http-body-schema.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
+import { conditional } from "../conditional.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { check, idempotencyKey, logRoom, pathParam, readBody, readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 
 type RoomContext = Context<AppEnv, string>;
-
-/**
- * A page of history is the same page while its bytes are the same. A 304 keeps what a browser's
- * own script needs to be let near it. On this route alone: it reads a body to its end.
- */
-const conditional = etag({
-  retainedHeaders: [
-    ...RETAINED_304_HEADERS,
-    "access-control-allow-origin",
-    "access-control-expose-headers",
-  ],
-});
 
 /** The rooms over HTTP (CONTRACT §6). */
 export const rooms = new Hono<AppEnv>()
