@@ -117,7 +117,7 @@ export class Desk implements RoomApi {
   #queue(actor: Actor, frame: HttpFrame, now: number): Promise<Outcome> {
     const { room, queued } = this.#parts;
     const outcome = new Promise<Outcome>((answer) =>
-      room.submit(frame, actor, now, SUBMISSION_BYTES, answer),
+      room.submit({ frame, actor, at: now, bytes: SUBMISSION_BYTES, answer }),
     );
     queued();
     return outcome;

@@ -9,6 +9,8 @@ import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
 
+/** The object itself, as the Worker's bindings name it. This module has types alone: the edge may import no other of these. */
+export type { RoomObject } from "./room-object.ts";
 export type { Actor, InboxQuery };
 
 /** A result over RPC: refusals are values, for errors lose their shape on the way. */
