@@ -5,15 +5,15 @@ import { openApiDocument } from "../../src/edge/openapi/document.ts";
 import { SAMPLE } from "../../src/edge/openapi/sample.ts";
 import { VERSION } from "../../src/edge/version.ts";
 import { DEFAULT_LIMITS } from "../../src/protocol/settings.ts";
-import { DocumentValidator } from "../support/document-validator.ts";
-import { EventParser } from "../support/event-parser.ts";
 import {
-  type DocumentExample,
-  type DocumentOperation,
+  type Example,
   errorsOf,
   examplesOf,
+  type Operation,
   operationsOf,
-} from "../support/open-api.ts";
+} from "../../src/web/docs/document.ts";
+import { DocumentValidator } from "../support/document-validator.ts";
+import { EventParser } from "../support/event-parser.ts";
 import { sampleToken, send } from "./support/exchange.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
@@ -67,7 +67,7 @@ describe("as documented", () => {
   afterAll(() => ada.close());
 
   /** The cursor of an example belongs to another life of the room's log. */
-  const here = (example: DocumentExample): DocumentExample =>
+  const here = (example: Example): Example =>
     JSON.parse(JSON.stringify(example).replaceAll(SAMPLE.epoch, epoch));
 
   describe.each(operations)("$operationId", (operation) => {
@@ -110,7 +110,7 @@ describe("as documented", () => {
   });
 });
 
-function firstOf(operation: DocumentOperation): DocumentExample {
+function firstOf(operation: Operation): Example {
   const [example] = examplesOf(operation);
   if (example === undefined) throw new Error(`${operation.operationId} has no example.`);
   return example;
@@ -118,10 +118,10 @@ function firstOf(operation: DocumentOperation): DocumentExample {
 
 /** Holds an answer to the document; to an example's fields as well, if there is one. */
 async function expectDocumented(
-  { path, method, responses }: DocumentOperation,
+  { path, method, responses }: Operation,
   response: Response,
   status: number,
-  example?: DocumentExample,
+  example?: Example,
 ): Promise<void> {
   expect(response.status).toBe(status);
   const at = ["paths", path, method, "responses", status];

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { openApiDocument } from "../../../src/edge/openapi/document.ts";
 import { OPERATIONS } from "../../../src/edge/openapi/operations.ts";
 import { ERROR_CODES, type ErrorCode } from "../../../src/protocol/error.ts";
+import { errorsOf, examplesOf, operationsOf } from "../../../src/web/docs/document.ts";
 import { DocumentValidator } from "../../support/document-validator.ts";
-import { errorsOf, examplesOf, operationsOf } from "../../support/open-api.ts";
 
 const document = openApiDocument("1.2.3", 4_000);
 const operations = operationsOf(document);

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { app } from "../../../src/edge/app.ts";
 import { SAMPLE } from "../../../src/edge/openapi/sample.ts";
 import { PERMISSIONS } from "../../../src/protocol/grant.ts";
-import type { DocumentExample } from "../../support/open-api.ts";
+import type { Example } from "../../../src/web/docs/document.ts";
 import { tokenFor } from "./tokens.ts";
 
 /** A documented request, and what is to be different about it this time. */
@@ -18,7 +18,7 @@ export interface Change {
 }
 
 /** Sends a documented request to the Worker. */
-export async function send(example: DocumentExample, change: Change = {}): Promise<Response> {
+export async function send(example: Example, change: Change = {}): Promise<Response> {
   const { operation } = example;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent({ ...example.path, ...change.path }[name] ?? ""),
@@ -46,7 +46,7 @@ export function sampleToken(): Promise<string> {
   return tokenFor(SAMPLE.userId, { name: "Ada", rooms: { "*": PERMISSIONS } });
 }
 
-async function credentialOf({ operation, query }: DocumentExample): Promise<string> {
+async function credentialOf({ operation, query }: Example): Promise<string> {
   const schemes = operation.security.flatMap((scheme) => Object.keys(scheme));
   if (schemes.length === 0) return "";
   return schemes.includes("token") && query["as"] === undefined ? sampleToken() : env.API_KEY;

@@ -1,23 +1,23 @@
 import { PERMISSIONS } from "../../../src/protocol/grant.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
-import type { DocumentExample, DocumentOperation } from "../../support/open-api.ts";
+import type { Example, Operation } from "../../../src/web/docs/document.ts";
 import type { Change } from "./exchange.ts";
 import { call } from "./http.ts";
 import { Peer } from "./peer.ts";
 import { tokenFor } from "./tokens.ts";
 
-type Provocation = (example: DocumentExample) => Promise<Change>;
+type Provocation = (example: Example) => Promise<Change>;
 
 /** A plain request where an upgrade is documented: a refused upgrade is no HTTP error. */
 const PLAIN = { headers: { Upgrade: "" } };
 
 /** Whether a documented error can be had from outside. Nothing breaks the making of a token. */
-export function isProvokable({ operationId }: DocumentOperation, code: string): boolean {
+export function isProvokable({ operationId }: Operation, code: string): boolean {
   return !(operationId === "createToken" && code === "internal");
 }
 
 /** What is to be different about a documented request so that it fails with a code. */
-export async function provoke(code: string, example: DocumentExample): Promise<Change> {
+export async function provoke(code: string, example: Example): Promise<Change> {
   const provocation = PROVOCATIONS[code];
   if (provocation === undefined) throw new Error(`Nothing provokes ${code}.`);
   return provocation(example);
@@ -70,7 +70,7 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   not_configured: async () => ({ ...PLAIN, vars: { AUTH_SECRET: "" } }),
 };
 
-function roomOf({ path }: DocumentExample): string {
+function roomOf({ path }: Example): string {
   return path["room"] ?? `user:${path["userId"]}`;
 }
 
