@@ -26,6 +26,7 @@ export type HttpFrame = Extract<
       | "send_message"
       | "edit_message"
       | "delete_message"
+      | "react"
       | "read_messages"
       | "publish"
       | "notify"

@@ -20,6 +20,7 @@ function buildBodySchemas(contentChars: number) {
   return {
     sendMessage: payloads.send_message.extend({ messageId: messageIdSchema.optional() }),
     editMessage: payloads.edit_message.omit({ seq: true }),
+    react: payloads.react.omit({ seq: true }),
     publish: payloads.publish,
     readMessages: payloads.read_messages,
     readNotifications: payloads.read_notifications,

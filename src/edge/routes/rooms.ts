@@ -51,6 +51,14 @@ export const rooms = new Hono<AppEnv>()
     const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
     return submit(c, room, actor, { type: "delete_message", messageId, payload: { seq } });
   })
+  .post("/:room/messages/:seq/reactions", async (c) => {
+    const seq = check(seqParamSchema, c.req.param("seq"), "seq");
+    const { room, actor } = await enter(c);
+    requireName(actor);
+    const reaction = await body(c, (bodies) => bodies.react);
+    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
+    return submit(c, room, actor, { type: "react", messageId, payload: { seq, ...reaction } });
+  })
   .get("/:room/users", async (c) => {
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.users(actor));

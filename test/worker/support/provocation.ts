@@ -42,13 +42,9 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
       ? { vars: { GUESTS: "off" } }
       : { vars: { AUTH_SECRET: "", AUTH_JWKS_URL: "https://keys.test/jwks" } };
   },
-  conflict: async () => {
-    const room = "topic:full";
-    for (let i = 0; i < BOUNDS.topicEvents; i++) {
-      await call("POST", `/v1/rooms/${room}/publish`, { body: { event: `event-${i}`, data: i } });
-    }
-    return { path: { room } };
-  },
+  conflict: async ({ operation }) => ({
+    path: operation.operationId === "react" ? await messageFullOfReactions() : await fullTopic(),
+  }),
   too_large: async ({ body }) => ({ body: { ...(body as object), padding: "x".repeat(70_000) } }),
   rate_limited: async () => ({
     vars: {
@@ -69,6 +65,23 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   }),
   not_configured: async () => ({ ...PLAIN, vars: { AUTH_SECRET: "" } }),
 };
+
+async function fullTopic(): Promise<Change["path"] & object> {
+  const room = "topic:full";
+  for (let i = 0; i < BOUNDS.topicEvents; i++) {
+    await call("POST", `/v1/rooms/${room}/publish`, { body: { event: `event-${i}`, data: i } });
+  }
+  return { room };
+}
+
+async function messageFullOfReactions(): Promise<Change["path"] & object> {
+  const messages = "/v1/rooms/loved/messages";
+  await call("POST", `${messages}?as=ada`, { body: { content: "Who likes this?" } });
+  for (let i = 0; i < BOUNDS.emojiPerMessage; i++) {
+    await call("POST", `${messages}/1/reactions?as=ada`, { body: { emoji: `emoji-${i}` } });
+  }
+  return { room: "loved", seq: "1" };
+}
 
 function roomOf({ path }: Example): string {
   return path["room"] ?? `user:${path["userId"]}`;
