@@ -1,10 +1,6 @@
-import {
-  ADMISSION_HEADER,
-  refusalSchema,
-  type Transport,
-  writeAdmission,
-} from "../../protocol/admission.ts";
+import { ADMISSION_HEADER, type Transport, writeAdmission } from "../../protocol/admission.ts";
 import type { Refusal } from "../../protocol/error.ts";
+import { refusalSchema } from "../../protocol/error-schema.ts";
 import type { Wire } from "../../protocol/subprotocol.ts";
 import type { Env } from "../env.ts";
 import { callRoom } from "../room-stub.ts";
