@@ -1,3 +1,4 @@
+import type { Numbers } from "../metrics/reporter.ts";
 import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
@@ -14,6 +15,7 @@ import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { RequestQuota } from "../room/request-quota.ts";
 import type { Room } from "../room/room.ts";
+import { type RoomStats, statsOf } from "../room/stats.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { HttpFrame, Kicked, RoomApi, RoomResult } from "./room-api.ts";
 
@@ -34,8 +36,14 @@ export interface DeskParts {
   readonly room: Room;
   readonly store: RoomStore;
   readonly limits: RoomLimits;
+  /** A room's numbers since its first day. */
+  readonly numbers: () => Numbers;
+  /** Size of the room's database. */
+  readonly storedBytes: () => number;
   /** Something waits for the flush. */
   readonly queued: () => void;
+  /** Something was refused that waits for nothing. */
+  readonly counted: () => void;
 }
 
 /** The room's side of everything that comes by request and not by socket. */
@@ -51,7 +59,7 @@ export class Desk implements RoomApi {
   async submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
     const now = Date.now();
     const error = this.#unfit(frame) ?? this.#turnsAway(actor, now);
-    return error === undefined ? this.#queue(actor, frame, now) : { ok: false, error };
+    return error === undefined ? this.#queue(actor, frame, now) : this.#refuse(error);
   }
 
   async deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
@@ -80,6 +88,11 @@ export class Desk implements RoomApi {
       const unread = store.inbox.unread();
       return `{"notifications":[${entries.join(",")}],${this.#cursor({ unread, hasMore })}`;
     });
+  }
+
+  async stats(actor: Actor): Promise<RoomResult<RoomStats>> {
+    const { room, store, numbers, storedBytes } = this.#parts;
+    return this.#allow(actor, "moderate", () => statsOf(room, store.log, numbers(), storedBytes()));
   }
 
   async users(actor: Actor): Promise<RoomResult<readonly User[]>> {
@@ -115,7 +128,7 @@ export class Desk implements RoomApi {
   #allow<T>(actor: Actor, permission: Permission, answer: (now: number) => T): RoomResult<T> {
     const now = Date.now();
     const error = missing(actor, permission) ?? this.#turnsAway(actor, now);
-    return error === undefined ? { ok: true, value: answer(now) } : { ok: false, error };
+    return error === undefined ? { ok: true, value: answer(now) } : this.#refuse(error);
   }
 
   #turnsAway({ backend, userId }: Actor, now: number): Refusal | undefined {
@@ -131,7 +144,13 @@ export class Desk implements RoomApi {
 
   #hasNo(what: string): RoomResult<never> {
     const message = `A room of kind "${this.#parts.kind}" has no ${what}.`;
-    return { ok: false, error: refusal("not_found", message) };
+    return this.#refuse(refusal("not_found", message));
+  }
+
+  #refuse(error: Refusal): { readonly ok: false; readonly error: Refusal } {
+    this.#parts.room.counters.refused(error.code);
+    this.#parts.counted();
+    return { ok: false, error };
   }
 
   /** The end of a page's JSON text. */

@@ -6,8 +6,9 @@ import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
+import type { RoomStats } from "../room/stats.ts";
 
-export type { Actor, InboxQuery };
+export type { Actor, InboxQuery, RoomStats };
 
 /** A result over RPC: refusals are values, for errors lose their shape on the way. */
 export type RoomResult<T> =
@@ -39,6 +40,8 @@ export interface RoomApi {
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>>;
   /** A page of an inbox: the JSON text of a `NotificationPage`. */
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>>;
+  /** What happened here since the room's first day. */
+  stats(actor: Actor): Promise<RoomResult<RoomStats>>;
   users(actor: Actor): Promise<RoomResult<readonly User[]>>;
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;
