@@ -7,6 +7,8 @@ import { logLine } from "../protocol/log-line.ts";
 import { readSettings, type SettingsResult } from "../protocol/settings.ts";
 import type { AppEnv, Env } from "./env.ts";
 import { failure } from "./failure.ts";
+import { countRefusal, sayRefusals } from "./refusals.ts";
+import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
 import { pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
@@ -45,6 +47,7 @@ const v1 = new Hono<AppEnv>()
   .use(configured)
   .use(async (c, next) => (isUpgrade(c.req.raw) ? next() : crossOrigin(c, next)))
   .route("/", tokens)
+  .route("/", metrics)
   .route("/rooms", rooms)
   .route("/users", notifications)
   .all("*", () => {
@@ -69,6 +72,7 @@ const secure = secureHeaders({
 /** The Worker's HTTP side. */
 export const app = new Hono<AppEnv>();
 
+app.use(sayRefusals);
 app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
 app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
 app.route("/v1", v1);
@@ -78,6 +82,7 @@ app.notFound(() =>
 );
 app.onError((error, c) => {
   const known = error instanceof ProtocolError ? error : internal(error);
+  countRefusal(known.code, c.env, c.var.settings);
   return isUpgrade(c.req.raw)
     ? refuseSocket(c.req.raw, known.refusal, Date.now())
     : failure(known.refusal);

@@ -1,3 +1,5 @@
+import type { Dataset } from "../metrics/journal.ts";
+import type { MetricsObject } from "../objects/metrics-object.ts";
 import type { RoomObject } from "../objects/room-object.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 
@@ -8,6 +10,10 @@ export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ASSETS?: Fetcher;
   /** Guests made from one address. */
   readonly GUEST_RATE?: RateLimit;
+  /** Where rooms report what they count. */
+  readonly METRICS?: DurableObjectNamespace<MetricsObject>;
+  /** Analytics Engine. */
+  readonly ANALYTICS?: Dataset;
 };
 
 /** What every `/v1` handler finds in its context. */
