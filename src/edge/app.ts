@@ -6,6 +6,8 @@ import { configured } from "./configured.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
+import { countRefusal, sayRefusals } from "./refusals.ts";
+import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
 import { pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
@@ -19,6 +21,7 @@ const v1 = new Hono<AppEnv>()
   .use(crossOrigin)
   .use(configured)
   .route("/", tokens)
+  .route("/", metrics)
   .route("/rooms", waysIn)
   .route("/rooms", rooms)
   .route("/users", notifications)
@@ -44,6 +47,7 @@ const secure = secureHeaders({
 /** The Worker's HTTP side. */
 export const app = new Hono<AppEnv>();
 
+app.use(sayRefusals);
 app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
 app.route("/", service);
 app.route("/v1", v1);
@@ -53,6 +57,7 @@ app.notFound(() =>
 );
 app.onError((error, c) => {
   const known = error instanceof ProtocolError ? error : internal(error);
+  countRefusal(known.code, c.env, c.var.settings);
   return isUpgrade(c.req.raw)
     ? refuseSocket(c.req.raw, known.refusal, Date.now())
     : failure(known.refusal);

@@ -14,6 +14,8 @@ export interface Settings {
   /** Origins that may call; `undefined` allows any. */
   readonly allowedOrigins?: readonly string[];
   readonly limits: RoomLimits;
+  /** At most one report to the metrics in this time; 0 turns them off. */
+  readonly metricsReportMs: number;
 }
 
 /** The part of the settings that a room obeys. */
@@ -74,6 +76,8 @@ const settingsSchema = z.object({
   FLUSH_GAP_MS: whole(50, 0, 1_000),
   HISTORY_MAX_MESSAGES: whole(0, 0, 1_000_000_000),
   HISTORY_MAX_DAYS: whole(0, 0, 36_500),
+  // Below 10 s, after which a quiet room hibernates with whatever it has not reported.
+  METRICS_REPORT_MS: whole(8_000, 0, 9_000),
 });
 
 type Vars = z.infer<typeof settingsSchema>;
@@ -126,6 +130,7 @@ function toSettings(vars: Vars): Settings {
     },
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
     limits: toLimits(vars),
+    metricsReportMs: vars.METRICS_REPORT_MS,
   };
 }
 

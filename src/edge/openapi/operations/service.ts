@@ -11,6 +11,11 @@ const documentSchema = z.looseObject({
   paths: z.record(z.string(), z.looseObject({})),
 });
 
+const EXPOSITION = `# HELP hibiki_connections Open connections.
+# TYPE hibiki_connections gauge
+hibiki_connections 3
+`;
+
 /** How the system is, and what it can do. */
 export const service: readonly Operation[] = [
   {
@@ -35,6 +40,33 @@ export const service: readonly Operation[] = [
         summary: "It runs",
         status: 200,
         answer: { status: "ok", version: VERSION },
+      },
+    ],
+  },
+  {
+    id: "getMetrics",
+    method: "get",
+    path: "/v1/metrics",
+    tag: "Operations",
+    summary: "Metrics of all rooms, for Prometheus",
+    description:
+      "The text exposition format. Only where `METRICS` is bound and `METRICS_REPORT_MS` is not 0.",
+    access: "backend",
+    answers: [
+      {
+        status: 200,
+        description: "The numbers.",
+        headers: { "Cache-Control": ANSWER_HEADERS.noStore },
+        content: { type: "text/plain" },
+      },
+    ],
+    errors: ["unauthorized", "not_found", "rate_limited", "internal", "not_configured"],
+    examples: [
+      {
+        name: "exposition",
+        summary: "The first lines",
+        status: 200,
+        answer: EXPOSITION,
       },
     ],
   },
