@@ -22,18 +22,20 @@ export class RoomScene {
   readonly database = new NodeDatabase();
   readonly sockets = new RecordedSockets();
   readonly #name: string;
+  readonly #vars: Readonly<Record<string, string>>;
   store!: SqlRoomStore;
   room!: Room;
   #door!: Door;
 
-  constructor(name: string) {
+  constructor(name: string, vars: Readonly<Record<string, string>> = {}) {
     this.#name = name;
+    this.#vars = vars;
     this.restart();
   }
 
   /** The room from its storage, as after a start or a crash. */
   restart(now = T0): void {
-    const read = readSettings({ AUTH_SECRET: "s" });
+    const read = readSettings({ AUTH_SECRET: "s", ...this.#vars });
     const { kind } = parseRoomName(this.#name);
     if (!read.ok || !isLogKind(kind)) throw new Error("no such room");
     const { limits } = read.settings;
@@ -61,10 +63,10 @@ export class RoomScene {
   }
 
   /** A frame off a socket; it waits for the next flush. */
-  hear(id: string, frame: object): void {
+  hear(id: string, frame: object, now = T0): void {
     const connection = this.room.connection(id);
     if (connection === undefined) throw new Error(`${id} is not connected`);
-    this.#door.receive(connection, JSON.stringify(frame), T0);
+    this.#door.receive(connection, JSON.stringify(frame), now);
   }
 
   /** A frame over HTTP, settled; what became of it. */
@@ -80,7 +82,7 @@ export class RoomScene {
     return outcome;
   }
 
-  flush(): Flushed {
-    return this.room.flush(T0);
+  flush(now = T0): Flushed {
+    return this.room.flush(now);
   }
 }
