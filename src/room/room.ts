@@ -100,7 +100,7 @@ export class Room {
 
   /** Everyone present. */
   get users(): readonly User[] {
-    return this.#roster.users;
+    return this.#roster.users();
   }
 
   /** A live connection; `undefined` once it is closed or closing. */
