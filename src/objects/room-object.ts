@@ -105,7 +105,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of this.#sockets.restore()) this.#room.restore(id, session, now);
-    void ctx.blockConcurrencyWhile(() => this.#alarm.load());
+    void ctx.blockConcurrencyWhile(async () => this.#room.inherit(await this.#alarm.load()));
   }
 
   /** The upgrade of a connection that the Worker has admitted. */
@@ -163,8 +163,9 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    this.#alarm.wentOff();
-    this.#room.sweep(now);
+    const wasAsleep = this.#alarm.wentOff();
+    // Reports come far more often than there is something to sweep.
+    if (wasAsleep || (this.#room.wakeAt ?? Infinity) <= now) this.#room.sweep(now);
     this.#scheduleFlush();
     await Promise.all([this.#courier.run(now, now), this.#reporter.run(now)]);
     await this.#wake(now, this.#store.outbox.nextDue());

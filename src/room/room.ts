@@ -93,6 +93,11 @@ export class Room {
     return this.#due.at;
   }
 
+  /** Takes over what an earlier life of the room had to wake for, whatever that was. */
+  inherit(wakeAt: number | undefined): void {
+    this.#due.by(wakeAt);
+  }
+
   /** Open connections, those included that are about to be closed. */
   get connections(): number {
     return this.#roster.connections.size;
