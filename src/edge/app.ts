@@ -1,56 +1,23 @@
 import { Hono } from "hono";
-import { cors } from "hono/cors";
-import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { ProtocolError } from "../protocol/error.ts";
 import { logLine } from "../protocol/log-line.ts";
-import { readSettings, type SettingsResult } from "../protocol/settings.ts";
-import type { AppEnv, Env } from "./env.ts";
+import { configured } from "./configured.ts";
+import { crossOrigin } from "./cross-origin.ts";
+import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
 import { notifications } from "./routes/notifications.ts";
 import { pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
+import { service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
 import { waysIn } from "./routes/ways-in.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
 
-/** The version that `/healthz` tells. */
-export const VERSION = "0.1.0";
-
-const results = new WeakMap<Env, SettingsResult>();
-
-/** Settings are read once a Worker: the environment does not change under it. */
-const configured = createMiddleware<AppEnv>(async (c, next) => {
-  let result = results.get(c.env);
-  if (result === undefined) {
-    result = readSettings(c.env);
-    results.set(c.env, result);
-  }
-  if (!result.ok) throw new ProtocolError("not_configured", result.problem);
-  c.set("settings", result.settings);
-  return next();
-});
-
-const crossOrigin = createMiddleware<AppEnv>((c, next) =>
-  cors({
-    origin: c.var.settings.allowedOrigins?.slice() ?? "*",
-    allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-    allowHeaders: [
-      "Authorization",
-      "Content-Type",
-      "Idempotency-Key",
-      "If-None-Match",
-      "Last-Event-ID",
-    ],
-    exposeHeaders: ["Retry-After", "ETag"],
-    maxAge: 86_400,
-  })(c, next),
-);
-
 const v1 = new Hono<AppEnv>()
+  .use(crossOrigin)
   .use(configured)
-  .use(async (c, next) => (isUpgrade(c.req.raw) ? next() : crossOrigin(c, next)))
   .route("/", tokens)
   .route("/rooms", waysIn)
   .route("/rooms", rooms)
@@ -78,7 +45,7 @@ const secure = secureHeaders({
 export const app = new Hono<AppEnv>();
 
 app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
-app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
+app.route("/", service);
 app.route("/v1", v1);
 app.route("/", pages);
 app.notFound(() =>

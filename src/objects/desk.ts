@@ -2,6 +2,7 @@ import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
+import type { Kicked } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 import type { User } from "../protocol/message.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
@@ -18,7 +19,7 @@ import { poll } from "../room/poll.ts";
 import { RequestQuota } from "../room/request-quota.ts";
 import type { Room } from "../room/room.ts";
 import type { RoomStore } from "../room/store.ts";
-import type { HttpFrame, Kicked, RoomApi, RoomResult } from "./room-api.ts";
+import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
 
 /** What a submission over HTTP takes in the queue, about: its body was bounded at the edge. */
 const SUBMISSION_BYTES = 4_096;

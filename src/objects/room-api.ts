@@ -1,5 +1,6 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
+import type { Kicked } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { RoomFrame } from "../room/decide.ts";
@@ -49,11 +50,4 @@ export interface RoomApi {
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;
   unban(actor: Actor, userId: string): Promise<RoomResult<null>>;
-}
-
-/** What a kick did. */
-export interface Kicked {
-  readonly disconnected: number;
-  /** ISO 8601; absent without a ban. */
-  readonly bannedUntil?: string;
 }

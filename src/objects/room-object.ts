@@ -6,6 +6,7 @@ import { frameParser } from "../protocol/client-frame-schema.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { ERROR_CODES } from "../protocol/error.ts";
+import type { Kicked } from "../protocol/http-answer.ts";
 import { type LogLine, logLine } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
 import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
@@ -26,7 +27,7 @@ import { Courier } from "./courier.ts";
 import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import { FlushTimer } from "./flush-timer.ts";
-import type { HttpFrame, Kicked, RoomApi, RoomResult } from "./room-api.ts";
+import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
 import { closeQuietly, SocketRegistry } from "./socket-registry.ts";
 import { renewToken } from "./token-renewal.ts";
 

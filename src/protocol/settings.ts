@@ -76,6 +76,11 @@ const settingsSchema = z.object({
   HISTORY_MAX_DAYS: whole(0, 0, 36_500),
 });
 
+type Vars = z.infer<typeof settingsSchema>;
+
+/** What a room obeys where nothing is set. */
+export const DEFAULT_LIMITS: RoomLimits = toLimits(settingsSchema.parse({}));
+
 /** Names of the settings, for whoever picks them out of an environment with more in it. */
 export const SETTING_NAMES = Object.keys(settingsSchema.shape) as readonly SettingName[];
 /** One of the settings' names. */
@@ -109,7 +114,7 @@ export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>
   return { ok: true, settings: toSettings(vars) };
 }
 
-function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
+function toSettings(vars: Vars): Settings {
   return {
     auth: {
       ...(vars.AUTH_SECRET === undefined ? {} : { secret: vars.AUTH_SECRET }),
@@ -120,19 +125,23 @@ function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
       guests: vars.GUESTS === "on",
     },
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
-    limits: {
-      frameBytes: vars.LIMIT_FRAME_BYTES,
-      contentChars: vars.LIMIT_CONTENT_CHARS,
-      framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
-      framesBurst: vars.LIMIT_FRAMES_BURST,
-      connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
-      resumeEvents: vars.LIMIT_RESUME_EVENTS,
-      heartbeatMs: vars.HEARTBEAT_MS,
-      sweepMs: vars.HEARTBEAT_SWEEP_MS,
-      flushGapMs: vars.FLUSH_GAP_MS,
-      historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
-      historyMaxDays: vars.HISTORY_MAX_DAYS,
-    },
+    limits: toLimits(vars),
+  };
+}
+
+function toLimits(vars: Vars): RoomLimits {
+  return {
+    frameBytes: vars.LIMIT_FRAME_BYTES,
+    contentChars: vars.LIMIT_CONTENT_CHARS,
+    framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
+    framesBurst: vars.LIMIT_FRAMES_BURST,
+    connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
+    resumeEvents: vars.LIMIT_RESUME_EVENTS,
+    heartbeatMs: vars.HEARTBEAT_MS,
+    sweepMs: vars.HEARTBEAT_SWEEP_MS,
+    flushGapMs: vars.FLUSH_GAP_MS,
+    historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
+    historyMaxDays: vars.HISTORY_MAX_DAYS,
   };
 }
 

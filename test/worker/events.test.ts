@@ -1,4 +1,4 @@
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { EventReader } from "./support/event-reader.ts";
@@ -10,6 +10,7 @@ const room = () => `room-${crypto.randomUUID()}`;
 
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 describe("an event stream", () => {
@@ -116,6 +117,27 @@ describe("an event stream", () => {
     await ada.see("new_message");
     expect(ada.seqs).toEqual([1]);
     expect(ada.frames.filter(({ type }) => type === "joined_room")).toHaveLength(1);
+  });
+
+  it("comments every 15 s, and answers for its reader's heartbeat every 30 s", async () => {
+    const interval = globalThis.setInterval;
+    const periods: number[] = [];
+    vi.stubGlobal("setInterval", (work: () => void, periodMs: number) => {
+      periods.push(periodMs);
+      return interval(work, periodMs / 100);
+    });
+    const name = room();
+    const ada = await EventReader.open(name, "ada");
+    const pinged = () =>
+      runInDurableObject(env.ROOM.getByName(name), (_, state) =>
+        state.getWebSockets().map((socket) => state.getWebSocketAutoResponseTimestamp(socket)),
+      );
+    expect(await pinged()).toEqual([null]);
+    await ada.until(() => ada.parser.comments.length >= 3);
+    expect(await pinged()).toEqual([expect.any(Date)]);
+    expect(periods.sort()).toEqual([15_000, 30_000]);
+    expect(ada.frames.map(({ type }) => type)).toEqual(["joined_room"]);
+    await ada.leave();
   });
 
   it("ends after everything that was sent when the room closes the socket", async () => {

@@ -1,10 +1,11 @@
 import { type Room, uuid } from "../../client/index.ts";
-import { connectionOf, pendingChanges, problemOf } from "./from-sdk.ts";
+import { connectionOf, problemOf } from "../connection/from-sdk.ts";
+import { problemWords } from "../connection/words.ts";
+import { pendingChanges } from "./pending-changes.ts";
 import { TAKEN_TYPES } from "./state/frame.ts";
 import { type Outgoing, sendOptions } from "./state/outgoing.ts";
 import { type Action, reduce } from "./state/reduce.ts";
 import { type ChatState, initialState } from "./state/state.ts";
-import { problemWords } from "./text/words.ts";
 
 /** What a session needs of the SDK's room. */
 export type ChatRoom = Pick<

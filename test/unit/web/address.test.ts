@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { identityOfToken } from "../../../src/web/chat/identity.ts";
 import { pathOfRoom, roomOfPath } from "../../../src/web/chat/room-path.ts";
+import { identityOfToken } from "../../../src/web/identity/identity.ts";
 
 describe("rooms by path", () => {
   it.each([

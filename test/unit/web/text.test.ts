@@ -6,7 +6,8 @@ import {
   suggest,
 } from "../../../src/web/chat/text/mention.ts";
 import { pieces } from "../../../src/web/chat/text/rich-text.ts";
-import { connectionWords, problemWords, typingWords } from "../../../src/web/chat/text/words.ts";
+import { typingWords } from "../../../src/web/chat/text/words.ts";
+import { connectionWords, problemWords } from "../../../src/web/connection/words.ts";
 
 const ann = { userId: "a", name: "Ann" };
 const annLee = { userId: "al", name: "Ann Lee" };

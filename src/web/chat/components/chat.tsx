@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
+import { device } from "../../identity/storage.ts";
 import { recentRooms, rememberRoom } from "../recent-rooms.ts";
-import { device } from "../storage.ts";
 import type { Visits } from "../visits.ts";
 import { RoomView, type RoomViewProps } from "./room-view.tsx";
 

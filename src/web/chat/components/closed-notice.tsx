@@ -1,5 +1,5 @@
-import type { Problem } from "../state/connection.ts";
-import { problemWords } from "../text/words.ts";
+import type { Problem } from "../../connection/connection.ts";
+import { problemWords } from "../../connection/words.ts";
 
 /** Why the room is closed to one, and the ways back in, in place of the composer. */
 export function ClosedNotice(props: {

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
+import { Icon, type IconName } from "../../components/icon.tsx";
 import { EMOJI } from "../emoji.ts";
-import { Icon, type IconName } from "./icon.tsx";
 
 /** What can be done with a message. */
 export interface MessageActionsProps {

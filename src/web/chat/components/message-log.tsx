@@ -1,10 +1,10 @@
 import { useId, useLayoutEffect, useMemo, useRef, useState } from "hono/jsx/dom";
+import { Icon } from "../../components/icon.tsx";
 import { LogScroll } from "../log-scroll.ts";
 import type { ChatSession } from "../session.ts";
 import { unreadCount } from "../state/receipts.ts";
 import { rows } from "../state/rows.ts";
 import type { ChatState } from "../state/state.ts";
-import { Icon } from "./icon.tsx";
 import { Line, type LineActions } from "./line.tsx";
 import { stepThroughLines } from "./line-keys.ts";
 import { useQuiet } from "./use-quiet.ts";

@@ -1,5 +1,5 @@
+import { Brand } from "../../components/brand.tsx";
 import { LOBBY, pathOfRoom } from "../room-path.ts";
-import { Brand } from "./brand.tsx";
 import { OpenRoom } from "./open-room.tsx";
 
 /** Shown where the address names no chat room. */

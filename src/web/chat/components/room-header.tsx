@@ -1,9 +1,10 @@
 import { useState } from "hono/jsx/dom";
+import { ConnectionStatus } from "../../components/connection-status.tsx";
+import { Icon } from "../../components/icon.tsx";
 import { pathOfRoom } from "../room-path.ts";
+import { waitingCount } from "../state/outgoing.ts";
 import type { ChatState } from "../state/state.ts";
 import { presentWords } from "../text/words.ts";
-import { ConnectionStatus } from "./connection-status.tsx";
-import { Icon } from "./icon.tsx";
 
 /** Which room this is, how it is connected, and its link. */
 export function RoomHeader(props: {
@@ -29,7 +30,7 @@ export function RoomHeader(props: {
           <span aria-hidden="true">#</span>
           {state.roomId}
         </h1>
-        <ConnectionStatus state={state} />
+        <ConnectionStatus connection={state.connection} waiting={waitingCount(state.outgoing)} />
       </div>
       {state.users.length > 0 && <p class="present">{presentWords(state.users.length)}</p>}
       <CopyLink room={state.roomId} />

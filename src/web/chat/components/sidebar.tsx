@@ -1,8 +1,8 @@
 import type { User } from "../../../client/index.ts";
+import { Brand } from "../../components/brand.tsx";
+import { Icon } from "../../components/icon.tsx";
 import { pathOfRoom } from "../room-path.ts";
 import { Avatar } from "./avatar.tsx";
-import { Brand } from "./brand.tsx";
-import { Icon } from "./icon.tsx";
 import { OpenRoom } from "./open-room.tsx";
 
 /** What the sidebar shows and leads to. */

@@ -26,6 +26,11 @@ export function sendOptions(message: Outgoing): SendOptions {
   };
 }
 
+/** How many of them still wait to be sent. */
+export function waitingCount(outgoing: readonly Outgoing[]): number {
+  return outgoing.filter(({ delivery }) => delivery.state === "waiting").length;
+}
+
 /** The list with one message's delivery changed. */
 export function withDelivery(
   outgoing: readonly Outgoing[],

@@ -1,6 +1,6 @@
 import type { MessagePage, Permission } from "../../../client/index.ts";
+import type { Connection, Problem } from "../../connection/connection.ts";
 import { applyChange } from "./change.ts";
-import type { Connection, Problem } from "./connection.ts";
 import { mergeEntries } from "./entry.ts";
 import { type RoomFrame, takeFrame } from "./frame.ts";
 import { type Outgoing, withDelivery, without } from "./outgoing.ts";

@@ -1,6 +1,6 @@
 import type { User } from "../../../client/index.ts";
+import type { Connection, Problem } from "../../connection/connection.ts";
 import type { ChangeFrame } from "./change.ts";
-import type { Connection, Problem } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Reads } from "./receipts.ts";

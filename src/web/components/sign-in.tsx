@@ -1,7 +1,7 @@
 import { useRef, useState } from "hono/jsx/dom";
-import { requestGuest } from "../guest.ts";
-import { type Identity, identityOfToken, isValid } from "../identity.ts";
-import { problemWords } from "../text/words.ts";
+import { problemWords } from "../connection/words.ts";
+import { requestGuest } from "../identity/guest.ts";
+import { type Identity, identityOfToken, isValid } from "../identity/identity.ts";
 import { Brand } from "./brand.tsx";
 
 /** The longest name that the server takes (CONTRACT §3). */
@@ -9,7 +9,7 @@ const NAME_CHARS = 80;
 
 /** Asks who one is: a name for a guest, or a token from one's own server. */
 export function SignIn(props: {
-  readonly room: string;
+  readonly title: string;
   readonly name: string;
   readonly signedIn: (identity: Identity) => void;
 }) {
@@ -56,7 +56,7 @@ export function SignIn(props: {
         }}
       >
         <Brand />
-        <h1>Enter #{props.room}</h1>
+        <h1>{props.title}</h1>
         <label for="who">{way === "name" ? "Your name" : "Your token"}</label>
         {way === "name" ? (
           <input

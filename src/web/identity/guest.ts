@@ -1,5 +1,5 @@
+import type { Problem } from "../connection/connection.ts";
 import { type Identity, isRecord } from "./identity.ts";
-import type { Problem } from "./state/connection.ts";
 
 /** What came of asking to be let in by name. */
 export type GuestResult =
