@@ -1,5 +1,6 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
+import { iso } from "../protocol/iso.ts";
 import type { Ack } from "../protocol/server-frame.ts";
 import { type Environment, pause } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
@@ -104,7 +105,7 @@ export class HttpSender {
   }
 
   #timestamp(): string {
-    return new Date(this.#options.environment.now()).toISOString();
+    return iso(this.#options.environment.now());
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { RealtimeClient, type Room, type StatusChange } from "../../src/client/index.ts";
 import { BrokenProxy } from "../support/broken-proxy.ts";
-import { Server } from "../support/server.ts";
+import { SECRETS, Server } from "../support/server.ts";
 
 let server: Server;
 const clients: RealtimeClient[] = [];
@@ -170,10 +170,43 @@ it.each(["websocket", "sse", "poll"] as const)(
   },
 );
 
+it.each(["websocket", "sse", "poll"] as const)(
+  "outlives its tokens over %s, without losing or repeating a message",
+  async (transport) => {
+    const sub = `short-${transport}`;
+    let asked = 0;
+    const token = async () => {
+      asked += 1;
+      return mint(sub, 6);
+    };
+    const room = clientAt(server.url, { transport, token }).room(sub);
+    const seen: string[] = [];
+    room.on("new_message", ({ content }) => seen.push(content));
+    await opened(room);
+    const contents = Array.from({ length: 24 }, (_, index) => `message ${index}`);
+    for (const content of contents) {
+      await room.send(content);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    await until(() => seen.length >= contents.length);
+    expect(seen).toEqual(contents);
+    expect(asked).toBeGreaterThan(1);
+  },
+);
+
+async function mint(sub: string, ttlSeconds: number): Promise<string> {
+  const response = await fetch(`${server.url}/v1/tokens`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${SECRETS.API_KEY}` },
+    body: JSON.stringify({ sub, ttlSeconds, rooms: { "*": ["read", "write"] } }),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
+
 async function notify(userId: string, title: string): Promise<void> {
   const response = await fetch(`${server.url}/v1/users/${userId}/notifications`, {
     method: "POST",
-    headers: { authorization: "Bearer an-api-key-of-the-process-tests" },
+    headers: { authorization: `Bearer ${SECRETS.API_KEY}` },
     body: JSON.stringify({ type: "note", title }),
   });
   expect(response.status).toBe(201);

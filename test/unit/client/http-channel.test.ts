@@ -305,6 +305,7 @@ describe("Server-Sent Events", () => {
   });
 });
 
+const NEW_TOKEN = jwt(Date.parse("2030-01-02T00:00:00Z"), "new");
 const PAGE = { epoch: "e1", seq: 7, hasMore: false };
 
 function quiet(fake: FakeHttp) {
@@ -403,15 +404,36 @@ describe("polling", () => {
 
   it("uses a renewed token for the next poll", async () => {
     const answers: ((response: FakeResponse) => void)[] = [];
-    const { network, send } = await opened("poll", {}, (fake) => {
+    const { frames, network, send } = await opened("poll", {}, (fake) => {
       quiet(fake);
       fake.on(/poll$/, () => new Promise((resolve) => answers.push(resolve)));
     });
-    await send({ type: "refresh_token", payload: { token: "new" } });
+    await send({ type: "refresh_token", payload: { token: NEW_TOKEN } });
+    expect(frames.at(-1)).toMatchObject({
+      type: "token_refreshed",
+      payload: { expiresAt: "2030-01-02T00:00:00.000Z" },
+    });
     answers[0]?.(answer(200, { events: [newMessage(8)], epoch: "e1", seq: 8, recovered: true }));
     await settle();
-    expect(network.requests.at(-1)).toMatchObject({ authorization: "Bearer new" });
+    expect(network.requests.at(-1)).toMatchObject({ authorization: `Bearer ${NEW_TOKEN}` });
     expect(network.requests.at(-1)?.url.searchParams.get("since")).toBe("8");
+  });
+
+  it("goes on with a renewed token when the old one ends while a poll waits", async () => {
+    const answers: ((response: FakeResponse) => void)[] = [];
+    const { send, told } = await opened("poll", {}, (fake) => {
+      quiet(fake);
+      fake.on(/poll$/, () => new Promise((resolve) => answers.push(resolve)));
+    });
+    await send({ type: "refresh_token", payload: { token: NEW_TOKEN } });
+    answers[0]?.(refusal(401, "token_expired"));
+    await settle();
+    answers[1]?.(answer(200, { events: [newMessage(8)], epoch: "e1", seq: 8, recovered: true }));
+    await settle();
+    expect(told).toEqual(["joined_room", "token_refreshed", "new_message"]);
+    answers[2]?.(refusal(401, "token_expired"));
+    await settle();
+    expect(told.slice(3)).toEqual(["error", 4401]);
   });
 
   it("ends with 1006 when a poll is not answered in time, or not by Hibiki", async () => {
