@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { faintTexts } from "./support/contrast.ts";
 import { nameless } from "./support/names.ts";
+import { Person } from "./support/person.ts";
 import { it } from "./support/stage.ts";
 
 describe.each([
@@ -41,6 +42,24 @@ describe.each([
       await look();
       await aiko.page.keyboard.press("Escape");
     }
+  });
+});
+
+describe.each([1280, 360])("at %i px", (width) => {
+  it("takes the longest room name, with nothing pushed out of the page", async ({
+    browser,
+    server,
+  }) => {
+    const room = `long:${"name".repeat(30)}end`;
+    const viewport = { width, height: 740 };
+    const aiko = await Person.enter(browser, `${server.url}/rooms/${room}`, "Aiko", { viewport });
+    await aiko.say("here");
+    await aiko.sees("here");
+    expect(await aiko.overflows()).toBe(false);
+    const send = await aiko.page.getByRole("button", { name: "Send" }).boundingBox();
+    expect((send?.x ?? width) + (send?.width ?? 0)).toBeLessThanOrEqual(width);
+    expect((await aiko.field.boundingBox())?.height).toBeLessThan(60);
+    await aiko.leave();
   });
 });
 

@@ -1,5 +1,7 @@
 import type { Connection, Problem } from "./connection.ts";
 
+const OFFLINE = "Offline. Reconnects when the network is back.";
+
 /** What the connection is doing, in words; `countdown` changes every second and is not read out. */
 export function connectionWords(
   connection: Connection,
@@ -8,11 +10,12 @@ export function connectionWords(
 ): { readonly words: string; readonly countdown: string } {
   switch (connection.state) {
     case "open":
-      return { words: "Connected", countdown: "" };
+      // The network may be gone a while before the connection notices.
+      return { words: online ? "Connected" : OFFLINE, countdown: "" };
     case "connecting":
-      return { words: online ? "Connecting…" : "Offline", countdown: "" };
+      return { words: online ? "Connecting…" : OFFLINE, countdown: "" };
     case "reconnecting":
-      if (!online) return { words: "Offline. Reconnects when the network is back.", countdown: "" };
+      if (!online) return { words: OFFLINE, countdown: "" };
       return {
         words: `Reconnecting, try ${connection.attempt}`,
         countdown: countdown(connection.retryAtMs, nowMs),

@@ -75,7 +75,17 @@ describe("words", () => {
       words: "Reconnecting, try 3",
       countdown: " in 4 s…",
     });
-    expect(connectionWords(retry, false, 10_000).words).toContain("Offline");
+  });
+
+  it.each([
+    { state: "open" },
+    { state: "connecting" },
+    { state: "reconnecting", attempt: 3, retryAtMs: 14_000 },
+  ] as const)("say that one is offline whatever the connection believes: $state", (connection) => {
+    expect(connectionWords(connection, false, 10_000)).toMatchObject({
+      words: expect.stringContaining("Offline"),
+      countdown: "",
+    });
   });
 
   it("tell every refusal without its code, and an unknown one in the server's words", () => {

@@ -9,7 +9,10 @@ export function NoRoom({ enter }: { readonly enter: (room: string) => void }) {
       <div class="card">
         <Brand />
         <h1>There is no such room</h1>
-        <p>A room's name has letters, digits, and . _ ~ - in it, 128 at most.</p>
+        <p>
+          A room's name has letters, digits, and . _ ~ : - in it, 128 at most, and does not begin
+          with user: topic: document: or game:
+        </p>
         <OpenRoom enter={enter} />
         <p>
           Or go to the <a href={pathOfRoom(LOBBY)}>#{LOBBY}</a>.
