@@ -37,8 +37,6 @@ export function problemWords({ code, message, retryAfterMs }: Problem): string {
       return `That was too fast. Wait ${seconds(retryAfterMs)} and try again.`;
     case "too_many_connections":
       return "There are too many connections from your network. Close another tab of this room.";
-    case "access_denied":
-      return "You do not have access here, or a moderator has removed you.";
     case "banned":
       return "You are banned from this room.";
     case "too_large":
@@ -65,6 +63,13 @@ export function problemWords({ code, message, retryAfterMs }: Problem): string {
     default:
       return message;
   }
+}
+
+/** Why one is no longer connected, and what to do about it, in words. */
+export function closedWords(problem: Problem): string {
+  return problem.code === "access_denied"
+    ? "You do not have access here, or a moderator has removed you."
+    : problemWords(problem);
 }
 
 function seconds(ms: number | undefined): string {

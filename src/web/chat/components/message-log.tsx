@@ -86,7 +86,7 @@ export function MessageLog(props: {
               key={row.key}
               row={row}
               me={state.me}
-              mayModerate={state.mayModerate}
+              rights={state.rights}
               names={state.names}
               isEditing={row.kind === "message" && row.message.seq === props.editing}
               contentChars={state.contentChars}

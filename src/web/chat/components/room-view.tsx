@@ -10,6 +10,7 @@ import { Composer } from "./composer.tsx";
 import { ConfirmDelete } from "./confirm-delete.tsx";
 import { MessageLog } from "./message-log.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
+import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { Sidebar, type SidebarProps } from "./sidebar.tsx";
 import { useChat } from "./use-chat.ts";
@@ -30,6 +31,7 @@ export function RoomView(props: RoomViewProps) {
   const [replyingTo, setReplyingTo] = useState<Message>();
   const [editing, setEditing] = useState<number>();
   const [deleting, setDeleting] = useState<Message>();
+  const mayCompose = state.connection.state !== "closed" && state.rights.mayWrite;
   useTitle(state);
   useLeaveWarning(state);
 
@@ -56,9 +58,11 @@ export function RoomView(props: RoomViewProps) {
 
   return (
     <div class="shell">
-      <a class="skip" href="#composer">
-        Skip to the message field
-      </a>
+      {mayCompose && (
+        <a class="skip" href="#composer">
+          Skip to the message field
+        </a>
+      )}
       <Sidebar
         {...props}
         room={state.roomId}
@@ -78,13 +82,14 @@ export function RoomView(props: RoomViewProps) {
           {state.problem !== undefined && state.connection.state !== "closed" && (
             <ProblemNotice problem={state.problem} dismiss={() => session.dismissProblem()} />
           )}
-          {state.connection.state === "closed" ? (
+          {state.connection.state === "closed" && (
             <ClosedNotice
               problem={state.connection.problem}
               enterAgain={props.enterAgain}
               signInAgain={props.signOut}
             />
-          ) : (
+          )}
+          {mayCompose && (
             <Composer
               session={session}
               room={state.roomId}
@@ -94,6 +99,9 @@ export function RoomView(props: RoomViewProps) {
               endReply={() => setReplyingTo(undefined)}
               editLast={() => setEditing(lastOwn(state))}
             />
+          )}
+          {!mayCompose && state.connection.state !== "closed" && (
+            <ReadOnlyNotice signInAgain={props.signOut} />
           )}
         </div>
       </main>
