@@ -8,7 +8,7 @@ import { readSettings, type SettingsResult } from "../protocol/settings.ts";
 import type { AppEnv, Env } from "./env.ts";
 import { failure } from "./failure.ts";
 import { notifications } from "./routes/notifications.ts";
-import { pages } from "./routes/pages.ts";
+import { nothingHere, pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
 import { tokens } from "./routes/tokens.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
@@ -73,8 +73,10 @@ app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
 app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
 app.route("/v1", v1);
 app.route("/", pages);
-app.notFound(() =>
-  failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
+app.notFound(
+  async (c) =>
+    (await nothingHere(c)) ??
+    failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
 );
 app.onError((error, c) => {
   const known = error instanceof ProtocolError ? error : internal(error);

@@ -81,7 +81,10 @@ it("can be used with the keyboard alone, from signing in to reacting", async ({
   const page = await visit(address);
   await page.getByLabel("Your name").waitFor();
   const keys = page.keyboard;
-  await keys.press("Tab");
+  // The first field has the focus when the page opens.
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("id")))
+    .toBe("who");
   await keys.type("Kei");
   await keys.press("Enter");
   await page.getByRole("status").getByText("Connected").waitFor();

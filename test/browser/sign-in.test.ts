@@ -14,7 +14,7 @@ const it = stageWith({ GUESTS: "off" }).extend<{
 
 async function paste(page: Page, text: string): Promise<void> {
   await page.getByLabel("Your token").fill(text);
-  await page.getByRole("button", { name: "Enter", exact: true }).click();
+  await page.keyboard.press("Enter");
 }
 
 it("asks for a token where guests are not let in, and says what is wrong with one", async ({
@@ -103,3 +103,28 @@ it("says that a name is no room's name", async ({ visit }) => {
   const page = await visit("/rooms/no%20such%20room");
   await page.getByRole("heading", { name: "There is no such room" }).waitFor();
 });
+
+it.for([
+  ["/rooms/", "There is no such room"],
+  ["/rooms/a/b", "There is no such room"],
+  ["/nowhere", "There is no such page"],
+] as const)(
+  "shows a person at %s the way to the lobby",
+  async ([path, heading], { visit, server }) => {
+    const page = await visit(path);
+    await page.getByRole("heading", { name: heading }).waitFor();
+    expect(await page.evaluate(statusOfPage)).toBe(404);
+    const toProgram = await fetch(`${server.url}${path}`);
+    expect([toProgram.status, await toProgram.json()]).toMatchObject([
+      404,
+      { error: { code: "not_found" } },
+    ]);
+    await page.getByRole("link", { name: "#lobby" }).click();
+    await page.getByRole("heading", { name: "Enter #lobby" }).waitFor();
+  },
+);
+
+function statusOfPage(): number | undefined {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return (navigation as PerformanceNavigationTiming).responseStatus;
+}

@@ -15,7 +15,7 @@ export function App() {
   const { identity, lastName, signIn, signOut } = useIdentity();
   const enter = (room: string) => go(pathOfRoom(room));
   const room = roomOfPath(path);
-  if (room === undefined) return <NoRoom enter={enter} />;
+  if (room === undefined) return <NoRoom path={path} enter={enter} />;
   if (identity === undefined) {
     return <SignIn title={`Enter #${room}`} name={lastName} signedIn={signIn} />;
   }
