@@ -4,6 +4,7 @@ import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
 import { leavePhase, type Phase, statusOf } from "./connection-phase.ts";
 import type { Cancel, Environment, WakeCause } from "./environment.ts";
+import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { SILENCE_MS } from "./heartbeat.ts";
 import { Link } from "./link.ts";
@@ -25,8 +26,8 @@ export interface ConnectionOptions {
   readonly transport: Transport;
   /** Tries to reconnect in a row before it gives up. */
   readonly reconnectTries: number;
-  /** What to enter, with the cursor as it is now. */
-  readonly visit: () => Omit<Visit, "token">;
+  /** What to enter with this token, with the cursor as it is now. */
+  readonly visit: (token: string) => Omit<Visit, "token">;
   /** A greeted connection is open: its first frame, and its first chance to send. */
   readonly opened: (joined: JoinedFrame) => void;
   /** A later frame. */
@@ -101,29 +102,30 @@ export class Connection {
   #dial(token: string): void {
     this.#lastWord = undefined;
     const link = this.#openLink(token);
-    if (link === undefined) {
-      // The platform's own message may quote the token.
-      const message = "The platform refused to open a connection: check the url, and the token.";
-      this.#end({ code: "invalid_request", message });
+    if (link instanceof RealtimeError) {
+      this.#end({ code: link.code, message: link.message });
       return;
     }
     const cancel = this.#options.environment.after(GREETING_MS, () => this.#silent(GREETING_MS));
     this.#enter({ phase: "greeting", link, token, cancel });
   }
 
-  #openLink(token: string): Link | undefined {
+  #openLink(token: string): Link | RealtimeError {
     const { transport, visit } = this.#options;
     try {
       return new Link(
         transport,
-        { ...visit(), token },
+        { ...visit(token), token },
         {
           received: (frames) => this.#receive(frames),
           closed: (code) => this.#lost(code),
         },
       );
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (error instanceof RealtimeError) return error;
+      // The platform's own message may quote the token.
+      const message = "The platform refused to open a connection: check the url, and the token.";
+      return RealtimeError.invalid("invalid_request", message);
     }
   }
 

@@ -3,9 +3,23 @@ export type { ErrorCode, Refusal } from "../protocol/error.ts";
 export type { Permission } from "../protocol/grant.ts";
 export type { Json } from "../protocol/json.ts";
 export type { DeletedMessage, Message, Reactions, User } from "../protocol/message.ts";
-export type { JoinedRoom, MessagePage, ServerFrameOf } from "../protocol/server-frame.ts";
-export type { PageQuery } from "./address.ts";
+export type {
+  Notification,
+  NotificationPage,
+  NotificationsRead,
+} from "../protocol/notification.ts";
+export type {
+  Greeting,
+  JoinedInbox,
+  JoinedRoom,
+  JoinedTopic,
+  LastValue,
+  MessagePage,
+  ServerFrameOf,
+} from "../protocol/server-frame.ts";
+export type { NotificationQuery, PageQuery } from "./address.ts";
 export { type ClientOptions, RealtimeClient, type RoomOptions } from "./client.ts";
+export type { EnteredRoom } from "./entered-room.ts";
 export type {
   Cancel,
   Environment,
@@ -16,6 +30,8 @@ export type {
 } from "./environment.ts";
 export { type ClientErrorCode, RealtimeError, type RealtimeErrorCode } from "./error.ts";
 export type { ClientWire } from "./frame-reader.ts";
+export type { Inbox } from "./inbox.ts";
+export type { InboxEvents } from "./inbox-event.ts";
 export type { Receipt } from "./outbox-entry.ts";
 export type { Room, SendOptions } from "./room.ts";
 export type {
@@ -27,4 +43,7 @@ export type {
   StatusReason,
 } from "./room-event.ts";
 export type { TokenOption } from "./token-source.ts";
+export type { Topic } from "./topic.ts";
+export type { TopicEvents } from "./topic-event.ts";
+export type { PublishOptions } from "./uplink.ts";
 export { uuid } from "./uuid.ts";

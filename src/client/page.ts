@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode, type Refusal } from "../protocol/error.ts";
+import type { NotificationPage } from "../protocol/notification.ts";
 import type { MessagePage } from "../protocol/server-frame.ts";
 import type { Environment, HttpResponse } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
@@ -9,21 +10,23 @@ import type { TokenSource } from "./token-source.ts";
 const ANSWER_MS = 15_000;
 
 /**
- * Fetches a page of history. A refused token is renewed once, if it can be.
+ * Fetches a page, from where it is for a token. A refused token is renewed once, if it can be.
  *
  * @throws {RealtimeError} the server's refusal, `unreachable`, `timeout`, or `unauthorized` when the
  * token function fails.
  */
-export async function fetchPage(
+export async function fetchPage<Page>(
   environment: Environment,
   tokens: TokenSource,
-  url: string,
-): Promise<MessagePage> {
+  urlFor: (token: string) => string,
+  isPage: (body: unknown) => body is Page,
+): Promise<Page> {
   const token = await granted(tokens.get());
-  const answer = await get(environment, url, token);
-  if (answer.status !== 401 || !tokens.renewable) return read(answer);
+  const answer = await get(environment, urlFor(token), token);
+  if (answer.status !== 401 || !tokens.renewable) return read(answer, isPage);
   const renewed = await granted(tokens.replace(token));
-  return read(renewed === token ? answer : await get(environment, url, renewed));
+  const again = renewed === token ? answer : await get(environment, urlFor(renewed), renewed);
+  return read(again, isPage);
 }
 
 interface Answer {
@@ -62,18 +65,27 @@ async function taken(response: HttpResponse): Promise<Answer> {
   return { status: response.status, body };
 }
 
-function read({ status, body }: Answer): MessagePage {
+function read<Page>({ status, body }: Answer, isPage: (body: unknown) => body is Page): Page {
   if (status === 200 && isPage(body)) return body;
   const refused = field(body, "error");
   if (isRefusal(refused)) throw RealtimeError.refused(refused);
   throw RealtimeError.local("unreachable", `The answer (${status}) is not Hibiki's.`);
 }
 
-function isPage(body: unknown): body is MessagePage {
-  const messages = field(body, "messages");
+/** Whether this is a page of a chat's history. */
+export function isMessagePage(body: unknown): body is MessagePage {
+  return isPageOf(field(body, "messages"), body);
+}
+
+/** Whether this is a page of an inbox. */
+export function isNotificationPage(body: unknown): body is NotificationPage {
+  return isPageOf(field(body, "notifications"), body) && typeof field(body, "unread") === "number";
+}
+
+function isPageOf(entries: unknown, body: unknown): boolean {
   return (
-    Array.isArray(messages) &&
-    messages.every((message) => typeof field(message, "seq") === "number") &&
+    Array.isArray(entries) &&
+    entries.every((entry) => typeof field(entry, "seq") === "number") &&
     typeof field(body, "epoch") === "string" &&
     typeof field(body, "seq") === "number" &&
     typeof field(body, "hasMore") === "boolean"
