@@ -6,6 +6,7 @@ export const LOBBY = "lobby";
 /** A chat room's name, as an HTML `pattern`: some words before a colon pick another kind. */
 export const ROOM_PATTERN = "(?!(?:user|topic|document|game):)[A-Za-z0-9._~:\\-]{1,128}";
 
+const MESSAGE_HASH = /^#m([1-9]\d{0,14})$/;
 const ROOM_PATH = /^\/rooms\/([^/]+)\/?$/;
 
 /** The room that a path names; the lobby for `/`, `undefined` for what is no chat room's name. */
@@ -15,9 +16,24 @@ export function roomOfPath(path: string): string | undefined {
   return isChatRoom(name) ? name : undefined;
 }
 
-/** The path of a room. A colon may stand in a path as it is (RFC 3986 §3.3), and reads better. */
-export function pathOfRoom(room: string): string {
-  return `/rooms/${encodeURIComponent(room).replaceAll("%3A", ":")}`;
+/** The path of a room, or of one message in it. */
+export function pathOfRoom(room: string, seq?: number): string {
+  // A colon may stand in a path as it is (RFC 3986 §3.3), and reads better.
+  const path = `/rooms/${encodeURIComponent(room).replaceAll("%3A", ":")}`;
+  return seq === undefined ? path : `${path}#m${seq}`;
+}
+
+/** What an address names. */
+export interface Place {
+  readonly room: string | undefined;
+  /** `seq` of one message in it. */
+  readonly seq: number | undefined;
+}
+
+/** The room, and perhaps the message, that an address names. */
+export function placeOf({ pathname, hash }: Pick<URL, "pathname" | "hash">): Place {
+  const seq = MESSAGE_HASH.exec(hash)?.[1];
+  return { room: roomOfPath(pathname), seq: seq === undefined ? undefined : Number(seq) };
 }
 
 /** Whether text names a room, and one to chat in. */

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
-import type { Message } from "../../../client/index.ts";
+import type { Inbox, Message } from "../../../client/index.ts";
+import type { Place } from "../room-path.ts";
 import type { ChatSession } from "../session.ts";
 import { isDeleted } from "../state/entry.ts";
 import { unreadCount } from "../state/receipts.ts";
@@ -20,6 +21,9 @@ import { useDrawer } from "./use-drawer.ts";
 export interface RoomViewProps
   extends Pick<SidebarProps, "rooms" | "myName" | "enter" | "signOut"> {
   readonly session: ChatSession;
+  readonly inbox: Inbox;
+  /** What the address names, a new object each time one goes there. */
+  readonly place: Place;
   readonly enterAgain: () => void;
 }
 
@@ -73,8 +77,20 @@ export function RoomView(props: RoomViewProps) {
       />
       {drawer.isOpen && <div class="veil" onPointerDown={drawer.close} />}
       <main class="room" inert={drawer.isOpen}>
-        <RoomHeader state={state} isMenuOpen={drawer.isOpen} openMenu={drawer.open} />
-        <MessageLog session={session} state={state} editing={editing} actions={actions} />
+        <RoomHeader
+          state={state}
+          inbox={props.inbox}
+          isMenuOpen={drawer.isOpen}
+          openMenu={drawer.open}
+          enter={props.enter}
+        />
+        <MessageLog
+          session={session}
+          state={state}
+          place={props.place}
+          editing={editing}
+          actions={actions}
+        />
         <div class="foot">
           <p class="typing" role="status">
             {typingWords(state.typists)}
