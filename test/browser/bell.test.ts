@@ -5,6 +5,9 @@ import { nameless } from "./support/names.ts";
 import type { Person } from "./support/person.ts";
 import { it as onStage } from "./support/stage.ts";
 
+/** A folder to leave pictures of the page in. */
+const pictures = process.env["PICTURES"];
+
 /** The bell of a page, with so many unread. */
 function bell(page: Page, unread: number): Locator {
   const name = unread === 0 ? "Notifications" : `Notifications, ${unread} unread`;
@@ -183,8 +186,7 @@ onStage.for([
   const list = await ben.page.getByRole("dialog", { name: "Notifications" }).boundingBox();
   expect(list?.x).toBeGreaterThanOrEqual(0);
   expect((list?.x ?? 0) + (list?.width ?? 0)).toBeLessThanOrEqual(width);
-  const path = process.env["PICTURES"];
-  if (path !== undefined) {
-    await ben.page.screenshot({ path: `${path}/bell-${colorScheme}-${width}.png` });
+  if (pictures !== undefined) {
+    await ben.page.screenshot({ path: `${pictures}/bell-${colorScheme}-${width}.png` });
   }
 });

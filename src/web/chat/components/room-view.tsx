@@ -1,12 +1,12 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import type { Inbox, Message } from "../../../client/index.ts";
+import { ClosedNotice } from "../../components/closed-notice.tsx";
 import type { Place } from "../room-path.ts";
 import type { ChatSession } from "../session.ts";
 import { isDeleted } from "../state/entry.ts";
 import { unreadCount } from "../state/receipts.ts";
 import type { ChatState } from "../state/state.ts";
 import { typingWords } from "../text/words.ts";
-import { ClosedNotice } from "./closed-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { ConfirmDelete } from "./confirm-delete.tsx";
 import { MessageLog } from "./message-log.tsx";
