@@ -11,6 +11,7 @@ import { notifications } from "./routes/notifications.ts";
 import { nothingHere, pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
 import { tokens } from "./routes/tokens.ts";
+import { waysIn } from "./routes/ways-in.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
 
@@ -35,7 +36,13 @@ const crossOrigin = createMiddleware<AppEnv>((c, next) =>
   cors({
     origin: c.var.settings.allowedOrigins?.slice() ?? "*",
     allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-None-Match",
+      "Last-Event-ID",
+    ],
     exposeHeaders: ["Retry-After", "ETag"],
     maxAge: 86_400,
   })(c, next),
@@ -45,6 +52,7 @@ const v1 = new Hono<AppEnv>()
   .use(configured)
   .use(async (c, next) => (isUpgrade(c.req.raw) ? next() : crossOrigin(c, next)))
   .route("/", tokens)
+  .route("/rooms", waysIn)
   .route("/rooms", rooms)
   .route("/users", notifications)
   .all("*", () => {

@@ -1,4 +1,4 @@
-import type { RoomObject } from "../objects/room-object.ts";
+import type { RoomObject } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 
 /** Bindings of the Worker. All but `ROOM` are optional: bare workerd has none of them. */

@@ -1,8 +1,10 @@
 import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
+import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
 import { iso } from "../protocol/iso.ts";
 import type { User } from "../protocol/message.ts";
+import { encodePollPage } from "../protocol/poll-page.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
@@ -12,6 +14,7 @@ import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
+import { poll } from "../room/poll.ts";
 import { RequestQuota } from "../room/request-quota.ts";
 import type { Room } from "../room/room.ts";
 import type { RoomStore } from "../room/store.ts";
@@ -72,6 +75,13 @@ export class Desk implements RoomApi {
     });
   }
 
+  async poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
+    const { store, limits } = this.#parts;
+    return this.#allow(actor, "read", () =>
+      encodePollPage(poll(store.log, cursor, limits.resumeEvents)),
+    );
+  }
+
   async notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
     const { kind, store } = this.#parts;
     if (kind !== "inbox") return this.#hasNo("notifications");
@@ -106,7 +116,7 @@ export class Desk implements RoomApi {
   #queue(actor: Actor, frame: HttpFrame, now: number): Promise<Outcome> {
     const { room, queued } = this.#parts;
     const outcome = new Promise<Outcome>((answer) =>
-      room.submit(frame, actor, now, SUBMISSION_BYTES, answer),
+      room.submit({ frame, actor, at: now, bytes: SUBMISSION_BYTES, answer }),
     );
     queued();
     return outcome;

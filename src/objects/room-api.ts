@@ -1,3 +1,4 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
@@ -7,6 +8,8 @@ import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
 
+/** The object itself, as the Worker's bindings name it. This module has types alone: the edge may import no other of these. */
+export type { RoomObject } from "./room-object.ts";
 export type { Actor, InboxQuery };
 
 /** A result over RPC: refusals are values, for errors lose their shape on the way. */
@@ -39,6 +42,8 @@ export interface RoomApi {
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>>;
   /** A page of an inbox: the JSON text of a `NotificationPage`. */
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>>;
+  /** What was missed since a cursor: the JSON text of a `PollPage`. */
+  poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>>;
   users(actor: Actor): Promise<RoomResult<readonly User[]>>;
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;

@@ -4,6 +4,7 @@ import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import type { Cursor } from "../protocol/cursor.ts";
 import { ERROR_CODES } from "../protocol/error.ts";
 import { type LogLine, logLine } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
@@ -12,7 +13,7 @@ import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Connection, Session } from "../room/connection.ts";
-import { Door } from "../room/door.ts";
+import { Door, type TokenRefresh } from "../room/door.ts";
 import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
 import { FIRST_RETRY_MS, type Notice } from "../room/outbox.ts";
@@ -124,7 +125,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (connection === undefined) return;
     const received = this.#door.receive(connection, raw, Date.now());
     this.#scheduleFlush();
-    if (received.kind === "refresh_token") await this.#renew(connection, received.token);
+    if (received.kind === "refresh_token") await this.#renew(connection, received);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string, clean: boolean): void {
@@ -158,6 +159,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     return this.#desk.history(actor, query);
   }
 
+  poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
+    return this.#desk.poll(actor, cursor);
+  }
+
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
     return this.#desk.notifications(actor, query);
   }
@@ -175,13 +180,13 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */
-  async #renew({ id, session }: Connection, token: string): Promise<void> {
+  async #renew({ id, session }: Connection, { token, messageId }: TokenRefresh): Promise<void> {
     const renewed = await renewToken(this.#verifier, token, session.userId, this.#name);
     const now = Date.now();
     const connection = this.#room.connection(id);
     if (connection === undefined) return;
     if (renewed.ok) this.#room.renew(connection, renewed.value, now);
-    else this.#room.refuse(connection, undefined, renewed.error, now);
+    else this.#room.refuse(connection, messageId, renewed.error, now);
     this.#scheduleFlush();
     await this.#alarm.wakeBy(now, this.#room.wakeAt);
   }

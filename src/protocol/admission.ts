@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cursorSchema } from "./cursor.ts";
 import { ERROR_CODES, type ErrorCode } from "./error.ts";
 import { PERMISSIONS } from "./grant.ts";
 
@@ -27,7 +28,7 @@ export const sessionSchema = z.object({
 const admissionSchema = z.object({
   session: sessionSchema,
   /** Cursor to resume from. */
-  cursor: z.object({ seq: z.int().min(0), epoch: z.string() }).optional(),
+  cursor: cursorSchema.optional(),
   /** Messages of history wanted by who does not resume. */
   history: z.int().min(0),
 });

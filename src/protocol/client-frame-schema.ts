@@ -96,10 +96,11 @@ function buildPayloadSchemas(contentChars: number) {
 /** The payload schemas of one deployment's settings. */
 export type PayloadSchemas = ReturnType<typeof buildPayloadSchemas>;
 
-/** A checked frame, or why it was refused and which messageId that answers. */
-export type ParsedFrame =
+/** A checked frame, or why it was refused; and the messageId that an answer names, if it has one. */
+export type ParsedFrame = { readonly messageId?: string } & (
   | { readonly ok: true; readonly frame: ClientFrame }
-  | { readonly ok: false; readonly error: Refusal; readonly messageId?: string };
+  | { readonly ok: false; readonly error: Refusal }
+);
 
 function frameSchema(payloads: PayloadSchemas) {
   const durable = { messageId: messageIdSchema };
@@ -124,19 +125,16 @@ export function frameParser(kind: LogKind, contentChars: number): (value: Json) 
   const schema = frameSchema(payloadSchemas(contentChars));
   const known: ReadonlySet<string> = FRAMES_BY_KIND[kind];
   return (value) => {
+    const answering = messageIdOf(value);
     const type = field(value, "type");
     if (typeof type === "string" && !known.has(type)) {
       const message = `A room of kind "${kind}" takes no frame of type "${type.slice(0, 64)}".`;
-      return { ok: false, ...messageIdOf(value), error: refusal("unknown_type", message) };
+      return { ok: false, ...answering, error: refusal("unknown_type", message) };
     }
     const parsed = schema.safeParse(value);
     return parsed.success
-      ? { ok: true, frame: parsed.data }
-      : {
-          ok: false,
-          ...messageIdOf(value),
-          error: issuesRefusal(parsed.error, "invalid_frame"),
-        };
+      ? { ok: true, ...answering, frame: parsed.data }
+      : { ok: false, ...answering, error: issuesRefusal(parsed.error, "invalid_frame") };
   };
 }
 

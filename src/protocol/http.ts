@@ -60,11 +60,20 @@ export const notificationsQuerySchema = z.object({
     .transform((value) => value === "true"),
 });
 
-/** Query of `GET /ws`. */
-export const joinQuerySchema = z.object({
+/** Query of every way in that can resume. */
+export const cursorQuerySchema = z.object({
   since: queryNumber(0, Number.MAX_SAFE_INTEGER).optional(),
-  epoch: z.string().max(64).optional(),
+  epoch: z.string().max(BOUNDS.epochChars).optional(),
+});
+
+/** Query of `GET /ws` and `GET /events`. */
+export const joinQuerySchema = cursorQuerySchema.extend({
   history: queryNumber(0, BOUNDS.historyMax).default(BOUNDS.historyDefault),
+});
+
+/** Query of `GET /poll`; `wait` in seconds. */
+export const pollQuerySchema = cursorQuerySchema.extend({
+  wait: queryNumber(0, BOUNDS.pollWaitMaxSeconds).default(0),
 });
 
 /** Query of `DELETE /users/:userId`. */

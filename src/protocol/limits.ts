@@ -40,6 +40,21 @@ export const BOUNDS = {
   readsOnJoin: 1_000,
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
   batchChars: 512 * 1024,
+  /** An epoch is a UUID; room for another scheme. */
+  epochChars: 64,
+  /**
+   * What may wait for a slow reader of an event stream, in the Worker's memory that it shares with
+   * every other. Beyond it the reader is dropped, and resumes from what it has.
+   */
+  streamQueueBytes: 1024 * 1024,
+  /** Proxies drop a response that is silent for about 30 s. */
+  streamCommentMs: 15_000,
+  /** How long an EventSource waits before it comes back. */
+  streamRetryMs: 2_000,
+  /** Below the 30 s after which proxies and browsers give up on a request. */
+  pollWaitMaxSeconds: 25,
+  /** An answer to a poll is cut here; the next one goes on from there. */
+  pollPageChars: 1024 * 1024,
   /** The platform allows 32,768 hibernatable sockets an object; the rest is kept for adapters. */
   connectionsPerRoom: 32_000,
   /** Frames waiting for one flush, and their size. Beyond it the room is overloaded and says so. */

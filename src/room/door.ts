@@ -5,13 +5,18 @@ import type { Json } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { actorOf, type Connection, countFrame } from "./connection.ts";
-import { messageIdOf } from "./queue.ts";
 import type { Room } from "./room.ts";
 
+/** A request to take a new token, which the room itself cannot verify. */
+export interface TokenRefresh {
+  readonly kind: "refresh_token";
+  readonly token: string;
+  /** What a refusal of it answers. */
+  readonly messageId: string | undefined;
+}
+
 /** What a raw frame turned out to ask for beyond what the room itself does. */
-export type Received =
-  | { readonly kind: "done" }
-  | { readonly kind: "refresh_token"; readonly token: string };
+export type Received = { readonly kind: "done" } | TokenRefresh;
 
 const DONE: Received = { kind: "done" };
 
@@ -49,14 +54,13 @@ export class Door {
     }
     const parsed = this.#read(connection, raw);
     if (admittance.verdict === "refused") {
-      const messageId = parsed.ok ? messageIdOf(parsed.frame) : parsed.messageId;
       const { retryAfterMs } = admittance;
       const error = refusal("rate_limited", "Too many frames; wait and send again.", retryAfterMs);
-      this.#room.refuse(connection, messageId, error, now);
+      this.#room.refuse(connection, parsed.messageId, error, now);
       return DONE;
     }
     return parsed.ok
-      ? this.#accept(connection, parsed.frame, now, sizeOf(raw))
+      ? this.#accept(connection, parsed, now, sizeOf(raw))
       : this.#reject(connection, parsed, now);
   }
 
@@ -71,14 +75,14 @@ export class Door {
 
   #accept(
     connection: Connection,
-    frame: Extract<ParsedFrame, { ok: true }>["frame"],
+    { frame, messageId }: Extract<ParsedFrame, { ok: true }>,
     now: number,
     bytes: number,
   ): Received {
     connection.badFrames = 0;
     if (frame.type === "refresh_token")
-      return { kind: "refresh_token", token: frame.payload.token };
-    this.#room.submit(frame, actorOf(connection), now, bytes);
+      return { kind: "refresh_token", token: frame.payload.token, messageId };
+    this.#room.submit({ frame, messageId, actor: actorOf(connection), at: now, bytes });
     return DONE;
   }
 

@@ -12,7 +12,7 @@ import type { Outgoing } from "./fan-out.ts";
 import type { LogEvent } from "./log.ts";
 import { FIRST_RETRY_MS } from "./outbox.ts";
 import { answerFrame, type Outcome } from "./outcome.ts";
-import { type Closing, messageIdOf, type QueueItem, type Submission } from "./queue.ts";
+import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState, Settled } from "./settle.ts";
 
 /**
@@ -199,13 +199,13 @@ export class Flush {
     this.#outgoing.push({ ...telling, place });
   }
 
-  #answer({ actor, frame, at, answer }: Submission, outcome: Outcome, place: number): void {
+  #answer({ actor, messageId, at, answer }: Submission, outcome: Outcome, place: number): void {
     if (answer !== undefined) {
       this.#answers.push(() => answer(outcome));
       return;
     }
     const { connectionId } = actor;
-    const told = answerFrame(messageIdOf(frame), outcome, at);
+    const told = answerFrame(messageId, outcome, at);
     if (told !== undefined) {
       this.#tell({ audience: { to: "connection", connectionId }, frame: told }, place);
     }

@@ -13,28 +13,24 @@ export type Outcome =
     }
   | { readonly ok: false; readonly error: Refusal };
 
-/** The frame that answers a connection; a success without a messageId needs none. */
+/**
+ * The frame that answers a connection: an `ack` of what has a messageId, an `error` of what has
+ * none. A frame of an unknown type gets an `error` all the same (CONTRACT §4). What was done and
+ * stores nothing needs no answer.
+ */
 export function answerFrame(
   messageId: string | undefined,
   outcome: Outcome,
   at: number,
 ): EncodedFrame | undefined {
-  const timestamp = iso(at);
-  if (messageId === undefined) {
-    return outcome.ok
+  const envelope = { timestamp: iso(at), ...(messageId === undefined ? {} : { messageId }) };
+  if (outcome.ok) {
+    return outcome.saved === undefined
       ? undefined
-      : EncodedFrame.of({ type: "error", timestamp, payload: outcome.error });
+      : EncodedFrame.of({ type: "ack", ...envelope, payload: { success: true, ...outcome.saved } });
   }
-  if (!outcome.ok) {
-    const payload = { success: false, error: outcome.error } as const;
-    return EncodedFrame.of({ type: "ack", messageId, timestamp, payload });
-  }
-  return outcome.saved === undefined
-    ? undefined
-    : EncodedFrame.of({
-        type: "ack",
-        messageId,
-        timestamp,
-        payload: { success: true, ...outcome.saved },
-      });
+  const { error } = outcome;
+  return messageId === undefined || error.code === "unknown_type"
+    ? EncodedFrame.of({ type: "error", ...envelope, payload: error })
+    : EncodedFrame.of({ type: "ack", ...envelope, payload: { success: false, error } });
 }

@@ -12,6 +12,8 @@ export interface Submission {
   readonly at: number;
   /** How much it holds in memory, about. */
   readonly bytes: number;
+  /** What an answer names; frames that are not stored may have one too. */
+  readonly messageId?: string | undefined;
   /** Told after the commit; a connection is answered with a frame instead. */
   readonly answer?: (outcome: Outcome) => void;
 }
@@ -56,9 +58,4 @@ export class Queue {
     this.#items.push({ kind: "frame", ...submission });
     return true;
   }
-}
-
-/** The messageId that a frame is answered by, if it has one. */
-export function messageIdOf(frame: object): string | undefined {
-  return "messageId" in frame && typeof frame.messageId === "string" ? frame.messageId : undefined;
 }

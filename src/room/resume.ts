@@ -1,10 +1,7 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import type { RoomLog } from "./log.ts";
 
-/** Where a client stopped reading. */
-export interface Cursor {
-  readonly seq: number;
-  readonly epoch: string;
-}
+export type { Cursor };
 
 /** What a client missed, or that it must start anew. */
 export type Resumption =

@@ -8,10 +8,8 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Actor } from "./actor.ts";
 import { banOf } from "./bans.ts";
 import { type Connection, openConnection, type Session } from "./connection.ts";
-import type { RoomFrame } from "./decide.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import { Due } from "./due.ts";
 import type { Telling } from "./effect.ts";
@@ -19,8 +17,8 @@ import { fanOut } from "./fan-out.ts";
 import { flushDelayMs } from "./flush-pace.ts";
 import { greet } from "./greeting.ts";
 import { LastValues } from "./last-values.ts";
-import { answerFrame, type Outcome } from "./outcome.ts";
-import { messageIdOf, Queue } from "./queue.ts";
+import { answerFrame } from "./outcome.ts";
+import { Queue, type Submission } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
 import { type Cursor, resume } from "./resume.ts";
 import { hasRetention } from "./retention.ts";
@@ -142,30 +140,11 @@ export class Room {
     this.#scheduleFor(session, now);
   }
 
-  /**
-   * Queues a checked frame for the next flush.
-   *
-   * @param bytes how much it holds in memory, about.
-   * @param answer is told after the commit; without it, the actor's connection is.
-   */
-  submit(
-    frame: RoomFrame,
-    actor: Actor,
-    now: number,
-    bytes: number,
-    answer?: (outcome: Outcome) => void,
-  ): void {
-    const submission = {
-      frame,
-      actor,
-      at: now,
-      bytes,
-      ...(answer === undefined ? {} : { answer }),
-    };
+  /** Queues a checked frame for the next flush. */
+  submit(submission: Submission): void {
     if (this.#queue.submit(submission)) return;
     const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
-    if (answer !== undefined) answer({ ok: false, error });
-    else this.#refuseNow(actor, messageIdOf(frame), error, now);
+    this.#refuseNow(submission, error);
   }
 
   /** Tells one connection why something was refused, with the flush. */
@@ -278,15 +257,14 @@ export class Room {
     }
   }
 
-  #refuseNow(
-    { connectionId = "" }: Actor,
-    messageId: string | undefined,
-    error: Refusal,
-    now: number,
-  ): void {
-    const connection = this.#roster.open(connectionId);
-    const frame = answerFrame(messageId, { ok: false, error }, now);
-    if (connection !== undefined && frame !== undefined) this.#sendNow(connection, [frame], now);
+  #refuseNow({ actor, messageId, at, answer }: Submission, error: Refusal): void {
+    if (answer !== undefined) {
+      answer({ ok: false, error });
+      return;
+    }
+    const connection = this.#roster.open(actor.connectionId ?? "");
+    const frame = answerFrame(messageId, { ok: false, error }, at);
+    if (connection !== undefined && frame !== undefined) this.#sendNow(connection, [frame], at);
   }
 
   #announce(type: "user_joined" | "user_left", { userId, name }: User, now: number): void {

@@ -174,6 +174,45 @@ describe("a room over HTTP", () => {
   });
 });
 
+describe("a page of history that is asked for again", () => {
+  it("is 304 without a body while nothing in it has changed, and 200 once something has", async () => {
+    const name = room();
+    const path = `/v1/rooms/${name}/messages`;
+    const write = (content: string) => call("POST", `${path}?as=ada`, { body: { content } });
+    await write("one");
+    const first = await call("GET", path);
+    const tag = first.headers.get("ETag") ?? "";
+    expect(tag).toMatch(/^"[0-9a-f]{40}"$/);
+    expect(await first.json()).toMatchObject({ messages: [{ content: "one" }] });
+    const again = (headers: Record<string, string>, auth?: string) =>
+      call("GET", path, { headers, ...(auth === undefined ? {} : { auth }) });
+
+    const same = await again({ "If-None-Match": `"other", ${tag}`, Origin: "https://app.test" });
+    expect([same.status, await same.text()]).toEqual([304, ""]);
+    expect(Object.fromEntries(same.headers)).toMatchObject({
+      etag: tag,
+      "cache-control": "private, no-cache",
+      "access-control-allow-origin": "*",
+      "access-control-expose-headers": expect.stringContaining("ETag"),
+      "x-content-type-options": "nosniff",
+    });
+
+    expect((await again({ "If-None-Match": tag }, "")).status).toBe(401);
+    const edited = await call("PATCH", `${path}/1?as=ada`, { body: { content: "ein" } });
+    expect(edited.status).toBe(200);
+    const changed = await again({ "If-None-Match": tag });
+    expect([changed.status, changed.headers.get("ETag") === tag]).toEqual([200, false]);
+  });
+
+  it("is the only thing that is tagged", async () => {
+    const name = room();
+    for (const path of ["/users", "/poll", "/poll?wait=1", "/messages?limit=x"]) {
+      const response = await call("GET", `/v1/rooms/${name}${path}`);
+      expect(response.headers.get("ETag")).toBeNull();
+    }
+  });
+});
+
 describe("who may", () => {
   it.each([
     ["no token", "", "unauthorized", 4401],
@@ -218,6 +257,7 @@ describe("who may", () => {
       headers: { Origin: "https://app.test", "Access-Control-Request-Method": "POST" },
     });
     expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("Access-Control-Allow-Headers")).toMatch(/If-None-Match/);
     expect(preflight.headers.get("Access-Control-Allow-Origin")).toBe("*");
     const refused = await call("GET", "/v1/rooms/x/messages", {
       auth: "",

@@ -1,0 +1,28 @@
+import { Hono } from "hono";
+import { ProtocolError } from "../../protocol/error.ts";
+import type { AppEnv } from "../env.ts";
+import { openEventStream } from "../transports/event-stream.ts";
+import { poll } from "../transports/poll.ts";
+import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
+
+/** The ways to hear a room: WebSocket, Server-Sent Events, and polling (CONTRACT §5, §6). */
+export const waysIn = new Hono<AppEnv>()
+  .get("/:room/ws", async (c) => {
+    if (!isUpgrade(c.req.raw)) {
+      throw new ProtocolError(
+        "invalid_request",
+        "This path is a WebSocket: send Upgrade: websocket.",
+      );
+    }
+    return openWebSocket(c.req.raw, c.env, c.var.settings, c.req.param("room"));
+  })
+  .get("/:room/events", async (c) => {
+    // Hono answers HEAD by GET, and nobody would ever read the stream to its end.
+    if (c.req.method === "HEAD") {
+      throw new ProtocolError("invalid_request", "This path is a stream: GET it.");
+    }
+    return openEventStream(c.req.raw, c.env, c.var.settings, c.req.param("room"), c.executionCtx);
+  })
+  .get("/:room/poll", async (c) =>
+    poll(c.req.raw, c.env, c.var.settings, c.req.param("room"), c.executionCtx),
+  );

@@ -1,0 +1,32 @@
+/** Where a connection goes in, and as whom. */
+export interface Entrance {
+  readonly port: number;
+  /** Request target, with its query. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How a server is spoken to. Everything is text that is looked for or sent, and nothing is decoded. */
+export interface Dialect {
+  /** @param index a number of the connection's own; servers with users make it one. */
+  entrance(index: number): Entrance;
+  /** Sent once the socket is open. */
+  readonly greeting?: string;
+  /** Text in the frame that says that the connection is in; without it the upgrade says so. */
+  readonly welcome?: string;
+  /** A frame that asks for `content` to be told to everyone. */
+  message(id: number, content: string): string;
+  /** Where answers are found; without it a sender's own copy is taken as the answer. */
+  readonly answer?: AnswerPattern;
+  /** What an idle client sends, and how often, to be known alive; without it a WebSocket ping. */
+  readonly heartbeat?: { readonly text: string; readonly everyMs: number };
+  /** A server's one-byte ping, and what it wants to hear. */
+  readonly pinged?: { readonly byte: number; readonly reply: string };
+}
+
+/** An answer is `before`, the message's number, and `success` so many characters after it. */
+export interface AnswerPattern {
+  readonly before: string;
+  /** From the end of the number to the first letter of `true` or `false`. */
+  readonly toSuccess: number;
+}

@@ -1,0 +1,18 @@
+import type { Crowd } from "./crowd.ts";
+import { pause } from "./pause.ts";
+
+const TICK_MS = 20;
+
+/** Every connection shows that it is alive once in `everyMs`, spread evenly. Returns how many did. */
+export async function heartbeats(crowd: Crowd, everyMs: number, forMs: number): Promise<number> {
+  const { members } = crowd;
+  const startedAt = performance.now();
+  let sent = 0;
+  for (;;) {
+    const elapsed = performance.now() - startedAt;
+    if (elapsed >= forMs) return sent;
+    const due = Math.floor((elapsed * members.length) / everyMs);
+    for (; sent < due; sent++) members[sent % members.length]?.connection.beat();
+    await pause(TICK_MS);
+  }
+}

@@ -1,0 +1,66 @@
+import { Connection, type ConnectionOptions, type Listener } from "./connection.ts";
+import { Received, type Tally } from "./tally.ts";
+
+/** Opens a connection of one's own. */
+export type Opening = Omit<ConnectionOptions, "listener">;
+
+/** One connection, what it received, and whether it sends. */
+export class Member implements Listener {
+  readonly #tally: Tally;
+  readonly #answersByCopy: boolean;
+  readonly received: Received;
+  /** Its number among the senders; `undefined` for who only reads. */
+  readonly sender: number | undefined;
+  /** Told when one of its messages was answered. */
+  onAnswer: (() => void) | undefined;
+  #connection: Connection | undefined;
+  /** Its first frame. */
+  welcome = "";
+
+  constructor(tally: Tally, sender: number | undefined, options: MemberOptions) {
+    this.#tally = tally;
+    this.#answersByCopy = options.answersByCopy;
+    this.sender = sender;
+    this.received = new Received(tally, options.sampled);
+  }
+
+  /** Its connection. */
+  get connection(): Connection {
+    if (this.#connection === undefined) throw new Error("The member is not connected.");
+    return this.#connection;
+  }
+
+  /** Connects, again after a cut. */
+  async join(opening: Opening): Promise<void> {
+    const { connection, welcome } = await Connection.open({ ...opening, listener: this });
+    this.#connection = connection;
+    this.welcome = welcome;
+  }
+
+  /** Cuts its connection, if it has one. */
+  leave(): void {
+    this.#connection?.close();
+  }
+
+  messages(numbers: readonly number[]): void {
+    this.received.take(numbers);
+    if (this.sender === undefined || !this.#answersByCopy) return;
+    for (const number of numbers) {
+      if (this.#tally.owner[number] === this.sender) this.answered(number, true);
+    }
+  }
+
+  answered(_id: number, success: boolean): void {
+    if (success) this.#tally.answered += 1;
+    else this.#tally.refused += 1;
+    this.onAnswer?.();
+  }
+}
+
+/** How a member counts. */
+export interface MemberOptions {
+  /** Whether its own copy is its answer, for servers that have none. */
+  readonly answersByCopy: boolean;
+  /** Whether it writes delivery times down. */
+  readonly sampled: boolean;
+}

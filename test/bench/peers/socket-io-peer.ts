@@ -1,0 +1,23 @@
+import { createServer } from "node:http";
+import { createAdapter } from "@socket.io/redis-adapter";
+import { createClient } from "redis";
+import { Server } from "socket.io";
+
+const http = createServer();
+const io = new Server(http, { transports: ["websocket"], serveClient: false });
+
+const url = process.env["REDIS_URL"];
+if (url !== undefined) {
+  const publisher = createClient({ url });
+  const subscriber = publisher.duplicate();
+  await Promise.all([publisher.connect(), subscriber.connect()]);
+  io.adapter(createAdapter(publisher, subscriber));
+}
+
+io.on("connection", (socket) => {
+  socket.on("message", (content: string) => {
+    io.emit("message", content);
+  });
+});
+
+http.listen(Number(process.env["PORT"]), "127.0.0.1");

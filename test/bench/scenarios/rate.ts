@@ -1,0 +1,67 @@
+import { type Bounds, type Driven, oneByOne, paced } from "../load/drive.ts";
+import { percentile } from "../report/statistics.ts";
+import type { Server } from "../servers/server.ts";
+import { withCrowd } from "./attempt.ts";
+import { meter } from "./meter.ts";
+import type { Column, Sample, Scenario, Target } from "./scenario.ts";
+
+/** A load that is not the server's to set. */
+export interface Rate {
+  readonly name: string;
+  readonly title: string;
+  readonly servers: readonly Server[];
+  readonly readers: number;
+  readonly senders: number;
+  /** Evenly spaced messages, or one at a time with a pause in between. */
+  readonly rhythm:
+    | { readonly kind: "paced"; readonly perSecond: number }
+    | { readonly kind: "one-by-one"; readonly thinkMs: number };
+  readonly warmUp: Bounds;
+  readonly bounds: Bounds;
+  readonly targets: readonly Target[];
+}
+
+const COLUMNS: readonly Column[] = [
+  { key: "p50", label: "p50 ms", digits: 2 },
+  { key: "p99", label: "p99 ms", digits: 1 },
+  { key: "cpuPercent", label: "server CPU % of a core", digits: 1 },
+  { key: "loadCpuPercent", label: "load tool CPU % of a core", digits: 1 },
+  { key: "messages", label: "messages", digits: 0 },
+];
+
+/** Delivery times and CPU under a given load. */
+export function rate(options: Rate): Scenario {
+  const { name, title, servers, readers, senders, targets } = options;
+  return {
+    name,
+    title,
+    servers,
+    columns: COLUMNS,
+    targets,
+    notes: [
+      "Delivery is timed from when a message was due, so a stall counts for every message that waited.",
+    ],
+    openFiles: 2 * (readers + senders) + 200,
+    run: (server) => run(server, options),
+  };
+}
+
+function run(server: Server, options: Rate): Promise<Sample> {
+  const { readers, senders, rhythm, warmUp, bounds } = options;
+  const capacity = warmUp.messages + bounds.messages + 1;
+  return withCrowd(server, { readers, senders, capacity }, async (running, crowd) => {
+    const drive = (limits: Bounds): Promise<Driven> =>
+      rhythm.kind === "paced"
+        ? paced(crowd, running.dialect, rhythm.perSecond, limits)
+        : oneByOne(crowd, running.dialect, rhythm.thinkMs, limits);
+    await drive(warmUp);
+    const metered = await meter(running, () => drive(bounds));
+    return {
+      p50: percentile(crowd.tally.latencies, 50),
+      p99: percentile(crowd.tally.latencies, 99),
+      cpuPercent: (metered.serverCpuMs * 100) / metered.wallMs,
+      loadCpuPercent: (metered.loadCpuMs * 100) / metered.wallMs,
+      messages: metered.value.sent,
+    };
+  });
+}

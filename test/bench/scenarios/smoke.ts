@@ -1,0 +1,16 @@
+import { hibiki } from "../servers/hibiki.ts";
+import { ws } from "../servers/ws.ts";
+import { fanOut } from "./fan-out.ts";
+
+/** Small and quick: whether the harness works and everything arrives exactly once. */
+export const SMOKE = fanOut({
+  name: "smoke",
+  title: "Smoke: 20 readers, 4 senders with 5 in flight each",
+  servers: [hibiki, ws],
+  readers: 20,
+  senders: 4,
+  inFlight: 5,
+  warmUp: 20,
+  bounds: { messages: 500, ms: 2_000 },
+  targets: [],
+});

@@ -1,0 +1,44 @@
+import type { AnswerPattern, Dialect } from "../load/dialect.ts";
+import { MESSAGE_ID_PREFIX, messageIdOf } from "../load/message.ts";
+import { tokenFor } from "./token.ts";
+
+/** Secret of the servers under test. */
+export const AUTH_SECRET = "a-secret-of-the-bench-and-of-nothing-else";
+
+/** How a client of Hibiki speaks (CONTRACT §4, §5). */
+export interface HibikiWish {
+  readonly wire: "json" | "plain";
+  readonly room?: string;
+  /** Query of the upgrade. */
+  readonly query?: string;
+}
+
+/** `{"type":"ack","messageId":"…","timestamp":"…","payload":{"success":true` */
+const ANSWER: AnswerPattern = {
+  before: `"type":"ack","messageId":"${MESSAGE_ID_PREFIX}`,
+  toSuccess: `","timestamp":"2026-01-01T00:00:00.000Z","payload":{"success":`.length,
+};
+
+/** Hibiki's dialect. Every connection is a user of its own. */
+export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
+  const { wire, room = "bench", query = "history=0" } = wish;
+  const heartbeat = { text: `{"type":"ping"}`, everyMs: 30_000 };
+  return {
+    entrance: (index) => {
+      const token = tokenFor(`user-${index}`, AUTH_SECRET);
+      return {
+        port,
+        target: `/v1/rooms/${room}/ws?${query}`,
+        headers:
+          wire === "json"
+            ? { "Sec-WebSocket-Protocol": `hibiki.v1.json, bearer.${token}` }
+            : { Authorization: `Bearer ${token}` },
+      };
+    },
+    welcome: `"type":"joined_room"`,
+    message: (id, content) =>
+      `{"type":"send_message","messageId":"${messageIdOf(id)}","payload":{"content":"${content}"}}`,
+    answer: ANSWER,
+    ...(wire === "json" ? { heartbeat } : {}),
+  };
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import { shippedBundle, workerBundle } from "../machine/bundle.ts";
+import { Child } from "../machine/child.ts";
+import { temporaryFolder } from "../machine/folder.ts";
+import { ROOT } from "../machine/paths.ts";
+import { freePort, untilListening } from "../machine/port.ts";
+import { startWorkerd } from "../machine/workerd.ts";
+import { AUTH_SECRET, type HibikiWish, hibikiDialect } from "./hibiki-dialect.ts";
+import { Running, type Server } from "./server.ts";
+
+/**
+ * The settings that differ from the defaults, and why: one address opens every connection and one
+ * sender speaks for many, which is what the limits are there to stop.
+ */
+export const RAISED_LIMITS = {
+  LIMIT_FRAMES_PER_SECOND: "100000",
+  LIMIT_FRAMES_BURST: "100000",
+  LIMIT_CONNECTIONS_PER_IP: "32000",
+} as const;
+
+const MARKS = "durable, acked, history, resume";
+
+/** How Hibiki is served. */
+export interface HibikiServing extends HibikiWish {
+  readonly vars?: Readonly<Record<string, string>>;
+  /** Data of an earlier life; it stays when the server stops. */
+  readonly folder?: string;
+  /** Puts an entry in front that counts what wakes the room (workers/counting-room.ts). */
+  readonly counting?: boolean;
+}
+
+/** Starts the shipped bundle on bare workerd. */
+export async function startHibiki(serving: HibikiServing): Promise<Running> {
+  const port = await freePort();
+  const folder = serving.folder ?? temporaryFolder();
+  const shipped = shippedBundle();
+  const counting =
+    serving.counting === true ? { "counting.js": workerBundle("counting-room") } : {};
+  const child = await startWorkerd({
+    folder,
+    port,
+    modules: { ...counting, "index.js": shipped },
+    className: "RoomObject",
+    binding: "ROOM",
+    vars: { AUTH_SECRET, ...RAISED_LIMITS, ...serving.vars },
+  });
+  const kept = serving.folder === undefined ? folder : undefined;
+  return new Running(hibikiDialect(port, serving), port, [child], kept);
+}
+
+/** Frames with the subprotocol, so batches. */
+export const hibiki: Server = {
+  name: "hibiki",
+  marks: MARKS,
+  start: () => startHibiki({ wire: "json" }),
+};
+
+/** One frame a message, for clients without a subprotocol. */
+export const hibikiPlain: Server = {
+  name: "hibiki-plain",
+  marks: `${MARKS}; no subprotocol`,
+  start: () => startHibiki({ wire: "plain" }),
+};
+
+/** Under `wrangler dev`, whose proxy is measured with it. */
+export const hibikiDev: Server = {
+  name: "hibiki-dev",
+  marks: `${MARKS}; wrangler dev, its proxy included`,
+  start: async () => {
+    const port = await freePort();
+    const folder = temporaryFolder();
+    const vars = Object.entries({ AUTH_SECRET, ...RAISED_LIMITS });
+    const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
+    const address = ["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"];
+    const settings = vars.flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+    const child = Child.start(
+      process.execPath,
+      [wrangler, "dev", ...address, "--persist-to", folder, ...settings],
+      { cwd: ROOT, env: { CI: "true", WRANGLER_SEND_METRICS: "false" } },
+    );
+    await untilListening(port, child);
+    return new Running(hibikiDialect(port, { wire: "json" }), port, [child], folder);
+  },
+};

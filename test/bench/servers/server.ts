@@ -1,0 +1,45 @@
+import type { Dialect } from "../load/dialect.ts";
+import type { Child } from "../machine/child.ts";
+import { removeFolder } from "../machine/folder.ts";
+import { type Usage, usageOf } from "../machine/process-tree.ts";
+
+/** Something to measure. */
+export interface Server {
+  readonly name: string;
+  /** What it does and does not do beside telling everyone, for the table. */
+  readonly marks: string;
+  /** Starts it afresh, with no data. */
+  start(): Promise<Running>;
+}
+
+/** A server that runs, and everything it runs on. */
+export class Running {
+  readonly dialect: Dialect;
+  readonly port: number;
+  readonly #children: readonly Child[];
+  readonly #folder: string | undefined;
+
+  /** @param folder removed with it. */
+  constructor(dialect: Dialect, port: number, children: readonly Child[], folder?: string) {
+    this.dialect = dialect;
+    this.port = port;
+    this.#children = children;
+    this.#folder = folder;
+  }
+
+  /** CPU time and memory of all its processes. */
+  usage(): Usage {
+    return usageOf(this.#children.map(({ pid }) => pid));
+  }
+
+  /** What its processes said last, when something went wrong. */
+  get output(): string {
+    return this.#children.map(({ output }) => output).join("");
+  }
+
+  /** Ends it for good. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#children.map((child) => child.stop()));
+    if (this.#folder !== undefined) removeFolder(this.#folder);
+  }
+}

@@ -1,0 +1,188 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { Notify } from "../../../src/room/kinds/inbox.ts";
+import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
+
+let scene: RoomScene;
+
+beforeEach(() => {
+  scene = new RoomScene("user:ada");
+});
+
+function notice(id: string, source?: number): Notify {
+  const payload = { type: "order", title: `Order ${id}` };
+  return { type: "notify", messageId: id, payload, ...(source === undefined ? {} : { source }) };
+}
+
+function fill(count: number): void {
+  for (let i = 1; i <= count; i++) scene.ask(BACKEND, notice(`n${i}`));
+}
+
+describe("an inbox", () => {
+  it("tells its owner's every connection of a notification, and stores it", () => {
+    scene.join("phone", { userId: "ada", permissions: ["read"] });
+    scene.join("laptop", { userId: "ada", permissions: ["read"] });
+    expect(scene.ask(BACKEND, notice("n1"))).toEqual({ ok: true, saved: { savedId: 1 } });
+    for (const id of ["phone", "laptop"]) {
+      expect(scene.sockets.payloads(id, "notification")).toEqual([
+        {
+          seq: 1,
+          id: "n1",
+          type: "order",
+          title: "Order n1",
+          timestamp: new Date(T0).toISOString(),
+          read: false,
+        },
+      ]);
+    }
+  });
+
+  it("is written by the server side alone", () => {
+    const owner = {
+      userId: "ada",
+      name: "Ada",
+      permissions: ["read", "write", "moderate"],
+    } as const;
+    expect(scene.ask(owner, notice("n1"))).toMatchObject({ error: { code: "access_denied" } });
+    scene.join("ada", { permissions: ["read", "write"] });
+    scene.hear("ada", { type: "notify", messageId: "n1", payload: { type: "x", title: "x" } });
+    scene.hear("ada", { type: "send_message", messageId: "m", payload: { content: "x" } });
+    scene.flush();
+    const codes = scene.sockets.payloads("ada", "error").map(({ code }) => code);
+    expect(codes).toEqual(["unknown_type", "unknown_type"]);
+    expect(scene.store.log.head).toBe(0);
+  });
+
+  it("greets with the newest, oldest first, and how many are unread", () => {
+    fill(3);
+    scene.join("ada");
+    scene.hear("ada", { type: "read_notifications", payload: { ids: [2] } });
+    scene.flush();
+    scene.join("late", { userId: "ada" });
+    const [joined] = scene.sockets.payloads("late", "joined_room");
+    expect(joined).toMatchObject({ unread: 2, seq: 3 });
+    expect(joined?.["history"]).toMatchObject([
+      { seq: 1, read: false },
+      { seq: 2, read: true },
+      { seq: 3, read: false },
+    ]);
+  });
+
+  it("counts the same on every device, whatever is read how often", () => {
+    fill(5);
+    scene.join("phone", { userId: "ada" });
+    scene.join("laptop", { userId: "ada" });
+    for (const payload of [{ ids: [5, 2] }, { ids: [2] }, { upTo: 3 }, { upTo: 1 }, { upTo: 99 }]) {
+      scene.hear("phone", { type: "read_notifications", payload });
+    }
+    scene.flush();
+    for (const id of ["phone", "laptop"]) {
+      const told = scene.sockets.payloads(id, "notifications_read");
+      expect(told.map(({ unread }) => unread)).toEqual([3, 3, 1, 1, 0]);
+      expect(told.at(-1)).toEqual({ upTo: 5, unread: 0 });
+    }
+    scene.restart();
+    expect(scene.store.inbox.unread()).toBe(0);
+    scene.ask(BACKEND, notice("n6"));
+    expect(scene.store.inbox.unread()).toBe(1);
+  });
+
+  it("is marked as read by its owner alone", () => {
+    fill(1);
+    scene.join("eve", { permissions: ["read", "write"] });
+    scene.hear("eve", { type: "read_notifications", payload: { upTo: 1 } });
+    scene.flush();
+    expect(scene.sockets.payloads("eve", "error")).toMatchObject([{ code: "access_denied" }]);
+    expect(scene.store.inbox.unread()).toBe(1);
+  });
+
+  it("refuses what names nothing to mark", () => {
+    scene.join("ada");
+    for (const payload of [{}, { ids: [] }, { ids: [0] }, { upTo: 1, ids: [1] }, { upTo: -1 }]) {
+      scene.hear("ada", { type: "read_notifications", payload });
+    }
+    scene.flush();
+    const codes = scene.sockets.payloads("ada", "error").map(({ code }) => code);
+    expect(codes).toEqual(Array(5).fill("invalid_frame"));
+  });
+
+  it("resumes with what was missed, as it is now", () => {
+    fill(3);
+    scene.ask(
+      { userId: "ada", name: "Ada", permissions: ["read"] },
+      {
+        type: "read_notifications",
+        payload: { ids: [3] },
+      },
+    );
+    scene.join("ada", {}, { seq: 1, epoch: "epoch-1" });
+    expect(scene.sockets.payloads("ada", "joined_room")[0]).toMatchObject({
+      recovered: true,
+      unread: 2,
+    });
+    expect(scene.sockets.payloads("ada", "notification")).toMatchObject([
+      { seq: 2, read: false },
+      { seq: 3, read: true },
+    ]);
+  });
+
+  it("pages backwards, all or the unread alone", () => {
+    fill(5);
+    scene.store.inbox.markRead({ ids: [4] });
+    scene.store.inbox.markRead({ upTo: 1 });
+    const page = (unreadOnly: boolean, before?: number) => {
+      const { entries, hasMore } = scene.store.inbox.page({ limit: 2, unreadOnly, before });
+      return { seqs: entries.map((entry) => JSON.parse(entry).seq), hasMore };
+    };
+    expect(page(false)).toEqual({ seqs: [4, 5], hasMore: true });
+    expect(page(false, 4)).toEqual({ seqs: [2, 3], hasMore: true });
+    expect(page(true)).toEqual({ seqs: [3, 5], hasMore: true });
+    expect(page(true, 3)).toEqual({ seqs: [2], hasMore: false });
+  });
+
+  it("shows nobody who else is there", () => {
+    scene.join("phone", { userId: "ada" });
+    scene.join("helper", { userId: "support" });
+    expect(scene.sockets.of("phone").map(({ type }) => type)).toEqual(["joined_room"]);
+  });
+});
+
+describe("a notification that comes twice", () => {
+  it("from the backend within five minutes is stored once", () => {
+    scene.ask(BACKEND, notice("n1"));
+    expect(scene.ask(BACKEND, notice("n1"), T0 + 299_000)).toEqual({
+      ok: true,
+      saved: { savedId: 1, duplicate: true },
+    });
+    expect(scene.ask(BACKEND, notice("n1"), T0 + 300_000)).toEqual({
+      ok: true,
+      saved: { savedId: 2 },
+    });
+  });
+
+  it("from another room is stored once, however late and after whatever restart", () => {
+    scene.ask(BACKEND, notice("general#e#7", 7));
+    const later = T0 + 30 * 86_400_000;
+    scene.restart(later);
+    expect(scene.ask(BACKEND, notice("general#e#7", 7), later)).toEqual({
+      ok: true,
+      saved: { savedId: 1, duplicate: true },
+    });
+    expect(scene.store.log.head).toBe(1);
+  });
+
+  it("and twice in one flush as well", () => {
+    scene.join("ada");
+    const submit = () =>
+      scene.room.submit({
+        frame: notice("general#e#7", 7),
+        actor: BACKEND,
+        at: T0,
+        bytes: 1,
+        answer: () => undefined,
+      });
+    submit();
+    submit();
+    scene.flush();
+    expect(scene.sockets.payloads("ada", "notification")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,94 @@
+import { frameParser } from "../../../../src/protocol/client-frame-schema.ts";
+import { isLogKind, parseRoomName } from "../../../../src/protocol/room-name.ts";
+import { readSettings } from "../../../../src/protocol/settings.ts";
+import type { Actor } from "../../../../src/room/actor.ts";
+import type { Session } from "../../../../src/room/connection.ts";
+import type { RoomFrame } from "../../../../src/room/decide.ts";
+import { Door } from "../../../../src/room/door.ts";
+import type { Outcome } from "../../../../src/room/outcome.ts";
+import type { Cursor } from "../../../../src/room/resume.ts";
+import { type Flushed, Room } from "../../../../src/room/room.ts";
+import { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
+import { NodeDatabase } from "../../../support/node-database.ts";
+import { RecordedSockets } from "../../../support/recorded-sockets.ts";
+
+/** When every scene begins. */
+export const T0 = Date.UTC(2026, 0, 1);
+
+/** The team's own backend. */
+export const BACKEND: Actor = { userId: "system", name: "system", permissions: [], backend: true };
+
+/** One room on real SQLite, with sockets that write down what they are told. */
+export class RoomScene {
+  readonly database = new NodeDatabase();
+  readonly sockets = new RecordedSockets();
+  /** Settings of the next {@link restart}. */
+  readonly vars: Record<string, string> = { AUTH_SECRET: "s" };
+  readonly #name: string;
+  store!: SqlRoomStore;
+  room!: Room;
+  #door!: Door;
+
+  constructor(name: string) {
+    this.#name = name;
+    this.restart();
+  }
+
+  /** The room from its storage, as after a start or a crash. */
+  restart(now = T0): void {
+    const read = readSettings(this.vars);
+    const { kind } = parseRoomName(this.#name);
+    if (!read.ok || !isLogKind(kind)) throw new Error("no such room");
+    const { limits } = read.settings;
+    this.store = new SqlRoomStore(this.database, () => "epoch-1", this.#name);
+    const ports = { store: this.store, sockets: this.sockets, limits };
+    this.room = new Room({ name: this.#name, kind }, ports, now);
+    this.#door = new Door(this.room, limits, frameParser(kind, limits.contentChars));
+  }
+
+  /** Lets someone in under a connection id, and settles it. */
+  join(id: string, session: Partial<Session> = {}, cursor?: Cursor, now = T0): void {
+    this.enter(id, session, cursor, now);
+    this.room.flush(now);
+  }
+
+  /** Lets someone in; what that tells the others waits for the next flush. */
+  enter(id: string, session: Partial<Session> = {}, cursor?: Cursor, now = T0): void {
+    const whole: Session = {
+      userId: id,
+      name: id.toUpperCase(),
+      permissions: ["read", "write", "publish"],
+      expiresAt: T0 + 3_600_000,
+      wire: "json",
+      transport: "websocket",
+      address: id,
+      connectedAt: now,
+      ...session,
+    };
+    this.room.join({ id, session: whole, cursor, history: 50 }, now);
+  }
+
+  /** A frame off a socket; it waits for the next flush. */
+  hear(id: string, frame: object | string, now = T0): void {
+    const connection = this.room.connection(id);
+    if (connection === undefined) throw new Error(`${id} is not connected`);
+    this.#door.receive(connection, typeof frame === "string" ? frame : JSON.stringify(frame), now);
+  }
+
+  /** A frame over HTTP, settled; what became of it. */
+  ask(actor: Actor, frame: RoomFrame, now = T0): Outcome {
+    let outcome: Outcome | undefined;
+    const answer = (told: Outcome) => {
+      outcome = told;
+    };
+    const messageId = "messageId" in frame ? frame.messageId : undefined;
+    this.room.submit({ frame, actor, at: now, bytes: 1, messageId, answer });
+    this.room.flush(now);
+    if (outcome === undefined) throw new Error("not answered");
+    return outcome;
+  }
+
+  flush(): Flushed {
+    return this.room.flush(T0);
+  }
+}
