@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type Board,
+  inOrder,
   type Published,
   record,
   stretch,
@@ -50,7 +51,7 @@ describe("what is charted", () => {
       said(1, "up", { event: "state" }),
       said(2, 2, { event: "b" }),
     );
-    expect([...board.keys()]).toEqual(["load", "b"]);
+    expect(inOrder(board).map(([name]) => name)).toEqual(["b", "load"]);
   });
 
   it("is a stretch of time that ends at the newest value, as long as asked or as there is", () => {

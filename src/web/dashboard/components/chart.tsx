@@ -4,7 +4,7 @@ import type { Span } from "../span.ts";
 import type { Stretch } from "../state/board.ts";
 import { PLAIN, type Reading } from "../state/reading.ts";
 import { at, countSince, lastOf, type Track } from "../state/track.ts";
-import { chartWords, valueWords } from "../text/words.ts";
+import { chartWords, momentWords, valueWords } from "../text/words.ts";
 
 /** One event's values over time, with the last of them, or those under the pointer, in figures. */
 export const Chart = memo(ChartOf);
@@ -32,6 +32,7 @@ function ChartOf(props: {
   useLayoutEffect(() => plot.current?.show(track, stretch), [track, stretch]);
 
   const last = lastOf(track);
+  const lastAt = track.times.at(-1) ?? 0;
   const figures = pointed === undefined ? last : at(track, pointed);
   return (
     <figure class="chart" aria-labelledby={title}>
@@ -39,6 +40,7 @@ function ChartOf(props: {
         <h2 id={title}>{props.name}</h2>
         <Key labels={labels} figures={figures} list={key} />
       </figcaption>
+      {lastAt < stretch.from && <p class="past">Last published {momentWords(lastAt)}</p>}
       <div
         class="plot"
         role="img"

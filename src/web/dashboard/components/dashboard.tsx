@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import { ClosedNotice } from "../../components/closed-notice.tsx";
 import type { Connection } from "../../connection/connection.ts";
 import { spanOf } from "../span.ts";
-import { stretch } from "../state/board.ts";
+import { inOrder, stretch } from "../state/board.ts";
 import { EXAMPLE_TOPIC } from "../topic-address.ts";
 import type { Watch } from "../watch.ts";
 import { Chart } from "./chart.tsx";
@@ -49,7 +49,7 @@ export function Dashboard(props: {
           <Nothing topic={topic} connection={connection} />
         ) : (
           <div class="charts">
-            {[...board].map(([name, track]) => (
+            {inOrder(board).map(([name, track]) => (
               <Chart key={name} name={name} track={track} stretch={shown} span={span} />
             ))}
           </div>

@@ -42,6 +42,11 @@ export function stretch(board: Board, seconds: number): Stretch | undefined {
   return { from: to - Math.min(Math.max(to - oldest, SHORTEST_S), seconds), to };
 }
 
+/** The tracks by name, in the order of their names: the same after every reload. */
+export function inOrder(board: Board): readonly (readonly [name: string, track: Track])[] {
+  return [...board].sort(([a], [b]) => a.localeCompare(b));
+}
+
 function newest(tracks: readonly Track[]): number | undefined {
   const ends = tracks.flatMap(({ times }) => times.at(-1) ?? []);
   return ends.length === 0 ? undefined : Math.max(...ends);

@@ -12,6 +12,13 @@ export function valueWords(value: number): string {
   return (Math.abs(value) < LARGE ? plain : large).format(value);
 }
 
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** When a value came, in seconds since the epoch. */
+export function momentWords(seconds: number): string {
+  return moment.format(seconds * 1_000);
+}
+
 /** What a chart shows, for who does not see it. */
 export function chartWords(count: number, span: string, last: Reading): string {
   const values = count === 1 ? "1 value" : `${count} values`;
