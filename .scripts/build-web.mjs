@@ -12,6 +12,7 @@ const OUT = join(ROOT, "dist/web");
 const PAGES = [
   { document: "src/web/chat/index.html", served: "index.html" },
   { document: "src/web/dashboard/index.html", served: "dashboard.html" },
+  { document: "src/web/docs/index.html", served: "docs.html" },
 ];
 
 /** `href` or `src` of something beside the document. */

@@ -59,10 +59,25 @@ export class Address {
     return `${this.#ws}rooms/${encodeURIComponent(room)}/ws${search(query)}`;
   }
 
+  /** Of a room's event stream; as {@link socket}. */
+  events(room: string, cursor: Cursor | undefined, history: number | undefined): string {
+    const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
+    return this.below(room, `events${search(query)}`);
+  }
+
+  /** Of a poll that waits for so many seconds. */
+  poll(room: string, cursor: Cursor | undefined, wait: number): string {
+    return this.below(room, `poll${search({ since: cursor?.seq, epoch: cursor?.epoch, wait })}`);
+  }
+
+  /** Of what is below a room's own path. */
+  below(room: string, path: string): string {
+    return `${this.#http}rooms/${encodeURIComponent(room)}/${path}`;
+  }
+
   /** Of a page of a room's history. */
   messages(room: string, { before, after, limit }: PageQuery): string {
-    const query = search({ before, after, limit });
-    return `${this.#http}rooms/${encodeURIComponent(room)}/messages${query}`;
+    return this.below(room, `messages${search({ before, after, limit })}`);
   }
 
   /** Of a page of a user's inbox. */

@@ -7,10 +7,10 @@ import type { ClientWire } from "./frame-reader.ts";
 import { Inbox } from "./inbox.ts";
 import { Room } from "./room.ts";
 import type { SessionOptions } from "./room-session.ts";
-import { SocketTransport } from "./socket-transport.ts";
 import { subjectOf } from "./token-claims.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
+import { type TransportOption, transportOf } from "./transport-option.ts";
 
 /** How to reach a server, and as whom. */
 export interface ClientOptions {
@@ -18,8 +18,14 @@ export interface ClientOptions {
   readonly url: string;
   /** A JWT, or what to call for one: at first, before it ends, and when the server refuses it. */
   readonly token: TokenOption;
-  /** How frames look on the wire; `json` when absent. */
+  /** How frames look on the wire of a WebSocket; `json` when absent. */
   readonly wire?: ClientWire;
+  /**
+   * How rooms are reached; `auto` when absent: by WebSocket, where that cannot be established by
+   * Server-Sent Events, and where those do not get through by long polling. What is sent goes by
+   * POST then; typing is not told.
+   */
+  readonly transport?: TransportOption;
   /** How long an acknowledgement may take, in milliseconds; 5,000 when absent. */
   readonly ackTimeoutMs?: number;
   /** How often a frame is transmitted before it is given up; 5 when absent. */
@@ -51,6 +57,7 @@ export class RealtimeClient {
     token,
     environment: replaced,
     wire = "json",
+    transport = "auto",
     ackTimeoutMs = 5_000,
     sendTries = 5,
     reconnectTries = 10,
@@ -65,7 +72,7 @@ export class RealtimeClient {
       reconnectTries,
       environment,
       address,
-      transport: new SocketTransport(environment, address, wire),
+      transport: transportOf(transport, { environment, address, wire }),
       tokens: new TokenSource(token, environment),
     };
   }

@@ -1,6 +1,7 @@
 import type { JoinedRoom } from "../protocol/server-frame.ts";
 import type { RoomStatus } from "./room-event.ts";
 import type { RoomSession } from "./room-session.ts";
+import type { TransportName } from "./transport.ts";
 
 /** What an application sees of any room that it has entered, whatever its kind. */
 export abstract class EnteredRoom {
@@ -12,6 +13,11 @@ export abstract class EnteredRoom {
 
   get status(): RoomStatus {
     return this.#session.connection.status;
+  }
+
+  /** What carries the connection; `undefined` while there is none. */
+  get transport(): TransportName | undefined {
+    return this.#session.connection.transport;
   }
 
   /** Who this connection is, by its token; `undefined` before the first join. */

@@ -23,6 +23,8 @@ export type { EnteredRoom } from "./entered-room.ts";
 export type {
   Cancel,
   Environment,
+  HttpBody,
+  HttpRequest,
   HttpResponse,
   Socket,
   SocketEvents,
@@ -45,5 +47,7 @@ export type {
 export type { TokenOption } from "./token-source.ts";
 export type { Topic } from "./topic.ts";
 export type { TopicEvents } from "./topic-event.ts";
+export type { TransportName } from "./transport.ts";
+export type { TransportOption } from "./transport-option.ts";
 export type { PublishOptions } from "./uplink.ts";
 export { uuid } from "./uuid.ts";

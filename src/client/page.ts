@@ -1,9 +1,9 @@
-import { ERROR_CODES, type ErrorCode, type Refusal } from "../protocol/error.ts";
 import type { NotificationPage } from "../protocol/notification.ts";
 import type { MessagePage } from "../protocol/server-frame.ts";
-import type { Environment, HttpResponse } from "./environment.ts";
+import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { field } from "./frame-shape.ts";
+import { type Answer, ask, refusalIn } from "./http.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** How long a page may take, in milliseconds. */
@@ -29,12 +29,6 @@ export async function fetchPage<Page>(
   return read(again, isPage);
 }
 
-interface Answer {
-  readonly status: number;
-  /** `undefined` when it is no JSON. */
-  readonly body: unknown;
-}
-
 async function granted(token: Promise<string>): Promise<string> {
   try {
     return await token;
@@ -43,32 +37,14 @@ async function granted(token: Promise<string>): Promise<string> {
   }
 }
 
-async function get(environment: Environment, url: string, token: string): Promise<Answer> {
-  const late = Promise.withResolvers<never>();
-  const cancel = environment.after(ANSWER_MS, () =>
-    late.reject(RealtimeError.local("timeout", "The server did not answer in time.")),
-  );
-  try {
-    const headers = { authorization: `Bearer ${token}` };
-    // The body too may never come to its end.
-    return await Promise.race([environment.fetch(url, headers).then(taken), late.promise]);
-  } catch (error) {
-    if (error instanceof RealtimeError) throw error;
-    throw RealtimeError.local("unreachable", "The server could not be reached.");
-  } finally {
-    cancel();
-  }
-}
-
-async function taken(response: HttpResponse): Promise<Answer> {
-  const body: unknown = await response.json().catch(() => undefined);
-  return { status: response.status, body };
+function get(environment: Environment, url: string, token: string): Promise<Answer> {
+  return ask(environment, { url, token, withinMs: ANSWER_MS });
 }
 
 function read<Page>({ status, body }: Answer, isPage: (body: unknown) => body is Page): Page {
   if (status === 200 && isPage(body)) return body;
-  const refused = field(body, "error");
-  if (isRefusal(refused)) throw RealtimeError.refused(refused);
+  const refused = refusalIn(body);
+  if (refused !== undefined) throw RealtimeError.refused(refused);
   throw RealtimeError.local("unreachable", `The answer (${status}) is not Hibiki's.`);
 }
 
@@ -90,16 +66,4 @@ function isPageOf(entries: unknown, body: unknown): boolean {
     typeof field(body, "seq") === "number" &&
     typeof field(body, "hasMore") === "boolean"
   );
-}
-
-function isRefusal(error: unknown): error is Refusal {
-  return (
-    isErrorCode(field(error, "code")) &&
-    typeof field(error, "message") === "string" &&
-    typeof field(error, "retryable") === "boolean"
-  );
-}
-
-function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === "string" && Object.hasOwn(ERROR_CODES, code);
 }

@@ -11,7 +11,7 @@ import type { ForwardedType, Reset, StatusChange } from "./room-event.ts";
 import type { RoomKind } from "./room-kind.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { Encoded, Transport } from "./transport.ts";
+import type { Encoded, Transport, TransportTraits } from "./transport.ts";
 import { Uplink } from "./uplink.ts";
 
 /** What a room needs of its client. */
@@ -43,6 +43,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
   readonly kind: Kind;
   readonly #options: SessionOptions;
   readonly #pacer: Pacer;
+  #window = 1;
   /** Set while events that were missed are awaited, with how to stop waiting. */
   #catchingUp: Cancel | undefined;
 
@@ -67,7 +68,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
         cursor: this.view.cursor,
         history: options.history,
       }),
-      opened: (frame) => this.#opened(frame),
+      opened: (frame, traits) => this.#opened(frame, traits),
       received: (frame) => this.#received(frame),
       changed: (change) => this.#interrupted(change),
       refreshToken: (token) => this.uplink.insist({ type: "refresh_token", payload: { token } }),
@@ -80,14 +81,16 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     return this.#catchingUp !== undefined;
   }
 
-  #opened(frame: JoinedFrame): void {
+  #opened(frame: JoinedFrame, { name, window }: TransportTraits): void {
     const reset = this.view.join(frame.payload);
-    this.#resume(frame, reset);
+    const joined = { ...frame, payload: { ...frame.payload, reads: this.view.reads } };
+    this.#window = window;
+    this.#resume(joined, reset);
     // Whoever listens for what is pending may have left meanwhile.
     if (this.connection.status === "closed") return;
-    this.kind.tellStatus({ status: "open" });
+    this.kind.tellStatus({ status: "open", transport: name });
     if (reset !== undefined) this.kind.tellReset(reset);
-    this.kind.heard(frame);
+    this.kind.heard(joined);
   }
 
   #resume({ payload }: JoinedFrame, reset: Reset | undefined): void {
@@ -106,7 +109,8 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
   #caughtUp(): void {
     this.#catchingUp?.();
     this.#catchingUp = undefined;
-    this.outbox.open(this.view.joined?.limits.frameBytes ?? Number.POSITIVE_INFINITY);
+    const { frameBytes } = this.view.joined?.limits ?? { frameBytes: Number.POSITIVE_INFINITY };
+    this.outbox.open(frameBytes, this.#window);
     this.kind.caughtUp();
   }
 

@@ -115,7 +115,10 @@ export class Room extends EnteredRoom {
     return this.#store({ type: "react", messageId: this.#newId(), payload });
   }
 
-  /** Call it on each keypress: others see it until five seconds after the last one, or a message. */
+  /**
+   * Call it on each keypress: others see it until five seconds after the last one, or a message.
+   * Over a transport other than WebSocket nobody is told: the contract has no request for it.
+   */
   typing(active = true): void {
     if (active) this.#session.kind.typing.press();
     else this.#session.kind.typing.end();

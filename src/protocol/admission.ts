@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { cursorSchema } from "./cursor.ts";
-import { ERROR_CODES, type ErrorCode } from "./error.ts";
 import { PERMISSIONS } from "./grant.ts";
 
 /** Header of the inner request from the Worker to the room. Stripped from everything outside. */
@@ -47,11 +46,3 @@ export function writeAdmission(admission: Admission): string {
 export function readAdmission(header: string | null): Admission {
   return admissionSchema.parse(JSON.parse(decodeURIComponent(header ?? "")));
 }
-
-/** A refusal of the room, as its inner answer carries it to the Worker. */
-export const refusalSchema = z.object({
-  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
-  message: z.string(),
-  retryable: z.boolean(),
-  retryAfterMs: z.number().optional(),
-});

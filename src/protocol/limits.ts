@@ -36,6 +36,11 @@ export const BOUNDS = {
   /** A page of history, and the most a join may bring. */
   historyDefault: 50,
   historyMax: 200,
+  /**
+   * People shown to who joins, the first to come. A room of thousands would send the whole list to
+   * each of thousands; `GET /users` has it all.
+   */
+  usersOnJoin: 1_000,
   /** Receipts handed to who joins: the furthest ones; more would make joining a big room slow. */
   readsOnJoin: 1_000,
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */

@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { jsonSchema } from "./client-frame-schema.ts";
+import { jsonSchema, messageIdSchema, seqSchema } from "./client-frame-schema.ts";
+import { describes } from "./describes.ts";
 import { BOUNDS } from "./limits.ts";
+import { anyJson, timestampSchema } from "./message-schema.ts";
+import type { Notification } from "./notification.ts";
 
 /** A link that a page may follow: `javascript:` and its like would run in the reader's session. */
 const url = z
@@ -16,3 +19,18 @@ export const notificationSchema = z.object({
   url: url.optional(),
   data: jsonSchema(BOUNDS.notificationDataBytes).optional(),
 });
+
+/** A notification as its owner sees it. */
+export const storedNotificationSchema = describes<Notification>()(
+  z.object({
+    seq: seqSchema,
+    id: messageIdSchema,
+    type: z.string(),
+    title: z.string(),
+    body: z.string().optional(),
+    url: z.string().optional(),
+    data: anyJson.optional(),
+    timestamp: timestampSchema,
+    read: z.boolean(),
+  }),
+).meta({ id: "Notification" });

@@ -13,7 +13,8 @@ export interface RoomName<Kind extends RoomKind = RoomKind> {
   readonly kind: Kind;
 }
 
-const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/;
+/** Every name of a room that is no inbox. */
+export const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/;
 const INBOX_PREFIX = "user:";
 
 const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([

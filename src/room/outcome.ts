@@ -1,7 +1,7 @@
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
-import type { Saved } from "./decision.ts";
+import type { Saved } from "../protocol/server-frame.ts";
 
 /** What became of a frame. */
 export type Outcome =

@@ -10,6 +10,7 @@ import type { RoomName } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { banOf } from "./bans.ts";
 import { type Connection, openConnection, type Session } from "./connection.ts";
+import { Counters } from "./counters.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import { Due } from "./due.ts";
 import type { Telling } from "./effect.ts";
@@ -58,6 +59,8 @@ export class Room {
   readonly #state: RoomState;
   readonly #roster = new Roster();
   readonly #due = new Due();
+  /** What happens here, counted. */
+  readonly counters = new Counters();
   #queue = new Queue();
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
@@ -90,9 +93,14 @@ export class Room {
     return this.#due.at;
   }
 
+  /** Open connections, those included that are about to be closed. */
+  get connections(): number {
+    return this.#roster.connections.size;
+  }
+
   /** Everyone present. */
   get users(): readonly User[] {
-    return this.#roster.users;
+    return this.#roster.users();
   }
 
   /** A live connection; `undefined` once it is closed or closing. */
@@ -128,6 +136,7 @@ export class Room {
     const { store, limits } = this.#ports;
     const connection = openConnection(id, session, limits, now);
     if (this.#roster.enter(connection)) this.#announce("user_joined", session, now);
+    this.counters.connected(session.transport, this.connections);
     connection.joinedAt = this.#queue.length;
     const resumption = resume(store.log, cursor, limits.resumeEvents);
     const { userId } = session;
@@ -144,11 +153,13 @@ export class Room {
   submit(submission: Submission): void {
     if (this.#queue.submit(submission)) return;
     const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
+    this.counters.refused(error.code);
     this.#refuseNow(submission, error);
   }
 
   /** Tells one connection why something was refused, with the flush. */
   refuse({ id }: Connection, messageId: string | undefined, error: Refusal, now: number): void {
+    this.counters.refused(error.code);
     const frame = answerFrame(messageId, { ok: false, error }, now);
     if (frame !== undefined) this.tell({ audience: { to: "connection", connectionId: id }, frame });
   }
@@ -227,7 +238,10 @@ export class Room {
     const { connections } = this.#state;
     fanOut(connections.values(), settled.outgoing, now, ({ id }, message) => {
       sockets.send(id, message);
+      this.counters.sent(message);
     });
+    this.counters.flushed(items.length, settled.appended);
+    for (const code of settled.refused) this.counters.refused(code);
     for (const answer of settled.answers) answer();
     for (const connection of connections.values()) connection.joinedAt = 0;
     for (const { connectionId, code, reason } of settled.closings) {
@@ -276,6 +290,7 @@ export class Room {
   #sendNow({ id, session }: Connection, frames: readonly EncodedFrame[], now: number): void {
     for (const message of new Bundle(frames, iso(now)).messages(session.wire)) {
       this.#ports.sockets.send(id, message);
+      this.counters.sent(message);
     }
   }
 

@@ -168,6 +168,29 @@ describe("a room over HTTP", () => {
     });
   });
 
+  it.each([
+    ["GET", "/messages?limit=0", undefined, /^limit: /],
+    ["GET", "/messages?limit=2&limit=3", undefined, /^limit: must be given once$/],
+    ["GET", "/poll?since=1&epoch=a&epoch=b", undefined, /^epoch: must be given once$/],
+    ["GET", "/messages?x=2&x=3&before=one", undefined, /^before: must be a whole number$/],
+    ["POST", "/messages?as=ada&as=ben", { content: "x" }, /^as: must be given once$/],
+    ["POST", "/messages?as=ada", [], /^the body: /],
+    ["POST", "/messages?as=ada", { content: 1 }, /^content: /],
+    ["DELETE", "/messages/one", undefined, /^seq: must be a whole number$/],
+    ["DELETE", `/users/${"x".repeat(129)}`, undefined, /^userId: must be 1 to 128 characters/],
+    ["DELETE", `/bans/${"x".repeat(129)}`, undefined, /^userId: must be 1 to 128 characters/],
+  ])("says what is wrong with %s %s by name", async (method, path, body, message) => {
+    const response = await call(method, `/v1/rooms/${room()}${path}`, { body });
+    expect(response.status).toBe(400);
+    const { error } = await response.json<{ error: { code: string; message: string } }>();
+    expect(error.code).toBe("invalid_request");
+    expect(error.message).toMatch(message);
+  });
+
+  it("takes a parameter that it does not know however often", async () => {
+    expect((await call("GET", `/v1/rooms/${room()}/messages?x=1&x=2`)).status).toBe(200);
+  });
+
   it.each(["a b", "日本", "x".repeat(129), "a%2Fb"])("refuses the room name %s", async (name) => {
     const response = await call("GET", `/v1/rooms/${encodeURIComponent(name)}/messages`);
     expect(await code(response)).toBe("invalid_request");

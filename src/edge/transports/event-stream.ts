@@ -9,7 +9,7 @@ import { failure } from "../failure.ts";
 import { readQuery } from "../input.ts";
 import { visitorOf } from "../visitor.ts";
 import { BoundedStream } from "./bounded-stream.ts";
-import { enterRoom, InnerSocket } from "./inner-socket.ts";
+import { type Lifetime, openInner, whenGone } from "./inner-socket.ts";
 import { Reading } from "./reading.ts";
 
 const HEADERS = {
@@ -18,9 +18,6 @@ const HEADERS = {
   "Cache-Control": "no-store, no-transform",
   "X-Accel-Buffering": "no",
 };
-
-/** What keeps a Worker alive beyond its answer. */
-export type Lifetime = Pick<ExecutionContext, "waitUntil">;
 
 /**
  * Server-Sent Events (CONTRACT §6): everything the room says, to a reader that cannot answer. The
@@ -38,13 +35,10 @@ export async function openEventStream(
 ): Promise<Response> {
   const { history } = readQuery(joinQuerySchema, request);
   const visitor = await visitorOf(request, settings, roomName, "sse", Date.now());
-  const entered = await enterRoom(env, visitor, { wire: "json", transport: "sse", history });
-  if (!entered.ok) return failure(entered.error);
-  const { webSocket } = entered.response;
-  if (webSocket === null) throw new Error("The room answered an upgrade without a socket.");
+  const opened = await openInner(env, visitor, { transport: "sse", history }, lifetime);
+  if (!opened.ok) return failure(opened.error);
 
-  const inner = new InnerSocket(webSocket);
-  lifetime.waitUntil(inner.closed);
+  const { inner } = opened;
   const reading = new Reading(visitor.cursor);
   const over = (reason: string) => {
     clearInterval(comments);
@@ -69,8 +63,7 @@ export async function openEventStream(
     },
     settings.limits.heartbeatMs,
   );
-  if (request.signal.aborted) over("the reader left");
-  request.signal.addEventListener("abort", () => over("the reader left"));
+  whenGone(request, () => over("the reader left"));
   return new Response(stream.body, { headers: HEADERS });
 }
 

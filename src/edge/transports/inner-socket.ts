@@ -1,55 +1,33 @@
-import {
-  ADMISSION_HEADER,
-  refusalSchema,
-  type Transport,
-  writeAdmission,
-} from "../../protocol/admission.ts";
 import { PING, PONG } from "../../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../../protocol/close-code.ts";
 import type { Refusal } from "../../protocol/error.ts";
-import type { Wire } from "../../protocol/subprotocol.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
 import type { Env } from "../env.ts";
-import { callRoom } from "../room-stub.ts";
 import type { Visitor } from "../visitor.ts";
+import { type Entrance, enterRoom } from "./enter-room.ts";
 
-/** How a visitor comes in. */
-export interface Entrance {
-  readonly wire: Wire;
-  readonly transport: Transport;
-  /** Messages of history wanted by who does not resume. */
-  readonly history: number;
-  /** What the client's own socket offers, `Sec-WebSocket-Extensions`. */
-  readonly extensions?: string | null;
-}
+/** What keeps a Worker alive beyond its answer. */
+export type Lifetime = Pick<ExecutionContext, "waitUntil">;
 
-/** The room's answer to a visitor: an upgrade, or why not. */
-export type Entered =
-  | { readonly ok: true; readonly response: Response }
+/** A connection for an adapter, or why the room refuses it. */
+export type Opened =
+  | { readonly ok: true; readonly inner: InnerSocket }
   | { readonly ok: false; readonly error: Refusal };
 
-/**
- * Hands a visitor to the room, in a fresh request that says who it is. Nothing of the client's own
- * request goes along but its offer of compression.
- */
-export async function enterRoom(
+/** Opens a connection to the room on a visitor's behalf. The Worker lives until it has closed. */
+export async function openInner(
   env: Env,
-  { room, actor, expiresAt, address, cursor }: Visitor,
-  { wire, transport, history, extensions = null }: Entrance,
-): Promise<Entered> {
-  const { userId, name } = actor;
-  const permissions = [...actor.permissions];
-  const admission = writeAdmission({
-    session: { userId, name, permissions, expiresAt, wire, transport, address },
-    history,
-    ...(cursor === undefined ? {} : { cursor }),
-  });
-  const headers = new Headers({ Upgrade: "websocket", [ADMISSION_HEADER]: admission });
-  if (extensions !== null) headers.set("Sec-WebSocket-Extensions", extensions);
-  const response = await callRoom(env, room, (stub) => stub.fetch("https://room/", { headers }));
-  return response.status === 101
-    ? { ok: true, response }
-    : { ok: false, error: refusalSchema.parse(await response.json()) };
+  visitor: Visitor,
+  entrance: Omit<Entrance, "wire">,
+  lifetime: Lifetime,
+): Promise<Opened> {
+  const entered = await enterRoom(env, visitor, { ...entrance, wire: "json" });
+  if (!entered.ok) return entered;
+  const { webSocket } = entered.response;
+  if (webSocket === null) throw new Error("The room answered an upgrade without a socket.");
+  const inner = new InnerSocket(webSocket);
+  lifetime.waitUntil(inner.closed);
+  return { ok: true, inner };
 }
 
 /** What an adapter does with what it hears. */
@@ -74,7 +52,7 @@ export class InnerSocket {
     this.#socket = socket;
   }
 
-  /** Resolves when both ends have closed: keep the Worker alive for it, so that the room hears of it. */
+  /** Resolves when both ends have closed; a Worker that dies sooner may leave its end open. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -105,4 +83,10 @@ export class InnerSocket {
       // Nothing is left to close.
     }
   }
+}
+
+/** Acts when the client has gone away, as far as the platform notices. */
+export function whenGone({ signal }: Request, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener("abort", act, { once: true });
 }

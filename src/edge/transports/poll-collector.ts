@@ -1,6 +1,6 @@
-import { refusalSchema } from "../../protocol/admission.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { Refusal } from "../../protocol/error.ts";
+import { refusalSchema } from "../../protocol/error-schema.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { PollPage } from "../../protocol/poll-page.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";

@@ -7,8 +7,7 @@ import { failure } from "../failure.ts";
 import { readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 import { type Visitor, visitorOf } from "../visitor.ts";
-import type { Lifetime } from "./event-stream.ts";
-import { enterRoom, InnerSocket } from "./inner-socket.ts";
+import { type Lifetime, openInner, whenGone } from "./inner-socket.ts";
 import { PollCollector } from "./poll-collector.ts";
 
 /**
@@ -42,13 +41,10 @@ async function longPoll(
   heartbeatMs: number,
   lifetime: Lifetime,
 ): Promise<Response> {
-  const entered = await enterRoom(env, visitor, { wire: "json", transport: "poll", history: 0 });
-  if (!entered.ok) return failure(entered.error);
-  const { webSocket } = entered.response;
-  if (webSocket === null) throw new Error("The room answered an upgrade without a socket.");
+  const opened = await openInner(env, visitor, { transport: "poll", history: 0 }, lifetime);
+  if (!opened.ok) return failure(opened.error);
 
-  const inner = new InnerSocket(webSocket);
-  lifetime.waitUntil(inner.closed);
+  const { inner } = opened;
   const collector = new PollCollector(visitor.cursor);
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   let expired = false;
@@ -66,8 +62,7 @@ async function longPoll(
     },
     heartbeatMs,
   );
-  if (request.signal.aborted) resolve();
-  request.signal.addEventListener("abort", () => resolve());
+  whenGone(request, resolve);
   await enough;
   clearTimeout(deadline);
   inner.close("the poll is answered");

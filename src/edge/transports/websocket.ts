@@ -5,7 +5,7 @@ import { parseOffer } from "../../protocol/subprotocol.ts";
 import type { Env } from "../env.ts";
 import { readQuery } from "../input.ts";
 import { visitorOf } from "../visitor.ts";
-import { enterRoom } from "./inner-socket.ts";
+import { enterRoom } from "./enter-room.ts";
 import { refuseSocket } from "./refuse-socket.ts";
 
 /** Whether a request asks for a WebSocket (RFC 6455 §4.2.1). */

@@ -185,7 +185,7 @@ describe("frames", () => {
   it("does not take a server's frame for one of its own events", async () => {
     const opened = await openScene();
     opened.network.socket.say(frame("status", { status: "closed" }), frame("reset", {}));
-    expect(opened.statuses).toEqual([{ status: "open" }]);
+    expect(opened.statuses).toEqual([{ status: "open", transport: "websocket" }]);
     expect(opened.log).toHaveLength(1);
   });
 
