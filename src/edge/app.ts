@@ -9,7 +9,7 @@ import { failure } from "./failure.ts";
 import { countRefusal, sayRefusals } from "./refusals.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
-import { pages } from "./routes/pages.ts";
+import { nothingHere, pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
 import { service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
@@ -52,8 +52,10 @@ app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
 app.route("/", service);
 app.route("/v1", v1);
 app.route("/", pages);
-app.notFound(() =>
-  failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
+app.notFound(
+  async (c) =>
+    (await nothingHere(c)) ??
+    failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
 );
 app.onError((error, c) => {
   const known = error instanceof ProtocolError ? error : internal(error);
