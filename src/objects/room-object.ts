@@ -143,7 +143,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     this.#room.sweep(now);
     this.#scheduleFlush();
     await this.#courier.run(now, now);
-    await this.#alarm.wakeBy(now, this.#room.wakeAt, this.#store.outbox.nextDue());
+    await this.#alarm.wakeBy(now, this.#room.wakeAt, this.#store.outbox.nextDue(now));
   }
 
   submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
@@ -225,7 +225,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (failure !== undefined) this.#sayError("flush", String(failure));
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    const nextDue = notices > 0 ? this.#store.outbox.nextDue() : undefined;
+    const nextDue = notices > 0 ? this.#store.outbox.nextDue(now) : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
     this.ctx.waitUntil(this.#alarm.wakeBy(now, this.#room.wakeAt, nextDue));
     if (notices > 0) this.ctx.waitUntil(this.#courier.run(now + FIRST_RETRY_MS, now));
