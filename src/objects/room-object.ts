@@ -45,6 +45,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   readonly #door: Door;
   readonly #desk: Desk;
   readonly #courier: Courier;
+  #isFirstFlush = true;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
@@ -225,7 +226,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (failure !== undefined) this.#sayError("flush", String(failure));
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    const nextDue = notices > 0 ? this.#store.outbox.nextDue(now) : undefined;
+    // An earlier life may have left some, and its alarm may have gone off in vain for good.
+    const mayWait = notices > 0 || this.#isFirstFlush;
+    this.#isFirstFlush = false;
+    const nextDue = mayWait ? this.#store.outbox.nextDue(now) : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
     this.ctx.waitUntil(this.#alarm.wakeBy(now, this.#room.wakeAt, nextDue));
     if (notices > 0) this.ctx.waitUntil(this.#courier.run(now + FIRST_RETRY_MS, now));
