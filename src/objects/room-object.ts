@@ -56,6 +56,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   readonly #courier: Courier;
   readonly #journal: RoomJournal;
   readonly #reporter: Reporter;
+  #isFirstFlush = true;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
@@ -168,7 +169,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (wasAsleep || (this.#room.wakeAt ?? Infinity) <= now) this.#room.sweep(now);
     this.#scheduleFlush();
     await Promise.all([this.#courier.run(now, now), this.#reporter.run(now)]);
-    await this.#wake(now, this.#store.outbox.nextDue());
+    await this.#wake(now, this.#store.outbox.nextDue(now));
   }
 
   submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
@@ -254,7 +255,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (failure !== undefined) this.#journal.error("flush", failure);
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    const nextDue = notices > 0 ? this.#store.outbox.nextDue() : undefined;
+    // An earlier life may have left some, and its alarm may have gone off in vain for good.
+    const mayWait = notices > 0 || this.#isFirstFlush;
+    this.#isFirstFlush = false;
+    const nextDue = mayWait ? this.#store.outbox.nextDue(now) : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
     this.ctx.waitUntil(this.#wake(now, nextDue));
     if (notices > 0) this.ctx.waitUntil(this.#courier.run(now + FIRST_RETRY_MS, now));

@@ -68,7 +68,8 @@ export function openConnection(
     badFrames: 0,
     overruns: 0,
     typing: false,
-    lastFrameAt: session.connectedAt,
+    // The clock may have been set back while the room slept.
+    lastFrameAt: Math.min(session.connectedAt, now),
     unread: ALL_READ,
     joinedAt: 0,
   };
@@ -104,6 +105,8 @@ export function isSilent(
   now: number,
 ): boolean {
   if (connection.session.wire === "plain") return false;
-  const alive = Math.max(connection.lastFrameAt, answeredAt ?? 0);
+  // A ping of the future came before the clock was set back, and says nothing of today.
+  const isPast = answeredAt !== undefined && answeredAt <= now + BOUNDS.heartbeatGraceMs;
+  const alive = Math.max(connection.lastFrameAt, isPast ? answeredAt : 0);
   return now - alive > heartbeatMs + BOUNDS.heartbeatGraceMs;
 }

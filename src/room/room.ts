@@ -238,6 +238,7 @@ export class Room {
     const { sockets, limits } = this.#ports;
     const { items } = this.#queue;
     this.#queue = new Queue();
+    if (now < this.#lastFlushAt) this.#followClockBack(now);
     this.#lastFlushAt = now;
     const settled = settle(items, this.#state);
     this.#keepReceipts(now);
@@ -304,6 +305,14 @@ export class Room {
     this.counters.sent(message);
     const { unread } = connection;
     connection.unread = { ...unread, bytes: unread.bytes + message.length };
+  }
+
+  /** What was to be seen to by the clock as it was would come late by as much as it was set back. */
+  #followClockBack(now: number): void {
+    this.#due.by(now + this.#ports.limits.sweepMs);
+    for (const connection of this.#state.connections.values()) {
+      connection.lastFrameAt = Math.min(connection.lastFrameAt, now);
+    }
   }
 
   /** Ends the connections that do not read: what they are owed would stay in memory. */
