@@ -6,8 +6,10 @@ import { configured } from "./configured.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
+import { countRefusal, sayRefusals } from "./refusals.ts";
+import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
-import { pages } from "./routes/pages.ts";
+import { nothingHere, pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
 import { service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
@@ -19,6 +21,7 @@ const v1 = new Hono<AppEnv>()
   .use(crossOrigin)
   .use(configured)
   .route("/", tokens)
+  .route("/", metrics)
   .route("/rooms", waysIn)
   .route("/rooms", rooms)
   .route("/users", notifications)
@@ -44,15 +47,19 @@ const secure = secureHeaders({
 /** The Worker's HTTP side. */
 export const app = new Hono<AppEnv>();
 
+app.use(sayRefusals);
 app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
 app.route("/", service);
 app.route("/v1", v1);
 app.route("/", pages);
-app.notFound(() =>
-  failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
+app.notFound(
+  async (c) =>
+    (await nothingHere(c)) ??
+    failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
 );
 app.onError((error, c) => {
   const known = error instanceof ProtocolError ? error : internal(error);
+  countRefusal(known.code, c.env, c.var.settings);
   return isUpgrade(c.req.raw)
     ? refuseSocket(c.req.raw, known.refusal, Date.now())
     : failure(known.refusal);

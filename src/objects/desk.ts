@@ -1,8 +1,9 @@
+import type { Numbers } from "../metrics/reporter.ts";
 import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
-import type { Kicked } from "../protocol/http-answer.ts";
+import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 import type { User } from "../protocol/message.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
@@ -18,6 +19,7 @@ import type { Outcome } from "../room/outcome.ts";
 import { poll } from "../room/poll.ts";
 import { RequestQuota } from "../room/request-quota.ts";
 import type { Room } from "../room/room.ts";
+import { statsOf } from "../room/stats.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
 
@@ -38,8 +40,14 @@ export interface DeskParts {
   readonly room: Room;
   readonly store: RoomStore;
   readonly limits: RoomLimits;
+  /** A room's numbers since its first day. */
+  readonly numbers: () => Numbers;
+  /** Size of the room's database. */
+  readonly storedBytes: () => number;
   /** Something waits for the flush. */
   readonly queued: () => void;
+  /** Something was refused that waits for nothing. */
+  readonly counted: () => void;
 }
 
 /** The room's side of everything that comes by request and not by socket. */
@@ -55,7 +63,7 @@ export class Desk implements RoomApi {
   async submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
     const now = Date.now();
     const error = this.#unfit(frame) ?? this.#turnsAway(actor, now);
-    return error === undefined ? this.#queue(actor, frame, now) : { ok: false, error };
+    return error === undefined ? this.#queue(actor, frame, now) : this.#refuse(error);
   }
 
   async deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
@@ -93,6 +101,11 @@ export class Desk implements RoomApi {
     });
   }
 
+  async stats(actor: Actor): Promise<RoomResult<RoomStats>> {
+    const { room, store, numbers, storedBytes } = this.#parts;
+    return this.#allow(actor, "moderate", () => statsOf(room, store.log, numbers(), storedBytes()));
+  }
+
   async users(actor: Actor): Promise<RoomResult<readonly User[]>> {
     return this.#allow(actor, "read", () => this.#parts.room.users);
   }
@@ -126,7 +139,7 @@ export class Desk implements RoomApi {
   #allow<T>(actor: Actor, permission: Permission, answer: (now: number) => T): RoomResult<T> {
     const now = Date.now();
     const error = missing(actor, permission) ?? this.#turnsAway(actor, now);
-    return error === undefined ? { ok: true, value: answer(now) } : { ok: false, error };
+    return error === undefined ? { ok: true, value: answer(now) } : this.#refuse(error);
   }
 
   #turnsAway({ backend, userId }: Actor, now: number): Refusal | undefined {
@@ -142,7 +155,13 @@ export class Desk implements RoomApi {
 
   #hasNo(what: string): RoomResult<never> {
     const message = `A room of kind "${this.#parts.kind}" has no ${what}.`;
-    return { ok: false, error: refusal("not_found", message) };
+    return this.#refuse(refusal("not_found", message));
+  }
+
+  #refuse(error: Refusal): { readonly ok: false; readonly error: Refusal } {
+    this.#parts.room.counters.refused(error.code);
+    this.#parts.counted();
+    return { ok: false, error };
   }
 
   /** The end of a page's JSON text. */

@@ -1,13 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import { createVerifier, type Verifier } from "../auth/verifier.ts";
+import { type Dataset, Journal } from "../metrics/journal.ts";
+import { Reporter } from "../metrics/reporter.ts";
 import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { ERROR_CODES } from "../protocol/error.ts";
-import type { Kicked } from "../protocol/http-answer.ts";
-import { type LogLine, logLine } from "../protocol/log-line.ts";
+import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
@@ -27,13 +28,19 @@ import { Courier } from "./courier.ts";
 import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import { FlushTimer } from "./flush-timer.ts";
+import type { MetricsObject } from "./metrics-object.ts";
+import { shardFor } from "./metrics-shard.ts";
 import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
+import { RoomJournal } from "./room-journal.ts";
 import { closeQuietly, SocketRegistry } from "./socket-registry.ts";
 import { renewToken } from "./token-renewal.ts";
 
 /** The environment that a room reads its settings from, and reaches other rooms by. */
 export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ROOM: DurableObjectNamespace<RoomObject>;
+  /** Where rooms report what they count. Absent on bare workerd, like the next. */
+  readonly METRICS?: DurableObjectNamespace<MetricsObject>;
+  readonly ANALYTICS?: Dataset;
 };
 
 /** One room as a Durable Object: sockets, a timer and an alarm around {@link Room}. */
@@ -47,6 +54,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   readonly #door: Door;
   readonly #desk: Desk;
   readonly #courier: Courier;
+  readonly #journal: RoomJournal;
+  readonly #reporter: Reporter;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
@@ -54,36 +63,49 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     const read = readSettings(env);
     // The Worker answers 503 before it gets here; an alarm may still come first after a bad deploy.
     if (!read.ok) throw new Error(read.problem);
-    const { limits, auth } = read.settings;
+    const { limits, auth, metricsReportMs } = read.settings;
     const now = Date.now();
     const database = new DurableDatabase(ctx.storage);
     this.#store = new SqlRoomStore(database, () => crypto.randomUUID(), ctx.id.name);
     this.#name = logRoom(this.#store.name);
     this.#verifier = createVerifier(auth);
-    this.#sockets = new SocketRegistry(ctx, (session, code, clean, reason) =>
-      this.#sayEnded(session, code, clean, reason),
-    );
+    this.#journal = new RoomJournal(this.#name.name, new Journal(env.ANALYTICS), Date.now);
+    this.#sockets = new SocketRegistry(ctx, (session, code, clean, reason) => {
+      this.#room.counters.disconnected({ code, clean });
+      this.#journal.ended(session, { code, clean }, reason);
+    });
     this.#alarm = new AlarmClock(ctx.storage);
     const ports = { store: this.#store, sockets: this.#sockets, limits };
     this.#room = new Room(this.#name, ports, now);
-    const { kind } = this.#name;
+    const { name, kind } = this.#name;
+    this.#reporter = new Reporter({
+      counting: this.#room.counters,
+      connections: () => this.#room.connections,
+      keep: this.#store.stats,
+      everyMs: metricsReportMs,
+      shard: shardFor(name, env.METRICS),
+      journal: this.#journal,
+    });
     this.#door = new Door(this.#room, limits, frameParser(kind, limits.contentChars));
     this.#desk = new Desk({
       kind,
       room: this.#room,
       store: this.#store,
       limits,
+      numbers: () => this.#reporter.numbers,
+      storedBytes: () => ctx.storage.sql.databaseSize,
       queued: () => this.#scheduleFlush(),
+      counted: () => ctx.waitUntil(this.#wake(Date.now())),
     });
     this.#courier = new Courier({
       outbox: this.#store.outbox,
       room: (name) => env.ROOM.getByName(name),
       random: Math.random,
-      failed: (message) => this.#sayError("outbox", message),
+      failed: (error) => this.#journal.error("outbox", error),
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of this.#sockets.restore()) this.#room.restore(id, session, now);
-    void ctx.blockConcurrencyWhile(() => this.#alarm.load());
+    void ctx.blockConcurrencyWhile(async () => this.#room.inherit(await this.#alarm.load()));
   }
 
   /** The upgrade of a connection that the Worker has admitted. */
@@ -95,9 +117,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     } = readAdmission(request.headers.get(ADMISSION_HEADER));
     const now = Date.now();
     const session: Session = { ...admitted, connectedAt: now };
-    const { userId, wire, transport } = session;
     const refused = this.#room.refuses(session, now);
     if (refused !== undefined) {
+      this.#room.counters.refused(refused.code);
+      await this.#wake(now);
       // The Worker tells the client: accepting a socket here would count it as one of the room's.
       return Response.json(refused, { status: ERROR_CODES[refused.code].status });
     }
@@ -105,18 +128,17 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     const id = crypto.randomUUID();
     this.#sockets.accept(server, { id, session });
     this.#room.join({ id, session, cursor, history }, now);
-    const resuming = cursor !== undefined;
-    this.#say({ event: "connect", room: this.#name.name, userId, wire, transport, resuming });
+    this.#journal.connected(session, cursor !== undefined);
     this.#scheduleFlush();
     try {
-      await this.#alarm.wakeBy(now, this.#room.wakeAt);
+      await this.#wake(now);
     } catch (error) {
       // Or it would be a ghost: present, counted, and never swept.
       this.#sockets.close(id, CLOSE_CODES.internal.code, "internal");
       this.#room.leave(id, now);
       throw error;
     }
-    const subprotocol = subprotocolOf(wire);
+    const subprotocol = subprotocolOf(session.wire);
     const headers = subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": subprotocol };
     return new Response(null, { status: 101, webSocket: client, headers });
   }
@@ -141,11 +163,12 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    this.#alarm.wentOff();
-    this.#room.sweep(now);
+    const wasAsleep = this.#alarm.wentOff();
+    // Reports come far more often than there is something to sweep.
+    if (wasAsleep || (this.#room.wakeAt ?? Infinity) <= now) this.#room.sweep(now);
     this.#scheduleFlush();
-    await this.#courier.run(now, now);
-    await this.#alarm.wakeBy(now, this.#room.wakeAt, this.#store.outbox.nextDue());
+    await Promise.all([this.#courier.run(now, now), this.#reporter.run(now)]);
+    await this.#wake(now, this.#store.outbox.nextDue());
   }
 
   submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
@@ -166,6 +189,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
 
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
     return this.#desk.notifications(actor, query);
+  }
+
+  stats(actor: Actor): Promise<RoomResult<RoomStats>> {
+    return this.#desk.stats(actor);
   }
 
   users(actor: Actor): Promise<RoomResult<readonly User[]>> {
@@ -189,7 +216,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (renewed.ok) this.#room.renew(connection, renewed.value, now);
     else this.#room.refuse(connection, messageId, renewed.error, now);
     this.#scheduleFlush();
-    await this.#alarm.wakeBy(now, this.#room.wakeAt);
+    await this.#wake(now);
   }
 
   #connectionOf(socket: WebSocket): Connection | undefined {
@@ -204,6 +231,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     this.#sockets.ended(socket, code, clean, reason);
     this.#room.leave(id, now);
     this.#scheduleFlush();
+    // Nobody may be left to be told, and then no flush follows.
+    this.ctx.waitUntil(this.#wake(now));
   }
 
   /** A socket whose own end woke the room was not among the open ones that were restored. */
@@ -215,12 +244,6 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     return connection.id;
   }
 
-  #sayEnded({ userId, connectedAt }: Session, code: number, clean: boolean, reason: string): void {
-    const event = clean ? "disconnect" : "abnormal_disconnect";
-    const durationMs = Date.now() - connectedAt;
-    this.#say({ event, room: this.#name.name, userId, code, clean, durationMs, reason });
-  }
-
   #scheduleFlush(): void {
     if (this.#room.hasWork) this.#timer.start(this.#room.flushDelayMs(Date.now()));
   }
@@ -228,21 +251,18 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   #flush(): void {
     const now = Date.now();
     const { failure, notices } = this.#room.flush(now);
-    if (failure !== undefined) this.#sayError("flush", String(failure));
+    if (failure !== undefined) this.#journal.error("flush", failure);
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
     const nextDue = notices > 0 ? this.#store.outbox.nextDue() : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
-    this.ctx.waitUntil(this.#alarm.wakeBy(now, this.#room.wakeAt, nextDue));
+    this.ctx.waitUntil(this.#wake(now, nextDue));
     if (notices > 0) this.ctx.waitUntil(this.#courier.run(now + FIRST_RETRY_MS, now));
   }
 
-  #sayError(where: string, message: string): void {
-    this.#say({ event: "error", where, room: this.#name.name, message: message.slice(0, 200) });
-  }
-
-  #say(line: LogLine): void {
-    console.log(logLine(line, Date.now()));
+  /** Many wakes, one alarm. */
+  #wake(now: number, ...others: readonly (number | undefined)[]): Promise<void> {
+    return this.#alarm.wakeBy(now, this.#room.wakeAt, this.#reporter.wakeAt(now), ...others);
   }
 }
 

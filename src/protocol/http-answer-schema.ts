@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { seqSchema } from "./client-frame-schema.ts";
 import { describes } from "./describes.ts";
-import type { Delivered, GuestToken, Health, Kicked, MintedToken, People } from "./http-answer.ts";
+import type {
+  Delivered,
+  GuestToken,
+  Health,
+  Kicked,
+  MintedToken,
+  People,
+  RoomStats,
+} from "./http-answer.ts";
 import {
   deletedMessageSchema,
   messageSchema,
@@ -100,3 +108,31 @@ export const notificationPageSchema = describes<NotificationPage>()(
     hasMore: z.boolean(),
   }),
 ).meta({ id: "NotificationPage" });
+
+const tallySchema = z.record(z.string(), countSchema);
+
+/** `GET /stats`. */
+export const roomStatsSchema = describes<RoomStats>()(
+  z.object({
+    ...cursorFields,
+    connections: countSchema.meta({ description: "Open now." }),
+    users: countSchema.meta({ description: "People among them." }),
+    peak: countSchema.meta({ description: "The most connections at once." }),
+    messages: countSchema.meta({ description: "Durable events appended." }),
+    frames: countSchema.meta({ description: "Frames received over WebSocket." }),
+    bytes: z
+      .object({ in: countSchema, out: countSchema })
+      .meta({ description: "Payload of WebSocket messages, before compression." }),
+    logRows: countSchema.meta({ description: "Events that retention has left." }),
+    storedBytes: countSchema.meta({ description: "Size of the room's database." }),
+    connects: tallySchema.meta({ description: "By transport." }),
+    disconnects: z
+      .record(z.string(), z.object({ clean: countSchema, abnormal: countSchema }))
+      .meta({ description: "By close code." }),
+    refusals: tallySchema.meta({ description: "By error code." }),
+    flushes: z.object({ count: countSchema, items: countSchema }),
+  }),
+).meta({
+  id: "RoomStats",
+  description: "What is here now, and what happened since the first day.",
+});

@@ -34,3 +34,36 @@ export interface Kicked {
   /** ISO 8601; absent without a ban. */
   readonly bannedUntil?: string;
 }
+
+/** What `GET /stats` answers: what is here now, and what happened since the room's first day. */
+export interface RoomStats {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly connections: number;
+  readonly users: number;
+  /** The most connections at once. */
+  readonly peak: number;
+  /** Durable events appended. */
+  readonly messages: number;
+  /** Frames received over WebSocket. */
+  readonly frames: number;
+  /** Payload of WebSocket messages, before compression. */
+  readonly bytes: { readonly in: number; readonly out: number };
+  /** Events that retention has left in the log. */
+  readonly logRows: number;
+  /** Size of the room's database. */
+  readonly storedBytes: number;
+  /** By transport. */
+  readonly connects: Readonly<Record<string, number>>;
+  /** By close code. */
+  readonly disconnects: Readonly<Record<string, Disconnects>>;
+  /** By error code. */
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly flushes: { readonly count: number; readonly items: number };
+}
+
+/** How connections ended that were closed with one code. */
+export interface Disconnects {
+  readonly clean: number;
+  readonly abnormal: number;
+}

@@ -36,6 +36,11 @@ export const BOUNDS = {
   /** A page of history, and the most a join may bring. */
   historyDefault: 50,
   historyMax: 200,
+  /**
+   * People shown to who joins, the first to come. A room of thousands would send the whole list to
+   * each of thousands; `GET /users` has it all.
+   */
+  usersOnJoin: 1_000,
   /** Receipts handed to who joins: the furthest ones; more would make joining a big room slow. */
   readsOnJoin: 1_000,
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
@@ -61,6 +66,8 @@ export const BOUNDS = {
   queuedFrames: 20_000,
   /** Objects of one class share 128 MB: a stalled room must not take it all. */
   queuedBytes: 16 * 1024 * 1024,
+  /** How much is sent to a silent connection between two looks at whether it still pings. */
+  unreadLookBytes: 1024 * 1024,
   /** Receipts kept in a room, the furthest: guests leave one each, for ever. */
   receiptsKept: 5_000,
   /** Typing is dropped by receivers after this long, so no timer runs in the room. */

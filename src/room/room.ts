@@ -1,4 +1,4 @@
-import { Bundle } from "../protocol/bundle.ts";
+import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
@@ -9,7 +9,8 @@ import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { banOf } from "./bans.ts";
-import { type Connection, openConnection, type Session } from "./connection.ts";
+import { type Connection, isSilent, openConnection, type Session } from "./connection.ts";
+import { Counters } from "./counters.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import { Due } from "./due.ts";
 import type { Telling } from "./effect.ts";
@@ -27,6 +28,7 @@ import { type RoomState, type Settled, settle } from "./settle.ts";
 import type { RoomSockets } from "./sockets.ts";
 import type { RoomStore } from "./store.ts";
 import { typingNotice } from "./typing.ts";
+import { isLookDue, looked } from "./unread.ts";
 import { overdue, trim } from "./upkeep.ts";
 
 /** What a room stands on. */
@@ -58,6 +60,8 @@ export class Room {
   readonly #state: RoomState;
   readonly #roster = new Roster();
   readonly #due = new Due();
+  /** What happens here, counted. */
+  readonly counters = new Counters();
   #queue = new Queue();
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
@@ -90,9 +94,19 @@ export class Room {
     return this.#due.at;
   }
 
+  /** Takes over what an earlier life of the room had to wake for, whatever that was. */
+  inherit(wakeAt: number | undefined): void {
+    this.#due.by(wakeAt);
+  }
+
+  /** Open connections, those included that are about to be closed. */
+  get connections(): number {
+    return this.#roster.connections.size;
+  }
+
   /** Everyone present. */
   get users(): readonly User[] {
-    return this.#roster.users;
+    return this.#roster.users();
   }
 
   /** A live connection; `undefined` once it is closed or closing. */
@@ -128,6 +142,7 @@ export class Room {
     const { store, limits } = this.#ports;
     const connection = openConnection(id, session, limits, now);
     if (this.#roster.enter(connection)) this.#announce("user_joined", session, now);
+    this.counters.connected(session.transport, this.connections);
     connection.joinedAt = this.#queue.length;
     const resumption = resume(store.log, cursor, limits.resumeEvents);
     const { userId } = session;
@@ -144,11 +159,13 @@ export class Room {
   submit(submission: Submission): void {
     if (this.#queue.submit(submission)) return;
     const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
+    this.counters.refused(error.code);
     this.#refuseNow(submission, error);
   }
 
   /** Tells one connection why something was refused, with the flush. */
   refuse({ id }: Connection, messageId: string | undefined, error: Refusal, now: number): void {
+    this.counters.refused(error.code);
     const frame = answerFrame(messageId, { ok: false, error }, now);
     if (frame !== undefined) this.tell({ audience: { to: "connection", connectionId: id }, frame });
   }
@@ -225,15 +242,18 @@ export class Room {
     const settled = settle(items, this.#state);
     this.#keepReceipts(now);
     const { connections } = this.#state;
-    fanOut(connections.values(), settled.outgoing, now, ({ id }, message) => {
-      sockets.send(id, message);
+    fanOut(connections.values(), settled.outgoing, now, (connection, message) => {
+      this.#send(connection, message);
     });
+    this.counters.flushed(items.length, settled.appended);
+    for (const code of settled.refused) this.counters.refused(code);
     for (const answer of settled.answers) answer();
     for (const connection of connections.values()) connection.joinedAt = 0;
     for (const { connectionId, code, reason } of settled.closings) {
       sockets.close(connectionId, code, reason);
       this.leave(connectionId, now);
     }
+    this.#closeUnread(now);
     this.#state.dedupe.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) this.#due.by(now + limits.sweepMs);
     return settled;
@@ -273,9 +293,34 @@ export class Room {
     this.tell({ audience: { to: "all" }, frame });
   }
 
-  #sendNow({ id, session }: Connection, frames: readonly EncodedFrame[], now: number): void {
-    for (const message of new Bundle(frames, iso(now)).messages(session.wire)) {
-      this.#ports.sockets.send(id, message);
+  #sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
+    for (const message of new Bundle(frames, iso(now)).messages(connection.session.wire)) {
+      this.#send(connection, message);
+    }
+  }
+
+  #send(connection: Connection, message: WireMessage): void {
+    this.#ports.sockets.send(connection.id, message);
+    this.counters.sent(message);
+    const { unread } = connection;
+    connection.unread = { ...unread, bytes: unread.bytes + message.length };
+  }
+
+  /** Ends the connections that do not read: what they are owed would stay in memory. */
+  #closeUnread(now: number): void {
+    const { sockets, limits } = this.#ports;
+    for (const connection of this.#state.connections.values()) {
+      if (!isLookDue(connection.unread, limits.unreadBytes)) continue;
+      const answeredAt = sockets.answeredAt(connection.id);
+      connection.unread = looked(connection.unread, answeredAt);
+      const { bytes } = connection.unread;
+      if (
+        bytes >= limits.unreadBytes ||
+        isSilent(connection, answeredAt, limits.heartbeatMs, now)
+      ) {
+        sockets.close(connection.id, CLOSE_CODES.heartbeatLost.code, "not reading");
+        this.leave(connection.id, now);
+      }
     }
   }
 

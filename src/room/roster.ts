@@ -15,9 +15,9 @@ export class Roster {
     return this.#connections;
   }
 
-  /** Everyone present. */
-  get users(): readonly User[] {
-    return this.#presence.users();
+  /** Those present, at most `limit` of them. */
+  users(limit?: number): readonly User[] {
+    return this.#presence.users(limit);
   }
 
   /** A live connection; `undefined` once it is closed or closing. */

@@ -1,8 +1,10 @@
+import type { Keep } from "../metrics/keep.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrations.ts";
 import { SqlBans } from "./sql-bans.ts";
 import { SqlInbox } from "./sql-inbox.ts";
+import { SqlKeep } from "./sql-keep.ts";
 import { SqlLastValues } from "./sql-last-values.ts";
 import { SqlMeta } from "./sql-meta.ts";
 import { SqlOutbox } from "./sql-outbox.ts";
@@ -17,6 +19,8 @@ export class SqlRoomStore implements RoomStore {
   readonly inbox: SqlInbox;
   readonly lastValues: SqlLastValues;
   readonly outbox: SqlOutbox;
+  /** The room's numbers. */
+  readonly stats: Keep;
 
   /** The room's name, as its first opening knew it. */
   readonly name: string;
@@ -38,5 +42,6 @@ export class SqlRoomStore implements RoomStore {
     this.bans = new SqlBans(database);
     this.lastValues = new SqlLastValues(database);
     this.outbox = new SqlOutbox(database);
+    this.stats = new SqlKeep(database, "stats");
   }
 }

@@ -66,6 +66,12 @@ export const rooms = new Hono<AppEnv>()
     const people: People = { users: result.value };
     return c.json(people);
   })
+  .get("/:room/stats", async (c) => {
+    const { room, actor } = await enter(c);
+    const result = await callRoom(c.env, room, (stub) => stub.stats(actor));
+    if (!result.ok) return failure(result.error);
+    return c.json(result.value, 200, { "Cache-Control": "no-store" });
+  })
   .post("/:room/publish", async (c) => {
     const { room, actor } = await enter(c);
     const payload = await body(c, (bodies) => bodies.publish);

@@ -1,6 +1,5 @@
 import { type Room, uuid } from "../../client/index.ts";
 import { connectionOf, problemOf } from "../connection/from-sdk.ts";
-import { problemWords } from "../connection/words.ts";
 import { pendingChanges } from "./pending-changes.ts";
 import { TAKEN_TYPES } from "./state/frame.ts";
 import { type Outgoing, sendOptions } from "./state/outgoing.ts";
@@ -167,8 +166,7 @@ export class ChatSession {
     const { messageId } = message;
     this.#room.send(message.content, sendOptions(message)).then(
       ({ savedId }) => this.#dispatch({ type: "stored", messageId, savedId }),
-      (error: unknown) =>
-        this.#dispatch({ type: "refused", messageId, reason: problemWords(problemOf(error)) }),
+      (error: unknown) => this.#dispatch({ type: "refused", messageId, problem: problemOf(error) }),
     );
   }
 

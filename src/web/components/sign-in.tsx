@@ -1,7 +1,8 @@
-import { useRef, useState } from "hono/jsx/dom";
+import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import { problemWords } from "../connection/words.ts";
 import { requestGuest } from "../identity/guest.ts";
 import { type Identity, identityOfToken, isValid } from "../identity/identity.ts";
+import { isComposing } from "../input/composition.ts";
 import { Brand } from "./brand.tsx";
 
 /** The longest name that the server takes (CONTRACT §3). */
@@ -15,6 +16,8 @@ export function SignIn(props: {
 }) {
   const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   const [way, setWay] = useState<"name" | "token">("name");
+  // The first layout effects run before the page has its elements: what is not there has no focus.
+  useLayoutEffect(() => queueMicrotask(() => field.current?.focus()), [way]);
   const [problem, setProblem] = useState("");
   const [isAsking, setAsking] = useState(false);
 
@@ -77,6 +80,12 @@ export function SignIn(props: {
             required
             rows={4}
             aria-describedby="sign-in-problem"
+            // A token has no line breaks.
+            onKeyDown={(event: KeyboardEvent) => {
+              if (event.key !== "Enter" || isComposing(event)) return;
+              event.preventDefault();
+              field.current?.form?.requestSubmit();
+            }}
           />
         )}
         <p class="problem-text" id="sign-in-problem" role="alert">

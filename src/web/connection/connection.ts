@@ -9,5 +9,7 @@ export type Connection =
 export interface Problem {
   readonly code: string;
   readonly message: string;
+  /** `false` when asking for the same again is bound to fail. */
+  readonly retryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
 }

@@ -24,6 +24,6 @@ export function connectionOf(
 /** What was thrown, as something to tell. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof RealtimeError)) return { code: "internal", message: String(error) };
-  const { code, message, retryAfterMs } = error;
-  return { code, message, retryAfterMs };
+  const { code, message, retryable, retryAfterMs } = error;
+  return { code, message, retryable, retryAfterMs };
 }

@@ -1,5 +1,7 @@
 import type { Connection, Problem } from "./connection.ts";
 
+const OFFLINE = "Offline. Reconnects when the network is back.";
+
 /** What the connection is doing, in words; `countdown` changes every second and is not read out. */
 export function connectionWords(
   connection: Connection,
@@ -8,11 +10,12 @@ export function connectionWords(
 ): { readonly words: string; readonly countdown: string } {
   switch (connection.state) {
     case "open":
-      return { words: "Connected", countdown: "" };
+      // The network may be gone a while before the connection notices.
+      return { words: online ? "Connected" : OFFLINE, countdown: "" };
     case "connecting":
-      return { words: online ? "Connecting…" : "Offline", countdown: "" };
+      return { words: online ? "Connecting…" : OFFLINE, countdown: "" };
     case "reconnecting":
-      if (!online) return { words: "Offline. Reconnects when the network is back.", countdown: "" };
+      if (!online) return { words: OFFLINE, countdown: "" };
       return {
         words: `Reconnecting, try ${connection.attempt}`,
         countdown: countdown(connection.retryAtMs, nowMs),
@@ -34,8 +37,6 @@ export function problemWords({ code, message, retryAfterMs }: Problem): string {
       return `That was too fast. Wait ${seconds(retryAfterMs)} and try again.`;
     case "too_many_connections":
       return "There are too many connections from your network. Close another tab of this room.";
-    case "access_denied":
-      return "You do not have access here, or a moderator has removed you.";
     case "banned":
       return "You are banned from this room.";
     case "too_large":
@@ -62,6 +63,13 @@ export function problemWords({ code, message, retryAfterMs }: Problem): string {
     default:
       return message;
   }
+}
+
+/** Why one is no longer connected, and what to do about it, in words. */
+export function closedWords(problem: Problem): string {
+  return problem.code === "access_denied"
+    ? "You do not have access here, or a moderator has removed you."
+    : problemWords(problem);
 }
 
 function seconds(ms: number | undefined): string {

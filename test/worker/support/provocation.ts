@@ -11,6 +11,13 @@ type Provocation = (example: Example) => Promise<Change>;
 /** A plain request where an upgrade is documented: a refused upgrade is no HTTP error. */
 const PLAIN = { headers: { Upgrade: "" } };
 
+/** Settings under which there is no such operation. */
+const TURNED_OFF: Readonly<Record<string, object>> = {
+  createGuest: { GUESTS: "off" },
+  createToken: { AUTH_SECRET: "", AUTH_JWKS_URL: "https://keys.test/jwks" },
+  getMetrics: { METRICS_REPORT_MS: "0" },
+};
+
 /** Whether a documented error can be had from outside. Nothing breaks the making of a token. */
 export function isProvokable({ operationId }: Operation, code: string): boolean {
   return !(operationId === "createToken" && code === "internal");
@@ -38,9 +45,7 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   },
   not_found: async ({ path, operation }) => {
     if ("room" in path) return { path: { room: "document:x" } };
-    return operation.operationId === "createGuest"
-      ? { vars: { GUESTS: "off" } }
-      : { vars: { AUTH_SECRET: "", AUTH_JWKS_URL: "https://keys.test/jwks" } };
+    return { vars: TURNED_OFF[operation.operationId] ?? {} };
   },
   conflict: async ({ operation }) => ({
     path: operation.operationId === "react" ? await messageFullOfReactions() : await fullTopic(),
@@ -48,7 +53,8 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   too_large: async ({ body }) => ({ body: { ...(body as object), padding: "x".repeat(70_000) } }),
   rate_limited: async () => ({
     vars: {
-      ROOM: roomThatFails({ overloaded: true }),
+      ROOM: objectsThatFail({ overloaded: true }),
+      METRICS: objectsThatFail({ overloaded: true }),
       GUEST_RATE: { limit: async () => ({ success: false }) },
     },
   }),
@@ -59,7 +65,8 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   },
   internal: async () => ({
     vars: {
-      ROOM: roomThatFails({}),
+      ROOM: objectsThatFail({}),
+      METRICS: objectsThatFail({}),
       GUEST_RATE: { limit: () => Promise.reject(new Error("provoked")) },
     },
   }),
@@ -87,7 +94,7 @@ function roomOf({ path }: Example): string {
   return path["room"] ?? `user:${path["userId"]}`;
 }
 
-function roomThatFails(flags: object): object {
+function objectsThatFail(flags: object): object {
   const fail = () => Promise.reject(Object.assign(new Error("provoked"), flags));
   return { getByName: () => new Proxy({}, { get: () => fail }) };
 }

@@ -4,9 +4,10 @@ import {
   deliveredSchema,
   kickedSchema,
   peopleSchema,
+  roomStatsSchema,
 } from "../../../protocol/http-answer-schema.ts";
 import type { Operation } from "../operation.ts";
-import { ERRORS, PARAMS, QUERIES } from "../parts.ts";
+import { ANSWER_HEADERS, ERRORS, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE } from "../sample.ts";
 
 const PATH = { params: { room: SAMPLE.room } };
@@ -157,5 +158,49 @@ export const rooms: readonly Operation[] = [
     answers: [{ status: 204, description: "There is no ban." }],
     errors: ERRORS.room,
     examples: [{ ...BEN, name: "forgiven", summary: "Welcome back", status: 204 }],
+  },
+  {
+    id: "getStats",
+    method: "get",
+    path: "/v1/rooms/:room/stats",
+    tag: "Rooms",
+    summary: "See how a room is doing",
+    description: "Its own numbers, since its first day. Needs `moderate`.",
+    access: "user",
+    params: PARAMS.room,
+    query: QUERIES.as,
+    answers: [
+      {
+        status: 200,
+        description: "The numbers.",
+        headers: { "Cache-Control": ANSWER_HEADERS.noStore },
+        content: { type: "application/json", schema: roomStatsSchema },
+      },
+    ],
+    errors: ERRORS.room,
+    examples: [
+      {
+        ...PATH,
+        name: "numbers",
+        summary: "A room with one reader",
+        status: 200,
+        answer: {
+          epoch: SAMPLE.epoch,
+          seq: 3,
+          connections: 1,
+          users: 1,
+          peak: 2,
+          messages: 3,
+          frames: 4,
+          bytes: { in: 420, out: 1_310 },
+          logRows: 3,
+          storedBytes: 49_152,
+          connects: { websocket: 2, poll: 1 },
+          disconnects: { "1000": { clean: 2, abnormal: 0 } },
+          refusals: { rate_limited: 1 },
+          flushes: { count: 5, items: 7 },
+        },
+      },
+    ],
   },
 ];

@@ -11,6 +11,11 @@ const documentSchema = z.looseObject({
   paths: z.record(z.string(), z.looseObject({})),
 });
 
+const EXPOSITION = `# HELP hibiki_connections Open connections.
+# TYPE hibiki_connections gauge
+hibiki_connections 3
+`;
+
 /** How the system is, and what it can do. */
 export const service: readonly Operation[] = [
   {
@@ -39,6 +44,33 @@ export const service: readonly Operation[] = [
     ],
   },
   {
+    id: "getMetrics",
+    method: "get",
+    path: "/v1/metrics",
+    tag: "Operations",
+    summary: "Metrics of all rooms, for Prometheus",
+    description:
+      "The text exposition format. Only where `METRICS` is bound and `METRICS_REPORT_MS` is not 0.",
+    access: "backend",
+    answers: [
+      {
+        status: 200,
+        description: "The numbers.",
+        headers: { "Cache-Control": ANSWER_HEADERS.noStore },
+        content: { type: "text/plain" },
+      },
+    ],
+    errors: ["unauthorized", "not_found", "rate_limited", "internal", "not_configured"],
+    examples: [
+      {
+        name: "exposition",
+        summary: "The first lines",
+        status: 200,
+        answer: EXPOSITION,
+      },
+    ],
+  },
+  {
     id: "getDocument",
     method: "get",
     path: "/openapi.json",
@@ -51,13 +83,13 @@ export const service: readonly Operation[] = [
       {
         status: 200,
         description: "The document.",
-        headers: { ETag: ANSWER_HEADERS.etag },
+        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.askAgain },
         content: { type: "application/json", schema: documentSchema },
       },
       {
         status: 304,
         description: "It is what one has.",
-        headers: { ETag: ANSWER_HEADERS.etag },
+        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.askAgain },
       },
     ],
     errors: [],

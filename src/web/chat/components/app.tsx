@@ -3,19 +3,19 @@ import { SignIn } from "../../components/sign-in.tsx";
 import { useClient } from "../../components/use-client.ts";
 import { useIdentity } from "../../components/use-identity.ts";
 import type { Identity } from "../../identity/identity.ts";
-import { pathOfRoom, roomOfPath } from "../room-path.ts";
+import { type Place, pathOfRoom } from "../room-path.ts";
 import { Visits } from "../visits.ts";
 import { Chat } from "./chat.tsx";
 import { NoRoom } from "./no-room.tsx";
-import { usePath } from "./use-path.ts";
+import { usePlace } from "./use-place.ts";
 
 /** The page: who one is, then the room that the address names. */
 export function App() {
-  const [path, go] = usePath();
+  const [place, go] = usePlace();
   const { identity, lastName, signIn, signOut } = useIdentity();
-  const enter = (room: string) => go(pathOfRoom(room));
-  const room = roomOfPath(path);
-  if (room === undefined) return <NoRoom enter={enter} />;
+  const enter = (to: string, seq?: number) => go(pathOfRoom(to, seq));
+  const { room } = place;
+  if (room === undefined) return <NoRoom path={location.pathname} enter={enter} />;
   if (identity === undefined) {
     return <SignIn title={`Enter #${room}`} name={lastName} signedIn={signIn} />;
   }
@@ -24,6 +24,7 @@ export function App() {
       key={identity.token}
       identity={identity}
       room={room}
+      place={place}
       enter={enter}
       signOut={signOut}
     />
@@ -33,17 +34,21 @@ export function App() {
 function SignedIn(props: {
   readonly identity: Identity;
   readonly room: string;
-  readonly enter: (room: string) => void;
+  readonly place: Place;
+  readonly enter: (room: string, seq?: number) => void;
   readonly signOut: () => void;
 }) {
   const { identity, room } = props;
   const client = useClient(identity, props.signOut);
   const visits = useMemo(() => new Visits(client), [client]);
+  const inbox = useMemo(() => client.inbox(), [client]);
   return (
     <Chat
       key={room}
       visits={visits}
+      inbox={inbox}
       room={room}
+      place={props.place}
       myName={identity.name}
       enter={props.enter}
       signOut={props.signOut}

@@ -2,9 +2,9 @@ import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import type { Message, User } from "../../../client/index.ts";
 import { Icon } from "../../components/icon.tsx";
 import { tab } from "../../identity/storage.ts";
+import { isComposing } from "../../input/composition.ts";
 import { loadDraft, saveDraft } from "../draft.ts";
 import type { ChatSession } from "../session.ts";
-import { isComposing } from "../text/composition.ts";
 import {
   completeMention,
   type MentionQuery,

@@ -14,7 +14,7 @@ export interface SidebarProps {
   readonly users: readonly User[];
   readonly isOpen: boolean;
   readonly close: () => void;
-  readonly enter: (room: string) => void;
+  readonly enter: (room: string, seq?: number) => void;
   readonly signOut: () => void;
 }
 
