@@ -174,6 +174,14 @@ describe("a refusal", () => {
     expect(network.requests).toEqual([]);
   });
 
+  it("is one even without a word, when the close code is the server's own", async () => {
+    const { network, room } = await world({ socket: "hangs", sse: "works", poll: "works" });
+    network.socket.close(4403);
+    await settle();
+    expect(room.status).toBe("closed");
+    expect(network.requests).toEqual([]);
+  });
+
   it("by an event stream ends it as by a socket", async () => {
     const { http, room, ways, network, clock } = await world({
       socket: "breaks",
@@ -212,6 +220,24 @@ describe("what worked", () => {
     await clock.advance(5_000);
     expect(room.transport).toBe("websocket");
     expect(network.requests).toEqual([]);
+  });
+
+  it("is not left within a connection, however long another room has been failing", async () => {
+    const { clock, enter, network, room, statuses, ways } = await world({
+      socket: "works",
+      sse: "breaks",
+      poll: "breaks",
+    });
+    const [first] = network.sockets;
+    ways.socket = "hangs";
+    await enter("other");
+    await clock.advance(8_000);
+    expect(room.status).toBe("open");
+    ways.sse = "works";
+    first?.close(1006);
+    await settle();
+    expect(room.status).toBe("reconnecting");
+    expect(statuses.filter(({ status }) => status === "open")).toHaveLength(1);
   });
 
   it("is given up after five seconds of failing", async () => {
