@@ -1,4 +1,3 @@
-import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
@@ -7,45 +6,28 @@ import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
-import type { RoomLimits } from "../protocol/settings.ts";
 import { banOf } from "./bans.ts";
-import { type Connection, isSilent, openConnection, type Session } from "./connection.ts";
+import { type Connection, openConnection, type Session } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import { Due } from "./due.ts";
 import type { Telling } from "./effect.ts";
+import type { Entrance } from "./entrance.ts";
 import { fanOut } from "./fan-out.ts";
 import { flushDelayMs } from "./flush-pace.ts";
 import { greet } from "./greeting.ts";
 import { LastValues } from "./last-values.ts";
 import { answerFrame } from "./outcome.ts";
+import { Outlet } from "./outlet.ts";
+import type { RoomPorts } from "./ports.ts";
 import { Queue, type Submission } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
-import { type Cursor, resume } from "./resume.ts";
+import { resume } from "./resume.ts";
 import { hasRetention } from "./retention.ts";
 import { Roster } from "./roster.ts";
 import { type RoomState, type Settled, settle } from "./settle.ts";
-import type { RoomSockets } from "./sockets.ts";
-import type { RoomStore } from "./store.ts";
 import { typingNotice } from "./typing.ts";
-import { isLookDue, looked } from "./unread.ts";
-import { overdue, trim } from "./upkeep.ts";
-
-/** What a room stands on. */
-export interface RoomPorts {
-  readonly store: RoomStore;
-  readonly sockets: RoomSockets;
-  readonly limits: RoomLimits;
-}
-
-/** How someone comes in. */
-export interface Entrance {
-  readonly id: string;
-  readonly session: Session;
-  readonly cursor?: Cursor | undefined;
-  /** Messages of history for who does not resume. */
-  readonly history: number;
-}
+import { keepReceipts, overdue, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
 export type Flushed = Pick<Settled, "appended" | "notices" | "failure">;
@@ -60,14 +42,16 @@ export class Room {
   readonly #state: RoomState;
   readonly #roster = new Roster();
   readonly #due = new Due();
+  readonly #outlet: Outlet;
   /** What happens here, counted. */
   readonly counters = new Counters();
   #queue = new Queue();
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
   constructor({ name, kind }: RoomName<RoomState["kind"]>, ports: RoomPorts, now: number) {
-    const { store } = ports;
+    const { store, sockets, limits } = ports;
     this.#ports = ports;
+    this.#outlet = new Outlet(sockets, this.counters, limits);
     this.#state = {
       name,
       kind,
@@ -148,9 +132,9 @@ export class Room {
     const { userId } = session;
     const greeting = greet({ userId, resumption, history }, this.#state, this.#roster, limits, now);
     // On its own, so that it is the first frame whatever a reader makes of a batch.
-    this.#sendNow(connection, [greeting], now);
+    this.#outlet.sendNow(connection, [greeting], now);
     if (resumption.recovered) {
-      this.#sendNow(connection, resumption.events.map(EncodedFrame.fromJson), now);
+      this.#outlet.sendNow(connection, resumption.events.map(EncodedFrame.fromJson), now);
     }
     this.#scheduleFor(session, now);
   }
@@ -244,7 +228,7 @@ export class Room {
     this.#keepReceipts(now);
     const { connections } = this.#state;
     fanOut(connections.values(), settled.outgoing, now, (connection, message) => {
-      this.#send(connection, message);
+      this.#outlet.send(connection, message);
     });
     this.counters.flushed(items.length, settled.appended);
     for (const code of settled.refused) this.counters.refused(code);
@@ -254,7 +238,9 @@ export class Room {
       sockets.close(connectionId, code, reason);
       this.leave(connectionId, now);
     }
-    this.#closeUnread(now);
+    for (const connection of this.#outlet.unread(connections.values(), now)) {
+      this.#lose(connection, "not reading", now);
+    }
     this.#state.dedupe.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) this.#due.by(now + limits.sweepMs);
     return settled;
@@ -266,10 +252,7 @@ export class Room {
     const { connections, receipts } = this.#state;
     const { expired, silent } = overdue(connections.values(), sockets, limits, now);
     for (const connection of expired) this.expel(connection, TOKEN_EXPIRED, now);
-    for (const { id } of silent) {
-      sockets.close(id, CLOSE_CODES.heartbeatLost.code, "heartbeat lost");
-      this.leave(id, now);
-    }
+    for (const connection of silent) this.#lose(connection, "heartbeat lost", now);
     if (receipts.hasUnsaved) this.#queue.push({ kind: "save-receipts" });
     this.#due.clear();
     this.#due.by(trim(this.#state, limits, now));
@@ -285,26 +268,14 @@ export class Room {
     }
     const connection = this.#roster.open(actor.connectionId ?? "");
     const frame = answerFrame(messageId, { ok: false, error }, at);
-    if (connection !== undefined && frame !== undefined) this.#sendNow(connection, [frame], at);
+    if (connection !== undefined && frame !== undefined)
+      this.#outlet.sendNow(connection, [frame], at);
   }
 
   #announce(type: "user_joined" | "user_left", { userId, name }: User, now: number): void {
     if (this.#state.kind !== "chat") return;
     const frame = EncodedFrame.of({ type, timestamp: iso(now), payload: { userId, name } });
     this.tell({ audience: { to: "all" }, frame });
-  }
-
-  #sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
-    for (const message of new Bundle(frames, iso(now)).messages(connection.session.wire)) {
-      this.#send(connection, message);
-    }
-  }
-
-  #send(connection: Connection, message: WireMessage): void {
-    this.#ports.sockets.send(connection.id, message);
-    this.counters.sent(message);
-    const { unread } = connection;
-    connection.unread = { ...unread, bytes: unread.bytes + message.length };
   }
 
   /** What was to be seen to by the clock as it was would come late by as much as it was set back. */
@@ -315,36 +286,15 @@ export class Room {
     }
   }
 
-  /** Ends the connections that do not read: what they are owed would stay in memory. */
-  #closeUnread(now: number): void {
-    const { sockets, limits } = this.#ports;
-    for (const connection of this.#state.connections.values()) {
-      if (!isLookDue(connection.unread, limits.unreadBytes)) continue;
-      const answeredAt = sockets.answeredAt(connection.id);
-      connection.unread = looked(connection.unread, answeredAt);
-      const { bytes } = connection.unread;
-      if (
-        bytes >= limits.unreadBytes ||
-        isSilent(connection, answeredAt, limits.heartbeatMs, now)
-      ) {
-        sockets.close(connection.id, CLOSE_CODES.heartbeatLost.code, "not reading");
-        this.leave(connection.id, now);
-      }
+  #keepReceipts(now: number): void {
+    if (keepReceipts(this.#state, this.#ports.sockets)) {
+      this.#due.by(now + this.#ports.limits.sweepMs);
     }
   }
 
-  /** Unsaved receipts live in their readers' attachments until company comes for the write. */
-  #keepReceipts(now: number): void {
-    const { receipts, connections } = this.#state;
-    if (!receipts.hasUnsaved) return;
-    for (const connection of connections.values()) {
-      const { session, id } = connection;
-      const readUpTo = receipts.unsaved.get(session.userId);
-      if (readUpTo === undefined || session.readUpTo === readUpTo) continue;
-      connection.session = { ...session, readUpTo };
-      this.#ports.sockets.save(id, connection.session);
-      this.#due.by(now + this.#ports.limits.sweepMs);
-    }
+  #lose({ id }: Connection, reason: string, now: number): void {
+    this.#ports.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
+    this.leave(id, now);
   }
 
   #scheduleFor(session: Session, now: number): void {

@@ -44,3 +44,22 @@ export function trim(
   store.bans.expire(now);
   return hasRetention(limits) ? applyRetention(store.log, limits, now) : undefined;
 }
+
+/**
+ * Keeps unsaved receipts in their readers' attachments, until company comes for the write.
+ *
+ * @returns whether any was put there that was not before.
+ */
+export function keepReceipts({ receipts, connections }: RoomState, sockets: RoomSockets): boolean {
+  if (!receipts.hasUnsaved) return false;
+  let isNew = false;
+  for (const connection of connections.values()) {
+    const { session, id } = connection;
+    const readUpTo = receipts.unsaved.get(session.userId);
+    if (readUpTo === undefined || session.readUpTo === readUpTo) continue;
+    connection.session = { ...session, readUpTo };
+    sockets.save(id, connection.session);
+    isNew = true;
+  }
+  return isNew;
+}
