@@ -13,6 +13,7 @@ const PAGES = [
   { document: "src/web/chat/index.html", served: "index.html" },
   { document: "src/web/dashboard/index.html", served: "dashboard.html" },
   { document: "src/web/docs/index.html", served: "docs.html" },
+  { document: "src/web/ops/index.html", served: "ops.html" },
 ];
 
 /** `href` or `src` of something beside the document. */

@@ -1,3 +1,4 @@
+import { iso } from "../protocol/iso.ts";
 import type { Message, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import { Emitter } from "./emitter.ts";
@@ -88,7 +89,7 @@ export class Chat implements RoomKind {
   }
 
   #stoppedTyping(user: User): void {
-    const timestamp = new Date(this.#environment.now()).toISOString();
+    const timestamp = iso(this.#environment.now());
     this.#tell({ type: "user_typing", timestamp, payload: { ...user, typing: false } });
   }
 

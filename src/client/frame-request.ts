@@ -9,6 +9,8 @@ export interface FrameRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Says how far somebody has read: it may be said more than once. */
+  readonly isReceipt?: true;
 }
 
 /** What a header can carry as it is; an application may choose other messageIds. */
@@ -41,7 +43,7 @@ export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
       return { method: "POST", path: "publish", body: frame.payload };
     case "read_messages":
     case "read_notifications":
-      return { method: "POST", path: "read", body: frame.payload };
+      return { method: "POST", path: "read", body: frame.payload, isReceipt: true };
     case "typing_start":
     case "typing_end":
     case "refresh_token":

@@ -1,7 +1,8 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
+import { iso } from "../protocol/iso.ts";
 import type { Ack } from "../protocol/server-frame.ts";
-import type { Environment } from "./environment.ts";
+import { type Environment, pause } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { type FrameRequest, frameRequest } from "./frame-request.ts";
 import { field } from "./frame-shape.ts";
@@ -11,6 +12,10 @@ import { type Answer, ask, refusalIn } from "./http.ts";
 const ANSWER_MS = 10_000;
 /** Frames that may wait for their turn; what is not stored may be lost, and beyond this it is. */
 const WAITING_MAX = 100;
+
+/** Nobody waits for a receipt to be acknowledged, so whoever sends it sees to it. */
+const RECEIPT_TRIES = 3;
+const RECEIPT_GAP_MS = 1_000;
 
 /** What a sender needs. */
 export interface HttpSenderOptions {
@@ -64,17 +69,23 @@ export class HttpSender {
 
   async #transmit(request: FrameRequest, messageId: string | undefined): Promise<void> {
     const { environment, urlOf, token } = this.#options;
-    const question = { ...request, url: urlOf(request.path), token: token(), withinMs: ANSWER_MS };
-    const answer = await ask(environment, question).catch(() => undefined);
-    if (answer !== undefined) this.#take(answer, messageId);
+    for (let left = request.isReceipt === true ? RECEIPT_TRIES : 1; left > 0; left -= 1) {
+      const whom = { url: urlOf(request.path), token: token(), withinMs: ANSWER_MS };
+      const answer = await ask(environment, { ...request, ...whom }).catch(() => undefined);
+      if (answer !== undefined && this.#take(answer, messageId)) return;
+      if (left > 1) await pause(environment, RECEIPT_GAP_MS);
+    }
   }
 
-  #take({ status, body }: Answer, messageId: string | undefined): void {
+  /** `false` for what is no answer of Hibiki's, as a proxy gives when the server is away. */
+  #take({ status, body }: Answer, messageId: string | undefined): boolean {
     const { unauthorized } = this.#options;
     const refused = refusalIn(body);
     if (refused !== undefined && status === 401) unauthorized(refused);
     else if (refused !== undefined) this.#refused(refused, messageId);
+    else if (status >= 300) return false;
     else if (messageId !== undefined) this.#saved(body, messageId);
+    return true;
   }
 
   #refused(error: Refusal, messageId: string | undefined): void {
@@ -94,7 +105,7 @@ export class HttpSender {
   }
 
   #timestamp(): string {
-    return new Date(this.#options.environment.now()).toISOString();
+    return iso(this.#options.environment.now());
   }
 }
 

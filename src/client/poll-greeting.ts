@@ -1,5 +1,6 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import { ProtocolError } from "../protocol/error.ts";
+import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { inboxOwner, isLogKind, roomKind } from "../protocol/room-name.ts";
 import type { Greeting, JoinedInbox, JoinedTopic } from "../protocol/server-frame.ts";
@@ -116,7 +117,7 @@ function start(
     recovered: false,
     ...fields,
   };
-  const timestamp = new Date(environment.now()).toISOString();
+  const timestamp = iso(environment.now());
   const greeting = readFrame({ type: "joined_room", timestamp, payload });
   return { frames: [...greeting, ...frames], cursor: { seq, epoch } };
 }

@@ -1,5 +1,6 @@
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
 import { ProtocolError } from "../protocol/error.ts";
+import type { Cursor } from "./address.ts";
 import { pause } from "./environment.ts";
 import {
   HttpChannel,
@@ -9,6 +10,7 @@ import {
   refusalFrame,
 } from "./http-channel.ts";
 import { greetPoller, poll } from "./poll-greeting.ts";
+import type { PollPage } from "./poll-page.ts";
 import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
 
 /** How long a poll waits for news, in seconds: below what proxies allow a request. */
@@ -33,7 +35,7 @@ export class PollTransport implements Transport {
   readonly #options: HttpChannelOptions;
 
   constructor(options: Pick<HttpChannelOptions, "environment" | "address" | "wire">) {
-    this.#options = { ...options, traits: TRAITS, read: readPolls };
+    this.#options = { ...options, traits: TRAITS, read: readPolls, renews: true };
   }
 
   open(visit: Visit, events: ChannelEvents): Channel {
@@ -58,7 +60,7 @@ async function pollOn(reading: Reading): Promise<number> {
   let cursor = first;
   while (!signal.aborted) {
     const askedAt = environment.now();
-    const page = await poll(reading, cursor, WAIT_SECONDS);
+    const page = await pollAs(reading, cursor);
     // Whoever comes back is told what was lost.
     if (!page.recovered) return CLOSE_CODES.restart.code;
     heard(page.frames);
@@ -67,4 +69,16 @@ async function pollOn(reading: Reading): Promise<number> {
     if (isHasty) await pause(environment, HASTY_MS);
   }
   return CLOSE_CODES.done.code;
+}
+
+/** A token may end while a poll waits, and be renewed by then. */
+async function pollAs(reading: Reading, cursor: Cursor): Promise<PollPage> {
+  const token = reading.token();
+  try {
+    return await poll(reading, cursor, WAIT_SECONDS);
+  } catch (error) {
+    const hasEnded = error instanceof ProtocolError && error.code === "token_expired";
+    if (hasEnded && reading.token() !== token) return poll(reading, cursor, WAIT_SECONDS);
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { refusal } from "../protocol/error.ts";
+import { iso } from "../protocol/iso.ts";
 import type { ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Address } from "./address.ts";
 import { Connection } from "./connection.ts";
@@ -156,7 +157,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
   }
 
   #malformed(): void {
-    const timestamp = new Date(this.#options.environment.now()).toISOString();
+    const timestamp = iso(this.#options.environment.now());
     const payload = refusal("invalid_frame", "The server sent what is not a frame.");
     this.kind.heard({ type: "error", timestamp, payload });
   }

@@ -28,7 +28,7 @@ export class SseTransport implements Transport {
   readonly #options: HttpChannelOptions;
 
   constructor(options: Pick<HttpChannelOptions, "environment" | "address" | "wire">) {
-    this.#options = { ...options, traits: TRAITS, read: readEvents };
+    this.#options = { ...options, traits: TRAITS, read: readEvents, renews: false };
   }
 
   open(visit: Visit, events: ChannelEvents): Channel {

@@ -13,14 +13,17 @@ export class AlarmClock {
     this.#storage = storage;
   }
 
-  /** Learns what an earlier life of the object had armed. */
-  async load(): Promise<void> {
+  /** Learns, and tells, what an earlier life of the object had armed. */
+  async load(): Promise<number | undefined> {
     this.#armedFor = (await this.#storage.getAlarm()) ?? undefined;
+    return this.#armedFor;
   }
 
-  /** Says that the alarm went off. */
-  wentOff(): void {
+  /** Says that the alarm went off; true when it found the object asleep. */
+  wentOff(): boolean {
+    const wasUnknown = this.#armedFor === undefined;
     this.#armedFor = undefined;
+    return wasUnknown;
   }
 
   /** Makes sure that the object wakes by the earliest of these times, milliseconds since the epoch. */

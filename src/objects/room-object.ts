@@ -56,6 +56,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   readonly #courier: Courier;
   readonly #journal: RoomJournal;
   readonly #reporter: Reporter;
+  #isFirstFlush = true;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
@@ -105,7 +106,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of this.#sockets.restore()) this.#room.restore(id, session, now);
-    void ctx.blockConcurrencyWhile(() => this.#alarm.load());
+    void ctx.blockConcurrencyWhile(async () => this.#room.inherit(await this.#alarm.load()));
   }
 
   /** The upgrade of a connection that the Worker has admitted. */
@@ -163,11 +164,12 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    this.#alarm.wentOff();
-    this.#room.sweep(now);
+    const wasAsleep = this.#alarm.wentOff();
+    // Reports come far more often than there is something to sweep.
+    if (wasAsleep || (this.#room.wakeAt ?? Infinity) <= now) this.#room.sweep(now);
     this.#scheduleFlush();
     await Promise.all([this.#courier.run(now, now), this.#reporter.run(now)]);
-    await this.#wake(now, this.#store.outbox.nextDue());
+    await this.#wake(now, this.#store.outbox.nextDue(now));
   }
 
   submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
@@ -253,7 +255,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     if (failure !== undefined) this.#journal.error("flush", failure);
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    const nextDue = notices > 0 ? this.#store.outbox.nextDue() : undefined;
+    // An earlier life may have left some, and its alarm may have gone off in vain for good.
+    const mayWait = notices > 0 || this.#isFirstFlush;
+    this.#isFirstFlush = false;
+    const nextDue = mayWait ? this.#store.outbox.nextDue(now) : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
     this.ctx.waitUntil(this.#wake(now, nextDue));
     if (notices > 0) this.ctx.waitUntil(this.#courier.run(now + FIRST_RETRY_MS, now));

@@ -66,6 +66,8 @@ export const BOUNDS = {
   queuedFrames: 20_000,
   /** Objects of one class share 128 MB: a stalled room must not take it all. */
   queuedBytes: 16 * 1024 * 1024,
+  /** How much is sent to a silent connection between two looks at whether it still pings. */
+  unreadLookBytes: 1024 * 1024,
   /** Receipts kept in a room, the furthest: guests leave one each, for ever. */
   receiptsKept: 5_000,
   /** Typing is dropped by receivers after this long, so no timer runs in the room. */

@@ -29,6 +29,8 @@ export interface RoomLimits {
   readonly connectionsPerIp: number;
   /** Most events replayed to who resumes; beyond it the client starts anew. */
   readonly resumeEvents: number;
+  /** Most that is sent to a connection without a sign of life: whatever is not read stays in memory. */
+  readonly unreadBytes: number;
   readonly heartbeatMs: number;
   readonly sweepMs: number;
   /** Longest wait between two flushes of a busy room. */
@@ -71,6 +73,7 @@ const settingsSchema = z.object({
   LIMIT_FRAME_BYTES: whole(65_536, 1_024, 1_048_576),
   LIMIT_CONTENT_CHARS: whole(4_000, 1, 100_000),
   LIMIT_RESUME_EVENTS: whole(1_000, 1, 100_000),
+  LIMIT_UNREAD_BYTES: whole(33_554_432, 65_536, 1_073_741_824),
   HEARTBEAT_MS: whole(30_000, 100, 3_600_000),
   HEARTBEAT_SWEEP_MS: whole(120_000, 100, 86_400_000),
   FLUSH_GAP_MS: whole(50, 0, 1_000),
@@ -142,6 +145,7 @@ function toLimits(vars: Vars): RoomLimits {
     framesBurst: vars.LIMIT_FRAMES_BURST,
     connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
     resumeEvents: vars.LIMIT_RESUME_EVENTS,
+    unreadBytes: vars.LIMIT_UNREAD_BYTES,
     heartbeatMs: vars.HEARTBEAT_MS,
     sweepMs: vars.HEARTBEAT_SWEEP_MS,
     flushGapMs: vars.FLUSH_GAP_MS,

@@ -3,6 +3,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Actor } from "./actor.ts";
 import { type Bucket, fullBucket, type Rate, take } from "./quota.ts";
+import { ALL_READ, type Unread } from "./unread.ts";
 
 /** What a hibernating socket keeps of its connection. */
 export interface Session extends AdmittedSession {
@@ -25,6 +26,7 @@ export interface Connection {
   overruns: number;
   typing: boolean;
   lastFrameAt: number;
+  unread: Unread;
   /** Place in the queue when it joined: what was told to those before it is not for its ears. */
   joinedAt: number;
 }
@@ -66,7 +68,9 @@ export function openConnection(
     badFrames: 0,
     overruns: 0,
     typing: false,
-    lastFrameAt: session.connectedAt,
+    // The clock may have been set back while the room slept.
+    lastFrameAt: Math.min(session.connectedAt, now),
+    unread: ALL_READ,
     joinedAt: 0,
   };
 }
@@ -80,6 +84,7 @@ export function countFrame(connection: Connection, limits: RoomLimits, now: numb
   const { bucket, allowed, retryAfterMs } = take(connection.bucket, rate, now);
   connection.bucket = bucket;
   connection.lastFrameAt = now;
+  connection.unread = { ...ALL_READ, answeredAt: connection.unread.answeredAt };
   // As it was before this frame, or a burst of one could never recover.
   if (bucket.tokens + (allowed ? 1 : 0) >= rate.burst / 2) connection.overruns = 0;
   if (allowed) return { verdict: "admitted" };
@@ -100,6 +105,8 @@ export function isSilent(
   now: number,
 ): boolean {
   if (connection.session.wire === "plain") return false;
-  const alive = Math.max(connection.lastFrameAt, answeredAt ?? 0);
+  // A ping of the future came before the clock was set back, and says nothing of today.
+  const isPast = answeredAt !== undefined && answeredAt <= now + BOUNDS.heartbeatGraceMs;
+  const alive = Math.max(connection.lastFrameAt, isPast ? answeredAt : 0);
   return now - alive > heartbeatMs + BOUNDS.heartbeatGraceMs;
 }

@@ -27,9 +27,15 @@ export class DedupeWindow {
 
   /** Drops what fell out of the window. */
   expire(now: number): void {
-    for (const [name, { at }] of this.#accepted) {
-      if (at > now - BOUNDS.dedupeWindowMs) return;
-      this.#accepted.delete(name);
+    for (const [name, accepted] of this.#accepted) {
+      if (accepted.at > now) {
+        // The clock was set back. It counts as new, or it would hold up all that came after it.
+        this.#accepted.set(name, { ...accepted, at: now });
+      } else if (accepted.at > now - BOUNDS.dedupeWindowMs) {
+        return;
+      } else {
+        this.#accepted.delete(name);
+      }
     }
   }
 }

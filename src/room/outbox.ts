@@ -21,19 +21,21 @@ export interface StoredNotice extends Notice {
 export interface OutboxStore {
   /** @param due when the alarm takes over if the delivery right after the flush did not come to be. */
   add(notice: Notice, due: number): void;
-  /** What is due by a time, oldest first. */
+  /** What is due by a time, oldest first; also what waits longer than it ever should: the clock was set back. */
   due(by: number, limit: number): readonly StoredNotice[];
   remove(ids: readonly number[]): void;
   /** Counts a failed delivery. */
   postpone(id: number, due: number): void;
   /** When the next is due, milliseconds since the epoch; `undefined` when there is none. */
-  nextDue(): number | undefined;
+  nextDue(now: number): number | undefined;
 }
 
 /** How long the delivery that follows a flush has before the alarm tries, in milliseconds. */
 export const FIRST_RETRY_MS = 10_000;
-const BASE_MS = 1_000;
-const MAX_MS = 3_600_000;
+/** The first wait after a failed delivery, about. */
+export const BASE_RETRY_MS = 1_000;
+/** The longest wait. */
+export const MAX_RETRY_MS = 3_600_000;
 
 /**
  * How long to wait after so many failed deliveries, in milliseconds: doubling from a second to an
@@ -43,5 +45,5 @@ const MAX_MS = 3_600_000;
  * @param random from 0 up to 1.
  */
 export function retryDelayMs(tries: number, random: number): number {
-  return Math.min(BASE_MS * 2 ** tries, MAX_MS) * (0.5 + random * 0.5);
+  return Math.min(BASE_RETRY_MS * 2 ** tries, MAX_RETRY_MS) * (0.5 + random * 0.5);
 }

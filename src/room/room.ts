@@ -1,4 +1,4 @@
-import { Bundle } from "../protocol/bundle.ts";
+import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
@@ -9,7 +9,7 @@ import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { banOf } from "./bans.ts";
-import { type Connection, openConnection, type Session } from "./connection.ts";
+import { type Connection, isSilent, openConnection, type Session } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import { Due } from "./due.ts";
@@ -28,6 +28,7 @@ import { type RoomState, type Settled, settle } from "./settle.ts";
 import type { RoomSockets } from "./sockets.ts";
 import type { RoomStore } from "./store.ts";
 import { typingNotice } from "./typing.ts";
+import { isLookDue, looked } from "./unread.ts";
 import { overdue, trim } from "./upkeep.ts";
 
 /** What a room stands on. */
@@ -91,6 +92,11 @@ export class Room {
   /** When {@link sweep} must run next; `undefined` when nothing will ever be due. */
   get wakeAt(): number | undefined {
     return this.#due.at;
+  }
+
+  /** Takes over what an earlier life of the room had to wake for, whatever that was. */
+  inherit(wakeAt: number | undefined): void {
+    this.#due.by(wakeAt);
   }
 
   /** Open connections, those included that are about to be closed. */
@@ -232,13 +238,13 @@ export class Room {
     const { sockets, limits } = this.#ports;
     const { items } = this.#queue;
     this.#queue = new Queue();
+    if (now < this.#lastFlushAt) this.#followClockBack(now);
     this.#lastFlushAt = now;
     const settled = settle(items, this.#state);
     this.#keepReceipts(now);
     const { connections } = this.#state;
-    fanOut(connections.values(), settled.outgoing, now, ({ id }, message) => {
-      sockets.send(id, message);
-      this.counters.sent(message);
+    fanOut(connections.values(), settled.outgoing, now, (connection, message) => {
+      this.#send(connection, message);
     });
     this.counters.flushed(items.length, settled.appended);
     for (const code of settled.refused) this.counters.refused(code);
@@ -248,6 +254,7 @@ export class Room {
       sockets.close(connectionId, code, reason);
       this.leave(connectionId, now);
     }
+    this.#closeUnread(now);
     this.#state.dedupe.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) this.#due.by(now + limits.sweepMs);
     return settled;
@@ -287,10 +294,42 @@ export class Room {
     this.tell({ audience: { to: "all" }, frame });
   }
 
-  #sendNow({ id, session }: Connection, frames: readonly EncodedFrame[], now: number): void {
-    for (const message of new Bundle(frames, iso(now)).messages(session.wire)) {
-      this.#ports.sockets.send(id, message);
-      this.counters.sent(message);
+  #sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
+    for (const message of new Bundle(frames, iso(now)).messages(connection.session.wire)) {
+      this.#send(connection, message);
+    }
+  }
+
+  #send(connection: Connection, message: WireMessage): void {
+    this.#ports.sockets.send(connection.id, message);
+    this.counters.sent(message);
+    const { unread } = connection;
+    connection.unread = { ...unread, bytes: unread.bytes + message.length };
+  }
+
+  /** What was to be seen to by the clock as it was would come late by as much as it was set back. */
+  #followClockBack(now: number): void {
+    this.#due.by(now + this.#ports.limits.sweepMs);
+    for (const connection of this.#state.connections.values()) {
+      connection.lastFrameAt = Math.min(connection.lastFrameAt, now);
+    }
+  }
+
+  /** Ends the connections that do not read: what they are owed would stay in memory. */
+  #closeUnread(now: number): void {
+    const { sockets, limits } = this.#ports;
+    for (const connection of this.#state.connections.values()) {
+      if (!isLookDue(connection.unread, limits.unreadBytes)) continue;
+      const answeredAt = sockets.answeredAt(connection.id);
+      connection.unread = looked(connection.unread, answeredAt);
+      const { bytes } = connection.unread;
+      if (
+        bytes >= limits.unreadBytes ||
+        isSilent(connection, answeredAt, limits.heartbeatMs, now)
+      ) {
+        sockets.close(connection.id, CLOSE_CODES.heartbeatLost.code, "not reading");
+        this.leave(connection.id, now);
+      }
     }
   }
 

@@ -1,5 +1,12 @@
 import type { NotificationContent } from "../protocol/notification.ts";
-import type { Notice, OutboxStore, StoredNotice } from "../room/outbox.ts";
+import {
+  BASE_RETRY_MS,
+  FIRST_RETRY_MS,
+  MAX_RETRY_MS,
+  type Notice,
+  type OutboxStore,
+  type StoredNotice,
+} from "../room/outbox.ts";
 import {
   type Database,
   first,
@@ -8,6 +15,9 @@ import {
   type SqlRow,
   textIn,
 } from "./database.ts";
+
+/** How far ahead a notice can be due after so many tries, by the clock that made it so. */
+const LONGEST_WAIT = `MAX(${FIRST_RETRY_MS}, MIN(${BASE_RETRY_MS} << MIN(tries, 20), ${MAX_RETRY_MS}))`;
 
 /** Notices in SQLite, one row each, gone once delivered. */
 export class SqlOutbox implements OutboxStore {
@@ -29,9 +39,9 @@ export class SqlOutbox implements OutboxStore {
   }
 
   due(by: number, limit: number): readonly StoredNotice[] {
-    const statement =
-      "SELECT id, recipient, source, key, content, tries FROM outbox WHERE due <= ? ORDER BY id LIMIT ?";
-    return [...this.#database.query(statement, by, limit)].map(noticeOf);
+    const statement = `SELECT id, recipient, source, key, content, tries FROM outbox
+      WHERE due <= ? OR due > ? + ${LONGEST_WAIT} ORDER BY id LIMIT ?`;
+    return [...this.#database.query(statement, by, by, limit)].map(noticeOf);
   }
 
   remove(ids: readonly number[]): void {
@@ -42,8 +52,9 @@ export class SqlOutbox implements OutboxStore {
     this.#database.query("UPDATE outbox SET tries = tries + 1, due = ? WHERE id = ?", due, id);
   }
 
-  nextDue(): number | undefined {
-    const row = first(this.#database.query("SELECT MIN(due) AS due FROM outbox"));
+  nextDue(now: number): number | undefined {
+    const statement = `SELECT MIN(MIN(due, ? + ${LONGEST_WAIT})) AS due FROM outbox`;
+    const row = first(this.#database.query(statement, now));
     return row === undefined ? undefined : optionalNumberIn(row, "due");
   }
 }

@@ -137,6 +137,29 @@ describe("mentions and replies", () => {
     expect(await page(ben)).toMatchObject({ notifications: [{ seq: 1 }], unread: 1, seq: 1 });
     expect(await rowsIn(room, "outbox")).toBe(0);
   });
+
+  it("are not forgotten when the platform gave the alarm up: the room's next life sets it again", async () => {
+    const [room, ben] = [name("room"), name("ben")];
+    const stub = env.ROOM.getByName(room);
+    const body = { content: "psst" };
+    const say = () => call("POST", `/v1/rooms/${room}/messages?as=ada`, { body });
+    await say();
+    await runInDurableObject(stub, async (_: RoomObject, { storage }) => {
+      const content = JSON.stringify({ type: "mention", title: "Ada mentioned you" });
+      storage.sql.exec(
+        "INSERT INTO outbox (recipient, source, key, content, tries, due) VALUES (?, 1, ?, ?, 5, ?)",
+        ben,
+        `${room}#epoch#1`,
+        content,
+        Date.now(),
+      );
+      await storage.deleteAlarm();
+    });
+    await evictDurableObject(stub);
+    await say();
+    await expect.poll(() => page(ben)).toMatchObject({ unread: 1 });
+    await expect.poll(() => rowsIn(room, "outbox")).toBe(0);
+  });
 });
 
 describe("topics", () => {

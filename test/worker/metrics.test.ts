@@ -99,7 +99,7 @@ describe("/v1/metrics", () => {
     const before = await scrape();
     ada.close();
     await ada.untilClosed();
-    vi.setSystemTime(Date.now() + 41_000);
+    vi.setSystemTime(Date.now() + 120_000);
     await runDurableObjectAlarm(env.ROOM.getByName(name));
     await report(name);
     const after = await scrape();
@@ -172,6 +172,24 @@ describe("a room's reports", () => {
     // The message's row, and that of the room's numbers.
     expect([reports.mock.calls.length, written]).toEqual([1, 2]);
     reports.mockRestore();
+  });
+
+  it("sweep nothing that is not due, and what is due also after a hibernation", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await Peer.connect(name, "silent");
+    vi.setSystemTime(Date.now() + 60_000);
+    await runDurableObjectAlarm(env.ROOM.getByName(name));
+    await ada.settle();
+    expect(ada.of("user_left")).toEqual([]);
+    // Wakes that come more often than sweeps must not put them off.
+    await evictDurableObject(env.ROOM.getByName(name));
+    await ada.settle();
+    vi.setSystemTime(Date.now() + 60_000);
+    await ada.settle();
+    await runDurableObjectAlarm(env.ROOM.getByName(name));
+    await ada.see("user_left");
+    expect(ada.of("user_left")).toEqual([{ userId: "silent", name: "SILENT" }]);
   });
 
   it("set no alarm for a message in a room that is busy", async () => {

@@ -49,6 +49,7 @@ export const ANSWER_HEADERS = {
     description: "To be kept only by its reader, and asked for again each time.",
     schema: z.literal("private, no-cache"),
   },
+  askAgain: { description: "To be asked for again each time.", schema: z.literal("no-cache") },
   noStore: { description: "Not to be kept.", schema: z.literal("no-store") },
 } satisfies Record<string, AnswerHeader>;
 

@@ -18,7 +18,10 @@ export const service = new Hono<AppEnv>()
   .get("/openapi.json", crossOrigin, conditional, async (c) => {
     const settings = settingsOf(c.env);
     const { contentChars } = settings.ok ? settings.settings.limits : DEFAULT_LIMITS;
-    return c.body(await documentText(contentChars), 200, { "Content-Type": "application/json" });
+    return c.body(await documentText(contentChars), 200, {
+      "Content-Type": "application/json",
+      "Cache-Control": "no-cache",
+    });
   });
 
 /** Made, and its code loaded, when somebody first asks: a Worker that starts has better things to do. */

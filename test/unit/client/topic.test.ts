@@ -60,6 +60,19 @@ describe("a topic", () => {
     expect(events).toEqual([]);
   });
 
+  it("keeps what it knows when who greets does not, but not beyond the log's life", async () => {
+    const { clock, greet, network, topic } = await topicScene();
+    await greet({ last: { load: { data: 1, timestamp: TIMESTAMP } } });
+    network.socket.close(1012);
+    await clock.advance(1_000);
+    await greet({ recovered: true, last: {} });
+    expect(Object.keys(topic.last)).toEqual(["load"]);
+    network.socket.close(1012);
+    await clock.advance(1_000);
+    await greet({ epoch: "e2", last: { heat: { data: 2, timestamp: TIMESTAMP } } });
+    expect(Object.keys(topic.last)).toEqual(["heat"]);
+  });
+
   it("publishes, and asks for conflation only when told to", async () => {
     const { greet, network, topic } = await topicScene();
     expect(topic.publish("load", 1)).toBe(false);

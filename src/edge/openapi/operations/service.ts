@@ -83,13 +83,13 @@ export const service: readonly Operation[] = [
       {
         status: 200,
         description: "The document.",
-        headers: { ETag: ANSWER_HEADERS.etag },
+        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.askAgain },
         content: { type: "application/json", schema: documentSchema },
       },
       {
         status: 304,
         description: "It is what one has.",
-        headers: { ETag: ANSWER_HEADERS.etag },
+        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.askAgain },
       },
     ],
     errors: [],

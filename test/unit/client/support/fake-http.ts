@@ -42,7 +42,11 @@ export class FakeStream {
   }
 
   text(text: string): void {
-    this.#pieces.push(new TextEncoder().encode(text));
+    this.bytes(new TextEncoder().encode(text));
+  }
+
+  bytes(piece: Uint8Array): void {
+    this.#pieces.push(piece);
     this.#serve();
   }
 

@@ -23,14 +23,15 @@ export class RoomScene {
   readonly database = new NodeDatabase();
   readonly sockets = new RecordedSockets();
   /** Settings of the next {@link restart}. */
-  readonly vars: Record<string, string> = { AUTH_SECRET: "s" };
+  readonly vars: Record<string, string>;
   readonly #name: string;
   store!: SqlRoomStore;
   room!: Room;
   #door!: Door;
 
-  constructor(name: string) {
+  constructor(name: string, vars: Readonly<Record<string, string>> = {}) {
     this.#name = name;
+    this.vars = { AUTH_SECRET: "s", ...vars };
     this.restart();
   }
 
@@ -88,7 +89,7 @@ export class RoomScene {
     return outcome;
   }
 
-  flush(): Flushed {
-    return this.room.flush(T0);
+  flush(now = T0): Flushed {
+    return this.room.flush(now);
   }
 }

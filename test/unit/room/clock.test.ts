@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { readSettings } from "../../../src/protocol/settings.ts";
+import { DedupeWindow } from "../../../src/room/dedupe-window.ts";
+import { FIRST_RETRY_MS } from "../../../src/room/outbox.ts";
+import { applyRetention } from "../../../src/room/retention.ts";
+import { RoomScene, T0 } from "./support/scene.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const SWEEP_MS = 2 * MINUTE;
+
+function send(scene: RoomScene, messageId: string, now: number, mentions: readonly string[] = []) {
+  const actor = { userId: "ada", name: "Ada", permissions: ["read", "write"] } as const;
+  const payload = { content: messageId, mentions: [...mentions] };
+  return scene.ask(actor, { type: "send_message", messageId, payload }, now);
+}
+
+describe("a clock that is set back", () => {
+  it("leaves seqs, acks and the order of events as they are", () => {
+    const scene = new RoomScene("general");
+    scene.join("ben");
+    const saved = [T0, T0 - HOUR, T0 - 2 * HOUR, T0 + MINUTE].map((now, i) =>
+      send(scene, `m${i}`, now),
+    );
+    expect(saved).toMatchObject([1, 2, 3, 4].map((savedId) => ({ ok: true, saved: { savedId } })));
+    const events = scene.sockets.of("ben").filter(({ type }) => type === "new_message");
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("forgets no messageId, over a restart neither (2)", () => {
+    const scene = new RoomScene("general");
+    send(scene, "m1", T0);
+    const again = { ok: true, saved: { savedId: 1, duplicate: true } };
+    expect(send(scene, "m1", T0 - HOUR)).toEqual(again);
+    scene.restart(T0 - HOUR);
+    expect(send(scene, "m1", T0 - HOUR + MINUTE)).toEqual(again);
+  });
+
+  it("does not make the memory of messageIds grow until the clock has caught up", () => {
+    const window = new DedupeWindow();
+    window.remember({ seq: 1, userId: "ada", messageId: "before", at: T0 });
+    window.remember({ seq: 2, userId: "ada", messageId: "after", at: T0 - HOUR });
+    window.expire(T0 - HOUR);
+    expect(window.savedId("ada", "before", T0 - HOUR + MINUTE)).toBe(1);
+    window.expire(T0 - HOUR + 6 * MINUTE);
+    // Looked up as of the past, for which it would still count if it were there.
+    expect(window.savedId("ada", "before", T0 - HOUR)).toBeUndefined();
+    expect(window.savedId("ada", "after", T0 - HOUR)).toBeUndefined();
+  });
+
+  it("ends typing like any other", () => {
+    const scene = new RoomScene("general");
+    scene.join("ada");
+    scene.join("ben");
+    scene.hear("ada", { type: "typing_start" }, T0);
+    scene.flush(T0);
+    scene.hear("ada", { type: "typing_end" }, T0 - HOUR);
+    scene.flush(T0 - HOUR);
+    const typing = scene.sockets.of("ben").filter(({ type }) => type === "user_typing");
+    expect(typing.map(({ payload }) => payload["typing"])).toEqual([true, false]);
+  });
+
+  it("gives no quota and takes none away", () => {
+    const scene = new RoomScene("general", {
+      LIMIT_FRAMES_PER_SECOND: "1",
+      LIMIT_FRAMES_BURST: "2",
+    });
+    scene.join("ada");
+    const at = (now: number) => scene.hear("ada", { type: "read_messages", payload: {} }, now);
+    const refusals = () => {
+      scene.flush(T0 - HOUR);
+      return scene.sockets.of("ada").filter(({ payload }) => payload["code"] === "rate_limited");
+    };
+    at(T0);
+    at(T0);
+    at(T0 - HOUR);
+    expect(refusals()).toHaveLength(1);
+    at(T0 - HOUR + 1_500);
+    expect(refusals()).toHaveLength(1);
+  });
+
+  it("holds no flush for longer than the gap", () => {
+    const scene = new RoomScene("general");
+    for (let i = 0; i < 100; i++) scene.join(`p${i}`);
+    scene.flush(T0);
+    expect(scene.room.flushDelayMs(T0 - HOUR)).toBeLessThanOrEqual(50);
+  });
+
+  it("puts off no sweep, and keeps no dead peer alive until the clock has caught up", () => {
+    const scene = new RoomScene("general");
+    scene.join("dead");
+    scene.join("well");
+    scene.sockets.pings.set("dead", T0);
+    const now = T0 - HOUR;
+    send(scene, "m1", now);
+    expect(scene.room.wakeAt).toBe(now + SWEEP_MS);
+    scene.sockets.pings.set("well", now + SWEEP_MS - 1_000);
+    scene.room.sweep(now + SWEEP_MS);
+    expect(scene.sockets.closes).toEqual(new Map([["dead", 4408]]));
+  });
+
+  it("takes a connection that slept through it for alive as of now", () => {
+    const scene = new RoomScene("general");
+    scene.join("ada");
+    const { session } = scene.room.connection("ada") ?? {};
+    if (session === undefined) throw new Error("not in");
+    const now = T0 - HOUR;
+    scene.restart(now);
+    scene.room.restore("ada", session, now);
+    scene.room.sweep(now + 39_000);
+    expect(scene.sockets.closes).toEqual(new Map());
+    scene.room.sweep(now + 41_000);
+    expect(scene.sockets.closes).toEqual(new Map([["ada", 4408]]));
+  });
+
+  it("holds back no notice: what waits longer than it ever should is due", () => {
+    const scene = new RoomScene("general");
+    send(scene, "m1", T0, ["ben"]);
+    const { outbox } = scene.store;
+    const now = T0 - HOUR;
+    expect(outbox.nextDue(now)).toBe(now + FIRST_RETRY_MS);
+    const [notice] = outbox.due(now, 10);
+    expect(notice).toMatchObject({ recipient: "ben" });
+    outbox.postpone(notice?.id ?? 0, now + 1_000);
+    expect(outbox.due(now, 10)).toEqual([]);
+    expect(outbox.nextDue(now)).toBe(now + 1_000);
+  });
+
+  it("makes retention keep what was said since, and the last five minutes whole", () => {
+    const scene = new RoomScene("general");
+    for (let i = 0; i < 20; i++) send(scene, `old-${i}`, T0 - 3 * 24 * HOUR + i);
+    for (let i = 0; i < 20; i++) send(scene, `before-${i}`, T0 + i);
+    const now = T0 - HOUR;
+    for (let i = 0; i < 20; i++) send(scene, `after-${i}`, now + i);
+    const read = readSettings({ AUTH_SECRET: "s", HISTORY_MAX_DAYS: "1" });
+    if (!read.ok) throw new Error(read.problem);
+    applyRetention(scene.store.log, read.settings.limits, now + MINUTE);
+    expect([scene.store.log.oldest, scene.store.log.head]).toEqual([21, 60]);
+  });
+});
