@@ -35,6 +35,39 @@ it("runs the README's client example as it stands, on the client that npm would 
   ]);
 });
 
+it("runs its example of inboxes and topics, on what a backend sends", async () => {
+  const example = /Rooms of other kinds have their own words:\s+```js\n([\s\S]+?)```/.exec(
+    readme,
+  )?.[1];
+  const rooms = { "topic:*": ["read"] as const };
+  const request = { sub: "watcher", rooms, ttlSeconds: 600 };
+  const { token } = await mintToken({ secret: SECRETS.AUTH_SECRET }, request, Date.now());
+  const start = `import { RealtimeClient } from "hibiki/client";
+const client = new RealtimeClient({ url: ${JSON.stringify(server.url)}, token: ${JSON.stringify(token)} });
+`;
+  const end = `
+let joined = 0;
+for (const room of [inbox, topic]) room.on("joined_room", () => ++joined === 2 && send());
+async function send() {
+  const post = (path, body) => fetch(${JSON.stringify(server.url)} + path, {
+    method: "POST",
+    headers: { Authorization: "Bearer ${SECRETS.API_KEY}" },
+    body: JSON.stringify(body),
+  });
+  await post("/v1/users/watcher/notifications", { type: "order", title: "Shipped" });
+  await post("/v1/rooms/topic:prices/publish", { event: "price", data: 41.5 });
+}
+topic.on("event", () => setTimeout(() => client.close(), 500));
+`;
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(`${FOLDER}/kinds.mjs`, start + example + end);
+  const lines = (await run(process.execPath, `${FOLDER}/kinds.mjs`)).trim().split("\n");
+  expect(lines).toContain("Shipped");
+  expect(lines).toContain("1 unread");
+  expect(lines.at(-1)).toBe("0 unread");
+  expect(lines).toContain("price 41.5");
+});
+
 /** What each of the README's commands must answer, block by block. */
 const ANSWERS: readonly (readonly [about: string, answers: readonly RegExp[]])[] = [
   ["a guest's token", [/^$/]],
