@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["test/process/**/*.test.ts"],
     environment: "node",
     fileParallelism: false,
+    // One process for all, so that the shipped bundle is built once.
+    isolate: false,
     testTimeout: 240_000,
     hookTimeout: 120_000,
   },
