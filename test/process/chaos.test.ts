@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { SECRETS } from "../support/server.ts";
+import { BareServer } from "./support/bare-server.ts";
+import { fromEnv, pause } from "./support/environment.ts";
+import { Fold, type Shown, shown } from "./support/fold.ts";
+import { seeded } from "./support/hostile-frames.ts";
+import { Person } from "./support/person.ts";
+import { storedRooms } from "./support/stored-room.ts";
+import { faultsOf } from "./support/verdict.ts";
+import { workload } from "./support/workload.ts";
+
+const SEED = fromEnv("CHAOS_SEED", 20_261_124);
+const ROUNDS = fromEnv("CHAOS_ROUNDS", 20);
+const ROOMS = ["north", "east", "south", "west"];
+const PEOPLE_PER_ROOM = 5;
+/** One operation a person in this time: 800 a second in all. */
+const PACE_MS = 25;
+/** A server lives so long, by chance, and works all the while. */
+const LIFE_MS = { min: 100, max: 800 };
+
+let server: BareServer;
+beforeAll(async () => {
+  server = await BareServer.start({ LIMIT_RESUME_EVENTS: "100000" });
+});
+afterAll(() => server.stop());
+
+it(`keeps what it acked, once and in order, and shows everyone the same log over ${ROUNDS} SIGKILLs (seed ${SEED})`, async () => {
+  const random = seeded(SEED);
+  const rooms = new Map(ROOMS.map((room) => [room, peopleOf(room, random)]));
+  const everyone = [...rooms.values()].flat();
+  await Promise.all(everyone.map((person) => person.start()));
+
+  const restartMs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    await pause(LIFE_MS.min + random() * (LIFE_MS.max - LIFE_MS.min));
+    await server.kill();
+    const killedAt = performance.now();
+    await server.up();
+    restartMs.push(Math.round(performance.now() - killedAt));
+  }
+  await Promise.all(everyone.map((person) => person.finish()));
+
+  const histories = new Map<string, readonly Shown[]>();
+  for (const [room, people] of rooms) {
+    const { messages, seq } = await history(room);
+    histories.set(room, messages);
+    await Promise.all(people.map((person) => person.reaches(seq)));
+  }
+  for (const person of everyone) person.stop();
+  await server.kill();
+  const stored = storedRooms(server.data);
+
+  console.log(
+    JSON.stringify({
+      test: "chaos",
+      seed: SEED,
+      kills: ROUNDS,
+      clients: everyone.length,
+      rooms: ROOMS.length,
+      operations: sum(everyone, ({ operations }) => operations.size),
+      acked: sum(everyone, ({ acked }) => acked.size),
+      refused: sum(everyone, ({ refused }) => refused.size),
+      stored: ROOMS.map((room) => stored.get(room)?.events.length),
+      resent: sum(everyone, ({ resent }) => resent),
+      duplicatesAnswered: sum(everyone, ({ duplicates }) => duplicates),
+      recoveries: sum(everyone, ({ recoveries }) => recoveries),
+      deleted: [...histories.values()].flat().filter(({ deleted }) => deleted === true).length,
+      restartMsMedian: restartMs.sort((a, b) => a - b)[ROUNDS >> 1],
+    }),
+  );
+  for (const [name, people] of rooms) {
+    const room = stored.get(name);
+    if (room === undefined) throw new Error(`${name} was not stored`);
+    expect(faultsOf(room, people)).toEqual([]);
+    expect(sum(people, ({ acked }) => acked.size)).toBe(room.events.length);
+    const replayed = new Fold();
+    for (const { seq, type, payload } of room.events) {
+      replayed.take({ type, seq, payload: JSON.parse(payload) });
+    }
+    const erased = deletedContents(people);
+    for (const view of [replayed.messages, ...people.map(({ fold }) => fold.messages)]) {
+      expect(view).toEqual(histories.get(name));
+    }
+    expect(erased.length).toBeGreaterThan(0);
+    expect(
+      room.events.filter(({ payload }) => erased.some((text) => payload.includes(text))),
+    ).toEqual([]);
+    // A person is refused only what somebody deleted first.
+    for (const { refused } of people) {
+      expect([...refused.values()].filter((code) => code !== "not_found")).toEqual([]);
+    }
+  }
+});
+
+function peopleOf(room: string, random: () => number): readonly Person[] {
+  const userIds = Array.from({ length: PEOPLE_PER_ROOM }, (_, i) => `${room}-${i}`);
+  return userIds.map((userId) => {
+    const next = workload(seeded(random() * 2 ** 31), userIds, { messages: 0.6, mentions: 0.3 });
+    return new Person({ port: server.port, room, userId, next, paceMs: PACE_MS });
+  });
+}
+
+/** Whatever was once said in a message that is deleted now. */
+function deletedContents(people: readonly Person[]): readonly string[] {
+  const fold = people[0]?.fold;
+  return people.flatMap(({ operations, acked }) =>
+    [...operations.values()].flatMap(({ messageId, type, payload }) => {
+      const seq = type === "edit_message" ? Number(payload["seq"]) : (acked.get(messageId) ?? 0);
+      const isText = type === "edit_message" || type === "send_message";
+      return isText && acked.has(messageId) && fold?.at(seq)?.deleted === true
+        ? [String(payload["content"])]
+        : [];
+    }),
+  );
+}
+
+/** The whole history over HTTP, as it is now. */
+async function history(room: string): Promise<{ messages: readonly Shown[]; seq: number }> {
+  const messages: Shown[] = [];
+  for (;;) {
+    const after = messages.at(-1)?.seq ?? 0;
+    const url = `${server.url}/v1/rooms/${room}/messages?limit=200&after=${after}`;
+    const response = await fetch(url, { headers: { Authorization: `Bearer ${SECRETS.API_KEY}` } });
+    const page = (await response.json()) as { messages: Shown[]; hasMore: boolean; seq: number };
+    messages.push(...page.messages.map(shown));
+    if (!page.hasMore) return { messages, seq: page.seq };
+  }
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

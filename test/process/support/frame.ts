@@ -1,0 +1,27 @@
+import type { Message } from "../../../src/protocol/message.ts";
+import type { Notification } from "../../../src/protocol/notification.ts";
+
+/** A frame of the server as the process tests look at it (CONTRACT §5). */
+export interface Frame {
+  readonly type: string;
+  readonly seq?: number;
+  readonly messageId?: string;
+  readonly payload: Partial<Message> &
+    Partial<Pick<Notification, "id">> & {
+      readonly epoch?: string;
+      readonly recovered?: boolean;
+      readonly emoji?: string;
+      readonly remove?: boolean;
+      readonly success?: boolean;
+      readonly savedId?: number;
+      readonly duplicate?: boolean;
+      readonly code?: string;
+      readonly error?: { readonly code: string; readonly retryable: boolean };
+    };
+}
+
+/** The frames of one WebSocket message: of a batch, each. */
+export function framesIn(data: { toString(): string }): readonly Frame[] {
+  const frame = JSON.parse(data.toString()) as Frame & { readonly payload: readonly Frame[] };
+  return frame.type === "batch" ? frame.payload : [frame];
+}

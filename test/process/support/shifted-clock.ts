@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "../../bench/machine/folder.ts";
+
+/** A wall clock for child processes that can be set while they run. The monotonic one goes on as it is. */
+export class ShiftedClock {
+  /** What a child needs in its environment to live by it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly #file: string;
+
+  private constructor(library: string, file: string) {
+    this.#file = file;
+    this.environment = { LD_PRELOAD: library, CLOCK_SHIFT_FILE: file };
+    this.shift(0);
+  }
+
+  /** Builds one; the reason when that is not possible here. */
+  static build(): ShiftedClock | string {
+    if (process.platform !== "linux") return "the clock is shifted by LD_PRELOAD, on Linux alone";
+    const folder = temporaryFolder();
+    const library = join(folder, "shifted-clock.so");
+    const source = join(import.meta.dirname, "shifted-clock.c");
+    const { error, status, stderr } = spawnSync(
+      "cc",
+      ["-O2", "-shared", "-fPIC", "-o", library, source],
+      { encoding: "utf8" },
+    );
+    if (error !== undefined) return "there is no C compiler here";
+    if (status !== 0) return `the shifted clock does not build: ${stderr}`;
+    return new ShiftedClock(library, join(folder, "seconds"));
+  }
+
+  /** Sets it to so many seconds beside the true time. */
+  shift(seconds: number): void {
+    writeFileSync(this.#file, String(seconds).padEnd(12));
+  }
+}
