@@ -4,12 +4,18 @@
  */
 const HORIZON_MS = 30 * 86_400_000;
 
+/** What an object's storage has of its alarm. */
+export interface AlarmStorage {
+  getAlarm(): Promise<number | null>;
+  setAlarm(at: number): Promise<void>;
+}
+
 /** The object's one alarm: armed for the earliest that is due, and written only when that moves up. */
 export class AlarmClock {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: AlarmStorage;
   #armedFor: number | undefined;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: AlarmStorage) {
     this.#storage = storage;
   }
 

@@ -23,9 +23,6 @@ import { statsOf } from "../room/stats.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
 
-/** What a submission over HTTP takes in the queue, about: its body was bounded at the edge. */
-const SUBMISSION_BYTES = 4_096;
-
 /** Who brings what other rooms have for an inbox. */
 const POSTMAN: Actor = {
   userId: SYSTEM_USER_ID,
@@ -130,7 +127,7 @@ export class Desk implements RoomApi {
   #queue(actor: Actor, frame: HttpFrame, now: number): Promise<Outcome> {
     const { room, queued } = this.#parts;
     const outcome = new Promise<Outcome>((answer) =>
-      room.submit({ frame, actor, at: now, bytes: SUBMISSION_BYTES, answer }),
+      room.submit({ frame, actor, at: now, bytes: JSON.stringify(frame).length, answer }),
     );
     queued();
     return outcome;

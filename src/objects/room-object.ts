@@ -18,7 +18,6 @@ import { renewToken } from "./token-renewal.ts";
 export class RoomObject extends RoomRpc<RoomEnv> {
   readonly #parts: RoomParts;
   protected readonly desk: RoomApi;
-  #isFirstFlush = true;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
@@ -28,11 +27,15 @@ export class RoomObject extends RoomRpc<RoomEnv> {
       queued: () => this.#scheduleFlush(),
       counted: () => ctx.waitUntil(this.#wake(Date.now())),
     });
-    const { desk, sockets, room, alarm } = this.#parts;
+    const { desk, sockets, room, alarm, store } = this.#parts;
     this.desk = desk;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of sockets.restore()) room.restore(id, session, now);
-    void ctx.blockConcurrencyWhile(async () => room.inherit(await alarm.load()));
+    void ctx.blockConcurrencyWhile(async () => {
+      room.inherit(await alarm.load());
+      // The platform gives an alarm up after six failures, and with it what waits in the outbox.
+      await alarm.wakeBy(now, store.outbox.nextDue(now));
+    });
   }
 
   /** The upgrade of a connection that the Worker has admitted. */
@@ -94,8 +97,11 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     // Reports come far more often than there is something to sweep.
     if (wasAsleep || (this.#parts.room.wakeAt ?? Infinity) <= now) this.#parts.room.sweep(now);
     this.#scheduleFlush();
-    await Promise.all([this.#parts.courier.run(now, now), this.#parts.reporter.run(now)]);
-    await this.#wake(now, this.#parts.store.outbox.nextDue(now));
+    const waiting = this.#parts.store.outbox.nextDue(now);
+    const errands = [this.#bring(() => this.#parts.courier.bringDue()), this.#report(now)];
+    // Armed before the others answer: should this life end on the way, the next one goes again.
+    const retryAt = waiting === undefined ? undefined : Math.max(waiting, now + FIRST_RETRY_MS);
+    await Promise.all([this.#wake(now, retryAt), ...errands]);
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */
@@ -145,13 +151,22 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     if (failure !== undefined) this.#parts.journal.error("flush", failure);
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    // An earlier life may have left some, and its alarm may have gone off in vain for good.
-    const mayWait = notices > 0 || this.#isFirstFlush;
-    this.#isFirstFlush = false;
-    const nextDue = mayWait ? this.#parts.store.outbox.nextDue(now) : undefined;
+    const nextDue = notices > 0 ? this.#parts.store.outbox.nextDue(now) : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
     this.ctx.waitUntil(this.#wake(now, nextDue));
-    if (notices > 0) this.ctx.waitUntil(this.#parts.courier.run(now + FIRST_RETRY_MS, now));
+    if (notices > 0) this.ctx.waitUntil(this.#bring(() => this.#parts.courier.bringNew()));
+  }
+
+  /** Empties the outbox as far as it goes, and arms for what is left. */
+  async #bring(round: () => Promise<void>): Promise<void> {
+    await round();
+    const now = Date.now();
+    await this.#wake(now, this.#parts.store.outbox.nextDue(now));
+  }
+
+  async #report(now: number): Promise<void> {
+    await this.#parts.reporter.run(now);
+    await this.#wake(Date.now());
   }
 
   /** Many wakes, one alarm. */

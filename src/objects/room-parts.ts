@@ -95,6 +95,7 @@ export function assembleRoom(
     outbox: store.outbox,
     room: (inbox) => env.ROOM.getByName(inbox),
     random: Math.random,
+    clock: Date.now,
     failed: (error) => journal.error("outbox", error),
   });
   const door = new Door(room, limits, frameParser(name.kind, limits.contentChars));

@@ -72,8 +72,6 @@ export const BOUNDS = {
   receiptsKept: 5_000,
   /** Typing is dropped by receivers after this long, so no timer runs in the room. */
   typingExpiresMs: 6_000,
-  /** Repeat `typing_start` this often while typing goes on. */
-  typingRepeatMs: 5_000,
   /** Grace beyond `heartbeatMs` before a silent peer is closed. */
   heartbeatGraceMs: 10_000,
   /** A token minted by this server lives at most a day. */

@@ -1,5 +1,5 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import type { Session } from "./connection.ts";
-import type { Cursor } from "./resume.ts";
 
 /** How someone comes in. */
 export interface Entrance {

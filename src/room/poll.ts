@@ -1,6 +1,7 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import { onePageOf, type PollPage } from "../protocol/poll-page.ts";
 import type { RoomLog } from "./log.ts";
-import { type Cursor, resume } from "./resume.ts";
+import { resume } from "./resume.ts";
 
 /** What a poll that does not wait is answered: what was missed since its cursor, if it has one. */
 export function poll(log: RoomLog, cursor: Cursor | undefined, maxEvents: number): PollPage {

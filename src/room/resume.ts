@@ -1,8 +1,6 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import type { RoomLog } from "./log.ts";
 
-export type { Cursor };
-
 /** What a client missed, or that it must start anew. */
 export type Resumption =
   | { readonly recovered: true; readonly events: readonly string[] }

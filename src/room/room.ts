@@ -30,7 +30,7 @@ import { typingNotice } from "./typing.ts";
 import { keepReceipts, overdue, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
-export type Flushed = Pick<Settled, "appended" | "notices" | "failure">;
+export type Flushed = Pick<Settled, "notices" | "failure">;
 
 /**
  * One room: its connections, and the queue that the next flush settles. It knows no platform, no

@@ -1,6 +1,5 @@
-import type { NotificationsRead } from "../protocol/notification.ts";
+import { type NotificationsRead, UNREAD_ENDING } from "../protocol/notification.ts";
 import type { InboxQuery, InboxStore } from "../room/inbox.ts";
-import { UNREAD_ENDING } from "../room/kinds/inbox.ts";
 import type { Page } from "../room/log.ts";
 import { type Database, first, numberIn, optionalNumberIn, textIn } from "./database.ts";
 

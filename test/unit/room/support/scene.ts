@@ -1,4 +1,5 @@
 import { frameParser } from "../../../../src/protocol/client-frame-schema.ts";
+import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import { isLogKind, parseRoomName } from "../../../../src/protocol/room-name.ts";
 import { readSettings } from "../../../../src/protocol/settings.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
@@ -6,7 +7,6 @@ import type { Session } from "../../../../src/room/connection.ts";
 import type { RoomFrame } from "../../../../src/room/decide.ts";
 import { Door } from "../../../../src/room/door.ts";
 import type { Outcome } from "../../../../src/room/outcome.ts";
-import type { Cursor } from "../../../../src/room/resume.ts";
 import { type Flushed, Room } from "../../../../src/room/room.ts";
 import { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../support/node-database.ts";
