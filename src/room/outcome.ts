@@ -23,7 +23,7 @@ export function answerFrame(
   outcome: Outcome,
   at: number,
 ): EncodedFrame | undefined {
-  const envelope = { timestamp: iso(at), ...(messageId === undefined ? {} : { messageId }) };
+  const envelope = { ...(messageId === undefined ? {} : { messageId }), timestamp: iso(at) };
   if (outcome.ok) {
     return outcome.saved === undefined
       ? undefined
