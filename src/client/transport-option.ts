@@ -1,6 +1,6 @@
-import { assertNever } from "../protocol/assert-never.ts";
 import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
+import { RealtimeError } from "./error.ts";
 import { FallbackTransport } from "./fallback-transport.ts";
 import type { ClientWire } from "./frame-reader.ts";
 import { PollTransport } from "./poll-transport.ts";
@@ -18,7 +18,11 @@ interface TransportParts {
   readonly wire: ClientWire;
 }
 
-/** Makes the transport that was asked for. */
+/**
+ * Makes the transport that was asked for.
+ *
+ * @throws {RealtimeError} `invalid_request` for one that does not exist.
+ */
 export function transportOf(option: TransportOption, parts: TransportParts): Transport {
   const { environment, address, wire } = parts;
   switch (option) {
@@ -35,6 +39,11 @@ export function transportOf(option: TransportOption, parts: TransportParts): Tra
         new PollTransport(parts),
       ]);
     default:
-      return assertNever(option);
+      // An application without types may ask for anything.
+      throw RealtimeError.invalid("invalid_request", unknownTransport(option));
   }
+}
+
+function unknownTransport(option: never): string {
+  return `There is no transport "${String(option)}": auto, websocket, sse or poll.`;
 }

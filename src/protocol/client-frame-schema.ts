@@ -35,7 +35,13 @@ export function jsonSchema(maxBytes: number) {
 const readNotificationsSchema = z.union(
   [
     z.strictObject({ upTo: z.int().min(0) }),
-    z.strictObject({ ids: z.array(seqSchema).min(1).max(BOUNDS.notificationIds) }),
+    z.strictObject({
+      ids: z
+        .array(seqSchema)
+        .min(1)
+        .max(BOUNDS.notificationIds)
+        .transform((ids) => [...new Set(ids)]),
+    }),
   ],
   { error: `must be {upTo: seq} or {ids: [1 to ${BOUNDS.notificationIds} seqs]}` },
 );

@@ -4,6 +4,9 @@ import type { User } from "../protocol/message.ts";
 import { type Connection, isPresent, type Session } from "./connection.ts";
 import { Presence } from "./presence.ts";
 
+/** A stream or a poll whose reader has gone is noticed within about this, in milliseconds. */
+const FULL_RETRY_MS = 15_000;
+
 /** The live connections of a room, the people behind them, and the addresses they come from. */
 export class Roster {
   readonly #connections = new Map<string, Connection>();
@@ -56,13 +59,14 @@ export class Roster {
   /** Why one more connection is too many; `undefined` when it is not. */
   tooMany({ address }: Session, perAddress: number): Refusal | undefined {
     if (this.#connections.size >= BOUNDS.connectionsPerRoom) {
-      return refusal("too_many_connections", "The room is full. Try again later.");
+      return refusal("too_many_connections", "The room is full. Try again later.", FULL_RETRY_MS);
     }
     return (this.#byAddress.get(address) ?? 0) < perAddress
       ? undefined
       : refusal(
           "too_many_connections",
           `At most ${perAddress} connections to a room from one address. Close another first.`,
+          FULL_RETRY_MS,
         );
   }
 }
