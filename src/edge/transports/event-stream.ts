@@ -44,7 +44,10 @@ export async function openEventStream(
     clearInterval(comments);
     inner.close(reason);
   };
-  const stream = new BoundedStream(BOUNDS.streamQueueBytes, () => over("the reader left"));
+  const stream = new BoundedStream(
+    { queueBytes: BOUNDS.streamQueueBytes, owedBytes: BOUNDS.streamOwedBytes },
+    () => over("the reader left"),
+  );
   const comments = setInterval(() => stream.write(COMMENT, { owed: true }), BOUNDS.streamCommentMs);
   stream.write(encodeRetry(BOUNDS.streamRetryMs), { owed: true });
   inner.listen(
