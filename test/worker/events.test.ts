@@ -224,11 +224,18 @@ describe("who may listen, and poll", () => {
     expect(await refused(response)).toEqual([429, "too_many_connections"]);
   });
 
-  it("answers HEAD on a stream without opening one", async () => {
-    const name = room();
-    const response = await call("HEAD", `/v1/rooms/${name}/events?as=ada`);
-    expect(response.status).toBe(400);
-    const users = await call("GET", `/v1/rooms/${name}/users`);
-    expect(await users.json()).toEqual({ users: [] });
-  });
+  it.each(["/events", "/poll", "/poll?wait=5"])(
+    "%s answers HEAD at once, without a connection to the room",
+    async (path) => {
+      const name = room();
+      const before = performance.now();
+      const response = await call("HEAD", `/v1/rooms/${name}${path}`, {
+        auth: await tokenFor("ada"),
+      });
+      expect(response.status).toBe(400);
+      expect(performance.now() - before).toBeLessThan(2_000);
+      const stats = await call("GET", `/v1/rooms/${name}/stats`);
+      expect(await stats.json()).toMatchObject({ connections: 0 });
+    },
+  );
 });
