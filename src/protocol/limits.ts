@@ -52,6 +52,11 @@ export const BOUNDS = {
    * every other. Beyond it the reader is dropped, and resumes from what it has.
    */
   streamQueueBytes: 1024 * 1024,
+  /**
+   * The same of what a reader missed and is owed at once. Wider, so that a long absence is caught up
+   * with in one go; bounded, for a few readers that resume and never read would take all 128 MB.
+   */
+  streamOwedBytes: 4 * 1024 * 1024,
   /** Proxies drop a response that is silent for about 30 s. */
   streamCommentMs: 15_000,
   /** How long an EventSource waits before it comes back. */

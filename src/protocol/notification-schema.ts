@@ -5,11 +5,14 @@ import { BOUNDS } from "./limits.ts";
 import { anyJson, timestampSchema } from "./message-schema.ts";
 import type { Notification } from "./notification.ts";
 
-/** A link that a page may follow: `javascript:` and its like would run in the reader's session. */
+/**
+ * A link that a page may follow: `javascript:` and its like would run in the reader's session. A
+ * path stays with the page's own host: browsers read `\\` as `/`, and drop tabs and line ends.
+ */
 const url = z
   .string()
   .max(BOUNDS.notificationUrlChars)
-  .regex(/^(?:https?:\/\/|\/(?!\/))/i, "must begin with http://, https:// or /");
+  .regex(/^(?:https?:\/\/|\/(?![/\\\t\n\r]))/i, "must begin with http://, https:// or /");
 
 /** What a backend may say to a user (CONTRACT §7). */
 export const notificationSchema = z.object({

@@ -1,3 +1,11 @@
+/** What may wait in memory for a slow reader. */
+export interface StreamBounds {
+  /** Of what merely happens. */
+  readonly queueBytes: number;
+  /** Of what the reader has a right to. */
+  readonly owedBytes: number;
+}
+
 /**
  * The body of a response that is written as things happen, at its reader's pace, with a bound on
  * what may wait in memory.
@@ -5,14 +13,14 @@
 export class BoundedStream {
   readonly body: ReadableStream<Uint8Array>;
   readonly #encoder = new TextEncoder();
-  readonly #boundBytes: number;
+  readonly #bounds: StreamBounds;
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  /** What waits beyond the bound because the reader has a right to it. */
+  /** At most this much of what waits is there because the reader has a right to it. */
   #owedBytes = 0;
 
   /** @param onCancel called when the reader has gone away. */
-  constructor(boundBytes: number, onCancel: () => void) {
-    this.#boundBytes = boundBytes;
+  constructor(bounds: StreamBounds, onCancel: () => void) {
+    this.#bounds = bounds;
     this.body = new ReadableStream(
       {
         start: (controller) => {
@@ -23,21 +31,25 @@ export class BoundedStream {
           onCancel();
         },
       },
-      { highWaterMark: boundBytes, size: (chunk) => chunk?.byteLength ?? 0 },
+      { highWaterMark: bounds.queueBytes, size: (chunk) => chunk?.byteLength ?? 0 },
     );
   }
 
   /**
-   * Writes text. `owed` text is not counted against the bound: whoever asks for what they missed
-   * gets it all at once, and must not be dropped for that. Returns false, with nothing written,
-   * when the reader is too slow.
+   * Writes text. `owed` text has a wider bound: whoever asks for what they missed gets it all at
+   * once, and must not be dropped for that. Returns false, with nothing written, when the reader is
+   * too slow. What finds room is written whole: or what is larger than a bound would never arrive.
    */
   write(text: string, { owed = false }: { owed?: boolean } = {}): boolean {
     const controller = this.#controller;
     if (controller === undefined) return true;
-    const queuedBytes = this.#boundBytes - (controller.desiredSize ?? 0);
-    if (queuedBytes === 0) this.#owedBytes = 0;
-    if (!owed && queuedBytes - this.#owedBytes >= this.#boundBytes) return false;
+    const { queueBytes, owedBytes } = this.#bounds;
+    const waitingBytes = queueBytes - (controller.desiredSize ?? 0);
+    this.#owedBytes = Math.min(this.#owedBytes, waitingBytes);
+    const isFull = owed
+      ? this.#owedBytes >= owedBytes
+      : waitingBytes - this.#owedBytes >= queueBytes;
+    if (isFull) return false;
     const chunk = this.#encoder.encode(text);
     if (owed) this.#owedBytes += chunk.byteLength;
     controller.enqueue(chunk);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { BoundedStream } from "../../../src/edge/transports/bounded-stream.ts";
 
-const BOUND = 100;
+const BOUNDS = { queueBytes: 100, owedBytes: 1_000 };
 const text = (bytes: number) => "x".repeat(bytes);
 
 function open() {
   let cancelled = 0;
-  const stream = new BoundedStream(BOUND, () => {
+  const stream = new BoundedStream(BOUNDS, () => {
     cancelled += 1;
   });
   const reader = stream.body.getReader();
@@ -40,6 +40,25 @@ describe("a stream with a slow reader", () => {
     expect([await read(), await read(), await read(), await read()]).toEqual([500, 500, 99, 99]);
     stream.write(text(100));
     expect(stream.write(text(1))).toBe(false);
+  });
+
+  it("bounds what it is owed as well, and takes more when that was read", async () => {
+    const { stream, read } = open();
+    expect(stream.write(text(900), { owed: true })).toBe(true);
+    expect(stream.write(text(900), { owed: true })).toBe(true);
+    expect(stream.write(text(1), { owed: true })).toBe(false);
+    expect(await read()).toBe(900);
+    expect(stream.write(text(1), { owed: true })).toBe(true);
+  });
+
+  it("has no more room for the rest once it read what it was owed, whatever waits behind", async () => {
+    const { stream, read } = open();
+    stream.write(text(900), { owed: true });
+    stream.write(text(50));
+    expect(await read()).toBe(900);
+    let written = 0;
+    while (stream.write(text(10))) written += 10;
+    expect(written).toBeLessThanOrEqual(150);
   });
 
   it("lets go of what waits when it is broken off", async () => {

@@ -22,6 +22,11 @@ describe("grants", () => {
   it("opens one's own inbox to oneself, and nobody's to *", () => {
     expect(may("user:ada", {})).toEqual(["read"]);
     expect(may("user:ben", { "*": ["read"] })).toEqual([]);
+    for (const short of ["u*", "user*"]) {
+      expect(may("user:ben", { [short]: ["read"] })).toEqual([]);
+      expect(may("user-group", { [short]: ["read"] })).toEqual(["read"]);
+    }
+    expect(may("user:ben", { "user:b*": ["read"], "user:be*": ["write"] })).toEqual(["write"]);
     expect(may("user:ben", { "user:*": ["read"] })).toEqual(["read"]);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { countFrame, openConnection } from "../../../src/room/connection.ts";
 import { fullBucket, take } from "../../../src/room/quota.ts";
 import { RequestQuota } from "../../../src/room/request-quota.ts";
@@ -42,6 +42,23 @@ describe("the quota", () => {
     const asked = Array.from({ length: 7 }, () => quota.refuses("ada", T0)?.code);
     expect(asked).toEqual([...Array.from({ length: 6 }, () => undefined), "rate_limited"]);
     expect(quota.refuses("ben", T0)).toBeUndefined();
+  });
+
+  it("of requests looks through a crowd once a refill, not at each request", () => {
+    const quota = new RequestQuota(
+      limits({ LIMIT_FRAMES_BURST: "20", LIMIT_FRAMES_PER_SECOND: "10" }),
+    );
+    const looks = vi.spyOn(Map.prototype, Symbol.iterator as unknown as "entries");
+    try {
+      const ask = (now: number) => {
+        for (let i = 0; i < 2_000; i++) quota.refuses(`u${i}`, now);
+        return looks.mock.calls.length;
+      };
+      expect([ask(T0), ask(T0 + 1_999), ask(T0 + 2_000)]).toEqual([1, 1, 2]);
+      expect(ask(T0 - 3_600_000)).toBe(3);
+    } finally {
+      looks.mockRestore();
+    }
   });
 
   it("of requests is not reset by a crowd of other names", () => {
