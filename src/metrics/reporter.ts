@@ -51,8 +51,9 @@ export interface Numbers {
 
 /**
  * Reports what a room counted, and keeps its totals, soon after something happened and never by a
- * timer: whoever owns it wakes by {@link wakeAt} and calls {@link run}. It must be awake within 10 s,
- * for then a quiet room hibernates and forgets. Every `now` is milliseconds since the epoch.
+ * timer: whoever owns it has it {@link note} what happened, wakes by {@link dueAt} and calls
+ * {@link run}. It must be awake within 10 s, for then a quiet room hibernates and forgets. Every
+ * `now` is milliseconds since the epoch.
  */
 export class Reporter {
   readonly #parts: ReporterParts;
@@ -73,14 +74,26 @@ export class Reporter {
     };
   }
 
-  /** When {@link run} must run next; `undefined` when nothing calls for it. */
-  wakeAt(now: number): number | undefined {
-    const { counting, everyMs, shard } = this.#parts;
-    if (everyMs === 0) return undefined;
+  /** Notes what has happened since it was last asked, and so when to report it. */
+  note(now: number): void {
+    const { counting, everyMs } = this.#parts;
+    if (everyMs === 0) return;
     // Also brings forward the retry of a report that failed: that one is kept, the news is not.
     if (counting.hasCounted) this.#due = Math.min(this.#due ?? Infinity, now + everyMs);
     else if (this.#hasNews) this.#due ??= now + everyMs;
+  }
+
+  /** When {@link run} must run next; `undefined` when nothing that was noted calls for it. */
+  get dueAt(): number | undefined {
+    const { everyMs, shard } = this.#parts;
+    if (everyMs === 0) return undefined;
     return this.#due ?? (shard === undefined ? undefined : renewAt(this.#kept.gauge));
+  }
+
+  /** {@link note}, and then {@link dueAt}. */
+  wakeAt(now: number): number | undefined {
+    this.note(now);
+    return this.dueAt;
   }
 
   /** Reports if that is due. */
