@@ -192,7 +192,28 @@ describe("a room's reports", () => {
     expect(ada.of("user_left")).toEqual([{ userId: "silent", name: "SILENT" }]);
   });
 
-  it("set no alarm for a message in a room that is busy", async () => {
+  it("cost a lone message one alarm and one report, and the room's own alarm again", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.say("one");
+    await report(name);
+    const reports = vi.spyOn(MetricsObject.prototype, "report");
+    const alarms: number[] = [];
+    await runInDurableObject(env.ROOM.getByName(name), (_, { storage }) => {
+      const setAlarm = storage.setAlarm.bind(storage);
+      storage.setAlarm = (at, ...rest) => {
+        alarms.push(Number(at) - Date.now());
+        return setAlarm(at, ...rest);
+      };
+    });
+    await ada.say("two");
+    await report(name);
+    expect([reports.mock.calls.length, alarms]).toEqual([1, [8_000, expect.any(Number)]]);
+    expect(alarms[1]).toBeGreaterThan(16_000);
+    reports.mockRestore();
+  });
+
+  it("set one alarm for all messages of their time, and the room's own again after it", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     await ada.say("one");
@@ -208,7 +229,7 @@ describe("a room's reports", () => {
     expect(alarms).toBe(0);
     await report(name);
     for (let i = 0; i < 20; i++) await ada.say(`n${i}`);
-    expect(alarms).toBe(1);
+    expect(alarms).toBe(2);
   });
 });
 
