@@ -130,7 +130,7 @@ describe("/v1/metrics", () => {
     expect(seriesValue(after, series)).toBe(seriesValue(before, series) + 1);
   });
 
-  it("writes a shard's numbers once for many reports, by its own alarm", async () => {
+  it("writes a shard's numbers at once after a silence, then once for many reports, by an alarm", async () => {
     const shard = env.METRICS.getByName("shard-of-this-test");
     const { counts } = await shard.snapshot();
     const kept = () =>
@@ -140,10 +140,14 @@ describe("/v1/metrics", () => {
           .toArray()
           .map(({ kept }) => JSON.parse(`${kept}`)),
       );
-    for (let i = 0; i < 3; i++) await shard.report({ counts: { ...counts, messages: 1 } });
-    expect(await kept()).toEqual([]);
-    await runDurableObjectAlarm(shard);
-    expect(await kept()).toMatchObject([{ counts: { messages: 3 } }]);
+    const once = { counts: { ...counts, messages: 1 } };
+    await shard.report(once);
+    expect(await kept()).toMatchObject([{ counts: { messages: 1 } }]);
+    expect(await runDurableObjectAlarm(shard)).toBe(false);
+    for (let i = 0; i < 3; i++) await shard.report(once);
+    expect(await kept()).toMatchObject([{ counts: { messages: 1 } }]);
+    expect(await runDurableObjectAlarm(shard)).toBe(true);
+    expect(await kept()).toMatchObject([{ counts: { messages: 4 } }]);
     expect(await runDurableObjectAlarm(shard)).toBe(false);
   });
 });
