@@ -311,6 +311,36 @@ describe("the log", () => {
     expect(lines.join()).not.toContain(secret);
   });
 
+  it("says why a connection ended in our words, and never in a client's", async () => {
+    const lines: string[] = [];
+    const log = vi.spyOn(console, "log").mockImplementation((line) => lines.push(String(line)));
+    const name = room();
+    try {
+      const secret = await Peer.connect(name, "secret");
+      secret.socket.close(4_000, "eyJ.a-secret");
+      await secret.untilClosed();
+      const leaver = await Peer.connect(name, "leaver");
+      leaver.send({ type: "leave_room" });
+      await leaver.untilClosed();
+      const query = `since=0&epoch=${leaver.joined.epoch}&wait=1`;
+      const auth = await tokenFor("poller");
+      await call("GET", `/v1/rooms/${name}/poll?${query}`, { auth });
+      await vi.waitFor(() => expect(lines.join()).toContain("the poll is answered"));
+    } finally {
+      log.mockRestore();
+    }
+    const ended = lines
+      .map((line): { event: string; userId: string; reason: string } => JSON.parse(line))
+      .filter(({ event }) => event === "disconnect")
+      .map(({ userId, reason }) => [userId, reason]);
+    expect(ended).toEqual([
+      ["secret", "closed by the client"],
+      ["leaver", "left the room"],
+      ["poller", "the poll is answered"],
+    ]);
+    expect(lines.join()).not.toContain("eyJ");
+  });
+
   it("keeps the mark of a refusal to itself", async () => {
     const response = await call("GET", "/v1/nothing", { auth: "" });
     expect([...response.headers.keys()].filter((header) => header.includes("hibiki"))).toEqual([]);
