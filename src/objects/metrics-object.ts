@@ -6,7 +6,10 @@ import { openLedger } from "../storage/sql-keep.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { DurableDatabase } from "./durable-database.ts";
 
-/** How long a report may wait for company before it is written: a quiet object hibernates after 10 s. */
+/**
+ * How long a report may wait for company before it is written: a quiet object hibernates after 10 s.
+ * One that follows such a silence is written at once: a lone room's report needs no alarm then.
+ */
 const SAVE_AFTER_MS = 8_000;
 
 /** One shard of the metrics: adds up what its rooms report, and writes it down now and then. */
@@ -15,6 +18,8 @@ export class MetricsObject extends DurableObject<object> implements MetricsApi {
   readonly #alarm: AlarmClock;
   readonly #ledger: Ledger;
   #isSaved = true;
+  /** Milliseconds since the epoch; an earlier life's is long ago. */
+  #savedAt = 0;
 
   constructor(ctx: DurableObjectState, env: object) {
     super(ctx, env);
@@ -28,7 +33,8 @@ export class MetricsObject extends DurableObject<object> implements MetricsApi {
     const now = Date.now();
     this.#ledger.take(reportSchema.parse(report), now);
     this.#isSaved = false;
-    await this.#alarm.wakeBy(now, now + SAVE_AFTER_MS);
+    if (now - this.#savedAt >= SAVE_AFTER_MS) this.#save(now);
+    else await this.#alarm.wakeBy(now, now + SAVE_AFTER_MS);
   }
 
   /** Nothing is shown before it is kept: a counter that falls back looks like a restart from zero. */
@@ -47,5 +53,6 @@ export class MetricsObject extends DurableObject<object> implements MetricsApi {
     if (this.#isSaved) return;
     this.#keep.save(this.#ledger.state(now));
     this.#isSaved = true;
+    this.#savedAt = now;
   }
 }

@@ -4,6 +4,8 @@ import type { Raw } from "../protocol/codec.ts";
 import type { ErrorCode } from "../protocol/error.ts";
 
 const encoder = new TextEncoder();
+/** Text is measured through this, piece by piece, so that no message is held twice. */
+const scratch = new Uint8Array(16_384);
 
 /** Counts what happens in a room. It knows no time and keeps nothing: whoever owns it takes it. */
 export class Counters {
@@ -106,5 +108,16 @@ export class Counters {
 }
 
 function bytesOf(payload: Raw | WireMessage): number {
-  return typeof payload === "string" ? encoder.encode(payload).length : payload.byteLength;
+  return typeof payload === "string" ? utf8Bytes(payload) : payload.byteLength;
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  // A character takes at most 4 bytes, so that each round reads at least one.
+  for (let at = 0; at < text.length; ) {
+    const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), scratch);
+    bytes += written;
+    at += read;
+  }
+  return bytes;
 }

@@ -130,7 +130,7 @@ describe("/v1/metrics", () => {
     expect(seriesValue(after, series)).toBe(seriesValue(before, series) + 1);
   });
 
-  it("writes a shard's numbers once for many reports, by its own alarm", async () => {
+  it("writes a shard's numbers at once after a silence, then once for many reports, by an alarm", async () => {
     const shard = env.METRICS.getByName("shard-of-this-test");
     const { counts } = await shard.snapshot();
     const kept = () =>
@@ -140,10 +140,14 @@ describe("/v1/metrics", () => {
           .toArray()
           .map(({ kept }) => JSON.parse(`${kept}`)),
       );
-    for (let i = 0; i < 3; i++) await shard.report({ counts: { ...counts, messages: 1 } });
-    expect(await kept()).toEqual([]);
-    await runDurableObjectAlarm(shard);
-    expect(await kept()).toMatchObject([{ counts: { messages: 3 } }]);
+    const once = { counts: { ...counts, messages: 1 } };
+    await shard.report(once);
+    expect(await kept()).toMatchObject([{ counts: { messages: 1 } }]);
+    expect(await runDurableObjectAlarm(shard)).toBe(false);
+    for (let i = 0; i < 3; i++) await shard.report(once);
+    expect(await kept()).toMatchObject([{ counts: { messages: 1 } }]);
+    expect(await runDurableObjectAlarm(shard)).toBe(true);
+    expect(await kept()).toMatchObject([{ counts: { messages: 4 } }]);
     expect(await runDurableObjectAlarm(shard)).toBe(false);
   });
 });
@@ -192,7 +196,28 @@ describe("a room's reports", () => {
     expect(ada.of("user_left")).toEqual([{ userId: "silent", name: "SILENT" }]);
   });
 
-  it("set no alarm for a message in a room that is busy", async () => {
+  it("cost a lone message one alarm and one report, and the room's own alarm again", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.say("one");
+    await report(name);
+    const reports = vi.spyOn(MetricsObject.prototype, "report");
+    const alarms: number[] = [];
+    await runInDurableObject(env.ROOM.getByName(name), (_, { storage }) => {
+      const setAlarm = storage.setAlarm.bind(storage);
+      storage.setAlarm = (at, ...rest) => {
+        alarms.push(Number(at) - Date.now());
+        return setAlarm(at, ...rest);
+      };
+    });
+    await ada.say("two");
+    await report(name);
+    expect([reports.mock.calls.length, alarms]).toEqual([1, [8_000, expect.any(Number)]]);
+    expect(alarms[1]).toBeGreaterThan(16_000);
+    reports.mockRestore();
+  });
+
+  it("set one alarm for all messages of their time, and the room's own again after it", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     await ada.say("one");
@@ -208,7 +233,7 @@ describe("a room's reports", () => {
     expect(alarms).toBe(0);
     await report(name);
     for (let i = 0; i < 20; i++) await ada.say(`n${i}`);
-    expect(alarms).toBe(1);
+    expect(alarms).toBe(2);
   });
 });
 
@@ -284,6 +309,36 @@ describe("the log", () => {
       ["unauthorized", `/v1/rooms/${name}/ws`],
     ]);
     expect(lines.join()).not.toContain(secret);
+  });
+
+  it("says why a connection ended in our words, and never in a client's", async () => {
+    const lines: string[] = [];
+    const log = vi.spyOn(console, "log").mockImplementation((line) => lines.push(String(line)));
+    const name = room();
+    try {
+      const secret = await Peer.connect(name, "secret");
+      secret.socket.close(4_000, "eyJ.a-secret");
+      await secret.untilClosed();
+      const leaver = await Peer.connect(name, "leaver");
+      leaver.send({ type: "leave_room" });
+      await leaver.untilClosed();
+      const query = `since=0&epoch=${leaver.joined.epoch}&wait=1`;
+      const auth = await tokenFor("poller");
+      await call("GET", `/v1/rooms/${name}/poll?${query}`, { auth });
+      await vi.waitFor(() => expect(lines.join()).toContain("the poll is answered"));
+    } finally {
+      log.mockRestore();
+    }
+    const ended = lines
+      .map((line): { event: string; userId: string; reason: string } => JSON.parse(line))
+      .filter(({ event }) => event === "disconnect")
+      .map(({ userId, reason }) => [userId, reason]);
+    expect(ended).toEqual([
+      ["secret", "closed by the client"],
+      ["leaver", "left the room"],
+      ["poller", "the poll is answered"],
+    ]);
+    expect(lines.join()).not.toContain("eyJ");
   });
 
   it("keeps the mark of a refusal to itself", async () => {

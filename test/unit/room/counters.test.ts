@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { frameParser } from "../../../src/protocol/client-frame-schema.ts";
 import { readSettings } from "../../../src/protocol/settings.ts";
 import type { Session } from "../../../src/room/connection.ts";
@@ -41,6 +41,25 @@ describe("counters", () => {
     counters.heard(new Uint8Array(5));
     for (const message of ["aé", "aé", "響", "aé", new Uint8Array(4)]) counters.sent(message);
     expect(counters.take()).toMatchObject({ framesIn: 2, bytesIn: 8, bytesOut: 3 * 3 + 3 + 4 });
+  });
+});
+
+describe("counters of long text", () => {
+  it.each([
+    ["ASCII", "a".repeat(100_000)],
+    ["two bytes", "é".repeat(50_001)],
+    ["three bytes", `a${"響".repeat(50_000)}`],
+    ["surrogate pairs", `a${"😀".repeat(30_000)}`],
+    ["lone surrogates", "\ud83d".repeat(20_000)],
+  ])("measure it to the byte, and make no copy of it: %s", (_, text) => {
+    const bytes = Buffer.byteLength(text);
+    const encode = vi.spyOn(TextEncoder.prototype, "encode");
+    const counters = new Counters();
+    counters.sent(text);
+    counters.heard(text);
+    expect(counters.take()).toMatchObject({ bytesIn: bytes, bytesOut: bytes });
+    expect(encode).not.toHaveBeenCalled();
+    encode.mockRestore();
   });
 });
 
