@@ -64,6 +64,8 @@ export class Reporter {
   readonly #parts: ReporterParts;
   #kept: z.output<typeof keptSchema>;
   #due: number | undefined;
+  /** Set while a report is on its way: what it tells is no news, and no other may tell it. */
+  #isReporting = false;
 
   constructor(parts: ReporterParts) {
     this.#parts = parts;
@@ -85,7 +87,7 @@ export class Reporter {
     if (everyMs === 0) return;
     // Also brings forward the retry of a report that failed: that one is kept, the news is not.
     if (counting.hasCounted) this.#due = Math.min(this.#due ?? Infinity, now + everyMs);
-    else if (this.#hasNews) this.#due ??= now + everyMs;
+    else if (!this.#isReporting && this.#hasNews) this.#due ??= now + everyMs;
   }
 
   /** When {@link run} must run next; `undefined` when nothing that was noted calls for it. */
@@ -95,21 +97,21 @@ export class Reporter {
     return this.#due ?? (shard === undefined ? undefined : renewAt(this.#kept.gauge));
   }
 
-  /** {@link note}, and then {@link dueAt}. */
-  wakeAt(now: number): number | undefined {
-    this.note(now);
-    return this.dueAt;
-  }
-
   /** Reports if that is due. */
   async run(now: number): Promise<void> {
     const { everyMs, shard } = this.#parts;
-    if (everyMs === 0) return;
+    if (everyMs === 0 || this.#isReporting) return;
     const isDue = this.#due !== undefined && this.#due <= now;
     const isRenewal = shard !== undefined && isStale(this.#kept.gauge, now);
     if (!isDue && !(isRenewal && this.#due === undefined)) return;
     this.#due = undefined;
-    if (isRenewal || this.#hasNews) await this.#report(now);
+    if (!isRenewal && !this.#hasNews) return;
+    this.#isReporting = true;
+    try {
+      await this.#report(now);
+    } finally {
+      this.#isReporting = false;
+    }
   }
 
   get #hasNews(): boolean {

@@ -101,7 +101,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     const errands = [this.#bring(() => this.#parts.courier.bringDue()), this.#report(now)];
     // Armed before the others answer: should this life end on the way, the next one goes again.
     const retryAt = waiting === undefined ? undefined : Math.max(waiting, now + FIRST_RETRY_MS);
-    await Promise.all([this.#wake(now, retryAt), ...errands]);
+    const { alarm, room } = this.#parts;
+    await Promise.all([alarm.wakeBy(now, room.wakeAt, retryAt), ...errands]);
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */
@@ -171,10 +172,11 @@ export class RoomObject extends RoomRpc<RoomEnv> {
 
   /** Many wakes, one alarm. */
   #wake(now: number, ...others: readonly (number | undefined)[]): Promise<void> {
+    this.#parts.reporter.note(now);
     return this.#parts.alarm.wakeBy(
       now,
       this.#parts.room.wakeAt,
-      this.#parts.reporter.wakeAt(now),
+      this.#parts.reporter.dueAt,
       ...others,
     );
   }

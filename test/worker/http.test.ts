@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { app } from "../../src/edge/app.ts";
@@ -262,6 +263,7 @@ describe("who may", () => {
           headers: { Upgrade: "websocket", Origin: origin },
         }),
         { ...env, ALLOWED_ORIGINS: "https://good.test" },
+        createExecutionContext(),
       );
     const first = async (response: Response) =>
       new Promise<string>((resolve) => {
