@@ -4,8 +4,8 @@ import { type Cursor, cursorOf, parseEventId } from "../protocol/cursor.ts";
 import { cursorQuerySchema } from "../protocol/http.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomName } from "../protocol/room-name.ts";
-import type { Settings } from "../protocol/settings.ts";
 import { addressOf } from "./address.ts";
+import type { Call } from "./call.ts";
 import { actorOf } from "./caller.ts";
 import { logRoom, readQuery } from "./input.ts";
 import { requireOrigin } from "./origin.ts";
@@ -26,20 +26,16 @@ export interface Visitor {
  * Who wants in, to which room, and from where they read on. The one door of WebSocket, event
  * stream and polling.
  *
- * @param now milliseconds since the epoch.
  * @throws {ProtocolError} for whatever keeps them out before the room is asked.
  */
 export async function visitorOf(
-  request: Request,
-  settings: Settings,
-  roomName: string,
+  { request, settings, roomName, at }: Call,
   transport: Transport,
-  now: number,
 ): Promise<Visitor> {
   requireOrigin(request, settings);
   const room = logRoom(roomName);
   const cursor = readCursor(request, transport);
-  const { expiresAt = now + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = await actorOf(
+  const { expiresAt = at + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = await actorOf(
     request,
     settings,
     room,

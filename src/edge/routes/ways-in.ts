@@ -1,5 +1,6 @@
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { ProtocolError } from "../../protocol/error.ts";
+import type { Call } from "../call.ts";
 import type { AppEnv } from "../env.ts";
 import { openEventStream } from "../transports/event-stream.ts";
 import { poll } from "../transports/poll.ts";
@@ -25,11 +26,19 @@ export const waysIn = new Hono<AppEnv>()
         "This path is a WebSocket: send Upgrade: websocket.",
       );
     }
-    return openWebSocket(c.req.raw, c.env, c.var.settings, c.req.param("room"));
+    return openWebSocket(callOf(c));
   })
-  .get("/:room/events", getOnly, async (c) =>
-    openEventStream(c.req.raw, c.env, c.var.settings, c.req.param("room"), c.executionCtx),
-  )
-  .get("/:room/poll", getOnly, async (c) =>
-    poll(c.req.raw, c.env, c.var.settings, c.req.param("room"), c.executionCtx),
-  );
+  .get("/:room/events", getOnly, async (c) => openEventStream(callOf(c)))
+  .get("/:room/poll", getOnly, async (c) => poll(callOf(c)));
+
+function callOf(c: Context<AppEnv, "/:room/*">): Call {
+  return {
+    request: c.req.raw,
+    env: c.env,
+    settings: c.var.settings,
+    roomName: c.req.param("room"),
+    // Asked for when it is needed: Hono throws where there is none, and a WebSocket needs none.
+    lifetime: { waitUntil: (promise) => c.executionCtx.waitUntil(promise) },
+    at: Date.now(),
+  };
+}

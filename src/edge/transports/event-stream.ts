@@ -2,14 +2,13 @@ import { eventId } from "../../protocol/cursor.ts";
 import { joinQuerySchema } from "../../protocol/http.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import { COMMENT, encodeEvent, encodeRetry } from "../../protocol/server-sent-event.ts";
-import type { Settings } from "../../protocol/settings.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
-import type { Env } from "../env.ts";
+import type { Call } from "../call.ts";
 import { failure } from "../failure.ts";
 import { readQuery } from "../input.ts";
 import { visitorOf } from "../visitor.ts";
 import { BoundedStream } from "./bounded-stream.ts";
-import { type Lifetime, openInner, whenGone } from "./inner-socket.ts";
+import { openInner, whenGone } from "./inner-socket.ts";
 import { Reading } from "./reading.ts";
 
 const HEADERS = {
@@ -26,16 +25,10 @@ const HEADERS = {
  *
  * @throws {ProtocolError} for whatever keeps the reader out before the room is asked.
  */
-export async function openEventStream(
-  request: Request,
-  env: Env,
-  settings: Settings,
-  roomName: string,
-  lifetime: Lifetime,
-): Promise<Response> {
-  const { history } = readQuery(joinQuerySchema, request);
-  const visitor = await visitorOf(request, settings, roomName, "sse", Date.now());
-  const opened = await openInner(env, visitor, { transport: "sse", history }, lifetime);
+export async function openEventStream(call: Call): Promise<Response> {
+  const { history } = readQuery(joinQuerySchema, call.request);
+  const visitor = await visitorOf(call, "sse");
+  const opened = await openInner(call, visitor, { transport: "sse", history });
   if (!opened.ok) return failure(opened.error);
 
   const { inner } = opened;
@@ -64,9 +57,9 @@ export async function openEventStream(
         stream.end();
       },
     },
-    settings.limits.heartbeatMs,
+    call.settings.limits.heartbeatMs,
   );
-  whenGone(request, () => over("the reader left"));
+  whenGone(call.request, () => over("the reader left"));
   return new Response(stream.body, { headers: HEADERS });
 }
 

@@ -2,12 +2,9 @@ import { PING, PONG } from "../../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../../protocol/close-code.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
-import type { Env } from "../env.ts";
+import type { Call } from "../call.ts";
 import type { Visitor } from "../visitor.ts";
 import { type Entrance, enterRoom } from "./enter-room.ts";
-
-/** What keeps a Worker alive beyond its answer. */
-export type Lifetime = Pick<ExecutionContext, "waitUntil">;
 
 /** A connection for an adapter, or why the room refuses it. */
 export type Opened =
@@ -16,10 +13,9 @@ export type Opened =
 
 /** Opens a connection to the room on a visitor's behalf. The Worker lives until it has closed. */
 export async function openInner(
-  env: Env,
+  { env, lifetime }: Call,
   visitor: Visitor,
   entrance: Omit<Entrance, "wire">,
-  lifetime: Lifetime,
 ): Promise<Opened> {
   const entered = await enterRoom(env, visitor, { ...entrance, wire: "json" });
   if (!entered.ok) return entered;

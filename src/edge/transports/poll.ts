@@ -1,13 +1,12 @@
 import { ProtocolError } from "../../protocol/error.ts";
 import { pollQuerySchema } from "../../protocol/http.ts";
 import { encodePollPage } from "../../protocol/poll-page.ts";
-import type { Settings } from "../../protocol/settings.ts";
-import type { Env } from "../env.ts";
+import type { Call } from "../call.ts";
 import { failure } from "../failure.ts";
 import { readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 import { type Visitor, visitorOf } from "../visitor.ts";
-import { type Lifetime, openInner, whenGone } from "./inner-socket.ts";
+import { openInner, whenGone } from "./inner-socket.ts";
 import { PollCollector } from "./poll-collector.ts";
 
 /**
@@ -16,32 +15,17 @@ import { PollCollector } from "./poll-collector.ts";
  *
  * @throws {ProtocolError} for whatever keeps the client out before the room is asked.
  */
-export async function poll(
-  request: Request,
-  env: Env,
-  settings: Settings,
-  roomName: string,
-  lifetime: Lifetime,
-): Promise<Response> {
-  const { wait } = readQuery(pollQuerySchema, request);
-  const visitor = await visitorOf(request, settings, roomName, "poll", Date.now());
-  if (wait > 0) {
-    return longPoll(request, env, visitor, wait * 1000, settings.limits.heartbeatMs, lifetime);
-  }
+export async function poll(call: Call): Promise<Response> {
+  const { wait } = readQuery(pollQuerySchema, call.request);
+  const visitor = await visitorOf(call, "poll");
+  if (wait > 0) return longPoll(call, visitor, wait * 1000);
   const { room, actor, cursor } = visitor;
-  const result = await callRoom(env, room, (stub) => stub.poll(actor, cursor));
+  const result = await callRoom(call.env, room, (stub) => stub.poll(actor, cursor));
   return result.ok ? answer(result.value) : failure(result.error);
 }
 
-async function longPoll(
-  request: Request,
-  env: Env,
-  visitor: Visitor,
-  waitMs: number,
-  heartbeatMs: number,
-  lifetime: Lifetime,
-): Promise<Response> {
-  const opened = await openInner(env, visitor, { transport: "poll", history: 0 }, lifetime);
+async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<Response> {
+  const opened = await openInner(call, visitor, { transport: "poll", history: 0 });
   if (!opened.ok) return failure(opened.error);
 
   const { inner } = opened;
@@ -60,9 +44,9 @@ async function longPoll(
       },
       ended: resolve,
     },
-    heartbeatMs,
+    call.settings.limits.heartbeatMs,
   );
-  whenGone(request, resolve);
+  whenGone(call.request, resolve);
   await enough;
   clearTimeout(deadline);
   inner.close("the poll is answered");

@@ -1,8 +1,7 @@
 import { ProtocolError } from "../../protocol/error.ts";
 import { joinQuerySchema } from "../../protocol/http.ts";
-import type { Settings } from "../../protocol/settings.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
-import type { Env } from "../env.ts";
+import type { Call } from "../call.ts";
 import { readQuery } from "../input.ts";
 import { visitorOf } from "../visitor.ts";
 import { enterRoom } from "./enter-room.ts";
@@ -18,14 +17,10 @@ export function isUpgrade(request: Request): boolean {
  *
  * @throws {ProtocolError} for whatever keeps it out before the room is asked.
  */
-export async function openWebSocket(
-  request: Request,
-  env: Env,
-  settings: Settings,
-  roomName: string,
-): Promise<Response> {
+export async function openWebSocket(call: Call): Promise<Response> {
+  const { request, env } = call;
   const { history } = readQuery(joinQuerySchema, request);
-  const visitor = await visitorOf(request, settings, roomName, "websocket", Date.now());
+  const visitor = await visitorOf(call, "websocket");
   if (visitor.actor.backend) {
     throw new ProtocolError("unauthorized", "The API key is for HTTP; a WebSocket needs a token.");
   }
