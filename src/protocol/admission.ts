@@ -22,6 +22,8 @@ export const sessionSchema = z.object({
   transport: transportSchema,
   /** Address the connection limit counts by; IPv6 as its /64. */
   address: z.string(),
+  /** The team's own backend, by its API key, whomever it names: neither banned, counted nor shown. */
+  backend: z.literal(true).optional(),
 });
 
 const admissionSchema = z.object({

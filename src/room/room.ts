@@ -116,7 +116,7 @@ export class Room {
   refuses(session: Session, now: number): Refusal | undefined {
     return (
       missing(session, "read") ??
-      banOf(this.#ports.store.bans, session.userId, now) ??
+      (session.backend === true ? undefined : banOf(this.#ports.store.bans, session.userId, now)) ??
       this.#roster.tooMany(session, this.#ports.limits.connectionsPerIp)
     );
   }

@@ -168,12 +168,12 @@ describe("an event stream", () => {
     expect(ada.frames).toHaveLength(1);
   });
 
-  it("lets the API key listen, as whomever it names", async () => {
+  it("lets the API key listen, as whomever it names, and shows nobody for it", async () => {
     const name = room();
     const response = await call("GET", `/v1/rooms/${name}/events?as=ada`);
     expect(response.status).toBe(200);
     const users = await call("GET", `/v1/rooms/${name}/users`);
-    expect(await users.json()).toEqual({ users: [{ userId: "ada", name: "ada" }] });
+    expect(await users.json()).toEqual({ users: [] });
     await response.body?.cancel();
   });
 
@@ -205,6 +205,15 @@ describe("who may listen, and poll", () => {
     await call("DELETE", `/v1/rooms/${name}/users/ada?ban=60`);
     const response = await call("GET", `/v1/rooms/${name}${path}`, { auth: await tokenFor("ada") });
     expect(await refused(response)).toEqual([403, "banned"]);
+  });
+
+  it.each(ways)("%s lets the API key listen as who is banned", async (path) => {
+    const name = room();
+    await call("DELETE", `/v1/rooms/${name}/users/ada?ban=60`);
+    const as = `${path.includes("?") ? "&" : "?"}as=ada`;
+    const response = await call("GET", `/v1/rooms/${name}${path}${as}`);
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
   });
 
   it.each(["/events?history=201", "/events?since=-1", "/poll?wait=26", "/poll?since=x"])(

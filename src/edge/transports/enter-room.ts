@@ -30,10 +30,10 @@ export async function enterRoom(
   { room, actor, expiresAt, address, cursor }: Visitor,
   { wire, transport, history, extensions = null }: Entrance,
 ): Promise<Entered> {
-  const { userId, name } = actor;
+  const { userId, name, backend } = actor;
   const permissions = [...actor.permissions];
   const admission = writeAdmission({
-    session: { userId, name, permissions, expiresAt, wire, transport, address },
+    session: { userId, name, permissions, expiresAt, wire, transport, address, backend },
     history,
     ...(cursor === undefined ? {} : { cursor }),
   });

@@ -18,5 +18,7 @@ it("carries an admission through a header, whatever the name", () => {
   const header = writeAdmission(admission);
   expect(header).toMatch(/^[\x21-\x7e]+$/);
   expect(readAdmission(header)).toEqual(admission);
+  const backend = { ...admission, session: { ...admission.session, backend: true as const } };
+  expect(readAdmission(writeAdmission(backend))).toEqual(backend);
   expect(() => readAdmission(null)).toThrow();
 });

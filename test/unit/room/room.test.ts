@@ -301,6 +301,29 @@ describe("who is let in, and how long", () => {
     expect(scene.sockets.of("ada").map(({ type }) => type)).toEqual(["joined_room"]);
   });
 
+  it("lets the backend listen as anyone: not banned, not counted, not shown", () => {
+    const backend = { userId: "ada", address: "one", backend: true } as const;
+    scene.join("ben");
+    scene.join("listener", backend);
+    const { session } = scene.room.connection("listener") ?? {};
+    if (session === undefined) throw new Error("not there");
+    expect(scene.room.kick("ada", 60_000, T0)).toBe(0);
+    const { backend: _, ...person } = session;
+    expect(scene.room.refuses(person, T0)?.code).toBe("banned");
+    expect(scene.room.refuses(session, T0)).toBeUndefined();
+    for (let i = 0; i < 10; i++) scene.join(`l${i}`, backend);
+    expect(scene.room.refuses({ ...person, userId: "eve" }, T0)).toBeUndefined();
+    for (let i = 0; i < 10; i++) scene.join(`e${i}`, { address: "one" });
+    expect(scene.room.refuses({ ...person, userId: "eve" }, T0)?.code).toBe("too_many_connections");
+    expect(scene.room.refuses(session, T0)).toBeUndefined();
+    scene.room.leave("listener", T0);
+    scene.flush();
+    expect(scene.room.users.some(({ userId }) => userId === "ada")).toBe(false);
+    const told = scene.sockets.of("ben").map(({ type, payload }) => [type, payload?.["userId"]]);
+    expect(told).not.toContainEqual(["user_joined", "ada"]);
+    expect(told).not.toContainEqual(["user_left", "ada"]);
+  });
+
   it("ends an expired connection with 4401 and a silent one with 4408, but not a plain one", () => {
     scene.join("expired", { expiresAt: T0 + 1_000 });
     scene.join("silent");
