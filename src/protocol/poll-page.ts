@@ -14,12 +14,17 @@ export function encodePollPage({ events, epoch, seq, recovered }: PollPage): str
   return `{"events":[${events.join(",")}],${rest}`;
 }
 
-/** As many of the events, from the first, as one answer carries; at least one, if there is any. */
-export function onePageOf(events: readonly string[]): readonly string[] {
+/**
+ * As many of the events, from the first, as one answer carries; at least one, if there is any. No
+ * more of them are read than the one that is too many.
+ */
+export function onePageOf(events: Iterable<string>): readonly string[] {
+  const page: string[] = [];
   let chars = 0;
-  const end = events.findIndex((event) => {
+  for (const event of events) {
     chars += event.length;
-    return chars > BOUNDS.pollPageChars;
-  });
-  return end === -1 ? events : events.slice(0, Math.max(end, 1));
+    if (chars > BOUNDS.pollPageChars && page.length > 0) break;
+    page.push(event);
+  }
+  return page;
 }

@@ -1,15 +1,15 @@
 import { onePageOf, type PollPage } from "../protocol/poll-page.ts";
 import type { RoomLog } from "./log.ts";
-import { type Cursor, resume } from "./resume.ts";
+import { type Cursor, missedSince } from "./resume.ts";
 
 /** What a poll that does not wait is answered: what was missed since its cursor, if it has one. */
 export function poll(log: RoomLog, cursor: Cursor | undefined, maxEvents: number): PollPage {
   const { epoch, head } = log;
-  const resumption = resume(log, cursor, maxEvents);
-  if (cursor === undefined || !resumption.recovered) {
+  const missed = missedSince(log, cursor, maxEvents);
+  if (cursor === undefined || missed === undefined) {
     return { events: [], epoch, seq: head, recovered: false };
   }
-  const events = onePageOf(resumption.events);
+  const events = onePageOf(missed);
   // The log has no gaps, so as many events further is as many seqs further.
   return { events, epoch, seq: cursor.seq + events.length, recovered: true };
 }

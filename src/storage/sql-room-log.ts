@@ -103,9 +103,9 @@ export class SqlRoomLog implements RoomLog {
     return { kind: "message", message, ...(lastEdit === undefined ? {} : { lastEdit }) };
   }
 
-  eventsAfter(seq: number, limit: number): readonly string[] {
+  *eventsAfter(seq: number, limit: number): Iterable<string> {
     const statement = "SELECT seq, type, at, payload FROM log WHERE seq > ? ORDER BY seq LIMIT ?";
-    return [...this.#database.query(statement, seq, limit)].map((row) => this.#frameOf(row));
+    for (const row of this.#database.query(statement, seq, limit)) yield this.#frameOf(row);
   }
 
   page({ before, after, limit }: PageQuery): Page {
