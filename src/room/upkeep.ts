@@ -35,14 +35,17 @@ export function overdue(
  * @returns when to look again, milliseconds since the epoch; `undefined` when nothing calls for it.
  */
 export function trim(
-  { store, receipts }: RoomState,
+  { kind, store, receipts }: RoomState,
   limits: RoomLimits,
   now: number,
 ): number | undefined {
   store.receipts.trim(BOUNDS.receiptsKept);
   receipts.trim(BOUNDS.receiptsKept);
   store.bans.expire(now);
-  return hasRetention(limits) ? applyRetention(store.log, limits, now) : undefined;
+  if (!hasRetention(limits)) return undefined;
+  const lookAt = applyRetention(store.log, limits, now);
+  if (kind === "inbox") store.inbox.trim(store.log.oldest);
+  return lookAt;
 }
 
 /**

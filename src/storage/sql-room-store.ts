@@ -33,13 +33,10 @@ export class SqlRoomStore implements RoomStore {
     migrate(database);
     const meta = new SqlMeta(database);
     this.name = meta.keep("name", () => name ?? "");
-    const inbox = new SqlInbox(database);
-    this.inbox = inbox;
-    this.log = new SqlRoomLog(database, meta.keep("epoch", newEpoch), (seq, payload) =>
-      inbox.shown(seq, payload),
-    );
+    this.log = new SqlRoomLog(database, meta.keep("epoch", newEpoch));
     this.receipts = new SqlReceipts(database);
     this.bans = new SqlBans(database);
+    this.inbox = new SqlInbox(database);
     this.lastValues = new SqlLastValues(database);
     this.outbox = new SqlOutbox(database);
     this.stats = new SqlKeep(database, "stats");
