@@ -3,7 +3,7 @@ import { messageIdSchema, userIdSchema } from "../../protocol/client-frame-schem
 import type { ErrorCode } from "../../protocol/error.ts";
 import { asQuerySchema, seqParamSchema } from "../../protocol/http.ts";
 import { ROOM_NAME } from "../../protocol/room-name.ts";
-import type { AnswerHeader } from "./operation.ts";
+import type { Answer, AnswerHeader } from "./operation.ts";
 
 /** `:room` in a path. An inbox is named after its user, whose id may hold anything. */
 const room = z.string().meta({
@@ -52,6 +52,33 @@ export const ANSWER_HEADERS = {
   askAgain: { description: "To be asked for again each time.", schema: z.literal("no-cache") },
   noStore: { description: "Not to be kept.", schema: z.literal("no-store") },
 } satisfies Record<string, AnswerHeader>;
+
+/** An answer in JSON. */
+export function json(
+  status: number,
+  description: string,
+  schema: z.ZodType,
+  headers?: Answer["headers"],
+): Answer {
+  const content = { type: "application/json", schema } as const;
+  return { status, description, ...(headers === undefined ? {} : { headers }), content };
+}
+
+/**
+ * The answers to a request that may be {@link CONDITIONAL}: the thing itself, and that it is what
+ * one has.
+ */
+export function conditionally(
+  { description, schema }: { readonly description: string; readonly schema: z.ZodType },
+  unchanged: string,
+  cacheControl: AnswerHeader,
+): readonly Answer[] {
+  const headers = { ETag: ANSWER_HEADERS.etag, "Cache-Control": cacheControl };
+  return [
+    json(200, description, schema, headers),
+    { status: 304, description: unchanged, headers },
+  ];
+}
 
 /** What can become of any request. */
 const ALWAYS = ["invalid_request", "internal", "not_configured"] as const;

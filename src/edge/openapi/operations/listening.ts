@@ -3,7 +3,7 @@ import { joinQuerySchema, pollQuerySchema } from "../../../protocol/http.ts";
 import { pollPageSchema } from "../../../protocol/http-answer-schema.ts";
 import { heardFrameSchema } from "../../../protocol/server-frame-schema.ts";
 import type { Operation } from "../operation.ts";
-import { ANSWER_HEADERS, ERRORS, PARAMS, QUERIES } from "../parts.ts";
+import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE, SAMPLE_MESSAGE } from "../sample.ts";
 
 const NEW_MESSAGE = {
@@ -74,12 +74,9 @@ export const listening: readonly Operation[] = [
     params: PARAMS.room,
     query: pollQuerySchema.safeExtend(QUERIES.as.shape),
     answers: [
-      {
-        status: 200,
-        description: "What was missed, and the cursor to go on from.",
-        headers: { "Cache-Control": ANSWER_HEADERS.noStore },
-        content: { type: "application/json", schema: pollPageSchema },
-      },
+      json(200, "What was missed, and the cursor to go on from.", pollPageSchema, {
+        "Cache-Control": ANSWER_HEADERS.noStore,
+      }),
     ],
     errors: [...ERRORS.room, "too_many_connections"],
     examples: [

@@ -1,17 +1,31 @@
 import { historyQuerySchema } from "../../../protocol/http.ts";
 import { messagePageSchema, savedSchema } from "../../../protocol/http-answer-schema.ts";
-import type { Answer, Operation } from "../operation.ts";
-import { ANSWER_HEADERS, CONDITIONAL, ERRORS, IDEMPOTENCY, PARAMS, QUERIES } from "../parts.ts";
+import type { Operation } from "../operation.ts";
+import {
+  ANSWER_HEADERS,
+  CONDITIONAL,
+  conditionally,
+  ERRORS,
+  IDEMPOTENCY,
+  json,
+  PARAMS,
+  QUERIES,
+} from "../parts.ts";
 import { SAMPLE, SAMPLE_MESSAGE } from "../sample.ts";
 
 const CURSOR = { epoch: SAMPLE.epoch, seq: 2 };
 const MESSAGES = [SAMPLE_MESSAGE, { seq: 2, deleted: true }] as const;
 const PATH = { params: { room: SAMPLE.room } };
-const SAVED: Answer = {
-  status: 200,
-  description: "It is stored, or had been before.",
-  content: { type: "application/json", schema: savedSchema },
-};
+const SAVED = json(200, "It is stored, or had been before.", savedSchema);
+/** What the requests that change a message have in common. */
+const CHANGE = {
+  tag: "Messages",
+  access: "user",
+  params: PARAMS.message,
+  query: QUERIES.as,
+  headers: IDEMPOTENCY,
+  answers: [SAVED],
+} as const satisfies Partial<Operation>;
 
 /** What was said in a room. */
 export const messages: readonly Operation[] = [
@@ -28,19 +42,11 @@ export const messages: readonly Operation[] = [
     params: PARAMS.room,
     query: historyQuerySchema.safeExtend(QUERIES.as.shape),
     headers: CONDITIONAL,
-    answers: [
-      {
-        status: 200,
-        description: "The page.",
-        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.revalidate },
-        content: { type: "application/json", schema: messagePageSchema },
-      },
-      {
-        status: 304,
-        description: "The page is what one has.",
-        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.revalidate },
-      },
-    ],
+    answers: conditionally(
+      { description: "The page.", schema: messagePageSchema },
+      "The page is what one has.",
+      ANSWER_HEADERS.revalidate,
+    ),
     errors: ERRORS.room,
     examples: [
       {
@@ -83,11 +89,7 @@ export const messages: readonly Operation[] = [
     headers: IDEMPOTENCY,
     body: ({ sendMessage }) => sendMessage,
     answers: [
-      {
-        status: 201,
-        description: "It is stored.",
-        content: { type: "application/json", schema: savedSchema },
-      },
+      json(201, "It is stored.", savedSchema),
       { ...SAVED, description: "It had been stored before." },
     ],
     errors: [...ERRORS.room, "too_large"],
@@ -137,18 +139,13 @@ export const messages: readonly Operation[] = [
     ],
   },
   {
+    ...CHANGE,
     id: "editMessage",
     method: "patch",
     path: "/v1/rooms/:room/messages/:seq",
-    tag: "Messages",
     summary: "Change a message",
     description: "One's own, or any with the grant `moderate`.",
-    access: "user",
-    params: PARAMS.message,
-    query: QUERIES.as,
-    headers: IDEMPOTENCY,
     body: ({ editMessage }) => editMessage,
-    answers: [SAVED],
     errors: [...ERRORS.room, "too_large"],
     examples: [
       {
@@ -162,19 +159,14 @@ export const messages: readonly Operation[] = [
     ],
   },
   {
+    ...CHANGE,
     id: "deleteMessage",
     method: "delete",
     path: "/v1/rooms/:room/messages/:seq",
-    tag: "Messages",
     summary: "Delete a message",
     description:
       "One's own, or any with the grant `moderate`. Its content, and that of its edits, is gone " +
       "from storage.",
-    access: "user",
-    params: PARAMS.message,
-    query: QUERIES.as,
-    headers: IDEMPOTENCY,
-    answers: [SAVED],
     errors: ERRORS.room,
     examples: [
       {
@@ -187,18 +179,13 @@ export const messages: readonly Operation[] = [
     ],
   },
   {
+    ...CHANGE,
     id: "react",
     method: "post",
     path: "/v1/rooms/:room/messages/:seq/reactions",
-    tag: "Messages",
     summary: "React to a message",
     description: "With an emoji, or take it back with `remove`.",
-    access: "user",
-    params: PARAMS.message,
-    query: QUERIES.as,
-    headers: IDEMPOTENCY,
     body: ({ react }) => react,
-    answers: [SAVED],
     errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {

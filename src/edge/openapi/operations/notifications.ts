@@ -2,7 +2,7 @@ import { notificationsQuerySchema } from "../../../protocol/http.ts";
 import { notificationPageSchema, savedSchema } from "../../../protocol/http-answer-schema.ts";
 import { notificationSchema } from "../../../protocol/notification-schema.ts";
 import type { Operation } from "../operation.ts";
-import { ANSWER_HEADERS, ERRORS, IDEMPOTENCY, PARAMS, QUERIES } from "../parts.ts";
+import { ANSWER_HEADERS, ERRORS, IDEMPOTENCY, json, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE, SAMPLE_NOTIFICATION } from "../sample.ts";
 
 const PATH = { params: { userId: SAMPLE.userId } };
@@ -30,16 +30,8 @@ export const notifications: readonly Operation[] = [
     headers: IDEMPOTENCY,
     body: () => notificationSchema,
     answers: [
-      {
-        status: 201,
-        description: "It is stored.",
-        content: { type: "application/json", schema: savedSchema },
-      },
-      {
-        status: 200,
-        description: "It had been stored before.",
-        content: { type: "application/json", schema: savedSchema },
-      },
+      json(201, "It is stored.", savedSchema),
+      json(200, "It had been stored before.", savedSchema),
     ],
     errors: [
       ...ERRORS.always,
@@ -81,12 +73,9 @@ export const notifications: readonly Operation[] = [
     params: PARAMS.inbox,
     query: notificationsQuerySchema.safeExtend(QUERIES.as.shape),
     answers: [
-      {
-        status: 200,
-        description: "The page, and how many are unread in all.",
-        headers: { "Cache-Control": ANSWER_HEADERS.revalidate },
-        content: { type: "application/json", schema: notificationPageSchema },
-      },
+      json(200, "The page, and how many are unread in all.", notificationPageSchema, {
+        "Cache-Control": ANSWER_HEADERS.revalidate,
+      }),
     ],
     errors: ERRORS.room.filter((code) => code !== "not_found"),
     examples: [

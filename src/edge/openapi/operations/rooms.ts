@@ -7,7 +7,7 @@ import {
   roomStatsSchema,
 } from "../../../protocol/http-answer-schema.ts";
 import type { Operation } from "../operation.ts";
-import { ANSWER_HEADERS, ERRORS, PARAMS, QUERIES } from "../parts.ts";
+import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE } from "../sample.ts";
 
 const PATH = { params: { room: SAMPLE.room } };
@@ -25,13 +25,7 @@ export const rooms: readonly Operation[] = [
     access: "user",
     params: PARAMS.room,
     query: QUERIES.as,
-    answers: [
-      {
-        status: 200,
-        description: "Who is here now.",
-        content: { type: "application/json", schema: peopleSchema },
-      },
-    ],
+    answers: [json(200, "Who is here now.", peopleSchema)],
     errors: ERRORS.room,
     examples: [
       {
@@ -56,13 +50,7 @@ export const rooms: readonly Operation[] = [
     params: PARAMS.room,
     query: QUERIES.as,
     body: ({ publish }) => publish,
-    answers: [
-      {
-        status: 202,
-        description: "It is on its way.",
-        content: { type: "application/json", schema: deliveredSchema },
-      },
-    ],
+    answers: [json(202, "It is on its way.", deliveredSchema)],
     errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {
@@ -119,13 +107,7 @@ export const rooms: readonly Operation[] = [
     access: "user",
     params: PARAMS.member,
     query: kickQuerySchema.safeExtend(QUERIES.as.shape),
-    answers: [
-      {
-        status: 200,
-        description: "They are gone.",
-        content: { type: "application/json", schema: kickedSchema },
-      },
-    ],
+    answers: [json(200, "They are gone.", kickedSchema)],
     errors: ERRORS.room,
     examples: [
       {
@@ -170,12 +152,7 @@ export const rooms: readonly Operation[] = [
     params: PARAMS.room,
     query: QUERIES.as,
     answers: [
-      {
-        status: 200,
-        description: "The numbers.",
-        headers: { "Cache-Control": ANSWER_HEADERS.noStore },
-        content: { type: "application/json", schema: roomStatsSchema },
-      },
+      json(200, "The numbers.", roomStatsSchema, { "Cache-Control": ANSWER_HEADERS.noStore }),
     ],
     errors: ERRORS.room,
     examples: [

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { healthSchema } from "../../../protocol/http-answer-schema.ts";
 import { VERSION } from "../../version.ts";
 import type { Operation } from "../operation.ts";
-import { ANSWER_HEADERS, CONDITIONAL } from "../parts.ts";
+import { ANSWER_HEADERS, CONDITIONAL, conditionally, json } from "../parts.ts";
 
 /** This document, as far as it describes itself. */
 const documentSchema = z.looseObject({
@@ -26,13 +26,7 @@ export const service: readonly Operation[] = [
     summary: "Whether it runs",
     description: "Answers without looking at settings or rooms.",
     access: "anyone",
-    answers: [
-      {
-        status: 200,
-        description: "It runs.",
-        content: { type: "application/json", schema: healthSchema },
-      },
-    ],
+    answers: [json(200, "It runs.", healthSchema)],
     errors: [],
     examples: [
       {
@@ -79,19 +73,11 @@ export const service: readonly Operation[] = [
     description: "Made from the schemas that check the requests, with this deployment's bounds.",
     access: "anyone",
     headers: CONDITIONAL,
-    answers: [
-      {
-        status: 200,
-        description: "The document.",
-        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.askAgain },
-        content: { type: "application/json", schema: documentSchema },
-      },
-      {
-        status: 304,
-        description: "It is what one has.",
-        headers: { ETag: ANSWER_HEADERS.etag, "Cache-Control": ANSWER_HEADERS.askAgain },
-      },
-    ],
+    answers: conditionally(
+      { description: "The document.", schema: documentSchema },
+      "It is what one has.",
+      ANSWER_HEADERS.askAgain,
+    ),
     errors: [],
     examples: [
       {

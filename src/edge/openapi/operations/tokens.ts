@@ -1,7 +1,7 @@
 import { guestRequestSchema, tokenRequestSchema } from "../../../protocol/http.ts";
 import { guestTokenSchema, mintedTokenSchema } from "../../../protocol/http-answer-schema.ts";
 import type { Operation } from "../operation.ts";
-import { ERRORS } from "../parts.ts";
+import { ERRORS, json } from "../parts.ts";
 import { SAMPLE } from "../sample.ts";
 
 /** How to get in. */
@@ -17,13 +17,7 @@ export const tokens: readonly Operation[] = [
       "where the setting `GUESTS` is `on`.",
     access: "anyone",
     body: () => guestRequestSchema,
-    answers: [
-      {
-        status: 201,
-        description: "A new guest.",
-        content: { type: "application/json", schema: guestTokenSchema },
-      },
-    ],
+    answers: [json(201, "A new guest.", guestTokenSchema)],
     errors: [...ERRORS.always, "not_found", "too_large", "rate_limited"],
     examples: [
       {
@@ -51,13 +45,7 @@ export const tokens: readonly Operation[] = [
       "specific entry counts. Only where the setting `AUTH_SECRET` is set.",
     access: "backend",
     body: () => tokenRequestSchema,
-    answers: [
-      {
-        status: 201,
-        description: "The token.",
-        content: { type: "application/json", schema: mintedTokenSchema },
-      },
-    ],
+    answers: [json(201, "The token.", mintedTokenSchema)],
     errors: [...ERRORS.always, "unauthorized", "not_found", "too_large"],
     examples: [
       {
