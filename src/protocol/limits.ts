@@ -57,6 +57,8 @@ export const BOUNDS = {
    * with in one go; bounded, for a few readers that resume and never read would take all 128 MB.
    */
   streamOwedBytes: 4 * 1024 * 1024,
+  /** How long a reader that is owed more than that has to take it, before it is let go of. */
+  streamDrainMs: 30_000,
   /** Proxies drop a response that is silent for about 30 s. */
   streamCommentMs: 15_000,
   /** How long an EventSource waits before it comes back. */

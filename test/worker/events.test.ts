@@ -177,6 +177,28 @@ describe("an event stream", () => {
     await response.body?.cancel();
   });
 
+  it("is caught up with in parts by who missed more than may wait, each from the last id", async () => {
+    const name = room();
+    const body = { content: "響".repeat(4_000), data: "x".repeat(4_000) };
+    const path = `/v1/rooms/${name}/messages?as=ben`;
+    for (let i = 0; i < 5; i++) {
+      await Promise.all(Array.from({ length: 75 }, () => call("POST", path, { body })));
+    }
+    const { epoch } = await (await call("GET", `/v1/rooms/${name}/poll`)).json<{ epoch: string }>();
+    const seen: number[] = [];
+    let parts = 0;
+    while (seen.length < 375) {
+      const ada = await EventReader.open(name, "ada", { lastEventId: `${epoch}:${seen.length}` });
+      const rest = 375 - seen.length;
+      await ada.until(() => ada.ended || ada.parser.events.length > rest);
+      seen.push(...ada.seqs);
+      if (!ada.ended) await ada.leave();
+      parts += 1;
+    }
+    expect(seen).toEqual(Array.from({ length: 375 }, (_, i) => i + 1));
+    expect(parts).toBeLessThanOrEqual(2);
+  });
+
   it("takes the token from the query, for an EventSource can send no header", async () => {
     const token = await tokenFor("ada");
     const response = await call("GET", `/v1/rooms/${room()}/events?token=${token}`, { auth: "" });

@@ -37,7 +37,8 @@ function callOf(c: Context<AppEnv, "/:room/*">): Call {
     env: c.env,
     settings: c.var.settings,
     roomName: c.req.param("room"),
-    lifetime: c.executionCtx,
+    // Asked for when it is needed: Hono throws where there is none, and a WebSocket needs none.
+    lifetime: { waitUntil: (promise) => c.executionCtx.waitUntil(promise) },
     at: Date.now(),
   };
 }

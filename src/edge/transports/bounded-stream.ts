@@ -17,6 +17,7 @@ export class BoundedStream {
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   /** At most this much of what waits is there because the reader has a right to it. */
   #owedBytes = 0;
+  #isEnded = false;
 
   /** @param onCancel called when the reader has gone away. */
   constructor(bounds: StreamBounds, onCancel: () => void) {
@@ -42,7 +43,7 @@ export class BoundedStream {
    */
   write(text: string, { owed = false }: { owed?: boolean } = {}): boolean {
     const controller = this.#controller;
-    if (controller === undefined) return true;
+    if (controller === undefined || this.#isEnded) return true;
     const { queueBytes, owedBytes } = this.#bounds;
     const waitingBytes = queueBytes - (controller.desiredSize ?? 0);
     this.#owedBytes = Math.min(this.#owedBytes, waitingBytes);
@@ -58,11 +59,12 @@ export class BoundedStream {
 
   /** Ends the response once everything written has been read. */
   end(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
     this.#controller?.close();
-    this.#controller = undefined;
   }
 
-  /** Breaks the response off and lets go of what waits. */
+  /** Breaks the response off and lets go of what waits; changes nothing once all was read. */
   abort(reason: string): void {
     this.#controller?.error(new Error(reason));
     this.#controller = undefined;

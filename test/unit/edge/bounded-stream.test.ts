@@ -81,6 +81,23 @@ describe("a stream that ends", () => {
     expect((await reader.read()).done).toBe(true);
   });
 
+  it("can still be broken off while its end waits to be read", async () => {
+    const { stream, reader } = open();
+    stream.write(text(50));
+    stream.end();
+    stream.abort("too slow");
+    await expect(reader.read()).rejects.toThrow("too slow");
+  });
+
+  it("is not broken off once all was read", async () => {
+    const { stream, reader, read } = open();
+    stream.write(text(50));
+    stream.end();
+    expect(await read()).toBe(50);
+    stream.abort("late");
+    expect((await reader.read()).done).toBe(true);
+  });
+
   it("says once that its reader has left, and writes into the void from then on", async () => {
     const { stream, reader, cancelled } = open();
     await reader.cancel();
