@@ -7,4 +7,6 @@ const reports = readdirSync(folder)
   .filter((name) => name.endsWith(".json"))
   .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")));
 const sum = (field) => reports.reduce((total, report) => total + report[field], 0);
-console.log(`${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`);
+console.log(
+  `${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed, ${sum("numPendingTests")} skipped`,
+);

@@ -9,7 +9,12 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const OUT = join(ROOT, "dist/web");
 
 /** Every page: where its document is, and what it is served as. */
-const PAGES = [{ document: "src/web/chat/index.html", served: "index.html" }];
+const PAGES = [
+  { document: "src/web/chat/index.html", served: "index.html" },
+  { document: "src/web/dashboard/index.html", served: "dashboard.html" },
+  { document: "src/web/docs/index.html", served: "docs.html" },
+  { document: "src/web/ops/index.html", served: "ops.html" },
+];
 
 /** `href` or `src` of something beside the document. */
 const RELATIVE_LINK = /\b(href|src)="(\.[^"]+)"/g;

@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import type { Grants } from "../protocol/grant.ts";
+import type { MintedToken } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 
 /** What a minted token says. */
@@ -15,12 +16,6 @@ export interface Signer {
   readonly secret: string;
   readonly issuer?: string;
   readonly audience?: string;
-}
-
-/** A token and when it ends, ISO 8601. */
-export interface MintedToken {
-  readonly token: string;
-  readonly expiresAt: string;
 }
 
 /**

@@ -14,6 +14,15 @@ export interface PageQuery {
   readonly limit?: number | undefined;
 }
 
+/** Which notifications a page of an inbox holds: the newest `limit`, or those before a `seq`. */
+export interface NotificationQuery {
+  readonly before?: number | undefined;
+  /** 1 to 200; 50 when absent. */
+  readonly limit?: number | undefined;
+  /** Only those that are not read yet; `false` when absent. */
+  readonly unread?: boolean | undefined;
+}
+
 const SCHEMES: ReadonlyMap<string, { readonly http: string; readonly ws: string }> = new Map([
   ["http:", { http: "http:", ws: "ws:" }],
   ["ws:", { http: "http:", ws: "ws:" }],
@@ -39,7 +48,7 @@ export class Address {
         'A server\'s url is absolute, as in "https://edge.example": http, https, ws or wss.',
       );
     }
-    const rest = `//${parsed.host}${parsed.pathname.replace(/\/+$/, "")}/v1/rooms/`;
+    const rest = `//${parsed.host}${parsed.pathname.replace(/\/+$/, "")}/v1/`;
     this.#http = schemes.http + rest;
     this.#ws = schemes.ws + rest;
   }
@@ -47,16 +56,38 @@ export class Address {
   /** Of a room's WebSocket; `cursor` is where to go on from, `history` how much a new start brings. */
   socket(room: string, cursor: Cursor | undefined, history: number | undefined): string {
     const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
-    return `${this.#ws}${encodeURIComponent(room)}/ws${search(query)}`;
+    return `${this.#ws}rooms/${encodeURIComponent(room)}/ws${search(query)}`;
+  }
+
+  /** Of a room's event stream; as {@link socket}. */
+  events(room: string, cursor: Cursor | undefined, history: number | undefined): string {
+    const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
+    return this.below(room, `events${search(query)}`);
+  }
+
+  /** Of a poll that waits for so many seconds. */
+  poll(room: string, cursor: Cursor | undefined, wait: number): string {
+    return this.below(room, `poll${search({ since: cursor?.seq, epoch: cursor?.epoch, wait })}`);
+  }
+
+  /** Of what is below a room's own path. */
+  below(room: string, path: string): string {
+    return `${this.#http}rooms/${encodeURIComponent(room)}/${path}`;
   }
 
   /** Of a page of a room's history. */
   messages(room: string, { before, after, limit }: PageQuery): string {
-    return `${this.#http}${encodeURIComponent(room)}/messages${search({ before, after, limit })}`;
+    return this.below(room, `messages${search({ before, after, limit })}`);
+  }
+
+  /** Of a page of a user's inbox. */
+  notifications(userId: string, { before, limit, unread }: NotificationQuery): string {
+    const query = search({ before, limit, unread });
+    return `${this.#http}users/${encodeURIComponent(userId)}/notifications${query}`;
   }
 }
 
-function search(query: Readonly<Record<string, string | number | undefined>>): string {
+function search(query: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const present = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, String(value)]);

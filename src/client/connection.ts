@@ -4,17 +4,15 @@ import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
 import { leavePhase, type Phase, statusOf } from "./connection-phase.ts";
 import type { Cancel, Environment, WakeCause } from "./environment.ts";
+import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
-import { SILENCE_MS } from "./heartbeat.ts";
 import { Link } from "./link.ts";
 import { Retries } from "./retries.ts";
 import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { Encoded, Transport, Visit } from "./transport.ts";
+import type { Encoded, Transport, TransportName, TransportTraits, Visit } from "./transport.ts";
 import { Upkeep } from "./upkeep.ts";
 
-/** How long a new connection may take to be greeted, in milliseconds. */
-const GREETING_MS = 10_000;
 /** How long a channel that we closed is waited for, in milliseconds. */
 const GOODBYE_MS = 2_000;
 
@@ -25,10 +23,10 @@ export interface ConnectionOptions {
   readonly transport: Transport;
   /** Tries to reconnect in a row before it gives up. */
   readonly reconnectTries: number;
-  /** What to enter, with the cursor as it is now. */
-  readonly visit: () => Omit<Visit, "token">;
+  /** What to enter with this token, with the cursor as it is now. */
+  readonly visit: (token: string) => Omit<Visit, "token">;
   /** A greeted connection is open: its first frame, and its first chance to send. */
-  readonly opened: (joined: JoinedFrame) => void;
+  readonly opened: (joined: JoinedFrame, traits: TransportTraits) => void;
   /** A later frame. */
   readonly received: (frame: LaterFrame) => void;
   /** Any status but `open`, which {@link opened} tells. */
@@ -59,6 +57,11 @@ export class Connection {
 
   get status(): RoomStatus {
     return statusOf(this.#phase, this.#isFirst);
+  }
+
+  /** What carries it while it is open. */
+  get transport(): TransportName | undefined {
+    return this.#phase.phase === "open" ? this.#phase.link.traits.name : undefined;
   }
 
   /** Sends, if it is open. */
@@ -101,29 +104,31 @@ export class Connection {
   #dial(token: string): void {
     this.#lastWord = undefined;
     const link = this.#openLink(token);
-    if (link === undefined) {
-      // The platform's own message may quote the token.
-      const message = "The platform refused to open a connection: check the url, and the token.";
-      this.#end({ code: "invalid_request", message });
+    if (link instanceof RealtimeError) {
+      this.#end({ code: link.code, message: link.message });
       return;
     }
-    const cancel = this.#options.environment.after(GREETING_MS, () => this.#silent(GREETING_MS));
+    const { environment, transport } = this.#options;
+    const cancel = environment.after(transport.openingMs, () => this.#silent(transport.openingMs));
     this.#enter({ phase: "greeting", link, token, cancel });
   }
 
-  #openLink(token: string): Link | undefined {
+  #openLink(token: string): Link | RealtimeError {
     const { transport, visit } = this.#options;
     try {
       return new Link(
         transport,
-        { ...visit(), token },
+        { ...visit(token), token },
         {
           received: (frames) => this.#receive(frames),
           closed: (code) => this.#lost(code),
         },
       );
-    } catch {
-      return undefined;
+    } catch (error) {
+      if (error instanceof RealtimeError) return error;
+      // The platform's own message may quote the token.
+      const message = "The platform refused to open a connection: check the url, and the token.";
+      return RealtimeError.invalid("invalid_request", message);
     }
   }
 
@@ -142,19 +147,21 @@ export class Connection {
     if (this.#phase.phase !== "greeting") return;
     const { link, token } = this.#phase;
     const { environment, tokens, refreshToken } = this.#options;
+    const { silenceMs } = link.traits;
     const upkeep = new Upkeep({
       environment,
       tokens,
       token,
       heartbeatMs: frame.payload.heartbeatMs,
+      silenceMs,
       ping: () => link.ping(),
-      dead: () => this.#silent(SILENCE_MS),
+      dead: () => this.#silent(silenceMs),
       refreshToken,
     });
     this.#enter({ phase: "open", link, upkeep });
     this.#retries.succeeded();
     this.#isFirst = false;
-    this.#options.opened(frame);
+    this.#options.opened(frame, link.traits);
   }
 
   #pass(frame: LaterFrame): void {

@@ -17,10 +17,28 @@ export interface Socket {
   close(code: number, reason: string): void;
 }
 
+/** The little that the SDK asks of an HTTP request. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
 /** The little that the SDK needs of an HTTP response. */
 export interface HttpResponse {
   readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** As it comes in; `null` where the platform gives only whole answers. */
+  readonly body: HttpBody | null;
   json(): Promise<unknown>;
+}
+
+/** The little that the SDK needs of a response's stream. */
+export interface HttpBody {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  };
 }
 
 /** Why now is a good moment to try again. */
@@ -37,14 +55,21 @@ export interface Environment {
   randomUUID(): string;
   /** Opens a WebSocket. May throw on a URL or subprotocol that is not well-formed. */
   openSocket(url: string, protocols: readonly string[], events: SocketEvents): Socket;
-  /** An HTTP GET. */
-  fetch(url: string, headers: Readonly<Record<string, string>>): Promise<HttpResponse>;
+  /** An HTTP request, as the platform's `fetch` makes it. */
+  fetch(url: string, request: HttpRequest): Promise<HttpResponse>;
   /** `false` only when the platform is sure that there is no network. */
   isOnline(): boolean;
   /** Subscribes to the network coming back and to the page becoming visible. */
   onWake(listener: (cause: WakeCause) => void): Cancel;
   /** Where the error of a listener goes. */
   report(error: unknown): void;
+}
+
+/** Resolves after so many milliseconds. */
+export function pause(environment: Environment, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    environment.after(delayMs, resolve);
+  });
 }
 
 /** What browsers and Node offer. Globals are looked up when used, so importing the SDK needs none. */
@@ -63,7 +88,7 @@ export const platform: Environment = {
     socket.onclose = (event) => events.close(event.code);
     return socket;
   },
-  fetch: (url, headers) => fetch(url, { headers }),
+  fetch: (url, request) => fetch(url, request),
   isOnline: () => globalThis.navigator?.onLine !== false,
   onWake: (listener) => {
     if (typeof globalThis.addEventListener !== "function") return () => {};

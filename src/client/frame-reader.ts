@@ -33,13 +33,18 @@ export function readFrames(wire: ClientWire, data: unknown): readonly IncomingFr
   if (data === PONG) return [];
   if (typeof data !== "string" && !(data instanceof ArrayBuffer)) return MALFORMED;
   try {
-    return readFrame(decodeFrame(wire, data), true);
+    return read(decodeFrame(wire, data), true);
   } catch {
     return MALFORMED;
   }
 }
 
-function readFrame(value: unknown, mayBatch: boolean): readonly IncomingFrame[] {
+/** Reads what was decoded already; never throws. */
+export function readFrame(value: unknown): readonly IncomingFrame[] {
+  return read(value, true);
+}
+
+function read(value: unknown, mayBatch: boolean): readonly IncomingFrame[] {
   const type = field(value, "type");
   const payload = field(value, "payload");
   const seq = field(value, "seq");
@@ -47,7 +52,7 @@ function readFrame(value: unknown, mayBatch: boolean): readonly IncomingFrame[] 
   if (seq !== undefined && !Number.isSafeInteger(seq)) return MALFORMED;
   if (type === "batch") {
     return mayBatch && Array.isArray(payload)
-      ? payload.flatMap((item) => readFrame(item, false))
+      ? payload.flatMap((item) => read(item, false))
       : MALFORMED;
   }
   if (!isKnownType(type)) {

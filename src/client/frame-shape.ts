@@ -1,6 +1,10 @@
+import { type RoomKind, roomKind } from "../protocol/room-name.ts";
 import type { ServerFrameType } from "../protocol/server-frame.ts";
 
-/** What a field must be: a kind of value, a number above 0, a record of numbers, an object's fields, or a list of such. */
+/**
+ * What a field must be: a kind of value, a number above 0, a record of numbers or of a topic's
+ * values, an object's fields, or a list of such.
+ */
 type Shape =
   | "string"
   | "number"
@@ -8,6 +12,7 @@ type Shape =
   | "boolean"
   | "json"
   | "numbers"
+  | "values"
   | Fields
   | readonly [Fields];
 interface Fields {
@@ -23,12 +28,21 @@ const MESSAGE: Fields = {
   content: "string",
   timestamp: "string",
 };
+const VALUE: Fields = { data: "json", timestamp: "string" };
 const REFUSAL: Fields = { code: "string", message: "string", retryable: "boolean" };
 const STORED: Fields = { savedId: "number" };
 const REFUSED: Fields = { success: "boolean", error: REFUSAL };
 
-// Only what every room sends and the SDK or its types lean on. Rooms of other kinds add fields, and
-// their history has other entries, so of an entry only the `seq` is asked.
+const NOTIFICATION: Fields = {
+  seq: "number",
+  id: "string",
+  type: "string",
+  title: "string",
+  timestamp: "string",
+  read: "boolean",
+};
+
+// Only what the SDK or its types lean on. Of `joined_room`, what every kind of room sends.
 const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fields } = {
   joined_room: {
     roomId: "string",
@@ -52,17 +66,16 @@ const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fiel
   user_typing: { ...USER, typing: "boolean" },
   messages_read: { userId: "string", upTo: "number" },
   event: { event: "string", data: "json", userId: "string" },
-  notification: {
-    seq: "number",
-    id: "string",
-    type: "string",
-    title: "string",
-    timestamp: "string",
-    read: "boolean",
-  },
+  notification: NOTIFICATION,
   notifications_read: { unread: "number" },
   token_refreshed: { expiresAt: "string" },
   error: REFUSAL,
+};
+
+/** What only some kinds of room greet with. */
+const GREETINGS: { readonly [K in RoomKind]?: Fields } = {
+  inbox: { history: [NOTIFICATION], unread: "number" },
+  topic: { last: "values" },
 };
 
 /** Whether this is a type of frame that the SDK knows. */
@@ -77,16 +90,30 @@ export function hasShape(type: ServerFrameType, payload: unknown): boolean {
       return true;
     case "ack":
       return matches(payload, field(payload, "success") === true ? STORED : REFUSED);
+    case "joined_room": {
+      const kind = roomKind(String(field(payload, "roomId")));
+      return matches(payload, PAYLOADS.joined_room) && matches(payload, GREETINGS[kind] ?? {});
+    }
+    case "notifications_read":
+      return matches(payload, PAYLOADS.notifications_read) && namesNotifications(payload);
     default:
       return matches(payload, PAYLOADS[type]);
   }
 }
 
+function namesNotifications(payload: unknown): boolean {
+  const ids = field(payload, "ids");
+  return Array.isArray(ids)
+    ? ids.every((id) => typeof id === "number")
+    : typeof field(payload, "upTo") === "number";
+}
+
 function matches(value: unknown, shape: Shape): boolean {
   if (shape === "positive") return typeof value === "number" && value > 0;
   if (shape === "json") return value !== undefined;
-  if (shape === "numbers") {
-    return isObject(value) && Object.values(value).every((item) => typeof item === "number");
+  if (shape === "numbers" || shape === "values") {
+    const each = shape === "numbers" ? "number" : VALUE;
+    return isObject(value) && Object.values(value).every((item) => matches(item, each));
   }
   if (typeof shape === "string") return typeof value === shape;
   if (isList(shape)) {

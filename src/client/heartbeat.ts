@@ -1,12 +1,22 @@
 import type { Cancel, Environment } from "./environment.ts";
 
-/** How long a ping may go without any answer, in milliseconds, before the connection counts as dead. */
-export const SILENCE_MS = 10_000;
-
 type Beat =
   | { readonly state: "resting"; readonly cancel: Cancel }
   | { readonly state: "listening"; readonly cancel: Cancel; readonly sentAt: number }
   | { readonly state: "stopped" };
+
+/** How a connection's heart beats. */
+export interface HeartbeatOptions {
+  readonly environment: Environment;
+  /** From one ping to the next, in milliseconds. */
+  readonly intervalMs: number;
+  /** How long a ping may go without any answer before the connection counts as dead. */
+  readonly silenceMs: number;
+  /** Sends one. */
+  readonly ping: () => void;
+  /** There was no answer: called at most once. */
+  readonly dead: () => void;
+}
 
 /**
  * Pings a connection and notices when it has died. The next ping is scheduled by whatever answers
@@ -16,14 +26,16 @@ type Beat =
 export class Heartbeat {
   readonly #environment: Environment;
   readonly #intervalMs: number;
+  readonly #silenceMs: number;
   readonly #ping: () => void;
   readonly #dead: () => void;
   #beat: Beat;
 
-  /** Starts at once. `ping` sends one; `dead` is called at most once. */
-  constructor(environment: Environment, intervalMs: number, ping: () => void, dead: () => void) {
+  /** Starts at once. */
+  constructor({ environment, intervalMs, silenceMs, ping, dead }: HeartbeatOptions) {
     this.#environment = environment;
     this.#intervalMs = intervalMs;
+    this.#silenceMs = silenceMs;
     this.#ping = ping;
     this.#dead = dead;
     this.#beat = this.#rest(intervalMs);
@@ -45,7 +57,7 @@ export class Heartbeat {
     this.#beat = {
       state: "listening",
       sentAt: this.#environment.now(),
-      cancel: this.#environment.after(SILENCE_MS, () => {
+      cancel: this.#environment.after(this.#silenceMs, () => {
         this.#beat = { state: "stopped" };
         this.#dead();
       }),

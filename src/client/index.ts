@@ -3,12 +3,28 @@ export type { ErrorCode, Refusal } from "../protocol/error.ts";
 export type { Permission } from "../protocol/grant.ts";
 export type { Json } from "../protocol/json.ts";
 export type { DeletedMessage, Message, Reactions, User } from "../protocol/message.ts";
-export type { JoinedRoom, MessagePage, ServerFrameOf } from "../protocol/server-frame.ts";
-export type { PageQuery } from "./address.ts";
+export type {
+  Notification,
+  NotificationPage,
+  NotificationsRead,
+} from "../protocol/notification.ts";
+export type {
+  Greeting,
+  JoinedInbox,
+  JoinedRoom,
+  JoinedTopic,
+  LastValue,
+  MessagePage,
+  ServerFrameOf,
+} from "../protocol/server-frame.ts";
+export type { NotificationQuery, PageQuery } from "./address.ts";
 export { type ClientOptions, RealtimeClient, type RoomOptions } from "./client.ts";
+export type { EnteredRoom } from "./entered-room.ts";
 export type {
   Cancel,
   Environment,
+  HttpBody,
+  HttpRequest,
   HttpResponse,
   Socket,
   SocketEvents,
@@ -16,6 +32,8 @@ export type {
 } from "./environment.ts";
 export { type ClientErrorCode, RealtimeError, type RealtimeErrorCode } from "./error.ts";
 export type { ClientWire } from "./frame-reader.ts";
+export type { Inbox } from "./inbox.ts";
+export type { InboxEvents } from "./inbox-event.ts";
 export type { Receipt } from "./outbox-entry.ts";
 export type { Room, SendOptions } from "./room.ts";
 export type {
@@ -27,4 +45,9 @@ export type {
   StatusReason,
 } from "./room-event.ts";
 export type { TokenOption } from "./token-source.ts";
+export type { Topic } from "./topic.ts";
+export type { TopicEvents } from "./topic-event.ts";
+export type { TransportName } from "./transport.ts";
+export type { TransportOption } from "./transport-option.ts";
+export type { PublishOptions } from "./uplink.ts";
 export { uuid } from "./uuid.ts";

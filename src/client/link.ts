@@ -1,4 +1,11 @@
-import type { Channel, ChannelEvents, Encoded, Transport, Visit } from "./transport.ts";
+import type {
+  Channel,
+  ChannelEvents,
+  Encoded,
+  Transport,
+  TransportTraits,
+  Visit,
+} from "./transport.ts";
 
 /** One channel that can be let go of: once dropped, nothing of it reaches its owner any more. */
 export class Link {
@@ -24,6 +31,10 @@ export class Link {
         if (!this.#isDropped) events.closed(code);
       },
     });
+  }
+
+  get traits(): TransportTraits {
+    return this.#channel.traits;
   }
 
   /** Sends on a channel that has been greeted. */

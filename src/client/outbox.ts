@@ -14,8 +14,6 @@ import { sizeProblem } from "./uplink.ts";
 
 /** Beyond this many frames the application is faster than its network, and must hear of it. */
 const PENDING_MAX = 1_000;
-/** Frames on their way at a time: the fewer, the less there is to send again after a cut. */
-const WINDOW = 32;
 /** A frame refused this often as `rate_limited` meets a server that will never take it. */
 const SLOWDOWNS_MAX = 100;
 /** A frame whose connection broke this often is likely what breaks it. */
@@ -49,6 +47,7 @@ export class Outbox {
   readonly #gate: Gate;
   #closed: RealtimeError | undefined;
   #frameBytes = Number.POSITIVE_INFINITY;
+  #window = 1;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -83,10 +82,11 @@ export class Outbox {
     return entry.promise;
   }
 
-  /** A connection is ready: everything goes out, the oldest first. */
-  open(frameBytes: number): void {
+  /** A connection is ready: everything goes out, the oldest first, `window` frames at a time. */
+  open(frameBytes: number, window: number): void {
     if (this.#closed !== undefined) return;
     this.#frameBytes = frameBytes;
+    this.#window = window;
     this.#gate.open();
     this.#pump();
   }
@@ -162,7 +162,7 @@ export class Outbox {
     if (!this.#gate.isOpen) return;
     for (const entry of this.#queue) {
       if (entry.delivery.state === "sent") continue;
-      if (this.#queue.underWay >= WINDOW) return;
+      if (this.#queue.underWay >= this.#window) return;
       const problem = sizeProblem(entry.encoded, this.#frameBytes);
       if (problem !== undefined) this.#remove(entry, () => entry.reject(problem));
       else if (!this.#send(entry)) return;

@@ -2,6 +2,7 @@ import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
 import type { ServerFrameOf, ServerFrameType, ServerPayloads } from "../protocol/server-frame.ts";
 import type { RealtimeErrorCode } from "./error.ts";
+import type { TransportName } from "./transport.ts";
 
 /** How a room is doing. `closed` is for good: ask the client for the room again to start anew. */
 export type RoomStatus = "connecting" | "open" | "reconnecting" | "closed";
@@ -16,6 +17,8 @@ export interface StatusReason {
 /** What `status` says. */
 export interface StatusChange {
   readonly status: RoomStatus;
+  /** What carries the connection, while `open`. */
+  readonly transport?: TransportName;
   /** Which try to reconnect this is, from 1, while `reconnecting`. */
   readonly attempt?: number;
   /** Milliseconds until that try; absent once it is under way. */

@@ -43,7 +43,7 @@ export class RoomView {
     this.#cursor = { seq, epoch: joined.epoch };
     this.#joined = joined;
     this.#users = joined.users;
-    this.#reads = joined.reads;
+    this.#reads = isSameLife ? furthest(this.#reads, joined.reads) : joined.reads;
     if (before === undefined || isRecovered) return undefined;
     return { reason: isSameLife ? "gap" : "epoch" };
   }
@@ -80,4 +80,16 @@ export class RoomView {
   #without({ userId }: User): readonly User[] {
     return this.#users.filter((user) => user.userId !== userId);
   }
+}
+
+/** Receipts only ever move up, and who greets may not know them all. */
+function furthest(
+  known: Readonly<Record<string, number>>,
+  told: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const reads = new Map(Object.entries(known));
+  for (const [userId, upTo] of Object.entries(told)) {
+    reads.set(userId, Math.max(upTo, reads.get(userId) ?? 0));
+  }
+  return Object.fromEntries(reads);
 }

@@ -2,15 +2,18 @@ import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type { Json } from "../protocol/json.ts";
 import type { User } from "../protocol/message.ts";
-import type { JoinedRoom, MessagePage } from "../protocol/server-frame.ts";
+import type { MessagePage } from "../protocol/server-frame.ts";
 import type { PageQuery } from "./address.ts";
+import { Chat } from "./chat.ts";
 import type { Listener } from "./emitter.ts";
+import { EnteredRoom } from "./entered-room.ts";
 import { RealtimeError } from "./error.ts";
 import type { Receipt } from "./outbox-entry.ts";
-import { fetchPage } from "./page.ts";
-import type { PendingFrame, RoomEvents, RoomStatus } from "./room-event.ts";
+import { fetchPage, isMessagePage } from "./page.ts";
+import type { PendingFrame, RoomEvents } from "./room-event.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
 import { claimedPermissions } from "./token-claims.ts";
+import type { PublishOptions } from "./uplink.ts";
 
 /** What may go with a message. */
 export interface SendOptions {
@@ -29,28 +32,19 @@ export interface SendOptions {
  * once. Made by `client.room(id)`; closed for good by {@link leave}, by a refusal, or after too many
  * tries to reconnect.
  */
-export class Room {
+export class Room extends EnteredRoom {
+  /** The room's name. */
+  readonly id: string;
   readonly #options: SessionOptions;
-  readonly #session: RoomSession;
+  readonly #session: RoomSession<Chat>;
 
   /** For the client: applications call `client.room(id)`. Starts connecting. */
-  constructor(options: SessionOptions) {
+  constructor(id: string, options: SessionOptions) {
+    const session = new RoomSession(options, (parts) => new Chat(options.environment, parts));
+    super(session);
+    this.id = id;
     this.#options = options;
-    this.#session = new RoomSession(options);
-  }
-
-  /** The room's name. */
-  get id(): string {
-    return this.#options.id;
-  }
-
-  get status(): RoomStatus {
-    return this.#session.connection.status;
-  }
-
-  /** Who this connection is, by its token; `undefined` before the first join. */
-  get userId(): string | undefined {
-    return this.#session.view.joined?.userId;
+    this.#session = session;
   }
 
   /** Who is here, as of the last that was heard. */
@@ -63,28 +57,13 @@ export class Room {
     return this.#session.view.reads;
   }
 
-  /** `seq` of the last event seen; 0 before the first join. */
-  get seq(): number {
-    return this.#session.view.cursor?.seq ?? 0;
-  }
-
-  /** The life of the log that {@link seq} belongs to; `undefined` before the first join. */
-  get epoch(): string | undefined {
-    return this.#session.view.cursor?.epoch;
-  }
-
-  /** The server's limits; `undefined` before the first join. */
-  get limits(): JoinedRoom["limits"] | undefined {
-    return this.#session.view.joined?.limits;
-  }
-
   /**
    * What the token says its bearer may do here; empty before there is a token. Good for offering
    * what will be allowed; the server decides.
    */
   get permissions(): readonly Permission[] {
-    const { tokens, id } = this.#options;
-    return tokens.last === undefined ? [] : claimedPermissions(tokens.last, id);
+    const { last } = this.#options.tokens;
+    return last === undefined ? [] : claimedPermissions(last, this.id);
   }
 
   /** What was sent and is not acknowledged yet, in order. */
@@ -94,7 +73,7 @@ export class Room {
 
   /** Listens to one type of event; the function returned stops it. See {@link RoomEvents}. */
   on<T extends keyof RoomEvents>(type: T, listener: Listener<RoomEvents[T]>): () => void {
-    return this.#session.events.on(type, listener);
+    return this.#session.kind.events.on(type, listener);
   }
 
   /**
@@ -105,7 +84,7 @@ export class Room {
    * anew and what it names is gone; `invalid_frame` for what JSON cannot carry.
    */
   send(content: string, options: SendOptions = {}): Promise<Receipt> {
-    this.#session.typing.forget();
+    this.#session.kind.typing.forget();
     const { replyTo, mentions, data, messageId } = options;
     return this.#store({
       type: "send_message",
@@ -136,10 +115,13 @@ export class Room {
     return this.#store({ type: "react", messageId: this.#newId(), payload });
   }
 
-  /** Call it on each keypress: others see it until five seconds after the last one, or a message. */
+  /**
+   * Call it on each keypress: others see it until five seconds after the last one, or a message.
+   * Over a transport other than WebSocket nobody is told: the contract has no request for it.
+   */
   typing(active = true): void {
-    if (active) this.#session.typing.press();
-    else this.#session.typing.end();
+    if (active) this.#session.kind.typing.press();
+    else this.#session.kind.typing.end();
   }
 
   /**
@@ -151,7 +133,7 @@ export class Room {
     if (!Number.isSafeInteger(upTo) || upTo < 0) {
       throw RealtimeError.invalid("invalid_request", "A receipt is a whole number, from 0.");
     }
-    this.#session.reads.mark(upTo);
+    this.#session.kind.reads.mark(upTo);
   }
 
   /**
@@ -161,8 +143,8 @@ export class Room {
    * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry, `too_large` for what is
    * longer than the server takes.
    */
-  publish(event: string, data: Json): boolean {
-    return this.#session.uplink.say({ type: "publish", payload: { event, data } });
+  publish(event: string, data: Json, options: PublishOptions = {}): boolean {
+    return this.#session.uplink.publish(event, data, options);
   }
 
   /**
@@ -171,13 +153,9 @@ export class Room {
    * @throws {RealtimeError} the server's refusal, `unreachable`, or `timeout`.
    */
   history(query: PageQuery = {}): Promise<MessagePage> {
-    const { environment, tokens, address, id } = this.#options;
-    return fetchPage(environment, tokens, address.messages(id, query));
-  }
-
-  /** Leaves for good. Resolves when the connection is closed. What is pending rejects. */
-  leave(): Promise<void> {
-    return this.#session.connection.close();
+    const { environment, tokens, address } = this.#options;
+    const url = address.messages(this.id, query);
+    return fetchPage(environment, tokens, () => url, isMessagePage);
   }
 
   #newId(): string {

@@ -1,5 +1,6 @@
 import { type Grants, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
 import { parseRoomName } from "../protocol/room-name.ts";
+import { isUserId } from "../protocol/user-id.ts";
 import { field } from "./frame-shape.ts";
 
 /**
@@ -9,6 +10,12 @@ import { field } from "./frame-shape.ts";
 export function expiryMs(token: string): number | undefined {
   const exp = field(claimsOf(token), "exp");
   return typeof exp === "number" && Number.isFinite(exp) ? exp * 1_000 : undefined;
+}
+
+/** Whose token it is, by its `sub`. Nothing is verified; `undefined` when it cannot be read. */
+export function subjectOf(token: string): string | undefined {
+  const sub = field(claimsOf(token), "sub");
+  return typeof sub === "string" && isUserId(sub) ? sub : undefined;
 }
 
 /**

@@ -22,11 +22,25 @@ export interface ChannelEvents {
   closed(code: number): void;
 }
 
+/** How frames reach a room and come back. */
+export type TransportName = "websocket" | "sse" | "poll";
+
+/** What can be relied on, whatever the channel. */
+export interface TransportTraits {
+  readonly name: TransportName;
+  /** Durable frames that may be unanswered at a time; more than one only where order is kept. */
+  readonly window: number;
+  /** A living channel gives a sign of life at most this long after a ping, in milliseconds. */
+  readonly silenceMs: number;
+}
+
 /** A way to a room and back, with frames in both directions. */
 export interface Channel {
+  /** Settled once a `joined_room` came in. */
+  readonly traits: TransportTraits;
   /** Sends one frame; called only after a `joined_room` came in. */
   send(encoded: Encoded): void;
-  /** Asks the server for a sign of life. */
+  /** Asks the server for a sign of life, where none comes by itself. */
   ping(): void;
   /**
    * Ends it, without waiting for the other side to agree.
@@ -38,6 +52,8 @@ export interface Channel {
 
 /** How a channel comes to be: by WebSocket, or by whatever else carries the same frames. */
 export interface Transport {
+  /** How long it may take, in milliseconds, until the first frame comes in. */
+  readonly openingMs: number;
   /**
    * Starts to open one. The first frame it brings is `joined_room`.
    *

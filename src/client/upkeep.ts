@@ -10,6 +10,8 @@ export interface UpkeepOptions {
   /** The token that the connection was opened with. */
   readonly token: string;
   readonly heartbeatMs: number;
+  /** How long a ping may go without any answer, in milliseconds. */
+  readonly silenceMs: number;
   /** Asks the server for a sign of life. */
   readonly ping: () => void;
   /** There was none: called at most once. */
@@ -25,8 +27,8 @@ export class Upkeep {
 
   /** Starts at once. */
   constructor(options: UpkeepOptions) {
-    const { environment, tokens, token, heartbeatMs, ping, dead, refreshToken } = options;
-    this.#heartbeat = new Heartbeat(environment, heartbeatMs, ping, dead);
+    const { environment, tokens, token, heartbeatMs, refreshToken } = options;
+    this.#heartbeat = new Heartbeat({ ...options, intervalMs: heartbeatMs });
     this.#renewal = new TokenRenewal(environment, tokens, token, refreshToken);
   }
 

@@ -1,6 +1,6 @@
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import { encodeFrame } from "../protocol/codec.ts";
-import { isJson } from "../protocol/json.ts";
+import { isJson, type Json } from "../protocol/json.ts";
 import { RealtimeError } from "./error.ts";
 import type { ClientWire } from "./frame-reader.ts";
 import type { Pacer } from "./pacer.ts";
@@ -11,6 +11,12 @@ import type { Encoded } from "./transport.ts";
  * silence them: the server's burst has room for it.
  */
 const EPHEMERAL_DEBT_FRAMES = 5;
+
+/** How something is published. */
+export interface PublishOptions {
+  /** Who cannot keep up may get only the newest value of this event; `false` when absent. */
+  readonly conflate?: boolean;
+}
 
 /** A frame that is not stored, and may be lost. */
 export type EphemeralFrame = Exclude<ClientFrame, DurableFrame>;
@@ -64,6 +70,12 @@ export class Uplink {
     const problem = sizeProblem(encoded, this.#frameBytes);
     if (problem !== undefined) throw problem;
     return this.#pacer.take(EPHEMERAL_DEBT_FRAMES) && this.#transmit(encoded);
+  }
+
+  /** Says a `publish`; see {@link say}. */
+  publish(event: string, data: Json, { conflate = false }: PublishOptions): boolean {
+    const payload = { event, data, ...(conflate ? { conflate } : {}) };
+    return this.say({ type: "publish", payload });
   }
 
   /** Sends what must go out whatever the quota. */

@@ -1,50 +1,28 @@
 import { Hono } from "hono";
-import { cors } from "hono/cors";
-import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { ProtocolError } from "../protocol/error.ts";
 import { logLine } from "../protocol/log-line.ts";
-import { readSettings, type SettingsResult } from "../protocol/settings.ts";
-import type { AppEnv, Env } from "./env.ts";
+import { configured } from "./configured.ts";
+import { crossOrigin } from "./cross-origin.ts";
+import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
+import { countRefusal, sayRefusals } from "./refusals.ts";
+import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
-import { pages } from "./routes/pages.ts";
+import { nothingHere, pages } from "./routes/pages.ts";
 import { rooms } from "./routes/rooms.ts";
+import { service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
+import { waysIn } from "./routes/ways-in.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
 
-/** The version that `/healthz` tells. */
-export const VERSION = "0.1.0";
-
-const results = new WeakMap<Env, SettingsResult>();
-
-/** Settings are read once a Worker: the environment does not change under it. */
-const configured = createMiddleware<AppEnv>(async (c, next) => {
-  let result = results.get(c.env);
-  if (result === undefined) {
-    result = readSettings(c.env);
-    results.set(c.env, result);
-  }
-  if (!result.ok) throw new ProtocolError("not_configured", result.problem);
-  c.set("settings", result.settings);
-  return next();
-});
-
-const crossOrigin = createMiddleware<AppEnv>((c, next) =>
-  cors({
-    origin: c.var.settings.allowedOrigins?.slice() ?? "*",
-    allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
-    exposeHeaders: ["Retry-After", "ETag"],
-    maxAge: 86_400,
-  })(c, next),
-);
-
 const v1 = new Hono<AppEnv>()
+  .use(crossOrigin)
   .use(configured)
-  .use(async (c, next) => (isUpgrade(c.req.raw) ? next() : crossOrigin(c, next)))
   .route("/", tokens)
+  .route("/", metrics)
+  .route("/rooms", waysIn)
   .route("/rooms", rooms)
   .route("/users", notifications)
   .all("*", () => {
@@ -69,15 +47,19 @@ const secure = secureHeaders({
 /** The Worker's HTTP side. */
 export const app = new Hono<AppEnv>();
 
+app.use(sayRefusals);
 app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
-app.get("/healthz", (c) => c.json({ status: "ok", version: VERSION }));
+app.route("/", service);
 app.route("/v1", v1);
 app.route("/", pages);
-app.notFound(() =>
-  failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
+app.notFound(
+  async (c) =>
+    (await nothingHere(c)) ??
+    failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
 );
 app.onError((error, c) => {
   const known = error instanceof ProtocolError ? error : internal(error);
+  countRefusal(known.code, c.env, c.var.settings);
   return isUpgrade(c.req.raw)
     ? refuseSocket(c.req.raw, known.refusal, Date.now())
     : failure(known.refusal);

@@ -48,6 +48,14 @@ export async function requireBackend(request: Request, settings: Settings): Prom
   }
 }
 
+/** Someone who acts in a room. */
+export interface NamedActor extends Actor {
+  /** Whether it is known on whose behalf. */
+  readonly named: boolean;
+  /** When its token ends, milliseconds since the epoch; the API key does not. */
+  readonly expiresAt?: number;
+}
+
 /**
  * The caller as someone who acts in a room. The backend acts as `?as=<userId>`.
  *
@@ -57,11 +65,12 @@ export async function actorOf(
   request: Request,
   settings: Settings,
   room: RoomName,
-): Promise<Actor & { readonly named: boolean }> {
+): Promise<NamedActor> {
   const caller = await callerOf(request, settings);
   if (caller.kind === "user") {
-    const { userId, name } = caller.identity;
-    return { userId, name, permissions: grantedIn(room, caller.identity), named: true };
+    const { userId, name, expiresAt } = caller.identity;
+    const permissions = grantedIn(room, caller.identity);
+    return { userId, name, permissions, named: true, expiresAt };
   }
   const { as } = readQuery(asQuerySchema, request);
   const userId = as ?? SYSTEM_USER_ID;

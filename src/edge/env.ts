@@ -1,4 +1,5 @@
-import type { RoomObject } from "../objects/room-object.ts";
+import type { Dataset } from "../metrics/journal.ts";
+import type { MetricsObject, RoomObject } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 
 /** Bindings of the Worker. All but `ROOM` are optional: bare workerd has none of them. */
@@ -8,6 +9,10 @@ export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ASSETS?: Fetcher;
   /** Guests made from one address. */
   readonly GUEST_RATE?: RateLimit;
+  /** Where rooms report what they count. */
+  readonly METRICS?: DurableObjectNamespace<MetricsObject>;
+  /** Analytics Engine. */
+  readonly ANALYTICS?: Dataset;
 };
 
 /** What every `/v1` handler finds in its context. */

@@ -1,8 +1,11 @@
-import { ERROR_CODES, type Refusal } from "../protocol/error.ts";
+import { ERROR_CODES, type ErrorCode, type Refusal } from "../protocol/error.ts";
+
+/** Carries a refusal's code as far as our own log; no client gets to see it. */
+const ERROR_HEADER = "x-hibiki-error";
 
 /** A refusal as an HTTP answer: the contract's shape and status, and `Retry-After` in seconds. */
 export function failure(error: Refusal): Response {
-  const headers = new Headers({ "Cache-Control": "no-store" });
+  const headers = markRefused(new Headers({ "Cache-Control": "no-store" }), error.code);
   if (error.retryAfterMs !== undefined) {
     headers.set("Retry-After", String(Math.ceil(error.retryAfterMs / 1000)));
   } else if (ERROR_CODES[error.code].status === 429) {
@@ -10,4 +13,18 @@ export function failure(error: Refusal): Response {
   }
   if (ERROR_CODES[error.code].status === 401) headers.set("WWW-Authenticate", "Bearer");
   return Response.json({ error }, { status: ERROR_CODES[error.code].status, headers });
+}
+
+/** Marks an answer as a refusal, for {@link takeErrorCode}. */
+export function markRefused(headers: Headers, code: ErrorCode): Headers {
+  headers.set(ERROR_HEADER, code);
+  return headers;
+}
+
+/** Takes the mark off an answer; `undefined` when it is no refusal. */
+export function takeErrorCode({ headers }: Response): ErrorCode | undefined {
+  const code = headers.get(ERROR_HEADER);
+  if (code === null) return undefined;
+  headers.delete(ERROR_HEADER);
+  return Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : undefined;
 }

@@ -18,19 +18,31 @@ export async function readBody<T extends z.ZodType>(
   const bytes = await readBytes(request, maxBytes);
   const value = parseJson(bytes);
   if (!isJson(value)) throw new ProtocolError("invalid_request", "The body is not plain JSON.");
-  return check(schema, value);
+  return check(schema, value, "the body");
 }
 
-/** Reads a request's query through a schema; throws `invalid_request`. */
-export function readQuery<T extends z.ZodType>(schema: T, request: Request): z.output<T> {
-  return check(schema, Object.fromEntries(new URL(request.url).searchParams));
+/**
+ * Reads a request's query through a schema. Of a parameter that is given twice neither counts: one
+ * part of a system would take the first, and another the last.
+ *
+ * @throws {ProtocolError} `invalid_request`.
+ */
+export function readQuery<T extends z.ZodObject>(schema: T, request: Request): z.output<T> {
+  const { searchParams } = new URL(request.url);
+  const repeated = Object.keys(schema.shape).find((name) => searchParams.getAll(name).length > 1);
+  if (repeated !== undefined) {
+    throw new ProtocolError("invalid_request", `${repeated}: must be given once`);
+  }
+  return check(schema, Object.fromEntries(searchParams), "the query");
 }
 
-/** Checks a value; throws `invalid_request` or `too_large` with what was wrong. */
-export function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+/**
+ * Checks a value of this name; throws `invalid_request` or `too_large` with what was wrong.
+ */
+export function check<T extends z.ZodType>(schema: T, value: unknown, name: string): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const { code, message } = issuesRefusal(parsed.error, "invalid_request");
+  const { code, message } = issuesRefusal(parsed.error, "invalid_request", name);
   throw new ProtocolError(code, message);
 }
 

@@ -4,23 +4,32 @@
  */
 const HORIZON_MS = 30 * 86_400_000;
 
+/** What an object's storage has of its alarm. */
+export interface AlarmStorage {
+  getAlarm(): Promise<number | null>;
+  setAlarm(at: number): Promise<void>;
+}
+
 /** The object's one alarm: armed for the earliest that is due, and written only when that moves up. */
 export class AlarmClock {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: AlarmStorage;
   #armedFor: number | undefined;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: AlarmStorage) {
     this.#storage = storage;
   }
 
-  /** Learns what an earlier life of the object had armed. */
-  async load(): Promise<void> {
+  /** Learns, and tells, what an earlier life of the object had armed. */
+  async load(): Promise<number | undefined> {
     this.#armedFor = (await this.#storage.getAlarm()) ?? undefined;
+    return this.#armedFor;
   }
 
-  /** Says that the alarm went off. */
-  wentOff(): void {
+  /** Says that the alarm went off; true when it found the object asleep. */
+  wentOff(): boolean {
+    const wasUnknown = this.#armedFor === undefined;
     this.#armedFor = undefined;
+    return wasUnknown;
   }
 
   /** Makes sure that the object wakes by the earliest of these times, milliseconds since the epoch. */

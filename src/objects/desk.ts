@@ -1,8 +1,12 @@
+import type { Numbers } from "../metrics/reporter.ts";
 import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
+import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
+import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 import type { User } from "../protocol/message.ts";
+import { encodePollPage } from "../protocol/poll-page.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
@@ -12,13 +16,12 @@ import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
+import { poll } from "../room/poll.ts";
 import { RequestQuota } from "../room/request-quota.ts";
 import type { Room } from "../room/room.ts";
+import { statsOf } from "../room/stats.ts";
 import type { RoomStore } from "../room/store.ts";
-import type { HttpFrame, Kicked, RoomApi, RoomResult } from "./room-api.ts";
-
-/** What a submission over HTTP takes in the queue, about: its body was bounded at the edge. */
-const SUBMISSION_BYTES = 4_096;
+import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
 
 /** Who brings what other rooms have for an inbox. */
 const POSTMAN: Actor = {
@@ -34,8 +37,14 @@ export interface DeskParts {
   readonly room: Room;
   readonly store: RoomStore;
   readonly limits: RoomLimits;
+  /** A room's numbers since its first day. */
+  readonly numbers: () => Numbers;
+  /** Size of the room's database. */
+  readonly storedBytes: () => number;
   /** Something waits for the flush. */
   readonly queued: () => void;
+  /** Something was refused that waits for nothing. */
+  readonly counted: () => void;
 }
 
 /** The room's side of everything that comes by request and not by socket. */
@@ -51,7 +60,7 @@ export class Desk implements RoomApi {
   async submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
     const now = Date.now();
     const error = this.#unfit(frame) ?? this.#turnsAway(actor, now);
-    return error === undefined ? this.#queue(actor, frame, now) : { ok: false, error };
+    return error === undefined ? this.#queue(actor, frame, now) : this.#refuse(error);
   }
 
   async deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
@@ -72,6 +81,13 @@ export class Desk implements RoomApi {
     });
   }
 
+  async poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
+    const { store, limits } = this.#parts;
+    return this.#allow(actor, "read", () =>
+      encodePollPage(poll(store.log, cursor, limits.resumeEvents)),
+    );
+  }
+
   async notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
     const { kind, store } = this.#parts;
     if (kind !== "inbox") return this.#hasNo("notifications");
@@ -80,6 +96,11 @@ export class Desk implements RoomApi {
       const unread = store.inbox.unread();
       return `{"notifications":[${entries.join(",")}],${this.#cursor({ unread, hasMore })}`;
     });
+  }
+
+  async stats(actor: Actor): Promise<RoomResult<RoomStats>> {
+    const { room, store, numbers, storedBytes } = this.#parts;
+    return this.#allow(actor, "moderate", () => statsOf(room, store.log, numbers(), storedBytes()));
   }
 
   async users(actor: Actor): Promise<RoomResult<readonly User[]>> {
@@ -106,7 +127,7 @@ export class Desk implements RoomApi {
   #queue(actor: Actor, frame: HttpFrame, now: number): Promise<Outcome> {
     const { room, queued } = this.#parts;
     const outcome = new Promise<Outcome>((answer) =>
-      room.submit({ frame, actor, at: now, bytes: SUBMISSION_BYTES, answer }),
+      room.submit({ frame, actor, at: now, bytes: JSON.stringify(frame).length, answer }),
     );
     queued();
     return outcome;
@@ -115,7 +136,7 @@ export class Desk implements RoomApi {
   #allow<T>(actor: Actor, permission: Permission, answer: (now: number) => T): RoomResult<T> {
     const now = Date.now();
     const error = missing(actor, permission) ?? this.#turnsAway(actor, now);
-    return error === undefined ? { ok: true, value: answer(now) } : { ok: false, error };
+    return error === undefined ? { ok: true, value: answer(now) } : this.#refuse(error);
   }
 
   #turnsAway({ backend, userId }: Actor, now: number): Refusal | undefined {
@@ -131,7 +152,13 @@ export class Desk implements RoomApi {
 
   #hasNo(what: string): RoomResult<never> {
     const message = `A room of kind "${this.#parts.kind}" has no ${what}.`;
-    return { ok: false, error: refusal("not_found", message) };
+    return this.#refuse(refusal("not_found", message));
+  }
+
+  #refuse(error: Refusal): { readonly ok: false; readonly error: Refusal } {
+    this.#parts.room.counters.refused(error.code);
+    this.#parts.counted();
+    return { ok: false, error };
   }
 
   /** The end of a page's JSON text. */

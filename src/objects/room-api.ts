@@ -1,4 +1,6 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
+import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { RoomFrame } from "../room/decide.ts";
@@ -7,7 +9,10 @@ import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
 
-export type { Actor, InboxQuery };
+/** The objects themselves, as the Worker's bindings name them. This module has types alone: the edge may import no other of these. */
+export type { MetricsObject } from "./metrics-object.ts";
+export type { RoomObject } from "./room-object.ts";
+export type { Actor, InboxQuery, RoomStats };
 
 /** A result over RPC: refusals are values, for errors lose their shape on the way. */
 export type RoomResult<T> =
@@ -22,6 +27,7 @@ export type HttpFrame = Extract<
       | "send_message"
       | "edit_message"
       | "delete_message"
+      | "react"
       | "read_messages"
       | "publish"
       | "notify"
@@ -39,15 +45,12 @@ export interface RoomApi {
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>>;
   /** A page of an inbox: the JSON text of a `NotificationPage`. */
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>>;
+  /** What was missed since a cursor: the JSON text of a `PollPage`. */
+  poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>>;
+  /** What happened here since the room's first day. */
+  stats(actor: Actor): Promise<RoomResult<RoomStats>>;
   users(actor: Actor): Promise<RoomResult<readonly User[]>>;
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;
   unban(actor: Actor, userId: string): Promise<RoomResult<null>>;
-}
-
-/** What a kick did. */
-export interface Kicked {
-  readonly disconnected: number;
-  /** ISO 8601; absent without a ban. */
-  readonly bannedUntil?: string;
 }

@@ -1,88 +1,41 @@
-import { DurableObject } from "cloudflare:workers";
-import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
-import { frameParser } from "../protocol/client-frame-schema.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { ERROR_CODES } from "../protocol/error.ts";
-import { type LogLine, logLine } from "../protocol/log-line.ts";
-import type { User } from "../protocol/message.ts";
-import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
-import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
-import type { Actor } from "../room/actor.ts";
 import type { Connection, Session } from "../room/connection.ts";
-import { Door, type TokenRefresh } from "../room/door.ts";
-import type { InboxQuery } from "../room/inbox.ts";
-import type { PageQuery } from "../room/log.ts";
-import { FIRST_RETRY_MS, type Notice } from "../room/outbox.ts";
-import type { Outcome } from "../room/outcome.ts";
-import { Room } from "../room/room.ts";
-import { SqlRoomStore } from "../storage/sql-room-store.ts";
-import { AlarmClock } from "./alarm-clock.ts";
+import type { TokenRefresh } from "../room/door.ts";
+import { FIRST_RETRY_MS } from "../room/outbox.ts";
 import { attached } from "./attachment.ts";
-import { Courier } from "./courier.ts";
-import { Desk } from "./desk.ts";
-import { DurableDatabase } from "./durable-database.ts";
 import { FlushTimer } from "./flush-timer.ts";
-import type { HttpFrame, Kicked, RoomApi, RoomResult } from "./room-api.ts";
-import { closeQuietly, SocketRegistry } from "./socket-registry.ts";
+import type { RoomApi } from "./room-api.ts";
+import { assembleRoom, type RoomEnv, type RoomParts } from "./room-parts.ts";
+import { RoomRpc } from "./room-rpc.ts";
+import { closeQuietly } from "./socket-registry.ts";
 import { renewToken } from "./token-renewal.ts";
 
-/** The environment that a room reads its settings from, and reaches other rooms by. */
-export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
-  readonly ROOM: DurableObjectNamespace<RoomObject>;
-};
-
 /** One room as a Durable Object: sockets, a timer and an alarm around {@link Room}. */
-export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
-  readonly #name: RoomName<LogKind>;
-  readonly #verifier: Verifier;
-  readonly #sockets: SocketRegistry;
-  readonly #alarm: AlarmClock;
-  readonly #store: SqlRoomStore;
-  readonly #room: Room;
-  readonly #door: Door;
-  readonly #desk: Desk;
-  readonly #courier: Courier;
-  #isFirstFlush = true;
+export class RoomObject extends RoomRpc<RoomEnv> {
+  readonly #parts: RoomParts;
+  protected readonly desk: RoomApi;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
-    const read = readSettings(env);
-    // The Worker answers 503 before it gets here; an alarm may still come first after a bad deploy.
-    if (!read.ok) throw new Error(read.problem);
-    const { limits, auth } = read.settings;
     const now = Date.now();
-    const database = new DurableDatabase(ctx.storage);
-    this.#store = new SqlRoomStore(database, () => crypto.randomUUID(), ctx.id.name);
-    this.#name = logRoom(this.#store.name);
-    this.#verifier = createVerifier(auth);
-    this.#sockets = new SocketRegistry(ctx, (session, code, clean, reason) =>
-      this.#sayEnded(session, code, clean, reason),
-    );
-    this.#alarm = new AlarmClock(ctx.storage);
-    const ports = { store: this.#store, sockets: this.#sockets, limits };
-    this.#room = new Room(this.#name, ports, now);
-    const { kind } = this.#name;
-    this.#door = new Door(this.#room, limits, frameParser(kind, limits.contentChars));
-    this.#desk = new Desk({
-      kind,
-      room: this.#room,
-      store: this.#store,
-      limits,
+    this.#parts = assembleRoom(ctx, env, now, {
       queued: () => this.#scheduleFlush(),
+      counted: () => ctx.waitUntil(this.#wake(Date.now())),
     });
-    this.#courier = new Courier({
-      outbox: this.#store.outbox,
-      room: (name) => env.ROOM.getByName(name),
-      random: Math.random,
-      failed: (message) => this.#sayError("outbox", message),
-    });
+    const { desk, sockets, room, alarm, store } = this.#parts;
+    this.desk = desk;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
-    for (const { id, session } of this.#sockets.restore()) this.#room.restore(id, session, now);
-    void ctx.blockConcurrencyWhile(() => this.#alarm.load());
+    for (const { id, session } of sockets.restore()) room.restore(id, session, now);
+    void ctx.blockConcurrencyWhile(async () => {
+      room.inherit(await alarm.load());
+      // The platform gives an alarm up after six failures, and with it what waits in the outbox.
+      await alarm.wakeBy(now, store.outbox.nextDue(now));
+    });
   }
 
   /** The upgrade of a connection that the Worker has admitted. */
@@ -94,28 +47,28 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
     } = readAdmission(request.headers.get(ADMISSION_HEADER));
     const now = Date.now();
     const session: Session = { ...admitted, connectedAt: now };
-    const { userId, wire, transport } = session;
-    const refused = this.#room.refuses(session, now);
+    const refused = this.#parts.room.refuses(session, now);
     if (refused !== undefined) {
+      this.#parts.room.counters.refused(refused.code);
+      await this.#wake(now);
       // The Worker tells the client: accepting a socket here would count it as one of the room's.
       return Response.json(refused, { status: ERROR_CODES[refused.code].status });
     }
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
-    this.#sockets.accept(server, { id, session });
-    this.#room.join({ id, session, cursor, history }, now);
-    const resuming = cursor !== undefined;
-    this.#say({ event: "connect", room: this.#name.name, userId, wire, transport, resuming });
+    this.#parts.sockets.accept(server, { id, session });
+    this.#parts.room.join({ id, session, cursor, history }, now);
+    this.#parts.journal.connected(session, cursor !== undefined);
     this.#scheduleFlush();
     try {
-      await this.#alarm.wakeBy(now, this.#room.wakeAt);
+      await this.#wake(now);
     } catch (error) {
       // Or it would be a ghost: present, counted, and never swept.
-      this.#sockets.close(id, CLOSE_CODES.internal.code, "internal");
-      this.#room.leave(id, now);
+      this.#parts.sockets.close(id, CLOSE_CODES.internal.code, "internal");
+      this.#parts.room.leave(id, now);
       throw error;
     }
-    const subprotocol = subprotocolOf(wire);
+    const subprotocol = subprotocolOf(session.wire);
     const headers = subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": subprotocol };
     return new Response(null, { status: 101, webSocket: client, headers });
   }
@@ -123,7 +76,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
   override async webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): Promise<void> {
     const connection = this.#connectionOf(socket);
     if (connection === undefined) return;
-    const received = this.#door.receive(connection, raw, Date.now());
+    const received = this.#parts.door.receive(connection, raw, Date.now());
     this.#scheduleFlush();
     if (received.kind === "refresh_token") await this.#renew(connection, received);
   }
@@ -140,112 +93,89 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomApi {
 
   override async alarm(): Promise<void> {
     const now = Date.now();
-    this.#alarm.wentOff();
-    this.#room.sweep(now);
+    const wasAsleep = this.#parts.alarm.wentOff();
+    // Reports come far more often than there is something to sweep.
+    if (wasAsleep || (this.#parts.room.wakeAt ?? Infinity) <= now) this.#parts.room.sweep(now);
     this.#scheduleFlush();
-    await this.#courier.run(now, now);
-    await this.#alarm.wakeBy(now, this.#room.wakeAt, this.#store.outbox.nextDue(now));
-  }
-
-  submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
-    return this.#desk.submit(actor, frame);
-  }
-
-  deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
-    return this.#desk.deliver(notices);
-  }
-
-  history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
-    return this.#desk.history(actor, query);
-  }
-
-  notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
-    return this.#desk.notifications(actor, query);
-  }
-
-  users(actor: Actor): Promise<RoomResult<readonly User[]>> {
-    return this.#desk.users(actor);
-  }
-
-  kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {
-    return this.#desk.kick(actor, userId, banSeconds);
-  }
-
-  unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
-    return this.#desk.unban(actor, userId);
+    const waiting = this.#parts.store.outbox.nextDue(now);
+    const errands = [this.#bring(() => this.#parts.courier.bringDue()), this.#report(now)];
+    // Armed before the others answer: should this life end on the way, the next one goes again.
+    const retryAt = waiting === undefined ? undefined : Math.max(waiting, now + FIRST_RETRY_MS);
+    await Promise.all([this.#wake(now, retryAt), ...errands]);
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */
   async #renew({ id, session }: Connection, { token, messageId }: TokenRefresh): Promise<void> {
-    const renewed = await renewToken(this.#verifier, token, session.userId, this.#name);
+    const renewed = await renewToken(this.#parts.verifier, token, session.userId, this.#parts.name);
     const now = Date.now();
-    const connection = this.#room.connection(id);
+    const connection = this.#parts.room.connection(id);
     if (connection === undefined) return;
-    if (renewed.ok) this.#room.renew(connection, renewed.value, now);
-    else this.#room.refuse(connection, messageId, renewed.error, now);
+    if (renewed.ok) this.#parts.room.renew(connection, renewed.value, now);
+    else this.#parts.room.refuse(connection, messageId, renewed.error, now);
     this.#scheduleFlush();
-    await this.#alarm.wakeBy(now, this.#room.wakeAt);
+    await this.#wake(now);
   }
 
   #connectionOf(socket: WebSocket): Connection | undefined {
-    const id = this.#sockets.idOf(socket);
-    return id === undefined ? undefined : this.#room.connection(id);
+    const id = this.#parts.sockets.idOf(socket);
+    return id === undefined ? undefined : this.#parts.room.connection(id);
   }
 
   #gone(socket: WebSocket, code: number, clean: boolean, reason: string): void {
     const now = Date.now();
-    const id = this.#sockets.idOf(socket) ?? this.#wokenBy(socket, now);
+    const id = this.#parts.sockets.idOf(socket) ?? this.#wokenBy(socket, now);
     if (id === undefined) return;
-    this.#sockets.ended(socket, code, clean, reason);
-    this.#room.leave(id, now);
+    this.#parts.sockets.ended(socket, code, clean, reason);
+    this.#parts.room.leave(id, now);
     this.#scheduleFlush();
+    // Nobody may be left to be told, and then no flush follows.
+    this.ctx.waitUntil(this.#wake(now));
   }
 
   /** A socket whose own end woke the room was not among the open ones that were restored. */
   #wokenBy(socket: WebSocket, now: number): string | undefined {
     const connection = attached(socket);
     if (connection === undefined) return undefined;
-    this.#sockets.register(socket, connection);
-    this.#room.restore(connection.id, connection.session, now);
+    this.#parts.sockets.register(socket, connection);
+    this.#parts.room.restore(connection.id, connection.session, now);
     return connection.id;
   }
 
-  #sayEnded({ userId, connectedAt }: Session, code: number, clean: boolean, reason: string): void {
-    const event = clean ? "disconnect" : "abnormal_disconnect";
-    const durationMs = Date.now() - connectedAt;
-    this.#say({ event, room: this.#name.name, userId, code, clean, durationMs, reason });
-  }
-
   #scheduleFlush(): void {
-    if (this.#room.hasWork) this.#timer.start(this.#room.flushDelayMs(Date.now()));
+    if (this.#parts.room.hasWork) this.#timer.start(this.#parts.room.flushDelayMs(Date.now()));
   }
 
   #flush(): void {
     const now = Date.now();
-    const { failure, notices } = this.#room.flush(now);
-    if (failure !== undefined) this.#sayError("flush", String(failure));
+    const { failure, notices } = this.#parts.room.flush(now);
+    if (failure !== undefined) this.#parts.journal.error("flush", failure);
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    // An earlier life may have left some, and its alarm may have gone off in vain for good.
-    const mayWait = notices > 0 || this.#isFirstFlush;
-    this.#isFirstFlush = false;
-    const nextDue = mayWait ? this.#store.outbox.nextDue(now) : undefined;
+    const nextDue = notices > 0 ? this.#parts.store.outbox.nextDue(now) : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
-    this.ctx.waitUntil(this.#alarm.wakeBy(now, this.#room.wakeAt, nextDue));
-    if (notices > 0) this.ctx.waitUntil(this.#courier.run(now + FIRST_RETRY_MS, now));
+    this.ctx.waitUntil(this.#wake(now, nextDue));
+    if (notices > 0) this.ctx.waitUntil(this.#bring(() => this.#parts.courier.bringNew()));
   }
 
-  #sayError(where: string, message: string): void {
-    this.#say({ event: "error", where, room: this.#name.name, message: message.slice(0, 200) });
+  /** Empties the outbox as far as it goes, and arms for what is left. */
+  async #bring(round: () => Promise<void>): Promise<void> {
+    await round();
+    const now = Date.now();
+    await this.#wake(now, this.#parts.store.outbox.nextDue(now));
   }
 
-  #say(line: LogLine): void {
-    console.log(logLine(line, Date.now()));
+  async #report(now: number): Promise<void> {
+    await this.#parts.reporter.run(now);
+    await this.#wake(Date.now());
   }
-}
 
-function logRoom(name: string): RoomName<LogKind> {
-  const { kind } = parseRoomName(name);
-  if (!isLogKind(kind)) throw new Error(`Rooms of kind "${kind}" are not kept here.`);
-  return { name, kind };
+  /** Many wakes, one alarm. */
+  #wake(now: number, ...others: readonly (number | undefined)[]): Promise<void> {
+    return this.#parts.alarm.wakeBy(
+      now,
+      this.#parts.room.wakeAt,
+      this.#parts.reporter.wakeAt(now),
+      ...others,
+    );
+  }
 }

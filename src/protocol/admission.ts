@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ERROR_CODES, type ErrorCode } from "./error.ts";
+import { cursorSchema } from "./cursor.ts";
 import { PERMISSIONS } from "./grant.ts";
 
 /** Header of the inner request from the Worker to the room. Stripped from everything outside. */
@@ -22,12 +22,14 @@ export const sessionSchema = z.object({
   transport: transportSchema,
   /** Address the connection limit counts by; IPv6 as its /64. */
   address: z.string(),
+  /** The team's own backend, by its API key, whomever it names: neither banned, counted nor shown. */
+  backend: z.literal(true).optional(),
 });
 
 const admissionSchema = z.object({
   session: sessionSchema,
   /** Cursor to resume from. */
-  cursor: z.object({ seq: z.int().min(0), epoch: z.string() }).optional(),
+  cursor: cursorSchema.optional(),
   /** Messages of history wanted by who does not resume. */
   history: z.int().min(0),
 });
@@ -46,11 +48,3 @@ export function writeAdmission(admission: Admission): string {
 export function readAdmission(header: string | null): Admission {
   return admissionSchema.parse(JSON.parse(decodeURIComponent(header ?? "")));
 }
-
-/** A refusal of the room, as its inner answer carries it to the Worker. */
-export const refusalSchema = z.object({
-  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
-  message: z.string(),
-  retryable: z.boolean(),
-  retryAfterMs: z.number().optional(),
-});

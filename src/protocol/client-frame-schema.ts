@@ -15,7 +15,8 @@ export const messageIdSchema = z.string().min(1).max(BOUNDS.messageIdChars);
 /** A user's id: the `sub` of a token. */
 export const userIdSchema = z
   .string()
-  .refine(isUserId, `must be 1 to ${BOUNDS.userIdChars} characters of well-formed Unicode`);
+  .refine(isUserId, `must be 1 to ${BOUNDS.userIdChars} characters of well-formed Unicode`)
+  .meta({ minLength: 1, maxLength: BOUNDS.userIdChars });
 
 // Marks issues about size, which are answered `too_large` and not `invalid_frame`.
 const TOO_LARGE = { tooLarge: true };
@@ -27,13 +28,20 @@ export function jsonSchema(maxBytes: number) {
     .refine((value) => jsonBytes(value) <= maxBytes, {
       error: `must be at most ${maxBytes} bytes of JSON`,
       params: TOO_LARGE,
-    });
+    })
+    .meta({ description: `Any JSON, of at most ${maxBytes} bytes as text.` });
 }
 
 const readNotificationsSchema = z.union(
   [
     z.strictObject({ upTo: z.int().min(0) }),
-    z.strictObject({ ids: z.array(seqSchema).min(1).max(BOUNDS.notificationIds) }),
+    z.strictObject({
+      ids: z
+        .array(seqSchema)
+        .min(1)
+        .max(BOUNDS.notificationIds)
+        .transform((ids) => [...new Set(ids)]),
+    }),
   ],
   { error: `must be {upTo: seq} or {ids: [1 to ${BOUNDS.notificationIds} seqs]}` },
 );
@@ -58,7 +66,8 @@ function buildPayloadSchemas(contentChars: number) {
     .refine((text) => text.length <= contentChars, {
       error: `must be at most ${contentChars} characters`,
       params: TOO_LARGE,
-    });
+    })
+    .meta({ maxLength: contentChars });
   return {
     send_message: z.object({
       content,
@@ -134,21 +143,30 @@ export function frameParser(kind: LogKind, contentChars: number): (value: Json) 
     const parsed = schema.safeParse(value);
     return parsed.success
       ? { ok: true, ...answering, frame: parsed.data }
-      : { ok: false, ...answering, error: issuesRefusal(parsed.error, "invalid_frame") };
+      : {
+          ok: false,
+          ...answering,
+          error: issuesRefusal(parsed.error, "invalid_frame", "the frame"),
+        };
   };
 }
 
-/** Turns the first things that a schema found wrong into one refusal, naming each field. */
+/**
+ * Turns the first things that a schema found wrong into one refusal, naming each field.
+ *
+ * @param whole what to call the value itself.
+ */
 export function issuesRefusal(
   error: z.ZodError,
   code: "invalid_frame" | "invalid_request",
+  whole: string,
 ): Refusal {
   const tooLarge = error.issues.some(
     (issue) => issue.code === "custom" && issue.params?.["tooLarge"] === true,
   );
   const message = error.issues
     .slice(0, 3)
-    .map((issue) => `${issue.path.join(".") || "the value"}: ${issue.message}`)
+    .map((issue) => `${issue.path.join(".") || whole}: ${issue.message}`)
     .join("; ");
   return refusal(tooLarge ? "too_large" : code, message.slice(0, 500));
 }

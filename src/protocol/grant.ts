@@ -6,7 +6,10 @@ export const PERMISSIONS = ["read", "write", "publish", "moderate"] as const;
 /** One of {@link PERMISSIONS}. */
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Grants of a token: a room's name, a `prefix*`, or `*` for every room that is not an inbox. */
+/** How the name of every inbox begins. */
+const INBOXES = inboxName("");
+
+/** Grants of a token: a room's name, or a `prefix*`; only one that begins `user:` reaches inboxes. */
 export type Grants = Readonly<Record<string, readonly Permission[]>>;
 
 /** Who someone is, from a verified token and from nowhere else. */
@@ -35,7 +38,8 @@ function matchingGrant(room: RoomName, grants: Grants): readonly Permission[] {
   let best: string | undefined;
   for (const pattern of Object.keys(grants)) {
     const matches = pattern.endsWith("*") && room.name.startsWith(pattern.slice(0, -1));
-    const reachesInbox = pattern !== "*" || room.kind !== "inbox";
+    // Or "u*", meant for rooms of one's own, would open every inbox.
+    const reachesInbox = room.kind !== "inbox" || pattern.startsWith(INBOXES);
     if (matches && reachesInbox && pattern.length > (best?.length ?? 0)) best = pattern;
   }
   return best === undefined ? [] : (grants[best] ?? []);

@@ -38,12 +38,22 @@ function queryNumber(min: number, max: number) {
     .pipe(z.int().min(min).max(max));
 }
 
+const beforeSchema = queryNumber(1, Number.MAX_SAFE_INTEGER)
+  .optional()
+  .meta({ description: "Only what comes before this seq, the newest of it." });
+
+const limitSchema = queryNumber(1, BOUNDS.historyMax)
+  .default(BOUNDS.historyDefault)
+  .meta({ description: "How many at most." });
+
 /** Query of `GET /messages`. */
 export const historyQuerySchema = z
   .object({
-    before: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
-    after: queryNumber(0, Number.MAX_SAFE_INTEGER).optional(),
-    limit: queryNumber(1, BOUNDS.historyMax).default(BOUNDS.historyDefault),
+    before: beforeSchema,
+    after: queryNumber(0, Number.MAX_SAFE_INTEGER)
+      .optional()
+      .meta({ description: "Only what comes after this seq, the oldest of it." }),
+    limit: limitSchema,
   })
   .refine((query) => query.before === undefined || query.after === undefined, {
     error: "give before or after, not both",
@@ -52,26 +62,55 @@ export const historyQuerySchema = z
 
 /** Query of `GET /notifications`. */
 export const notificationsQuerySchema = z.object({
-  before: queryNumber(1, Number.MAX_SAFE_INTEGER).optional(),
-  limit: queryNumber(1, BOUNDS.historyMax).default(BOUNDS.historyDefault),
+  before: beforeSchema,
+  limit: limitSchema,
   unread: z
     .enum(["true", "false"])
-    .default("false")
-    .transform((value) => value === "true"),
+    .transform((value) => value === "true")
+    .pipe(z.boolean())
+    .default(false)
+    .meta({ description: "Only those that are unread." }),
 });
 
-/** Query of `GET /ws`. */
-export const joinQuerySchema = z.object({
-  since: queryNumber(0, Number.MAX_SAFE_INTEGER).optional(),
-  epoch: z.string().max(64).optional(),
-  history: queryNumber(0, BOUNDS.historyMax).default(BOUNDS.historyDefault),
+/** Query of every way in that can resume. */
+export const cursorQuerySchema = z.object({
+  since: queryNumber(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: "The seq of the last event seen: read on from there." }),
+  epoch: z
+    .string()
+    .max(BOUNDS.epochChars)
+    .optional()
+    .meta({ description: "The life of the log that `since` belongs to." }),
+});
+
+/** Query of `GET /ws` and `GET /events`. */
+export const joinQuerySchema = cursorQuerySchema.extend({
+  history: queryNumber(0, BOUNDS.historyMax)
+    .default(BOUNDS.historyDefault)
+    .meta({ description: "How much of the newest history, for who does not resume." }),
+});
+
+/** Query of `GET /poll`. */
+export const pollQuerySchema = cursorQuerySchema.extend({
+  wait: queryNumber(0, BOUNDS.pollWaitMaxSeconds)
+    .default(0)
+    .meta({ description: "Seconds to wait for something to happen: 0 is a short poll." }),
 });
 
 /** Query of `DELETE /users/:userId`. */
-export const kickQuerySchema = z.object({ ban: queryNumber(1, BOUNDS.banMaxSeconds).optional() });
+export const kickQuerySchema = z.object({
+  ban: queryNumber(1, BOUNDS.banMaxSeconds)
+    .optional()
+    .meta({ description: "Seconds for which to keep them out." }),
+});
 
 /** Query of a request that the API key makes on a user's behalf. */
-export const asQuerySchema = z.object({ as: userIdSchema.optional() });
+export const asQuerySchema = z.object({
+  as: userIdSchema
+    .optional()
+    .meta({ description: "With the API key: the user on whose behalf it acts." }),
+});
 
 /** `:seq` in a path. */
 export const seqParamSchema = z

@@ -36,10 +36,35 @@ export const BOUNDS = {
   /** A page of history, and the most a join may bring. */
   historyDefault: 50,
   historyMax: 200,
+  /**
+   * People shown to who joins, the first to come. A room of thousands would send the whole list to
+   * each of thousands; `GET /users` has it all.
+   */
+  usersOnJoin: 1_000,
   /** Receipts handed to who joins: the furthest ones; more would make joining a big room slow. */
   readsOnJoin: 1_000,
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
   batchChars: 512 * 1024,
+  /** An epoch is a UUID; room for another scheme. */
+  epochChars: 64,
+  /**
+   * What may wait for a slow reader of an event stream, in the Worker's memory that it shares with
+   * every other. Beyond it the reader is dropped, and resumes from what it has.
+   */
+  streamQueueBytes: 1024 * 1024,
+  /**
+   * The same of what a reader missed and is owed at once. Wider, so that a long absence is caught up
+   * with in one go; bounded, for a few readers that resume and never read would take all 128 MB.
+   */
+  streamOwedBytes: 4 * 1024 * 1024,
+  /** Proxies drop a response that is silent for about 30 s. */
+  streamCommentMs: 15_000,
+  /** How long an EventSource waits before it comes back. */
+  streamRetryMs: 2_000,
+  /** Below the 30 s after which proxies and browsers give up on a request. */
+  pollWaitMaxSeconds: 25,
+  /** An answer to a poll is cut here; the next one goes on from there. */
+  pollPageChars: 1024 * 1024,
   /** The platform allows 32,768 hibernatable sockets an object; the rest is kept for adapters. */
   connectionsPerRoom: 32_000,
   /** Frames waiting for one flush, and their size. Beyond it the room is overloaded and says so. */
@@ -52,8 +77,6 @@ export const BOUNDS = {
   receiptsKept: 5_000,
   /** Typing is dropped by receivers after this long, so no timer runs in the room. */
   typingExpiresMs: 6_000,
-  /** Repeat `typing_start` this often while typing goes on. */
-  typingRepeatMs: 5_000,
   /** Grace beyond `heartbeatMs` before a silent peer is closed. */
   heartbeatGraceMs: 10_000,
   /** A token minted by this server lives at most a day. */

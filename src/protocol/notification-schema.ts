@@ -1,12 +1,18 @@
 import { z } from "zod";
-import { jsonSchema } from "./client-frame-schema.ts";
+import { jsonSchema, messageIdSchema, seqSchema } from "./client-frame-schema.ts";
+import { describes } from "./describes.ts";
 import { BOUNDS } from "./limits.ts";
+import { anyJson, timestampSchema } from "./message-schema.ts";
+import type { Notification } from "./notification.ts";
 
-/** A link that a page may follow: `javascript:` and its like would run in the reader's session. */
+/**
+ * A link that a page may follow: `javascript:` and its like would run in the reader's session. A
+ * path stays with the page's own host: browsers read `\\` as `/`, and drop tabs and line ends.
+ */
 const url = z
   .string()
   .max(BOUNDS.notificationUrlChars)
-  .regex(/^(?:https?:\/\/|\/(?!\/))/i, "must begin with http://, https:// or /");
+  .regex(/^(?:https?:\/\/|\/(?![/\\\t\n\r]))/i, "must begin with http://, https:// or /");
 
 /** What a backend may say to a user (CONTRACT §7). */
 export const notificationSchema = z.object({
@@ -16,3 +22,18 @@ export const notificationSchema = z.object({
   url: url.optional(),
   data: jsonSchema(BOUNDS.notificationDataBytes).optional(),
 });
+
+/** A notification as its owner sees it. */
+export const storedNotificationSchema = describes<Notification>()(
+  z.object({
+    seq: seqSchema,
+    id: messageIdSchema,
+    type: z.string(),
+    title: z.string(),
+    body: z.string().optional(),
+    url: z.string().optional(),
+    data: anyJson.optional(),
+    timestamp: timestampSchema,
+    read: z.boolean(),
+  }),
+).meta({ id: "Notification" });

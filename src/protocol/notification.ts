@@ -21,6 +21,12 @@ export interface Notification extends NotificationContent {
   readonly read: boolean;
 }
 
+/**
+ * How a notification's JSON text ends where it is stored; whether it was read meanwhile is known
+ * elsewhere.
+ */
+export const UNREAD_ENDING = '"read":false}';
+
 /** Notifications that were read: all up to one, or some by name. */
 export type NotificationsRead = { readonly upTo: number } | { readonly ids: readonly number[] };
 

@@ -1,4 +1,5 @@
 import { ProtocolError } from "./error.ts";
+import { BOUNDS } from "./limits.ts";
 import { isUserId } from "./user-id.ts";
 
 /** What a room is for. The text before the first `:` of its name picks it (CONTRACT §2). */
@@ -13,8 +14,12 @@ export interface RoomName<Kind extends RoomKind = RoomKind> {
   readonly kind: Kind;
 }
 
-const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/;
+/** Every name of a room that is no inbox. */
+export const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/;
 const INBOX_PREFIX = "user:";
+
+const BAD_NAME = "A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : -";
+const BAD_INBOX = `An inbox is named after a user id: 1 to ${BOUNDS.userIdChars} characters of well-formed Unicode.`;
 
 const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
   ["user", "inbox"],
@@ -30,17 +35,12 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
  * @throws {ProtocolError} `invalid_request` when it is not `[A-Za-z0-9._~:-]`, 1–128 characters.
  */
 export function parseRoomName(name: string): RoomName {
-  if (!(name.startsWith(INBOX_PREFIX) ? isInboxName(name) : ROOM_NAME.test(name))) {
-    throw new ProtocolError(
-      "invalid_request",
-      "A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : -",
-    );
+  if (name.startsWith(INBOX_PREFIX)) {
+    if (!isUserId(inboxOwner(name))) throw new ProtocolError("invalid_request", BAD_INBOX);
+  } else if (!ROOM_NAME.test(name)) {
+    throw new ProtocolError("invalid_request", BAD_NAME);
   }
   return { name, kind: roomKind(name) };
-}
-
-function isInboxName(name: string): boolean {
-  return isUserId(inboxOwner(name));
 }
 
 /** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */

@@ -50,9 +50,16 @@ export interface JoinedTopic extends Greeting {
   readonly last: Readonly<Record<string, LastValue>>;
 }
 
+/** What a durable frame stored, or had stored before. */
+export interface Saved {
+  /** The event's `seq`. */
+  readonly savedId: number;
+  readonly duplicate?: true;
+}
+
 /** What `ack` says. */
 export type Ack =
-  | { readonly success: true; readonly savedId: number; readonly duplicate?: true }
+  | ({ readonly success: true } & Saved)
   | { readonly success: false; readonly error: Refusal };
 
 /** Payload of each type of server frame (CONTRACT §5). */

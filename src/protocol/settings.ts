@@ -14,6 +14,8 @@ export interface Settings {
   /** Origins that may call; `undefined` allows any. */
   readonly allowedOrigins?: readonly string[];
   readonly limits: RoomLimits;
+  /** At most one report to the metrics in this time; 0 turns them off. */
+  readonly metricsReportMs: number;
 }
 
 /** The part of the settings that a room obeys. */
@@ -77,7 +79,14 @@ const settingsSchema = z.object({
   FLUSH_GAP_MS: whole(50, 0, 1_000),
   HISTORY_MAX_MESSAGES: whole(0, 0, 1_000_000_000),
   HISTORY_MAX_DAYS: whole(0, 0, 36_500),
+  // Below 10 s, after which a quiet room hibernates with whatever it has not reported.
+  METRICS_REPORT_MS: whole(8_000, 0, 9_000),
 });
+
+type Vars = z.infer<typeof settingsSchema>;
+
+/** What a room obeys where nothing is set. */
+export const DEFAULT_LIMITS: RoomLimits = toLimits(settingsSchema.parse({}));
 
 /** Names of the settings, for whoever picks them out of an environment with more in it. */
 export const SETTING_NAMES = Object.keys(settingsSchema.shape) as readonly SettingName[];
@@ -112,7 +121,7 @@ export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>
   return { ok: true, settings: toSettings(vars) };
 }
 
-function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
+function toSettings(vars: Vars): Settings {
   return {
     auth: {
       ...(vars.AUTH_SECRET === undefined ? {} : { secret: vars.AUTH_SECRET }),
@@ -123,20 +132,25 @@ function toSettings(vars: z.infer<typeof settingsSchema>): Settings {
       guests: vars.GUESTS === "on",
     },
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
-    limits: {
-      frameBytes: vars.LIMIT_FRAME_BYTES,
-      contentChars: vars.LIMIT_CONTENT_CHARS,
-      framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
-      framesBurst: vars.LIMIT_FRAMES_BURST,
-      connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
-      resumeEvents: vars.LIMIT_RESUME_EVENTS,
-      unreadBytes: vars.LIMIT_UNREAD_BYTES,
-      heartbeatMs: vars.HEARTBEAT_MS,
-      sweepMs: vars.HEARTBEAT_SWEEP_MS,
-      flushGapMs: vars.FLUSH_GAP_MS,
-      historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
-      historyMaxDays: vars.HISTORY_MAX_DAYS,
-    },
+    limits: toLimits(vars),
+    metricsReportMs: vars.METRICS_REPORT_MS,
+  };
+}
+
+function toLimits(vars: Vars): RoomLimits {
+  return {
+    frameBytes: vars.LIMIT_FRAME_BYTES,
+    contentChars: vars.LIMIT_CONTENT_CHARS,
+    framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
+    framesBurst: vars.LIMIT_FRAMES_BURST,
+    connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
+    resumeEvents: vars.LIMIT_RESUME_EVENTS,
+    unreadBytes: vars.LIMIT_UNREAD_BYTES,
+    heartbeatMs: vars.HEARTBEAT_MS,
+    sweepMs: vars.HEARTBEAT_SWEEP_MS,
+    flushGapMs: vars.FLUSH_GAP_MS,
+    historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
+    historyMaxDays: vars.HISTORY_MAX_DAYS,
   };
 }
 

@@ -37,9 +37,12 @@ export type Admittance =
   | { readonly verdict: "refused"; readonly retryAfterMs: number }
   | { readonly verdict: "flooding" };
 
-/** Whether a session shows in the list of people. A poll comes and goes, so it would only flicker. */
-export function isPresent({ transport }: Session): boolean {
-  return transport !== "poll";
+/**
+ * Whether a session shows in the list of people. A poll comes and goes, so it would only flicker;
+ * and the backend is not the person whose name it uses.
+ */
+export function isPresent({ transport, backend }: Session): boolean {
+  return transport !== "poll" && backend !== true;
 }
 
 /** Who speaks on a connection. */

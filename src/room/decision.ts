@@ -1,5 +1,6 @@
 import type { Refusal } from "../protocol/error.ts";
 import type { LogKind } from "../protocol/room-name.ts";
+import type { Saved } from "../protocol/server-frame.ts";
 import type { Effect } from "./effect.ts";
 import type { LogEntry } from "./log.ts";
 
@@ -19,12 +20,6 @@ export interface RoomView {
   delivered(key: string): number | undefined;
   /** Whether the topic can keep a value of this event. */
   keepsLast(event: string): boolean;
-}
-
-/** What a durable frame stored, or had stored before. */
-export interface Saved {
-  readonly savedId: number;
-  readonly duplicate?: true;
 }
 
 /** What becomes of a frame: effects and, for durable ones, what was saved; or why not. */

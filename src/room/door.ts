@@ -37,6 +37,7 @@ export class Door {
 
   /** Takes one frame off a socket. */
   receive(connection: Connection, raw: Raw, now: number): Received {
+    this.#room.counters.heard(raw);
     const { frameBytes } = this.#limits;
     if (isLonger(raw, frameBytes)) {
       return this.#expel(

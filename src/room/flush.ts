@@ -1,6 +1,6 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
-import { type Refusal, refusal } from "../protocol/error.ts";
+import { type ErrorCode, type Refusal, refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import type { NotificationsRead } from "../protocol/notification.ts";
 import type { LastValue } from "../protocol/server-frame.ts";
@@ -25,6 +25,7 @@ export class Flush {
   readonly #outgoing: Outgoing[] = [];
   readonly #closings: Closing[] = [];
   readonly #answers: (() => void)[] = [];
+  readonly #refused: ErrorCode[] = [];
   readonly #typing = new Map<string, boolean>();
   readonly #receipts = new Map<string, number>();
   readonly #lastValues = new Map<string, LastValue>();
@@ -99,6 +100,7 @@ export class Flush {
       outgoing: newestOfConflated(this.#outgoing),
       closings: this.#closings,
       answers: this.#answers,
+      refused: this.#refused,
       appended: this.#appended,
       notices: this.#notices,
     };
@@ -200,6 +202,7 @@ export class Flush {
   }
 
   #answer({ actor, messageId, at, answer }: Submission, outcome: Outcome, place: number): void {
+    if (!outcome.ok) this.#refused.push(outcome.error.code);
     if (answer !== undefined) {
       this.#answers.push(() => answer(outcome));
       return;

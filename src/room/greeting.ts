@@ -1,6 +1,7 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { iso } from "../protocol/iso.ts";
+import { BOUNDS } from "../protocol/limits.ts";
 import type { Greeting, JoinedInbox, JoinedTopic } from "../protocol/server-frame.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Resumption } from "./resume.ts";
@@ -43,7 +44,7 @@ export function greet(
     epoch: state.store.log.epoch,
     seq: state.store.log.head,
     // Watchers of a topic do not see each other: thousands may come and go.
-    users: state.kind === "topic" ? [] : roster.users,
+    users: state.kind === "topic" ? [] : roster.users(BOUNDS.usersOnJoin),
     reads: state.receipts.snapshot(),
     recovered,
     heartbeatMs,

@@ -19,4 +19,6 @@ export interface InboxStore {
   /** The newest notifications, oldest first, as JSON text. */
   newest(limit: number): readonly string[];
   page(query: InboxQuery): Page;
+  /** Forgets what was read of notifications that the log no longer has. */
+  trim(oldest: number): void;
 }

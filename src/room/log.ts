@@ -76,8 +76,8 @@ export interface RoomLog {
   erase(seq: number, tombstone: string): void;
 
   entry(seq: number): LogEntry | undefined;
-  /** Frames of the events after `seq`, oldest first, as JSON text. */
-  eventsAfter(seq: number, limit: number): readonly string[];
+  /** Frames of the events after `seq`, oldest first, as JSON text; read as they are taken. */
+  eventsAfter(seq: number, limit: number): Iterable<string>;
   /** Messages with deletions shown as such. */
   page(query: PageQuery): Page;
   /** The newest messages, deleted ones left out, oldest first, as JSON text. */

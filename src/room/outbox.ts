@@ -23,6 +23,8 @@ export interface OutboxStore {
   add(notice: Notice, due: number): void;
   /** What is due by a time, oldest first; also what waits longer than it ever should: the clock was set back. */
   due(by: number, limit: number): readonly StoredNotice[];
+  /** What no delivery was tried of yet, oldest first. */
+  untried(limit: number): readonly StoredNotice[];
   remove(ids: readonly number[]): void;
   /** Counts a failed delivery. */
   postpone(id: number, due: number): void;

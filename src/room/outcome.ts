@@ -1,7 +1,7 @@
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
-import type { Saved } from "./decision.ts";
+import type { Saved } from "../protocol/server-frame.ts";
 
 /** What became of a frame. */
 export type Outcome =
@@ -23,7 +23,7 @@ export function answerFrame(
   outcome: Outcome,
   at: number,
 ): EncodedFrame | undefined {
-  const envelope = { timestamp: iso(at), ...(messageId === undefined ? {} : { messageId }) };
+  const envelope = { ...(messageId === undefined ? {} : { messageId }), timestamp: iso(at) };
   if (outcome.ok) {
     return outcome.saved === undefined
       ? undefined

@@ -26,8 +26,13 @@ export class Presence {
     return true;
   }
 
-  /** Everyone present, in the order they came. */
-  users(): readonly User[] {
-    return [...this.#people].map(([userId, { name }]) => ({ userId, name }));
+  /** Those present, in the order they came, at most `limit` of them. */
+  users(limit: number = Number.POSITIVE_INFINITY): readonly User[] {
+    const users: User[] = [];
+    for (const [userId, { name }] of this.#people) {
+      if (users.length >= limit) break;
+      users.push({ userId, name });
+    }
+    return users;
   }
 }

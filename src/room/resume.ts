@@ -1,23 +1,29 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import type { RoomLog } from "./log.ts";
-
-/** Where a client stopped reading. */
-export interface Cursor {
-  readonly seq: number;
-  readonly epoch: string;
-}
 
 /** What a client missed, or that it must start anew. */
 export type Resumption =
   | { readonly recovered: true; readonly events: readonly string[] }
   | { readonly recovered: false };
 
-/**
- * Whether a cursor can be caught up with: it is of this life of the log, not beyond its head, not
- * before what retention has left, and at most `maxEvents` behind.
- */
+/** All that a client missed since its cursor, or that it must start anew. */
 export function resume(log: RoomLog, cursor: Cursor | undefined, maxEvents: number): Resumption {
-  if (cursor === undefined || cursor.epoch !== log.epoch) return { recovered: false };
+  const missed = missedSince(log, cursor, maxEvents);
+  return missed === undefined ? { recovered: false } : { recovered: true, events: [...missed] };
+}
+
+/**
+ * What was missed since a cursor, read as it is taken; `undefined` when the cursor cannot be caught
+ * up with: it must be of this life of the log, not beyond its head, not before what retention has
+ * left, and at most `maxEvents` behind.
+ */
+export function missedSince(
+  log: RoomLog,
+  cursor: Cursor | undefined,
+  maxEvents: number,
+): Iterable<string> | undefined {
+  if (cursor === undefined || cursor.epoch !== log.epoch) return undefined;
   const missed = log.head - cursor.seq;
-  if (missed < 0 || missed > maxEvents || cursor.seq < log.oldest - 1) return { recovered: false };
-  return { recovered: true, events: missed === 0 ? [] : log.eventsAfter(cursor.seq, missed) };
+  if (missed < 0 || missed > maxEvents || cursor.seq < log.oldest - 1) return undefined;
+  return missed === 0 ? [] : log.eventsAfter(cursor.seq, missed);
 }

@@ -1,4 +1,3 @@
-import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
@@ -7,47 +6,31 @@ import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
-import type { RoomLimits } from "../protocol/settings.ts";
 import { banOf } from "./bans.ts";
-import { type Connection, isSilent, openConnection, type Session } from "./connection.ts";
+import { type Connection, openConnection, type Session } from "./connection.ts";
+import { Counters } from "./counters.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import { Due } from "./due.ts";
 import type { Telling } from "./effect.ts";
+import type { Entrance } from "./entrance.ts";
 import { fanOut } from "./fan-out.ts";
 import { flushDelayMs } from "./flush-pace.ts";
 import { greet } from "./greeting.ts";
 import { LastValues } from "./last-values.ts";
 import { answerFrame } from "./outcome.ts";
+import { Outlet } from "./outlet.ts";
+import type { RoomPorts } from "./ports.ts";
 import { Queue, type Submission } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
-import { type Cursor, resume } from "./resume.ts";
+import { resume } from "./resume.ts";
 import { hasRetention } from "./retention.ts";
 import { Roster } from "./roster.ts";
 import { type RoomState, type Settled, settle } from "./settle.ts";
-import type { RoomSockets } from "./sockets.ts";
-import type { RoomStore } from "./store.ts";
 import { typingNotice } from "./typing.ts";
-import { isLookDue, looked } from "./unread.ts";
-import { overdue, trim } from "./upkeep.ts";
-
-/** What a room stands on. */
-export interface RoomPorts {
-  readonly store: RoomStore;
-  readonly sockets: RoomSockets;
-  readonly limits: RoomLimits;
-}
-
-/** How someone comes in. */
-export interface Entrance {
-  readonly id: string;
-  readonly session: Session;
-  readonly cursor?: Cursor | undefined;
-  /** Messages of history for who does not resume. */
-  readonly history: number;
-}
+import { keepReceipts, overdue, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
-export type Flushed = Pick<Settled, "appended" | "notices" | "failure">;
+export type Flushed = Pick<Settled, "notices" | "failure">;
 
 /**
  * One room: its connections, and the queue that the next flush settles. It knows no platform, no
@@ -59,12 +42,16 @@ export class Room {
   readonly #state: RoomState;
   readonly #roster = new Roster();
   readonly #due = new Due();
+  readonly #outlet: Outlet;
+  /** What happens here, counted. */
+  readonly counters = new Counters();
   #queue = new Queue();
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
   constructor({ name, kind }: RoomName<RoomState["kind"]>, ports: RoomPorts, now: number) {
-    const { store } = ports;
+    const { store, sockets, limits } = ports;
     this.#ports = ports;
+    this.#outlet = new Outlet(sockets, this.counters, limits);
     this.#state = {
       name,
       kind,
@@ -91,9 +78,19 @@ export class Room {
     return this.#due.at;
   }
 
+  /** Takes over what an earlier life of the room had to wake for, whatever that was. */
+  inherit(wakeAt: number | undefined): void {
+    this.#due.by(wakeAt);
+  }
+
+  /** Open connections, those included that are about to be closed. */
+  get connections(): number {
+    return this.#roster.connections.size;
+  }
+
   /** Everyone present. */
   get users(): readonly User[] {
-    return this.#roster.users;
+    return this.#roster.users();
   }
 
   /** A live connection; `undefined` once it is closed or closing. */
@@ -119,7 +116,7 @@ export class Room {
   refuses(session: Session, now: number): Refusal | undefined {
     return (
       missing(session, "read") ??
-      banOf(this.#ports.store.bans, session.userId, now) ??
+      (session.backend === true ? undefined : banOf(this.#ports.store.bans, session.userId, now)) ??
       this.#roster.tooMany(session, this.#ports.limits.connectionsPerIp)
     );
   }
@@ -129,14 +126,15 @@ export class Room {
     const { store, limits } = this.#ports;
     const connection = openConnection(id, session, limits, now);
     if (this.#roster.enter(connection)) this.#announce("user_joined", session, now);
+    this.counters.connected(session.transport, this.connections);
     connection.joinedAt = this.#queue.length;
     const resumption = resume(store.log, cursor, limits.resumeEvents);
     const { userId } = session;
     const greeting = greet({ userId, resumption, history }, this.#state, this.#roster, limits, now);
     // On its own, so that it is the first frame whatever a reader makes of a batch.
-    this.#sendNow(connection, [greeting], now);
+    this.#outlet.sendNow(connection, [greeting], now);
     if (resumption.recovered) {
-      this.#sendNow(connection, resumption.events.map(EncodedFrame.fromJson), now);
+      this.#outlet.sendNow(connection, resumption.events.map(EncodedFrame.fromJson), now);
     }
     this.#scheduleFor(session, now);
   }
@@ -145,11 +143,13 @@ export class Room {
   submit(submission: Submission): void {
     if (this.#queue.submit(submission)) return;
     const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
+    this.counters.refused(error.code);
     this.#refuseNow(submission, error);
   }
 
   /** Tells one connection why something was refused, with the flush. */
   refuse({ id }: Connection, messageId: string | undefined, error: Refusal, now: number): void {
+    this.counters.refused(error.code);
     const frame = answerFrame(messageId, { ok: false, error }, now);
     if (frame !== undefined) this.tell({ audience: { to: "connection", connectionId: id }, frame });
   }
@@ -228,15 +228,19 @@ export class Room {
     this.#keepReceipts(now);
     const { connections } = this.#state;
     fanOut(connections.values(), settled.outgoing, now, (connection, message) => {
-      this.#send(connection, message);
+      this.#outlet.send(connection, message);
     });
+    this.counters.flushed(items.length, settled.appended);
+    for (const code of settled.refused) this.counters.refused(code);
     for (const answer of settled.answers) answer();
     for (const connection of connections.values()) connection.joinedAt = 0;
     for (const { connectionId, code, reason } of settled.closings) {
       sockets.close(connectionId, code, reason);
       this.leave(connectionId, now);
     }
-    this.#closeUnread(now);
+    for (const connection of this.#outlet.unread(connections.values(), now)) {
+      this.#lose(connection, "not reading", now);
+    }
     this.#state.dedupe.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) this.#due.by(now + limits.sweepMs);
     return settled;
@@ -248,10 +252,7 @@ export class Room {
     const { connections, receipts } = this.#state;
     const { expired, silent } = overdue(connections.values(), sockets, limits, now);
     for (const connection of expired) this.expel(connection, TOKEN_EXPIRED, now);
-    for (const { id } of silent) {
-      sockets.close(id, CLOSE_CODES.heartbeatLost.code, "heartbeat lost");
-      this.leave(id, now);
-    }
+    for (const connection of silent) this.#lose(connection, "heartbeat lost", now);
     if (receipts.hasUnsaved) this.#queue.push({ kind: "save-receipts" });
     this.#due.clear();
     this.#due.by(trim(this.#state, limits, now));
@@ -267,25 +268,14 @@ export class Room {
     }
     const connection = this.#roster.open(actor.connectionId ?? "");
     const frame = answerFrame(messageId, { ok: false, error }, at);
-    if (connection !== undefined && frame !== undefined) this.#sendNow(connection, [frame], at);
+    if (connection !== undefined && frame !== undefined)
+      this.#outlet.sendNow(connection, [frame], at);
   }
 
   #announce(type: "user_joined" | "user_left", { userId, name }: User, now: number): void {
     if (this.#state.kind !== "chat") return;
     const frame = EncodedFrame.of({ type, timestamp: iso(now), payload: { userId, name } });
     this.tell({ audience: { to: "all" }, frame });
-  }
-
-  #sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
-    for (const message of new Bundle(frames, iso(now)).messages(connection.session.wire)) {
-      this.#send(connection, message);
-    }
-  }
-
-  #send(connection: Connection, message: WireMessage): void {
-    this.#ports.sockets.send(connection.id, message);
-    const { unread } = connection;
-    connection.unread = { ...unread, bytes: unread.bytes + message.length };
   }
 
   /** What was to be seen to by the clock as it was would come late by as much as it was set back. */
@@ -296,36 +286,15 @@ export class Room {
     }
   }
 
-  /** Ends the connections that do not read: what they are owed would stay in memory. */
-  #closeUnread(now: number): void {
-    const { sockets, limits } = this.#ports;
-    for (const connection of this.#state.connections.values()) {
-      if (!isLookDue(connection.unread, limits.unreadBytes)) continue;
-      const answeredAt = sockets.answeredAt(connection.id);
-      connection.unread = looked(connection.unread, answeredAt);
-      const { bytes } = connection.unread;
-      if (
-        bytes >= limits.unreadBytes ||
-        isSilent(connection, answeredAt, limits.heartbeatMs, now)
-      ) {
-        sockets.close(connection.id, CLOSE_CODES.heartbeatLost.code, "not reading");
-        this.leave(connection.id, now);
-      }
+  #keepReceipts(now: number): void {
+    if (keepReceipts(this.#state, this.#ports.sockets)) {
+      this.#due.by(now + this.#ports.limits.sweepMs);
     }
   }
 
-  /** Unsaved receipts live in their readers' attachments until company comes for the write. */
-  #keepReceipts(now: number): void {
-    const { receipts, connections } = this.#state;
-    if (!receipts.hasUnsaved) return;
-    for (const connection of connections.values()) {
-      const { session, id } = connection;
-      const readUpTo = receipts.unsaved.get(session.userId);
-      if (readUpTo === undefined || session.readUpTo === readUpTo) continue;
-      connection.session = { ...session, readUpTo };
-      this.#ports.sockets.save(id, connection.session);
-      this.#due.by(now + this.#ports.limits.sweepMs);
-    }
+  #lose({ id }: Connection, reason: string, now: number): void {
+    this.#ports.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
+    this.leave(id, now);
   }
 
   #scheduleFor(session: Session, now: number): void {

@@ -4,6 +4,9 @@ import type { User } from "../protocol/message.ts";
 import { type Connection, isPresent, type Session } from "./connection.ts";
 import { Presence } from "./presence.ts";
 
+/** A stream or a poll whose reader has gone is noticed within about this, in milliseconds. */
+const FULL_RETRY_MS = 15_000;
+
 /** The live connections of a room, the people behind them, and the addresses they come from. */
 export class Roster {
   readonly #connections = new Map<string, Connection>();
@@ -15,9 +18,9 @@ export class Roster {
     return this.#connections;
   }
 
-  /** Everyone present. */
-  get users(): readonly User[] {
-    return this.#presence.users();
+  /** Those present, at most `limit` of them. */
+  users(limit?: number): readonly User[] {
+    return this.#presence.users(limit);
   }
 
   /** A live connection; `undefined` once it is closed or closing. */
@@ -26,10 +29,11 @@ export class Roster {
     return connection?.state === "open" ? connection : undefined;
   }
 
-  /** The open connections of one user. */
+  /** The open connections of one user; the backend's are nobody's. */
   of(userId: string): readonly Connection[] {
     return [...this.#connections.values()].filter(
-      ({ session, state }) => session.userId === userId && state === "open",
+      ({ session, state }) =>
+        session.userId === userId && session.backend !== true && state === "open",
     );
   }
 
@@ -37,7 +41,7 @@ export class Roster {
   enter(connection: Connection): boolean {
     const { session } = connection;
     this.#connections.set(connection.id, connection);
-    this.#byAddress.set(session.address, (this.#byAddress.get(session.address) ?? 0) + 1);
+    this.#count(session, 1);
     return isPresent(session) && this.#presence.enter(session);
   }
 
@@ -47,22 +51,28 @@ export class Roster {
     if (connection === undefined) return undefined;
     const { session } = connection;
     this.#connections.delete(id);
-    const others = (this.#byAddress.get(session.address) ?? 1) - 1;
-    if (others === 0) this.#byAddress.delete(session.address);
-    else this.#byAddress.set(session.address, others);
+    this.#count(session, -1);
     return { connection, last: isPresent(session) && this.#presence.exit(session.userId) };
   }
 
   /** Why one more connection is too many; `undefined` when it is not. */
-  tooMany({ address }: Session, perAddress: number): Refusal | undefined {
+  tooMany({ address, backend }: Session, perAddress: number): Refusal | undefined {
     if (this.#connections.size >= BOUNDS.connectionsPerRoom) {
-      return refusal("too_many_connections", "The room is full. Try again later.");
+      return refusal("too_many_connections", "The room is full. Try again later.", FULL_RETRY_MS);
     }
-    return (this.#byAddress.get(address) ?? 0) < perAddress
+    return backend === true || (this.#byAddress.get(address) ?? 0) < perAddress
       ? undefined
       : refusal(
           "too_many_connections",
           `At most ${perAddress} connections to a room from one address. Close another first.`,
+          FULL_RETRY_MS,
         );
+  }
+
+  #count({ address, backend }: Session, change: 1 | -1): void {
+    if (backend === true) return;
+    const connections = (this.#byAddress.get(address) ?? 0) + change;
+    if (connections === 0) this.#byAddress.delete(address);
+    else this.#byAddress.set(address, connections);
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../protocol/error.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { Connection } from "./connection.ts";
 import type { DedupeWindow } from "./dedupe-window.ts";
@@ -24,6 +25,8 @@ export interface Settled {
   readonly outgoing: readonly Outgoing[];
   readonly closings: readonly Closing[];
   readonly answers: readonly (() => void)[];
+  /** Why frames were refused, one each. */
+  readonly refused: readonly ErrorCode[];
   /** Events appended to the log. */
   readonly appended: number;
   /** Notices waiting in the outbox because of this flush. */

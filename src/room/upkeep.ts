@@ -35,12 +35,34 @@ export function overdue(
  * @returns when to look again, milliseconds since the epoch; `undefined` when nothing calls for it.
  */
 export function trim(
-  { store, receipts }: RoomState,
+  { kind, store, receipts }: RoomState,
   limits: RoomLimits,
   now: number,
 ): number | undefined {
   store.receipts.trim(BOUNDS.receiptsKept);
   receipts.trim(BOUNDS.receiptsKept);
   store.bans.expire(now);
-  return hasRetention(limits) ? applyRetention(store.log, limits, now) : undefined;
+  if (!hasRetention(limits)) return undefined;
+  const lookAt = applyRetention(store.log, limits, now);
+  if (kind === "inbox") store.inbox.trim(store.log.oldest);
+  return lookAt;
+}
+
+/**
+ * Keeps unsaved receipts in their readers' attachments, until company comes for the write.
+ *
+ * @returns whether any was put there that was not before.
+ */
+export function keepReceipts({ receipts, connections }: RoomState, sockets: RoomSockets): boolean {
+  if (!receipts.hasUnsaved) return false;
+  let isNew = false;
+  for (const connection of connections.values()) {
+    const { session, id } = connection;
+    const readUpTo = receipts.unsaved.get(session.userId);
+    if (readUpTo === undefined || session.readUpTo === readUpTo) continue;
+    connection.session = { ...session, readUpTo };
+    sockets.save(id, connection.session);
+    isNew = true;
+  }
+  return isNew;
 }

@@ -37,6 +37,7 @@ const STEPS: readonly (readonly string[])[] = [
     `CREATE TABLE inbox_reads (seq INTEGER PRIMARY KEY)`,
     `CREATE TABLE last_values (event TEXT PRIMARY KEY, data TEXT NOT NULL, timestamp TEXT NOT NULL) WITHOUT ROWID`,
   ],
+  [`CREATE TABLE stats (id INTEGER PRIMARY KEY CHECK (id = 1), kept TEXT NOT NULL)`],
 ];
 
 /** Brings a database up to the newest step, all or nothing. Costs one read when it is there already. */

@@ -1,10 +1,33 @@
-import type { NotificationsRead } from "../protocol/notification.ts";
+import { type NotificationsRead, UNREAD_ENDING } from "../protocol/notification.ts";
 import type { InboxQuery, InboxStore } from "../room/inbox.ts";
-import { UNREAD_ENDING } from "../room/kinds/inbox.ts";
 import type { Page } from "../room/log.ts";
-import { type Database, first, numberIn, optionalNumberIn, textIn } from "./database.ts";
+import {
+  type Database,
+  first,
+  numberIn,
+  optionalNumberIn,
+  type SqlRow,
+  textIn,
+} from "./database.ts";
 
 const READ_ENDING = '"read":true}';
+
+/** The mark up to which everything is read. SQLite looks it up once a statement, not once a row. */
+const READ_UP_TO = "COALESCE((SELECT read_up_to FROM inbox), 0)";
+
+/**
+ * Column `is_read` of a row of the log, for {@link shown}: so a page says what was read of it without
+ * a statement for each notification. Other events are not looked up.
+ */
+export const IS_READ = `CASE WHEN type = 'notification' AND (log.seq <= ${READ_UP_TO} OR EXISTS (SELECT 1 FROM inbox_reads WHERE inbox_reads.seq = log.seq)) THEN 1 ELSE 0 END AS is_read`;
+
+/** The payload of a row that was selected with {@link IS_READ}, as it is now. */
+export function shown(row: SqlRow): string {
+  const payload = textIn(row, "payload");
+  return numberIn(row, "is_read") === 0
+    ? payload
+    : payload.slice(0, -UNREAD_ENDING.length) + READ_ENDING;
+}
 
 /**
  * What of an inbox's log was read: a mark up to which all is, and single ones above it. So marking
@@ -47,19 +70,16 @@ export class SqlInbox implements InboxStore {
 
   page({ before, limit, unreadOnly }: InboxQuery): Page {
     const unread = unreadOnly
-      ? `AND seq > ${this.#readUpTo()} AND seq NOT IN (SELECT seq FROM inbox_reads)`
+      ? // Not by `is_read`, or everything read would be looked at on the way to nothing unread.
+        `AND seq > ${READ_UP_TO} AND seq NOT IN (SELECT seq FROM inbox_reads)`
       : "";
-    const statement = `SELECT seq, payload FROM log WHERE type = 'notification' AND seq < ? ${unread} ORDER BY seq DESC LIMIT ?`;
-    const rows = [
-      ...this.#database.query(statement, before ?? Number.MAX_SAFE_INTEGER, limit + 1),
-    ].map((row) => ({ seq: numberIn(row, "seq"), payload: textIn(row, "payload") }));
-    const shown = rows.slice(0, limit).map(({ seq, payload }) => this.shown(seq, payload));
-    return { entries: shown.reverse(), hasMore: rows.length > limit };
+    const statement = `SELECT payload, ${IS_READ} FROM log WHERE type = 'notification' AND seq < ? ${unread} ORDER BY seq DESC LIMIT ?`;
+    const rows = [...this.#database.query(statement, before ?? Number.MAX_SAFE_INTEGER, limit + 1)];
+    return { entries: rows.slice(0, limit).map(shown).reverse(), hasMore: rows.length > limit };
   }
 
-  /** A stored notification as it is now. */
-  shown(seq: number, payload: string): string {
-    return this.#isRead(seq) ? payload.slice(0, -UNREAD_ENDING.length) + READ_ENDING : payload;
+  trim(oldest: number): void {
+    this.#database.query("DELETE FROM inbox_reads WHERE seq < ?", oldest);
   }
 
   #markUpTo(seq: number): void {
@@ -77,13 +97,6 @@ export class SqlInbox implements InboxStore {
     if (seq <= this.#readUpTo()) return;
     const statement = "INSERT OR IGNORE INTO inbox_reads (seq) SELECT seq FROM log WHERE seq = ?";
     this.#database.query(statement, seq);
-  }
-
-  #isRead(seq: number): boolean {
-    if (seq <= this.#readUpTo()) return true;
-    return (
-      first(this.#database.query("SELECT seq FROM inbox_reads WHERE seq = ?", seq)) !== undefined
-    );
   }
 
   #readUpTo(): number {

@@ -19,6 +19,8 @@ import {
 /** How far ahead a notice can be due after so many tries, by the clock that made it so. */
 const LONGEST_WAIT = `MAX(${FIRST_RETRY_MS}, MIN(${BASE_RETRY_MS} << MIN(tries, 20), ${MAX_RETRY_MS}))`;
 
+const SELECT = "SELECT id, recipient, source, key, content, tries FROM outbox";
+
 /** Notices in SQLite, one row each, gone once delivered. */
 export class SqlOutbox implements OutboxStore {
   readonly #database: Database;
@@ -39,9 +41,13 @@ export class SqlOutbox implements OutboxStore {
   }
 
   due(by: number, limit: number): readonly StoredNotice[] {
-    const statement = `SELECT id, recipient, source, key, content, tries FROM outbox
-      WHERE due <= ? OR due > ? + ${LONGEST_WAIT} ORDER BY id LIMIT ?`;
+    const statement = `${SELECT} WHERE due <= ? OR due > ? + ${LONGEST_WAIT} ORDER BY id LIMIT ?`;
     return [...this.#database.query(statement, by, by, limit)].map(noticeOf);
+  }
+
+  untried(limit: number): readonly StoredNotice[] {
+    const statement = `${SELECT} WHERE tries = 0 ORDER BY id LIMIT ?`;
+    return [...this.#database.query(statement, limit)].map(noticeOf);
   }
 
   remove(ids: readonly number[]): void {

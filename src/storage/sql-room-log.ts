@@ -10,13 +10,11 @@ import {
   type SqlRow,
   textIn,
 } from "./database.ts";
+import { IS_READ, shown } from "./sql-inbox.ts";
 
 /** A row that history shows: a message or notification, or the tombstone in its place. */
 const IN_HISTORY =
   "(type IN ('new_message', 'notification') OR (type = 'message_deleted' AND target = seq))";
-
-/** A stored notification as it is now: whether it was read is not in its row. */
-type ShowNotification = (seq: number, payload: string) => string;
 
 /** The room's log in SQLite; the migrations must have run. */
 export class SqlRoomLog implements RoomLog {
@@ -24,11 +22,9 @@ export class SqlRoomLog implements RoomLog {
   readonly #database: Database;
   #head: number;
   #oldest: number;
-  readonly #showNotification: ShowNotification;
 
-  constructor(database: Database, epoch: string, showNotification: ShowNotification) {
+  constructor(database: Database, epoch: string) {
     this.#database = database;
-    this.#showNotification = showNotification;
     this.epoch = epoch;
     // Two look-ups: with both in one statement, SQLite scans the table instead of its two ends.
     this.#head = this.#end("MAX") ?? 0;
@@ -103,9 +99,9 @@ export class SqlRoomLog implements RoomLog {
     return { kind: "message", message, ...(lastEdit === undefined ? {} : { lastEdit }) };
   }
 
-  eventsAfter(seq: number, limit: number): readonly string[] {
-    const statement = "SELECT seq, type, at, payload FROM log WHERE seq > ? ORDER BY seq LIMIT ?";
-    return [...this.#database.query(statement, seq, limit)].map((row) => this.#frameOf(row));
+  *eventsAfter(seq: number, limit: number): Iterable<string> {
+    const statement = `SELECT seq, type, at, payload, ${IS_READ} FROM log WHERE seq > ? ORDER BY seq LIMIT ?`;
+    for (const row of this.#database.query(statement, seq, limit)) yield frameOf(row);
   }
 
   page({ before, after, limit }: PageQuery): Page {
@@ -182,19 +178,21 @@ export class SqlRoomLog implements RoomLog {
     return row === undefined ? undefined : optionalNumberIn(row, "seq");
   }
 
-  #frameOf(row: SqlRow): string {
-    const type = textIn(row, "type");
-    if (!isDurableType(type)) throw new TypeError(`The log holds an unknown event "${type}".`);
-    const seq = numberIn(row, "seq");
-    const stored = textIn(row, "payload");
-    const payload = type === "notification" ? this.#showNotification(seq, stored) : stored;
-    return eventFrame({ seq, type, at: numberIn(row, "at"), payload });
-  }
-
   #lastEdit(seq: number): number | undefined {
     const row = first(this.#database.query("SELECT last_edit FROM log WHERE seq = ?", seq));
     return row === undefined ? undefined : optionalNumberIn(row, "last_edit");
   }
+}
+
+function frameOf(row: SqlRow): string {
+  const type = textIn(row, "type");
+  if (!isDurableType(type)) throw new TypeError(`The log holds an unknown event "${type}".`);
+  return eventFrame({
+    seq: numberIn(row, "seq"),
+    type,
+    at: numberIn(row, "at"),
+    payload: shown(row),
+  });
 }
 
 function historyEntry(row: SqlRow): string {

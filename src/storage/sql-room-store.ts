@@ -1,8 +1,10 @@
+import type { Keep } from "../metrics/keep.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Database } from "./database.ts";
 import { migrate } from "./migrations.ts";
 import { SqlBans } from "./sql-bans.ts";
 import { SqlInbox } from "./sql-inbox.ts";
+import { SqlKeep } from "./sql-keep.ts";
 import { SqlLastValues } from "./sql-last-values.ts";
 import { SqlMeta } from "./sql-meta.ts";
 import { SqlOutbox } from "./sql-outbox.ts";
@@ -17,6 +19,8 @@ export class SqlRoomStore implements RoomStore {
   readonly inbox: SqlInbox;
   readonly lastValues: SqlLastValues;
   readonly outbox: SqlOutbox;
+  /** The room's numbers. */
+  readonly stats: Keep;
 
   /** The room's name, as its first opening knew it. */
   readonly name: string;
@@ -29,14 +33,12 @@ export class SqlRoomStore implements RoomStore {
     migrate(database);
     const meta = new SqlMeta(database);
     this.name = meta.keep("name", () => name ?? "");
-    const inbox = new SqlInbox(database);
-    this.inbox = inbox;
-    this.log = new SqlRoomLog(database, meta.keep("epoch", newEpoch), (seq, payload) =>
-      inbox.shown(seq, payload),
-    );
+    this.log = new SqlRoomLog(database, meta.keep("epoch", newEpoch));
     this.receipts = new SqlReceipts(database);
     this.bans = new SqlBans(database);
+    this.inbox = new SqlInbox(database);
     this.lastValues = new SqlLastValues(database);
     this.outbox = new SqlOutbox(database);
+    this.stats = new SqlKeep(database, "stats");
   }
 }

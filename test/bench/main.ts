@@ -23,12 +23,22 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => process.exit(130));
 }
 
-const options = readOptions(process.argv.slice(2));
-if (options.help) console.log(`${USAGE}\n\n${names()}`);
-else process.exitCode = (await bench(options)) ? 0 : 1;
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(`${USAGE}\n\n${names()}`);
+  else process.exitCode = (await bench(options)) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}
 
 /** Runs what was asked for. Returns whether every run came to an end with nothing lost or doubled. */
 async function bench(options: Options): Promise<boolean> {
+  requireKnown(
+    options.only,
+    SCENARIOS.map(({ name }) => name),
+  );
+  requireKnown(options.servers, serverNames());
   const chosen = options.smoke ? [SMOKE] : scenariosOf(options);
   requireOpenFiles(Math.max(...chosen.map(({ openFiles }) => openFiles)));
   installPeers();
@@ -37,6 +47,7 @@ async function bench(options: Options): Promise<boolean> {
   let isWhole = true;
   for (const scenario of chosen) {
     const servers = serversOf(scenario, options);
+    if (servers.length === 0) continue;
     const series = await interleave(scenario, servers, options.runs, (line) => console.error(line));
     isWhole &&= series.every(({ rounds }) => !rounds.some(isFailure));
     tables.push(tableOf(scenario, series));
@@ -48,26 +59,28 @@ async function bench(options: Options): Promise<boolean> {
 }
 
 function scenariosOf({ only }: Options): readonly Scenario[] {
-  if (only.length === 0) return SCENARIOS;
-  return only.map((name) => find(SCENARIOS, name));
+  return only.length === 0 ? SCENARIOS : SCENARIOS.filter(({ name }) => only.includes(name));
 }
 
 function serversOf(scenario: Scenario, { servers, wranglerDev }: Options): readonly Server[] {
   const hasHibiki = scenario.servers.includes(hibiki);
   const all = wranglerDev && hasHibiki ? [...scenario.servers, hibikiDev] : scenario.servers;
-  if (servers.length === 0) return all;
-  const wanted = servers.map((name) => find(SERVERS, name));
-  return all.filter((server) => wanted.includes(server));
+  return servers.length === 0 ? all : all.filter(({ name }) => servers.includes(name));
 }
 
-function find<T extends { readonly name: string }>(list: readonly T[], name: string): T {
-  const found = list.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`There is no "${name}".\n\n${names()}`);
-  return found;
+/** Every server by name, those that only one scenario has too. */
+function serverNames(): readonly string[] {
+  const all = [...SERVERS, ...SCENARIOS.flatMap(({ servers }) => servers)];
+  return [...new Set(all.map(({ name }) => name))];
+}
+
+function requireKnown(asked: readonly string[], known: readonly string[]): void {
+  for (const name of asked) {
+    if (!known.includes(name)) throw new Error(`There is no "${name}".\n\n${names()}`);
+  }
 }
 
 function names(): string {
-  const list = (things: readonly { readonly name: string }[]) =>
-    things.map(({ name }) => name).join(", ");
-  return `scenarios: ${list(SCENARIOS)}\nservers: ${list(SERVERS)}`;
+  const scenarios = SCENARIOS.map(({ name }) => name).join(", ");
+  return `scenarios: ${scenarios}\nservers: ${serverNames().join("; ")}`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect } from "vitest";
 import { faintTexts } from "./support/contrast.ts";
 import { nameless } from "./support/names.ts";
+import { Person } from "./support/person.ts";
 import { it } from "./support/stage.ts";
 
 describe.each([
@@ -44,6 +45,24 @@ describe.each([
   });
 });
 
+describe.each([1280, 360])("at %i px", (width) => {
+  it("takes the longest room name, with nothing pushed out of the page", async ({
+    browser,
+    server,
+  }) => {
+    const room = `long:${"name".repeat(30)}end`;
+    const viewport = { width, height: 740 };
+    const aiko = await Person.enter(browser, `${server.url}/rooms/${room}`, "Aiko", { viewport });
+    await aiko.say("here");
+    await aiko.sees("here");
+    expect(await aiko.overflows()).toBe(false);
+    const send = await aiko.page.getByRole("button", { name: "Send" }).boundingBox();
+    expect((send?.x ?? width) + (send?.width ?? 0)).toBeLessThanOrEqual(width);
+    expect((await aiko.field.boundingBox())?.height).toBeLessThan(60);
+    await aiko.leave();
+  });
+});
+
 it("has landmarks, one level-one heading, a log and a status", async ({ enter }) => {
   const { page } = await enter("Aiko");
   for (const role of ["main", "navigation", "complementary", "log", "form"] as const) {
@@ -62,7 +81,10 @@ it("can be used with the keyboard alone, from signing in to reacting", async ({
   const page = await visit(address);
   await page.getByLabel("Your name").waitFor();
   const keys = page.keyboard;
-  await keys.press("Tab");
+  // The first field has the focus when the page opens.
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute("id")))
+    .toBe("who");
   await keys.type("Kei");
   await keys.press("Enter");
   await page.getByRole("status").getByText("Connected").waitFor();

@@ -154,6 +154,16 @@ it("does not count as read what a hidden page received", async ({ aiko, ben }) =
   await ben.page.getByText("Seen by Aiko").waitFor();
 });
 
+it("says that one is offline as soon as the browser knows, and that one is back", async ({
+  aiko,
+}) => {
+  await aiko.page.context().setOffline(true);
+  await aiko.status.filter({ hasText: "Offline" }).waitFor();
+  expect(await aiko.status.textContent()).not.toContain("Connected");
+  await aiko.page.context().setOffline(false);
+  await aiko.connected();
+});
+
 it("stays the same person after a reload, and keeps what was being written", async ({ aiko }) => {
   await aiko.say("before");
   await aiko.field.fill("half a thou");

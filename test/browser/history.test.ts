@@ -78,3 +78,28 @@ it("finds the original of a reply in history that is not at hand", async ({
     .poll(() => reader.page.evaluate(() => document.activeElement?.textContent))
     .toContain("entry 3");
 });
+
+it("shows what is left of a deleted message in its place, and nobody beside it", async ({
+  fill,
+  enter,
+  ask,
+  room,
+}) => {
+  await fill(60);
+  for (const seq of [1, 5]) await ask("DELETE", `/v1/rooms/${room}/messages/${seq}`);
+  const reader = await enter("Rei");
+  await reader.page.getByRole("button", { name: "Show older messages" }).click();
+  const left = reader.line("Message deleted");
+  await expect.poll(() => left.count()).toBe(2);
+  expect(await left.getByText("Someone").count()).toBe(0);
+  expect(await left.locator(".avatar, .byline").count()).toBe(0);
+  const lines = await reader.page.locator(".line").allTextContents();
+  expect(lines.slice(0, 5).map((line) => line.replace(/^Today/, ""))).toEqual([
+    "Message deleted",
+    expect.stringMatching(/entry 2$/),
+    expect.stringMatching(/entry 3$/),
+    expect.stringMatching(/entry 4$/),
+    "Message deleted",
+  ]);
+  expect(await reader.page.getByText("Today", { exact: true }).count()).toBe(1);
+});

@@ -1,12 +1,15 @@
+import { spawn } from "node:child_process";
+import { SECRETS } from "../support/server.ts";
 import { Person } from "./support/person.ts";
 import { it } from "./support/stage.ts";
 
 const path = process.env["SCREENSHOT"];
+const dark = process.env["SCREENSHOT_SCHEME"] === "dark";
+const options = { colorScheme: dark ? "dark" : "light", deviceScaleFactor: 2 } as const;
+const dashboardPath = process.env["SCREENSHOT_DASHBOARD"];
 
 it.skipIf(path === undefined)("takes the picture for the README", async ({ server, browser }) => {
   const address = `${server.url}/rooms/garden`;
-  const dark = process.env["SCREENSHOT_SCHEME"] === "dark";
-  const options = { colorScheme: dark ? "dark" : "light", deviceScaleFactor: 2 } as const;
   const aiko = await Person.enter(browser, address, "Aiko", options);
   const ben = await Person.enter(browser, address, "Ben");
   const rei = await Person.enter(browser, address, "Rei");
@@ -40,6 +43,29 @@ it.skipIf(path === undefined)("takes the picture for the README", async ({ serve
   await aiko.page.screenshot({ path: path ?? "" });
   await Promise.all([aiko, ben, rei].map((person) => person.leave()));
 });
+
+it.skipIf(dashboardPath === undefined)(
+  "takes the picture of the dashboard",
+  async ({ server, visit }) => {
+    const example = spawn(process.execPath, ["test/examples/metrics.ts"], {
+      env: { ...process.env, URL: server.url, API_KEY: SECRETS.API_KEY },
+      stdio: "ignore",
+    });
+    try {
+      const viewport = { width: 1280, height: 620 };
+      const page = await visit("/dashboard", { ...options, viewport, locale: "en-GB" });
+      await page.getByLabel("Your name").fill("Aiko");
+      await page.keyboard.press("Enter");
+      await page
+        .getByRole("img", { name: /^70 values/ })
+        .first()
+        .waitFor({ timeout: 110_000 });
+      await page.screenshot({ path: dashboardPath ?? "" });
+    } finally {
+      example.kill();
+    }
+  },
+);
 
 async function react(person: Person, text: string, emoji: string): Promise<void> {
   await person.act(text, "React");

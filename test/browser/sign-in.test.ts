@@ -14,7 +14,7 @@ const it = stageWith({ GUESTS: "off" }).extend<{
 
 async function paste(page: Page, text: string): Promise<void> {
   await page.getByLabel("Your token").fill(text);
-  await page.getByRole("button", { name: "Enter", exact: true }).click();
+  await page.keyboard.press("Enter");
 }
 
 it("asks for a token where guests are not let in, and says what is wrong with one", async ({
@@ -55,19 +55,30 @@ it("says so when the token ends and none can be had in its place", async ({ visi
   await page.getByRole("alert").getByText("Your sign-in is no longer valid.").waitFor();
 });
 
-it("says so when reading is all one may do, and lets the message be given up", async ({
+it("says so when reading is all one may do, and offers nothing that would be refused", async ({
   visit,
   token,
+  ask,
 }) => {
-  const page = await visit("/rooms/staff");
+  await ask("POST", "/v1/rooms/gallery/messages?as=ito", { content: "look", messageId: "l-1" });
+  const page = await visit("/rooms/gallery");
+  const writer = await token({ gallery: ["read", "write"] });
   await page.getByRole("button", { name: "Use a token instead" }).click();
-  await paste(page, await token({ staff: ["read"] }));
-  await page.getByRole("status").getByText("Connected").waitFor();
-  await page.getByRole("textbox", { name: "Message #staff" }).fill("may I?");
-  await page.keyboard.press("Enter");
-  await page.getByRole("log").getByText("Not sent.").waitFor();
-  await page.getByRole("button", { name: "Discard" }).click();
-  await page.getByText("may I?").waitFor({ state: "detached" });
+  await paste(page, writer);
+  const line = page.locator(".line").filter({ hasText: "look" });
+  await line.hover();
+  await line.getByRole("button", { name: "React" }).click();
+  await page.getByRole("button", { name: "heart", exact: true }).click();
+  await page.getByRole("button", { name: /^heart, 1/ }).waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+
+  await page.getByRole("button", { name: "Use a token instead" }).click();
+  await paste(page, await token({ gallery: ["read"] }));
+  await page.getByText("You may read here, but not write.").waitFor();
+  expect(await page.getByRole("textbox", { name: /^Message #/ }).count()).toBe(0);
+  await line.hover();
+  expect(await line.getByRole("toolbar").count()).toBe(0);
+  await page.getByRole("button", { name: /^heart, 1/, disabled: true }).waitFor();
 });
 
 it("offers a moderator to delete what others wrote, but not to edit it", async ({
@@ -81,6 +92,7 @@ it("offers a moderator to delete what others wrote, but not to edit it", async (
   await paste(page, await token({ staff: ["read", "moderate"] }));
   const line = page.locator(".line").filter({ hasText: "spam" });
   await line.hover();
+  expect(await line.getByRole("button", { name: "Reply" }).count()).toBe(0);
   await line.getByRole("button", { name: "Delete" }).click();
   expect(await line.getByRole("button", { name: "Edit" }).count()).toBe(0);
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
@@ -91,3 +103,28 @@ it("says that a name is no room's name", async ({ visit }) => {
   const page = await visit("/rooms/no%20such%20room");
   await page.getByRole("heading", { name: "There is no such room" }).waitFor();
 });
+
+it.for([
+  ["/rooms/", "There is no such room"],
+  ["/rooms/a/b", "There is no such room"],
+  ["/nowhere", "There is no such page"],
+] as const)(
+  "shows a person at %s the way to the lobby",
+  async ([path, heading], { visit, server }) => {
+    const page = await visit(path);
+    await page.getByRole("heading", { name: heading }).waitFor();
+    expect(await page.evaluate(statusOfPage)).toBe(404);
+    const toProgram = await fetch(`${server.url}${path}`);
+    expect([toProgram.status, await toProgram.json()]).toMatchObject([
+      404,
+      { error: { code: "not_found" } },
+    ]);
+    await page.getByRole("link", { name: "#lobby" }).click();
+    await page.getByRole("heading", { name: "Enter #lobby" }).waitFor();
+  },
+);
+
+function statusOfPage(): number | undefined {
+  const [navigation] = performance.getEntriesByType("navigation");
+  return (navigation as PerformanceNavigationTiming).responseStatus;
+}

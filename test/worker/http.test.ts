@@ -168,9 +168,71 @@ describe("a room over HTTP", () => {
     });
   });
 
+  it.each([
+    ["GET", "/messages?limit=0", undefined, /^limit: /],
+    ["GET", "/messages?limit=2&limit=3", undefined, /^limit: must be given once$/],
+    ["GET", "/poll?since=1&epoch=a&epoch=b", undefined, /^epoch: must be given once$/],
+    ["GET", "/messages?x=2&x=3&before=one", undefined, /^before: must be a whole number$/],
+    ["POST", "/messages?as=ada&as=ben", { content: "x" }, /^as: must be given once$/],
+    ["POST", "/messages?as=ada", [], /^the body: /],
+    ["POST", "/messages?as=ada", { content: 1 }, /^content: /],
+    ["DELETE", "/messages/one", undefined, /^seq: must be a whole number$/],
+    ["DELETE", `/users/${"x".repeat(129)}`, undefined, /^userId: must be 1 to 128 characters/],
+    ["DELETE", `/bans/${"x".repeat(129)}`, undefined, /^userId: must be 1 to 128 characters/],
+  ])("says what is wrong with %s %s by name", async (method, path, body, message) => {
+    const response = await call(method, `/v1/rooms/${room()}${path}`, { body });
+    expect(response.status).toBe(400);
+    const { error } = await response.json<{ error: { code: string; message: string } }>();
+    expect(error.code).toBe("invalid_request");
+    expect(error.message).toMatch(message);
+  });
+
+  it("takes a parameter that it does not know however often", async () => {
+    expect((await call("GET", `/v1/rooms/${room()}/messages?x=1&x=2`)).status).toBe(200);
+  });
+
   it.each(["a b", "日本", "x".repeat(129), "a%2Fb"])("refuses the room name %s", async (name) => {
     const response = await call("GET", `/v1/rooms/${encodeURIComponent(name)}/messages`);
     expect(await code(response)).toBe("invalid_request");
+  });
+});
+
+describe("a page of history that is asked for again", () => {
+  it("is 304 without a body while nothing in it has changed, and 200 once something has", async () => {
+    const name = room();
+    const path = `/v1/rooms/${name}/messages`;
+    const write = (content: string) => call("POST", `${path}?as=ada`, { body: { content } });
+    await write("one");
+    const first = await call("GET", path);
+    const tag = first.headers.get("ETag") ?? "";
+    expect(tag).toMatch(/^"[0-9a-f]{40}"$/);
+    expect(await first.json()).toMatchObject({ messages: [{ content: "one" }] });
+    const again = (headers: Record<string, string>, auth?: string) =>
+      call("GET", path, { headers, ...(auth === undefined ? {} : { auth }) });
+
+    const same = await again({ "If-None-Match": `"other", ${tag}`, Origin: "https://app.test" });
+    expect([same.status, await same.text()]).toEqual([304, ""]);
+    expect(Object.fromEntries(same.headers)).toMatchObject({
+      etag: tag,
+      "cache-control": "private, no-cache",
+      "access-control-allow-origin": "*",
+      "access-control-expose-headers": expect.stringContaining("ETag"),
+      "x-content-type-options": "nosniff",
+    });
+
+    expect((await again({ "If-None-Match": tag }, "")).status).toBe(401);
+    const edited = await call("PATCH", `${path}/1?as=ada`, { body: { content: "ein" } });
+    expect(edited.status).toBe(200);
+    const changed = await again({ "If-None-Match": tag });
+    expect([changed.status, changed.headers.get("ETag") === tag]).toEqual([200, false]);
+  });
+
+  it("is the only thing that is tagged", async () => {
+    const name = room();
+    for (const path of ["/users", "/poll", "/poll?wait=1", "/messages?limit=x"]) {
+      const response = await call("GET", `/v1/rooms/${name}${path}`);
+      expect(response.headers.get("ETag")).toBeNull();
+    }
   });
 });
 
@@ -218,6 +280,7 @@ describe("who may", () => {
       headers: { Origin: "https://app.test", "Access-Control-Request-Method": "POST" },
     });
     expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("Access-Control-Allow-Headers")).toMatch(/If-None-Match/);
     expect(preflight.headers.get("Access-Control-Allow-Origin")).toBe("*");
     const refused = await call("GET", "/v1/rooms/x/messages", {
       auth: "",

@@ -1,10 +1,29 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { accepts } from "hono/accepts";
 import type { AppEnv } from "../env.ts";
 
 /** The pages: one document for every room, and whatever it loads. Absent on bare workerd. */
 export const pages = new Hono<AppEnv>()
   .get("/rooms/:room", async (c, next) => (await asset(c.env.ASSETS, "/", c.req.url)) ?? next())
   .get("*", async (c, next) => (await asset(c.env.ASSETS, c.req.path, c.req.url)) ?? next());
+
+/**
+ * What a person is shown where there is nothing: the page itself says so. `undefined` for whoever
+ * does not ask for a page.
+ */
+export async function nothingHere(c: Context<AppEnv>): Promise<Response | undefined> {
+  if (c.req.method !== "GET") return undefined;
+  const type = accepts(c, {
+    header: "Accept",
+    supports: ["application/json", "text/html"],
+    default: "application/json",
+  });
+  const page = type === "text/html" ? await asset(c.env.ASSETS, "/", c.req.url) : undefined;
+  if (page === undefined) return undefined;
+  const headers = new Headers(page.headers);
+  headers.append("Vary", "Accept");
+  return new Response(page.body, { status: 404, headers });
+}
 
 async function asset(
   assets: Fetcher | undefined,

@@ -1,36 +1,24 @@
 import { type Context, Hono } from "hono";
 import type { z } from "zod";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
-import {
-  messageIdSchema,
-  type PayloadSchemas,
-  payloadSchemas,
-  userIdSchema,
-} from "../../protocol/client-frame-schema.ts";
+import { userIdSchema } from "../../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import { historyQuerySchema, kickQuerySchema, seqParamSchema } from "../../protocol/http.ts";
+import type { Delivered, People } from "../../protocol/http-answer.ts";
+import { type BodySchemas, bodySchemas } from "../../protocol/http-body-schema.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
+import { conditional } from "../conditional.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { check, idempotencyKey, logRoom, pathParam, readBody, readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
-import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
 
 type RoomContext = Context<AppEnv, string>;
 
-/** The rooms over HTTP (CONTRACT §6), and the door to their WebSocket. */
+/** The rooms over HTTP (CONTRACT §6). */
 export const rooms = new Hono<AppEnv>()
-  .get("/:room/ws", async (c) => {
-    if (!isUpgrade(c.req.raw)) {
-      throw new ProtocolError(
-        "invalid_request",
-        "This path is a WebSocket: send Upgrade: websocket.",
-      );
-    }
-    return openWebSocket(c.req.raw, c.env, c.var.settings, c.req.param("room"));
-  })
-  .get("/:room/messages", async (c) => {
+  .get("/:room/messages", conditional, async (c) => {
     const query = readQuery(historyQuerySchema, c.req.raw);
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.history(actor, query));
@@ -43,8 +31,7 @@ export const rooms = new Hono<AppEnv>()
   .post("/:room/messages", async (c) => {
     const { room, actor } = await enter(c);
     requireName(actor);
-    const schema = payloads(c).send_message.extend({ messageId: messageIdSchema.optional() });
-    const { messageId, ...payload } = await body(c, schema);
+    const { messageId, ...payload } = await body(c, (bodies) => bodies.sendMessage);
     return submit(c, room, actor, {
       type: "send_message",
       messageId: idempotencyKey(c.req.raw) ?? messageId ?? crypto.randomUUID(),
@@ -52,27 +39,42 @@ export const rooms = new Hono<AppEnv>()
     });
   })
   .patch("/:room/messages/:seq", async (c) => {
-    const seq = check(seqParamSchema, c.req.param("seq"));
+    const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
-    const schema = payloads(c).edit_message.omit({ seq: true });
-    const { content } = await body(c, schema);
+    const { content } = await body(c, (bodies) => bodies.editMessage);
     const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
     return submit(c, room, actor, { type: "edit_message", messageId, payload: { seq, content } });
   })
   .delete("/:room/messages/:seq", async (c) => {
-    const seq = check(seqParamSchema, c.req.param("seq"));
+    const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
     const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
     return submit(c, room, actor, { type: "delete_message", messageId, payload: { seq } });
   })
+  .post("/:room/messages/:seq/reactions", async (c) => {
+    const seq = check(seqParamSchema, c.req.param("seq"), "seq");
+    const { room, actor } = await enter(c);
+    requireName(actor);
+    const reaction = await body(c, (bodies) => bodies.react);
+    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
+    return submit(c, room, actor, { type: "react", messageId, payload: { seq, ...reaction } });
+  })
   .get("/:room/users", async (c) => {
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.users(actor));
-    return result.ok ? c.json({ users: result.value }) : failure(result.error);
+    if (!result.ok) return failure(result.error);
+    const people: People = { users: result.value };
+    return c.json(people);
+  })
+  .get("/:room/stats", async (c) => {
+    const { room, actor } = await enter(c);
+    const result = await callRoom(c.env, room, (stub) => stub.stats(actor));
+    if (!result.ok) return failure(result.error);
+    return c.json(result.value, 200, { "Cache-Control": "no-store" });
   })
   .post("/:room/publish", async (c) => {
     const { room, actor } = await enter(c);
-    const payload = await body(c, payloads(c).publish);
+    const payload = await body(c, (bodies) => bodies.publish);
     return submit(c, room, actor, { type: "publish", payload });
   })
   .post("/:room/read", async (c) => {
@@ -83,19 +85,22 @@ export const rooms = new Hono<AppEnv>()
       room,
       actor,
       room.kind === "inbox"
-        ? { type: "read_notifications", payload: await body(c, payloads(c).read_notifications) }
-        : { type: "read_messages", payload: await body(c, payloads(c).read_messages) },
+        ? {
+            type: "read_notifications",
+            payload: await body(c, (bodies) => bodies.readNotifications),
+          }
+        : { type: "read_messages", payload: await body(c, (bodies) => bodies.readMessages) },
     );
   })
   .delete("/:room/users/:userId", async (c) => {
-    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")));
+    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")), "userId");
     const { ban = 0 } = readQuery(kickQuerySchema, c.req.raw);
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.kick(actor, userId, ban));
     return result.ok ? c.json(result.value) : failure(result.error);
   })
   .delete("/:room/bans/:userId", async (c) => {
-    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")));
+    const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")), "userId");
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.unban(actor, userId));
     return result.ok ? c.body(null, 204) : failure(result.error);
@@ -115,7 +120,10 @@ async function submit(
 ): Promise<Response> {
   const outcome = await callRoom(c.env, room, (stub) => stub.submit(actor, frame));
   if (!outcome.ok) return failure(outcome.error);
-  if (outcome.delivered !== undefined) return c.json({ delivered: outcome.delivered }, 202);
+  if (outcome.delivered !== undefined) {
+    const delivered: Delivered = { delivered: outcome.delivered };
+    return c.json(delivered, 202);
+  }
   if (outcome.saved === undefined) return c.body(null, 204);
   const created = frame.type === "send_message" && outcome.saved.duplicate === undefined;
   return c.json(outcome.saved, created ? 201 : 200);
@@ -126,10 +134,10 @@ function requireName(actor: Actor & { readonly named?: boolean }): void {
   throw new ProtocolError("invalid_request", "The API key speaks for somebody: add ?as=<userId>.");
 }
 
-function body<T extends z.ZodType>(c: RoomContext, schema: T): Promise<z.output<T>> {
-  return readBody(schema, c.req.raw, c.var.settings.limits.frameBytes);
-}
-
-function payloads(c: RoomContext): PayloadSchemas {
-  return payloadSchemas(c.var.settings.limits.contentChars);
+function body<T extends z.ZodType>(
+  c: RoomContext,
+  pick: (bodies: BodySchemas) => T,
+): Promise<z.output<T>> {
+  const { contentChars, frameBytes } = c.var.settings.limits;
+  return readBody(pick(bodySchemas(contentChars)), c.req.raw, frameBytes);
 }

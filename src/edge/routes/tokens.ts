@@ -1,7 +1,8 @@
 import { Hono } from "hono";
-import { type MintedToken, mintToken, type Signer, type TokenRequest } from "../../auth/mint.ts";
+import { mintToken, type Signer, type TokenRequest } from "../../auth/mint.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import { guestRequestSchema, tokenRequestSchema } from "../../protocol/http.ts";
+import type { GuestToken, MintedToken } from "../../protocol/http-answer.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { addressOf } from "../address.ts";
@@ -32,7 +33,8 @@ export const tokens = new Hono<AppEnv>()
       rooms: { "*": ["read", "write", "publish"] },
       ttlSeconds: BOUNDS.tokenTtlDefaultSeconds,
     });
-    return c.json({ token: minted.token, userId, name, expiresAt: minted.expiresAt }, 201);
+    const guest: GuestToken = { ...minted, userId, name };
+    return c.json(guest, 201);
   });
 
 async function mint({ auth }: Settings, request: TokenRequest): Promise<MintedToken> {

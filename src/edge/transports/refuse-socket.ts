@@ -2,8 +2,8 @@ import { closeCodeFor } from "../../protocol/close-code.ts";
 import { encodeFrame } from "../../protocol/codec.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
-import { logLine } from "../../protocol/log-line.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
+import { markRefused } from "../failure.ts";
 
 /**
  * Refuses an upgrade so that a browser can read why: accepted, told one `error`, closed with its
@@ -18,12 +18,12 @@ export function refuseSocket(request: Request, error: Refusal, now: number): Res
   const timestamp = iso(now);
   server.send(encodeFrame(wire, { type: "error", timestamp, payload: error }));
   server.close(closeCodeFor(error.code), error.code);
-  console.log(
-    logLine({ event: "refused", code: error.code, path: new URL(request.url).pathname }, now),
-  );
   return new Response(null, {
     status: 101,
     webSocket: client,
-    headers: subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": subprotocol },
+    headers: markRefused(
+      new Headers(subprotocol === undefined ? {} : { "Sec-WebSocket-Protocol": subprotocol }),
+      error.code,
+    ),
   });
 }

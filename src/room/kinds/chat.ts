@@ -62,7 +62,8 @@ function noticesOf(message: Message, view: RoomView): readonly Notice[] {
   return [...recipients].map(([recipient, type]) => ({
     recipient,
     source: seq,
-    key: `${view.name}#${view.epoch}#${seq}`,
+    // An epoch is random, so no two rooms meet in one key.
+    key: `${view.epoch}#${seq}`,
     content: {
       type,
       title:

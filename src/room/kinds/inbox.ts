@@ -10,9 +10,6 @@ import type { Actor } from "../actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "../decision.ts";
 import type { LogEvent } from "../log.ts";
 
-/** How a stored notification's text ends; whether it was read meanwhile is known elsewhere. */
-export const UNREAD_ENDING = '"read":false}';
-
 /** A notification for an inbox. No client can say this: it comes from the backend or another room. */
 export interface Notify {
   readonly type: "notify";

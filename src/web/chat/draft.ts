@@ -1,4 +1,4 @@
-import type { KeyValues } from "./storage.ts";
+import type { KeyValues } from "../identity/storage.ts";
 
 const PREFIX = "hibiki.draft.";
 

@@ -1,5 +1,5 @@
+import type { KeyValues } from "../identity/storage.ts";
 import { LOBBY } from "./room-path.ts";
-import type { KeyValues } from "./storage.ts";
 
 const KEY = "hibiki.rooms";
 /** More than this and the list stops being a help. */

@@ -1,22 +1,48 @@
+import { parseRoomName } from "../../protocol/room-name.ts";
+
 /** Where one lands without naming a room. */
 export const LOBBY = "lobby";
 
-/** A valid room name, as an HTML `pattern`: without a colon, which would pick another kind. */
-export const ROOM_PATTERN = "[A-Za-z0-9._~\\-]{1,128}";
+/** A chat room's name, as an HTML `pattern`: some words before a colon pick another kind. */
+export const ROOM_PATTERN = "(?!(?:user|topic|document|game):)[A-Za-z0-9._~:\\-]{1,128}";
 
-const ROOM_NAME = /^[A-Za-z0-9._~-]{1,128}$/;
+const MESSAGE_HASH = /^#m([1-9]\d{0,14})$/;
 const ROOM_PATH = /^\/rooms\/([^/]+)\/?$/;
 
 /** The room that a path names; the lobby for `/`, `undefined` for what is no chat room's name. */
 export function roomOfPath(path: string): string | undefined {
   if (path === "/") return LOBBY;
   const name = decode(ROOM_PATH.exec(path)?.[1] ?? "");
-  return ROOM_NAME.test(name) ? name : undefined;
+  return isChatRoom(name) ? name : undefined;
 }
 
-/** The path of a room. */
-export function pathOfRoom(room: string): string {
-  return `/rooms/${encodeURIComponent(room)}`;
+/** The path of a room, or of one message in it. */
+export function pathOfRoom(room: string, seq?: number): string {
+  // A colon may stand in a path as it is (RFC 3986 §3.3), and reads better.
+  const path = `/rooms/${encodeURIComponent(room).replaceAll("%3A", ":")}`;
+  return seq === undefined ? path : `${path}#m${seq}`;
+}
+
+/** What an address names. */
+export interface Place {
+  readonly room: string | undefined;
+  /** `seq` of one message in it. */
+  readonly seq: number | undefined;
+}
+
+/** The room, and perhaps the message, that an address names. */
+export function placeOf({ pathname, hash }: Pick<URL, "pathname" | "hash">): Place {
+  const seq = MESSAGE_HASH.exec(hash)?.[1];
+  return { room: roomOfPath(pathname), seq: seq === undefined ? undefined : Number(seq) };
+}
+
+/** Whether text names a room, and one to chat in. */
+export function isChatRoom(name: string): boolean {
+  try {
+    return parseRoomName(name).kind === "chat";
+  } catch {
+    return false;
+  }
 }
 
 function decode(text: string): string {

@@ -1,10 +1,10 @@
 import { type Room, uuid } from "../../client/index.ts";
-import { connectionOf, pendingChanges, problemOf } from "./from-sdk.ts";
+import { connectionOf, problemOf } from "../connection/from-sdk.ts";
+import { pendingChanges } from "./pending-changes.ts";
 import { TAKEN_TYPES } from "./state/frame.ts";
 import { type Outgoing, sendOptions } from "./state/outgoing.ts";
 import { type Action, reduce } from "./state/reduce.ts";
 import { type ChatState, initialState } from "./state/state.ts";
-import { problemWords } from "./text/words.ts";
 
 /** What a session needs of the SDK's room. */
 export type ChatRoom = Pick<
@@ -166,8 +166,7 @@ export class ChatSession {
     const { messageId } = message;
     this.#room.send(message.content, sendOptions(message)).then(
       ({ savedId }) => this.#dispatch({ type: "stored", messageId, savedId }),
-      (error: unknown) =>
-        this.#dispatch({ type: "refused", messageId, reason: problemWords(problemOf(error)) }),
+      (error: unknown) => this.#dispatch({ type: "refused", messageId, problem: problemOf(error) }),
     );
   }
 

@@ -24,7 +24,7 @@ export function tableOf(scenario: Scenario, series: readonly Series[]): string {
   );
   return [
     `## ${title}`,
-    `\`npm run bench -- --only ${name}\``,
+    `\`npm run bench -- ${name === "smoke" ? "--smoke" : `--only ${name}`}\``,
     [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n"),
     ...lines(failures),
     ...lines(targets.flatMap((target) => verdict(target, series) ?? [])),

@@ -56,7 +56,7 @@ export const SCENARIOS: readonly Scenario[] = [
     bounds: { messages: 800, ms: 8_000 },
     targets: [
       ratio("p99", "socket.io", "hibiki", 1, "p99 delivery no worse than Socket.IO's"),
-      ratio("cpuPercent", "socket.io", "hibiki", 2, "2× less server CPU than Socket.IO"),
+      ratio("cpuPerMessage", "socket.io", "hibiki", 2, "2× less server CPU than Socket.IO"),
     ],
   }),
   rate({
@@ -73,7 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   fanOut({
     name: "plain",
     title: "Plain frames (no subprotocol): 1,000 readers, 50 senders with 10 in flight each",
-    servers: [hibikiPlain, ws],
+    servers: [hibikiPlain, ws, cloudflareChat],
     readers: 1_000,
     senders: 50,
     inFlight: 10,

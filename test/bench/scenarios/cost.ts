@@ -15,7 +15,7 @@ const SIZES = [10, 1_000] as const;
 const servers = SIZES.map((size) => ({
   size,
   server: {
-    name: `hibiki, room of ${size.toLocaleString("en")}`,
+    name: `hibiki-room-of-${size}`,
     marks: "messages one by one, so none shares a flush",
     start: () => startHibiki({ wire: "json", counting: true }),
   } satisfies Server,

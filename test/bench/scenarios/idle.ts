@@ -5,6 +5,7 @@ import { startHibiki } from "../servers/hibiki.ts";
 import { type RoomCounts, roomCounts, since } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import { socketIo } from "../servers/socket-io.ts";
+import { cloudflareChat } from "../servers/workers.ts";
 import { ws } from "../servers/ws.ts";
 import { withServer } from "./attempt.ts";
 import { meter } from "./meter.ts";
@@ -30,6 +31,10 @@ export const idling: Scenario = {
     counted,
     { ...socketIo, marks: "server ping every 25 s, as is its default" },
     { ...ws, marks: "client WebSocket ping every 30 s" },
+    {
+      ...cloudflareChat,
+      marks: "client WebSocket ping every 30 s; what the platform itself takes",
+    },
   ],
   columns: [
     { key: "kibPerConnection", label: "memory KiB / connection", digits: 1 },
@@ -49,7 +54,7 @@ export const idling: Scenario = {
     },
   ],
   notes: [
-    "Memory is the growth of resident memory from the started server to all connected and at rest, over the connections; every one is a user of its own.",
+    "Memory is the growth of resident memory from the started server to all connected and at rest, over the connections; every one is a user of its own. A room of Hibiki tells each who comes who else is there, and that burst is in the figure.",
     "Wakes are counted by an entry in front of the shipped bundle (`workers/counting-room.ts`): constructor, messages, closes and requests. The sweep for dead peers is an alarm every 120 s by design and stands by itself.",
   ],
   openFiles: CONNECTIONS + 500,

@@ -24,8 +24,8 @@ export interface Rate {
 const COLUMNS: readonly Column[] = [
   { key: "p50", label: "p50 ms", digits: 2 },
   { key: "p99", label: "p99 ms", digits: 1 },
-  { key: "cpuPercent", label: "server CPU % of a core", digits: 1 },
-  { key: "loadCpuPercent", label: "load tool CPU % of a core", digits: 1 },
+  { key: "cpuPerMessage", label: "server CPU ms / message", digits: 2 },
+  { key: "loadCpuPerMessage", label: "load tool CPU ms / message", digits: 2 },
   { key: "messages", label: "messages", digits: 0 },
 ];
 
@@ -56,12 +56,14 @@ function run(server: Server, options: Rate): Promise<Sample> {
         : oneByOne(crowd, running.dialect, rhythm.thinkMs, limits);
     await drive(warmUp);
     const metered = await meter(running, () => drive(bounds));
+    const { sent } = metered.value;
     return {
       p50: percentile(crowd.tally.latencies, 50),
       p99: percentile(crowd.tally.latencies, 99),
-      cpuPercent: (metered.serverCpuMs * 100) / metered.wallMs,
-      loadCpuPercent: (metered.loadCpuMs * 100) / metered.wallMs,
-      messages: metered.value.sent,
+      // By message and not by time: a server that falls behind takes longer for the same work.
+      cpuPerMessage: metered.serverCpuMs / sent,
+      loadCpuPerMessage: metered.loadCpuMs / sent,
+      messages: sent,
     };
   });
 }

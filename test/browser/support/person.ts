@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { complaintsOf } from "./complaints.ts";
 
 /** Longer than any backoff of the SDK's in these tests. */
 const PATIENCE_MS = 45_000;
@@ -8,18 +9,13 @@ export class Person {
   readonly page: Page;
   readonly name: string;
   /** What the page complained about: must stay empty. */
-  readonly complaints: string[] = [];
+  readonly complaints: readonly string[];
 
   private constructor(page: Page, name: string) {
     this.page = page;
     this.name = name;
     page.setDefaultTimeout(PATIENCE_MS);
-    page.on("pageerror", (error) => this.complaints.push(error.message));
-    page.on("console", (message) => {
-      // A server that is down is reported by the browser itself, and is what some tests are about.
-      const isNetwork = /WebSocket|Failed to load resource/.test(message.text());
-      if (message.type() === "error" && !isNetwork) this.complaints.push(message.text());
-    });
+    this.complaints = complaintsOf(page);
   }
 
   /** Opens the page and signs in as a guest. */

@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { SECRETS, Server } from "../../support/server.ts";
 import { launch } from "./chromium.ts";
+import { complaintsOf } from "./complaints.ts";
 import { Person } from "./person.ts";
 
 /** One server and one browser for the tests of a file, and a room of its own for each of them. */
@@ -19,7 +20,7 @@ export interface Stage {
    * must not have complained of anything.
    */
   readonly enter: (name: string, options?: BrowserContextOptions) => Promise<Person>;
-  /** A page of someone who is not signed in, at a path or an address. */
+  /** A page of someone who is not signed in, at a path or an address; it must not complain either. */
   readonly visit: (path: string, options?: BrowserContextOptions) => Promise<Page>;
   /** Asks the server for something with the team's API key; it must be granted. */
   readonly ask: (method: string, path: string, body?: object) => Promise<unknown>;
@@ -59,13 +60,16 @@ export const it = test.extend<Stage>({
   },
   visit: async ({ browser, server }, use) => {
     const pages: Page[] = [];
+    const complaints: (readonly string[])[] = [];
     await use(async (path, options) => {
       const page = await (await browser.newContext(options)).newPage();
       pages.push(page);
+      complaints.push(complaintsOf(page));
       await page.goto(new URL(path, server.url).href);
       return page;
     });
     await Promise.all(pages.map((page) => page.context().close()));
+    expect(complaints.flat()).toEqual([]);
   },
   ask: async ({ server }, use) =>
     use(async (method, path, body) => {

@@ -20,7 +20,7 @@ describe("connecting", () => {
     expect(room.status).toBe("connecting");
     await greet({ seq: 4, reads: { bob: 3 } });
     expect(room.status).toBe("open");
-    expect(statuses).toEqual([{ status: "open" }]);
+    expect(statuses).toEqual([{ status: "open", transport: "websocket" }]);
     expect(room).toMatchObject({ id: "general", userId: "ann", seq: 4, epoch: "e1" });
     expect(room.users).toEqual([{ userId: "ann", name: "Ann" }]);
     expect(room.reads).toEqual({ bob: 3 });
@@ -214,6 +214,14 @@ describe("reconnecting", () => {
 });
 
 describe("heartbeat", () => {
+  it("says something right after the greeting, so that workerd finishes a close at once", async () => {
+    const { greet, network, room } = await scene();
+    expect(network.socket.hasPinged).toBe(false);
+    await greet();
+    expect(network.socket.hasPinged).toBe(true);
+    expect(room.transport).toBe("websocket");
+  });
+
   it("sends the exact ping every heartbeatMs, as text under MessagePack too", async () => {
     const { clock, network } = await scene({ wire: "msgpack" });
     network.socket.sayBinary(joined({ heartbeatMs: 20_000 }));

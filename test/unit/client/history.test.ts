@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { HttpResponse } from "../../../src/client/environment.ts";
+import type { FakeResponse } from "./support/fake-network.ts";
 import { message, openScene } from "./support/scene.ts";
 
 const PAGE = {
@@ -9,11 +9,11 @@ const PAGE = {
   hasMore: false,
 };
 
-function response(status: number, body: unknown): HttpResponse {
+function response(status: number, body: unknown): FakeResponse {
   return { status, json: async () => body };
 }
 
-function refused(status: number, code: string, extra: object = {}): HttpResponse {
+function refused(status: number, code: string, extra: object = {}): FakeResponse {
   return response(status, { error: { code, message: "no", retryable: false, ...extra } });
 }
 
@@ -87,7 +87,7 @@ describe("history", () => {
   });
 
   it.each([
-    ["an answer", () => new Promise<HttpResponse>(() => {})],
+    ["an answer", () => new Promise<FakeResponse>(() => {})],
     ["the end of one", () => ({ status: 200, json: () => new Promise(() => {}) })],
   ])("does not wait forever for %s", async (_what, respond) => {
     const { clock, network, room } = await openScene();

@@ -124,7 +124,13 @@ describe("heartbeat", () => {
     const ping = () => {
       pings += 1;
     };
-    const heartbeat = new Heartbeat(environment, 30_000, ping, () => {});
+    const heartbeat = new Heartbeat({
+      environment,
+      intervalMs: 30_000,
+      silenceMs: 10_000,
+      ping,
+      dead: () => {},
+    });
     await clock.advance(30_000);
     setBackMs = 3_600_000;
     heartbeat.heard();

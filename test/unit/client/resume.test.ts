@@ -108,6 +108,22 @@ describe("resuming", () => {
   });
 });
 
+describe("receipts", () => {
+  it("only move up in one life of the log, and are kept when who greets does not know them", async () => {
+    const { clock, greet, log, network, room } = await scene();
+    await greet({ reads: { ann: 3, bob: 5 } });
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    await greet({ recovered: true, reads: { ann: 2, cat: 1 } });
+    expect(room.reads).toEqual({ ann: 3, bob: 5, cat: 1 });
+    expect(log.at(-1)?.payload).toMatchObject({ reads: { ann: 3, bob: 5, cat: 1 } });
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    await greet({ epoch: "e2", reads: {} });
+    expect(room.reads).toEqual({});
+  });
+});
+
 describe("frames", () => {
   it("unpacks a batch, in order", async () => {
     const opened = await openScene();
@@ -185,7 +201,7 @@ describe("frames", () => {
   it("does not take a server's frame for one of its own events", async () => {
     const opened = await openScene();
     opened.network.socket.say(frame("status", { status: "closed" }), frame("reset", {}));
-    expect(opened.statuses).toEqual([{ status: "open" }]);
+    expect(opened.statuses).toEqual([{ status: "open", transport: "websocket" }]);
     expect(opened.log).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Notify } from "../../../src/room/kinds/inbox.ts";
 import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
 
@@ -137,6 +137,46 @@ describe("an inbox", () => {
     expect(page(false, 4)).toEqual({ seqs: [2, 3], hasMore: true });
     expect(page(true)).toEqual({ seqs: [3, 5], hasMore: true });
     expect(page(true, 3)).toEqual({ seqs: [2], hasMore: false });
+  });
+
+  it("reads a page, its newest and what a device missed in one statement each", () => {
+    fill(200);
+    scene.store.inbox.markRead({ upTo: 50 });
+    scene.store.inbox.markRead({ ids: [60, 199] });
+    const query = vi.spyOn(scene.database, "query");
+    const reads = (entries: Iterable<string>) => {
+      const read = [...entries].map((entry) => {
+        const { payload, ...notification } = JSON.parse(entry);
+        return (payload ?? notification).read as boolean;
+      });
+      return { all: read.length, read: read.filter(Boolean).length };
+    };
+    const { inbox, log } = scene.store;
+    expect(reads(inbox.page({ limit: 200, unreadOnly: false }).entries)).toEqual({
+      all: 200,
+      read: 52,
+    });
+    expect(query).toHaveBeenCalledTimes(1);
+    expect(reads(inbox.page({ limit: 200, unreadOnly: true }).entries)).toEqual({
+      all: 148,
+      read: 0,
+    });
+    expect(query).toHaveBeenCalledTimes(2);
+    expect(reads(inbox.newest(10))).toEqual({ all: 10, read: 1 });
+    expect(query).toHaveBeenCalledTimes(3);
+    expect(reads(log.eventsAfter(40, 160))).toEqual({ all: 160, read: 12 });
+    expect(query).toHaveBeenCalledTimes(4);
+  });
+
+  it("forgets with its notifications which of them were read", () => {
+    scene = new RoomScene("user:ada", { HISTORY_MAX_MESSAGES: "2" });
+    fill(5);
+    scene.store.inbox.markRead({ ids: [2, 3, 5] });
+    scene.room.sweep(T0 + 3_600_000);
+    expect(scene.store.log.oldest).toBe(4);
+    const kept = [...scene.database.query("SELECT seq FROM inbox_reads")].map(({ seq }) => seq);
+    expect(kept).toEqual([5]);
+    expect(scene.store.inbox.unread()).toBe(1);
   });
 
   it("shows nobody who else is there", () => {

@@ -24,7 +24,7 @@ describe("the outbox of a chat", () => {
     expect(waiting(scene)).toMatchObject([
       {
         recipient: "ada",
-        key: "general#epoch-1#2",
+        key: "epoch-1#2",
         source: 2,
         content: {
           type: "reply",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { identityOfToken } from "../../../src/web/chat/identity.ts";
-import { pathOfRoom, roomOfPath } from "../../../src/web/chat/room-path.ts";
+import { pathOfRoom, ROOM_PATTERN, roomOfPath } from "../../../src/web/chat/room-path.ts";
+import { identityOfToken } from "../../../src/web/identity/identity.ts";
 
 describe("rooms by path", () => {
   it.each([
@@ -8,7 +8,13 @@ describe("rooms by path", () => {
     ["/rooms/garden", "garden"],
     ["/rooms/garden/", "garden"],
     ["/rooms/a.b_c~d-e", "a.b_c~d-e"],
+    ["/rooms/team:x", "team:x"],
+    ["/rooms/team%3Ax:y", "team:x:y"],
+    ["/rooms/users:x", "users:x"],
     ["/rooms/user%3Aann", undefined],
+    ["/rooms/topic:metrics", undefined],
+    ["/rooms/document:notes", undefined],
+    ["/rooms/game:pong", undefined],
     ["/rooms/no%20space", undefined],
     ["/rooms/%E0%A4%A", undefined],
     ["/rooms/", undefined],
@@ -20,7 +26,16 @@ describe("rooms by path", () => {
 
   it("writes the path that it reads", () => {
     expect(roomOfPath(pathOfRoom("a~b.c"))).toBe("a~b.c");
+    expect(pathOfRoom("team:x")).toBe("/rooms/team:x");
   });
+
+  it.each(["team:x", "a-b", "user:ann", "game:", "users:x", "no space", "x".repeat(129)])(
+    "takes %s in the field exactly if its path names a room",
+    (name) => {
+      const pattern = new RegExp(`^(?:${ROOM_PATTERN})$`, "v");
+      expect(pattern.test(name)).toBe(roomOfPath(pathOfRoom(name)) !== undefined);
+    },
+  );
 });
 
 describe("a pasted token", () => {

@@ -173,6 +173,24 @@ describe("lines", () => {
     ]);
   });
 
+  it("puts what is left of a deleted message on the day of the lines around it", () => {
+    const gone = (seq: number) => ({ seq, deleted: true }) as const;
+    const tomorrow = (seq: number) => message(seq, { timestamp: at(60 * 24 + seq) });
+    const older = page([gone(1), message(2), gone(3), message(4), gone(5), tomorrow(6)]);
+    const state = roomAfter(
+      joined({ history: [tomorrow(7)] }),
+      { type: "older_asked" },
+      { type: "older_came", before: 7, page: older },
+    );
+    const days = rows(state).map(({ day }) => day !== undefined);
+    expect(days).toEqual([true, false, false, false, false, true, false]);
+    expect(
+      rows(state)
+        .map(({ continues }) => continues)
+        .at(3),
+    ).toBe(false);
+  });
+
   it("brings the quoted message, and only its seq when that is not at hand", () => {
     const history = [message(7), message(8, { replyTo: 7 }), message(9, { replyTo: 2 })];
     const [, known, unknown] = rows(roomAfter(joined({ history })));

@@ -61,7 +61,11 @@ describe("messages on their way", () => {
   });
 
   it("that were refused say why, can be tried again after what waits, or given up", () => {
-    const refused = { type: "refused", messageId: "a", reason: "too fast" } as const;
+    const refused = {
+      type: "refused",
+      messageId: "a",
+      problem: { code: "rate_limited", message: "too fast" },
+    } as const;
     const state = roomAfter(joined(), written("a"), written("b"), refused);
     expect(lines(state)).toEqual(["a [failed]", "b [waiting]"]);
     const retried = { type: "retried", messageId: "a" } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { loadDraft, saveDraft } from "../../../src/web/chat/draft.ts";
-import { forgetIdentity, loadIdentity, saveIdentity } from "../../../src/web/chat/identity.ts";
 import { recentRooms, rememberRoom } from "../../../src/web/chat/recent-rooms.ts";
-import { ForgivingStorage, type KeyValues } from "../../../src/web/chat/storage.ts";
+import { forgetIdentity, loadIdentity, saveIdentity } from "../../../src/web/identity/identity.ts";
+import { ForgivingStorage, type KeyValues } from "../../../src/web/identity/storage.ts";
 
 /** A browser's storage of so many entries at most, as it is open or blocked. */
 class BrowserStorage implements KeyValues {

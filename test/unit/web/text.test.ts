@@ -6,7 +6,8 @@ import {
   suggest,
 } from "../../../src/web/chat/text/mention.ts";
 import { pieces } from "../../../src/web/chat/text/rich-text.ts";
-import { connectionWords, problemWords, typingWords } from "../../../src/web/chat/text/words.ts";
+import { typingWords } from "../../../src/web/chat/text/words.ts";
+import { closedWords, connectionWords, problemWords } from "../../../src/web/connection/words.ts";
 
 const ann = { userId: "a", name: "Ann" };
 const annLee = { userId: "al", name: "Ann Lee" };
@@ -74,7 +75,17 @@ describe("words", () => {
       words: "Reconnecting, try 3",
       countdown: " in 4 s…",
     });
-    expect(connectionWords(retry, false, 10_000).words).toContain("Offline");
+  });
+
+  it.each([
+    { state: "open" },
+    { state: "connecting" },
+    { state: "reconnecting", attempt: 3, retryAtMs: 14_000 },
+  ] as const)("say that one is offline whatever the connection believes: $state", (connection) => {
+    expect(connectionWords(connection, false, 10_000)).toMatchObject({
+      words: expect.stringContaining("Offline"),
+      countdown: "",
+    });
   });
 
   it("tell every refusal without its code, and an unknown one in the server's words", () => {
@@ -82,6 +93,10 @@ describe("words", () => {
       "3 seconds",
     );
     expect(problemWords({ code: "banned", message: "x" })).toBe("You are banned from this room.");
+    expect(problemWords({ code: "access_denied", message: "Needs the grant." })).toBe(
+      "Needs the grant.",
+    );
+    expect(closedWords({ code: "access_denied", message: "x" })).toContain("moderator");
     expect(problemWords({ code: "conflict", message: "Too many reactions." })).toBe(
       "Too many reactions.",
     );

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { tokenOf } from "../../../src/web/chat/token.ts";
+import { tokenOf } from "../../../src/web/identity/token.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -1,5 +1,8 @@
 declare namespace Cloudflare {
   interface Env {
+    readonly METRICS: DurableObjectNamespace<
+      import("../../../src/objects/metrics-object.ts").MetricsObject
+    >;
     readonly ROOM: DurableObjectNamespace<import("../../../src/objects/room-object.ts").RoomObject>;
     readonly AUTH_SECRET: string;
     readonly API_KEY: string;

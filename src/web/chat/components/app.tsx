@@ -1,38 +1,30 @@
-import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
-import { RealtimeClient } from "../../../client/index.ts";
-import { forgetIdentity, type Identity, isValid, loadIdentity, saveIdentity } from "../identity.ts";
-import { pathOfRoom, roomOfPath } from "../room-path.ts";
-import { device } from "../storage.ts";
-import { tokenOf } from "../token.ts";
+import { useMemo } from "hono/jsx/dom";
+import { SignIn } from "../../components/sign-in.tsx";
+import { useClient } from "../../components/use-client.ts";
+import { useIdentity } from "../../components/use-identity.ts";
+import type { Identity } from "../../identity/identity.ts";
+import { type Place, pathOfRoom } from "../room-path.ts";
 import { Visits } from "../visits.ts";
 import { Chat } from "./chat.tsx";
 import { NoRoom } from "./no-room.tsx";
-import { SignIn } from "./sign-in.tsx";
-import { usePath } from "./use-path.ts";
+import { usePlace } from "./use-place.ts";
 
 /** The page: who one is, then the room that the address names. */
 export function App() {
-  const [path, go] = usePath();
-  const [identity, setIdentity] = useState(() => loadIdentity(device));
-  const enter = (room: string) => go(pathOfRoom(room));
-  const room = roomOfPath(path);
-  if (room === undefined) return <NoRoom enter={enter} />;
-  if (identity === undefined || !(identity.guest || isValid(identity, Date.now()))) {
-    const signedIn = (someone: Identity) => {
-      saveIdentity(device, someone);
-      setIdentity(someone);
-    };
-    return <SignIn room={room} name={identity?.name ?? ""} signedIn={signedIn} />;
+  const [place, go] = usePlace();
+  const { identity, lastName, signIn, signOut } = useIdentity();
+  const enter = (to: string, seq?: number) => go(pathOfRoom(to, seq));
+  const { room } = place;
+  if (room === undefined) return <NoRoom path={location.pathname} enter={enter} />;
+  if (identity === undefined) {
+    return <SignIn title={`Enter #${room}`} name={lastName} signedIn={signIn} />;
   }
-  const signOut = () => {
-    forgetIdentity(device);
-    setIdentity(undefined);
-  };
   return (
     <SignedIn
       key={identity.token}
       identity={identity}
       room={room}
+      place={place}
       enter={enter}
       signOut={signOut}
     />
@@ -42,30 +34,21 @@ export function App() {
 function SignedIn(props: {
   readonly identity: Identity;
   readonly room: string;
-  readonly enter: (room: string) => void;
+  readonly place: Place;
+  readonly enter: (room: string, seq?: number) => void;
   readonly signOut: () => void;
 }) {
   const { identity, room } = props;
-  const client = useMemo(
-    () =>
-      new RealtimeClient({
-        url: location.origin,
-        token: tokenOf(identity, {
-          renewed: (renewed) => saveIdentity(device, renewed),
-          lost: props.signOut,
-        }),
-        // A tab left open overnight is to be in touch in the morning.
-        reconnectTries: Number.POSITIVE_INFINITY,
-      }),
-    [identity],
-  );
+  const client = useClient(identity, props.signOut);
   const visits = useMemo(() => new Visits(client), [client]);
-  useLayoutEffect(() => () => void client.close(), [client]);
+  const inbox = useMemo(() => client.inbox(), [client]);
   return (
     <Chat
       key={room}
       visits={visits}
+      inbox={inbox}
       room={room}
+      place={props.place}
       myName={identity.name}
       enter={props.enter}
       signOut={props.signOut}

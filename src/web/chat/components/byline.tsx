@@ -2,9 +2,11 @@ import type { Row } from "../state/rows.ts";
 import { fullMoment, timeOfDay } from "../text/moment.ts";
 import { Avatar } from "./avatar.tsx";
 
-/** Who wrote a line, and when. */
+/** Who wrote a line, and when; nothing where that is not known. */
 export function Byline({ row }: { readonly row: Row }) {
-  const { name, timestamp } = authorOf(row);
+  const author = authorOf(row);
+  if (author === undefined) return null;
+  const { name, timestamp } = author;
   return (
     <>
       <Avatar name={name} />
@@ -20,15 +22,20 @@ export function Byline({ row }: { readonly row: Row }) {
   );
 }
 
-function authorOf(row: Row): { name: string; timestamp: string | undefined } {
+interface Author {
+  readonly name: string;
+  readonly timestamp: string | undefined;
+}
+
+function authorOf(row: Row): Author | undefined {
   switch (row.kind) {
     case "message":
       return { name: row.message.userName, timestamp: row.message.timestamp };
     case "outgoing":
       return { name: row.name, timestamp: row.message.timestamp };
     case "deleted": {
-      const { userName = "Someone", timestamp } = row.entry;
-      return { name: userName, timestamp };
+      const { userName, timestamp } = row.entry;
+      return userName === undefined ? undefined : { name: userName, timestamp };
     }
   }
 }

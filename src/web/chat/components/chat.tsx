@@ -1,13 +1,15 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
+import { device } from "../../identity/storage.ts";
 import { recentRooms, rememberRoom } from "../recent-rooms.ts";
-import { device } from "../storage.ts";
 import type { Visits } from "../visits.ts";
 import { RoomView, type RoomViewProps } from "./room-view.tsx";
 
 /** One visit to a room; entered again when it was closed. */
 export function Chat(props: {
   readonly visits: Visits;
+  readonly inbox: RoomViewProps["inbox"];
   readonly room: string;
+  readonly place: RoomViewProps["place"];
   readonly myName: RoomViewProps["myName"];
   readonly enter: RoomViewProps["enter"];
   readonly signOut: RoomViewProps["signOut"];
@@ -21,6 +23,8 @@ export function Chat(props: {
     <RoomView
       key={visit}
       session={session}
+      inbox={props.inbox}
+      place={props.place}
       rooms={recentRooms(device, room)}
       myName={props.myName}
       enter={props.enter}

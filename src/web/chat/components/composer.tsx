@@ -1,9 +1,10 @@
 import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import type { Message, User } from "../../../client/index.ts";
+import { Icon } from "../../components/icon.tsx";
+import { tab } from "../../identity/storage.ts";
+import { isComposing } from "../../input/composition.ts";
 import { loadDraft, saveDraft } from "../draft.ts";
 import type { ChatSession } from "../session.ts";
-import { tab } from "../storage.ts";
-import { isComposing } from "../text/composition.ts";
 import {
   completeMention,
   type MentionQuery,
@@ -11,7 +12,6 @@ import {
   mentionQuery,
   suggest,
 } from "../text/mention.ts";
-import { Icon } from "./icon.tsx";
 import { LengthHint } from "./length-hint.tsx";
 import { MentionList, mentionOptionId } from "./mention-list.tsx";
 import { ReplyBanner } from "./reply-banner.tsx";

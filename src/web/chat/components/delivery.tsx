@@ -1,3 +1,4 @@
+import { problemWords } from "../../connection/words.ts";
 import type { Outgoing } from "../state/outgoing.ts";
 import type { LineActions } from "./line.tsx";
 
@@ -16,12 +17,14 @@ export function Delivery(props: {
       return (
         <div class="failed">
           <p class="note">
-            <strong>Not sent.</strong> {delivery.reason}
+            <strong>Not sent.</strong> {problemWords(delivery.problem)}
           </p>
           <div class="buttons">
-            <button type="button" class="button" onClick={() => props.actions.retry(messageId)}>
-              Try again
-            </button>
+            {delivery.problem.retryable !== false && (
+              <button type="button" class="button" onClick={() => props.actions.retry(messageId)}>
+                Try again
+              </button>
+            )}
             <button type="button" class="button" onClick={() => props.actions.discard(messageId)}>
               Discard
             </button>

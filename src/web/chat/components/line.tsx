@@ -1,6 +1,7 @@
 import { memo, useRef, useState } from "hono/jsx/dom";
 import type { Message } from "../../../client/index.ts";
 import type { Row } from "../state/rows.ts";
+import type { Rights } from "../state/state.ts";
 import { dayName, fullMoment } from "../text/moment.ts";
 import { Byline } from "./byline.tsx";
 import { Delivery } from "./delivery.tsx";
@@ -28,8 +29,7 @@ export interface LineActions {
 export interface LineProps {
   readonly row: Row;
   readonly me: string;
-  /** Whether one may delete what others wrote. */
-  readonly mayModerate: boolean;
+  readonly rights: Rights;
   readonly names: ReadonlyMap<string, string>;
   readonly isEditing: boolean;
   readonly contentChars: number;
@@ -70,7 +70,7 @@ function LineOf({ row, ...props }: LineProps) {
           <ActionsOf
             message={row.message}
             me={props.me}
-            mayModerate={props.mayModerate}
+            rights={props.rights}
             actions={props.actions}
           />
         )}
@@ -82,6 +82,7 @@ function LineOf({ row, ...props }: LineProps) {
               reactions={row.message.reactions}
               me={props.me}
               names={props.names}
+              mayToggle={props.rights.mayWrite}
               toggle={(emoji, isMine) => props.actions.react(row.message.seq, emoji, isMine)}
             />
           )}
@@ -136,15 +137,18 @@ function Note({ row }: { readonly row: Extract<Row, { readonly kind: "message" }
 function ActionsOf(props: {
   readonly message: Message;
   readonly me: string;
-  readonly mayModerate: boolean;
+  readonly rights: Rights;
   readonly actions: LineActions;
 }) {
   const { message, me, actions } = props;
+  const { mayWrite, mayModerate } = props.rights;
   const isMine = message.userId === me;
+  if (!mayWrite && !mayModerate) return null;
   return (
     <MessageActions
+      mayWrite={mayWrite}
       mayEdit={isMine}
-      mayDelete={isMine || props.mayModerate}
+      mayDelete={isMine || mayModerate}
       reply={() => actions.reply(message)}
       edit={() => actions.edit(message.seq)}
       remove={() => actions.remove(message)}

@@ -1,9 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
+import { Icon, type IconName } from "../../components/icon.tsx";
 import { EMOJI } from "../emoji.ts";
-import { Icon, type IconName } from "./icon.tsx";
 
 /** What can be done with a message. */
 export interface MessageActionsProps {
+  /** Whether one may react and reply. */
+  readonly mayWrite: boolean;
   readonly mayEdit: boolean;
   readonly mayDelete: boolean;
   readonly reply: () => void;
@@ -19,8 +21,8 @@ export function MessageActions(props: MessageActionsProps) {
     <EmojiPicker react={props.react} close={() => setPicking(false)} />
   ) : (
     <div class="actions" role="toolbar" aria-label="Message actions" aria-live="off">
-      <Action name="React" icon="smile" run={() => setPicking(true)} />
-      <Action name="Reply" icon="reply" run={props.reply} />
+      {props.mayWrite && <Action name="React" icon="smile" run={() => setPicking(true)} />}
+      {props.mayWrite && <Action name="Reply" icon="reply" run={props.reply} />}
       {props.mayEdit && <Action name="Edit" icon="edit" run={props.edit} />}
       {props.mayDelete && <Action name="Delete" icon="trash" run={props.remove} />}
     </div>

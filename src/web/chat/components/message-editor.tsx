@@ -1,5 +1,5 @@
 import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
-import { isComposing } from "../text/composition.ts";
+import { isComposing } from "../../input/composition.ts";
 import { LengthHint } from "./length-hint.tsx";
 
 /** A message's text, open to be changed. */

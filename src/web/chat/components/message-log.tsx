@@ -1,10 +1,11 @@
 import { useId, useLayoutEffect, useMemo, useRef, useState } from "hono/jsx/dom";
+import { Icon } from "../../components/icon.tsx";
 import { LogScroll } from "../log-scroll.ts";
+import type { Place } from "../room-path.ts";
 import type { ChatSession } from "../session.ts";
 import { unreadCount } from "../state/receipts.ts";
 import { rows } from "../state/rows.ts";
 import type { ChatState } from "../state/state.ts";
-import { Icon } from "./icon.tsx";
 import { Line, type LineActions } from "./line.tsx";
 import { stepThroughLines } from "./line-keys.ts";
 import { useQuiet } from "./use-quiet.ts";
@@ -13,6 +14,8 @@ import { useQuiet } from "./use-quiet.ts";
 export function MessageLog(props: {
   readonly session: ChatSession;
   readonly state: ChatState;
+  /** What the address names, a new object each time one goes there. */
+  readonly place: Place;
   readonly editing: number | undefined;
   readonly actions: Omit<LineActions, "jump">;
 }) {
@@ -61,6 +64,12 @@ export function MessageLog(props: {
     [props.actions, session],
   );
 
+  const isJoined = state.me !== "";
+  useLayoutEffect(() => {
+    const { seq } = props.place;
+    if (isJoined && seq !== undefined) void actions.jump(seq);
+  }, [props.place, isJoined]);
+
   return (
     <div class="log-frame">
       <div
@@ -86,7 +95,7 @@ export function MessageLog(props: {
               key={row.key}
               row={row}
               me={state.me}
-              mayModerate={state.mayModerate}
+              rights={state.rights}
               names={state.names}
               isEditing={row.kind === "message" && row.message.seq === props.editing}
               contentChars={state.contentChars}

@@ -1,16 +1,20 @@
+import { Brand } from "../../components/brand.tsx";
 import { LOBBY, pathOfRoom } from "../room-path.ts";
-import { Brand } from "./brand.tsx";
 import { OpenRoom } from "./open-room.tsx";
 
-/** Shown where the address names no chat room. */
-export function NoRoom({ enter }: { readonly enter: (room: string) => void }) {
+/** Shown where the address names no chat room, or nothing at all. */
+export function NoRoom(props: { readonly path: string; readonly enter: (room: string) => void }) {
+  const isRoom = props.path.startsWith("/rooms");
   return (
     <main class="sign-in">
       <div class="card">
         <Brand />
-        <h1>There is no such room</h1>
-        <p>A room's name has letters, digits, and . _ ~ - in it, 128 at most.</p>
-        <OpenRoom enter={enter} />
+        <h1>There is no such {isRoom ? "room" : "page"}</h1>
+        <p>
+          A room's name has letters, digits, and . _ ~ : - in it, 128 at most, and does not begin
+          with user: topic: document: or game:
+        </p>
+        <OpenRoom enter={props.enter} />
         <p>
           Or go to the <a href={pathOfRoom(LOBBY)}>#{LOBBY}</a>.
         </p>

@@ -20,7 +20,7 @@ export function OpenRoom({ enter }: { readonly enter: (room: string) => void }) 
         ref={field}
         required
         pattern={ROOM_PATTERN}
-        title="Letters, digits, and . _ ~ -"
+        title="Letters, digits, and . _ ~ : - but not user: topic: document: or game: in front"
         placeholder="Another room"
         aria-label="Name of another room"
         autocapitalize="none"

@@ -1,6 +1,6 @@
-import type { Problem } from "../state/connection.ts";
-import { problemWords } from "../text/words.ts";
-import { Icon } from "./icon.tsx";
+import { Icon } from "../../components/icon.tsx";
+import type { Problem } from "../../connection/connection.ts";
+import { problemWords } from "../../connection/words.ts";
 
 /** What was refused last, until it is put away. */
 export function ProblemNotice(props: { readonly problem: Problem; readonly dismiss: () => void }) {

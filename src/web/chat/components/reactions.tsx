@@ -7,6 +7,7 @@ export function Reactions(props: {
   readonly reactions: ReactionMap;
   readonly me: string;
   readonly names: ReadonlyMap<string, string>;
+  readonly mayToggle: boolean;
   readonly toggle: (emoji: string, isMine: boolean) => void;
 }) {
   return (
@@ -19,10 +20,14 @@ export function Reactions(props: {
             <button
               type="button"
               class="reaction"
+              // Still to be reached and read by who may only look.
+              aria-disabled={props.mayToggle ? undefined : "true"}
               aria-pressed={String(isMine)}
               aria-label={`${emojiName(emoji)}, ${userIds.length}: ${who}`}
               title={who}
-              onClick={() => props.toggle(emoji, isMine)}
+              onClick={() => {
+                if (props.mayToggle) props.toggle(emoji, isMine);
+              }}
             >
               <span class="emoji">{emoji}</span> {userIds.length}
             </button>

@@ -1,5 +1,5 @@
 import type { Message } from "../../../client/index.ts";
-import { Icon } from "./icon.tsx";
+import { Icon } from "../../components/icon.tsx";
 
 /** Which message the next one will answer, above the field. */
 export function ReplyBanner(props: { readonly message: Message; readonly end: () => void }) {

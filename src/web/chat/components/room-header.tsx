@@ -1,15 +1,20 @@
 import { useState } from "hono/jsx/dom";
+import type { Inbox } from "../../../client/index.ts";
+import { ConnectionStatus } from "../../components/connection-status.tsx";
+import { Icon } from "../../components/icon.tsx";
 import { pathOfRoom } from "../room-path.ts";
+import { waitingCount } from "../state/outgoing.ts";
 import type { ChatState } from "../state/state.ts";
 import { presentWords } from "../text/words.ts";
-import { ConnectionStatus } from "./connection-status.tsx";
-import { Icon } from "./icon.tsx";
+import { Bell } from "./bell.tsx";
 
 /** Which room this is, how it is connected, and its link. */
 export function RoomHeader(props: {
   readonly state: ChatState;
+  readonly inbox: Inbox;
   readonly isMenuOpen: boolean;
   readonly openMenu: () => void;
+  readonly enter: (room: string, seq?: number) => void;
 }) {
   const { state } = props;
   return (
@@ -29,9 +34,10 @@ export function RoomHeader(props: {
           <span aria-hidden="true">#</span>
           {state.roomId}
         </h1>
-        <ConnectionStatus state={state} />
+        <ConnectionStatus connection={state.connection} waiting={waitingCount(state.outgoing)} />
       </div>
       {state.users.length > 0 && <p class="present">{presentWords(state.users.length)}</p>}
+      <Bell inbox={props.inbox} enter={props.enter} />
       <CopyLink room={state.roomId} />
     </header>
   );

@@ -1,15 +1,17 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
-import type { Message } from "../../../client/index.ts";
+import type { Inbox, Message } from "../../../client/index.ts";
+import { ClosedNotice } from "../../components/closed-notice.tsx";
+import type { Place } from "../room-path.ts";
 import type { ChatSession } from "../session.ts";
 import { isDeleted } from "../state/entry.ts";
 import { unreadCount } from "../state/receipts.ts";
 import type { ChatState } from "../state/state.ts";
 import { typingWords } from "../text/words.ts";
-import { ClosedNotice } from "./closed-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { ConfirmDelete } from "./confirm-delete.tsx";
 import { MessageLog } from "./message-log.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
+import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { Sidebar, type SidebarProps } from "./sidebar.tsx";
 import { useChat } from "./use-chat.ts";
@@ -19,6 +21,9 @@ import { useDrawer } from "./use-drawer.ts";
 export interface RoomViewProps
   extends Pick<SidebarProps, "rooms" | "myName" | "enter" | "signOut"> {
   readonly session: ChatSession;
+  readonly inbox: Inbox;
+  /** What the address names, a new object each time one goes there. */
+  readonly place: Place;
   readonly enterAgain: () => void;
 }
 
@@ -30,6 +35,7 @@ export function RoomView(props: RoomViewProps) {
   const [replyingTo, setReplyingTo] = useState<Message>();
   const [editing, setEditing] = useState<number>();
   const [deleting, setDeleting] = useState<Message>();
+  const mayCompose = state.connection.state !== "closed" && state.rights.mayWrite;
   useTitle(state);
   useLeaveWarning(state);
 
@@ -56,9 +62,11 @@ export function RoomView(props: RoomViewProps) {
 
   return (
     <div class="shell">
-      <a class="skip" href="#composer">
-        Skip to the message field
-      </a>
+      {mayCompose && (
+        <a class="skip" href="#composer">
+          Skip to the message field
+        </a>
+      )}
       <Sidebar
         {...props}
         room={state.roomId}
@@ -69,8 +77,20 @@ export function RoomView(props: RoomViewProps) {
       />
       {drawer.isOpen && <div class="veil" onPointerDown={drawer.close} />}
       <main class="room" inert={drawer.isOpen}>
-        <RoomHeader state={state} isMenuOpen={drawer.isOpen} openMenu={drawer.open} />
-        <MessageLog session={session} state={state} editing={editing} actions={actions} />
+        <RoomHeader
+          state={state}
+          inbox={props.inbox}
+          isMenuOpen={drawer.isOpen}
+          openMenu={drawer.open}
+          enter={props.enter}
+        />
+        <MessageLog
+          session={session}
+          state={state}
+          place={props.place}
+          editing={editing}
+          actions={actions}
+        />
         <div class="foot">
           <p class="typing" role="status">
             {typingWords(state.typists)}
@@ -78,13 +98,14 @@ export function RoomView(props: RoomViewProps) {
           {state.problem !== undefined && state.connection.state !== "closed" && (
             <ProblemNotice problem={state.problem} dismiss={() => session.dismissProblem()} />
           )}
-          {state.connection.state === "closed" ? (
+          {state.connection.state === "closed" && (
             <ClosedNotice
               problem={state.connection.problem}
               enterAgain={props.enterAgain}
               signInAgain={props.signOut}
             />
-          ) : (
+          )}
+          {mayCompose && (
             <Composer
               session={session}
               room={state.roomId}
@@ -94,6 +115,9 @@ export function RoomView(props: RoomViewProps) {
               endReply={() => setReplyingTo(undefined)}
               editLast={() => setEditing(lastOwn(state))}
             />
+          )}
+          {!mayCompose && state.connection.state !== "closed" && (
+            <ReadOnlyNotice signInAgain={props.signOut} />
           )}
         </div>
       </main>

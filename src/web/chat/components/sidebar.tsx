@@ -1,8 +1,8 @@
 import type { User } from "../../../client/index.ts";
+import { Brand } from "../../components/brand.tsx";
+import { Icon } from "../../components/icon.tsx";
 import { pathOfRoom } from "../room-path.ts";
 import { Avatar } from "./avatar.tsx";
-import { Brand } from "./brand.tsx";
-import { Icon } from "./icon.tsx";
 import { OpenRoom } from "./open-room.tsx";
 
 /** What the sidebar shows and leads to. */
@@ -14,7 +14,7 @@ export interface SidebarProps {
   readonly users: readonly User[];
   readonly isOpen: boolean;
   readonly close: () => void;
-  readonly enter: (room: string) => void;
+  readonly enter: (room: string, seq?: number) => void;
   readonly signOut: () => void;
 }
 

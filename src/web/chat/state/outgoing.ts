@@ -1,4 +1,5 @@
 import type { SendOptions } from "../../../client/index.ts";
+import type { Problem } from "../../connection/connection.ts";
 
 /** A message of one's own that the room has not shown yet. */
 export interface Outgoing {
@@ -15,7 +16,7 @@ export interface Outgoing {
 export type Delivery =
   | { readonly state: "waiting" }
   | { readonly state: "sent"; readonly savedId: number }
-  | { readonly state: "failed"; readonly reason: string };
+  | { readonly state: "failed"; readonly problem: Problem };
 
 /** What the SDK is told beside the content, the same on every attempt. */
 export function sendOptions(message: Outgoing): SendOptions {
@@ -24,6 +25,11 @@ export function sendOptions(message: Outgoing): SendOptions {
     ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
     ...(message.mentions === undefined ? {} : { mentions: message.mentions }),
   };
+}
+
+/** How many of them still wait to be sent. */
+export function waitingCount(outgoing: readonly Outgoing[]): number {
+  return outgoing.filter(({ delivery }) => delivery.state === "waiting").length;
 }
 
 /** The list with one message's delivery changed. */

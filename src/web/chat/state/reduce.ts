@@ -1,12 +1,12 @@
 import type { MessagePage, Permission } from "../../../client/index.ts";
+import type { Connection, Problem } from "../../connection/connection.ts";
 import { applyChange } from "./change.ts";
-import type { Connection, Problem } from "./connection.ts";
 import { mergeEntries } from "./entry.ts";
 import { type RoomFrame, takeFrame } from "./frame.ts";
 import { type Outgoing, withDelivery, without } from "./outgoing.ts";
 import { authors, learnNames } from "./people.ts";
 import { advance } from "./receipts.ts";
-import type { ChatState, PendingChange } from "./state.ts";
+import type { ChatState, PendingChange, Rights } from "./state.ts";
 
 /** Everything that can happen to the page's picture of its room. */
 export type Action =
@@ -15,7 +15,7 @@ export type Action =
   | { readonly type: "granted"; readonly permissions: readonly Permission[] }
   | { readonly type: "written"; readonly message: Outgoing }
   | { readonly type: "stored"; readonly messageId: string; readonly savedId: number }
-  | { readonly type: "refused"; readonly messageId: string; readonly reason: string }
+  | { readonly type: "refused"; readonly messageId: string; readonly problem: Problem }
   | { readonly type: "retried"; readonly messageId: string }
   | { readonly type: "discarded"; readonly messageId: string }
   | { readonly type: "changes"; readonly changes: ReadonlyMap<number, PendingChange> }
@@ -34,13 +34,13 @@ export function reduce(state: ChatState, action: Action): ChatState {
     case "connection":
       return { ...state, connection: action.connection };
     case "granted":
-      return { ...state, mayModerate: action.permissions.includes("moderate") };
+      return { ...state, rights: rightsOf(action.permissions) };
     case "written":
       return { ...state, outgoing: [...state.outgoing, action.message] };
     case "stored":
       return { ...state, outgoing: settle(state, action.messageId, action.savedId) };
     case "refused": {
-      const delivery = { state: "failed", reason: action.reason } as const;
+      const delivery = { state: "failed", problem: action.problem } as const;
       return { ...state, outgoing: withDelivery(state.outgoing, action.messageId, delivery) };
     }
     case "retried":
@@ -64,6 +64,13 @@ export function reduce(state: ChatState, action: Action): ChatState {
     case "problem":
       return { ...state, problem: action.problem };
   }
+}
+
+function rightsOf(permissions: readonly Permission[]): Rights {
+  return {
+    mayWrite: permissions.includes("write"),
+    mayModerate: permissions.includes("moderate"),
+  };
 }
 
 /** A message that is stored waits for its own frame, unless that one has come already. */

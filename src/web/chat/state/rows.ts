@@ -53,39 +53,45 @@ const BLOCK_MS = 5 * 60_000;
 /** The conversation as lines, oldest first; what is on its way comes last, as it was written. */
 export function rows(state: ChatState): readonly Row[] {
   const seen = seenBy(state.entries, state.reads, state.me);
-  const all: Row[] = [];
-  let above: Line | undefined;
-  for (const entry of state.entries) {
-    const place = placed(above, entry);
-    all.push(entryRow(state, entry, place, seenText(seen.get(entry.seq), state.names)));
-    above = entry;
-  }
-  for (const message of state.outgoing) {
-    const line = { ...message, userId: state.me };
-    const name = state.names.get(state.me) ?? "";
-    const place = placed(above, line);
-    const quoted = quote(state.entries, message.replyTo);
-    all.push({ kind: "outgoing", ...place, message, name, quoted });
-    above = line;
-  }
-  return all;
+  const place = placing(state.entries);
+  const name = state.names.get(state.me) ?? "";
+  return [
+    ...state.entries.map((entry) =>
+      entryRow(state, entry, place(entry), seenText(seen.get(entry.seq), state.names)),
+    ),
+    ...state.outgoing.map((message): Row => {
+      const placed = place({ ...message, userId: state.me });
+      const quoted = quote(state.entries, message.replyTo);
+      return { kind: "outgoing", ...placed, message, name, quoted };
+    }),
+  ];
 }
 
 type Line = Entry | (Outgoing & { readonly userId: string });
 
-function placed(above: Line | undefined, line: Line): Placed {
-  const day = line.timestamp === undefined ? undefined : newDay(above, line.timestamp);
-  const seq = "seq" in line ? line.seq : 0;
-  return {
-    key: line.messageId === undefined ? `#${seq}` : `${line.userId}/${line.messageId}`,
-    day,
-    continues: day === undefined && isSameBlock(above, line),
+/** Places lines, one after the other. */
+function placing(entries: readonly Entry[]): (line: Line) => Placed {
+  const first = entries.find(({ timestamp }) => timestamp !== undefined)?.timestamp;
+  let above: Line | undefined;
+  let before: string | undefined;
+  return (line) => {
+    // What has no time of its own stands on the day of the lines around it.
+    const moment = line.timestamp ?? before ?? first;
+    const day = moment === undefined ? undefined : newDay(before, moment);
+    const continues = day === undefined && isSameBlock(above, line);
+    above = line;
+    before = moment;
+    return { key: keyOf(line), day, continues };
   };
 }
 
-function newDay(above: Line | undefined, timestamp: string): string | undefined {
-  const before = above?.timestamp;
-  return before === undefined || dayOf(before) !== dayOf(timestamp) ? timestamp : undefined;
+function keyOf(line: Line): string {
+  const seq = "seq" in line ? line.seq : 0;
+  return line.messageId === undefined ? `#${seq}` : `${line.userId}/${line.messageId}`;
+}
+
+function newDay(before: string | undefined, moment: string): string | undefined {
+  return before === undefined || dayOf(before) !== dayOf(moment) ? moment : undefined;
 }
 
 function dayOf(timestamp: string): string {

@@ -1,6 +1,6 @@
 import type { User } from "../../../client/index.ts";
+import type { Connection, Problem } from "../../connection/connection.ts";
 import type { ChangeFrame } from "./change.ts";
-import type { Connection, Problem } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Reads } from "./receipts.ts";
@@ -10,8 +10,7 @@ export interface ChatState {
   readonly roomId: string;
   /** One's own user id; empty until the room answered. */
   readonly me: string;
-  /** Whether one's token says that one may delete what others wrote. */
-  readonly mayModerate: boolean;
+  readonly rights: Rights;
   readonly epoch: string;
   /** Seq of the last event that was taken in. */
   readonly head: number;
@@ -32,6 +31,14 @@ export interface ChatState {
   readonly problem: Problem | undefined;
 }
 
+/** What one's token says that one may do here. */
+export interface Rights {
+  /** Send messages, react to them, and change one's own. */
+  readonly mayWrite: boolean;
+  /** Delete what others wrote. */
+  readonly mayModerate: boolean;
+}
+
 /** What of the past is not at hand. `loading` keeps changes that the page under way may predate. */
 export type Older =
   | { readonly state: "more" }
@@ -44,12 +51,15 @@ export type PendingChange = "edit" | "delete";
 /** The server's default; `joined_room` says what holds. */
 const CONTENT_CHARS = 4_000;
 
+/** Most may write: a field that goes away is better than one that comes late. */
+const UNKNOWN_RIGHTS: Rights = { mayWrite: true, mayModerate: false };
+
 /** A room before its first word. */
 export function initialState(roomId: string): ChatState {
   return {
     roomId,
     me: "",
-    mayModerate: false,
+    rights: UNKNOWN_RIGHTS,
     epoch: "",
     head: 0,
     entries: [],

@@ -23,3 +23,9 @@ export function dayName(timestamp: string, now: Date): string {
   if (date.toDateString() === yesterday.toDateString()) return "Yesterday";
   return (date.getFullYear() === now.getFullYear() ? day : dayAndYear).format(date);
 }
+
+/** The time of day, and the day before it unless that is today. */
+export function shortMoment(timestamp: string, now: Date): string {
+  const date = dayName(timestamp, now);
+  return date === "Today" ? timeOfDay(timestamp) : `${date}, ${timeOfDay(timestamp)}`;
+}

@@ -1,9 +1,11 @@
 import type {
   Environment,
+  HttpRequest,
   HttpResponse,
   SocketEvents,
   WakeCause,
 } from "../../../../src/client/environment.ts";
+import { PING } from "../../../../src/protocol/client-frame.ts";
 import { encodeMsgpack } from "../../../../src/protocol/codec.ts";
 import type { ManualClock } from "./manual-clock.ts";
 
@@ -13,7 +15,10 @@ type Sent = string | Uint8Array<ArrayBuffer>;
 export class FakeSocket {
   readonly url: URL;
   readonly protocols: readonly string[];
+  /** Everything but the first ping. */
   readonly sent: Sent[] = [];
+  /** Whether the SDK has sent its first ping. */
+  hasPinged = false;
   /** What the SDK closed it with. */
   closedWith: number | undefined;
   onSend: ((data: Sent) => void) | undefined;
@@ -56,6 +61,10 @@ export class FakeSocket {
   }
 
   accept(data: Sent): void {
+    if (data === PING && !this.hasPinged) {
+      this.hasPinged = true;
+      return;
+    }
     this.sent.push(data);
     this.onSend?.(data);
   }
@@ -81,19 +90,35 @@ export interface SentFrame {
   };
 }
 
+/** What a test answers to a request. */
+export type FakeResponse = Pick<HttpResponse, "status" | "json"> & Partial<HttpResponse>;
+
+/** A request that the SDK made. */
+export interface SentRequest {
+  readonly method: HttpRequest["method"];
+  readonly url: URL;
+  readonly authorization: string | undefined;
+  readonly key: string | undefined;
+  readonly body: unknown;
+  readonly signal: AbortSignal;
+}
+
 /** Everything outside the SDK, in the test's hands. */
 export class FakeNetwork {
   readonly sockets: FakeSocket[] = [];
-  readonly requests: { readonly url: URL; readonly authorization: string | undefined }[] = [];
+  readonly requests: SentRequest[] = [];
   readonly reported: unknown[] = [];
   readonly environment: Environment;
   isOnline = true;
   /** 0.999… takes nothing off a backoff, 0 half of it. */
   random = () => 1;
-  respond: (url: URL, authorization: string | undefined) => HttpResponse | Promise<HttpResponse> =
-    () => {
-      throw new Error("no network");
-    };
+  respond: (
+    url: URL,
+    authorization: string | undefined,
+    request: SentRequest,
+  ) => FakeResponse | Promise<FakeResponse> = () => {
+    throw new Error("no network");
+  };
   onOpen: ((socket: FakeSocket) => void) | undefined;
   #wake = new Set<(cause: WakeCause) => void>();
   #ids = 0;
@@ -116,10 +141,18 @@ export class FakeNetwork {
           close: (code) => socket.closedBySdk(code),
         };
       },
-      fetch: async (url, headers) => {
-        const request = { url: new URL(url), authorization: headers["authorization"] };
+      fetch: async (url, { method, headers, body, signal }) => {
+        const request: SentRequest = {
+          method,
+          url: new URL(url),
+          authorization: headers["authorization"],
+          key: headers["idempotency-key"],
+          body: body === undefined ? undefined : JSON.parse(body),
+          signal,
+        };
         this.requests.push(request);
-        return this.respond(request.url, request.authorization);
+        const response = await this.respond(request.url, request.authorization, request);
+        return { headers: { get: () => null }, body: null, ...response };
       },
       isOnline: () => this.isOnline,
       onWake: (listener) => {

@@ -49,6 +49,7 @@ export async function scene(options: Partial<ClientOptions> = {}): Promise<Scene
   const client = new RealtimeClient({
     url: "https://edge.example",
     token: "token-1",
+    transport: "websocket",
     ...options,
     environment: { ...network.environment, ...options.environment },
   });

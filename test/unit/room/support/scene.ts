@@ -1,4 +1,5 @@
 import { frameParser } from "../../../../src/protocol/client-frame-schema.ts";
+import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import { isLogKind, parseRoomName } from "../../../../src/protocol/room-name.ts";
 import { readSettings } from "../../../../src/protocol/settings.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
@@ -21,21 +22,22 @@ export const BACKEND: Actor = { userId: "system", name: "system", permissions: [
 export class RoomScene {
   readonly database = new NodeDatabase();
   readonly sockets = new RecordedSockets();
+  /** Settings of the next {@link restart}. */
+  readonly vars: Record<string, string>;
   readonly #name: string;
-  readonly #vars: Readonly<Record<string, string>>;
   store!: SqlRoomStore;
   room!: Room;
   #door!: Door;
 
   constructor(name: string, vars: Readonly<Record<string, string>> = {}) {
     this.#name = name;
-    this.#vars = vars;
+    this.vars = { AUTH_SECRET: "s", ...vars };
     this.restart();
   }
 
   /** The room from its storage, as after a start or a crash. */
   restart(now = T0): void {
-    const read = readSettings({ AUTH_SECRET: "s", ...this.#vars });
+    const read = readSettings(this.vars);
     const { kind } = parseRoomName(this.#name);
     if (!read.ok || !isLogKind(kind)) throw new Error("no such room");
     const { limits } = read.settings;
@@ -46,7 +48,13 @@ export class RoomScene {
   }
 
   /** Lets someone in under a connection id, and settles it. */
-  join(id: string, session: Partial<Session> = {}, cursor?: { seq: number; epoch: string }): void {
+  join(id: string, session: Partial<Session> = {}, cursor?: Cursor, now = T0): void {
+    this.enter(id, session, cursor, now);
+    this.room.flush(now);
+  }
+
+  /** Lets someone in; what that tells the others waits for the next flush. */
+  enter(id: string, session: Partial<Session> = {}, cursor?: Cursor, now = T0): void {
     const whole: Session = {
       userId: id,
       name: id.toUpperCase(),
@@ -55,18 +63,17 @@ export class RoomScene {
       wire: "json",
       transport: "websocket",
       address: id,
-      connectedAt: T0,
+      connectedAt: now,
       ...session,
     };
-    this.room.join({ id, session: whole, cursor, history: 50 }, T0);
-    this.room.flush(T0);
+    this.room.join({ id, session: whole, cursor, history: 50 }, now);
   }
 
   /** A frame off a socket; it waits for the next flush. */
-  hear(id: string, frame: object, now = T0): void {
+  hear(id: string, frame: object | string, now = T0): void {
     const connection = this.room.connection(id);
     if (connection === undefined) throw new Error(`${id} is not connected`);
-    this.#door.receive(connection, JSON.stringify(frame), now);
+    this.#door.receive(connection, typeof frame === "string" ? frame : JSON.stringify(frame), now);
   }
 
   /** A frame over HTTP, settled; what became of it. */

@@ -1,0 +1,160 @@
+import { CLOSE_CODES } from "../protocol/close-code.ts";
+import type { Cancel, Environment } from "./environment.ts";
+import type { IncomingFrame } from "./frame-reader.ts";
+import { Ladder } from "./ladder.ts";
+import { Link } from "./link.ts";
+import { Lookout, type Settler } from "./lookout.ts";
+import type {
+  Channel,
+  ChannelEvents,
+  Encoded,
+  Transport,
+  TransportTraits,
+  Visit,
+} from "./transport.ts";
+
+/** How long a transport may stay silent before the next one is tried, in milliseconds. */
+const RUNG_MS = 5_000;
+/** Close codes from here on are the application's: whoever sends one was reached. */
+const OWN_CODES = 4_000;
+
+/**
+ * Enters rooms by the best of some transports that works here: the next one is tried where one
+ * cannot be established at all, and what works is remembered for all rooms of a client.
+ */
+export class FallbackTransport implements Transport {
+  readonly openingMs: number;
+  readonly #parts: Parts;
+
+  /** @param transports the best first. */
+  constructor(environment: Environment, transports: readonly Transport[]) {
+    const ladder = new Ladder(environment, transports.length);
+    const lookout = new Lookout(environment, transports, (rung) => ladder.carried(rung));
+    this.#parts = { environment, transports, ladder, lookout };
+    const [last] = transports.slice(-1);
+    this.openingMs = RUNG_MS * (transports.length - 1) + (last?.openingMs ?? 0);
+  }
+
+  open(visit: Visit, events: ChannelEvents): Channel {
+    return new FallbackChannel(this.#parts, visit, events);
+  }
+}
+
+interface Parts {
+  readonly environment: Environment;
+  readonly transports: readonly Transport[];
+  readonly ladder: Ladder;
+  readonly lookout: Lookout;
+}
+
+/** One way to a room, over the first transport that brings a word from the server. */
+class FallbackChannel implements Channel {
+  readonly #parts: Parts;
+  readonly #visit: Visit;
+  readonly #events: ChannelEvents;
+  #link: Link;
+  #rung: number;
+  #isReached = false;
+  #isOver = false;
+  #patience: Cancel = () => {};
+  #settler: Settler | undefined;
+
+  constructor(parts: Parts, visit: Visit, events: ChannelEvents) {
+    this.#parts = parts;
+    this.#visit = visit;
+    this.#events = events;
+    this.#rung = parts.ladder.begin();
+    this.#link = this.#climb(this.#rung);
+  }
+
+  get traits(): TransportTraits {
+    return this.#link.traits;
+  }
+
+  send(encoded: Encoded): void {
+    this.#link.send(encoded);
+  }
+
+  ping(): void {
+    this.#link.ping();
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#isOver) return;
+    this.#over();
+    // Dropped, it tells nothing any more, but that it is over.
+    this.#link.drop(code, reason);
+    this.#link.closed.then(() => this.#events.closed(code));
+  }
+
+  #climb(rung: number): Link {
+    const { transports, environment } = this.#parts;
+    const transport = transports[rung];
+    if (transport === undefined) throw new Error(`There is no transport ${rung}.`);
+    this.#rung = rung;
+    this.#patience = environment.after(RUNG_MS, () => this.#goDown());
+    try {
+      return new Link(transport, this.#visit, {
+        received: (frames) => this.#received(frames),
+        closed: (code) => this.#lost(code),
+      });
+    } catch (error) {
+      this.#patience();
+      // A URL or token that is not well-formed is so for every transport; a platform without
+      // WebSocket has others.
+      if (isSyntaxError(error) || rung + 1 === transports.length) throw error;
+      return this.#climb(rung + 1);
+    }
+  }
+
+  #received(frames: readonly IncomingFrame[]): void {
+    if (!this.#isReached && frames.some(({ type }) => type !== "malformed")) this.#reached();
+    this.#events.received(frames);
+  }
+
+  #reached(): void {
+    const { ladder, lookout } = this.#parts;
+    this.#isReached = true;
+    this.#patience();
+    ladder.carried(this.#rung);
+    if (this.#rung === 0) {
+      lookout.reset();
+      return;
+    }
+    this.#settler = { visit: this.#visit, rung: this.#rung, moveUp: () => this.#moveUp() };
+    lookout.add(this.#settler);
+  }
+
+  #lost(code: number): void {
+    if (!this.#isReached && code < OWN_CODES && this.#goDown()) return;
+    this.#over();
+    this.#events.closed(code);
+  }
+
+  /** Tries the next transport; `false` when there is none to try. */
+  #goDown(): boolean {
+    const below = this.#parts.ladder.below(this.#rung);
+    if (below === undefined) return false;
+    this.#patience();
+    this.#link.drop(CLOSE_CODES.done.code, "");
+    this.#link = this.#climb(below);
+    return true;
+  }
+
+  #moveUp(): void {
+    this.#over();
+    this.#link.drop(CLOSE_CODES.done.code, "");
+    this.#events.closed(CLOSE_CODES.restart.code);
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#patience();
+    if (this.#settler !== undefined) this.#parts.lookout.remove(this.#settler);
+    this.#settler = undefined;
+  }
+}
+
+function isSyntaxError(error: unknown): boolean {
+  return error instanceof Error && error.name === "SyntaxError";
+}

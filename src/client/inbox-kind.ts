@@ -1,0 +1,139 @@
+import type { NotificationPage } from "../protocol/notification.ts";
+import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
+import { Emitter } from "./emitter.ts";
+import type { Environment } from "./environment.ts";
+import { IdMarker } from "./id-marker.ts";
+import type { InboxEvents } from "./inbox-event.ts";
+import { type Notifications, withNotification, withRead } from "./notification-list.ts";
+import { ReadMarker } from "./read-marker.ts";
+import type { Reset, StatusChange } from "./room-event.ts";
+import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
+import type { RoomSession } from "./room-session.ts";
+
+/** What only an inbox does: it keeps the newest notifications, and counts the unread ones. */
+export class InboxKind implements RoomKind {
+  readonly events: Emitter<InboxEvents>;
+  readonly reads: ReadMarker;
+  readonly ids: IdMarker;
+  readonly #newest: () => Promise<NotificationPage>;
+  #notifications: Notifications = [];
+  #unread = 0;
+  /** The count that came with the greeting has everything up to here. */
+  #countedUpTo = 0;
+  #mayBeStale = false;
+
+  /** @param newest fetches the newest notifications, as they are now. */
+  constructor(
+    environment: Environment,
+    session: RoomSession,
+    newest: () => Promise<NotificationPage>,
+  ) {
+    const { uplink } = session;
+    this.events = new Emitter((error) => environment.report(error));
+    this.reads = new ReadMarker(environment, (upTo) =>
+      uplink.say({ type: "read_notifications", payload: { upTo } }),
+    );
+    this.ids = new IdMarker((ids) => uplink.say({ type: "read_notifications", payload: { ids } }));
+    this.#newest = newest;
+  }
+
+  get notifications(): Notifications {
+    return this.#notifications;
+  }
+
+  get unread(): number {
+    return this.#unread;
+  }
+
+  greeted(joined: JoinedRoom, reset: Reset | undefined): void {
+    const { history, unread, seq, recovered } = asInbox(joined);
+    if (reset?.reason === "epoch") {
+      this.reads.reset();
+      this.ids.reset();
+    }
+    if (!recovered) this.#notifications = history;
+    this.#mayBeStale = recovered;
+    this.#unread = unread;
+    this.#countedUpTo = seq;
+    this.reads.open();
+    this.ids.open();
+  }
+
+  heard(frame: ForwardedFrame): void {
+    switch (frame.type) {
+      case "joined_room":
+        this.events.emit("joined_room", asInbox(frame.payload), frame);
+        this.events.emit("notifications", this.#notifications);
+        this.events.emit("unread", this.#unread);
+        break;
+      case "notification": {
+        const { payload } = frame;
+        this.#notifications = withNotification(this.#notifications, payload);
+        if (payload.seq > this.#countedUpTo) this.#unread += 1;
+        this.events.emit("notification", payload, frame);
+        this.events.emit("notifications", this.#notifications);
+        if (payload.seq > this.#countedUpTo) this.events.emit("unread", this.#unread);
+        break;
+      }
+      case "notifications_read": {
+        const { payload } = frame;
+        if ("upTo" in payload) this.reads.confirm(payload.upTo);
+        this.ids.confirm((id) =>
+          "upTo" in payload ? id <= payload.upTo : payload.ids.includes(id),
+        );
+        this.ids.flush();
+        this.#unread = payload.unread;
+        this.events.emit("notifications_read", payload, frame);
+        this.#show(withRead(this.#notifications, payload));
+        this.events.emit("unread", this.#unread);
+        break;
+      }
+      case "error":
+        this.events.emit("error", frame.payload, frame);
+        break;
+    }
+  }
+
+  /** What was read elsewhere meanwhile is not replayed: only the notifications themselves are. */
+  caughtUp(): void {
+    if (!this.#mayBeStale || this.#notifications.every(({ read }) => read)) return;
+    this.#mayBeStale = false;
+    this.#newest().then(
+      ({ notifications }) => {
+        const ids = notifications.filter(({ read }) => read).map(({ seq }) => seq);
+        this.#show(withRead(this.#notifications, { ids }));
+      },
+      // The count is right all the same, and the next resume tries again.
+      () => {},
+    );
+  }
+
+  interrupted(): void {
+    this.reads.suspend();
+  }
+
+  closed(): void {}
+
+  tellStatus(change: StatusChange): void {
+    this.events.emit("status", change);
+    if (change.status === "closed") this.events.clear();
+  }
+
+  tellReset(reset: Reset): void {
+    this.events.emit("reset", reset);
+  }
+
+  /** Nothing that a reader of an inbox sends waits for an acknowledgement. */
+  tellPending(): void {}
+
+  #show(notifications: Notifications): void {
+    if (notifications === this.#notifications) return;
+    this.#notifications = notifications;
+    this.events.emit("notifications", notifications);
+  }
+}
+
+/** The shape of a greeting was checked by its room's kind, when it came in. */
+function asInbox(joined: JoinedRoom): JoinedInbox {
+  return joined as unknown as JoinedInbox;
+}

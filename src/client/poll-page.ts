@@ -1,0 +1,26 @@
+import type { Cursor } from "./address.ts";
+import { type IncomingFrame, readFrame } from "./frame-reader.ts";
+import { field } from "./frame-shape.ts";
+
+/** What a poll answers (CONTRACT §6). */
+export interface PollPage {
+  readonly frames: readonly IncomingFrame[];
+  /** Where the next poll goes on. */
+  readonly cursor: Cursor;
+  /** Whether nothing was missed since the cursor that it was asked with. */
+  readonly recovered: boolean;
+}
+
+/** Reads a poll's answer; `undefined` when it is none. */
+export function readPollPage(body: unknown): PollPage | undefined {
+  const events = field(body, "events");
+  const seq = field(body, "seq");
+  const epoch = field(body, "epoch");
+  const recovered = field(body, "recovered");
+  return Array.isArray(events) &&
+    typeof seq === "number" &&
+    typeof epoch === "string" &&
+    typeof recovered === "boolean"
+    ? { frames: events.flatMap(readFrame), cursor: { seq, epoch }, recovered }
+    : undefined;
+}

@@ -1,0 +1,84 @@
+import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
+import { ProtocolError } from "../protocol/error.ts";
+import type { Cursor } from "./address.ts";
+import { pause } from "./environment.ts";
+import {
+  HttpChannel,
+  type HttpChannelOptions,
+  NO_WORD,
+  type Reading,
+  refusalFrame,
+} from "./http-channel.ts";
+import { greetPoller, poll } from "./poll-greeting.ts";
+import type { PollPage } from "./poll-page.ts";
+import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
+
+/** How long a poll waits for news, in seconds: below what proxies allow a request. */
+const WAIT_SECONDS = 20;
+/** A poll that brought nothing sooner than this did not wait: something on the way cuts it short. */
+const HASTY_MS = 1_000;
+
+const TRAITS: TransportTraits = {
+  name: "poll",
+  // Requests may overtake each other, and the server takes no more than one frame in each.
+  window: 1,
+  // The longest poll, and its way.
+  silenceMs: (WAIT_SECONDS + 10) * 1_000,
+};
+
+/**
+ * Enters rooms by long polling, and says by requests what is to be said. What is not stored may be
+ * missed between two polls: who came and went, receipts, what was published.
+ */
+export class PollTransport implements Transport {
+  readonly openingMs = 10_000;
+  readonly #options: HttpChannelOptions;
+
+  constructor(options: Pick<HttpChannelOptions, "environment" | "address" | "wire">) {
+    this.#options = { ...options, traits: TRAITS, read: readPolls, renews: true };
+  }
+
+  open(visit: Visit, events: ChannelEvents): Channel {
+    return new HttpChannel(this.#options, visit, events);
+  }
+}
+
+async function readPolls(reading: Reading): Promise<number> {
+  try {
+    return await pollOn(reading);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) return NO_WORD;
+    reading.heard([refusalFrame(reading.environment, error.refusal)]);
+    return closeCodeFor(error.code);
+  }
+}
+
+async function pollOn(reading: Reading): Promise<number> {
+  const { environment, signal, heard } = reading;
+  const { frames, cursor: first } = await greetPoller(reading);
+  heard(frames);
+  let cursor = first;
+  while (!signal.aborted) {
+    const askedAt = environment.now();
+    const page = await pollAs(reading, cursor);
+    // Whoever comes back is told what was lost.
+    if (!page.recovered) return CLOSE_CODES.restart.code;
+    heard(page.frames);
+    cursor = page.cursor;
+    const isHasty = page.frames.length === 0 && environment.now() - askedAt < HASTY_MS;
+    if (isHasty) await pause(environment, HASTY_MS);
+  }
+  return CLOSE_CODES.done.code;
+}
+
+/** A token may end while a poll waits, and be renewed by then. */
+async function pollAs(reading: Reading, cursor: Cursor): Promise<PollPage> {
+  const token = reading.token();
+  try {
+    return await poll(reading, cursor, WAIT_SECONDS);
+  } catch (error) {
+    const hasEnded = error instanceof ProtocolError && error.code === "token_expired";
+    if (hasEnded && reading.token() !== token) return poll(reading, cursor, WAIT_SECONDS);
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { ForwardedType, PendingFrame, Reset, StatusChange } from "./room-event.ts";
+
+/** A frame that the application may hear of. */
+export type ForwardedFrame = ServerFrameOf<ForwardedType>;
+
+/** What one kind of room makes of what happens to it: called in the order in which it happens. */
+export interface RoomKind {
+  /** A connection was greeted: takes note, before anything is sent again. */
+  greeted(joined: JoinedRoom, reset: Reset | undefined): void;
+  /** A frame that was not seen before, `joined_room` too: takes note and tells the application. */
+  heard(frame: ForwardedFrame): void;
+  /** Nothing that was missed is still to come. */
+  caughtUp(): void;
+  /** The connection is gone, perhaps to come back. */
+  interrupted(): void;
+  /** The room is closed for good: no timer of its may be left. */
+  closed(): void;
+  /** Tells the application how the connection is doing; nothing more after `closed`. */
+  tellStatus(change: StatusChange): void;
+  /** Tells the application that the thread was lost. */
+  tellReset(reset: Reset): void;
+  /** Tells the application what waits for its acknowledgement. */
+  tellPending(frames: readonly PendingFrame[]): void;
+}

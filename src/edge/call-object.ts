@@ -1,0 +1,34 @@
+import { ProtocolError } from "../protocol/error.ts";
+
+const TRIES = 3;
+const BACKOFF_MS = 50;
+
+/**
+ * Calls an object, and again with a new stub when the platform says that helps (an object that is
+ * being moved). An overloaded one is never called again: that would make it worse.
+ *
+ * @param what it is, for the words of a refusal.
+ * @throws {ProtocolError} `rate_limited` when it is overloaded.
+ */
+export async function callObject<Stub, T>(
+  what: string,
+  stub: () => Stub,
+  call: (stub: Stub) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call(stub());
+    } catch (error) {
+      if (hasFlag(error, "overloaded")) {
+        const message = `The ${what} is overloaded. Try again later.`;
+        throw new ProtocolError("rate_limited", message, 1_000);
+      }
+      if (tries === TRIES || !hasFlag(error, "retryable")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * BACKOFF_MS * 2 ** tries));
+    }
+  }
+}
+
+function hasFlag(error: unknown, flag: "overloaded" | "retryable"): boolean {
+  return error instanceof Error && Reflect.get(error, flag) === true;
+}

@@ -1,0 +1,17 @@
+import type { Settings } from "../protocol/settings.ts";
+import type { Env } from "./env.ts";
+
+/** What keeps a Worker alive beyond its answer. */
+export type Lifetime = Pick<ExecutionContext, "waitUntil">;
+
+/** A request to hear a room, and what is needed to answer it. */
+export interface Call {
+  readonly request: Request;
+  readonly env: Env;
+  readonly settings: Settings;
+  /** As the path has it, unchecked. */
+  readonly roomName: string;
+  readonly lifetime: Lifetime;
+  /** When it came, milliseconds since the epoch. */
+  readonly at: number;
+}

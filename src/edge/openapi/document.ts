@@ -1,0 +1,67 @@
+import { bodySchemas } from "../../protocol/http-body-schema.ts";
+import { answersOf } from "./answers.ts";
+import { SchemaWriter } from "./json-schema.ts";
+import type { Operation } from "./operation.ts";
+import { OPERATIONS } from "./operations.ts";
+import { REFUSAL_EXAMPLES } from "./refusals.ts";
+import { parametersOf, requestBodyOf } from "./request.ts";
+import { SECURITY_SCHEMES, securityOf } from "./security.ts";
+import { TAGS } from "./tag.ts";
+
+const DESCRIPTION = `Rooms, inboxes and topics over HTTP. Each is an ordered log of events, and
+whoever reads it keeps a cursor, \`epoch\` and \`seq\`, that is the same in every way to read.
+
+Every error is \`{"error": {"code", "message", "retryable", "retryAfterMs"?}}\`. Fields and query
+parameters that are not known are ignored. Lengths count UTF-16 code units.`;
+
+/** The description of the HTTP API, from the very schemas that check it. */
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly [part: string]: unknown;
+}
+
+/** Builds the document (OpenAPI 3.1) for a deployment's bound on a message's length. */
+export function openApiDocument(version: string, contentChars: number): OpenApiDocument {
+  const schemas = new SchemaWriter();
+  const bodies = bodySchemas(contentChars);
+  const paths: Record<string, Record<string, object>> = {};
+  for (const operation of OPERATIONS) {
+    const path = templateOf(operation.path);
+    paths[path] = {
+      ...paths[path],
+      [operation.method]: {
+        operationId: operation.id,
+        tags: [operation.tag],
+        summary: operation.summary,
+        description: operation.description,
+        security: securityOf(operation.access),
+        parameters: parametersOf(operation, schemas),
+        ...requestBodyOf(operation, bodies, schemas),
+        responses: answersOf(operation, schemas),
+      },
+    };
+  }
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Hibiki",
+      version,
+      description: DESCRIPTION,
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/" }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: schemas.components,
+      examples: REFUSAL_EXAMPLES,
+      securitySchemes: SECURITY_SCHEMES,
+    },
+  };
+}
+
+/** `/rooms/:room` as OpenAPI writes it: `/rooms/{room}`. */
+function templateOf(path: Operation["path"]): string {
+  return path.replaceAll(/:(\w+)/g, "{$1}");
+}

@@ -1,0 +1,17 @@
+import type { Operation } from "./operation.ts";
+import { listening } from "./operations/listening.ts";
+import { messages } from "./operations/messages.ts";
+import { notifications } from "./operations/notifications.ts";
+import { rooms } from "./operations/rooms.ts";
+import { service } from "./operations/service.ts";
+import { tokens } from "./operations/tokens.ts";
+
+/** Every operation of the HTTP API, in the order in which it is told. */
+export const OPERATIONS: readonly Operation[] = [
+  ...tokens,
+  ...messages,
+  ...listening,
+  ...rooms,
+  ...notifications,
+  ...service,
+];

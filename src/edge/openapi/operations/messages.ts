@@ -1,0 +1,209 @@
+import { historyQuerySchema } from "../../../protocol/http.ts";
+import { messagePageSchema, savedSchema } from "../../../protocol/http-answer-schema.ts";
+import type { Operation } from "../operation.ts";
+import {
+  ANSWER_HEADERS,
+  CONDITIONAL,
+  conditionally,
+  ERRORS,
+  IDEMPOTENCY,
+  json,
+  PARAMS,
+  QUERIES,
+} from "../parts.ts";
+import { SAMPLE, SAMPLE_MESSAGE } from "../sample.ts";
+
+const CURSOR = { epoch: SAMPLE.epoch, seq: 2 };
+const MESSAGES = [SAMPLE_MESSAGE, { seq: 2, deleted: true }] as const;
+const PATH = { params: { room: SAMPLE.room } };
+const SAVED = json(200, "It is stored, or had been before.", savedSchema);
+/** What the requests that change a message have in common. */
+const CHANGE = {
+  tag: "Messages",
+  access: "user",
+  params: PARAMS.message,
+  query: QUERIES.as,
+  headers: IDEMPOTENCY,
+  answers: [SAVED],
+} as const satisfies Partial<Operation>;
+
+/** What was said in a room. */
+export const messages: readonly Operation[] = [
+  {
+    id: "listMessages",
+    method: "get",
+    path: "/v1/rooms/:room/messages",
+    tag: "Messages",
+    summary: "Read a page of history",
+    description:
+      "The newest page, or the one `before` or `after` a seq, oldest message first. Messages are " +
+      "in their present state: edited, with reactions, deleted ones as such.",
+    access: "user",
+    params: PARAMS.room,
+    query: historyQuerySchema.safeExtend(QUERIES.as.shape),
+    headers: CONDITIONAL,
+    answers: conditionally(
+      { description: "The page.", schema: messagePageSchema },
+      "The page is what one has.",
+      ANSWER_HEADERS.revalidate,
+    ),
+    errors: ERRORS.room,
+    examples: [
+      {
+        ...PATH,
+        name: "newest",
+        summary: "The newest messages",
+        status: 200,
+        answer: { messages: MESSAGES, ...CURSOR, hasMore: false },
+      },
+      {
+        ...PATH,
+        name: "older",
+        summary: "The page before one",
+        query: { before: "2", limit: "20" },
+        status: 200,
+        answer: { messages: [SAMPLE_MESSAGE], ...CURSOR, hasMore: false },
+      },
+      {
+        ...PATH,
+        name: "newer",
+        summary: "The page after one",
+        query: { after: "1", limit: "20" },
+        status: 200,
+        answer: { messages: [{ seq: 2, deleted: true }], ...CURSOR, hasMore: false },
+      },
+    ],
+  },
+  {
+    id: "sendMessage",
+    method: "post",
+    path: "/v1/rooms/:room/messages",
+    tag: "Messages",
+    summary: "Say something",
+    description:
+      "Answers when the message is on disk. A backend says it on a user's behalf, with `as`. The " +
+      "key that makes it sent once is the header's, or else the body's `messageId`.",
+    access: "user",
+    params: PARAMS.room,
+    query: QUERIES.as,
+    headers: IDEMPOTENCY,
+    body: ({ sendMessage }) => sendMessage,
+    answers: [
+      json(201, "It is stored.", savedSchema),
+      { ...SAVED, description: "It had been stored before." },
+    ],
+    errors: [...ERRORS.room, "too_large"],
+    examples: [
+      {
+        ...PATH,
+        name: "said",
+        summary: "A message",
+        headers: { "Idempotency-Key": "hello-1" },
+        body: { content: "Hello from the edge" },
+        status: 201,
+        answer: { savedId: 1 },
+      },
+      {
+        ...PATH,
+        name: "repeated",
+        summary: "The same again, after a timeout",
+        headers: { "Idempotency-Key": "hello-1" },
+        body: { content: "Hello from the edge" },
+        status: 200,
+        answer: { savedId: 1, duplicate: true },
+      },
+      {
+        ...PATH,
+        name: "reply",
+        summary: "A reply that mentions someone, with data of the application's own",
+        body: {
+          content: "Welcome, @ben",
+          replyTo: 1,
+          mentions: ["ben"],
+          data: { mood: "glad" },
+          messageId: "welcome-1",
+        },
+        status: 201,
+        answer: { savedId: 2 },
+      },
+      {
+        ...PATH,
+        name: "backend",
+        summary: "A backend, on a user's behalf",
+        query: { as: "shop" },
+        headers: { "Idempotency-Key": "order-17" },
+        body: { content: "Your order has shipped" },
+        status: 201,
+        answer: { savedId: 3 },
+      },
+    ],
+  },
+  {
+    ...CHANGE,
+    id: "editMessage",
+    method: "patch",
+    path: "/v1/rooms/:room/messages/:seq",
+    summary: "Change a message",
+    description: "One's own, or any with the grant `moderate`.",
+    body: ({ editMessage }) => editMessage,
+    errors: [...ERRORS.room, "too_large"],
+    examples: [
+      {
+        name: "edited",
+        summary: "Another wording",
+        params: { room: SAMPLE.room, seq: "1" },
+        body: { content: "Hello from the very edge" },
+        status: 200,
+        answer: { savedId: 4 },
+      },
+    ],
+  },
+  {
+    ...CHANGE,
+    id: "deleteMessage",
+    method: "delete",
+    path: "/v1/rooms/:room/messages/:seq",
+    summary: "Delete a message",
+    description:
+      "One's own, or any with the grant `moderate`. Its content, and that of its edits, is gone " +
+      "from storage.",
+    errors: ERRORS.room,
+    examples: [
+      {
+        name: "deleted",
+        summary: "A message is taken back",
+        params: { room: SAMPLE.room, seq: "2" },
+        status: 200,
+        answer: { savedId: 5 },
+      },
+    ],
+  },
+  {
+    ...CHANGE,
+    id: "react",
+    method: "post",
+    path: "/v1/rooms/:room/messages/:seq/reactions",
+    summary: "React to a message",
+    description: "With an emoji, or take it back with `remove`.",
+    body: ({ react }) => react,
+    errors: [...ERRORS.room, "conflict", "too_large"],
+    examples: [
+      {
+        name: "liked",
+        summary: "A heart",
+        params: { room: SAMPLE.room, seq: "1" },
+        body: { emoji: "❤️" },
+        status: 200,
+        answer: { savedId: 6 },
+      },
+      {
+        name: "regretted",
+        summary: "The heart is taken back",
+        params: { room: SAMPLE.room, seq: "1" },
+        body: { emoji: "❤️", remove: true },
+        status: 200,
+        answer: { savedId: 7 },
+      },
+    ],
+  },
+];

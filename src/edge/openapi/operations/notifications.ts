@@ -1,0 +1,93 @@
+import { notificationsQuerySchema } from "../../../protocol/http.ts";
+import { notificationPageSchema, savedSchema } from "../../../protocol/http-answer-schema.ts";
+import { notificationSchema } from "../../../protocol/notification-schema.ts";
+import type { Operation } from "../operation.ts";
+import { ANSWER_HEADERS, ERRORS, IDEMPOTENCY, json, PARAMS, QUERIES } from "../parts.ts";
+import { SAMPLE, SAMPLE_NOTIFICATION } from "../sample.ts";
+
+const PATH = { params: { userId: SAMPLE.userId } };
+const { type, title, body, url } = SAMPLE_NOTIFICATION;
+const PAGE = {
+  notifications: [SAMPLE_NOTIFICATION],
+  unread: 1,
+  epoch: SAMPLE.epoch,
+  seq: 1,
+  hasMore: false,
+} as const;
+
+/** A user's inbox. */
+export const notifications: readonly Operation[] = [
+  {
+    id: "notify",
+    method: "post",
+    path: "/v1/users/:userId/notifications",
+    tag: "Notifications",
+    summary: "Notify someone",
+    description: "Answers when it is on disk; every device of the user hears of it at once.",
+    access: "backend",
+    params: PARAMS.inbox,
+    query: QUERIES.as,
+    headers: IDEMPOTENCY,
+    body: () => notificationSchema,
+    answers: [
+      json(201, "It is stored.", savedSchema),
+      json(200, "It had been stored before.", savedSchema),
+    ],
+    errors: [
+      ...ERRORS.always,
+      "unauthorized",
+      "token_expired",
+      "access_denied",
+      "too_large",
+      "rate_limited",
+    ],
+    examples: [
+      {
+        ...PATH,
+        name: "paid",
+        summary: "An invoice was paid",
+        headers: { "Idempotency-Key": "invoice-7" },
+        body: { type, title, body, url },
+        status: 201,
+        answer: { savedId: 1 },
+      },
+      {
+        ...PATH,
+        name: "repeated",
+        summary: "The same again, after a timeout",
+        headers: { "Idempotency-Key": "invoice-7" },
+        body: { type, title, body, url },
+        status: 200,
+        answer: { savedId: 1, duplicate: true },
+      },
+    ],
+  },
+  {
+    id: "listNotifications",
+    method: "get",
+    path: "/v1/users/:userId/notifications",
+    tag: "Notifications",
+    summary: "Read a page of an inbox",
+    description: "One's own, oldest first: the newest page, or the one `before` a seq.",
+    access: "user",
+    params: PARAMS.inbox,
+    query: notificationsQuerySchema.safeExtend(QUERIES.as.shape),
+    answers: [
+      json(200, "The page, and how many are unread in all.", notificationPageSchema, {
+        "Cache-Control": ANSWER_HEADERS.revalidate,
+      }),
+    ],
+    errors: ERRORS.room.filter((code) => code !== "not_found"),
+    examples: [
+      { ...PATH, name: "newest", summary: "The newest", status: 200, answer: PAGE },
+      {
+        ...PATH,
+        name: "unread",
+        summary: "Only the unread",
+        query: { unread: "true", limit: "20" },
+        status: 200,
+        answer: PAGE,
+      },
+    ],
+  },
+];

@@ -1,0 +1,43 @@
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { ProtocolError } from "../../protocol/error.ts";
+import type { Call } from "../call.ts";
+import type { AppEnv } from "../env.ts";
+import { openEventStream } from "../transports/event-stream.ts";
+import { poll } from "../transports/poll.ts";
+import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
+
+/**
+ * Hono answers HEAD by GET: nobody would ever read the stream to its end, and a poll would hold a
+ * connection for an answer that is thrown away.
+ */
+const getOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.method === "HEAD") {
+    throw new ProtocolError("invalid_request", "This path is to be listened to: GET it.");
+  }
+  await next();
+};
+
+/** The ways to hear a room: WebSocket, Server-Sent Events, and polling (CONTRACT §5, §6). */
+export const waysIn = new Hono<AppEnv>()
+  .get("/:room/ws", async (c) => {
+    if (!isUpgrade(c.req.raw)) {
+      throw new ProtocolError(
+        "invalid_request",
+        "This path is a WebSocket: send Upgrade: websocket.",
+      );
+    }
+    return openWebSocket(callOf(c));
+  })
+  .get("/:room/events", getOnly, async (c) => openEventStream(callOf(c)))
+  .get("/:room/poll", getOnly, async (c) => poll(callOf(c)));
+
+function callOf(c: Context<AppEnv, "/:room/*">): Call {
+  return {
+    request: c.req.raw,
+    env: c.env,
+    settings: c.var.settings,
+    roomName: c.req.param("room"),
+    lifetime: c.executionCtx,
+    at: Date.now(),
+  };
+}

@@ -1,0 +1,70 @@
+/** What may wait in memory for a slow reader. */
+export interface StreamBounds {
+  /** Of what merely happens. */
+  readonly queueBytes: number;
+  /** Of what the reader has a right to. */
+  readonly owedBytes: number;
+}
+
+/**
+ * The body of a response that is written as things happen, at its reader's pace, with a bound on
+ * what may wait in memory.
+ */
+export class BoundedStream {
+  readonly body: ReadableStream<Uint8Array>;
+  readonly #encoder = new TextEncoder();
+  readonly #bounds: StreamBounds;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  /** At most this much of what waits is there because the reader has a right to it. */
+  #owedBytes = 0;
+
+  /** @param onCancel called when the reader has gone away. */
+  constructor(bounds: StreamBounds, onCancel: () => void) {
+    this.#bounds = bounds;
+    this.body = new ReadableStream(
+      {
+        start: (controller) => {
+          this.#controller = controller;
+        },
+        cancel: () => {
+          this.#controller = undefined;
+          onCancel();
+        },
+      },
+      { highWaterMark: bounds.queueBytes, size: (chunk) => chunk?.byteLength ?? 0 },
+    );
+  }
+
+  /**
+   * Writes text. `owed` text has a wider bound: whoever asks for what they missed gets it all at
+   * once, and must not be dropped for that. Returns false, with nothing written, when the reader is
+   * too slow. What finds room is written whole: or what is larger than a bound would never arrive.
+   */
+  write(text: string, { owed = false }: { owed?: boolean } = {}): boolean {
+    const controller = this.#controller;
+    if (controller === undefined) return true;
+    const { queueBytes, owedBytes } = this.#bounds;
+    const waitingBytes = queueBytes - (controller.desiredSize ?? 0);
+    this.#owedBytes = Math.min(this.#owedBytes, waitingBytes);
+    const isFull = owed
+      ? this.#owedBytes >= owedBytes
+      : waitingBytes - this.#owedBytes >= queueBytes;
+    if (isFull) return false;
+    const chunk = this.#encoder.encode(text);
+    if (owed) this.#owedBytes += chunk.byteLength;
+    controller.enqueue(chunk);
+    return true;
+  }
+
+  /** Ends the response once everything written has been read. */
+  end(): void {
+    this.#controller?.close();
+    this.#controller = undefined;
+  }
+
+  /** Breaks the response off and lets go of what waits. */
+  abort(reason: string): void {
+    this.#controller?.error(new Error(reason));
+    this.#controller = undefined;
+  }
+}

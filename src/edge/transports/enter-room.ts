@@ -1,0 +1,46 @@
+import { ADMISSION_HEADER, type Transport, writeAdmission } from "../../protocol/admission.ts";
+import type { Refusal } from "../../protocol/error.ts";
+import { refusalSchema } from "../../protocol/error-schema.ts";
+import type { Wire } from "../../protocol/subprotocol.ts";
+import type { Env } from "../env.ts";
+import { callRoom } from "../room-stub.ts";
+import type { Visitor } from "../visitor.ts";
+
+/** How a visitor comes in. */
+export interface Entrance {
+  readonly wire: Wire;
+  readonly transport: Transport;
+  /** Messages of history wanted by who does not resume. */
+  readonly history: number;
+  /** What the client's own socket offers, `Sec-WebSocket-Extensions`. */
+  readonly extensions?: string | null;
+}
+
+/** The room's answer to a visitor: an upgrade, or why not. */
+export type Entered =
+  | { readonly ok: true; readonly response: Response }
+  | { readonly ok: false; readonly error: Refusal };
+
+/**
+ * Hands a visitor to the room, in a fresh request that says who it is. Nothing of the client's own
+ * request goes along but its offer of compression.
+ */
+export async function enterRoom(
+  env: Env,
+  { room, actor, expiresAt, address, cursor }: Visitor,
+  { wire, transport, history, extensions = null }: Entrance,
+): Promise<Entered> {
+  const { userId, name, backend } = actor;
+  const permissions = [...actor.permissions];
+  const admission = writeAdmission({
+    session: { userId, name, permissions, expiresAt, wire, transport, address, backend },
+    history,
+    ...(cursor === undefined ? {} : { cursor }),
+  });
+  const headers = new Headers({ Upgrade: "websocket", [ADMISSION_HEADER]: admission });
+  if (extensions !== null) headers.set("Sec-WebSocket-Extensions", extensions);
+  const response = await callRoom(env, room, (stub) => stub.fetch("https://room/", { headers }));
+  return response.status === 101
+    ? { ok: true, response }
+    : { ok: false, error: refusalSchema.parse(await response.json()) };
+}

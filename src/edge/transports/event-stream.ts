@@ -1,0 +1,74 @@
+import { eventId } from "../../protocol/cursor.ts";
+import { joinQuerySchema } from "../../protocol/http.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import { COMMENT, encodeEvent, encodeRetry } from "../../protocol/server-sent-event.ts";
+import type { TextFrame } from "../../protocol/unbundle.ts";
+import type { Call } from "../call.ts";
+import { failure } from "../failure.ts";
+import { readQuery } from "../input.ts";
+import { visitorOf } from "../visitor.ts";
+import { BoundedStream } from "./bounded-stream.ts";
+import { openInner, whenGone } from "./inner-socket.ts";
+import { Reading } from "./reading.ts";
+
+const HEADERS = {
+  "Content-Type": "text/event-stream",
+  // no-transform: compression would hold events back.
+  "Cache-Control": "no-store, no-transform",
+  "X-Accel-Buffering": "no",
+};
+
+/**
+ * Server-Sent Events (CONTRACT §6): everything the room says, to a reader that cannot answer. The
+ * `id` of an event is the cursor it leads to. `joined_room` has one too, beside the durable ones,
+ * so that a reader that has seen nothing durable yet comes back to where it was and not to now.
+ *
+ * @throws {ProtocolError} for whatever keeps the reader out before the room is asked.
+ */
+export async function openEventStream(call: Call): Promise<Response> {
+  const { history } = readQuery(joinQuerySchema, call.request);
+  const visitor = await visitorOf(call, "sse");
+  const opened = await openInner(call, visitor, { transport: "sse", history });
+  if (!opened.ok) return failure(opened.error);
+
+  const { inner } = opened;
+  const reading = new Reading(visitor.cursor);
+  const over = (reason: string) => {
+    clearInterval(comments);
+    inner.close(reason);
+  };
+  const stream = new BoundedStream(
+    { queueBytes: BOUNDS.streamQueueBytes, owedBytes: BOUNDS.streamOwedBytes },
+    () => over("the reader left"),
+  );
+  const comments = setInterval(() => stream.write(COMMENT, { owed: true }), BOUNDS.streamCommentMs);
+  stream.write(encodeRetry(BOUNDS.streamRetryMs), { owed: true });
+  inner.listen(
+    {
+      heard: (frames) => {
+        const owed = reading.isBehind;
+        const events = frames.map((frame) => encodeFrame(frame, reading));
+        if (stream.write(events.join(""), { owed })) return;
+        over("the reader is too slow");
+        stream.abort("Too slow; resume from the last event id.");
+      },
+      ended: () => {
+        clearInterval(comments);
+        stream.end();
+      },
+    },
+    call.settings.limits.heartbeatMs,
+  );
+  whenGone(call.request, () => over("the reader left"));
+  return new Response(stream.body, { headers: HEADERS });
+}
+
+function encodeFrame(frame: TextFrame, reading: Reading): string {
+  const moved = reading.follow(frame);
+  const { cursor } = reading;
+  return encodeEvent({
+    event: frame.type,
+    data: frame.json,
+    id: moved && cursor !== undefined ? eventId(cursor) : undefined,
+  });
+}

@@ -1,0 +1,88 @@
+import { PING, PONG } from "../../protocol/client-frame.ts";
+import { CLOSE_CODES } from "../../protocol/close-code.ts";
+import type { Refusal } from "../../protocol/error.ts";
+import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
+import type { Call } from "../call.ts";
+import type { Visitor } from "../visitor.ts";
+import { type Entrance, enterRoom } from "./enter-room.ts";
+
+/** A connection for an adapter, or why the room refuses it. */
+export type Opened =
+  | { readonly ok: true; readonly inner: InnerSocket }
+  | { readonly ok: false; readonly error: Refusal };
+
+/** Opens a connection to the room on a visitor's behalf. The Worker lives until it has closed. */
+export async function openInner(
+  { env, lifetime }: Call,
+  visitor: Visitor,
+  entrance: Omit<Entrance, "wire">,
+): Promise<Opened> {
+  const entered = await enterRoom(env, visitor, { ...entrance, wire: "json" });
+  if (!entered.ok) return entered;
+  const { webSocket } = entered.response;
+  if (webSocket === null) throw new Error("The room answered an upgrade without a socket.");
+  const inner = new InnerSocket(webSocket);
+  lifetime.waitUntil(inner.closed);
+  return { ok: true, inner };
+}
+
+/** What an adapter does with what it hears. */
+export interface InnerListener {
+  /** The frames of one message of the room. */
+  heard(frames: readonly TextFrame[]): void;
+  /** Nothing more comes: the room, or the network to it, ended the connection. */
+  ended(): void;
+}
+
+/**
+ * The Worker's end of a WebSocket to a room, for clients that have none (wire "json"). The
+ * heartbeat is a timer here and not in the room: it would keep the room from hibernating.
+ */
+export class InnerSocket {
+  readonly #socket: WebSocket;
+  readonly #closed = Promise.withResolvers<void>();
+  #heartbeat: number | null = null;
+  #isOver = false;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  /** Resolves when both ends have closed; a Worker that dies sooner may leave its end open. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
+  }
+
+  /** Begins to listen. Nothing sent before is lost. */
+  listen({ heard, ended }: InnerListener, heartbeatMs: number): void {
+    const over = () => {
+      if (!this.#isOver) ended();
+      this.close("the room is gone");
+      this.#closed.resolve();
+    };
+    this.#socket.addEventListener("message", ({ data }) => {
+      if (typeof data === "string" && data !== PONG && !this.#isOver) heard(unbundle(data));
+    });
+    this.#socket.addEventListener("close", over);
+    this.#socket.addEventListener("error", over);
+    this.#socket.accept();
+    this.#heartbeat = setInterval(() => this.#socket.send(PING), heartbeatMs);
+  }
+
+  /** Ends the connection; nothing more is heard. The reason goes to the room's log. */
+  close(reason: string): void {
+    this.#isOver = true;
+    clearInterval(this.#heartbeat);
+    try {
+      this.#socket.close(CLOSE_CODES.done.code, reason);
+    } catch {
+      // Nothing is left to close.
+    }
+  }
+}
+
+/** Acts when the client has gone away, as far as the platform notices. */
+export function whenGone({ signal }: Request, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener("abort", act, { once: true });
+}

@@ -1,0 +1,58 @@
+import type { Cursor } from "../../protocol/cursor.ts";
+import type { Refusal } from "../../protocol/error.ts";
+import { refusalSchema } from "../../protocol/error-schema.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { PollPage } from "../../protocol/poll-page.ts";
+import type { TextFrame } from "../../protocol/unbundle.ts";
+import { Reading } from "./reading.ts";
+
+/** Gathers the answer of one long poll from the frames of its inner connection. */
+export class PollCollector {
+  readonly #resumes: boolean;
+  readonly #reading: Reading;
+  readonly #events: string[] = [];
+  #chars = 0;
+  #refusal: Refusal | undefined;
+
+  /** @param from the cursor that the poll brought. */
+  constructor(from: Cursor | undefined) {
+    this.#resumes = from !== undefined;
+    this.#reading = new Reading(from);
+  }
+
+  /** Takes the frames of one message. */
+  take(frames: readonly TextFrame[]): void {
+    for (const frame of frames) {
+      // What is over the page's size comes with the next poll, and the cursor must not count it.
+      if (this.#chars >= BOUNDS.pollPageChars) return;
+      this.#reading.follow(frame);
+      if (frame.type === "joined_room") continue;
+      if (frame.type === "error") {
+        this.#refusal = refusalSchema.parse(frame.payload);
+        continue;
+      }
+      this.#events.push(frame.json);
+      this.#chars += frame.json.length;
+    }
+  }
+
+  /** Whether there is something to answer before the deadline. */
+  get isDone(): boolean {
+    if (this.#refusal !== undefined) return true;
+    if (this.#reading.cursor === undefined) return false;
+    if (this.#resumes && !this.#reading.recovered) return true;
+    if (this.#chars >= BOUNDS.pollPageChars) return true;
+    return this.#events.length > 0 && !this.#reading.isBehind;
+  }
+
+  /** Why the room ended the connection, unless there are events to tell first. */
+  get refusal(): Refusal | undefined {
+    return this.#events.length === 0 ? this.#refusal : undefined;
+  }
+
+  /** What there is; `undefined` before `joined_room`. */
+  get page(): PollPage | undefined {
+    const { cursor, recovered } = this.#reading;
+    return cursor === undefined ? undefined : { ...cursor, recovered, events: this.#events };
+  }
+}

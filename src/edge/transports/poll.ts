@@ -1,0 +1,65 @@
+import { ProtocolError } from "../../protocol/error.ts";
+import { pollQuerySchema } from "../../protocol/http.ts";
+import { encodePollPage } from "../../protocol/poll-page.ts";
+import type { Call } from "../call.ts";
+import { failure } from "../failure.ts";
+import { readQuery } from "../input.ts";
+import { callRoom } from "../room-stub.ts";
+import { type Visitor, visitorOf } from "../visitor.ts";
+import { openInner, whenGone } from "./inner-socket.ts";
+import { PollCollector } from "./poll-collector.ts";
+
+/**
+ * Short and long polling (CONTRACT §6). A poll that does not wait reads the log; one that waits is
+ * a connection like any other, for the time being.
+ *
+ * @throws {ProtocolError} for whatever keeps the client out before the room is asked.
+ */
+export async function poll(call: Call): Promise<Response> {
+  const { wait } = readQuery(pollQuerySchema, call.request);
+  const visitor = await visitorOf(call, "poll");
+  if (wait > 0) return longPoll(call, visitor, wait * 1000);
+  const { room, actor, cursor } = visitor;
+  const result = await callRoom(call.env, room, (stub) => stub.poll(actor, cursor));
+  return result.ok ? answer(result.value) : failure(result.error);
+}
+
+async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<Response> {
+  const opened = await openInner(call, visitor, { transport: "poll", history: 0 });
+  if (!opened.ok) return failure(opened.error);
+
+  const { inner } = opened;
+  const collector = new PollCollector(visitor.cursor);
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  let expired = false;
+  const deadline = setTimeout(() => {
+    expired = true;
+    if (collector.page !== undefined) resolve();
+  }, waitMs);
+  inner.listen(
+    {
+      heard: (frames) => {
+        collector.take(frames);
+        if (collector.isDone || expired) resolve();
+      },
+      ended: resolve,
+    },
+    call.settings.limits.heartbeatMs,
+  );
+  whenGone(call.request, resolve);
+  await enough;
+  clearTimeout(deadline);
+  inner.close("the poll is answered");
+
+  if (collector.refusal !== undefined) return failure(collector.refusal);
+  if (collector.page === undefined) {
+    throw new ProtocolError("internal", "The room could not be reached. Try again.");
+  }
+  return answer(encodePollPage(collector.page));
+}
+
+function answer(page: string): Response {
+  return new Response(page, {
+    headers: { "Content-Type": "application/json", "Cache-Control": "no-store" },
+  });
+}

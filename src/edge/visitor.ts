@@ -1,0 +1,53 @@
+import type { Actor } from "../objects/room-api.ts";
+import type { Transport } from "../protocol/admission.ts";
+import { type Cursor, cursorOf, parseEventId } from "../protocol/cursor.ts";
+import { cursorQuerySchema } from "../protocol/http.ts";
+import { BOUNDS } from "../protocol/limits.ts";
+import type { RoomName } from "../protocol/room-name.ts";
+import { addressOf } from "./address.ts";
+import type { Call } from "./call.ts";
+import { actorOf } from "./caller.ts";
+import { logRoom, readQuery } from "./input.ts";
+import { requireOrigin } from "./origin.ts";
+
+/** Someone who wants to hear a room, whichever way they come in. */
+export interface Visitor {
+  readonly room: RoomName;
+  /** Whose permissions the room itself checks. */
+  readonly actor: Actor;
+  /** When they must go, milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** Address the connection limit counts by. */
+  readonly address: string;
+  readonly cursor: Cursor | undefined;
+}
+
+/**
+ * Who wants in, to which room, and from where they read on. The one door of WebSocket, event
+ * stream and polling.
+ *
+ * @throws {ProtocolError} for whatever keeps them out before the room is asked.
+ */
+export async function visitorOf(
+  { request, settings, roomName, at }: Call,
+  transport: Transport,
+): Promise<Visitor> {
+  requireOrigin(request, settings);
+  const room = logRoom(roomName);
+  const cursor = readCursor(request, transport);
+  const { expiresAt = at + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = await actorOf(
+    request,
+    settings,
+    room,
+  );
+  return { room, actor, expiresAt, address: addressOf(request.headers), cursor };
+}
+
+/** An EventSource that comes back says where it was in a header, beside the query of its first time. */
+function readCursor(request: Request, transport: Transport): Cursor | undefined {
+  const { since, epoch } = readQuery(cursorQuerySchema, request);
+  const lastEventId = transport === "sse" ? request.headers.get("Last-Event-ID") : null;
+  return lastEventId === null || lastEventId === ""
+    ? cursorOf(since, epoch)
+    : parseEventId(lastEventId);
+}

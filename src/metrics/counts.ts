@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+/** Upper bounds of the flush histogram, in items; what is above them all counts in `+Inf` alone. */
+export const FLUSH_BOUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] as const;
+
+/** How often each thing of one sort happened. */
+export type Tally = Readonly<Record<string, number>>;
+
+// An older deployment may have kept less: what it did not count is none.
+const total = z.number().default(0);
+const tally = z.record(z.string(), z.number()).default({});
+
+/** What happened, as it is kept and as it travels from a room to its shard. */
+export const countsSchema = z.object({
+  /** Durable events appended to a log. */
+  messages: total,
+  framesIn: total,
+  /** Payloads of WebSocket messages, before compression. */
+  bytesIn: total,
+  bytesOut: total,
+  /** By transport. */
+  connects: tally,
+  /** By {@link endingKey}. */
+  disconnects: tally,
+  /** By error code. */
+  refusals: tally,
+  /** Flushes by the smallest of {@link FLUSH_BOUNDS} that holds them, or `+Inf`. */
+  flushes: tally,
+  /** Items that all of these flushes settled. */
+  flushItems: total,
+});
+
+/** Things that happened since some beginning. They only add up. */
+export type Counts = Readonly<z.output<typeof countsSchema>>;
+
+/** Nothing has happened. */
+export const NO_COUNTS: Counts = countsSchema.parse({});
+
+/** What happened here and there together. */
+export function addCounts(a: Counts, b: Counts): Counts {
+  return {
+    messages: a.messages + b.messages,
+    framesIn: a.framesIn + b.framesIn,
+    bytesIn: a.bytesIn + b.bytesIn,
+    bytesOut: a.bytesOut + b.bytesOut,
+    connects: addTallies(a.connects, b.connects),
+    disconnects: addTallies(a.disconnects, b.disconnects),
+    refusals: addTallies(a.refusals, b.refusals),
+    flushes: addTallies(a.flushes, b.flushes),
+    flushItems: a.flushItems + b.flushItems,
+  };
+}
+
+/** Where a flush of this many items is counted. */
+export function flushKey(items: number): string {
+  return String(FLUSH_BOUNDS.find((bound) => items <= bound) ?? "+Inf");
+}
+
+/** How a connection ended. */
+export interface Ending {
+  readonly code: number;
+  /** False when the peer vanished, or the room had to give it up. */
+  readonly clean: boolean;
+}
+
+/** Where the end of a connection is counted. */
+export function endingKey({ code, clean }: Ending): string {
+  return `${code} ${clean ? "clean" : "abnormal"}`;
+}
+
+/** Reads what {@link endingKey} wrote. */
+export function parseEndingKey(key: string): Ending {
+  const [code, manner] = key.split(" ");
+  return { code: Number(code), clean: manner === "clean" };
+}
+
+function addTallies(a: Tally, b: Tally): Record<string, number> {
+  const sum = { ...a };
+  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}

@@ -1,0 +1,97 @@
+import { ERROR_CODES } from "../protocol/error.ts";
+import { type Counts, FLUSH_BOUNDS, parseEndingKey, type Tally } from "./counts.ts";
+import type { Snapshot } from "./report.ts";
+
+/** The media type of Prometheus's text format. */
+export const EXPOSITION_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+type Labels = Readonly<Record<string, string>>;
+/** A line of a family: what is added to the family's name, labels, and value. */
+type Sample = readonly [suffix: string, labels: Labels, value: number];
+
+/**
+ * Numbers as Prometheus reads them (text-based format 0.0.4). What can be listed is listed from the
+ * start, with zeros, so that the first event of a sort shows as an increase.
+ */
+export function exposition({ counts, connections, rooms }: Snapshot): string {
+  const { messages, framesIn, bytesIn, bytesOut } = counts;
+  return [
+    family("hibiki_connections", "gauge", "Open connections.", [["", {}, connections]]),
+    family("hibiki_rooms", "gauge", "Rooms with at least one connection.", [["", {}, rooms]]),
+    family(
+      "hibiki_connects_total",
+      "counter",
+      "Connections let in, by how they came.",
+      byLabel("transport", { websocket: 0, sse: 0, poll: 0, ...counts.connects }),
+    ),
+    family(
+      "hibiki_disconnects_total",
+      "counter",
+      "Connections ended, by close code, and whether cleanly.",
+      disconnects(counts.disconnects),
+    ),
+    family("hibiki_messages_total", "counter", "Durable events appended to logs.", [
+      ["", {}, messages],
+    ]),
+    family("hibiki_frames_received_total", "counter", "Frames received over WebSocket.", [
+      ["", {}, framesIn],
+    ]),
+    family(
+      "hibiki_bytes_total",
+      "counter",
+      "Payload of WebSocket messages, before compression.",
+      byLabel("direction", { in: bytesIn, out: bytesOut }),
+    ),
+    family("hibiki_flush_size", "histogram", "Items settled by one flush.", flushes(counts)),
+    family(
+      "hibiki_refusals_total",
+      "counter",
+      "Frames, requests and connections refused, by error code.",
+      byLabel("code", { ...NO_REFUSALS, ...counts.refusals }),
+    ),
+  ].join("");
+}
+
+const NO_REFUSALS: Tally = Object.fromEntries(Object.keys(ERROR_CODES).map((code) => [code, 0]));
+
+function family(
+  name: string,
+  type: "counter" | "gauge" | "histogram",
+  help: string,
+  samples: readonly Sample[],
+): string {
+  const lines = samples.map(
+    ([suffix, labels, value]) => `${name}${suffix}${labelText(labels)} ${value}\n`,
+  );
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
+
+function byLabel(label: string, tally: Tally): readonly Sample[] {
+  return Object.entries(tally).map(([key, count]) => ["", { [label]: key }, count]);
+}
+
+function disconnects(tally: Tally): readonly Sample[] {
+  return Object.entries(tally).map(([key, count]) => {
+    const { code, clean } = parseEndingKey(key);
+    return ["", { code: String(code), clean: String(clean) }, count];
+  });
+}
+
+/** Each bucket counts what is in those before it too; the last holds all. */
+function flushes({ flushes: byBound, flushItems }: Counts): readonly Sample[] {
+  let count = 0;
+  const buckets = [...FLUSH_BOUNDS.map(String), "+Inf"].map((le): Sample => {
+    count += byBound[le] ?? 0;
+    return ["_bucket", { le }, count];
+  });
+  return [...buckets, ["_sum", {}, flushItems], ["_count", {}, count]];
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

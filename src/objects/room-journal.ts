@@ -1,0 +1,64 @@
+import type { Ending } from "../metrics/counts.ts";
+import type { Journal } from "../metrics/journal.ts";
+import type { Report } from "../metrics/report.ts";
+import { ERROR_CODES } from "../protocol/error.ts";
+import type { Session } from "../room/connection.ts";
+
+/** The reasons that we give, as the room, its object and the Worker's transports word them. */
+const OUR_REASONS: ReadonlySet<string> = new Set([
+  ...Object.keys(ERROR_CODES),
+  "left the room",
+  "heartbeat lost",
+  "not reading",
+  "socket error",
+  "the poll is answered",
+  "the reader is too slow",
+  "the reader left",
+  "the room is gone",
+]);
+
+/** What one room says in the log: never a token, never a message's content (CONTRACT §11). */
+export class RoomJournal {
+  readonly #room: string;
+  readonly #journal: Journal;
+  readonly #clock: () => number;
+
+  /** @param clock milliseconds since the epoch. */
+  constructor(room: string, journal: Journal, clock: () => number) {
+    this.#room = room;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  connected({ userId, wire, transport }: Session, resuming: boolean): void {
+    const room = this.#room;
+    const line = { event: "connect", room, userId, wire, transport, resuming } as const;
+    this.#journal.say(line, this.#clock());
+  }
+
+  ended({ userId, connectedAt }: Session, ending: Ending, reason: string): void {
+    const now = this.#clock();
+    const event = ending.clean ? "disconnect" : "abnormal_disconnect";
+    const durationMs = now - connectedAt;
+    const said = wording(ending, reason);
+    this.#journal.say(
+      { event, room: this.#room, userId, ...ending, durationMs, reason: said },
+      now,
+    );
+  }
+
+  error(where: string, error: unknown): void {
+    const message = String(error).slice(0, 200);
+    this.#journal.say({ event: "error", where, room: this.#room, message }, this.#clock());
+  }
+
+  reported(report: Report): void {
+    this.#journal.reported(this.#room, report);
+  }
+}
+
+/** A peer words its close as it likes: a token or a message may be in it. */
+function wording({ clean }: Ending, reason: string): string {
+  if (OUR_REASONS.has(reason)) return reason;
+  return clean ? "closed by the client" : "connection lost";
+}

@@ -1,0 +1,52 @@
+import { DurableObject } from "cloudflare:workers";
+import type { Cursor } from "../protocol/cursor.ts";
+import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
+import type { User } from "../protocol/message.ts";
+import type { Actor } from "../room/actor.ts";
+import type { InboxQuery } from "../room/inbox.ts";
+import type { PageQuery } from "../room/log.ts";
+import type { Notice } from "../room/outbox.ts";
+import type { Outcome } from "../room/outcome.ts";
+import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
+
+/** What the platform lets others call on a room: methods of the class, each a call at its desk. */
+export abstract class RoomRpc<Env> extends DurableObject<Env> implements RoomApi {
+  /** A property, so that the platform does not show it to callers. */
+  protected abstract readonly desk: RoomApi;
+
+  submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
+    return this.desk.submit(actor, frame);
+  }
+
+  deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
+    return this.desk.deliver(notices);
+  }
+
+  history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
+    return this.desk.history(actor, query);
+  }
+
+  poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
+    return this.desk.poll(actor, cursor);
+  }
+
+  notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
+    return this.desk.notifications(actor, query);
+  }
+
+  stats(actor: Actor): Promise<RoomResult<RoomStats>> {
+    return this.desk.stats(actor);
+  }
+
+  users(actor: Actor): Promise<RoomResult<readonly User[]>> {
+    return this.desk.users(actor);
+  }
+
+  kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {
+    return this.desk.kick(actor, userId, banSeconds);
+  }
+
+  unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
+    return this.desk.unban(actor, userId);
+  }
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { seqSchema } from "./client-frame-schema.ts";
+import { describes } from "./describes.ts";
+import type {
+  Delivered,
+  GuestToken,
+  Health,
+  Kicked,
+  MintedToken,
+  People,
+  RoomStats,
+} from "./http-answer.ts";
+import {
+  deletedMessageSchema,
+  messageSchema,
+  timestampSchema,
+  userSchema,
+} from "./message-schema.ts";
+import type { NotificationPage } from "./notification.ts";
+import { storedNotificationSchema } from "./notification-schema.ts";
+import type { PollPage } from "./poll-page.ts";
+import type { MessagePage, Saved } from "./server-frame.ts";
+import { heardFrameSchema } from "./server-frame-schema.ts";
+
+const countSchema = z.int().min(0);
+
+/** Where the log stands: what a reader brings along the next time. */
+const cursorFields = {
+  epoch: z.string().meta({ description: "Names this life of the log." }),
+  seq: countSchema.meta({ description: "Where the log stands." }),
+};
+
+/** `GET /healthz`. */
+export const healthSchema = describes<Health>()(
+  z.object({ status: z.literal("ok"), version: z.string() }),
+).meta({ id: "Health" });
+
+/** `POST /v1/tokens`. */
+export const mintedTokenSchema = describes<MintedToken>()(
+  z.object({ token: z.string(), expiresAt: timestampSchema }),
+).meta({ id: "MintedToken" });
+
+/** `POST /v1/guests`. */
+export const guestTokenSchema = describes<GuestToken>()(
+  z.object({
+    token: z.string(),
+    expiresAt: timestampSchema,
+    userId: z.string(),
+    name: z.string(),
+  }),
+).meta({ id: "GuestToken" });
+
+/** Whatever was stored, or had been before. */
+export const savedSchema = describes<Saved>()(
+  z.object({
+    savedId: seqSchema.meta({ description: "The event's `seq`." }),
+    duplicate: z.literal(true).exactOptional().meta({ description: "It was stored before." }),
+  }),
+).meta({ id: "Saved" });
+
+/** `GET /messages`. */
+export const messagePageSchema = describes<MessagePage>()(
+  z.object({
+    messages: z
+      .array(z.union([messageSchema, deletedMessageSchema]))
+      .meta({ description: "Oldest first, in their present state." }),
+    ...cursorFields,
+    hasMore: z.boolean(),
+  }),
+).meta({ id: "MessagePage" });
+
+/** `GET /users`. */
+export const peopleSchema = describes<People>()(z.object({ users: z.array(userSchema) })).meta({
+  id: "People",
+});
+
+/** `POST /publish`. */
+export const deliveredSchema = describes<Delivered>()(z.object({ delivered: countSchema })).meta({
+  id: "Delivered",
+  description: "To how many connections it went.",
+});
+
+/** `DELETE /users/:userId`. */
+export const kickedSchema = describes<Kicked>()(
+  z.object({
+    disconnected: countSchema.meta({ description: "Connections that were closed." }),
+    bannedUntil: timestampSchema.exactOptional(),
+  }),
+).meta({ id: "Kicked" });
+
+/** `GET /poll`. */
+export const pollPageSchema = describes<Omit<PollPage, "events">>()(
+  z.object({
+    events: z.array(heardFrameSchema).meta({ description: "What was missed, in order." }),
+    ...cursorFields,
+    recovered: z.boolean().meta({
+      description: "Whether all that was missed is here, or comes with the polls that follow.",
+    }),
+  }),
+).meta({ id: "PollPage" });
+
+/** `GET /notifications`. */
+export const notificationPageSchema = describes<NotificationPage>()(
+  z.object({
+    notifications: z.array(storedNotificationSchema).meta({ description: "Oldest first." }),
+    unread: countSchema.meta({ description: "Of the whole inbox." }),
+    ...cursorFields,
+    hasMore: z.boolean(),
+  }),
+).meta({ id: "NotificationPage" });
+
+const tallySchema = z.record(z.string(), countSchema);
+
+/** `GET /stats`. */
+export const roomStatsSchema = describes<RoomStats>()(
+  z.object({
+    ...cursorFields,
+    connections: countSchema.meta({ description: "Open now." }),
+    users: countSchema.meta({ description: "People among them." }),
+    peak: countSchema.meta({ description: "The most connections at once." }),
+    messages: countSchema.meta({ description: "Durable events appended." }),
+    frames: countSchema.meta({ description: "Frames received over WebSocket." }),
+    bytes: z
+      .object({ in: countSchema, out: countSchema })
+      .meta({ description: "Payload of WebSocket messages, before compression." }),
+    logRows: countSchema.meta({ description: "Events that retention has left." }),
+    storedBytes: countSchema.meta({ description: "Size of the room's database." }),
+    connects: tallySchema.meta({ description: "By transport." }),
+    disconnects: z
+      .record(z.string(), z.object({ clean: countSchema, abnormal: countSchema }))
+      .meta({ description: "By close code." }),
+    refusals: tallySchema.meta({ description: "By error code." }),
+    flushes: z.object({ count: countSchema, items: countSchema }),
+  }),
+).meta({
+  id: "RoomStats",
+  description: "What is here now, and what happened since the first day.",
+});

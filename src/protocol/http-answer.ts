@@ -1,0 +1,69 @@
+import type { User } from "./message.ts";
+
+/** What `GET /healthz` answers. */
+export interface Health {
+  readonly status: "ok";
+  readonly version: string;
+}
+
+/** A token and when it ends, ISO 8601. */
+export interface MintedToken {
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+/** A guest's token, and who the guest is. */
+export interface GuestToken extends MintedToken {
+  readonly userId: string;
+  readonly name: string;
+}
+
+/** Who is in a room now. */
+export interface People {
+  readonly users: readonly User[];
+}
+
+/** To how many connections something went. */
+export interface Delivered {
+  readonly delivered: number;
+}
+
+/** What a kick did. */
+export interface Kicked {
+  readonly disconnected: number;
+  /** ISO 8601; absent without a ban. */
+  readonly bannedUntil?: string;
+}
+
+/** What `GET /stats` answers: what is here now, and what happened since the room's first day. */
+export interface RoomStats {
+  readonly epoch: string;
+  readonly seq: number;
+  readonly connections: number;
+  readonly users: number;
+  /** The most connections at once. */
+  readonly peak: number;
+  /** Durable events appended. */
+  readonly messages: number;
+  /** Frames received over WebSocket. */
+  readonly frames: number;
+  /** Payload of WebSocket messages, before compression. */
+  readonly bytes: { readonly in: number; readonly out: number };
+  /** Events that retention has left in the log. */
+  readonly logRows: number;
+  /** Size of the room's database. */
+  readonly storedBytes: number;
+  /** By transport. */
+  readonly connects: Readonly<Record<string, number>>;
+  /** By close code. */
+  readonly disconnects: Readonly<Record<string, Disconnects>>;
+  /** By error code. */
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly flushes: { readonly count: number; readonly items: number };
+}
+
+/** How connections ended that were closed with one code. */
+export interface Disconnects {
+  readonly clean: number;
+  readonly abnormal: number;
+}

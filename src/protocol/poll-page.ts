@@ -1,0 +1,30 @@
+import type { Cursor } from "./cursor.ts";
+import { BOUNDS } from "./limits.ts";
+
+/** What a poll answers (CONTRACT §6); `events` are frames as JSON text. */
+export interface PollPage extends Cursor {
+  readonly events: readonly string[];
+  /** Whether every event since the given cursor is here, or comes with the polls that follow. */
+  readonly recovered: boolean;
+}
+
+/** The answer's JSON text. */
+export function encodePollPage({ events, epoch, seq, recovered }: PollPage): string {
+  const rest = JSON.stringify({ epoch, seq, recovered }).slice(1);
+  return `{"events":[${events.join(",")}],${rest}`;
+}
+
+/**
+ * As many of the events, from the first, as one answer carries; at least one, if there is any. No
+ * more of them are read than the one that is too many.
+ */
+export function onePageOf(events: Iterable<string>): readonly string[] {
+  const page: string[] = [];
+  let chars = 0;
+  for (const event of events) {
+    chars += event.length;
+    if (chars > BOUNDS.pollPageChars && page.length > 0) break;
+    page.push(event);
+  }
+  return page;
+}

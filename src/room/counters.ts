@@ -1,0 +1,123 @@
+import { type Counts, type Ending, endingKey, flushKey } from "../metrics/counts.ts";
+import type { WireMessage } from "../protocol/bundle.ts";
+import type { Raw } from "../protocol/codec.ts";
+import type { ErrorCode } from "../protocol/error.ts";
+
+const encoder = new TextEncoder();
+/** Text is measured through this, piece by piece, so that no message is held twice. */
+const scratch = new Uint8Array(16_384);
+
+/** Counts what happens in a room. It knows no time and keeps nothing: whoever owns it takes it. */
+export class Counters {
+  #messages = 0;
+  #framesIn = 0;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #flushItems = 0;
+  #connects = new Map<string, number>();
+  #disconnects = new Map<string, number>();
+  #refusals = new Map<string, number>();
+  #flushes = new Map<string, number>();
+  #peak = 0;
+  #hasCounted = false;
+  /** A flush sends many readers the same text: it is measured once. */
+  #lastSent: WireMessage = "";
+  #lastSentBytes = 0;
+
+  /** Whether anything happened since {@link take}. */
+  get hasCounted(): boolean {
+    return this.#hasCounted;
+  }
+
+  /** The most connections at once that were seen. */
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** What happened since {@link take}. */
+  get counts(): Counts {
+    return {
+      messages: this.#messages,
+      framesIn: this.#framesIn,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      connects: Object.fromEntries(this.#connects),
+      disconnects: Object.fromEntries(this.#disconnects),
+      refusals: Object.fromEntries(this.#refusals),
+      flushes: Object.fromEntries(this.#flushes),
+      flushItems: this.#flushItems,
+    };
+  }
+
+  /** Hands over what was counted, and begins anew; the peak stays. */
+  take(): Counts {
+    const { counts } = this;
+    this.#messages = this.#framesIn = this.#bytesIn = this.#bytesOut = this.#flushItems = 0;
+    for (const tally of [this.#connects, this.#disconnects, this.#refusals, this.#flushes]) {
+      tally.clear();
+    }
+    this.#hasCounted = false;
+    return counts;
+  }
+
+  /** Someone came in; `connections` counts them already. */
+  connected(transport: string, connections: number): void {
+    this.#count(this.#connects, transport);
+    this.#peak = Math.max(this.#peak, connections);
+  }
+
+  disconnected(ending: Ending): void {
+    this.#count(this.#disconnects, endingKey(ending));
+  }
+
+  /** Someone was told no. */
+  refused(code: ErrorCode): void {
+    this.#count(this.#refusals, code);
+  }
+
+  /** A frame came off a socket. */
+  heard(raw: Raw): void {
+    this.#framesIn += 1;
+    this.#bytesIn += bytesOf(raw);
+    this.#hasCounted = true;
+  }
+
+  /** A WebSocket message went to one reader. */
+  sent(message: WireMessage): void {
+    if (message !== this.#lastSent) {
+      this.#lastSent = message;
+      this.#lastSentBytes = bytesOf(message);
+    }
+    this.#bytesOut += this.#lastSentBytes;
+    this.#hasCounted = true;
+  }
+
+  /** A flush settled this many items, and appended this many events. */
+  flushed(items: number, appended: number): void {
+    if (items === 0) return;
+    this.#count(this.#flushes, flushKey(items));
+    this.#flushItems += items;
+    this.#messages += appended;
+    this.#lastSent = "";
+  }
+
+  #count(tally: Map<string, number>, key: string): void {
+    tally.set(key, (tally.get(key) ?? 0) + 1);
+    this.#hasCounted = true;
+  }
+}
+
+function bytesOf(payload: Raw | WireMessage): number {
+  return typeof payload === "string" ? utf8Bytes(payload) : payload.byteLength;
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  // A character takes at most 4 bytes, so that each round reads at least one.
+  for (let at = 0; at < text.length; ) {
+    const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), scratch);
+    bytes += written;
+    at += read;
+  }
+  return bytes;
+}

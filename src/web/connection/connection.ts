@@ -1,0 +1,15 @@
+/** How the room is connected, as the page tells it. */
+export type Connection =
+  | { readonly state: "connecting" }
+  | { readonly state: "open" }
+  | { readonly state: "reconnecting"; readonly attempt: number; readonly retryAtMs?: number }
+  | { readonly state: "closed"; readonly problem?: Problem };
+
+/** Why something was refused: the SDK's or the server's code, and its own words. */
+export interface Problem {
+  readonly code: string;
+  readonly message: string;
+  /** `false` when asking for the same again is bound to fail. */
+  readonly retryable?: boolean | undefined;
+  readonly retryAfterMs?: number | undefined;
+}

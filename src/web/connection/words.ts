@@ -1,0 +1,78 @@
+import type { Connection, Problem } from "./connection.ts";
+
+const OFFLINE = "Offline. Reconnects when the network is back.";
+
+/** What the connection is doing, in words; `countdown` changes every second and is not read out. */
+export function connectionWords(
+  connection: Connection,
+  online: boolean,
+  nowMs: number,
+): { readonly words: string; readonly countdown: string } {
+  switch (connection.state) {
+    case "open":
+      // The network may be gone a while before the connection notices.
+      return { words: online ? "Connected" : OFFLINE, countdown: "" };
+    case "connecting":
+      return { words: online ? "Connecting…" : OFFLINE, countdown: "" };
+    case "reconnecting":
+      if (!online) return { words: OFFLINE, countdown: "" };
+      return {
+        words: `Reconnecting, try ${connection.attempt}`,
+        countdown: countdown(connection.retryAtMs, nowMs),
+      };
+    case "closed":
+      return { words: "Disconnected", countdown: "" };
+  }
+}
+
+function countdown(atMs: number | undefined, nowMs: number): string {
+  const seconds = atMs === undefined ? 0 : Math.ceil((atMs - nowMs) / 1_000);
+  return seconds > 0 ? ` in ${seconds} s…` : "…";
+}
+
+/** What was refused and what to do about it, in words. */
+export function problemWords({ code, message, retryAfterMs }: Problem): string {
+  switch (code) {
+    case "rate_limited":
+      return `That was too fast. Wait ${seconds(retryAfterMs)} and try again.`;
+    case "too_many_connections":
+      return "There are too many connections from your network. Close another tab of this room.";
+    case "banned":
+      return "You are banned from this room.";
+    case "too_large":
+      return "That is too long to send. Shorten it and try again.";
+    case "token_expired":
+    case "unauthorized":
+      return "Your sign-in is no longer valid. Sign in again.";
+    case "not_configured":
+      return "The server is not set up yet: it has no way to check who you are.";
+    case "not_found":
+      return "That message is no longer there.";
+    case "timeout":
+      return "The server did not answer in time. Try again.";
+    case "disconnected":
+      return "The connection was closed before this was sent.";
+    case "reset":
+      return "The room began anew, so what this was about is gone.";
+    case "outbox_full":
+      return "Too much is waiting to be sent already. Wait for the connection.";
+    case "internal":
+      return "The server could not do that. Try again.";
+    case "unreachable":
+      return "The server cannot be reached. Check the network and try again.";
+    default:
+      return message;
+  }
+}
+
+/** Why one is no longer connected, and what to do about it, in words. */
+export function closedWords(problem: Problem): string {
+  return problem.code === "access_denied"
+    ? "You do not have access here, or a moderator has removed you."
+    : problemWords(problem);
+}
+
+function seconds(ms: number | undefined): string {
+  const whole = Math.ceil((ms ?? 1_000) / 1_000);
+  return whole === 1 ? "a second" : `${whole} seconds`;
+}

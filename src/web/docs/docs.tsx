@@ -1,0 +1,27 @@
+import { render } from "hono/jsx/dom";
+import { Failure } from "./components/failure.tsx";
+import { Page } from "./components/page.tsx";
+import type { OpenApi } from "./document.ts";
+
+const page = document.getElementById("page");
+if (page !== null) await show(page);
+
+async function show(place: HTMLElement): Promise<void> {
+  const api = await load();
+  if (api === undefined) {
+    render(<Failure />, place);
+    return;
+  }
+  render(<Page api={api} origin={location.origin} />, place);
+  // The browser looked for it before it was there.
+  document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}
+
+async function load(): Promise<OpenApi | undefined> {
+  try {
+    const response = await fetch("/openapi.json");
+    return response.ok ? ((await response.json()) as OpenApi) : undefined;
+  } catch {
+    return undefined;
+  }
+}

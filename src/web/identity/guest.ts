@@ -1,0 +1,48 @@
+import type { Problem } from "../connection/connection.ts";
+import { type Identity, isRecord } from "./identity.ts";
+
+/** What came of asking to be let in by name. */
+export type GuestResult =
+  | { readonly kind: "guest"; readonly identity: Identity }
+  | { readonly kind: "guests_off" }
+  | { readonly kind: "refused"; readonly problem: Problem };
+
+/** Asks the server for a guest's token (CONTRACT §3). Never throws. */
+export async function requestGuest(name: string): Promise<GuestResult> {
+  try {
+    const response = await fetch("/v1/guests", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name }),
+    });
+    if (response.status === 404) return { kind: "guests_off" };
+    const body: unknown = await response.json();
+    return response.ok ? guest(body) : { kind: "refused", problem: problemOf(body) };
+  } catch {
+    return refused("unreachable", "The server cannot be reached.");
+  }
+}
+
+function guest(body: unknown): GuestResult {
+  if (!isRecord(body)) return refused("internal", "The answer cannot be read.");
+  const { token, userId, name, expiresAt } = body;
+  if (typeof token !== "string" || typeof userId !== "string" || typeof name !== "string") {
+    return refused("internal", "The answer cannot be read.");
+  }
+  const expiresAtMs = new Date(String(expiresAt)).getTime();
+  return { kind: "guest", identity: { token, userId, name, expiresAtMs, guest: true } };
+}
+
+function problemOf(body: unknown): Problem {
+  const error = isRecord(body) && isRecord(body["error"]) ? body["error"] : {};
+  const { code, message, retryAfterMs } = error;
+  return {
+    code: typeof code === "string" ? code : "internal",
+    message: typeof message === "string" ? message : "The server refused.",
+    ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
+  };
+}
+
+function refused(code: string, message: string): GuestResult {
+  return { kind: "refused", problem: { code, message } };
+}

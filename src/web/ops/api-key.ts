@@ -1,0 +1,16 @@
+import type { KeyValues } from "../identity/storage.ts";
+
+const KEY = "hibiki.api-key";
+
+/** The API key of this tab; gone when the tab is, for it may do everything. */
+export function loadApiKey(storage: KeyValues): string | undefined {
+  return storage.getItem(KEY) ?? undefined;
+}
+
+export function saveApiKey(storage: KeyValues, key: string): void {
+  storage.setItem(KEY, key);
+}
+
+export function forgetApiKey(storage: KeyValues): void {
+  storage.removeItem(KEY);
+}

@@ -1,0 +1,70 @@
+import { parseExposition, type Series } from "./exposition.ts";
+
+/** Connections that ended in one way. */
+export interface Disconnects {
+  readonly code: string;
+  readonly clean: boolean;
+  readonly count: number;
+}
+
+/** What the server said at one moment: gauges as they are, counters since their beginning. */
+export interface Reading {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly connections: number;
+  readonly rooms: number;
+  readonly messages: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly flushes: number;
+  readonly flushItems: number;
+  /** By code, those that never happened left out. */
+  readonly refusals: ReadonlyMap<string, number>;
+  readonly disconnects: readonly Disconnects[];
+}
+
+/** Makes sense of a scrape; throws when it is not one of a Hibiki server. */
+export function readingOf(text: string, at: number): Reading {
+  const series = parseExposition(text);
+  const one = (name: string, wanted: Readonly<Record<string, string>> = {}) => {
+    const found = series.find(({ name: other, labels }) => other === name && fits(labels, wanted));
+    if (found === undefined) throw new SyntaxError(`The metrics have no ${name}.`);
+    return found.value;
+  };
+  const all = (name: string) => series.filter((some) => some.name === name);
+  return {
+    at,
+    connections: one("hibiki_connections"),
+    rooms: one("hibiki_rooms"),
+    messages: one("hibiki_messages_total"),
+    bytesIn: one("hibiki_bytes_total", { direction: "in" }),
+    bytesOut: one("hibiki_bytes_total", { direction: "out" }),
+    flushes: one("hibiki_flush_size_count"),
+    flushItems: one("hibiki_flush_size_sum"),
+    refusals: new Map(
+      all("hibiki_refusals_total")
+        .filter(({ value }) => value > 0)
+        .map(({ labels, value }) => [labels["code"] ?? "", value]),
+    ),
+    disconnects: all("hibiki_disconnects_total").map(({ labels, value }) => ({
+      code: labels["code"] ?? "",
+      clean: labels["clean"] === "true",
+      count: value,
+    })),
+  };
+}
+
+/** How many refusals there were in all. */
+export function refusalsIn({ refusals }: Reading): number {
+  return [...refusals.values()].reduce((sum, count) => sum + count, 0);
+}
+
+/** How many connections ended, cleanly and otherwise. */
+export function disconnectsIn({ disconnects }: Reading): { all: number; abnormal: number } {
+  const sum = (some: readonly Disconnects[]) => some.reduce((total, { count }) => total + count, 0);
+  return { all: sum(disconnects), abnormal: sum(disconnects.filter(({ clean }) => !clean)) };
+}
+
+function fits(labels: Series["labels"], wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value);
+}

@@ -1,0 +1,181 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { call } from "./support/http.ts";
+import { Peer, type Seen } from "./support/peer.ts";
+import { tokenFor } from "./support/tokens.ts";
+
+const room = () => `room-${crypto.randomUUID()}`;
+
+interface Page {
+  readonly events: readonly Seen[];
+  readonly epoch: string;
+  readonly seq: number;
+  readonly recovered: boolean;
+}
+
+async function poll(name: string, query: string): Promise<Page & { readonly tookMs: number }> {
+  const before = performance.now();
+  const auth = await tokenFor("ada");
+  const response = await call("GET", `/v1/rooms/${name}/poll?${query}`, { auth });
+  expect([response.status, response.headers.get("Cache-Control")]).toEqual([200, "no-store"]);
+  expect(response.headers.get("ETag")).toBeNull();
+  return { ...(await response.json<Page>()), tookMs: performance.now() - before };
+}
+
+const send = (name: string, content: string) =>
+  call("POST", `/v1/rooms/${name}/messages?as=ben`, { body: { content } });
+
+/** Waits until as many sockets are open on the room. */
+async function untilHeld(name: string, count: number): Promise<void> {
+  const held = () =>
+    runInDurableObject(env.ROOM.getByName(name), (_, state) =>
+      Promise.resolve(state.getWebSockets().filter(({ readyState }) => readyState === 1).length),
+    );
+  for (let tries = 0; (await held()) !== count; tries++) {
+    if (tries === 400) throw new Error(`${await held()} sockets, not ${count}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+describe.each([
+  ["a short poll", "wait=0"],
+  ["a long poll", "wait=5"],
+])("%s", (_, wait) => {
+  it("answers what was missed since the cursor, and the cursor to go on from", async () => {
+    const name = room();
+    for (let i = 1; i <= 4; i++) await send(name, `m${i}`);
+    const { epoch } = await poll(name, "");
+    const page = await poll(name, `since=1&epoch=${epoch}&${wait}`);
+    expect(page).toMatchObject({ epoch, seq: 4, recovered: true });
+    expect(page.tookMs).toBeLessThan(2_000);
+    expect(page.events.map(({ type, seq }) => [type, seq])).toEqual([
+      ["new_message", 2],
+      ["new_message", 3],
+      ["new_message", 4],
+    ]);
+    await untilHeld(name, 0);
+  });
+
+  it.each(["since=1&epoch=another", "since=99&epoch=EPOCH", "since=1"])(
+    "answers at once that %s cannot be resumed, and where the log is",
+    async (query) => {
+      const name = room();
+      await send(name, "one");
+      const { epoch } = await poll(name, "");
+      const page = await poll(name, `${query.replace("EPOCH", epoch)}&${wait}`);
+      expect(page).toMatchObject({ events: [], epoch, seq: 1, recovered: false });
+      expect(page.tookMs).toBeLessThan(2_000);
+    },
+  );
+
+  it("cuts a long answer, and the next poll goes on from there", async () => {
+    const name = room();
+    const { epoch } = await poll(name, "");
+    const body = { content: "響".repeat(4_000), data: "x".repeat(4_000) };
+    const path = `/v1/rooms/${name}/messages?as=ben`;
+    await Promise.all(Array.from({ length: 150 }, () => call("POST", path, { body })));
+    const seen: (number | undefined)[] = [];
+    let cursor = { seq: 0, epoch };
+    let polls = 0;
+    while (cursor.seq < 150) {
+      const page = await poll(name, `since=${cursor.seq}&epoch=${cursor.epoch}&${wait}`);
+      expect(page.recovered).toBe(true);
+      seen.push(...page.events.map(({ seq }) => seq));
+      cursor = page;
+      polls += 1;
+    }
+    expect(polls).toBe(2);
+    expect(seen).toEqual(Array.from({ length: 150 }, (__, i) => i + 1));
+  });
+});
+
+describe("a short poll", () => {
+  it("without a cursor is from now on", async () => {
+    const name = room();
+    await send(name, "one");
+    expect(await poll(name, "")).toMatchObject({ events: [], seq: 1 });
+  });
+
+  it("with nothing missed is empty and keeps its place", async () => {
+    const name = room();
+    await send(name, "one");
+    const { epoch } = await poll(name, "");
+    const page = await poll(name, `since=1&epoch=${epoch}`);
+    expect(page).toMatchObject({ events: [], epoch, seq: 1, recovered: true });
+  });
+});
+
+describe("a long poll", () => {
+  it("answers as soon as something comes, and shows in nobody's list of people", async () => {
+    const name = room();
+    const ben = await Peer.connect(name, "ben");
+    const answer = poll(name, "wait=10");
+    await untilHeld(name, 2);
+    const saidAt = performance.now();
+    await ben.say("hello");
+    const page = await answer;
+    expect(performance.now() - saidAt).toBeLessThan(1_000);
+    expect(page).toMatchObject({ seq: 1, events: [{ type: "new_message", seq: 1 }] });
+    await untilHeld(name, 1);
+    await ben.settle();
+    expect(ben.of("user_joined")).toEqual([]);
+    expect(ben.of("user_left")).toEqual([]);
+  });
+
+  it("answers ephemeral frames too, and they do not move the cursor", async () => {
+    const name = room();
+    await send(name, "one");
+    const ben = await Peer.connect(name, "ben");
+    const answer = poll(name, `since=1&epoch=${ben.joined.epoch}&wait=10`);
+    await untilHeld(name, 2);
+    ben.send({ type: "publish", payload: { event: "poke", data: 1 } });
+    expect(await answer).toMatchObject({
+      seq: 1,
+      recovered: true,
+      events: [{ type: "event", payload: { event: "poke", data: 1, userId: "ben" } }],
+    });
+  });
+
+  it("is empty at the deadline, and lets the room go", async () => {
+    const name = room();
+    const { epoch } = await poll(name, "");
+    const page = await poll(name, `since=0&epoch=${epoch}&wait=1`);
+    expect(page).toMatchObject({ events: [], epoch, seq: 0, recovered: true });
+    expect(page.tookMs).toBeGreaterThan(950);
+    await untilHeld(name, 0);
+  });
+
+  it("waits while the room hibernates, without a timer in it", async () => {
+    const name = room();
+    const answer = poll(name, "wait=10");
+    await untilHeld(name, 1);
+    const before = performance.now();
+    await evictDurableObject(env.ROOM.getByName(name));
+    expect(performance.now() - before).toBeLessThan(1_000);
+    await send(name, "good morning");
+    expect(await answer).toMatchObject({ seq: 1, events: [{ type: "new_message" }] });
+  });
+
+  it("tells a person who is thrown out while it waits", async () => {
+    const name = room();
+    const auth = await tokenFor("ada");
+    const answer = call("GET", `/v1/rooms/${name}/poll?wait=10`, { auth });
+    await untilHeld(name, 1);
+    await call("DELETE", `/v1/rooms/${name}/users/ada?ban=60`);
+    const response = await answer;
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ error: { code: "banned" } });
+  });
+
+  it("answers early and empty when the room is restarted, with its place kept", async () => {
+    const name = room();
+    await send(name, "one");
+    const answer = poll(name, "wait=10");
+    await untilHeld(name, 1);
+    await evictDurableObject(env.ROOM.getByName(name), { webSockets: "close" });
+    const page = await answer;
+    expect(page).toMatchObject({ events: [], seq: 1 });
+    expect(page.tookMs).toBeLessThan(5_000);
+  });
+});

@@ -1,0 +1,100 @@
+import { PERMISSIONS } from "../../../src/protocol/grant.ts";
+import { BOUNDS } from "../../../src/protocol/limits.ts";
+import type { Example, Operation } from "../../../src/web/docs/document.ts";
+import type { Change } from "./exchange.ts";
+import { call } from "./http.ts";
+import { Peer } from "./peer.ts";
+import { tokenFor } from "./tokens.ts";
+
+type Provocation = (example: Example) => Promise<Change>;
+
+/** A plain request where an upgrade is documented: a refused upgrade is no HTTP error. */
+const PLAIN = { headers: { Upgrade: "" } };
+
+/** Settings under which there is no such operation. */
+const TURNED_OFF: Readonly<Record<string, object>> = {
+  createGuest: { GUESTS: "off" },
+  createToken: { AUTH_SECRET: "", AUTH_JWKS_URL: "https://keys.test/jwks" },
+  getMetrics: { METRICS_REPORT_MS: "0" },
+};
+
+/** Whether a documented error can be had from outside. Nothing breaks the making of a token. */
+export function isProvokable({ operationId }: Operation, code: string): boolean {
+  return !(operationId === "createToken" && code === "internal");
+}
+
+/** What is to be different about a documented request so that it fails with a code. */
+export async function provoke(code: string, example: Example): Promise<Change> {
+  const provocation = PROVOCATIONS[code];
+  if (provocation === undefined) throw new Error(`Nothing provokes ${code}.`);
+  return provocation(example);
+}
+
+const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
+  invalid_request: async ({ path }) => {
+    if ("room" in path) return { ...PLAIN, path: { room: "a b" } };
+    return "userId" in path ? { path: { userId: "x".repeat(129) } } : { body: {} };
+  },
+  unauthorized: async () => ({ auth: "" }),
+  token_expired: async () => ({ auth: await tokenFor("ada", { ttlSeconds: -10 }) }),
+  access_denied: async () => ({ auth: await tokenFor("stranger", { rooms: {} }) }),
+  banned: async (example) => {
+    const room = roomOf(example);
+    await call("DELETE", `/v1/rooms/${encodeURIComponent(room)}/users/mallory?ban=600`);
+    return { auth: await tokenFor("mallory", { rooms: { [room]: PERMISSIONS } }) };
+  },
+  not_found: async ({ path, operation }) => {
+    if ("room" in path) return { path: { room: "document:x" } };
+    return { vars: TURNED_OFF[operation.operationId] ?? {} };
+  },
+  conflict: async ({ operation }) => ({
+    path: operation.operationId === "react" ? await messageFullOfReactions() : await fullTopic(),
+  }),
+  too_large: async ({ body }) => ({ body: { ...(body as object), padding: "x".repeat(70_000) } }),
+  rate_limited: async () => ({
+    vars: {
+      ROOM: objectsThatFail({ overloaded: true }),
+      METRICS: objectsThatFail({ overloaded: true }),
+      GUEST_RATE: { limit: async () => ({ success: false }) },
+    },
+  }),
+  too_many_connections: async () => {
+    const room = "crowded";
+    for (let i = 0; i < 10; i++) await Peer.connect(room, `user-${i}`);
+    return { path: { room }, query: { wait: "1" } };
+  },
+  internal: async () => ({
+    vars: {
+      ROOM: objectsThatFail({}),
+      METRICS: objectsThatFail({}),
+      GUEST_RATE: { limit: () => Promise.reject(new Error("provoked")) },
+    },
+  }),
+  not_configured: async () => ({ ...PLAIN, vars: { AUTH_SECRET: "" } }),
+};
+
+async function fullTopic(): Promise<Change["path"] & object> {
+  const room = "topic:full";
+  for (let i = 0; i < BOUNDS.topicEvents; i++) {
+    await call("POST", `/v1/rooms/${room}/publish`, { body: { event: `event-${i}`, data: i } });
+  }
+  return { room };
+}
+
+async function messageFullOfReactions(): Promise<Change["path"] & object> {
+  const messages = "/v1/rooms/loved/messages";
+  await call("POST", `${messages}?as=ada`, { body: { content: "Who likes this?" } });
+  for (let i = 0; i < BOUNDS.emojiPerMessage; i++) {
+    await call("POST", `${messages}/1/reactions?as=ada`, { body: { emoji: `emoji-${i}` } });
+  }
+  return { room: "loved", seq: "1" };
+}
+
+function roomOf({ path }: Example): string {
+  return path["room"] ?? `user:${path["userId"]}`;
+}
+
+function objectsThatFail(flags: object): object {
+  const fail = () => Promise.reject(Object.assign(new Error("provoked"), flags));
+  return { getByName: () => new Proxy({}, { get: () => fail }) };
+}
