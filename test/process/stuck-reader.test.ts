@@ -21,7 +21,12 @@ const CATCH_UP_MS = 10_000;
  * workerd sends the close when its turn comes, and ends the TCP connection only once the room is
  * idle: a client has no reason to wait for that.
  */
-const WS_OPTIONS = { handshakeTimeout: 5_000, closeTimeout: 200 };
+const WS_OPTIONS = {
+  handshakeTimeout: 5_000,
+  closeTimeout: 200,
+  // Or what is not read shrinks to what the kernel's buffers hold.
+  perMessageDeflate: false,
+};
 const UNREAD_BYTES = 2 * 1024 * 1024;
 
 let server: BareServer;
@@ -45,8 +50,10 @@ it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and 
   const after = server.usage().rssBytes;
   const here = await present();
 
+  const resumedAt = performance.now();
   for (const { socket } of stuck) socket.resume();
   await Promise.all(stuck.map(({ closed }) => closed));
+  const closedMs = Math.round(performance.now() - resumedAt);
   const codes = stuck.map(({ code }) => code);
   const stoppedAt = stuck.map(({ seqs }) => seqs.at(-1) ?? 0);
   const head = Math.max(...readers.map(({ seqs }) => seqs.at(-1) ?? 0));
@@ -71,10 +78,13 @@ it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and 
       rssGrownMb: grownMb,
       notQueuedMb: unboundedMb,
       closes: [...new Set(codes)],
+      closedMs,
       readBeforeTheClose: Math.min(...stoppedAt),
     }),
   );
   expect(codes).toEqual(codes.map(() => 4408));
+  // Told with the backlog, and not by some later sweep.
+  expect(closedMs).toBeLessThan(CATCH_UP_MS);
   expect(here.filter((userId) => userId.startsWith("stuck"))).toEqual([]);
   expect(here.length).toBe(READERS + 1);
   for (const { seqs } of stuck) expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i));
