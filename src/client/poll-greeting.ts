@@ -3,7 +3,7 @@ import { ProtocolError } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { inboxOwner, isLogKind, roomKind } from "../protocol/room-name.ts";
-import type { Greeting, JoinedInbox, JoinedTopic } from "../protocol/server-frame.ts";
+import type { Greeting, JoinedInbox } from "../protocol/server-frame.ts";
 import type { Cursor } from "./address.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import { field } from "./frame-shape.ts";
@@ -29,8 +29,7 @@ export interface PollStart {
 }
 
 /**
- * Makes a `joined_room` out of what HTTP tells. Who has read what is not known this way, nor the
- * last values of a topic.
+ * Makes a `joined_room` out of what HTTP tells. Who has read what is not known this way.
  *
  * @throws {ProtocolError} the server's refusal.
  */
@@ -69,7 +68,7 @@ async function resumed(reading: Reading, page: PollPage): Promise<PollStart> {
       return start(reading, cursor, fields, frames);
     }
     default:
-      return start(reading, cursor, { history: [], last: {}, recovered: true }, frames);
+      return start(reading, cursor, { history: [], last: page.last, recovered: true }, frames);
   }
 }
 
@@ -90,7 +89,7 @@ async function begun(reading: Reading): Promise<PollStart> {
     }
     case "topic": {
       const page = await poll(reading, undefined, 0);
-      return start(reading, page.cursor, { history: [], last: {} });
+      return start(reading, page.cursor, { history: [], last: page.last });
     }
     default:
       return assertNever(kind);
@@ -100,8 +99,9 @@ async function begun(reading: Reading): Promise<PollStart> {
 function start(
   { environment, visit, token }: Reading,
   { seq, epoch }: Cursor,
-  fields: Partial<Greeting & Pick<JoinedInbox, "unread"> & Pick<JoinedTopic, "last">> & {
+  fields: Partial<Greeting & Pick<JoinedInbox, "unread">> & {
     readonly history: readonly unknown[];
+    readonly last?: unknown;
   },
   frames: readonly IncomingFrame[] = [],
 ): PollStart {

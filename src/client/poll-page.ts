@@ -9,6 +9,8 @@ export interface PollPage {
   readonly cursor: Cursor;
   /** Whether nothing was missed since the cursor that it was asked with. */
   readonly recovered: boolean;
+  /** The newest value of each event of a topic; checked as part of the greeting it goes into. */
+  readonly last: unknown;
 }
 
 /** Reads a poll's answer; `undefined` when it is none. */
@@ -21,6 +23,11 @@ export function readPollPage(body: unknown): PollPage | undefined {
     typeof seq === "number" &&
     typeof epoch === "string" &&
     typeof recovered === "boolean"
-    ? { frames: events.flatMap(readFrame), cursor: { seq, epoch }, recovered }
+    ? {
+        frames: events.flatMap(readFrame),
+        cursor: { seq, epoch },
+        recovered,
+        last: field(body, "last") ?? {},
+      }
     : undefined;
 }

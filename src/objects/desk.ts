@@ -82,10 +82,11 @@ export class Desk implements RoomApi {
   }
 
   async poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
-    const { store, limits } = this.#parts;
-    return this.#allow(actor, "read", () =>
-      encodePollPage(poll(store.log, cursor, limits.resumeEvents)),
-    );
+    const { kind, room, store, limits } = this.#parts;
+    return this.#allow(actor, "read", () => {
+      const page = poll(store.log, cursor, limits.resumeEvents);
+      return encodePollPage(kind === "topic" ? { ...page, last: room.lastValues } : page);
+    });
   }
 
   async notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {

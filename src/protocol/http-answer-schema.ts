@@ -20,7 +20,7 @@ import type { NotificationPage } from "./notification.ts";
 import { storedNotificationSchema } from "./notification-schema.ts";
 import type { PollPage } from "./poll-page.ts";
 import type { MessagePage, Saved } from "./server-frame.ts";
-import { heardFrameSchema } from "./server-frame-schema.ts";
+import { heardFrameSchema, lastValuesSchema } from "./server-frame-schema.ts";
 
 const countSchema = z.int().min(0);
 
@@ -95,6 +95,9 @@ export const pollPageSchema = describes<Omit<PollPage, "events">>()(
     ...cursorFields,
     recovered: z.boolean().meta({
       description: "Whether all that was missed is here, or comes with the polls that follow.",
+    }),
+    last: lastValuesSchema.optional().meta({
+      description: "In a topic, when the poll does not wait: the newest value of each event.",
     }),
   }),
 ).meta({ id: "PollPage" });

@@ -1,16 +1,19 @@
 import type { Cursor } from "./cursor.ts";
 import { BOUNDS } from "./limits.ts";
+import type { JoinedTopic } from "./server-frame.ts";
 
 /** What a poll answers (CONTRACT §6); `events` are frames as JSON text. */
 export interface PollPage extends Cursor {
   readonly events: readonly string[];
   /** Whether every event since the given cursor is here, or comes with the polls that follow. */
   readonly recovered: boolean;
+  /** In a topic, of a poll that does not wait: the newest value of each event, for its own are gone. */
+  readonly last?: JoinedTopic["last"] | undefined;
 }
 
 /** The answer's JSON text. */
-export function encodePollPage({ events, epoch, seq, recovered }: PollPage): string {
-  const rest = JSON.stringify({ epoch, seq, recovered }).slice(1);
+export function encodePollPage({ events, epoch, seq, recovered, last }: PollPage): string {
+  const rest = JSON.stringify({ epoch, seq, recovered, last }).slice(1);
   return `{"events":[${events.join(",")}],${rest}`;
 }
 

@@ -44,10 +44,13 @@ const lastValueSchema = describes<LastValue>()(
   z.object({ data: anyJson, timestamp: timestampSchema }),
 );
 
+/** The newest value of each event of a topic, by its name. */
+export const lastValuesSchema = z.record(z.string(), lastValueSchema);
+
 const joinedTopicSchema = describes<Omit<JoinedTopic, "history">>()(
   greetingSchema.extend({
     history: z.array(z.never()).max(0),
-    last: z.record(z.string(), lastValueSchema),
+    last: lastValuesSchema,
   }),
 ).meta({ id: "JoinedTopic" });
 

@@ -6,6 +6,7 @@ import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
+import type { JoinedTopic } from "../protocol/server-frame.ts";
 import { banOf } from "./bans.ts";
 import { type Connection, openConnection, type Session } from "./connection.ts";
 import { Counters } from "./counters.ts";
@@ -91,6 +92,11 @@ export class Room {
   /** Everyone present. */
   get users(): readonly User[] {
     return this.#roster.users();
+  }
+
+  /** The newest value of each event of a topic. */
+  get lastValues(): JoinedTopic["last"] {
+    return this.#state.lastValues.snapshot();
   }
 
   /** A live connection; `undefined` once it is closed or closing. */

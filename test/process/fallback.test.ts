@@ -167,6 +167,9 @@ it.each(["websocket", "sse", "poll"] as const)(
     expect(topic.publish("load", 0.5, { conflate: true })).toBe(true);
     await until(() => values.length === 1);
     expect(watcher.last["load"]?.data).toBe(0.5);
+    const late = clientAt(server.url, { transport }).topic(`cpu-${transport}`);
+    await new Promise((resolve) => late.on("joined_room", resolve));
+    expect(late.last["load"]?.data).toBe(0.5);
   },
 );
 

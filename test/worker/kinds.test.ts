@@ -49,6 +49,8 @@ describe("a topic", () => {
     }
     const page = await (await answer).json<Page>();
     expect(page.events[0]).toMatchObject({ type: "event", payload: { event: "cpu", data: 2 } });
+    const short = await call("GET", `/v1/rooms/${topic}/poll`, { auth: await tokenFor("ben") });
+    expect(await short.json()).toMatchObject({ events: [], last: { cpu: { data: 2 } } });
     await ada.see("event");
     expect(ada.frames.find(({ type }) => type === "event")?.payload.data).toBe(2);
   });
