@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import WebSocket from "ws";
-import { BareServer } from "../support/bare-server.ts";
+import { BareServer } from "./support/bare-server.ts";
 import { StreamReader } from "./support/stream-reader.ts";
 import { tokenFor } from "./support/tokens.ts";
 import { seqsTo, until, Writer } from "./support/writer.ts";

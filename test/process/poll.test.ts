@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { BareServer } from "../support/bare-server.ts";
 import { SECRETS } from "../support/server.ts";
+import { BareServer } from "./support/bare-server.ts";
 import { tokenFor } from "./support/tokens.ts";
 import { until, Writer } from "./support/writer.ts";
 

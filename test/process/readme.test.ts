@@ -64,7 +64,7 @@ topic.on("event", () => setTimeout(() => client.close(), 500));
   const lines = (await run(process.execPath, `${FOLDER}/kinds.mjs`)).trim().split("\n");
   expect(lines).toContain("Shipped");
   expect(lines).toContain("1 unread");
-  expect(lines.at(-1)).toBe("0 unread");
+  expect(lines).toContain("0 unread");
   expect(lines).toContain("price 41.5");
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { BareServer } from "../support/bare-server.ts";
 import { SECRETS } from "../support/server.ts";
+import { BareServer } from "./support/bare-server.ts";
 import { RawReader } from "./support/raw-reader.ts";
 import { StreamReader } from "./support/stream-reader.ts";
 import { tokenFor } from "./support/tokens.ts";

@@ -13,8 +13,11 @@ export class Child {
     this.#process = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", options.heard === undefined ? "ignore" : "pipe", "pipe"],
     });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on("data", (chunk: Buffer) => options.heard?.(chunk.toString()));
+    }
     this.#process.stderr?.on("data", (chunk: Buffer) => {
       this.#output = (this.#output + chunk.toString()).slice(-STDERR_CHARS);
     });
@@ -69,6 +72,8 @@ export class Child {
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told everything that it prints. */
+  readonly heard?: (text: string) => void;
 }
 
 /** Kills whatever still runs. Synchronous, for an exit handler. */

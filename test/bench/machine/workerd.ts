@@ -15,6 +15,8 @@ export interface WorkerdOptions {
   readonly className: string;
   readonly binding: string;
   readonly vars?: Readonly<Record<string, string>>;
+  /** Told everything that it prints. */
+  readonly heard?: (text: string) => void;
 }
 
 /** Names the folder of the objects' data. */
@@ -32,7 +34,12 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Child> {
     copyFileSync(path, join(options.folder, name));
   }
   writeFileSync(file, configOf(options));
-  const child = Child.start(WORKERD, ["serve", file], { cwd: options.folder });
+  const { folder: cwd, heard } = options;
+  const child = Child.start(
+    WORKERD,
+    ["serve", file],
+    heard === undefined ? { cwd } : { cwd, heard },
+  );
   await untilListening(options.port, child);
   return child;
 }
@@ -57,7 +64,7 @@ const config :Workerd.Config = (
   sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]);
 const w :Workerd.Worker = (
   modules = [ ${moduleList.join(", ")} ],
-  compatibilityDate = "${compatibilityDate()}",
+  compatibilityDate = ${setting("date", '"')}, compatibilityFlags = ${setting("flags", "[")},
   durableObjectNamespaces = [
     (className = "${className}", uniqueKey = "${UNIQUE_KEY}", enableSql = true) ],
   durableObjectStorage = (localDisk = "disk"),
@@ -66,12 +73,14 @@ const w :Workerd.Worker = (
 `;
 }
 
-/** The same as deployed. */
-function compatibilityDate(): string {
+/** The same as deployed: how TOML writes text and lists, Cap'n Proto does. */
+function setting(name: "date" | "flags", opening: string): string {
   const settings = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
-  const date = /^compatibility_date = "([\d-]+)"/m.exec(settings)?.[1];
-  if (date === undefined) throw new Error("wrangler.toml names no compatibility_date.");
-  return date;
+  const value = new RegExp(`^compatibility_${name} = (.+)$`, "m").exec(settings)?.[1];
+  if (value?.startsWith(opening) !== true) {
+    throw new Error(`wrangler.toml names no compatibility_${name}.`);
+  }
+  return value;
 }
 
 function quote(text: string): string {

@@ -18,6 +18,8 @@ export class BareServer {
   readonly folder: string;
   readonly #vars: Readonly<Record<string, string>>;
   #child: Child | undefined;
+  /** Everything that it printed, over all its lives. */
+  output = "";
 
   private constructor(port: number, folder: string, vars: Readonly<Record<string, string>>) {
     this.port = port;
@@ -59,11 +61,6 @@ export class BareServer {
     return usageOf(this.#child === undefined ? [] : [this.#child.pid]);
   }
 
-  /** What it said last on its error output. */
-  get output(): string {
-    return this.#child?.output ?? "";
-  }
-
   /** Starts it, again on the same port and data after {@link kill}. */
   async up(): Promise<void> {
     this.#child = await startWorkerd({
@@ -73,6 +70,9 @@ export class BareServer {
       className: "RoomObject",
       binding: "ROOM",
       vars: this.#vars,
+      heard: (text) => {
+        this.output += text;
+      },
     });
   }
 
