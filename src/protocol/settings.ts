@@ -76,7 +76,7 @@ const settingsSchema = z.object({
   LIMIT_UNREAD_BYTES: whole(33_554_432, 65_536, 1_073_741_824),
   HEARTBEAT_MS: whole(30_000, 100, 3_600_000),
   HEARTBEAT_SWEEP_MS: whole(120_000, 100, 86_400_000),
-  FLUSH_GAP_MS: whole(50, 0, 1_000),
+  FLUSH_GAP_MS: whole(75, 0, 1_000),
   HISTORY_MAX_MESSAGES: whole(0, 0, 1_000_000_000),
   HISTORY_MAX_DAYS: whole(0, 0, 36_500),
   // Below 10 s, after which a quiet room hibernates with whatever it has not reported.
