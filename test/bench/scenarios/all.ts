@@ -1,7 +1,7 @@
 import { hibiki, hibikiPlain } from "../servers/hibiki.ts";
 import { nchan } from "../servers/nchan.ts";
 import { socketIo, socketIoRedis } from "../servers/socket-io.ts";
-import { cloudflareChat, partyserver } from "../servers/workers.ts";
+import { bareObject, cloudflareChat, partyserver } from "../servers/workers.ts";
 import { ws } from "../servers/ws.ts";
 import { costing } from "./cost.ts";
 import { costingIdle } from "./cost-idle.ts";
@@ -48,7 +48,7 @@ export const SCENARIOS: readonly Scenario[] = [
   rate({
     name: "paced",
     title: "Paced: 1,000 readers, 10 senders, 100 messages/s in all",
-    servers: EVERYONE,
+    servers: [...EVERYONE, bareObject],
     readers: 1_000,
     senders: 10,
     rhythm: { kind: "paced", perSecond: 100 },
@@ -62,7 +62,7 @@ export const SCENARIOS: readonly Scenario[] = [
   rate({
     name: "quiet",
     title: "Quiet: 100 readers, one message at a time, 20 ms after everyone has the last one",
-    servers: EVERYONE,
+    servers: [...EVERYONE, bareObject],
     readers: 100,
     senders: 1,
     rhythm: { kind: "one-by-one", thinkMs: 20 },
@@ -73,7 +73,7 @@ export const SCENARIOS: readonly Scenario[] = [
   fanOut({
     name: "plain",
     title: "Plain frames (no subprotocol): 1,000 readers, 50 senders with 10 in flight each",
-    servers: [hibikiPlain, ws, cloudflareChat],
+    servers: [hibikiPlain, ws, cloudflareChat, bareObject],
     readers: 1_000,
     senders: 50,
     inFlight: 10,

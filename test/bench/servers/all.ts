@@ -2,7 +2,7 @@ import { hibiki, hibikiDev, hibikiPlain } from "./hibiki.ts";
 import { nchan } from "./nchan.ts";
 import type { Server } from "./server.ts";
 import { socketIo, socketIoRedis } from "./socket-io.ts";
-import { cloudflareChat, partyserver } from "./workers.ts";
+import { bareObject, cloudflareChat, partyserver } from "./workers.ts";
 import { ws } from "./ws.ts";
 
 /** Every server that can be measured, Hibiki first. */
@@ -16,4 +16,5 @@ export const SERVERS: readonly Server[] = [
   nchan,
   partyserver,
   cloudflareChat,
+  bareObject,
 ];

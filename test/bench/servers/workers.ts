@@ -27,3 +27,10 @@ export const cloudflareChat: Server = {
   marks: "durable; no acks, no resume; workerd, hibernating",
   start: () => start("cloudflare-chat", "ChatRoom", "/"),
 };
+
+/** The platform's floor: an object that only sends. */
+export const bareObject: Server = {
+  name: "bare-object",
+  marks: "no history, no acks, no durability; workerd, hibernating: the least an object can do",
+  start: () => start("bare-object", "BareObject", "/"),
+};
