@@ -2,7 +2,6 @@ import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { missing } from "../protocol/grant.ts";
-import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
@@ -21,12 +20,14 @@ import { LastValues } from "./last-values.ts";
 import { answerFrame } from "./outcome.ts";
 import { Outlet } from "./outlet.ts";
 import type { RoomPorts } from "./ports.ts";
+import { presenceNotice } from "./presence-notice.ts";
 import { Queue, type Submission } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
 import { resume } from "./resume.ts";
 import { hasRetention } from "./retention.ts";
 import { Roster } from "./roster.ts";
 import { type RoomState, type Settled, settle } from "./settle.ts";
+import { tokenNotice } from "./token-notice.ts";
 import { typingNotice } from "./typing.ts";
 import { keepReceipts, overdue, trim } from "./upkeep.ts";
 
@@ -203,14 +204,7 @@ export class Room {
     connection.session = { ...connection.session, ...token };
     this.#ports.sockets.save(connection.id, connection.session);
     this.#scheduleFor(connection.session, now);
-    this.tell({
-      audience: { to: "connection", connectionId: connection.id },
-      frame: EncodedFrame.of({
-        type: "token_refreshed",
-        timestamp: iso(now),
-        payload: { expiresAt: iso(token.expiresAt) },
-      }),
-    });
+    this.tell(tokenNotice(connection, now));
   }
 
   /** Takes a connection out, for whatever reason it went; the others are told. */
@@ -278,10 +272,8 @@ export class Room {
       this.#outlet.sendNow(connection, [frame], at);
   }
 
-  #announce(type: "user_joined" | "user_left", { userId, name }: User, now: number): void {
-    if (this.#state.kind !== "chat") return;
-    const frame = EncodedFrame.of({ type, timestamp: iso(now), payload: { userId, name } });
-    this.tell({ audience: { to: "all" }, frame });
+  #announce(type: "user_joined" | "user_left", user: User, now: number): void {
+    if (this.#state.kind === "chat") this.tell(presenceNotice(type, user, now));
   }
 
   /** What was to be seen to by the clock as it was would come late by as much as it was set back. */
