@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { killAll } from "./machine/child.ts";
 import { describeMachine } from "./machine/description.ts";
 import { requireOpenFiles } from "./machine/file-limit.ts";
@@ -39,7 +39,14 @@ async function bench(options: Options): Promise<boolean> {
     SCENARIOS.map(({ name }) => name),
   );
   requireKnown(options.servers, serverNames());
-  const chosen = options.smoke ? [SMOKE] : scenariosOf(options);
+  const chosen = (options.smoke ? [SMOKE] : scenariosOf(options)).filter(
+    (scenario) => serversOf(scenario, options).length > 0,
+  );
+  if (chosen.length === 0) {
+    throw new Error("None of these scenarios has any of these servers: nothing to measure.");
+  }
+  // Before an hour of measuring, not after it.
+  if (options.out !== undefined) appendFileSync(options.out, "");
   requireOpenFiles(Math.max(...chosen.map(({ openFiles }) => openFiles)));
   installPeers();
   const machine = describeMachine();
@@ -47,7 +54,6 @@ async function bench(options: Options): Promise<boolean> {
   let isWhole = true;
   for (const scenario of chosen) {
     const servers = serversOf(scenario, options);
-    if (servers.length === 0) continue;
     const series = await interleave(scenario, servers, options.runs, (line) => console.error(line));
     isWhole &&= series.every(({ rounds }) => !rounds.some(isFailure));
     tables.push(tableOf(scenario, series));
