@@ -45,6 +45,9 @@ export const BOUNDS = {
   readsOnJoin: 1_000,
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
   batchChars: 512 * 1024,
+  /** What a flush sends in one turn, before the platform gets to write it out. */
+  portionSends: 1_024,
+  portionBytes: 8 * 1024 * 1024,
   /** An epoch is a UUID; room for another scheme. */
   epochChars: 64,
   /**

@@ -27,7 +27,7 @@ export interface Connection {
   typing: boolean;
   lastFrameAt: number;
   unread: Unread;
-  /** Place in the queue when it joined: what was told to those before it is not for its ears. */
+  /** Place in the room's queue when it joined: what was told to those before it is not for its ears. */
   joinedAt: number;
 }
 

@@ -4,24 +4,31 @@ import { iso } from "../protocol/iso.ts";
 import type { Connection } from "./connection.ts";
 import type { Audience, Telling } from "./effect.ts";
 
-/** A frame of a flush, and its place among everything told since the last one. */
+/** A frame of a flush, and its place in the room's queue. */
 export interface Outgoing extends Telling {
   readonly place: number;
 }
 
+/** One message for one connection. */
+export interface Parcel {
+  readonly connection: Connection;
+  readonly message: WireMessage;
+}
+
 /**
- * Hands every connection what it is owed, in order, in as few messages as its wire allows. What
- * all get is packed once per wire and shared; answers of one connection's own are appended to it;
- * only who must not see something, or came in the middle, gets a selection of its own.
+ * What every connection is owed, in order, in as few messages as its wire allows. What all get is
+ * packed once per wire and shared; answers of one connection's own are appended to it; only who
+ * must not see something, or came in the middle, gets a selection of its own. It is made as it is
+ * taken, for all of it at once could be more than the room's memory holds.
  *
+ * @param outgoing in the order of their places.
  * @param now for the envelopes of batches, milliseconds since the epoch.
  */
-export function fanOut(
+export function* fanOut(
   connections: Iterable<Connection>,
   outgoing: readonly Outgoing[],
   now: number,
-  send: (connection: Connection, message: WireMessage) => void,
-): void {
+): Generator<Parcel, void> {
   const timestamp = iso(now);
   const shared = outgoing.filter(({ audience }) => audience.to !== "connection");
   const bundle = new Bundle(
@@ -30,16 +37,17 @@ export function fanOut(
   );
   const own = ownFrames(outgoing);
   const exceptions = shared.filter(({ audience }) => audience.to !== "all");
+  const firstPlace = shared[0]?.place ?? 0;
   for (const connection of connections) {
     const isException =
-      connection.joinedAt > 0 || exceptions.some((item) => !hears(connection, item));
+      connection.joinedAt > firstPlace || exceptions.some((item) => !hears(connection, item));
     const messages = isException
       ? select(connection, shared, timestamp).messages(
           connection.session.wire,
           own.get(connection.id),
         )
       : bundle.messages(connection.session.wire, own.get(connection.id));
-    for (const message of messages) send(connection, message);
+    for (const message of messages) yield { connection, message };
   }
 }
 

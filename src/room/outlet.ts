@@ -1,9 +1,11 @@
 import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { iso } from "../protocol/iso.ts";
+import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { type Connection, isSilent } from "./connection.ts";
 import type { Counters } from "./counters.ts";
+import type { Parcel } from "./fan-out.ts";
 import type { RoomSockets } from "./sockets.ts";
 import { isLookDue, looked } from "./unread.ts";
 
@@ -12,6 +14,7 @@ export class Outlet {
   readonly #sockets: RoomSockets;
   readonly #counters: Counters;
   readonly #limits: RoomLimits;
+  #parcels: Iterator<Parcel, void> | undefined;
 
   constructor(sockets: RoomSockets, counters: Counters, limits: RoomLimits) {
     this.#sockets = sockets;
@@ -25,6 +28,36 @@ export class Outlet {
     this.#counters.sent(message);
     const { unread } = connection;
     connection.unread = { ...unread, bytes: unread.bytes + message.length };
+  }
+
+  /** Whether {@link proceed} has something left to send. */
+  get isSending(): boolean {
+    return this.#parcels !== undefined;
+  }
+
+  /** Takes over what a flush tells; {@link proceed} sends it. */
+  take(parcels: Iterator<Parcel, void>): void {
+    this.#parcels = parcels;
+  }
+
+  /**
+   * Sends one portion of it. The platform copies what it is handed, and sends nothing of that before
+   * the turn is over: a whole flush to a thousand readers could be hundreds of megabytes.
+   */
+  proceed(): void {
+    let sends = 0;
+    let bytes = 0;
+    while (sends < BOUNDS.portionSends && bytes < BOUNDS.portionBytes) {
+      const next = this.#parcels?.next();
+      if (next?.value === undefined) {
+        this.#parcels = undefined;
+        return;
+      }
+      const { connection, message } = next.value;
+      this.send(connection, message);
+      sends += 1;
+      bytes += message.length;
+    }
   }
 
   /** Sends frames to one connection, without waiting for a flush. */

@@ -36,7 +36,13 @@ export type QueueItem =
 /** What waits for the next flush, in order; bounded in what strangers can put there. */
 export class Queue {
   readonly #items: QueueItem[] = [];
+  /** Place of the first item: places go on from one queue to the next. */
+  readonly first: number;
   #bytes = 0;
+
+  constructor(first = 0) {
+    this.first = first;
+  }
 
   get items(): readonly QueueItem[] {
     return this.#items;
@@ -44,6 +50,11 @@ export class Queue {
 
   get length(): number {
     return this.#items.length;
+  }
+
+  /** Place of whatever comes next. */
+  get next(): number {
+    return this.first + this.#items.length;
   }
 
   push(item: QueueItem): void {

@@ -21,7 +21,7 @@ import { answerFrame } from "./outcome.ts";
 import { Outlet } from "./outlet.ts";
 import type { RoomPorts } from "./ports.ts";
 import { presenceNotice } from "./presence-notice.ts";
-import { Queue, type Submission } from "./queue.ts";
+import { type Closing, Queue, type Submission } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
 import { resume } from "./resume.ts";
 import { hasRetention } from "./retention.ts";
@@ -48,6 +48,8 @@ export class Room {
   /** What happens here, counted. */
   readonly counters = new Counters();
   #queue = new Queue();
+  /** Who is to be closed once the flush under way is told. */
+  #closings: readonly Closing[] = [];
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
   constructor({ name, kind }: RoomName<RoomState["kind"]>, ports: RoomPorts, now: number) {
@@ -70,9 +72,9 @@ export class Room {
     }
   }
 
-  /** Whether a flush is due, because something waits for it. */
+  /** Whether a flush is due, because something waits for it or is yet to be told. */
   get hasWork(): boolean {
-    return this.#queue.length > 0;
+    return this.#outlet.isSending || this.#queue.length > 0;
   }
 
   /** When {@link sweep} must run next; `undefined` when nothing will ever be due. */
@@ -108,6 +110,7 @@ export class Room {
   /** How long the due flush waits, in milliseconds. */
   flushDelayMs(now: number): number {
     const { flushGapMs } = this.#ports.limits;
+    if (this.#outlet.isSending) return 0;
     return flushDelayMs(this.#state.connections.size, this.#lastFlushAt, flushGapMs, now);
   }
 
@@ -134,7 +137,7 @@ export class Room {
     const connection = openConnection(id, session, limits, now);
     if (this.#roster.enter(connection)) this.#announce("user_joined", session, now);
     this.counters.connected(session.transport, this.connections);
-    connection.joinedAt = this.#queue.length;
+    connection.joinedAt = this.#queue.next;
     const resumption = resume(store.log, cursor, limits.resumeEvents);
     const { userId } = session;
     const greeting = greet({ userId, resumption, history }, this.#state, this.#roster, limits, now);
@@ -217,32 +220,27 @@ export class Room {
     if (session.readUpTo !== undefined) this.#queue.push({ kind: "save-receipts" });
   }
 
-  /** Settles the queue. */
+  /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
-    const { sockets, limits } = this.#ports;
-    const { items } = this.#queue;
-    this.#queue = new Queue();
+    if (this.#outlet.isSending) {
+      this.#deliver(now);
+      return { notices: 0 };
+    }
+    const { limits } = this.#ports;
+    const queue = this.#queue;
+    this.#queue = new Queue(queue.next);
     if (now < this.#lastFlushAt) this.#followClockBack(now);
     this.#lastFlushAt = now;
-    const settled = settle(items, this.#state);
+    const settled = settle(queue, this.#state);
     this.#keepReceipts(now);
-    const { connections } = this.#state;
-    fanOut(connections.values(), settled.outgoing, now, (connection, message) => {
-      this.#outlet.send(connection, message);
-    });
-    this.counters.flushed(items.length, settled.appended);
+    this.counters.flushed(queue.length, settled.appended);
     for (const code of settled.refused) this.counters.refused(code);
     for (const answer of settled.answers) answer();
-    for (const connection of connections.values()) connection.joinedAt = 0;
-    for (const { connectionId, code, reason } of settled.closings) {
-      sockets.close(connectionId, code, reason);
-      this.leave(connectionId, now);
-    }
-    for (const connection of this.#outlet.unread(connections.values(), now)) {
-      this.#lose(connection, "not reading", now);
-    }
     this.#state.dedupe.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) this.#due.by(now + limits.sweepMs);
+    this.#outlet.take(fanOut([...this.#state.connections.values()], settled.outgoing, now));
+    this.#closings = settled.closings;
+    this.#deliver(now);
     return settled;
   }
 
@@ -258,6 +256,19 @@ export class Room {
     this.#due.by(trim(this.#state, limits, now));
     for (const { session, state } of connections.values()) {
       if (state === "open") this.#scheduleFor(session, now);
+    }
+  }
+
+  #deliver(now: number): void {
+    this.#outlet.proceed();
+    if (this.#outlet.isSending) return;
+    for (const { connectionId, code, reason } of this.#closings) {
+      this.#ports.sockets.close(connectionId, code, reason);
+      this.leave(connectionId, now);
+    }
+    this.#closings = [];
+    for (const connection of this.#outlet.unread(this.#state.connections.values(), now)) {
+      this.#lose(connection, "not reading", now);
     }
   }
 

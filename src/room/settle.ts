@@ -5,7 +5,7 @@ import type { DedupeWindow } from "./dedupe-window.ts";
 import type { Outgoing } from "./fan-out.ts";
 import { Flush } from "./flush.ts";
 import type { LastValues } from "./last-values.ts";
-import type { Closing, QueueItem } from "./queue.ts";
+import type { Closing, Queue } from "./queue.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomStore } from "./store.ts";
 
@@ -39,15 +39,13 @@ export interface Settled {
  * Decides everything that waits, in order, and stores it in one transaction. When that fails,
  * every sender in it is refused and only what needed no storage is told.
  */
-export function settle(queue: readonly QueueItem[], state: RoomState): Settled {
+export function settle(queue: Queue, state: RoomState): Settled {
   const { log } = state.store;
   const head = log.head;
   const flush = new Flush(state, { stores: true });
   try {
     log.transaction(() => {
-      queue.forEach((item, place) => {
-        flush.take(item, place);
-      });
+      takeAll(queue, flush);
       flush.save();
     });
     return flush.settled();
@@ -57,10 +55,14 @@ export function settle(queue: readonly QueueItem[], state: RoomState): Settled {
   }
 }
 
-function settleFailure(queue: readonly QueueItem[], state: RoomState, failure: unknown): Settled {
+function settleFailure(queue: Queue, state: RoomState, failure: unknown): Settled {
   const flush = new Flush(state, { stores: false });
-  queue.forEach((item, place) => {
-    flush.take(item, place);
-  });
+  takeAll(queue, flush);
   return { ...flush.settled(), failure };
+}
+
+function takeAll({ items, first }: Queue, flush: Flush): void {
+  items.forEach((item, index) => {
+    flush.take(item, first + index);
+  });
 }

@@ -21,12 +21,13 @@ describe("the fan-out", () => {
   /** What each connection is sent: the `data` of the frames of each message. */
   function heard(connections: readonly Connection[], outgoing: readonly Outgoing[]) {
     const sent: Record<string, number[][]> = {};
-    fanOut(connections, outgoing, T0, ({ id }, message) => {
+    for (const { connection, message } of fanOut(connections, outgoing, T0)) {
+      const { id } = connection;
       const frame = JSON.parse(String(message));
       const frames: readonly { payload: { data: number } }[] =
         frame.type === "batch" ? frame.payload : [frame];
       sent[id] = [...(sent[id] ?? []), frames.map(({ payload }) => payload.data)];
-    });
+    }
     return sent;
   }
 
