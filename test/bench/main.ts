@@ -1,8 +1,8 @@
 import { appendFileSync, writeFileSync } from "node:fs";
-import { killAll } from "./machine/child.ts";
+import { killAll } from "../support/machine/child.ts";
+import { requireOpenFiles } from "../support/machine/file-limit.ts";
+import { removeAllFolders } from "../support/machine/folder.ts";
 import { describeMachine } from "./machine/description.ts";
-import { requireOpenFiles } from "./machine/file-limit.ts";
-import { removeAllFolders } from "./machine/folder.ts";
 import { installPeers } from "./machine/packages.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { reportOf } from "./report/report.ts";

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Connection } from "../bench/load/connection.ts";
 import { SharedFrames } from "../bench/load/shared-frame.ts";
-import { requireOpenFiles } from "../bench/machine/file-limit.ts";
 import { AUTH_SECRET, hibikiDialect } from "../bench/servers/hibiki-dialect.ts";
+import { requireOpenFiles } from "../support/machine/file-limit.ts";
+import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { BareServer } from "./support/bare-server.ts";
-import { fromEnv, pause } from "./support/environment.ts";
+import { fromEnv } from "./support/environment.ts";
 
 const ROOM = "station";
 const CONNECTIONS = fromEnv("CHURN_CONNECTIONS", 2_000);

@@ -1,7 +1,8 @@
 import { afterAll, expect, it } from "vitest";
 import { FIRST_RETRY_MS } from "../../src/room/outbox.ts";
+import { pause } from "../support/pause.ts";
 import { BareServer } from "./support/bare-server.ts";
-import { fromEnv, pause } from "./support/environment.ts";
+import { fromEnv } from "./support/environment.ts";
 import { seeded } from "./support/hostile-frames.ts";
 import { Person, type PersonOptions } from "./support/person.ts";
 import { ShiftedClock } from "./support/shifted-clock.ts";

@@ -1,7 +1,8 @@
 import { afterAll, expect, it } from "vitest";
+import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { BareServer } from "./support/bare-server.ts";
-import { fromEnv, pause } from "./support/environment.ts";
+import { fromEnv } from "./support/environment.ts";
 import { seeded } from "./support/hostile-frames.ts";
 import { Person } from "./support/person.ts";
 import { SmallDisk } from "./support/small-disk.ts";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { pause } from "../support/pause.ts";
 import { Server } from "../support/server.ts";
 import { StreamReader } from "./support/stream-reader.ts";
-import { pause, seqsTo, until, Writer } from "./support/writer.ts";
+import { seqsTo, until, Writer } from "./support/writer.ts";
 
 let server: Server;
 beforeAll(async () => {

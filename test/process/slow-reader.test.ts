@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { BareServer } from "./support/bare-server.ts";
 import { RawReader } from "./support/raw-reader.ts";
 import { StreamReader } from "./support/stream-reader.ts";
 import { tokenFor } from "./support/tokens.ts";
-import { pause, seqsTo, until, Writer } from "./support/writer.ts";
+import { seqsTo, until, Writer } from "./support/writer.ts";
 
 // Without the proxies of `wrangler dev`, whose buffers would be measured too.
 let server: BareServer;

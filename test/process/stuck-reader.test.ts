@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import WebSocket from "ws";
-import { tokenFor } from "../bench/servers/token.ts";
+import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
+import { tokenFor } from "../support/token.ts";
 import { BareServer } from "./support/bare-server.ts";
-import { fromEnv, pause } from "./support/environment.ts";
+import { fromEnv } from "./support/environment.ts";
 import { type Frame, framesIn } from "./support/frame.ts";
 
 const ROOM = "busy";

@@ -1,6 +1,6 @@
+import { pause } from "../../support/pause.ts";
 import type { Dialect } from "./dialect.ts";
 import { Member } from "./member.ts";
-import { pause } from "./pause.ts";
 import { SharedFrames } from "./shared-frame.ts";
 import { Tally } from "./tally.ts";
 

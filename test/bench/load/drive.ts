@@ -1,7 +1,7 @@
+import { pause, until } from "../../support/pause.ts";
 import type { Crowd } from "./crowd.ts";
 import type { Dialect } from "./dialect.ts";
 import { contentOf } from "./message.ts";
-import { pause, until } from "./pause.ts";
 
 /** Bounds of one phase of sending: whichever comes first ends it. */
 export interface Bounds {

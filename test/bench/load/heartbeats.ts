@@ -1,5 +1,5 @@
+import { pause } from "../../support/pause.ts";
 import type { Crowd } from "./crowd.ts";
-import { pause } from "./pause.ts";
 
 const TICK_MS = 20;
 

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpus, loadavg, release, totalmem } from "node:os";
+import { ROOT } from "../../support/machine/paths.ts";
 import { debianVersion } from "./debian.ts";
 import { packageVersion } from "./packages.ts";
-import { ROOT } from "./paths.ts";
 
 /** What was measured on, in Markdown lines. */
 export function describeMachine(): readonly string[] {

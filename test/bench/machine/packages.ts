@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { BENCH, ROOT } from "./paths.ts";
+import { BENCH, ROOT } from "../../support/machine/paths.ts";
 
 /** Installs the peers that the bench's own lock file pins, unless that was done. */
 export function installPeers(): void {

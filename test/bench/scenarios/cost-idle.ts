@@ -1,6 +1,6 @@
+import { pause } from "../../support/pause.ts";
 import { Crowd } from "../load/crowd.ts";
 import { heartbeats } from "../load/heartbeats.ts";
-import { pause } from "../load/pause.ts";
 import { idleMonth, LIST_PRICES } from "../report/prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
 import { roomCounts, since } from "../servers/room-counts.ts";

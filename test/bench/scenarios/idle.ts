@@ -1,6 +1,6 @@
+import { pause } from "../../support/pause.ts";
 import { Crowd } from "../load/crowd.ts";
 import { heartbeats } from "../load/heartbeats.ts";
-import { pause } from "../load/pause.ts";
 import { startHibiki } from "../servers/hibiki.ts";
 import { type RoomCounts, roomCounts, since } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";

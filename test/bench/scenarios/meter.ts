@@ -1,4 +1,4 @@
-import { ownCpuMs } from "../machine/process-tree.ts";
+import { ownCpuMs } from "../../support/machine/process-tree.ts";
 import type { Running } from "../servers/server.ts";
 
 /** What a stretch of work cost the server and the load tool. */

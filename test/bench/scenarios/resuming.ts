@@ -1,7 +1,7 @@
+import { until } from "../../support/pause.ts";
 import { Crowd } from "../load/crowd.ts";
 import { CONTENT_BYTES, Undelivered } from "../load/drive.ts";
 import { contentOf } from "../load/message.ts";
-import { until } from "../load/pause.ts";
 import { hibiki, startHibiki } from "../servers/hibiki.ts";
 import { hibikiDialect } from "../servers/hibiki-dialect.ts";
 import type { Running } from "../servers/server.ts";

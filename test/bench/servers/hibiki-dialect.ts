@@ -1,6 +1,6 @@
+import { tokenFor } from "../../support/token.ts";
 import type { AnswerPattern, Dialect } from "../load/dialect.ts";
 import { MESSAGE_ID_PREFIX, messageIdOf } from "../load/message.ts";
-import { tokenFor } from "./token.ts";
 
 /** Secret of the servers under test. */
 export const AUTH_SECRET = "a-secret-of-the-bench-and-of-nothing-else";

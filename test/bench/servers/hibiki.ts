@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { shippedBundle, workerBundle } from "../machine/bundle.ts";
-import { Child } from "../machine/child.ts";
-import { temporaryFolder } from "../machine/folder.ts";
-import { ROOT } from "../machine/paths.ts";
-import { freePort, untilListening } from "../machine/port.ts";
-import { startWorkerd } from "../machine/workerd.ts";
+import { shippedBundle, workerBundle } from "../../support/machine/bundle.ts";
+import { Child } from "../../support/machine/child.ts";
+import { temporaryFolder } from "../../support/machine/folder.ts";
+import { ROOT } from "../../support/machine/paths.ts";
+import { freePort, untilListening } from "../../support/machine/port.ts";
+import { startWorkerd } from "../../support/machine/workerd.ts";
 import { AUTH_SECRET, type HibikiWish, hibikiDialect } from "./hibiki-dialect.ts";
 import { Running, type Server } from "./server.ts";
 

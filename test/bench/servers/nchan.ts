@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Child } from "../machine/child.ts";
+import { Child } from "../../support/machine/child.ts";
+import { temporaryFolder } from "../../support/machine/folder.ts";
+import { freePort, untilListening } from "../../support/machine/port.ts";
 import { requireDebian } from "../machine/debian.ts";
-import { temporaryFolder } from "../machine/folder.ts";
-import { freePort, untilListening } from "../machine/port.ts";
 import { Running, type Server } from "./server.ts";
 import { rawDialect } from "./ws.ts";
 

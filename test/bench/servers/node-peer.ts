@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Child } from "../machine/child.ts";
-import { BENCH } from "../machine/paths.ts";
-import { untilListening } from "../machine/port.ts";
+import { Child } from "../../support/machine/child.ts";
+import { BENCH } from "../../support/machine/paths.ts";
+import { untilListening } from "../../support/machine/port.ts";
 
 /** Starts a program of `peers/` in a Node of its own, and waits until it listens. */
 export async function startNodePeer(

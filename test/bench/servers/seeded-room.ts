@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Message } from "../../../src/protocol/message.ts";
 import type { LogEvent } from "../../../src/room/log.ts";
+import { temporaryFolder } from "../../support/machine/folder.ts";
+import { dataFolder, UNIQUE_KEY } from "../../support/machine/workerd.ts";
+import { tokenFor } from "../../support/token.ts";
 import { contentOf, messageIdOf } from "../load/message.ts";
-import { temporaryFolder } from "../machine/folder.ts";
-import { dataFolder, UNIQUE_KEY } from "../machine/workerd.ts";
 import { startHibiki } from "./hibiki.ts";
 import { AUTH_SECRET } from "./hibiki-dialect.ts";
-import { tokenFor } from "./token.ts";
 
 /** The room that is seeded, and that dialects join. */
 export const ROOM = "bench";

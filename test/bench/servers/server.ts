@@ -1,7 +1,7 @@
+import type { Child } from "../../support/machine/child.ts";
+import { removeFolder } from "../../support/machine/folder.ts";
+import { type Usage, usageOf } from "../../support/machine/process-tree.ts";
 import type { Dialect } from "../load/dialect.ts";
-import type { Child } from "../machine/child.ts";
-import { removeFolder } from "../machine/folder.ts";
-import { type Usage, usageOf } from "../machine/process-tree.ts";
 
 /** Something to measure. */
 export interface Server {

@@ -1,8 +1,8 @@
+import { Child } from "../../support/machine/child.ts";
+import { temporaryFolder } from "../../support/machine/folder.ts";
+import { freePort, untilListening } from "../../support/machine/port.ts";
 import type { Dialect } from "../load/dialect.ts";
-import { Child } from "../machine/child.ts";
 import { requireDebian } from "../machine/debian.ts";
-import { temporaryFolder } from "../machine/folder.ts";
-import { freePort, untilListening } from "../machine/port.ts";
 import { startNodePeer } from "./node-peer.ts";
 import { Running, type Server } from "./server.ts";
 

@@ -1,7 +1,7 @@
-import { workerBundle } from "../machine/bundle.ts";
-import { temporaryFolder } from "../machine/folder.ts";
-import { freePort } from "../machine/port.ts";
-import { startWorkerd } from "../machine/workerd.ts";
+import { workerBundle } from "../../support/machine/bundle.ts";
+import { temporaryFolder } from "../../support/machine/folder.ts";
+import { freePort } from "../../support/machine/port.ts";
+import { startWorkerd } from "../../support/machine/workerd.ts";
 import { Running, type Server } from "./server.ts";
 import { rawDialect } from "./ws.ts";
 

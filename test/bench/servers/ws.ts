@@ -1,5 +1,5 @@
+import { freePort } from "../../support/machine/port.ts";
 import type { Dialect } from "../load/dialect.ts";
-import { freePort } from "../machine/port.ts";
 import { startNodePeer } from "./node-peer.ts";
 import { Running, type Server } from "./server.ts";
 

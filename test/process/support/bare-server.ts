@@ -1,9 +1,9 @@
-import { shippedBundle } from "../../bench/machine/bundle.ts";
-import { type Child, killAll } from "../../bench/machine/child.ts";
-import { removeAllFolders, removeFolder, temporaryFolder } from "../../bench/machine/folder.ts";
-import { freePort } from "../../bench/machine/port.ts";
-import { type Usage, usageOf } from "../../bench/machine/process-tree.ts";
-import { dataFolder, startWorkerd, UNIQUE_KEY } from "../../bench/machine/workerd.ts";
+import { shippedBundle } from "../../support/machine/bundle.ts";
+import { type Child, killAll } from "../../support/machine/child.ts";
+import { removeAllFolders, removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
+import { freePort } from "../../support/machine/port.ts";
+import { type Usage, usageOf } from "../../support/machine/process-tree.ts";
+import { dataFolder, startWorkerd, UNIQUE_KEY } from "../../support/machine/workerd.ts";
 import { SECRETS } from "../../support/server.ts";
 
 // Neither a process nor a folder outlives the run, however it ends.

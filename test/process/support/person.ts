@@ -1,6 +1,6 @@
 import WebSocket from "ws";
-import { tokenFor } from "../../bench/servers/token.ts";
 import { SECRETS } from "../../support/server.ts";
+import { tokenFor } from "../../support/token.ts";
 import { Fold } from "./fold.ts";
 import { type Frame, framesIn } from "./frame.ts";
 

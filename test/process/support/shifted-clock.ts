@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryFolder } from "../../bench/machine/folder.ts";
+import { temporaryFolder } from "../../support/machine/folder.ts";
 
 /** A wall clock for child processes that can be set while they run. The monotonic one goes on as it is. */
 export class ShiftedClock {

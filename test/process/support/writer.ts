@@ -1,3 +1,4 @@
+import { pause } from "../../support/pause.ts";
 import { SECRETS } from "../../support/server.ts";
 
 /** The team's backend: writes messages into a room over HTTP, each until it is stored. */
@@ -33,11 +34,6 @@ export class Writer {
       await pause(100);
     }
   }
-}
-
-/** Waits. */
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Waits for a condition; fails after 30 seconds with what `seen` tells. */

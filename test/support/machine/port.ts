@@ -1,5 +1,5 @@
 import { connect, createServer } from "node:net";
-import { pause } from "../load/pause.ts";
+import { pause } from "../pause.ts";
 import type { Child } from "./child.ts";
 
 const START_TIMEOUT_MS = 60_000;

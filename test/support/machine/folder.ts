@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const folders = new Set<string>();
 
-/** Makes a folder that is gone when the bench is. */
+/** Makes a folder that is gone when this process is. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "hibiki-bench-"));
   folders.add(folder);
