@@ -17,8 +17,11 @@ export interface Session extends AdmittedSession {
 export interface Connection {
   readonly id: string;
   session: Session;
-  /** A closing connection is sent what is owed, then closed; nothing more is heard from it. */
-  state: "open" | "closing";
+  /**
+   * A closing connection is sent what is owed, then closed; nothing more is heard from it. A closed
+   * one is in the room no more, and only a flush that is still being told may come upon it.
+   */
+  state: "open" | "closing" | "closed";
   bucket: Bucket;
   /** Bad frames since the last good one. */
   badFrames: number;

@@ -18,8 +18,8 @@ export interface Parcel {
 /**
  * What every connection is owed, in order, in as few messages as its wire allows. What all get is
  * packed once per wire and shared; answers of one connection's own are appended to it; only who
- * must not see something, or came in the middle, gets a selection of its own. It is made as it is
- * taken, for all of it at once could be more than the room's memory holds.
+ * must not see something, or came in the middle, gets a selection of its own. Made as it is taken,
+ * for all of it at once could be more than a room may hold in memory.
  *
  * @param outgoing in the order of their places.
  * @param now for the envelopes of batches, milliseconds since the epoch.
@@ -39,6 +39,7 @@ export function* fanOut(
   const exceptions = shared.filter(({ audience }) => audience.to !== "all");
   const firstPlace = shared[0]?.place ?? 0;
   for (const connection of connections) {
+    if (connection.state === "closed") continue;
     const isException =
       connection.joinedAt > firstPlace || exceptions.some((item) => !hears(connection, item));
     const messages = isException

@@ -171,7 +171,7 @@ export class Room {
 
   /** Ends a connection for a reason, after everything it is owed. */
   expel(connection: Connection, error: Refusal, now: number): void {
-    if (connection.state === "closing") return;
+    if (connection.state !== "open") return;
     this.refuse(connection, undefined, error, now);
     this.#queue.push({
       kind: "close",

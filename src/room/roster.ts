@@ -50,6 +50,7 @@ export class Roster {
     const connection = this.#connections.get(id);
     if (connection === undefined) return undefined;
     const { session } = connection;
+    connection.state = "closed";
     this.#connections.delete(id);
     this.#count(session, -1);
     return { connection, last: isPresent(session) && this.#presence.exit(session.userId) };

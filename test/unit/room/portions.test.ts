@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { BOUNDS } from "../../../src/protocol/limits.ts";
+import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
+
+const READERS = 12;
+const MESSAGES = 200;
+const PORTIONS = Math.ceil((READERS * MESSAGES) / BOUNDS.portionSends);
+
+describe("a flush of more messages than one turn may send", () => {
+  let scene: RoomScene;
+  const last = `reader-${READERS - 1}`;
+
+  beforeEach(() => {
+    scene = new RoomScene("general", { LIMIT_FRAMES_BURST: "100000" });
+    for (let i = 0; i < READERS; i++) scene.join(`reader-${i}`, { wire: "plain" });
+    for (let i = 1; i <= MESSAGES; i++) say("reader-0", `m${i}`);
+  });
+
+  function say(id: string, content: string): void {
+    scene.hear(id, { type: "send_message", messageId: content, payload: { content } });
+  }
+
+  function heardBy(id: string): readonly unknown[] {
+    return scene.sockets.payloads(id, "new_message").map(({ content }) => content);
+  }
+
+  const all = Array.from({ length: MESSAGES }, (_, i) => `m${i + 1}`);
+
+  it("is told in portions, a call each: every message once, in order", () => {
+    expect(PORTIONS).toBeGreaterThan(1);
+    for (let portion = 1; portion <= PORTIONS; portion++) {
+      expect(scene.room.hasWork).toBe(true);
+      scene.flush();
+      expect(heardBy(last).length === MESSAGES).toBe(portion === PORTIONS);
+      if (portion < PORTIONS) expect(scene.room.flushDelayMs(T0)).toBe(0);
+    }
+    expect(scene.room.hasWork).toBe(false);
+    for (let i = 0; i < READERS; i++) expect(heardBy(`reader-${i}`)).toEqual(all);
+  });
+
+  it("is stored, and answered over HTTP, with the first", () => {
+    const frame = {
+      type: "send_message",
+      messageId: "http",
+      payload: { content: "http" },
+    } as const;
+    expect(scene.ask({ ...BACKEND, permissions: ["write"] }, frame).ok).toBe(true);
+    expect(scene.store.log.head).toBe(MESSAGES + 1);
+    expect(heardBy(last)).toEqual([]);
+  });
+
+  it("comes before what is said meanwhile", () => {
+    scene.flush();
+    say("reader-0", "later");
+    while (scene.room.hasWork) scene.flush();
+    expect(heardBy(last)).toEqual([...all, "later"]);
+  });
+
+  it("is not told to who joins meanwhile: the greeting holds it", () => {
+    scene.flush();
+    scene.enter("late", { wire: "plain" }, { epoch: "epoch-1", seq: 0 });
+    while (scene.room.hasWork) scene.flush();
+    expect(heardBy("late")).toEqual(all);
+    const joined = scene.sockets.payloads(last, "user_joined").map(({ userId }) => userId);
+    expect(joined).toEqual(["late"]);
+  });
+
+  it("is not told on to who leaves meanwhile", () => {
+    scene.flush();
+    scene.room.leave(last, T0);
+    const told = scene.sockets.of(last).length;
+    while (scene.room.hasWork) scene.flush();
+    expect(scene.sockets.of(last)).toHaveLength(told);
+    expect(heardBy("reader-1")).toEqual(all);
+    expect(scene.sockets.payloads("reader-1", "user_left")).toMatchObject([{ userId: last }]);
+  });
+
+  it("is told whole to who is to be closed, and then it is closed", () => {
+    scene.room.kick(last, 0, T0);
+    scene.flush();
+    expect(scene.sockets.closes.get(last)).toBeUndefined();
+    while (scene.room.hasWork) scene.flush();
+    expect(heardBy(last)).toEqual(all);
+    expect(scene.sockets.closes.get(last)).toBe(4403);
+  });
+});
+
+describe("a flush of more bytes than one turn may send", () => {
+  it("is told in portions too, also where each reader gets one batch", () => {
+    const scene = new RoomScene("general", { LIMIT_FRAMES_BURST: "100000" });
+    const content = "x".repeat(4_000);
+    const readers = Math.ceil(BOUNDS.portionBytes / (100 * content.length)) + 2;
+    for (let i = 0; i < readers; i++) scene.join(`reader-${i}`);
+    for (let i = 0; i < 100; i++) {
+      scene.hear("reader-0", { type: "send_message", messageId: `m${i}`, payload: { content } });
+    }
+    scene.flush();
+    expect(scene.sockets.payloads(`reader-${readers - 1}`, "new_message")).toHaveLength(0);
+    scene.flush();
+    expect(scene.sockets.payloads(`reader-${readers - 1}`, "new_message")).toHaveLength(100);
+    expect(scene.room.hasWork).toBe(false);
+  });
+});
