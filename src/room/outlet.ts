@@ -6,6 +6,8 @@ import type { RoomLimits } from "../protocol/settings.ts";
 import { type Connection, isSilent } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Parcel } from "./fan-out.ts";
+import { answerFrame, type Outcome } from "./outcome.ts";
+import type { Submission } from "./queue.ts";
 import type { RoomSockets } from "./sockets.ts";
 import { isLookDue, looked } from "./unread.ts";
 
@@ -65,6 +67,20 @@ export class Outlet {
     for (const message of new Bundle(frames, iso(now)).messages(connection.session.wire)) {
       this.send(connection, message);
     }
+  }
+
+  /** Answers a frame that no flush will settle: over HTTP, or to the connection that sent it. */
+  answerNow(
+    sender: Connection | undefined,
+    { messageId, at, answer }: Submission,
+    outcome: Outcome,
+  ): void {
+    if (answer !== undefined) {
+      answer(outcome);
+      return;
+    }
+    const frame = answerFrame(messageId, outcome, at);
+    if (sender !== undefined && frame !== undefined) this.sendNow(sender, [frame], at);
   }
 
   /** The connections that do not read: what they are owed would stay in memory. */

@@ -43,7 +43,7 @@ export class Room {
   readonly #ports: RoomPorts;
   readonly #state: RoomState;
   readonly #roster = new Roster();
-  readonly #due = new Due();
+  readonly #due: Due;
   readonly #outlet: Outlet;
   /** What happens here, counted. */
   readonly counters = new Counters();
@@ -55,6 +55,7 @@ export class Room {
   constructor({ name, kind }: RoomName<RoomState["kind"]>, ports: RoomPorts, now: number) {
     const { store, sockets, limits } = ports;
     this.#ports = ports;
+    this.#due = new Due(limits);
     this.#outlet = new Outlet(sockets, this.counters, limits);
     this.#state = {
       name,
@@ -119,7 +120,7 @@ export class Room {
     this.#roster.enter(openConnection(id, session, this.#ports.limits, now));
     const { userId, readUpTo } = session;
     if (readUpTo !== undefined) this.#state.receipts.advance(userId, readUpTo);
-    this.#scheduleFor(session, now);
+    this.#due.bySession(session, now);
   }
 
   /** Why a session may not come in; `undefined` when it may. */
@@ -146,7 +147,7 @@ export class Room {
     if (resumption.recovered) {
       this.#outlet.sendNow(connection, resumption.events.map(EncodedFrame.fromJson), now);
     }
-    this.#scheduleFor(session, now);
+    this.#due.bySession(session, now);
   }
 
   /** Queues a checked frame for the next flush. */
@@ -154,7 +155,8 @@ export class Room {
     if (this.#queue.submit(submission)) return;
     const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
     this.counters.refused(error.code);
-    this.#refuseNow(submission, error);
+    const sender = this.#roster.open(submission.actor.connectionId ?? "");
+    this.#outlet.answerNow(sender, submission, { ok: false, error });
   }
 
   /** Tells one connection why something was refused, with the flush. */
@@ -206,7 +208,7 @@ export class Room {
     }
     connection.session = { ...connection.session, ...token };
     this.#ports.sockets.save(connection.id, connection.session);
-    this.#scheduleFor(connection.session, now);
+    this.#due.bySession(connection.session, now);
     this.tell(tokenNotice(connection, now));
   }
 
@@ -232,12 +234,12 @@ export class Room {
     if (now < this.#lastFlushAt) this.#followClockBack(now);
     this.#lastFlushAt = now;
     const settled = settle(queue, this.#state);
-    this.#keepReceipts(now);
+    if (keepReceipts(this.#state, this.#ports.sockets)) this.#due.bySweep(now);
     this.counters.flushed(queue.length, settled.appended);
     for (const code of settled.refused) this.counters.refused(code);
     for (const answer of settled.answers) answer();
     this.#state.dedupe.expire(now);
-    if (settled.appended > 0 && hasRetention(limits)) this.#due.by(now + limits.sweepMs);
+    if (settled.appended > 0 && hasRetention(limits)) this.#due.bySweep(now);
     this.#outlet.take(fanOut([...this.#state.connections.values()], settled.outgoing, now));
     this.#closings = settled.closings;
     this.#deliver(now);
@@ -255,7 +257,7 @@ export class Room {
     this.#due.clear();
     this.#due.by(trim(this.#state, limits, now));
     for (const { session, state } of connections.values()) {
-      if (state === "open") this.#scheduleFor(session, now);
+      if (state === "open") this.#due.bySession(session, now);
     }
   }
 
@@ -272,42 +274,20 @@ export class Room {
     }
   }
 
-  #refuseNow({ actor, messageId, at, answer }: Submission, error: Refusal): void {
-    if (answer !== undefined) {
-      answer({ ok: false, error });
-      return;
-    }
-    const connection = this.#roster.open(actor.connectionId ?? "");
-    const frame = answerFrame(messageId, { ok: false, error }, at);
-    if (connection !== undefined && frame !== undefined)
-      this.#outlet.sendNow(connection, [frame], at);
-  }
-
   #announce(type: "user_joined" | "user_left", user: User, now: number): void {
     if (this.#state.kind === "chat") this.tell(presenceNotice(type, user, now));
   }
 
   /** What was to be seen to by the clock as it was would come late by as much as it was set back. */
   #followClockBack(now: number): void {
-    this.#due.by(now + this.#ports.limits.sweepMs);
+    this.#due.bySweep(now);
     for (const connection of this.#state.connections.values()) {
       connection.lastFrameAt = Math.min(connection.lastFrameAt, now);
-    }
-  }
-
-  #keepReceipts(now: number): void {
-    if (keepReceipts(this.#state, this.#ports.sockets)) {
-      this.#due.by(now + this.#ports.limits.sweepMs);
     }
   }
 
   #lose({ id }: Connection, reason: string, now: number): void {
     this.#ports.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
     this.leave(id, now);
-  }
-
-  #scheduleFor(session: Session, now: number): void {
-    this.#due.by(session.expiresAt);
-    if (session.wire !== "plain") this.#due.by(now + this.#ports.limits.sweepMs);
   }
 }
