@@ -12,18 +12,32 @@ process.once("exit", () => {
   removeAllFolders();
 });
 
+/** How a bare server is started, beside its settings. */
+export interface BareServerOptions {
+  /** For its data; unless told, one of its own. */
+  readonly folder?: string;
+  /** Variables of its process, beside those of this one. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The shipped bundle on bare workerd: killed and back in well under a second. */
 export class BareServer {
   readonly port: number;
   readonly folder: string;
   readonly #vars: Readonly<Record<string, string>>;
+  readonly #env: Readonly<Record<string, string>>;
   #child: Child | undefined;
   /** Everything that it printed, over all its lives. */
   output = "";
 
-  private constructor(port: number, folder: string, vars: Readonly<Record<string, string>>) {
+  private constructor(
+    port: number,
+    vars: Readonly<Record<string, string>>,
+    { folder = temporaryFolder(), env = {} }: BareServerOptions,
+  ) {
     this.port = port;
     this.folder = folder;
+    this.#env = env;
     this.#vars = {
       ...SECRETS,
       LIMIT_CONNECTIONS_PER_IP: "32000",
@@ -33,12 +47,12 @@ export class BareServer {
     };
   }
 
-  /** Starts one on a port and, unless told which, a data folder of its own. `vars` are settings (CONTRACT §12). */
+  /** Starts one on a port of its own. `vars` are settings (CONTRACT §12). */
   static async start(
     vars: Readonly<Record<string, string>> = {},
-    folder = temporaryFolder(),
+    options: BareServerOptions = {},
   ): Promise<BareServer> {
-    const server = new BareServer(await freePort(), folder, vars);
+    const server = new BareServer(await freePort(), vars, options);
     await server.up();
     return server;
   }
@@ -70,6 +84,7 @@ export class BareServer {
       className: "RoomObject",
       binding: "ROOM",
       vars: this.#vars,
+      env: this.#env,
       heard: (text) => {
         this.output += text;
       },
