@@ -1,24 +1,10 @@
 import WebSocket from "ws";
+import { type Frame, framesIn } from "./frame.ts";
 
 /** A stored event as a reader saw it. */
 export interface Seen {
   readonly seq: number;
   readonly messageId: string;
-}
-
-interface Frame {
-  readonly type: string;
-  readonly seq?: number;
-  readonly messageId?: string;
-  readonly payload: {
-    readonly epoch?: string;
-    readonly seq?: number;
-    readonly recovered?: boolean;
-    readonly messageId?: string;
-    readonly success?: boolean;
-    readonly savedId?: number;
-    readonly duplicate?: boolean;
-  };
 }
 
 /**
@@ -41,7 +27,6 @@ export class Sender {
   #inFlight = 0;
   #epoch = "";
   #socket: WebSocket | undefined;
-  onChange: () => void = () => {};
 
   constructor(url: string, token: string, messageIds: readonly string[], window = 10) {
     this.#queue = [...messageIds];
@@ -71,10 +56,7 @@ export class Sender {
       socket.on("error", () => {});
       socket.on("message", (data) => {
         if (socket !== this.#socket) return;
-        const frame = JSON.parse(data.toString()) as Frame & { payload: Frame[] };
-        for (const one of frame.type === "batch" ? frame.payload : [frame as Frame])
-          this.#take(one, resolve);
-        this.onChange();
+        for (const frame of framesIn(data)) this.#take(frame, resolve);
       });
     });
   }
