@@ -27,9 +27,8 @@ export class Member {
   readonly seqs: number[] = [];
   /** How long each message that tells when it was sent took to come here, in milliseconds. */
   readonly delays: number[] = [];
-  /** How many frames came of each type. */
-  readonly counts = new Map<string, number>();
   readonly #url: string;
+  readonly #counts = new Map<string, number>();
   #epoch: string | undefined;
   #state: State = { name: "away" };
 
@@ -41,6 +40,11 @@ export class Member {
   /** The code that the last connection was closed with; `undefined` as long as it is not. */
   get code(): number | undefined {
     return this.#state.name === "closed" ? this.#state.code : undefined;
+  }
+
+  /** How many frames of a type came. */
+  count(type: string): number {
+    return this.#counts.get(type) ?? 0;
   }
 
   /** Comes in, or back with the cursor; resolves with `joined_room`. */
@@ -61,9 +65,9 @@ export class Member {
     socket.on("message", (data) => {
       for (const frame of framesIn(data)) this.#take(frame);
     });
-    const before = this.#count("joined_room");
+    const before = this.count("joined_room");
     await until(
-      () => this.#count("joined_room") > before || this.code !== undefined,
+      () => this.count("joined_room") > before || this.code !== undefined,
       () => `${this.userId} was not let in`,
     );
     if (this.code !== undefined) throw new Error(`${this.userId} was closed with ${this.code}`);
@@ -103,12 +107,8 @@ export class Member {
     return this.#state.socket;
   }
 
-  #count(type: string): number {
-    return this.counts.get(type) ?? 0;
-  }
-
   #take({ type, seq, payload }: Frame): void {
-    this.counts.set(type, this.#count(type) + 1);
+    this.#counts.set(type, this.count(type) + 1);
     if (type === "joined_room") this.#epoch = payload.epoch ?? "";
     if (type !== "new_message" || seq === undefined) return;
     this.seqs.push(seq);
