@@ -74,15 +74,20 @@ export function outboxes(disk: Disk): number {
   return sum([...disk.values()], ({ outbox }) => outbox);
 }
 
-/** Who must hear of what was acked: those mentioned, and the author answered; nobody of oneself. */
+/**
+ * Who must hear of what was acked: those mentioned, and the author answered unless that message was
+ * deleted before; nobody of oneself.
+ */
 function noticesDue(disk: Disk, room: string, people: readonly Person[]) {
   const events = disk.get(room)?.events ?? [];
+  const deletions = deletionsOf(people);
   return people.flatMap(({ userId, acked, operations }) =>
     [...acked].flatMap(([messageId, seq]) => {
       const { mentions = [], replyTo = 0 }: Said = operations.get(messageId)?.payload ?? {};
       const answered = events[replyTo - 1];
       const recipients = new Set(mentions);
-      if (answered !== undefined) recipients.add(answered.userId);
+      const isThere = seq < (deletions.get(replyTo) ?? Number.POSITIVE_INFINITY);
+      if (answered !== undefined && isThere) recipients.add(answered.userId);
       recipients.delete(userId);
       return [...recipients].map((recipient) => ({
         recipient,
@@ -90,6 +95,20 @@ function noticesDue(disk: Disk, room: string, people: readonly Person[]) {
       }));
     }),
   );
+}
+
+/** The `seq` of each deletion, by that of its message. */
+function deletionsOf(people: readonly Person[]): ReadonlyMap<number, number> {
+  const deletions = new Map<number, number>();
+  for (const { operations, acked } of people) {
+    for (const { messageId, type, payload } of operations.values()) {
+      const seq = acked.get(messageId);
+      if (type === "delete_message" && seq !== undefined) {
+        deletions.set(Number(payload["seq"]), seq);
+      }
+    }
+  }
+  return deletions;
 }
 
 function notificationsOf(disk: Disk, userId: string): readonly Delivered[] {
