@@ -1,6 +1,7 @@
 import { shippedBundle } from "../../support/machine/bundle.ts";
 import { type Child, killAll } from "../../support/machine/child.ts";
 import { removeAllFolders, removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
+import { forgetPeakOf, peakOf } from "../../support/machine/peak-memory.ts";
 import { freePort } from "../../support/machine/port.ts";
 import { type Usage, usageOf } from "../../support/machine/process-tree.ts";
 import { dataFolder, startWorkerd, UNIQUE_KEY } from "../../support/machine/workerd.ts";
@@ -72,7 +73,17 @@ export class BareServer {
   }
 
   usage(): Usage {
-    return usageOf(this.#child === undefined ? [] : [this.#child.pid]);
+    return usageOf(this.#roots);
+  }
+
+  /** The most memory that it has had at once since {@link forgetPeak}. */
+  get peakBytes(): number {
+    return peakOf(this.#roots);
+  }
+
+  /** Lets {@link peakBytes} begin anew, with what it has now. */
+  forgetPeak(): void {
+    forgetPeakOf(this.#roots);
   }
 
   /** Starts it, again on the same port and data after {@link kill}. */
@@ -100,5 +111,9 @@ export class BareServer {
   async stop(): Promise<void> {
     await this.kill();
     removeFolder(this.folder);
+  }
+
+  get #roots(): readonly number[] {
+    return this.#child === undefined ? [] : [this.#child.pid];
   }
 }
