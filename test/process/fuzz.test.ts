@@ -4,6 +4,7 @@ import WebSocket from "ws";
 import { seededRandom } from "../support/seeded-random.ts";
 import { SECRETS, Server } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
+import { Backend } from "./support/backend.ts";
 import { fromEnv } from "./support/environment.ts";
 import { framesIn, unpacked } from "./support/frame.ts";
 import { hostile } from "./support/hostile-frames.ts";
@@ -11,6 +12,7 @@ import { hostile } from "./support/hostile-frames.ts";
 const FRAMES = 10_008;
 const SEED = fromEnv("FUZZ_SEED", 20_261_124);
 const GROUP = 9;
+const ROOM = "fuzz";
 const WIRES = ["hibiki.v1.json", "hibiki.v1.msgpack", ""] as const;
 type Wire = (typeof WIRES)[number];
 
@@ -59,10 +61,7 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
     const payload = { content: "still here" };
     observer.send(JSON.stringify({ type: "send_message", messageId: "after-all", payload }));
   });
-  const history = await fetch(`${server.url}/v1/rooms/fuzz/messages?limit=200`, {
-    headers: { Authorization: `Bearer ${SECRETS.API_KEY}` },
-  });
-  const { messages } = (await history.json()) as { messages: Record<string, unknown>[] };
+  const messages = await new Backend(server.url, ROOM).history();
   console.log(
     JSON.stringify({
       seed: SEED,
@@ -76,9 +75,9 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
   expect(observerClosed).toBe(false);
   expect([...answers.keys()].filter((what) => what === "close 1011")).toEqual([]);
   for (const message of messages) {
-    if (message["deleted"] === true) continue;
+    if (message.deleted === true) continue;
     expect(message).toMatchObject({ userId: expect.stringMatching(/^(attacker|observer)$/) });
-    expect(String(message["content"]).isWellFormed()).toBe(true);
+    expect(String(message.content).isWellFormed()).toBe(true);
   }
   const events = server.output.split("\n").filter((line) => line.includes('"event":"error"'));
   expect(events).toEqual([]);
@@ -86,7 +85,7 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
 
 async function connect(sub: string, wire: Wire): Promise<WebSocket> {
   const token = tokenFor(sub, SECRETS.AUTH_SECRET);
-  const url = `ws://127.0.0.1:${server.port}/v1/rooms/fuzz/ws?history=0`;
+  const url = `ws://127.0.0.1:${server.port}/v1/rooms/${ROOM}/ws?history=0`;
   const socket = new WebSocket(url, wire === "" ? [] : [wire], {
     headers: { Authorization: `Bearer ${token}` },
   });

@@ -29,7 +29,8 @@ export class Member {
   readonly delays: number[] = [];
   readonly #url: string;
   readonly #counts = new Map<string, number>();
-  #epoch: string | undefined;
+  /** What it has seen of the log; `undefined` before it was ever in. */
+  #cursor: { readonly epoch: string; readonly seq: number } | undefined;
   #state: State = { name: "away" };
 
   constructor(port: number, room: string, userId: string) {
@@ -49,8 +50,8 @@ export class Member {
 
   /** Comes in, or back with the cursor; resolves with `joined_room`. */
   async join(): Promise<void> {
-    const cursor =
-      this.#epoch === undefined ? "" : `&since=${this.seqs.at(-1) ?? 0}&epoch=${this.#epoch}`;
+    const { epoch = "", seq = 0 } = this.#cursor ?? {};
+    const cursor = this.#cursor === undefined ? "" : `&since=${seq}&epoch=${epoch}`;
     const token = tokenFor(this.userId, SECRETS.AUTH_SECRET);
     const socket = new WebSocket(
       `${this.#url}${cursor}`,
@@ -109,9 +110,14 @@ export class Member {
 
   #take({ type, seq, payload }: Frame): void {
     this.#counts.set(type, this.count(type) + 1);
-    if (type === "joined_room") this.#epoch = payload.epoch ?? "";
-    if (type !== "new_message" || seq === undefined) return;
+    if (type === "joined_room" && payload.recovered !== true) {
+      this.#cursor = { epoch: payload.epoch ?? "", seq: payload.seq ?? 0 };
+    }
+    if (seq === undefined) return;
+    if (this.#cursor !== undefined) this.#cursor = { ...this.#cursor, seq };
+    if (type !== "new_message") return;
     this.seqs.push(seq);
-    this.delays.push(performance.now() - Number(payload.content?.split(" ")[0]));
+    const sentAt = Number(payload.content?.split(" ")[0]);
+    if (Number.isFinite(sentAt)) this.delays.push(performance.now() - sentAt);
   }
 }
