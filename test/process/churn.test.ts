@@ -15,7 +15,7 @@ const ROOM = "station";
 const CONNECTIONS = fromEnv("CHURN_CONNECTIONS", 2_000);
 const WAVES = fromEnv("CHURN_WAVES", 2);
 /** So many come and go at once in the wave that does not wait for all to be in. */
-const LANES = 200;
+const LANES = Math.ceil(CONNECTIONS / 20);
 /** Nobody stays listed longer than this after going. */
 const GONE_WITHIN_MS = 5_000;
 /** How much a later wave may add to the server's memory, as a share of what the first one added. */
