@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pause } from "../support/pause.ts";
-import { SECRETS } from "../support/server.ts";
+import { seededRandom } from "../support/seeded-random.ts";
+import { Backend } from "./support/backend.ts";
 import { BareServer } from "./support/bare-server.ts";
 import { fromEnv } from "./support/environment.ts";
-import { Fold, type Shown, shown } from "./support/fold.ts";
-import { seeded } from "./support/hostile-frames.ts";
+import { Fold, type Shown } from "./support/fold.ts";
+import { outboxes, settledNotices } from "./support/notices.ts";
 import { Person } from "./support/person.ts";
-import { storedRooms } from "./support/stored-room.ts";
+import { sum } from "./support/sum.ts";
 import { faultsOf } from "./support/verdict.ts";
 import { workload } from "./support/workload.ts";
 
@@ -26,10 +27,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it(`keeps what it acked, once and in order, and shows everyone the same log over ${ROUNDS} SIGKILLs (seed ${SEED})`, async () => {
-  const random = seeded(SEED);
+  const random = seededRandom(SEED);
   const rooms = new Map(ROOMS.map((room) => [room, peopleOf(room, random)]));
   const everyone = [...rooms.values()].flat();
-  await Promise.all(everyone.map((person) => person.start()));
+  await Promise.all(everyone.map((person) => person.join()));
+  for (const person of everyone) person.work();
 
   const restartMs: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -43,13 +45,16 @@ it(`keeps what it acked, once and in order, and shows everyone the same log over
 
   const histories = new Map<string, readonly Shown[]>();
   for (const [room, people] of rooms) {
-    const { messages, seq } = await history(room);
-    histories.set(room, messages);
-    await Promise.all(people.map((person) => person.reaches(seq)));
+    const backend = new Backend(server.url, room);
+    histories.set(room, await backend.history());
+    const head = await backend.head();
+    await Promise.all(people.map((person) => person.reaches(head)));
   }
   for (const person of everyone) person.stop();
-  await server.kill();
-  const stored = storedRooms(server.data);
+  const notices = await settledNotices(server, rooms);
+  const stored = notices.after;
+  const resent = sum(everyone, (person) => person.resent);
+  const recoveries = sum(everyone, (person) => person.recoveries);
 
   console.log(
     JSON.stringify({
@@ -62,13 +67,21 @@ it(`keeps what it acked, once and in order, and shows everyone the same log over
       acked: sum(everyone, ({ acked }) => acked.size),
       refused: sum(everyone, ({ refused }) => refused.size),
       stored: ROOMS.map((room) => stored.get(room)?.events.length),
-      resent: sum(everyone, ({ resent }) => resent),
+      resent,
       duplicatesAnswered: sum(everyone, ({ duplicates }) => duplicates),
-      recoveries: sum(everyone, ({ recoveries }) => recoveries),
+      recoveries,
+      notices: notices.due.length,
+      waitingAtTheLastKill: outboxes(notices.before),
       deleted: [...histories.values()].flat().filter(({ deleted }) => deleted === true).length,
       restartMsMedian: restartMs.sort((a, b) => a - b)[ROUNDS >> 1],
     }),
   );
+  // Or no kill cut anything short, and this has proved nothing.
+  expect(resent).toBeGreaterThan(0);
+  expect(recoveries).toBeGreaterThan(0);
+  expect(notices.due.length).toBeGreaterThan(0);
+  expect(notices.delivered.map(({ key }) => key).sort()).toEqual(notices.due);
+  expect(outboxes(stored)).toBe(0);
   for (const [name, people] of rooms) {
     const room = stored.get(name);
     if (room === undefined) throw new Error(`${name} was not stored`);
@@ -96,7 +109,10 @@ it(`keeps what it acked, once and in order, and shows everyone the same log over
 function peopleOf(room: string, random: () => number): readonly Person[] {
   const userIds = Array.from({ length: PEOPLE_PER_ROOM }, (_, i) => `${room}-${i}`);
   return userIds.map((userId) => {
-    const next = workload(seeded(random() * 2 ** 31), userIds, { messages: 0.6, mentions: 0.3 });
+    const next = workload(seededRandom(random() * 2 ** 31), userIds, {
+      messages: 0.6,
+      mentions: 0.3,
+    });
     return new Person({ port: server.port, room, userId, next, paceMs: PACE_MS });
   });
 }
@@ -113,21 +129,4 @@ function deletedContents(people: readonly Person[]): readonly string[] {
         : [];
     }),
   );
-}
-
-/** The whole history over HTTP, as it is now. */
-async function history(room: string): Promise<{ messages: readonly Shown[]; seq: number }> {
-  const messages: Shown[] = [];
-  for (;;) {
-    const after = messages.at(-1)?.seq ?? 0;
-    const url = `${server.url}/v1/rooms/${room}/messages?limit=200&after=${after}`;
-    const response = await fetch(url, { headers: { Authorization: `Bearer ${SECRETS.API_KEY}` } });
-    const page = (await response.json()) as { messages: Shown[]; hasMore: boolean; seq: number };
-    messages.push(...page.messages.map(shown));
-    if (!page.hasMore) return { messages, seq: page.seq };
-  }
-}
-
-function sum<T>(items: readonly T[], of: (item: T) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

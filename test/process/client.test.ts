@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { RealtimeClient, type Room } from "../../src/client/index.ts";
 import { Server } from "../support/server.ts";
+import { until } from "./support/until.ts";
 
 let server: Server;
 beforeAll(async () => {
@@ -28,7 +29,7 @@ it.each(["json", "msgpack"] as const)(
     const receipts = await Promise.all([...sent, late]);
 
     const everything = [...contents, "written while the server was down"];
-    await until(reader, () => seen.length >= everything.length);
+    await until(() => seen.length >= everything.length);
     expect(seen).toEqual(everything);
     expect(receipts.map(({ savedId }) => savedId)).toEqual(everything.map((_, i) => i + 1));
     expect(writer.pending).toEqual([]);
@@ -51,15 +52,5 @@ function opened(room: Room): Promise<void> {
       off();
       resolve();
     });
-  });
-}
-
-function until(room: Room, condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (condition()) resolve();
-    };
-    room.on("new_message", look);
-    look();
   });
 }

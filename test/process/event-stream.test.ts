@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pause } from "../support/pause.ts";
 import { Server } from "../support/server.ts";
+import { seqsTo } from "./support/seqs-to.ts";
 import { StreamReader } from "./support/stream-reader.ts";
-import { seqsTo, until, Writer } from "./support/writer.ts";
+import { until } from "./support/until.ts";
+import { Writer } from "./support/writer.ts";
 
 let server: Server;
 beforeAll(async () => {
@@ -12,10 +14,8 @@ afterAll(() => server.stop());
 
 it("loses and repeats nothing for the package eventsource when the server is killed", async () => {
   const busy = new Writer(server.url, "busy");
-  const [reader, quiet] = await Promise.all([
-    StreamReader.open(server.url, "busy", "ada"),
-    StreamReader.open(server.url, "quiet", "ada"),
-  ]);
+  const reader = StreamReader.open(server.url, "busy", "ada");
+  const quiet = StreamReader.open(server.url, "quiet", "ada");
   await until(() => reader.joined.length + quiet.joined.length === 2);
   const writing = busy.write(150, "hello", 5);
   await until(() => reader.seqs.length >= 50);

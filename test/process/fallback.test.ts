@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { RealtimeClient, type Room, type StatusChange } from "../../src/client/index.ts";
 import { BrokenProxy } from "../support/broken-proxy.ts";
+import { pause } from "../support/pause.ts";
 import { SECRETS, Server } from "../support/server.ts";
+import { until } from "./support/until.ts";
 
 let server: Server;
 const clients: RealtimeClient[] = [];
@@ -189,7 +191,7 @@ it.each(["websocket", "sse", "poll"] as const)(
     const contents = Array.from({ length: 24 }, (_, index) => `message ${index}`);
     for (const content of contents) {
       await room.send(content);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await pause(500);
     }
     await until(() => seen.length >= contents.length);
     expect(seen).toEqual(contents);
@@ -217,12 +219,4 @@ async function notify(userId: string, title: string): Promise<void> {
 
 function opened(room: Room): Promise<unknown> {
   return new Promise((resolve) => room.on("joined_room", resolve));
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error("It did not come to be.");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

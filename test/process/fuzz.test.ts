@@ -1,13 +1,18 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import WebSocket from "ws";
-import { mintToken } from "../../src/auth/mint.ts";
+import { seededRandom } from "../support/seeded-random.ts";
 import { SECRETS, Server } from "../support/server.ts";
-import { hostile, seeded } from "./support/hostile-frames.ts";
+import { tokenFor } from "../support/token.ts";
+import { Backend } from "./support/backend.ts";
+import { fromEnv } from "./support/environment.ts";
+import { framesIn, unpacked } from "./support/frame.ts";
+import { hostile } from "./support/hostile-frames.ts";
 
 const FRAMES = 10_008;
-const SEED = Number(process.env["FUZZ_SEED"] ?? 20_261_124);
+const SEED = fromEnv("FUZZ_SEED", 20_261_124);
 const GROUP = 9;
+const ROOM = "fuzz";
 const WIRES = ["hibiki.v1.json", "hibiki.v1.msgpack", ""] as const;
 type Wire = (typeof WIRES)[number];
 
@@ -18,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the room goes on`, async () => {
-  const random = seeded(SEED);
+  const random = seededRandom(SEED);
   const answers = new Map<string, number>();
   const count = (what: string) => answers.set(what, (answers.get(what) ?? 0) + 1);
   const observer = await connect("observer", "hibiki.v1.json");
@@ -28,9 +33,8 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
   });
   let ack = (_: unknown) => {};
   observer.on("message", (data) => {
-    const frame = JSON.parse(data.toString());
-    for (const one of frame.type === "batch" ? frame.payload : [frame]) {
-      if (one.type === "ack" && one.messageId === "after-all") ack(one.payload);
+    for (const { type, messageId, payload } of framesIn(data)) {
+      if (type === "ack" && messageId === "after-all") ack(payload);
     }
   });
 
@@ -57,10 +61,7 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
     const payload = { content: "still here" };
     observer.send(JSON.stringify({ type: "send_message", messageId: "after-all", payload }));
   });
-  const history = await fetch(`${server.url}/v1/rooms/fuzz/messages?limit=200`, {
-    headers: { Authorization: `Bearer ${SECRETS.API_KEY}` },
-  });
-  const { messages } = (await history.json()) as { messages: Record<string, unknown>[] };
+  const messages = await new Backend(server.url, ROOM).history();
   console.log(
     JSON.stringify({
       seed: SEED,
@@ -74,18 +75,17 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
   expect(observerClosed).toBe(false);
   expect([...answers.keys()].filter((what) => what === "close 1011")).toEqual([]);
   for (const message of messages) {
-    if (message["deleted"] === true) continue;
+    if (message.deleted === true) continue;
     expect(message).toMatchObject({ userId: expect.stringMatching(/^(attacker|observer)$/) });
-    expect(String(message["content"]).isWellFormed()).toBe(true);
+    expect(String(message.content).isWellFormed()).toBe(true);
   }
   const events = server.output.split("\n").filter((line) => line.includes('"event":"error"'));
   expect(events).toEqual([]);
 });
 
 async function connect(sub: string, wire: Wire): Promise<WebSocket> {
-  const request = { sub, rooms: { "*": ["read", "write", "publish"] as const }, ttlSeconds: 3_600 };
-  const { token } = await mintToken({ secret: SECRETS.AUTH_SECRET }, request, Date.now());
-  const url = `ws://127.0.0.1:${server.port}/v1/rooms/fuzz/ws?history=0`;
+  const token = tokenFor(sub, SECRETS.AUTH_SECRET);
+  const url = `ws://127.0.0.1:${server.port}/v1/rooms/${ROOM}/ws?history=0`;
   const socket = new WebSocket(url, wire === "" ? [] : [wire], {
     headers: { Authorization: `Bearer ${token}` },
   });
@@ -107,8 +107,8 @@ function fate(socket: WebSocket, wire: Wire): Promise<readonly string[]> {
       resolve(answers);
     };
     socket.on("message", (data: Buffer, binary: boolean) => {
-      for (const frame of framesOf(binary ? decode(data) : JSON.parse(data.toString()))) {
-        const code = frame.payload?.code ?? frame.payload?.error?.code;
+      for (const frame of binary ? unpacked(decode(data)) : framesIn(data)) {
+        const code = frame.payload.code ?? frame.payload.error?.code;
         if (code !== undefined) answers.push(code);
         if (frame.type === "pong") finish();
       }
@@ -121,14 +121,4 @@ function fate(socket: WebSocket, wire: Wire): Promise<readonly string[]> {
     const ping = { type: "ping", payload: {} };
     socket.send(wire === "hibiki.v1.msgpack" ? encode(ping) : JSON.stringify(ping));
   });
-}
-
-interface Answer {
-  readonly type: string;
-  readonly payload?: { readonly code?: string; readonly error?: { readonly code: string } };
-}
-
-function framesOf(frame: unknown): readonly Answer[] {
-  const { type, payload } = frame as { type: string; payload: readonly Answer[] };
-  return type === "batch" ? payload : [frame as Answer];
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import WebSocket from "ws";
-import { mintToken } from "../../src/auth/mint.ts";
 import { parseExposition, seriesValue } from "../support/exposition-parser.ts";
 import { SECRETS, Server } from "../support/server.ts";
+import { tokenFor } from "../support/token.ts";
 
 const BACKEND = { headers: { authorization: `Bearer ${SECRETS.API_KEY}` } };
 const PATIENCE = { timeout: 20_000, interval: 250 };
@@ -15,8 +15,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function connect(room: string, user: string): Promise<WebSocket> {
-  const request = { sub: user, rooms: { "*": ["read", "write"] as const }, ttlSeconds: 600 };
-  const { token } = await mintToken({ secret: SECRETS.AUTH_SECRET }, request, Date.now());
+  const token = tokenFor(user, SECRETS.AUTH_SECRET);
   const url = `ws://127.0.0.1:${server.port}/v1/rooms/${room}/ws`;
   const socket = new WebSocket(url, ["hibiki.v1.json", `bearer.${token}`]);
   await new Promise((resolve, reject) => socket.once("message", resolve).once("error", reject));

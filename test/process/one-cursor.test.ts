@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import WebSocket from "ws";
+import { SECRETS } from "../support/server.ts";
+import { tokenFor } from "../support/token.ts";
 import { BareServer } from "./support/bare-server.ts";
+import { type Frame, framesIn } from "./support/frame.ts";
+import { seqsTo } from "./support/seqs-to.ts";
 import { StreamReader } from "./support/stream-reader.ts";
-import { tokenFor } from "./support/tokens.ts";
-import { seqsTo, until, Writer } from "./support/writer.ts";
+import { until } from "./support/until.ts";
+import { Writer } from "./support/writer.ts";
 
 const ROOM = "one-cursor";
 const EACH = 40;
@@ -13,17 +17,11 @@ interface Cursor {
   readonly epoch: string;
   readonly seq: number;
 }
-interface Frame {
-  readonly type: string;
-  readonly seq?: number;
-  readonly payload: { readonly epoch: string; readonly recovered: boolean };
-}
 
 let server: BareServer;
-let token: string;
+const token = tokenFor("ada", SECRETS.AUTH_SECRET);
 beforeAll(async () => {
   server = await BareServer.start();
-  token = await tokenFor("ada");
 });
 afterAll(() => server.stop());
 
@@ -71,18 +69,17 @@ function overWebSocket(
   return new Promise((resolve, reject) => {
     socket.on("error", reject);
     socket.on("message", (data) => {
-      const frame = JSON.parse(data.toString()) as Frame & { payload: Frame[] };
-      for (const one of frame.type === "batch" ? frame.payload : [frame as Frame]) {
-        if (one.type === "joined_room") {
-          epoch = one.payload.epoch;
+      for (const { type, seq = 0, payload } of framesIn(data)) {
+        if (type === "joined_room") {
+          epoch = payload.epoch ?? "";
           onJoined();
-          if (from !== undefined && !one.payload.recovered) reject(new Error("not recovered"));
+          if (from !== undefined && payload.recovered !== true) reject(new Error("not recovered"));
         }
         // What comes after the last one it reads is lost with the connection, and resumed.
-        if (one.type !== "new_message" || left === 0) continue;
-        seen.push(one.seq ?? 0);
+        if (type !== "new_message" || left === 0) continue;
+        seen.push(seq);
         left -= 1;
-        if (left === 0) resolve({ epoch, seq: one.seq ?? 0 });
+        if (left === 0) resolve({ epoch, seq });
       }
       if (left === 0) socket.close();
     });
@@ -91,7 +88,7 @@ function overWebSocket(
 
 async function overEvents(from: Cursor, seen: number[], count: number): Promise<Cursor> {
   const query = `&since=${from.seq}&epoch=${from.epoch}`;
-  const reader = await StreamReader.open(server.url, ROOM, "ada", query);
+  const reader = StreamReader.open(server.url, ROOM, "ada", query);
   await until(() => reader.seqs.length >= count);
   reader.close();
   expect(reader.joined.map(({ recovered }) => recovered)).toEqual([true]);

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SECRETS } from "../support/server.ts";
+import { tokenFor } from "../support/token.ts";
 import { BareServer } from "./support/bare-server.ts";
-import { tokenFor } from "./support/tokens.ts";
-import { until, Writer } from "./support/writer.ts";
+import { until } from "./support/until.ts";
+import { Writer } from "./support/writer.ts";
 
 const POLLS = 1_000;
 
 // Without the proxies of `wrangler dev`: what is measured here is ours.
 let server: BareServer;
-let token: string;
+const token = tokenFor("ada", SECRETS.AUTH_SECRET);
 beforeAll(async () => {
   server = await BareServer.start({ LIMIT_CONNECTIONS_PER_IP: "2000" });
-  token = await tokenFor("ada");
 });
 afterAll(() => server.stop());
 

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
+import { tokenFor } from "../support/token.ts";
+import { Backend } from "./support/backend.ts";
 import { BareServer } from "./support/bare-server.ts";
 import { RawReader } from "./support/raw-reader.ts";
+import { seqsTo } from "./support/seqs-to.ts";
 import { StreamReader } from "./support/stream-reader.ts";
-import { tokenFor } from "./support/tokens.ts";
-import { seqsTo, until, Writer } from "./support/writer.ts";
+import { until } from "./support/until.ts";
+import { Writer } from "./support/writer.ts";
 
 // Without the proxies of `wrangler dev`, whose buffers would be measured too.
 let server: BareServer;
@@ -18,7 +21,7 @@ it.concurrent("drops a reader that stops reading, in bounded memory, and it resu
   const content = "響".repeat(4_000);
   const room = "slow";
   const slow = await open(room, "slow");
-  const fast = await StreamReader.open(server.url, room, "fast");
+  const fast = StreamReader.open(server.url, room, "fast");
   await until(() => fast.joined.length > 0);
   slow.socket.pause();
 
@@ -82,17 +85,11 @@ it.concurrent("notices with the next comment that a reader has left a silent roo
 });
 
 /** A reader that has been told `joined_room`. */
-async function open(room: string, user: string, lastEventId?: string): Promise<RawReader> {
-  const path = `/v1/rooms/${room}/events`;
-  const reader = new RawReader(server.port, path, await tokenFor(user), lastEventId);
-  await until(() => reader.parser.events.length > 0);
-  return reader;
+function open(room: string, user: string, lastEventId?: string): Promise<RawReader> {
+  const token = tokenFor(user, SECRETS.AUTH_SECRET);
+  return RawReader.open(server.port, `/v1/rooms/${room}/events`, token, lastEventId);
 }
 
-async function users(room: string): Promise<readonly string[]> {
-  const response = await fetch(`${server.url}/v1/rooms/${room}/users`, {
-    headers: { Authorization: `Bearer ${SECRETS.API_KEY}` },
-  });
-  const { users } = (await response.json()) as { users: { userId: string }[] };
-  return users.map(({ userId }) => userId);
+function users(room: string): Promise<readonly string[]> {
+  return new Backend(server.url, room).users();
 }

@@ -1,6 +1,7 @@
 import { shippedBundle } from "../../support/machine/bundle.ts";
 import { type Child, killAll } from "../../support/machine/child.ts";
 import { removeAllFolders, removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
+import { forgetPeakOf, peakOf } from "../../support/machine/peak-memory.ts";
 import { freePort } from "../../support/machine/port.ts";
 import { type Usage, usageOf } from "../../support/machine/process-tree.ts";
 import { dataFolder, startWorkerd, UNIQUE_KEY } from "../../support/machine/workerd.ts";
@@ -12,18 +13,32 @@ process.once("exit", () => {
   removeAllFolders();
 });
 
+/** How a bare server is started, beside its settings. */
+export interface BareServerOptions {
+  /** For its data; unless told, one of its own. */
+  readonly folder?: string;
+  /** Variables of its process, beside those of this one. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** The shipped bundle on bare workerd: killed and back in well under a second. */
 export class BareServer {
   readonly port: number;
   readonly folder: string;
   readonly #vars: Readonly<Record<string, string>>;
+  readonly #env: Readonly<Record<string, string>>;
   #child: Child | undefined;
   /** Everything that it printed, over all its lives. */
   output = "";
 
-  private constructor(port: number, folder: string, vars: Readonly<Record<string, string>>) {
+  private constructor(
+    port: number,
+    vars: Readonly<Record<string, string>>,
+    { folder = temporaryFolder(), env = {} }: BareServerOptions,
+  ) {
     this.port = port;
     this.folder = folder;
+    this.#env = env;
     this.#vars = {
       ...SECRETS,
       LIMIT_CONNECTIONS_PER_IP: "32000",
@@ -33,12 +48,12 @@ export class BareServer {
     };
   }
 
-  /** Starts one on a port and, unless told which, a data folder of its own. `vars` are settings (CONTRACT §12). */
+  /** Starts one on a port of its own. `vars` are settings (CONTRACT §12). */
   static async start(
     vars: Readonly<Record<string, string>> = {},
-    folder = temporaryFolder(),
+    options: BareServerOptions = {},
   ): Promise<BareServer> {
-    const server = new BareServer(await freePort(), folder, vars);
+    const server = new BareServer(await freePort(), vars, options);
     await server.up();
     return server;
   }
@@ -58,7 +73,17 @@ export class BareServer {
   }
 
   usage(): Usage {
-    return usageOf(this.#child === undefined ? [] : [this.#child.pid]);
+    return usageOf(this.#roots);
+  }
+
+  /** The most memory that it has had at once since {@link forgetPeak}. */
+  get peakBytes(): number {
+    return peakOf(this.#roots);
+  }
+
+  /** Lets {@link peakBytes} begin anew, with what it has now. */
+  forgetPeak(): void {
+    forgetPeakOf(this.#roots);
   }
 
   /** Starts it, again on the same port and data after {@link kill}. */
@@ -70,6 +95,7 @@ export class BareServer {
       className: "RoomObject",
       binding: "ROOM",
       vars: this.#vars,
+      env: this.#env,
       heard: (text) => {
         this.output += text;
       },
@@ -85,5 +111,9 @@ export class BareServer {
   async stop(): Promise<void> {
     await this.kill();
     removeFolder(this.folder);
+  }
+
+  get #roots(): readonly number[] {
+    return this.#child === undefined ? [] : [this.#child.pid];
   }
 }

@@ -1,12 +1,10 @@
+import type { Message } from "../../../src/protocol/message.ts";
 import type { Frame } from "./frame.ts";
 
 /** A message as history shows it, reactions sorted: their order is nobody's promise. */
-export interface Shown {
+export interface Shown extends Partial<Message> {
   readonly seq: number;
   readonly deleted?: true;
-  readonly userId?: string;
-  readonly content?: string;
-  readonly reactions?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What a client folds a room's events together to. Knows the contract and nothing else. */
@@ -52,13 +50,12 @@ export class Fold {
   }
 }
 
-/** Only what is compared. */
-export function shown(entry: Shown): Shown {
-  const { seq, deleted, userId = "", content = "", reactions = {} } = entry;
-  if (deleted === true) return { seq, deleted };
+/** All of a message, in the one form that is compared. */
+export function shown({ deleted, reactions = {}, ...message }: Shown): Shown {
+  if (deleted === true) return { seq: message.seq, deleted };
   const kept = Object.entries(reactions)
     .filter(([, users]) => users.length > 0)
     .map(([emoji, users]) => [emoji, [...users].sort()] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { seq, userId, content, reactions: Object.fromEntries(kept) };
+  return { ...message, reactions: Object.fromEntries(kept) };
 }

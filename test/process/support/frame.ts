@@ -20,8 +20,14 @@ export interface Frame {
     };
 }
 
-/** The frames of one WebSocket message: of a batch, each. */
+/** The frames of one WebSocket message of JSON: of a batch, each. */
 export function framesIn(data: { toString(): string }): readonly Frame[] {
-  const frame = JSON.parse(data.toString()) as Frame & { readonly payload: readonly Frame[] };
-  return frame.type === "batch" ? frame.payload : [frame];
+  return unpacked(JSON.parse(data.toString()));
+}
+
+/** The same for what is decoded already. A frame without a payload gets an empty one. */
+export function unpacked(decoded: unknown): readonly Frame[] {
+  const frame = decoded as Frame & { readonly payload: readonly Frame[] };
+  const frames = frame.type === "batch" ? frame.payload : [frame];
+  return frames.map((one) => ({ ...one, payload: one.payload ?? {} }));
 }

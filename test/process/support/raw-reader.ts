@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { EventParser } from "../../support/event-parser.ts";
+import { until } from "./until.ts";
 
 /** A reader of an event stream that owns its TCP socket, so that it can stop reading. */
 export class RawReader {
@@ -7,21 +8,33 @@ export class RawReader {
   readonly parser = new EventParser();
   ended = false;
 
-  constructor(port: number, path: string, token: string, lastEventId?: string) {
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    const body = new ChunkedBody((text) => this.parser.push(text));
+    socket.on("data", (data: Buffer) => body.push(data));
+    socket.on("close", () => {
+      this.ended = true;
+    });
+    socket.on("error", () => {});
+  }
+
+  /** Connects and asks for a stream; resolves with its first event. */
+  static async open(
+    port: number,
+    path: string,
+    token: string,
+    lastEventId?: string,
+  ): Promise<RawReader> {
     const head = [
       `GET ${path} HTTP/1.1`,
       `Host: 127.0.0.1:${port}`,
       `Authorization: Bearer ${token}`,
       ...(lastEventId === undefined ? [] : [`Last-Event-ID: ${lastEventId}`]),
     ];
-    const body = new ChunkedBody((text) => this.parser.push(text));
-    this.socket = connect(port, "127.0.0.1");
-    this.socket.on("data", (data: Buffer) => body.push(data));
-    this.socket.on("close", () => {
-      this.ended = true;
-    });
-    this.socket.on("error", () => {});
-    this.socket.write(`${head.join("\r\n")}\r\n\r\n`);
+    const reader = new RawReader(connect(port, "127.0.0.1"));
+    reader.socket.write(`${head.join("\r\n")}\r\n\r\n`);
+    await until(() => reader.parser.events.length > 0);
+    return reader;
   }
 }
 

@@ -1,24 +1,11 @@
 import WebSocket from "ws";
+import { type Frame, framesIn } from "./frame.ts";
+import { until } from "./until.ts";
 
 /** A stored event as a reader saw it. */
 export interface Seen {
   readonly seq: number;
   readonly messageId: string;
-}
-
-interface Frame {
-  readonly type: string;
-  readonly seq?: number;
-  readonly messageId?: string;
-  readonly payload: {
-    readonly epoch?: string;
-    readonly seq?: number;
-    readonly recovered?: boolean;
-    readonly messageId?: string;
-    readonly success?: boolean;
-    readonly savedId?: number;
-    readonly duplicate?: boolean;
-  };
 }
 
 /**
@@ -41,7 +28,6 @@ export class Sender {
   #inFlight = 0;
   #epoch = "";
   #socket: WebSocket | undefined;
-  onChange: () => void = () => {};
 
   constructor(url: string, token: string, messageIds: readonly string[], window = 10) {
     this.#queue = [...messageIds];
@@ -62,21 +48,23 @@ export class Sender {
   }
 
   /** Connects; resolves with `joined_room`. */
-  connect(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const socket = this.#open();
-      this.#socket = socket;
-      this.#inFlight = 0;
-      socket.once("error", reject);
-      socket.on("error", () => {});
-      socket.on("message", (data) => {
-        if (socket !== this.#socket) return;
-        const frame = JSON.parse(data.toString()) as Frame & { payload: Frame[] };
-        for (const one of frame.type === "batch" ? frame.payload : [frame as Frame])
-          this.#take(one, resolve);
-        this.onChange();
-      });
+  async connect(): Promise<void> {
+    const socket = this.#open();
+    let joined = false;
+    this.#socket = socket;
+    this.#inFlight = 0;
+    socket.on("error", () => {});
+    socket.on("message", (data) => {
+      if (socket !== this.#socket) return;
+      for (const frame of framesIn(data)) {
+        this.#take(frame);
+        joined ||= frame.type === "joined_room";
+      }
     });
+    await until(
+      () => joined,
+      () => `a joined_room, at ${this.head}`,
+    );
   }
 
   /** Drops the connection without a word. */
@@ -85,11 +73,10 @@ export class Sender {
     this.#socket = undefined;
   }
 
-  #take(frame: Frame, joined: () => void): void {
+  #take(frame: Frame): void {
     if (frame.type === "joined_room") {
       this.#epoch = frame.payload.epoch ?? "";
       if (frame.payload.recovered === true) this.recoveries += 1;
-      joined();
       this.#pump();
     } else if (frame.type === "new_message") {
       this.seen.push({ seq: frame.seq ?? 0, messageId: frame.payload.messageId ?? "" });

@@ -6,6 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 export interface StoredEvent {
   readonly seq: number;
   readonly type: string;
+  /** When it was stored by the server's clock, milliseconds since the epoch. */
+  readonly at: number;
   readonly userId: string;
   readonly messageId: string;
   readonly payload: string;
@@ -41,13 +43,14 @@ function readRoom(database: DatabaseSync): StoredRoom | undefined {
   const one = (statement: string) => database.prepare(statement).get() as Row | undefined;
   if (one("SELECT name FROM sqlite_master WHERE name = 'log'") === undefined) return undefined;
   const events = database
-    .prepare("SELECT seq, type, user_id, message_id, payload FROM log ORDER BY seq")
+    .prepare("SELECT seq, type, at, user_id, message_id, payload FROM log ORDER BY seq")
     .all() as Row[];
   return {
     name: String(one("SELECT value FROM meta WHERE key = 'name'")?.["value"]),
     events: events.map((row) => ({
       seq: Number(row["seq"]),
       type: String(row["type"]),
+      at: Number(row["at"]),
       userId: String(row["user_id"]),
       messageId: String(row["message_id"]),
       payload: String(row["payload"]),

@@ -1,16 +1,7 @@
 import { EventSource } from "eventsource";
-import { tokenFor } from "./tokens.ts";
-
-/** A frame as these tests look at it. */
-export interface Frame {
-  readonly type: string;
-  readonly seq?: number;
-  readonly payload: {
-    readonly recovered?: boolean;
-    readonly epoch?: string;
-    readonly seq?: number;
-  };
-}
+import { SECRETS } from "../../support/server.ts";
+import { tokenFor } from "../../support/token.ts";
+import type { Frame } from "./frame.ts";
 
 /** A reader of an event stream with the npm package `eventsource`, as its users would write it. */
 export class StreamReader {
@@ -33,8 +24,8 @@ export class StreamReader {
   }
 
   /** Opens a stream; `query` beside the token. */
-  static async open(server: string, room: string, user: string, query = ""): Promise<StreamReader> {
-    const token = await tokenFor(user);
+  static open(server: string, room: string, user: string, query = ""): StreamReader {
+    const token = tokenFor(user, SECRETS.AUTH_SECRET);
     return new StreamReader(`${server}/v1/rooms/${room}/events?token=${token}${query}`);
   }
 

@@ -8,6 +8,8 @@ export interface Mix {
 
 /** Looks this far back for a message to react to, edit or delete. */
 const RECENT = 60;
+/** Share of the messages with data of the application. */
+const DATA_SHARE = 0.3;
 const EMOJI = ["👍", "🎉", "❤️"] as const;
 
 /**
@@ -39,7 +41,8 @@ export function workload(
     const content = `${person.userId} says ${count} ${random()}`;
     const mentions = random() < mix.mentions ? [pick(others)] : undefined;
     const replyTo = random() < mix.mentions / 2 ? target(person, false) : undefined;
-    return { type: "send_message", payload: { content, mentions, replyTo } };
+    const data = random() < DATA_SHARE ? { count, by: [person.userId] } : undefined;
+    return { type: "send_message", payload: { content, mentions, replyTo, data } };
   }
 
   function change(person: Person): Pick<Operation, "type" | "payload"> {

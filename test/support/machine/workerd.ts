@@ -15,6 +15,8 @@ export interface WorkerdOptions {
   readonly className: string;
   readonly binding: string;
   readonly vars?: Readonly<Record<string, string>>;
+  /** Variables of its process, beside those of this one. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Told everything that it prints. */
   readonly heard?: (text: string) => void;
 }
@@ -34,12 +36,12 @@ export async function startWorkerd(options: WorkerdOptions): Promise<Child> {
     copyFileSync(path, join(options.folder, name));
   }
   writeFileSync(file, configOf(options));
-  const { folder: cwd, heard } = options;
-  const child = Child.start(
-    WORKERD,
-    ["serve", file],
-    heard === undefined ? { cwd } : { cwd, heard },
-  );
+  const { folder: cwd, env = {}, heard } = options;
+  const child = Child.start(WORKERD, ["serve", file], {
+    cwd,
+    env,
+    ...(heard === undefined ? {} : { heard }),
+  });
   await untilListening(options.port, child);
   return child;
 }
