@@ -1,55 +1,82 @@
 import { pause } from "../../support/pause.ts";
 import { Crowd } from "../load/crowd.ts";
 import { heartbeats } from "../load/heartbeats.ts";
-import { idleMonth, LIST_PRICES } from "../report/prices.ts";
+import { idleMonth } from "../report/idle-month.ts";
+import { LIST_PRICES } from "../report/list-prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
-import { roomCounts, since } from "../servers/room-counts.ts";
+import { billed, objectCounts, since, sinceAll, wakesIn } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
+import type { Counts, ObjectCounts } from "../workers/object-counts.ts";
 import { withServer } from "./attempt.ts";
-import { meter } from "./meter.ts";
+import { type Metered, meter } from "./meter.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 
 const USERS = 1_000;
 const HEARTBEAT_MS = 30_000;
-/** Often enough to be counted, and seldom enough that the room sleeps in between. */
-const COUNTED_SWEEP_MS = 15_000;
-const DEFAULT_SWEEP_MS = 120_000;
-const WINDOW_MS = 62_000;
+/** Soon enough that one is seen, and long enough that none falls among the comings and goings. */
+const COUNTED_SWEEP_MS = 45_000;
+const COUNTED_REPORT_MS = 1_000;
+/** Beyond the 10 s until an idle room hibernates. */
+const ASLEEP_MS = 11_500;
+/** From one who comes or goes to the next: reported, and asleep again, as after 43 s by default. */
+const APART_MS = COUNTED_REPORT_MS + ASLEEP_MS;
+/** From the last one in until only the sweep is left to do, for the shard of the metrics too. */
+const REST_MS = 13_000;
 
 const server: Server = {
   name: "hibiki",
-  marks: "one room; asleep between sweeps",
+  marks: "one room; asleep but for sweeps, comings and goings; metrics on",
   start: () =>
     startHibiki({
       wire: "json",
       counting: true,
-      vars: { HEARTBEAT_SWEEP_MS: String(COUNTED_SWEEP_MS) },
+      vars: {
+        HEARTBEAT_SWEEP_MS: String(COUNTED_SWEEP_MS),
+        METRICS_REPORT_MS: String(COUNTED_REPORT_MS),
+      },
     }),
 };
 
 /** What idle users cost by the platform's prices. */
 export const costingIdle: Scenario = {
   name: "cost-idle",
-  title: `Cost of ${USERS.toLocaleString("en")} users who are connected and idle all month, in one room`,
+  title: `Cost of ${USERS.toLocaleString("en")} users of one room, idle all month, who each leave and come back once a day`,
   servers: [server],
   columns: [
-    { key: "total", label: "$ / month", digits: 4 },
-    { key: "requests", label: "$ requests", digits: 4 },
-    { key: "rows", label: "$ rows written", digits: 4 },
+    { key: "total", label: "$ / month", digits: 3 },
+    { key: "hourly", label: "$ / month with tokens of an hour", digits: 2 },
+    { key: "visits", label: "$ comings and goings", digits: 3 },
+    { key: "sweeps", label: "$ sweeps", digits: 4 },
+    { key: "requests", label: "$ object requests", digits: 4 },
+    { key: "rows", label: "$ rows", digits: 4 },
     { key: "duration", label: "$ active time", digits: 4 },
-    { key: "sweeps", label: "sweeps counted", digits: 0 },
-    { key: "constructed", label: "wakes from hibernation", digits: 0 },
-    { key: "messages", label: "frames that woke the room", digits: 0 },
-    { key: "cpuMs", label: "server CPU ms / sweep (at most)", digits: 1 },
+    { key: "worker", label: "$ Worker", digits: 4 },
+    { key: "visitCalls", label: "requests / leaving and coming", digits: 0 },
+    { key: "visitRows", label: "rows written / leaving and coming", digits: 0 },
+    { key: "beats", label: "heartbeats in silence", digits: 0 },
+    { key: "wakes", label: "wakes in it, but for the sweep", digits: 0 },
+    { key: "sweepRows", label: "rows written by the sweep", digits: 0 },
+    { key: "joinCpuMs", label: "CPU ms / coming (at most)", digits: 1 },
+    { key: "sweepCpuMs", label: "CPU ms / sweep (at most)", digits: 1 },
   ],
-  targets: [],
+  targets: [
+    {
+      kind: "figure",
+      column: "wakes",
+      of: server.name,
+      atMost: 0,
+      text: "wakes of the room by heartbeats",
+    },
+  ],
   notes: [
-    `Counted over ${WINDOW_MS / 1000} s with a sweep every ${COUNTED_SWEEP_MS / 1000} s, and reckoned for the default of ${DEFAULT_SWEEP_MS / 1000} s; the process's whole CPU, heartbeats included, is taken for active time. Setting an alarm counts as a row written. Each user connects once a day.`,
-    ...LIST_PRICES.flatMap(({ service, idleMonth: price, source }) => {
-      const month = price(USERS);
+    `Counted: heartbeats with one sweep among them, then one user who leaves and comes back, each with a report of its own. Reckoned: a sweep every 120 s, and ${(USERS * 2).toLocaleString("en")} comings and goings a day, evenly spread, so that one comes in 43 s and none shares a report, which is the dearest they can be. Two timers are shortened to fit a run (\`METRICS_REPORT_MS=${COUNTED_REPORT_MS}\`, \`HEARTBEAT_SWEEP_MS=${COUNTED_SWEEP_MS}\`).`,
+    "The month is that of tokens which last the day. A token of an hour, which is the default, is renewed by a frame an hour: of 1,000 users one does so every 3.6 s, and the room has something to report all the time. It also sweeps every 60 s then, by when the next token would end.",
+    "The process's whole CPU while all come is taken for the Worker's and for the active time of a coming and of a leaving; its CPU in silence, heartbeats included, for the active time of the sweep. An end of a connection is no request by the price list. Setting an alarm counts as a row written, and rows read are in the price of rows.",
+    ...LIST_PRICES.map(({ service, model, source, idleMonth }) => {
+      const month = idleMonth(USERS);
       return month === undefined
-        ? []
-        : [`${service}, list price of the same month: $${month.toFixed(2)} (${source}).`];
+        ? `${service}, ${model}: has no price for idle connections (${source}).`
+        : `${service}, the same month: $${month.toFixed(2)} by its list price, ${model} (${source}).`;
     }),
   ],
   openFiles: 2_500,
@@ -59,25 +86,75 @@ export const costingIdle: Scenario = {
 async function run(running: Running): Promise<Sample> {
   const crowd = new Crowd(running.dialect, { readers: USERS, senders: 0, capacity: 1 });
   try {
-    await crowd.join();
-    await crowd.settle();
-    await pause(COUNTED_SWEEP_MS);
-    const before = await roomCounts(running);
-    const metered = await meter(running, () => heartbeats(crowd, HEARTBEAT_MS, WINDOW_MS));
-    const { alarms, rowsWritten, constructed, messages } = since(before, await roomCounts(running));
-    if (alarms === 0) throw new Error("No sweep was seen.");
-    const sweep = {
-      rowsWritten: rowsWritten / alarms + 1,
-      activeSeconds: metered.serverCpuMs / 1000 / alarms,
-    };
-    return {
-      ...idleMonth(sweep, DEFAULT_SWEEP_MS, USERS),
-      sweeps: alarms,
-      constructed,
-      messages,
-      cpuMs: metered.serverCpuMs / alarms,
-    };
+    const joined = await meter(running, async () => {
+      await crowd.join();
+      await crowd.settle();
+    });
+    const silenceMs = COUNTED_SWEEP_MS + ASLEEP_MS - joined.wallMs;
+    const [silence, beats] = await Promise.all([
+      countSilence(running, silenceMs),
+      heartbeats(crowd, HEARTBEAT_MS, silenceMs),
+    ]);
+    const [visit] = await Promise.all([
+      countVisit(running, crowd),
+      heartbeats(crowd, HEARTBEAT_MS, 2 * APART_MS),
+    ]);
+    return { ...reckon(joined.serverCpuMs / USERS, silence, visit), beats };
   } finally {
     crowd.leave();
   }
+}
+
+/** What happened while the room was left alone, from when it had come to rest. */
+async function countSilence(running: Running, forMs: number): Promise<Metered<ObjectCounts>> {
+  await pause(REST_MS);
+  const before = await objectCounts(running);
+  const metered = await meter(running, () => pause(forMs - REST_MS));
+  const value = sinceAll(before, await objectCounts(running));
+  const { alarms, constructedByAlarm } = value;
+  if (alarms !== 1) throw new Error(`${alarms} sweeps were seen, and not one.`);
+  if (constructedByAlarm !== 1) throw new Error("The sweep found the room awake.");
+  return { ...metered, value };
+}
+
+/** What happened when one left and came back. */
+async function countVisit(running: Running, crowd: Crowd): Promise<ObjectCounts> {
+  const last = crowd.members.length - 1;
+  const visitor = crowd.members[last];
+  if (visitor === undefined) throw new Error("Nobody is there.");
+  const before = await objectCounts(running);
+  visitor.leave();
+  await pause(APART_MS);
+  await crowd.joinOne(visitor, last);
+  await pause(APART_MS);
+  const after = await objectCounts(running);
+  checkVisit(before, after);
+  return sinceAll(before, after);
+}
+
+function checkVisit(before: Counts, after: Counts): void {
+  const reports = after.metrics.called - before.metrics.called;
+  const { alarms, constructed } = since(before.room, after.room);
+  if (reports === 2 && alarms === 2 && constructed === 2) return;
+  throw new Error(
+    `One left and came back: ${reports} reports, ${alarms} alarms, ${constructed} wakes from sleep, and not 2 of each.`,
+  );
+}
+
+function reckon(joinCpuMs: number, silence: Metered<ObjectCounts>, visit: ObjectCounts): Sample {
+  const sweep = { ...billed(silence.value), activeSeconds: silence.serverCpuMs / 1000 };
+  const bill = billed(visit);
+  const month = idleMonth({ sweep, visit: bill, joinCpuMs }, USERS);
+  return {
+    ...month.all,
+    hourly: month.withHourlyTokens.total,
+    visits: month.visits.total,
+    sweeps: month.sweeps.total,
+    visitCalls: bill.calls,
+    visitRows: bill.rowsWritten,
+    wakes: wakesIn(silence.value),
+    sweepRows: sweep.rowsWritten,
+    joinCpuMs,
+    sweepCpuMs: silence.serverCpuMs,
+  };
 }

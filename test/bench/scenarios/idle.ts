@@ -2,7 +2,7 @@ import { pause } from "../../support/pause.ts";
 import { Crowd } from "../load/crowd.ts";
 import { heartbeats } from "../load/heartbeats.ts";
 import { startHibiki } from "../servers/hibiki.ts";
-import { type RoomCounts, roomCounts, since } from "../servers/room-counts.ts";
+import { roomCounts, since, wakesIn } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import { socketIo } from "../servers/socket-io.ts";
 import { cloudflareChat } from "../servers/workers.ts";
@@ -55,7 +55,7 @@ export const idling: Scenario = {
   ],
   notes: [
     "Memory is the growth of resident memory from the started server to all connected and at rest, over the connections; every one is a user of its own. A room of Hibiki tells each who comes who else is there, and that burst is in the figure.",
-    "Wakes are counted by an entry in front of the shipped bundle (`workers/counting-room.ts`): constructor, messages, closes and requests. The sweep for dead peers is an alarm every 120 s by design and stands by itself.",
+    "Wakes are counted by an entry in front of the shipped bundle (`workers/counting-room.ts`): constructor, requests, RPC, messages, closes and errors; a construction for an alarm is the alarm's. The sweep for dead peers is an alarm every 120 s by design and stands by itself.",
   ],
   openFiles: CONNECTIONS + 500,
   run: (server) => withServer(server, (running) => run(running, server.name === counted.name)),
@@ -104,9 +104,4 @@ async function beat({ dialect }: Running, crowd: Crowd): Promise<number> {
   const answered = (crowd.bytes - bytes) / answer;
   if (answered !== sent) throw new Error(`${answered} of ${sent} heartbeats were answered.`);
   return sent;
-}
-
-function wakesIn({ constructed, fetched, messages, closes, alarms }: RoomCounts): number {
-  // An alarm that finds the room asleep constructs it: that wake is the alarm's.
-  return Math.max(0, constructed - alarms) + fetched + messages + closes;
 }

@@ -1,30 +1,43 @@
+import type { Billed } from "../report/cloudflare.ts";
+import { type Counts, combine, type ObjectCounts } from "../workers/object-counts.ts";
 import type { Running } from "./server.ts";
 
-/** What woke the rooms of a server, and what they wrote (workers/counting-room.ts). */
-export interface RoomCounts {
-  readonly constructed: number;
-  readonly fetched: number;
-  readonly messages: number;
-  readonly closes: number;
-  readonly alarms: number;
-  readonly rowsWritten: number;
-}
-
-/** Reads the counts. They are the Worker's, so no room wakes for it. */
-export async function roomCounts({ port }: Running): Promise<RoomCounts> {
+/** Reads the counts of all objects (workers/counting-room.ts). They are the Worker's, so no object wakes for it. */
+export async function objectCounts({ port }: Running): Promise<Counts> {
   const response = await fetch(`http://127.0.0.1:${port}/bench/counts`);
   // Written by our own entry.
-  return (await response.json()) as RoomCounts;
+  return (await response.json()) as Counts;
+}
+
+/** Reads the counts of the rooms. */
+export async function roomCounts(running: Running): Promise<ObjectCounts> {
+  return (await objectCounts(running)).room;
 }
 
 /** What came in between. */
-export function since(before: RoomCounts, after: RoomCounts): RoomCounts {
+export function since(before: ObjectCounts, after: ObjectCounts): ObjectCounts {
+  return combine(before, after, (earlier, later) => later - earlier);
+}
+
+/** What came in between, of rooms and shards together. */
+export function sinceAll(before: Counts, after: Counts): ObjectCounts {
+  const room = since(before.room, after.room);
+  return combine(room, since(before.metrics, after.metrics), (a, b) => a + b);
+}
+
+/** What of it is billed. Of closes and errors the price list says nothing. */
+export function billed(counts: ObjectCounts): Billed {
   return {
-    constructed: after.constructed - before.constructed,
-    fetched: after.fetched - before.fetched,
-    messages: after.messages - before.messages,
-    closes: after.closes - before.closes,
-    alarms: after.alarms - before.alarms,
-    rowsWritten: after.rowsWritten - before.rowsWritten,
+    incoming: counts.messages,
+    calls: counts.fetched + counts.called + counts.alarms,
+    rowsWritten: counts.rowsWritten + counts.alarmsSet,
+    rowsRead: counts.rowsRead,
+    activeSeconds: counts.waitedMs / 1000,
   };
+}
+
+/** What made the rooms run, or wake, without an alarm: nothing, where they only sleep and sweep. */
+export function wakesIn(counts: ObjectCounts): number {
+  const { constructed, constructedByAlarm, fetched, called, messages, closes, errors } = counts;
+  return constructed - constructedByAlarm + fetched + called + messages + closes + errors;
 }

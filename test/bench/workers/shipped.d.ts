@@ -3,12 +3,8 @@
 declare module "*/index.js" {
   import { DurableObject } from "cloudflare:workers";
 
-  export class RoomObject extends DurableObject<object> {
-    fetch(request: Request): Promise<Response>;
-    webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): Promise<void>;
-    webSocketClose(socket: WebSocket, code: number, reason: string, clean: boolean): void;
-    alarm(): Promise<void>;
-  }
+  export class RoomObject extends DurableObject<object> {}
+  export class MetricsObject extends DurableObject<object> {}
 
   const app: {
     fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response>;

@@ -11,9 +11,11 @@ export interface WorkerdOptions {
   readonly port: number;
   /** Modules by name, as paths; the first is the entry. */
   readonly modules: Readonly<Record<string, string>>;
-  /** The one object class, and the binding it is under. */
+  /** The object class whose data is at {@link UNIQUE_KEY}, and the binding it is under. */
   readonly className: string;
   readonly binding: string;
+  /** Further object classes, by the binding they are under. */
+  readonly moreClasses?: Readonly<Record<string, string>>;
   readonly vars?: Readonly<Record<string, string>>;
   /** Variables of its process, beside those of this one. */
   readonly env?: Readonly<Record<string, string>>;
@@ -21,7 +23,7 @@ export interface WorkerdOptions {
   readonly heard?: (text: string) => void;
 }
 
-/** Names the folder of the objects' data. */
+/** Names the folder of the first object class's data. */
 export const UNIQUE_KEY = "hibiki-bench";
 
 /** The project's own workerd. */
@@ -51,12 +53,27 @@ export function dataFolder(folder: string): string {
   return join(folder, "do-data");
 }
 
-function configOf({ folder, port, modules, className, binding, vars = {} }: WorkerdOptions) {
+function configOf({ folder, port, modules, vars = {}, ...options }: WorkerdOptions) {
   const moduleList = Object.keys(modules).map(
     (name) => `(name = ${quote(name)}, esModule = embed ${quote(name)})`,
   );
   const varList = Object.entries(vars).map(
     ([name, text]) => `(name = ${quote(name)}, text = ${quote(text)})`,
+  );
+  const { className, binding, moreClasses = {} } = options;
+  const objects = [
+    { className, binding, uniqueKey: UNIQUE_KEY },
+    ...Object.entries(moreClasses).map(([name, other]) => ({
+      className: other,
+      binding: name,
+      uniqueKey: `${UNIQUE_KEY}-${other}`,
+    })),
+  ];
+  const namespaces = objects.map(
+    (one) => `(className = "${one.className}", uniqueKey = "${one.uniqueKey}", enableSql = true)`,
+  );
+  const bindings = objects.map(
+    (one) => `(name = "${one.binding}", durableObjectNamespace = "${one.className}")`,
   );
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -68,10 +85,10 @@ const w :Workerd.Worker = (
   modules = [ ${moduleList.join(", ")} ],
   compatibilityDate = ${setting("date", '"')}, compatibilityFlags = ${setting("flags", "[")},
   durableObjectNamespaces = [
-    (className = "${className}", uniqueKey = "${UNIQUE_KEY}", enableSql = true) ],
+    ${namespaces.join(",\n    ")} ],
   durableObjectStorage = (localDisk = "disk"),
   bindings = [
-    ${[`(name = "${binding}", durableObjectNamespace = "${className}")`, ...varList].join(", ")} ]);
+    ${[...bindings, ...varList].join(", ")} ]);
 `;
 }
 

@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { costOf } from "../../bench/report/cloudflare.ts";
+import { idleMonth } from "../../bench/report/idle-month.ts";
+import { LIST_PRICES } from "../../bench/report/list-prices.ts";
+
+const NOTHING = { incoming: 0, calls: 0, rowsWritten: 0, rowsRead: 0, activeSeconds: 0 };
+
+/** To half a cent. */
+const DIGITS = 2;
+
+it("prices a million of each by Cloudflare's list", () => {
+  const cost = costOf(
+    { incoming: 20, calls: 1, rowsWritten: 1, rowsRead: 1_000, activeSeconds: 1 },
+    1e6,
+    { requests: 1, cpuMs: 1 },
+  );
+  expect(cost.requests).toBeCloseTo(0.3, DIGITS);
+  expect(cost.rows).toBeCloseTo(2, DIGITS);
+  expect(cost.duration).toBeCloseTo(1.6, DIGITS);
+  expect(cost.worker).toBeCloseTo(0.32, DIGITS);
+  expect(cost.total).toBeCloseTo(4.22, DIGITS);
+});
+
+it("prices every coming and going of an idle month with a report of its own", () => {
+  const sweep = { ...NOTHING, calls: 1, rowsWritten: 1 };
+  const visit = { ...NOTHING, calls: 5, rowsWritten: 8 };
+  const month = idleMonth({ sweep, visit, joinCpuMs: 0 }, 1_000);
+  // 30.4375 days: 21,915 sweeps, and 30,437.5 times 5 object requests, 8 rows and a Worker request.
+  expect(month.sweeps.total).toBeCloseTo(0.0252, 4);
+  expect(month.visits.total).toBeCloseTo(0.2755, 4);
+  expect(month.all.total).toBeCloseTo(0.3007, 4);
+  // Twice the sweeps, 328,725 reports of 2 requests and 4 rows, 730,500 renewals, and the connects.
+  expect(month.withHourlyTokens.total).toBeCloseTo(0.0504 + 1.4135 + 0.0055 + 0.0137, 3);
+});
+
+it("counts a stored message at Ably as published, stored, and received by each", () => {
+  const ably = LIST_PRICES.find(({ service }) => service === "Ably");
+  expect(ably?.perMillion(10)).toBeCloseTo(12 * 2.5, DIGITS);
+  expect(ably?.perMillion(1_000)).toBeCloseTo(50 * 2.5 + 450 * 2.25 + 502 * 1.95, DIGITS);
+});
