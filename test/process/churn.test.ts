@@ -87,7 +87,7 @@ async function open(index: number): Promise<Connection> {
     entrance: dialect.entrance(index),
     dialect,
     listener: { messages: () => {}, answered: () => {} },
-    shared: new SharedFrames(),
+    shared: new SharedFrames(2),
     isSender: false,
   });
   return connection;

@@ -5,7 +5,7 @@ import { idleMonth, LIST_PRICES } from "../report/prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
 import { roomCounts, since } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
-import { withServer } from "./attempt.ts";
+import { withServer } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 

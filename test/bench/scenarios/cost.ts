@@ -4,7 +4,7 @@ import { LIST_PRICES, perMillion } from "../report/prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
 import { roomCounts, since } from "../servers/room-counts.ts";
 import type { Server } from "../servers/server.ts";
-import { withCrowd } from "./attempt.ts";
+import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 
