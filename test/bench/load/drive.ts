@@ -17,6 +17,10 @@ export interface Driven {
   readonly delivered: number;
   /** From the first send to the last copy. */
   readonly ms: number;
+}
+
+/** What a paced phase did, and how well the load tool kept the pace. */
+export interface Paced extends Driven {
   /** From the first send to the last. */
   readonly sendingMs: number;
   /** How much later than due each message was sent, in milliseconds. */
@@ -57,8 +61,9 @@ export async function paced(
   dialect: Dialect,
   perSecond: number,
   bounds: Bounds,
-): Promise<Driven> {
+): Promise<Paced> {
   const phase = new Phase(crowd, dialect);
+  const lateness: number[] = [];
   const start = performance.now();
   const total = Math.min(bounds.messages, Math.floor((bounds.ms * perSecond) / 1000));
   while (phase.sent < total) {
@@ -69,8 +74,10 @@ export async function paced(
       await pause(wait);
     }
     phase.send(phase.sent % crowd.senders.length, dueAt);
+    lateness.push(performance.now() - dueAt);
   }
-  return phase.finish();
+  const sendingMs = performance.now() - start;
+  return { ...(await phase.finish()), sendingMs, lateness };
 }
 
 /** One message at a time: the next is sent `thinkMs` after everyone has the last one. */
@@ -95,8 +102,6 @@ class Phase {
   readonly #dialect: Dialect;
   readonly #sentBefore: number;
   readonly #startedAt = performance.now();
-  readonly #lateness: number[] = [];
-  #lastSentAt = this.#startedAt;
 
   constructor(crowd: Crowd, dialect: Dialect) {
     this.#crowd = crowd;
@@ -114,8 +119,6 @@ class Phase {
     const id = tally.next(sender, dueAt);
     if (id >= tally.capacity) throw new Error("More messages than the tally holds.");
     senders[sender]?.connection.send(this.#dialect.message(id, contentOf(id, CONTENT_BYTES)));
-    this.#lastSentAt = performance.now();
-    this.#lateness.push(this.#lastSentAt - dueAt);
   }
 
   /** Waits until everyone has everything, and every sender its answers; throws when that takes too long. */
@@ -139,8 +142,6 @@ class Phase {
       sent: this.sent,
       delivered: this.sent * members.length,
       ms: tally.lastAt - this.#startedAt,
-      sendingMs: this.#lastSentAt - this.#startedAt,
-      lateness: this.#lateness,
     };
   }
 }

@@ -59,5 +59,6 @@ function cell(figures: readonly number[], { digits, marksAbove }: Column): strin
 
 function ratioCell(one: Series, base: Series, key: string): string {
   const ratios = ratiosOf(one, base, key);
-  return one === base ? "1" : cell(ratios, { key, label: "", digits: 2 });
+  if (one === base && ratios.length > 0) return "1";
+  return cell(ratios, { key, label: "", digits: 2 });
 }

@@ -1,4 +1,4 @@
-import { type Bounds, type Driven, oneByOne, paced } from "../load/drive.ts";
+import { type Bounds, type Driven, oneByOne, type Paced, paced } from "../load/drive.ts";
 import { percentile } from "../report/statistics.ts";
 import type { Server } from "../servers/server.ts";
 import { withCrowd } from "./lifetime.ts";
@@ -64,13 +64,14 @@ function run(server: Server, options: Rate): Promise<Sample> {
   const { readers, senders, rhythm, warmUp, bounds } = options;
   const capacity = warmUp.messages + bounds.messages + 1;
   return withCrowd(server, { readers, senders, capacity }, async (running, crowd) => {
-    const drive = (limits: Bounds): Promise<Driven> =>
+    const drive = (limits: Bounds): Promise<Driven | Paced> =>
       rhythm.kind === "paced"
         ? paced(crowd, running.dialect, rhythm.perSecond, limits)
         : oneByOne(crowd, running.dialect, rhythm.thinkMs, limits);
     await drive(warmUp);
     const metered = await meter(running, () => drive(bounds));
-    const { sent, sendingMs, lateness } = metered.value;
+    const { value } = metered;
+    const { sent } = value;
     return {
       p50: percentile(crowd.tally.latencies, 50),
       p99: percentile(crowd.tally.latencies, 99),
@@ -78,8 +79,14 @@ function run(server: Server, options: Rate): Promise<Sample> {
       cpuPerMessage: metered.serverCpuMs / sent,
       loadCpuPerMessage: metered.loadCpuMs / sent,
       messages: sent,
-      perSecond: ((sent - 1) * 1000) / sendingMs,
-      lateP99: percentile(lateness, 99),
+      ...("lateness" in value ? paceOf(value) : {}),
     };
   });
+}
+
+function paceOf({ sent, sendingMs, lateness }: Paced): Sample {
+  return {
+    perSecond: ((sent - 1) * 1000) / sendingMs,
+    lateP99: percentile(lateness, 99),
+  };
 }

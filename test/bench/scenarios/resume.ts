@@ -72,13 +72,13 @@ async function run(running: Running, crowd: Crowd): Promise<Sample> {
     await untilWhole(crowd);
   });
   const anew = readers.filter(({ welcome }) => !welcome.includes(`"recovered":true`)).length;
+  const { tally, members } = crowd;
   if (anew > 0) throw new Error(`${anew} of ${CLIENTS} clients had to start anew.`);
   return {
     backMs: metered.wallMs,
     cpuMs: metered.serverCpuMs,
     bytes: readers.reduce((sum, { connection }) => sum + connection.bytes, 0) / CLIENTS,
-    // A run with any of either has failed.
-    lost: 0,
+    lost: tally.sent * members.length - tally.delivered + tally.duplicates,
     unrecovered: anew,
     loadCpuMs: metered.loadCpuMs,
   };
