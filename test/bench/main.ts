@@ -2,16 +2,16 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { killAll } from "../support/machine/child.ts";
 import { requireOpenFiles } from "../support/machine/file-limit.ts";
 import { removeAllFolders } from "../support/machine/folder.ts";
+import { endWhenInterrupted } from "./interruption.ts";
 import { describeMachine } from "./machine/description.ts";
 import { installPeers } from "./machine/packages.ts";
-import { type Options, readOptions, USAGE } from "./options.ts";
+import { commandOf, misuse, type Options, readOptions, USAGE, WRANGLER_DEV } from "./options.ts";
 import { reportOf } from "./report/report.ts";
 import { tableOf } from "./report/table.ts";
 import { interleave, isFailure } from "./rounds.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { SMOKE } from "./scenarios/smoke.ts";
-import { SERVERS } from "./servers/all.ts";
 import { hibiki, hibikiDev } from "./servers/hibiki.ts";
 import type { Server } from "./servers/server.ts";
 
@@ -19,9 +19,7 @@ process.on("exit", () => {
   killAll();
   removeAllFolders();
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => process.exit(130));
-}
+endWhenInterrupted();
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -34,16 +32,13 @@ try {
 
 /** Runs what was asked for. Returns whether every run came to an end with nothing lost or doubled. */
 async function bench(options: Options): Promise<boolean> {
-  requireKnown(
-    options.only,
-    SCENARIOS.map(({ name }) => name),
-  );
-  requireKnown(options.servers, serverNames());
+  requireKnown("scenario", options.only, scenarioNames());
+  requireKnown("server", options.servers, serverNames());
   const chosen = (options.smoke ? [SMOKE] : scenariosOf(options)).filter(
     (scenario) => serversOf(scenario, options).length > 0,
   );
   if (chosen.length === 0) {
-    throw new Error("None of these scenarios has any of these servers: nothing to measure.");
+    throw misuse("None of these scenarios has any of these servers: nothing to measure.");
   }
   // Before an hour of measuring, not after it.
   if (options.out !== undefined) appendFileSync(options.out, "");
@@ -56,7 +51,7 @@ async function bench(options: Options): Promise<boolean> {
     const servers = serversOf(scenario, options);
     const series = await interleave(scenario, servers, options.runs, (line) => console.error(line));
     isWhole &&= series.every(({ rounds }) => !rounds.some(isFailure));
-    tables.push(tableOf(scenario, series));
+    tables.push(tableOf(scenario, series, commandOf(options, scenario.name)));
     // Written after every scenario, so that an interrupted bench leaves what it has.
     if (options.out !== undefined) writeFileSync(options.out, reportOf(options, machine, tables));
   }
@@ -69,24 +64,40 @@ function scenariosOf({ only }: Options): readonly Scenario[] {
 }
 
 function serversOf(scenario: Scenario, { servers, wranglerDev }: Options): readonly Server[] {
-  const hasHibiki = scenario.servers.includes(hibiki);
-  const all = wranglerDev && hasHibiki ? [...scenario.servers, hibikiDev] : scenario.servers;
-  return servers.length === 0 ? all : all.filter(({ name }) => servers.includes(name));
+  const asked = servers.length === 0 ? namesOf(scenario.servers) : servers;
+  const names = wranglerDev ? [...asked, WRANGLER_DEV] : asked;
+  return offeredBy(scenario).filter(({ name }) => names.includes(name));
+}
+
+/** Where the shipped Hibiki is measured, it can be under `wrangler dev` too. */
+function offeredBy({ servers }: Scenario): readonly Server[] {
+  return servers.includes(hibiki) ? [...servers, hibikiDev] : servers;
+}
+
+function scenarioNames(): readonly string[] {
+  return namesOf(SCENARIOS);
 }
 
 /** Every server by name, those that only one scenario has too. */
 function serverNames(): readonly string[] {
-  const all = [...SERVERS, ...SCENARIOS.flatMap(({ servers }) => servers)];
-  return [...new Set(all.map(({ name }) => name))];
+  return [...new Set(namesOf(SCENARIOS.flatMap(offeredBy)))];
 }
 
-function requireKnown(asked: readonly string[], known: readonly string[]): void {
+function requireKnown(kind: string, asked: readonly string[], known: readonly string[]): void {
   for (const name of asked) {
-    if (!known.includes(name)) throw new Error(`There is no "${name}".\n\n${names()}`);
+    if (known.includes(name)) continue;
+    throw misuse(`There is no ${kind} "${name}", but ${known.join(", ")}.`);
   }
 }
 
 function names(): string {
-  const scenarios = SCENARIOS.map(({ name }) => name).join(", ");
-  return `scenarios: ${scenarios}\nservers: ${serverNames().join("; ")}`;
+  const lines = SCENARIOS.map(
+    (scenario) => `  ${scenario.name.padEnd(16)} ${namesOf(offeredBy(scenario)).join(", ")}`,
+  );
+  const note = `${WRANGLER_DEV} is measured only when it is named, or with --wrangler-dev.`;
+  return `Scenarios and their servers:\n${lines.join("\n")}\n\n${note}`;
+}
+
+function namesOf(named: readonly { readonly name: string }[]): readonly string[] {
+  return named.map(({ name }) => name);
 }

@@ -26,35 +26,90 @@ export const USAGE = `npm run bench -- [options]
   --smoke            a few readers, one round, hibiki and ws: does everything arrive once?
   --help             this text`;
 
+/** Measured only when asked for: by this name, or by `--wrangler-dev`. */
+export const WRANGLER_DEV = "hibiki-dev";
+
 const DEFAULT_RUNS = 5;
+const OPTIONS = {
+  only: { type: "string" },
+  servers: { type: "string" },
+  runs: { type: "string" },
+  out: { type: "string" },
+  "wrangler-dev": { type: "boolean" },
+  smoke: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+/** What a smoke run has decided already. */
+const NOT_WITH_SMOKE = ["only", "servers", "runs", "wrangler-dev"] as const;
 
 /** Reads the command line. Throws on what it does not know. */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      only: { type: "string", default: "" },
-      servers: { type: "string", default: "" },
-      runs: { type: "string", default: String(DEFAULT_RUNS) },
-      out: { type: "string" },
-      smoke: { type: "boolean", default: false },
-      "wrangler-dev": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error("--runs is a whole number above 0.");
+  const given = valuesIn(args);
+  const smoke = given.has("smoke");
+  for (const name of NOT_WITH_SMOKE) {
+    if (smoke && given.has(name)) throw misuse(`--smoke and --${name} do not go together.`);
+  }
+  const servers = namesIn(given, "servers");
   return {
-    only: namesIn(values.only),
-    servers: namesIn(values.servers),
-    runs: values.smoke ? 1 : runs,
-    out: values.out,
-    smoke: values.smoke,
-    wranglerDev: values["wrangler-dev"],
-    help: values.help,
+    only: namesIn(given, "only"),
+    servers,
+    runs: smoke ? 1 : runsIn(given),
+    out: given.get("out"),
+    smoke,
+    wranglerDev: given.has("wrangler-dev") || servers.includes(WRANGLER_DEV),
+    help: given.has("help"),
   };
 }
 
-function namesIn(list: string): readonly string[] {
-  return list.split(",").filter((name) => name !== "");
+/** The command that measures just this scenario again. */
+export function commandOf(
+  { servers, runs, wranglerDev, smoke }: Options,
+  scenario: string,
+): string {
+  if (smoke) return "npm run bench -- --smoke";
+  const args = [`--only ${scenario}`];
+  if (servers.length > 0) args.push(`--servers ${servers.join(",")}`);
+  if (runs !== DEFAULT_RUNS) args.push(`--runs ${runs}`);
+  if (wranglerDev && !servers.includes(WRANGLER_DEV)) args.push("--wrangler-dev");
+  return `npm run bench -- ${args.join(" ")}`;
+}
+
+/** A fault of the command line, and where to look. */
+export function misuse(fault: string): Error {
+  return new Error(`${fault} See npm run bench -- --help.`);
+}
+
+/** Options by name. Read as tokens, so that what is wrong is said in the bench's own words. */
+function valuesIn(args: readonly string[]): ReadonlyMap<string, string> {
+  const { tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
+  const values = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") throw misuse(`"${token.value}" belongs to no option.`);
+    const { name, rawName, value } = token;
+    if (!isOption(name)) throw misuse(`There is no option ${rawName}.`);
+    const wantsValue = OPTIONS[name].type === "string";
+    if (wantsValue && value === undefined) throw misuse(`${rawName} wants a value.`);
+    if (!wantsValue && value !== undefined) throw misuse(`${rawName} takes no value.`);
+    values.set(name, value ?? "");
+  }
+  return values;
+}
+
+function isOption(name: string): name is keyof typeof OPTIONS {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function namesIn(given: ReadonlyMap<string, string>, option: string): readonly string[] {
+  const list = given.get(option);
+  if (list === undefined) return [];
+  const names = list.split(",");
+  if (names.includes("")) throw misuse(`--${option} has an empty name.`);
+  return names;
+}
+
+function runsIn(given: ReadonlyMap<string, string>): number {
+  const runs = Number(given.get("runs") ?? DEFAULT_RUNS);
+  if (!Number.isInteger(runs) || runs < 1) throw misuse("--runs is a whole number above 0.");
+  return runs;
 }

@@ -17,7 +17,10 @@ export function isFailure(round: Sample | Failure | undefined): round is Failure
   return round !== undefined && "failure" in round;
 }
 
-/** Run 1 of every server, then run 2 of every server, and so on, so that noise falls on all. */
+/**
+ * Run 1 of every server, then run 2 of every server, and so on, so that noise falls on all. Each
+ * round begins with another server: none is always the one that finds the machine at rest.
+ */
 export async function interleave(
   scenario: Scenario,
   servers: readonly Server[],
@@ -26,7 +29,8 @@ export async function interleave(
 ): Promise<readonly Series[]> {
   const series = servers.map((server) => ({ server, rounds: [] as (Sample | Failure)[] }));
   for (let round = 1; round <= runs; round++) {
-    for (const { server, rounds } of series) {
+    const first = (round - 1) % series.length;
+    for (const { server, rounds } of [...series.slice(first), ...series.slice(0, first)]) {
       const result = await attempt(scenario, server);
       rounds.push(result);
       say(`${scenario.name} ${round}/${runs} ${server.name}: ${describe(result)}`);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it(`tells ${READERS} plain readers a burst of ${MESSAGES} messages once and in order, in bounded memory`, async () => {
-  const shared = new SharedFrames();
+  const shared = new SharedFrames(SENDERS);
   const readers = await Promise.all(
     Array.from({ length: READERS }, (_, index) => open(index, shared)),
   );

@@ -123,7 +123,7 @@ async function open(index: number): Promise<Connection> {
     },
     dialect: hibikiDialect(server.port, { wire: "json" }),
     listener: { messages: () => {}, answered: () => {} },
-    shared: new SharedFrames(),
+    shared: new SharedFrames(2),
     isSender: false,
   });
   return connection;

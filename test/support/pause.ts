@@ -2,9 +2,3 @@
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
-
-/** Waits until something is so, and no longer than `timeoutMs`: the caller looks what became of it. */
-export async function until(isSo: () => boolean, timeoutMs: number): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!isSo() && performance.now() < deadline) await pause(1);
-}

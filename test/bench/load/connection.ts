@@ -42,8 +42,6 @@ export class Connection implements FrameSink {
   #closing = false;
   /** Bytes received so far. */
   bytes = 0;
-  /** Heartbeats that were answered. */
-  pongs = 0;
   /** Whether the other side ended it. */
   lost = false;
 
@@ -98,7 +96,7 @@ export class Connection implements FrameSink {
   beat(): void {
     const { heartbeat } = this.#options.dialect;
     if (heartbeat === undefined) this.#socket.write(clientFrame(OPCODES.ping, ""));
-    else this.send(heartbeat.text);
+    else this.send(heartbeat);
   }
 
   /** Cuts it, as a lost network does. */
@@ -124,7 +122,6 @@ export class Connection implements FrameSink {
   single(byte: number): void {
     const { pinged } = this.#options.dialect;
     if (pinged?.byte !== byte) return;
-    this.pongs += 1;
     this.send(pinged.reply);
   }
 

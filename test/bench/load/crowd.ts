@@ -14,7 +14,10 @@ export interface CrowdSize {
 
 /** How many connections are opened at a time. */
 const AT_ONCE = 32;
-/** Sampled readers write down delivery times; as many as give a steady p99, spread over the joining order. */
+/**
+ * Sampled readers write down delivery times; as many as give a steady p99, spread over the joining
+ * order. None of them sends: a sender's own frame may leave at another time.
+ */
 const SAMPLED = 50;
 const SETTLED_MS = 700;
 const SETTLE_TIMEOUT_MS = 60_000;
@@ -25,20 +28,28 @@ export class Crowd {
   readonly members: readonly Member[];
   readonly senders: readonly Member[];
   readonly #dialect: Dialect;
-  readonly #shared = new SharedFrames();
+  /** Whether the server promises one order for all. */
+  readonly isOrdered: boolean;
+  readonly #shared: SharedFrames;
 
   constructor(dialect: Dialect, { readers, senders, capacity }: CrowdSize) {
     this.#dialect = dialect;
+    this.isOrdered = dialect.isOrdered === true;
+    // In one flush every sender has a big frame of its own, with its answers, and readers share
+    // one; twice that, for readers who are a flush behind.
+    this.#shared = new SharedFrames(2 * (senders + 1));
     this.tally = new Tally(capacity);
     const total = readers + senders;
-    const every = Math.max(1, Math.floor(total / SAMPLED));
+    const every = Math.max(1, Math.floor(readers / SAMPLED));
     const senderEvery = senders === 0 ? Number.POSITIVE_INFINITY : Math.floor(total / senders);
     const answersByCopy = dialect.answer === undefined;
+    let reader = 0;
     this.members = Array.from({ length: total }, (_, index) => {
       // Senders sit among the readers, not all in front.
       const place = Math.floor(index / senderEvery);
       const sender = index % senderEvery === 0 && place < senders ? place : undefined;
-      return new Member(this.tally, sender, { answersByCopy, sampled: index % every === 0 });
+      const sampled = sender === undefined && reader++ % every === 0;
+      return new Member(this.tally, sender, { answersByCopy, senders, sampled });
     });
     this.senders = this.members.filter(({ sender }) => sender !== undefined);
   }

@@ -18,8 +18,10 @@ export interface Dialect {
   message(id: number, content: string): string;
   /** Where answers are found; without it a sender's own copy is taken as the answer. */
   readonly answer?: AnswerPattern;
-  /** What an idle client sends, and how often, to be known alive; without it a WebSocket ping. */
-  readonly heartbeat?: { readonly text: string; readonly everyMs: number };
+  /** Whether the server promises everyone the same order, each sender's own in it; checked then. */
+  readonly isOrdered?: boolean;
+  /** What an idle client sends to be known alive; without it a WebSocket ping. */
+  readonly heartbeat?: string;
   /** A server's one-byte ping, and what it wants to hear. */
   readonly pinged?: { readonly byte: number; readonly reply: string };
 }

@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 
 /** Opcodes of RFC 6455 §5.2. */
-export const OPCODES = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
+export const OPCODES = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 const MASKED = 0x80;
 const FINAL = 0x80;

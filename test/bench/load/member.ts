@@ -1,5 +1,6 @@
 import { Connection, type ConnectionOptions, type Listener } from "./connection.ts";
-import { Received, type Tally } from "./tally.ts";
+import { Received } from "./received.ts";
+import type { Tally } from "./tally.ts";
 
 /** Opens a connection of one's own. */
 export type Opening = Omit<ConnectionOptions, "listener">;
@@ -21,7 +22,7 @@ export class Member implements Listener {
     this.#tally = tally;
     this.#answersByCopy = options.answersByCopy;
     this.sender = sender;
-    this.received = new Received(tally, options.sampled);
+    this.received = new Received(tally, options.senders, options.sampled);
   }
 
   /** Its connection. */
@@ -50,10 +51,9 @@ export class Member implements Listener {
     }
   }
 
-  answered(_id: number, success: boolean): void {
-    if (success) this.#tally.answered += 1;
-    else this.#tally.refused += 1;
-    this.onAnswer?.();
+  answered(id: number, success: boolean): void {
+    if (this.sender === undefined) return;
+    if (this.#tally.answer(id, this.sender, success)) this.onAnswer?.();
   }
 }
 
@@ -61,6 +61,8 @@ export class Member implements Listener {
 export interface MemberOptions {
   /** Whether its own copy is its answer, for servers that have none. */
   readonly answersByCopy: boolean;
+  /** How many senders there are. */
+  readonly senders: number;
   /** Whether it writes delivery times down. */
   readonly sampled: boolean;
 }

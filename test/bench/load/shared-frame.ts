@@ -1,8 +1,5 @@
 import { findMessages } from "./message.ts";
 
-/** How many big frames are remembered, so that the same bytes to the next reader are compared and not scanned. */
-const REMEMBERED = 24;
-
 /** One big frame's payload, filled by whichever reader is furthest into it. */
 export class SharedFrame {
   readonly bytes: Buffer;
@@ -44,7 +41,13 @@ export class SharedFrame {
 
 /** The big frames that came lately. Readers of one room get the same bytes, so most are seen before. */
 export class SharedFrames {
+  readonly #remembered: number;
   #frames: SharedFrame[] = [];
+
+  /** @param remembered how many are kept, so that the same bytes to the next reader are compared and not scanned. */
+  constructor(remembered: number) {
+    this.#remembered = remembered;
+  }
 
   /** The newest frame of this length that has the same beginning and agrees with more bytes; a new one failing that. */
   match(
@@ -69,7 +72,7 @@ export class SharedFrames {
     const frame = new SharedFrame(length);
     if (known !== undefined) frame.extend(0, known.bytes, 0, offset);
     this.#frames.push(frame);
-    if (this.#frames.length > REMEMBERED) this.#frames.shift();
+    if (this.#frames.length > this.#remembered) this.#frames.shift();
     return frame;
   }
 }

@@ -17,16 +17,23 @@ export class Tally {
   /** How many were answered with success, and how many without. */
   answered = 0;
   refused = 0;
+  /** How many answers came again, or to who had not sent that message. */
+  strayAnswers = 0;
+  /** How many copies came before an earlier message of the same sender. */
+  disordered = 0;
   /** When the last copy came. */
   lastAt = 0;
   /** Delivery times that sampled readers saw, in milliseconds. */
   latencies: number[] = [];
+
+  readonly #isAnswered: Uint8Array;
 
   constructor(capacity: number) {
     this.capacity = capacity;
     this.dueAt = new Float64Array(capacity);
     this.lastAtOf = new Float64Array(capacity);
     this.owner = new Uint16Array(capacity);
+    this.#isAnswered = new Uint8Array(capacity);
   }
 
   /** Numbers a message of a sender that was due at `at`. */
@@ -37,42 +44,16 @@ export class Tally {
     this.owner[id] = owner;
     return id;
   }
-}
 
-/** Which messages one reader has, a bit each. */
-export class Received {
-  readonly #tally: Tally;
-  readonly #bits: Uint8Array;
-  readonly #sampled: boolean;
-  /** How many different ones. */
-  count = 0;
-
-  /** @param sampled whether it writes delivery times down. */
-  constructor(tally: Tally, sampled: boolean) {
-    this.#tally = tally;
-    this.#bits = new Uint8Array(Math.ceil(tally.capacity / 8));
-    this.#sampled = sampled;
-  }
-
-  /** Ticks off what came. */
-  take(numbers: readonly number[]): void {
-    const tally = this.#tally;
-    const bits = this.#bits;
-    const now = performance.now();
-    let fresh = 0;
-    for (const number of numbers) {
-      const bit = 1 << (number & 7);
-      const byte = bits[number >> 3] ?? 0xff;
-      if ((byte & bit) !== 0) continue;
-      bits[number >> 3] = byte | bit;
-      tally.lastAtOf[number] = now;
-      fresh += 1;
+  /** Ticks off an answer that `sender` heard. Returns whether it was waited for. */
+  answer(id: number, sender: number, success: boolean): boolean {
+    if (id >= this.sent || this.owner[id] !== sender || this.#isAnswered[id] === 1) {
+      this.strayAnswers += 1;
+      return false;
     }
-    this.count += fresh;
-    tally.delivered += fresh;
-    tally.duplicates += numbers.length - fresh;
-    tally.lastAt = now;
-    if (!this.#sampled) return;
-    for (const number of numbers) tally.latencies.push(now - (tally.dueAt[number] ?? now));
+    this.#isAnswered[id] = 1;
+    if (success) this.answered += 1;
+    else this.refused += 1;
+    return true;
   }
 }

@@ -11,7 +11,7 @@ export function describeMachine(): readonly string[] {
   const debian = ["redis-server", "nginx", "libnginx-mod-nchan"].map(
     (name) => `${name} ${debianVersion(name) ?? "not installed"}`,
   );
-  const packages = ["socket.io", "@socket.io/redis-adapter", "ws", "partyserver"].map(
+  const packages = ["socket.io", "@socket.io/redis-adapter", "ws", "bufferutil", "partyserver"].map(
     (name) => `${name} ${packageVersion(name)}`,
   );
   return [

@@ -8,7 +8,12 @@ declare module "socket.io" {
     on(event: "message", listener: (content: string) => void): this;
   }
 
+  export interface Engine {
+    on(event: "connection", listener: (rawSocket: { request: unknown }) => void): this;
+  }
+
   export class Server {
+    readonly engine: Engine;
     constructor(
       http: HttpServer,
       options: { readonly transports: readonly string[]; readonly serveClient: boolean },

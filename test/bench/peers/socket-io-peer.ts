@@ -6,6 +6,11 @@ import { Server } from "socket.io";
 const http = createServer();
 const io = new Server(http, { transports: ["websocket"], serveClient: false });
 
+// As its page on memory usage has it: the first request of a session is not needed here.
+io.engine.on("connection", (rawSocket) => {
+  rawSocket.request = null;
+});
+
 const url = process.env["REDIS_URL"];
 if (url !== undefined) {
   const publisher = createClient({ url });

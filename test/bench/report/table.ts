@@ -1,10 +1,16 @@
 import { isFailure, type Series } from "../rounds.ts";
-import type { Column, Sample, Scenario, Target } from "../scenarios/scenario.ts";
+import type { Column, Scenario } from "../scenarios/scenario.ts";
+import { figuresOf, ratiosOf } from "./figures.ts";
 import { spreadOf } from "./statistics.ts";
+import { verdict } from "./verdict.ts";
 
-/** One scenario in Markdown: what was measured, ratios of the same round, and what was to be reached. */
-export function tableOf(scenario: Scenario, series: readonly Series[]): string {
-  const { title, name, columns, targets, notes } = scenario;
+/**
+ * One scenario in Markdown: what was measured, ratios of the same round, and what was to be reached.
+ *
+ * @param command what measures just this table again.
+ */
+export function tableOf(scenario: Scenario, series: readonly Series[], command: string): string {
+  const { title, columns, targets, notes } = scenario;
   const base = series[0];
   const head = ["server", ...columns.map(({ label }) => label)];
   const ratioColumn = columns[0];
@@ -12,7 +18,7 @@ export function tableOf(scenario: Scenario, series: readonly Series[]): string {
   if (withRatios) head.push(`${ratioColumn.label}: × ${base.server.name}`);
   head.push("has and lacks");
   const rows = series.map((one) => [
-    one.server.name,
+    one.server.name + runsOf(one),
     ...columns.map((column) => cell(figuresOf(one, column.key), column)),
     ...(withRatios ? [ratioCell(one, base, ratioColumn.key)] : []),
     one.server.marks,
@@ -24,7 +30,7 @@ export function tableOf(scenario: Scenario, series: readonly Series[]): string {
   );
   return [
     `## ${title}`,
-    `\`npm run bench -- ${name === "smoke" ? "--smoke" : `--only ${name}`}\``,
+    `\`${command}\``,
     [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n"),
     ...lines(failures),
     ...lines(targets.flatMap((target) => verdict(target, series) ?? [])),
@@ -32,52 +38,27 @@ export function tableOf(scenario: Scenario, series: readonly Series[]): string {
   ].join("\n\n");
 }
 
+/** How many of the runs the figures are of, where that is not all. */
+function runsOf({ rounds }: Series): string {
+  const whole = rounds.filter((round) => !isFailure(round)).length;
+  return whole === rounds.length ? "" : ` (${whole}/${rounds.length} runs)`;
+}
+
 function lines(list: readonly string[]): readonly string[] {
   return list.length === 0 ? [] : [list.join("\n")];
 }
 
-function cell(figures: readonly number[], { digits }: Column): string {
+function cell(figures: readonly number[], { digits, marksAbove }: Column): string {
   if (figures.length === 0) return "–";
   const { median, min, max } = spreadOf(figures);
   const write = (figure: number) => figure.toFixed(digits);
-  return figures.length === 1 ? write(median) : `${write(median)} (${write(min)}–${write(max)})`;
+  const mark = marksAbove !== undefined && max > marksAbove ? " †" : "";
+  const spread = figures.length === 1 ? "" : ` (${write(min)}–${write(max)})`;
+  return `${write(median)}${spread}${mark}`;
 }
 
 function ratioCell(one: Series, base: Series, key: string): string {
   const ratios = ratiosOf(one, base, key);
-  return one === base ? "1" : cell(ratios, { key, label: "", digits: 2 });
-}
-
-/** The target, what was reached, and whether that is enough: judged by the median. */
-function verdict(target: Target, series: readonly Series[]): string | undefined {
-  const find = (name: string) => series.find(({ server }) => server.name === name);
-  const of = find(target.of);
-  const to = target.kind === "ratio" ? find(target.to) : undefined;
-  if (of === undefined || (target.kind === "ratio" && to === undefined)) return undefined;
-  const figures = to === undefined ? figuresOf(of, target.column) : ratiosOf(of, to, target.column);
-  const { median, min, max } = spreadOf(figures);
-  const isMet = target.kind === "ratio" ? median >= target.atLeast : median <= target.atMost;
-  const reached = `${median.toPrecision(3)}${target.kind === "ratio" ? "×" : ""} (${min.toPrecision(3)}–${max.toPrecision(3)})`;
-  const bound =
-    target.kind === "ratio"
-      ? `${target.of} / ${target.to} ≥ ${Number(target.atLeast.toPrecision(2))}`
-      : `≤ ${target.atMost}`;
-  return `- ${isMet ? "met" : "**missed**"}: ${target.text}: ${reached}, wanted ${bound}`;
-}
-
-function figuresOf({ rounds }: Series, key: string): readonly number[] {
-  return rounds.flatMap((round) => figureIn(round, key) ?? []);
-}
-
-/** Ratios within the same round, where both came to an end. */
-function ratiosOf(one: Series, base: Series, key: string): readonly number[] {
-  return one.rounds.flatMap((round, index) => {
-    const figure = figureIn(round, key);
-    const against = figureIn(base.rounds[index], key);
-    return figure === undefined || against === undefined ? [] : [figure / against];
-  });
-}
-
-function figureIn(round: Series["rounds"][number] | undefined, key: string): number | undefined {
-  return round === undefined || isFailure(round) ? undefined : (round satisfies Sample)[key];
+  if (one === base && ratios.length > 0) return "1";
+  return cell(ratios, { key, label: "", digits: 2 });
 }

@@ -7,7 +7,7 @@ import { startHibiki } from "../servers/hibiki.ts";
 import { billed, objectCounts, since, sinceAll, wakesIn } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import type { Counts, ObjectCounts } from "../workers/object-counts.ts";
-import { withServer } from "./attempt.ts";
+import { withServer } from "./lifetime.ts";
 import { type Metered, meter } from "./meter.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 

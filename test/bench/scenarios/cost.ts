@@ -7,7 +7,7 @@ import { LIST_PRICES } from "../report/list-prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
 import { billed, objectCounts, sinceAll } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
-import { withCrowd } from "./attempt.ts";
+import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 

@@ -1,7 +1,7 @@
 import { type Bounds, saturate } from "../load/drive.ts";
 import { percentile } from "../report/statistics.ts";
 import type { Server } from "../servers/server.ts";
-import { withCrowd } from "./attempt.ts";
+import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Column, Sample, Scenario, Target } from "./scenario.ts";
 

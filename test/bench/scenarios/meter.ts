@@ -1,4 +1,3 @@
-import { ownCpuMs } from "../../support/machine/process-tree.ts";
 import type { Running } from "../servers/server.ts";
 
 /** What a stretch of work cost the server and the load tool. */
@@ -13,12 +12,17 @@ export interface Metered<T> {
 export async function meter<T>(running: Running, work: () => Promise<T>): Promise<Metered<T>> {
   const startedAt = performance.now();
   const load = ownCpuMs();
-  const server = running.usage().cpuMs;
+  const server = running.cpuMs();
   const value = await work();
   return {
     value,
-    serverCpuMs: running.usage().cpuMs - server,
+    serverCpuMs: running.cpuMs() - server,
     loadCpuMs: ownCpuMs() - load,
     wallMs: performance.now() - startedAt,
   };
+}
+
+function ownCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,7 +1,7 @@
-import { type Bounds, type Driven, oneByOne, paced } from "../load/drive.ts";
+import { type Bounds, type Driven, oneByOne, type Paced, paced } from "../load/drive.ts";
 import { percentile } from "../report/statistics.ts";
 import type { Server } from "../servers/server.ts";
-import { withCrowd } from "./attempt.ts";
+import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Column, Sample, Scenario, Target } from "./scenario.ts";
 
@@ -19,7 +19,15 @@ export interface Rate {
   readonly warmUp: Bounds;
   readonly bounds: Bounds;
   readonly targets: readonly Target[];
+  /** What is to be said of this load. */
+  readonly note: string;
 }
+
+/**
+ * A whole gap between messages of the paced load: beyond it sends bunch up, and a server that is
+ * starved by the load tool, or starves it, is not measured at the load that the title says.
+ */
+const LATE_MS = 10;
 
 const COLUMNS: readonly Column[] = [
   { key: "p50", label: "p50 ms", digits: 2 },
@@ -29,17 +37,23 @@ const COLUMNS: readonly Column[] = [
   { key: "messages", label: "messages", digits: 0 },
 ];
 
+const PACE: readonly Column[] = [
+  { key: "perSecond", label: "messages / s reached", digits: 1 },
+  { key: "lateP99", label: "sends late, p99 ms", digits: 1, marksAbove: LATE_MS },
+];
+
 /** Delivery times and CPU under a given load. */
 export function rate(options: Rate): Scenario {
-  const { name, title, servers, readers, senders, targets } = options;
+  const { name, title, servers, readers, senders, rhythm, targets, note } = options;
   return {
     name,
     title,
     servers,
-    columns: COLUMNS,
+    columns: rhythm.kind === "paced" ? [...COLUMNS, ...PACE] : COLUMNS,
     targets,
     notes: [
       "Delivery is timed from when a message was due, so a stall counts for every message that waited.",
+      note,
     ],
     openFiles: 2 * (readers + senders) + 200,
     run: (server) => run(server, options),
@@ -50,13 +64,14 @@ function run(server: Server, options: Rate): Promise<Sample> {
   const { readers, senders, rhythm, warmUp, bounds } = options;
   const capacity = warmUp.messages + bounds.messages + 1;
   return withCrowd(server, { readers, senders, capacity }, async (running, crowd) => {
-    const drive = (limits: Bounds): Promise<Driven> =>
+    const drive = (limits: Bounds): Promise<Driven | Paced> =>
       rhythm.kind === "paced"
         ? paced(crowd, running.dialect, rhythm.perSecond, limits)
         : oneByOne(crowd, running.dialect, rhythm.thinkMs, limits);
     await drive(warmUp);
     const metered = await meter(running, () => drive(bounds));
-    const { sent } = metered.value;
+    const { value } = metered;
+    const { sent } = value;
     return {
       p50: percentile(crowd.tally.latencies, 50),
       p99: percentile(crowd.tally.latencies, 99),
@@ -64,6 +79,14 @@ function run(server: Server, options: Rate): Promise<Sample> {
       cpuPerMessage: metered.serverCpuMs / sent,
       loadCpuPerMessage: metered.loadCpuMs / sent,
       messages: sent,
+      ...("lateness" in value ? paceOf(value) : {}),
     };
   });
+}
+
+function paceOf({ sent, sendingMs, lateness }: Paced): Sample {
+  return {
+    perSecond: ((sent - 1) * 1000) / sendingMs,
+    lateP99: percentile(lateness, 99),
+  };
 }

@@ -24,12 +24,14 @@ export interface Column {
   readonly key: string;
   readonly label: string;
   readonly digits: number;
+  /** Beyond it in any run the cell is marked, and a note of the scenario says what that means. */
+  readonly marksAbove?: number;
 }
 
 /** A figure to reach. */
 export type Target =
   | {
-      /** A ratio between two servers' figures in the same round. */
+      /** A ratio between two servers' figures in the same round, judged by its median. */
       readonly kind: "ratio";
       readonly column: string;
       readonly of: string;
@@ -43,5 +45,7 @@ export type Target =
       readonly column: string;
       readonly of: string;
       readonly atMost: number;
+      /** `worst` for what must hold in every run. */
+      readonly judgedBy: "median" | "worst";
       readonly text: string;
     };

@@ -5,10 +5,15 @@ import { MESSAGE_ID_PREFIX, messageIdOf } from "../load/message.ts";
 /** Secret of the servers under test. */
 export const AUTH_SECRET = "a-secret-of-the-bench-and-of-nothing-else";
 
+/** The room that dialects join, and that is seeded. */
+export const ROOM = "bench";
+
 /** How a client of Hibiki speaks (CONTRACT §4, §5). */
 export interface HibikiWish {
   readonly wire: "json" | "plain";
   readonly room?: string;
+  /** Whether every connection is of the same user; else each is a user of its own. */
+  readonly oneUser?: boolean;
   /** Query of the upgrade. */
   readonly query?: string;
 }
@@ -19,13 +24,12 @@ const ANSWER: AnswerPattern = {
   toSuccess: `","timestamp":"2026-01-01T00:00:00.000Z","payload":{"success":`.length,
 };
 
-/** Hibiki's dialect. Every connection is a user of its own. */
+/** Hibiki's dialect. */
 export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
-  const { wire, room = "bench", query = "history=0" } = wish;
-  const heartbeat = { text: `{"type":"ping"}`, everyMs: 30_000 };
+  const { wire, room = ROOM, oneUser = false, query = "history=0" } = wish;
   return {
     entrance: (index) => {
-      const token = tokenFor(`user-${index}`, AUTH_SECRET);
+      const token = tokenFor(`user-${oneUser ? 0 : index}`, AUTH_SECRET);
       return {
         port,
         target: `/v1/rooms/${room}/ws?${query}`,
@@ -39,6 +43,7 @@ export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
     message: (id, content) =>
       `{"type":"send_message","messageId":"${messageIdOf(id)}","payload":{"content":"${content}"}}`,
     answer: ANSWER,
-    ...(wire === "json" ? { heartbeat } : {}),
+    isOrdered: true,
+    ...(wire === "json" ? { heartbeat: `{"type":"ping"}` } : {}),
   };
 }

@@ -5,6 +5,7 @@ import { temporaryFolder } from "../../support/machine/folder.ts";
 import { ROOT } from "../../support/machine/paths.ts";
 import { freePort, untilListening } from "../../support/machine/port.ts";
 import { startWorkerd } from "../../support/machine/workerd.ts";
+import { WRANGLER_DEV } from "../options.ts";
 import { AUTH_SECRET, type HibikiWish, hibikiDialect } from "./hibiki-dialect.ts";
 import { Running, type Server } from "./server.ts";
 
@@ -36,7 +37,7 @@ export interface HibikiServing extends HibikiWish {
 export async function startHibiki(serving: HibikiServing): Promise<Running> {
   const port = await freePort();
   const folder = serving.folder ?? temporaryFolder();
-  const shipped = shippedBundle();
+  const shipped = await shippedBundle();
   const counting = serving.counting === true;
   const entry = counting ? { "counting.js": workerBundle("counting-room") } : {};
   const child = await startWorkerd({
@@ -68,7 +69,7 @@ export const hibikiPlain: Server = {
 
 /** Under `wrangler dev`, whose proxy is measured with it. */
 export const hibikiDev: Server = {
-  name: "hibiki-dev",
+  name: WRANGLER_DEV,
   marks: `${MARKS}; wrangler dev, its proxy included`,
   start: async () => {
     const port = await freePort();

@@ -8,10 +8,8 @@ import { dataFolder, UNIQUE_KEY } from "../../support/machine/workerd.ts";
 import { tokenFor } from "../../support/token.ts";
 import { contentOf, messageIdOf } from "../load/message.ts";
 import { startHibiki } from "./hibiki.ts";
-import { AUTH_SECRET } from "./hibiki-dialect.ts";
+import { AUTH_SECRET, ROOM } from "./hibiki-dialect.ts";
 
-/** The room that is seeded, and that dialects join. */
-export const ROOM = "bench";
 const CONTENT_BYTES = 100;
 const AUTHOR = { userId: "user-0", userName: "User user-0" };
 /** Seeded messages are older than any window of the room. */
@@ -35,22 +33,15 @@ export async function seededFolder(count: number): Promise<string> {
   return folder;
 }
 
-/** Asks a room for a page, as the API's readers do. */
-export async function fetchPage(port: number, query: string): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${port}/v1/rooms/${ROOM}/messages?${query}`, {
-    headers: { Authorization: `Bearer ${token()}` },
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`The page was refused: ${response.status} ${text}`);
-  return text;
-}
-
 async function makeRoom(folder: string): Promise<void> {
   const running = await startHibiki({ wire: "json", folder });
   try {
     const response = await fetch(`http://127.0.0.1:${running.port}/v1/rooms/${ROOM}/messages`, {
       method: "POST",
-      headers: { Authorization: `Bearer ${token()}`, "Content-Type": "application/json" },
+      headers: {
+        Authorization: `Bearer ${tokenFor(AUTHOR.userId, AUTH_SECRET)}`,
+        "Content-Type": "application/json",
+      },
       body: JSON.stringify({ content: contentOf(1, CONTENT_BYTES) }),
     });
     if (response.status !== 201) throw new Error(`The room refused: ${await response.text()}`);
@@ -100,8 +91,4 @@ function eventAt(seq: number, at: number): LogEvent {
   };
   const payload = JSON.stringify(message);
   return { seq, type: "new_message", at, userId: AUTHOR.userId, messageId, payload };
-}
-
-function token(): string {
-  return tokenFor(AUTHOR.userId, AUTH_SECRET);
 }

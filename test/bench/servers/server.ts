@@ -1,6 +1,6 @@
 import type { Child } from "../../support/machine/child.ts";
 import { removeFolder } from "../../support/machine/folder.ts";
-import { type Usage, usageOf } from "../../support/machine/process-tree.ts";
+import { memoryOf, usageOf } from "../../support/machine/process-tree.ts";
 import type { Dialect } from "../load/dialect.ts";
 
 /** Something to measure. */
@@ -27,14 +27,23 @@ export class Running {
     this.#folder = folder;
   }
 
-  /** CPU time and memory of all its processes. */
-  usage(): Usage {
-    return usageOf(this.#children.map(({ pid }) => pid));
+  /** CPU time of all its processes, in milliseconds. */
+  cpuMs(): number {
+    return usageOf(this.#pids).cpuMs;
+  }
+
+  /** Memory of all its processes, in bytes. */
+  memoryBytes(): number {
+    return memoryOf(this.#pids);
   }
 
   /** What its processes said last, when something went wrong. */
   get output(): string {
     return this.#children.map(({ output }) => output).join("");
+  }
+
+  get #pids(): readonly number[] {
+    return this.#children.map(({ pid }) => pid);
   }
 
   /** Ends it for good. */

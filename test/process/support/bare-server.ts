@@ -91,7 +91,7 @@ export class BareServer {
     this.#child = await startWorkerd({
       folder: this.folder,
       port: this.port,
-      modules: { "index.js": shippedBundle() },
+      modules: { "index.js": await shippedBundle() },
       className: "RoomObject",
       binding: "ROOM",
       vars: this.#vars,

@@ -1,28 +1,34 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { Child } from "./child.ts";
 import { temporaryFolder } from "./folder.ts";
 import { BENCH, ROOT } from "./paths.ts";
 
-let shipped: string | undefined;
+let shipped: Promise<string> | undefined;
 
 /** The bundle that `wrangler deploy` would upload, built once a run. Returns its path. */
-export function shippedBundle(): string {
-  if (shipped !== undefined) return shipped;
+export function shippedBundle(): Promise<string> {
+  shipped ??= buildShipped();
+  return shipped;
+}
+
+async function buildShipped(): Promise<string> {
   const folder = temporaryFolder();
   const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
-  const { status, stdout, stderr } = spawnSync(
+  let output = "";
+  const build = Child.start(
     process.execPath,
     [wrangler, "deploy", "--dry-run", "--outdir", folder],
     {
       cwd: ROOT,
-      encoding: "utf8",
-      env: { ...process.env, CI: "true", WRANGLER_SEND_METRICS: "false" },
+      env: { CI: "true", WRANGLER_SEND_METRICS: "false" },
+      heard: (text) => {
+        output += text;
+      },
     },
   );
-  if (status !== 0) throw new Error(`The bundle could not be built:\n${stdout}${stderr}`);
-  shipped = join(folder, "index.js");
-  return shipped;
+  if (!(await build.succeeded())) throw new Error(`The bundle could not be built:\n${output}`);
+  return join(folder, "index.js");
 }
 
 const workers = new Map<string, string>();

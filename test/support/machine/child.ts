@@ -47,6 +47,12 @@ export class Child {
     return this.#output;
   }
 
+  /** Waits until it ends by itself. Returns whether it was content. */
+  async succeeded(): Promise<boolean> {
+    if (this.isAlive) await new Promise((resolve) => this.#process.once("close", resolve));
+    return this.#process.exitCode === 0;
+  }
+
   /** Ends it with `signal`, and with everything it started when that is SIGKILL. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGKILL"): Promise<void> {
     if (!this.isAlive || this.#process.pid === undefined) return;

@@ -27,7 +27,7 @@ export interface WorkerdOptions {
 export const UNIQUE_KEY = "hibiki-bench";
 
 /** The project's own workerd. */
-export const WORKERD = join(ROOT, "node_modules", "workerd", "bin", "workerd");
+const WORKERD = join(ROOT, "node_modules", "workerd", "bin", "workerd");
 
 /** Starts `workerd serve`, nothing in front of it, and waits until it listens. */
 export async function startWorkerd(options: WorkerdOptions): Promise<Child> {

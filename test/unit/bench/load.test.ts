@@ -2,7 +2,6 @@ import { expect, it } from "vitest";
 import { FrameStream } from "../../bench/load/frame-stream.ts";
 import { contentOf, findMessages } from "../../bench/load/message.ts";
 import { SharedFrames } from "../../bench/load/shared-frame.ts";
-import { Received, Tally } from "../../bench/load/tally.ts";
 
 function serverFrame(text: string): Buffer {
   const body = Buffer.from(text);
@@ -21,7 +20,7 @@ function serverFrame(text: string): Buffer {
 
 /** What readers of one room find in these bytes, fed in pieces and in turns. */
 function read(streams: readonly Buffer[], pieceBytes: number): number[][] {
-  const shared = new SharedFrames();
+  const shared = new SharedFrames(8);
   const readers = streams.map((bytes) => {
     const found: number[] = [];
     const sink = {
@@ -74,20 +73,3 @@ it.each([10, 5_000, 50_000])(
     expect(second).toHaveLength(200);
   },
 );
-
-it("tells a doubled copy from a lost one", () => {
-  const tally = new Tally(10);
-  tally.next(0, 0);
-  tally.next(0, 0);
-  const received = new Received(tally, false);
-  received.take([0, 0]);
-  expect({ count: received.count, ...pick(tally) }).toEqual({
-    count: 1,
-    delivered: 1,
-    duplicates: 1,
-  });
-});
-
-function pick({ delivered, duplicates }: Tally) {
-  return { delivered, duplicates };
-}

@@ -1,7 +1,11 @@
 import { Crowd, type CrowdSize } from "../load/crowd.ts";
+import { requireExactlyOnce } from "../load/exactly-once.ts";
 import type { Running, Server } from "../servers/server.ts";
 
-/** Starts a server, lets a crowd in, does the work, and ends both whatever becomes of it. */
+/**
+ * Starts a server, lets a crowd in, does the work, and ends both whatever becomes of it. What comes
+ * after the work must still leave every message delivered exactly once.
+ */
 export async function withCrowd<T>(
   start: Pick<Server, "start">,
   size: CrowdSize,
@@ -10,7 +14,10 @@ export async function withCrowd<T>(
   return withServer(start, async (running) => {
     const crowd = await Crowd.gather(running.dialect, size);
     try {
-      return await work(running, crowd);
+      const result = await work(running, crowd);
+      await crowd.settle();
+      requireExactlyOnce(crowd);
+      return result;
     } finally {
       crowd.leave();
     }
