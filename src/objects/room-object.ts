@@ -114,7 +114,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     if (renewed.ok) this.#parts.room.renew(connection, renewed.value, now);
     else this.#parts.room.refuse(connection, messageId, renewed.error, now);
     this.#scheduleFlush();
-    await this.#wake(now);
+    // A renewal alone is nothing to report: its frames are counted with whatever comes next.
+    await this.#arm(now);
   }
 
   #connectionOf(socket: WebSocket): Connection | undefined {
@@ -170,9 +171,14 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     await this.#wake(Date.now());
   }
 
-  /** Many wakes, one alarm. */
+  /** Something happened that is to be reported. */
   #wake(now: number, ...others: readonly (number | undefined)[]): Promise<void> {
     this.#parts.reporter.note(now);
+    return this.#arm(now, ...others);
+  }
+
+  /** Many wakes, one alarm. */
+  #arm(now: number, ...others: readonly (number | undefined)[]): Promise<void> {
     return this.#parts.alarm.wakeBy(
       now,
       this.#parts.room.wakeAt,

@@ -209,7 +209,8 @@ export class Room {
     connection.session = { ...connection.session, ...token };
     this.#ports.sockets.save(connection.id, connection.session);
     this.#due.bySession(connection.session, now);
-    this.tell(tokenNotice(connection, now));
+    // Not with a flush, which calls for a report: of a thousand idle people somebody always renews.
+    this.#outlet.sendNow(connection, [tokenNotice(connection, now)], now);
   }
 
   /** Takes a connection out, for whatever reason it went; the others are told. */

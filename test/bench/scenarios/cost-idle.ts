@@ -65,6 +65,7 @@ export const costingIdle: Scenario = {
       column: "wakes",
       of: server.name,
       atMost: 0,
+      judgedBy: "worst",
       text: "wakes of the room by heartbeats",
     },
   ],
