@@ -66,6 +66,23 @@ describe("/v1/metrics", () => {
     ]);
   });
 
+  it("is told of a renewed token with whatever comes next, and of nothing by a renewal alone", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await report(name);
+    const alarm = () =>
+      runInDurableObject(env.ROOM.getByName(name), (_, { storage }) => storage.getAlarm());
+    const before = await alarm();
+    const framesIn = seriesValue(await scrape(), "hibiki_frames_received_total");
+    ada.send({ type: "refresh_token", payload: { token: await tokenFor("ada") } });
+    await ada.see("token_refreshed");
+    expect(await alarm()).toBe(before);
+    await ada.say("hello");
+    expect(await alarm()).toBe(Date.now() + 8_000);
+    await report(name);
+    expect(seriesValue(await scrape(), "hibiki_frames_received_total")).toBe(framesIn + 2);
+  });
+
   it("adds up several rooms on several shards", async () => {
     const before = await scrape();
     const rooms = roomsApart(3);

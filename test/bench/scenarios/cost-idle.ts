@@ -4,6 +4,7 @@ import { heartbeats } from "../load/heartbeats.ts";
 import { idleMonth } from "../report/idle-month.ts";
 import { LIST_PRICES } from "../report/list-prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
+import { renewalOf } from "../servers/hibiki-dialect.ts";
 import { billed, objectCounts, since, sinceAll, wakesIn } from "../servers/room-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import type { Counts, ObjectCounts } from "../workers/object-counts.ts";
@@ -14,12 +15,14 @@ import type { Sample, Scenario } from "./scenario.ts";
 const USERS = 1_000;
 const HEARTBEAT_MS = 30_000;
 /** Soon enough that one is seen, and long enough that none falls among the comings and goings. */
-const COUNTED_SWEEP_MS = 45_000;
+const COUNTED_SWEEP_MS = 50_000;
 const COUNTED_REPORT_MS = 1_000;
 /** Beyond the 10 s until an idle room hibernates. */
 const ASLEEP_MS = 11_500;
 /** From one who comes or goes to the next: reported, and asleep again, as after 43 s by default. */
 const APART_MS = COUNTED_REPORT_MS + ASLEEP_MS;
+/** After this long a renewed token would have called for its report. */
+const RENEWED_MS = 2 * COUNTED_REPORT_MS;
 /** From the last one in until only the sweep is left to do, for the shard of the metrics too. */
 const REST_MS = 13_000;
 
@@ -53,6 +56,7 @@ export const costingIdle: Scenario = {
     { key: "worker", label: "$ Worker", digits: 4 },
     { key: "visitCalls", label: "requests / leaving and coming", digits: 0 },
     { key: "visitRows", label: "rows written / leaving and coming", digits: 0 },
+    { key: "renewalRows", label: "rows written / renewal", digits: 0 },
     { key: "beats", label: "heartbeats in silence", digits: 0 },
     { key: "wakes", label: "wakes in it, but for the sweep", digits: 0 },
     { key: "sweepRows", label: "rows written by the sweep", digits: 0 },
@@ -70,9 +74,9 @@ export const costingIdle: Scenario = {
     },
   ],
   notes: [
-    `Counted: heartbeats with one sweep among them, then one user who leaves and comes back, each with a report of its own. Reckoned: a sweep every 120 s, and ${(USERS * 2).toLocaleString("en")} comings and goings a day, evenly spread, so that one comes in 43 s and none shares a report, which is the dearest they can be. Two timers are shortened to fit a run (\`METRICS_REPORT_MS=${COUNTED_REPORT_MS}\`, \`HEARTBEAT_SWEEP_MS=${COUNTED_SWEEP_MS}\`).`,
-    "The month is that of tokens which last the day. A token of an hour, which is the default, is renewed by a frame an hour: of 1,000 users one does so every 3.6 s, and the room has something to report all the time. It also sweeps every 60 s then, by when the next token would end.",
-    "The process's whole CPU while all come is taken for the Worker's and for the active time of a coming and of a leaving; its CPU in silence, heartbeats included, for the active time of the sweep. An end of a connection is no request by the price list. Setting an alarm counts as a row written, and rows read are in the price of rows.",
+    `Counted: heartbeats with one sweep among them, then one user who leaves and comes back, each with a report of its own, and then renews its token, which wakes the room and calls for no report. Reckoned: a sweep every 120 s, and ${(USERS * 2).toLocaleString("en")} comings and goings a day, evenly spread, so that one comes in 43 s and none shares a report, which is the dearest they can be. Two timers are shortened to fit a run (\`METRICS_REPORT_MS=${COUNTED_REPORT_MS}\`, \`HEARTBEAT_SWEEP_MS=${COUNTED_SWEEP_MS}\`).`,
+    "The month is that of tokens which last the day. A token of an hour, which is the default, is renewed by a frame an hour, which calls for no report by itself; the room sweeps every 60 s then, by when the next token would end, and each sweep reports the renewals before it.",
+    "The process's whole CPU while all come is taken for the Worker's and for the active time of a coming, of a leaving and of a renewal; its CPU in silence, heartbeats included, for the active time of the sweep. An end of a connection is no request by the price list. Setting an alarm counts as a row written, and rows read are in the price of rows.",
     ...LIST_PRICES.map(({ service, model, source, idleMonth }) => {
       const month = idleMonth(USERS);
       return month === undefined
@@ -96,11 +100,11 @@ async function run(running: Running): Promise<Sample> {
       countSilence(running, silenceMs),
       heartbeats(crowd, HEARTBEAT_MS, silenceMs),
     ]);
-    const [visit] = await Promise.all([
-      countVisit(running, crowd),
-      heartbeats(crowd, HEARTBEAT_MS, 2 * APART_MS),
+    const [{ visit, renewal }] = await Promise.all([
+      countOne(running, crowd),
+      heartbeats(crowd, HEARTBEAT_MS, 2 * APART_MS + RENEWED_MS),
     ]);
-    return { ...reckon(joined.serverCpuMs / USERS, silence, visit), beats };
+    return { ...reckon(joined.serverCpuMs / USERS, silence, visit, renewal), beats };
   } finally {
     crowd.leave();
   }
@@ -118,8 +122,11 @@ async function countSilence(running: Running, forMs: number): Promise<Metered<Ob
   return { ...metered, value };
 }
 
-/** What happened when one left and came back. */
-async function countVisit(running: Running, crowd: Crowd): Promise<ObjectCounts> {
+/** What happened when one left and came back, and when it renewed its token. */
+async function countOne(
+  running: Running,
+  crowd: Crowd,
+): Promise<{ readonly visit: ObjectCounts; readonly renewal: ObjectCounts }> {
   const last = crowd.members.length - 1;
   const visitor = crowd.members[last];
   if (visitor === undefined) throw new Error("Nobody is there.");
@@ -128,9 +135,13 @@ async function countVisit(running: Running, crowd: Crowd): Promise<ObjectCounts>
   await pause(APART_MS);
   await crowd.joinOne(visitor, last);
   await pause(APART_MS);
-  const after = await objectCounts(running);
-  checkVisit(before, after);
-  return sinceAll(before, after);
+  const visited = await objectCounts(running);
+  checkVisit(before, visited);
+  visitor.connection.send(renewalOf(last));
+  await pause(RENEWED_MS);
+  const renewed = await objectCounts(running);
+  checkRenewal(visited, renewed);
+  return { visit: sinceAll(before, visited), renewal: sinceAll(visited, renewed) };
 }
 
 function checkVisit(before: Counts, after: Counts): void {
@@ -142,10 +153,25 @@ function checkVisit(before: Counts, after: Counts): void {
   );
 }
 
-function reckon(joinCpuMs: number, silence: Metered<ObjectCounts>, visit: ObjectCounts): Sample {
+function checkRenewal(before: Counts, after: Counts): void {
+  const reports = after.metrics.called - before.metrics.called;
+  const { messages, constructed } = since(before.room, after.room);
+  if (messages === 1 && constructed === 1 && reports === 0) return;
+  throw new Error(
+    `A token was renewed: ${messages} frames, ${constructed} wakes from sleep, ${reports} reports, and not 1, 1 and 0.`,
+  );
+}
+
+function reckon(
+  joinCpuMs: number,
+  silence: Metered<ObjectCounts>,
+  visit: ObjectCounts,
+  renewed: ObjectCounts,
+): Sample {
+  const renewal = billed(renewed);
   const sweep = { ...billed(silence.value), activeSeconds: silence.serverCpuMs / 1000 };
   const bill = billed(visit);
-  const month = idleMonth({ sweep, visit: bill, joinCpuMs }, USERS);
+  const month = idleMonth({ sweep, visit: bill, renewal, joinCpuMs }, USERS);
   return {
     ...month.all,
     hourly: month.withHourlyTokens.total,
@@ -153,6 +179,7 @@ function reckon(joinCpuMs: number, silence: Metered<ObjectCounts>, visit: Object
     sweeps: month.sweeps.total,
     visitCalls: bill.calls,
     visitRows: bill.rowsWritten,
+    renewalRows: renewal.rowsWritten,
     wakes: wakesIn(silence.value),
     sweepRows: sweep.rowsWritten,
     joinCpuMs,

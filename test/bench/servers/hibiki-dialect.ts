@@ -29,7 +29,7 @@ export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
   const { wire, room = ROOM, oneUser = false, query = "history=0" } = wish;
   return {
     entrance: (index) => {
-      const token = tokenFor(`user-${oneUser ? 0 : index}`, AUTH_SECRET);
+      const token = tokenOf(oneUser ? 0 : index);
       return {
         port,
         target: `/v1/rooms/${room}/ws?${query}`,
@@ -46,4 +46,13 @@ export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
     isOrdered: true,
     ...(wire === "json" ? { heartbeat: `{"type":"ping"}` } : {}),
   };
+}
+
+/** A frame that renews the token of the user of a connection. */
+export function renewalOf(index: number): string {
+  return JSON.stringify({ type: "refresh_token", payload: { token: tokenOf(index) } });
+}
+
+function tokenOf(index: number): string {
+  return tokenFor(`user-${index}`, AUTH_SECRET);
 }

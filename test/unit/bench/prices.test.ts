@@ -24,13 +24,14 @@ it("prices a million of each by Cloudflare's list", () => {
 it("prices every coming and going of an idle month with a report of its own", () => {
   const sweep = { ...NOTHING, calls: 1, rowsWritten: 1 };
   const visit = { ...NOTHING, calls: 5, rowsWritten: 8 };
-  const month = idleMonth({ sweep, visit, joinCpuMs: 0 }, 1_000);
+  const renewal = { ...NOTHING, incoming: 1 };
+  const month = idleMonth({ sweep, visit, renewal, joinCpuMs: 0 }, 1_000);
   // 30.4375 days: 21,915 sweeps, and 30,437.5 times 5 object requests, 8 rows and a Worker request.
   expect(month.sweeps.total).toBeCloseTo(0.0252, 4);
   expect(month.visits.total).toBeCloseTo(0.2755, 4);
   expect(month.all.total).toBeCloseTo(0.3007, 4);
-  // Twice the sweeps, 328,725 reports of 2 requests and 4 rows, 730,500 renewals, and the connects.
-  expect(month.withHourlyTokens.total).toBeCloseTo(0.0504 + 1.4135 + 0.0055 + 0.0137, 3);
+  // Twice the sweeps, each with a report of 2 requests and 4 rows, and 730,500 renewals.
+  expect(month.withHourlyTokens.total).toBeCloseTo(0.2755 + 0.0504 + 0.1885 + 0.0055, 3);
 });
 
 it("counts a stored message at Ably as published, stored, and received by each", () => {
