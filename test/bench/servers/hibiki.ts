@@ -26,27 +26,23 @@ export interface HibikiServing extends HibikiWish {
   readonly vars?: Readonly<Record<string, string>>;
   /** Data of an earlier life; it stays when the server stops. */
   readonly folder?: string;
-  /**
-   * Binds METRICS, as wrangler.toml does, and puts an entry in front that counts what is billed and
-   * what wakes the room (workers/counting-room.ts).
-   */
+  /** Puts an entry in front that counts what is billed and what wakes the room (workers/counting-room.ts). */
   readonly counting?: boolean;
 }
 
-/** Starts the shipped bundle on bare workerd. */
+/** Starts the shipped bundle on bare workerd, and reports its metrics as a deployment does. */
 export async function startHibiki(serving: HibikiServing): Promise<Running> {
   const port = await freePort();
   const folder = serving.folder ?? temporaryFolder();
   const shipped = await shippedBundle();
-  const counting = serving.counting === true;
-  const entry = counting ? { "counting.js": workerBundle("counting-room") } : {};
+  const entry = serving.counting === true ? { "counting.js": workerBundle("counting-room") } : {};
   const child = await startWorkerd({
     folder,
     port,
     modules: { ...entry, "index.js": shipped },
     className: "RoomObject",
     binding: "ROOM",
-    ...(counting ? { moreClasses: { METRICS: "MetricsObject" } } : {}),
+    moreClasses: { METRICS: "MetricsObject" },
     vars: { AUTH_SECRET, ...RAISED_LIMITS, ...serving.vars },
   });
   const kept = serving.folder === undefined ? folder : undefined;
