@@ -34,11 +34,11 @@ try {
 async function bench(options: Options): Promise<boolean> {
   requireKnown("scenario", options.only, scenarioNames());
   requireKnown("server", options.servers, serverNames());
-  const chosen = (options.smoke ? [SMOKE] : scenariosOf(options)).filter(
-    (scenario) => serversOf(scenario, options).length > 0,
-  );
-  if (chosen.length === 0) {
-    throw misuse("None of these scenarios has any of these servers: nothing to measure.");
+  const asked = options.smoke ? [SMOKE] : scenariosOf(options);
+  requireMeasured(asked, options);
+  const chosen = asked.filter((scenario) => serversOf(scenario, options).length > 0);
+  for (const { name } of asked.filter((scenario) => !chosen.includes(scenario))) {
+    console.error(`${name} has none of these servers, and is left out.`);
   }
   // Before an hour of measuring, not after it.
   if (options.out !== undefined) appendFileSync(options.out, "");
@@ -88,6 +88,13 @@ function requireKnown(kind: string, asked: readonly string[], known: readonly st
     if (known.includes(name)) continue;
     throw misuse(`There is no ${kind} "${name}", but ${known.join(", ")}.`);
   }
+}
+
+function requireMeasured(scenarios: readonly Scenario[], options: Options): void {
+  const measured = namesOf(scenarios.flatMap((scenario) => serversOf(scenario, options)));
+  const asked = options.wranglerDev ? [...options.servers, WRANGLER_DEV] : options.servers;
+  const missing = asked.find((name) => !measured.includes(name));
+  if (missing !== undefined) throw misuse(`None of these scenarios has the server "${missing}".`);
 }
 
 function names(): string {

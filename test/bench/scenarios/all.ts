@@ -54,7 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
     rhythm: { kind: "paced", perSecond: 100 },
     warmUp: { messages: 100, ms: 1_000 },
     bounds: { messages: 800, ms: 8_000 },
-    note: "† sends were later than the gap between two messages (10 ms) for more than one in a hundred: on two cores this server and the load tool left each other too little, and the load came in bunches. What was late counts in the delivery times.",
+    note: "† sends were later than the gap between two messages (10 ms) for more than one in a hundred: on two cores this server and the load tool, or something else on the machine, left too little, and the load came in bunches. What was late counts in the delivery times.",
     targets: [
       ratio("p99", "socket.io", "hibiki", 1, "p99 delivery no worse than Socket.IO's"),
       ratio("cpuPerMessage", "socket.io", "hibiki", 2, "2× less server CPU than Socket.IO"),

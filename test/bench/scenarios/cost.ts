@@ -12,6 +12,8 @@ import { meter } from "./meter.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 
 const MILLION = 1e6;
+/** The meter counts ticks of 10 ms: of fewer than ten of them there is no figure. */
+const READABLE_CPU_MS = 100;
 /** The default of METRICS_REPORT_MS: what happens in this time shares a report. */
 const REPORT_MS = 8_000;
 /** From when a report is due until it is written down. */
@@ -121,7 +123,7 @@ async function measure(running: Running, crowd: Crowd, rate: Rate): Promise<Samp
     alarmsSetPerMessage: counts.alarmsSet / sent,
     rowsReadPerMessage: bill.rowsRead / sent,
     activeMs: (activeSeconds * 1000) / sent,
-    cpuMs: metered.serverCpuMs / sent,
+    ...(metered.serverCpuMs >= READABLE_CPU_MS ? { cpuMs: metered.serverCpuMs / sent } : {}),
   };
 }
 

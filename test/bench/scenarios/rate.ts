@@ -38,7 +38,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const PACE: readonly Column[] = [
-  { key: "perSecond", label: "messages / s reached", digits: 1 },
+  { key: "sentPerSecond", label: "sent / s", digits: 1 },
+  { key: "toldPerSecond", label: "told to all / s", digits: 1 },
   { key: "lateP99", label: "sends late, p99 ms", digits: 1, marksAbove: LATE_MS },
 ];
 
@@ -84,9 +85,10 @@ function run(server: Server, options: Rate): Promise<Sample> {
   });
 }
 
-function paceOf({ sent, sendingMs, lateness }: Paced): Sample {
+function paceOf({ sent, ms, sendingMs, lateness }: Paced): Sample {
   return {
-    perSecond: ((sent - 1) * 1000) / sendingMs,
+    sentPerSecond: ((sent - 1) * 1000) / sendingMs,
+    toldPerSecond: (sent * 1000) / ms,
     lateP99: percentile(lateness, 99),
   };
 }
