@@ -52,8 +52,9 @@ export interface Numbers {
 /**
  * Reports what a room counted, and keeps its totals, soon after something happened and never by a
  * timer: whoever owns it has it {@link note} what happened, wakes by {@link dueAt} and calls
- * {@link run}. It must be awake within 10 s, for then a quiet room hibernates and forgets. Every
- * `now` is milliseconds since the epoch.
+ * {@link run}. It must be awake within 10 s, for then a quiet room hibernates and forgets: what is
+ * counted but not noted goes with the next report before that, or is lost. Every `now` is
+ * milliseconds since the epoch.
  *
  * A room in which anything happens pays, once per `everyMs`, for two requests (the alarm and the
  * report) and three written rows: the alarm, the totals, and the later alarm that stood before, set

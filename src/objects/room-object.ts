@@ -114,7 +114,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     if (renewed.ok) this.#parts.room.renew(connection, renewed.value, now);
     else this.#parts.room.refuse(connection, messageId, renewed.error, now);
     this.#scheduleFlush();
-    // A renewal alone is nothing to report: its frames are counted with whatever comes next.
+    // A renewal calls for no report: it is counted if something else comes before the room sleeps.
     await this.#arm(now);
   }
 
@@ -149,8 +149,11 @@ export class RoomObject extends RoomRpc<RoomEnv> {
 
   #flush(): void {
     const now = Date.now();
-    const { failure, notices } = this.#parts.room.flush(now);
+    const { room } = this.#parts;
+    const { failure, notices } = room.flush(now);
     if (failure !== undefined) this.#parts.journal.error("flush", failure);
+    // The platform sends nothing before the write is confirmed: another portion would only pile up.
+    if (room.isTelling) this.#timer.startAfter(this.ctx.storage.sync());
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
     const nextDue = notices > 0 ? this.#parts.store.outbox.nextDue(now) : undefined;

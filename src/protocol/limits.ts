@@ -45,9 +45,13 @@ export const BOUNDS = {
   readsOnJoin: 1_000,
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
   batchChars: 512 * 1024,
-  /** What a flush sends in one turn, before the platform gets to write it out. */
+  /**
+   * What a flush hands the platform in one turn, for that copies it and writes nothing before the
+   * turn is over: a whole flush to a thousand readers could be hundreds of megabytes. So many sends
+   * take some 25 ms; so many UTF-16 units of text, or bytes, a part of the object's 128 MB.
+   */
   portionSends: 1_024,
-  portionBytes: 8 * 1024 * 1024,
+  portionUnits: 8 * 1024 * 1024,
   /** An epoch is a UUID; room for another scheme. */
   epochChars: 64,
   /**

@@ -98,6 +98,10 @@ export class Counters {
     this.#count(this.#flushes, flushKey(items));
     this.#flushItems += items;
     this.#messages += appended;
+  }
+
+  /** A flush is told: its last message need not be kept in mind. */
+  told(): void {
     this.#lastSent = "";
   }
 

@@ -37,9 +37,8 @@ export function* fanOut(
   );
   const own = ownFrames(outgoing);
   const exceptions = shared.filter(({ audience }) => audience.to !== "all");
-  const firstPlace = shared[0]?.place ?? 0;
+  const firstPlace = shared[0]?.place ?? Number.POSITIVE_INFINITY;
   for (const connection of connections) {
-    if (connection.state === "closed") continue;
     const isException =
       connection.joinedAt > firstPlace || exceptions.some((item) => !hears(connection, item));
     const messages = isException

@@ -1,4 +1,4 @@
-/** What one send costs the platform, whatever it carries (DESIGN §5), in milliseconds. */
+/** What one send costs the platform, whatever it carries (DESIGN §5; rounded up), in milliseconds. */
 const SEND_COST_MS = 0.03;
 /** A busy room sends for at most half of its time. */
 const PACE = 2;

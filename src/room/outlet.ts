@@ -6,12 +6,13 @@ import type { RoomLimits } from "../protocol/settings.ts";
 import { type Connection, isSilent } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Parcel } from "./fan-out.ts";
-import { answerFrame, type Outcome } from "./outcome.ts";
-import type { Submission } from "./queue.ts";
 import type { RoomSockets } from "./sockets.ts";
 import { isLookDue, looked } from "./unread.ts";
 
-/** The way out to connections: what goes through it is counted, and who does not read is found. */
+/**
+ * The way out to connections: a flush goes through it in portions, what goes through it is counted,
+ * and who does not read is found.
+ */
 export class Outlet {
   readonly #sockets: RoomSockets;
   readonly #counters: Counters;
@@ -24,63 +25,42 @@ export class Outlet {
     this.#limits = limits;
   }
 
-  /** Sends one message as it goes over the wire. */
-  send(connection: Connection, message: WireMessage): void {
-    this.#sockets.send(connection.id, message);
-    this.#counters.sent(message);
-    const { unread } = connection;
-    connection.unread = { ...unread, bytes: unread.bytes + message.length };
-  }
-
-  /** Whether {@link proceed} has something left to send. */
+  /** Whether {@link proceed} is to be called again. */
   get isSending(): boolean {
     return this.#parcels !== undefined;
   }
 
-  /** Takes over what a flush tells; {@link proceed} sends it. */
+  /** Takes over what a flush tells, once nothing {@link isSending}; {@link proceed} sends it. */
   take(parcels: Iterator<Parcel, void>): void {
     this.#parcels = parcels;
   }
 
-  /**
-   * Sends one portion of it. The platform copies what it is handed, and sends nothing of that before
-   * the turn is over: a whole flush to a thousand readers could be hundreds of megabytes.
-   */
+  /** Sends one portion of it. What cannot be packed throws, and nothing more is sent of that flush. */
   proceed(): void {
+    const parcels = this.#parcels;
+    this.#parcels = undefined;
     let sends = 0;
-    let bytes = 0;
-    while (sends < BOUNDS.portionSends && bytes < BOUNDS.portionBytes) {
-      const next = this.#parcels?.next();
-      if (next?.value === undefined) {
-        this.#parcels = undefined;
+    let units = 0;
+    while (sends < BOUNDS.portionSends && units < BOUNDS.portionUnits) {
+      const next = parcels?.next();
+      if (next === undefined || next.done) {
+        this.#counters.told();
         return;
       }
       const { connection, message } = next.value;
-      this.send(connection, message);
+      if (connection.state === "closed") continue;
+      this.#send(connection, message);
       sends += 1;
-      bytes += message.length;
+      units += message.length;
     }
+    this.#parcels = parcels;
   }
 
   /** Sends frames to one connection, without waiting for a flush. */
   sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
     for (const message of new Bundle(frames, iso(now)).messages(connection.session.wire)) {
-      this.send(connection, message);
+      this.#send(connection, message);
     }
-  }
-
-  /** Answers a frame that no flush will settle: over HTTP, or to the connection that sent it. */
-  answerNow(
-    sender: Connection | undefined,
-    { messageId, at, answer }: Submission,
-    outcome: Outcome,
-  ): void {
-    if (answer !== undefined) {
-      answer(outcome);
-      return;
-    }
-    const frame = answerFrame(messageId, outcome, at);
-    if (sender !== undefined && frame !== undefined) this.sendNow(sender, [frame], at);
   }
 
   /** The connections that do not read: what they are owed would stay in memory. */
@@ -94,5 +74,12 @@ export class Outlet {
         connection.unread.bytes >= unreadBytes || isSilent(connection, answeredAt, heartbeatMs, now)
       );
     });
+  }
+
+  #send(connection: Connection, message: WireMessage): void {
+    this.#sockets.send(connection.id, message);
+    this.#counters.sent(message);
+    const { unread } = connection;
+    connection.unread = { ...unread, bytes: unread.bytes + message.length };
   }
 }

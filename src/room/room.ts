@@ -29,7 +29,7 @@ import { Roster } from "./roster.ts";
 import { type RoomState, type Settled, settle } from "./settle.ts";
 import { tokenNotice } from "./token-notice.ts";
 import { typingNotice } from "./typing.ts";
-import { keepReceipts, overdue, trim } from "./upkeep.ts";
+import { followClockBack, keepReceipts, overdue, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
 export type Flushed = Pick<Settled, "notices" | "failure">;
@@ -75,7 +75,12 @@ export class Room {
 
   /** Whether a flush is due, because something waits for it or is yet to be told. */
   get hasWork(): boolean {
-    return this.#outlet.isSending || this.#queue.length > 0;
+    return this.isTelling || this.#queue.length > 0;
+  }
+
+  /** Whether a flush is told in part, and the next call tells more of it. */
+  get isTelling(): boolean {
+    return this.#outlet.isSending;
   }
 
   /** When {@link sweep} must run next; `undefined` when nothing will ever be due. */
@@ -111,7 +116,7 @@ export class Room {
   /** How long the due flush waits, in milliseconds. */
   flushDelayMs(now: number): number {
     const { flushGapMs } = this.#ports.limits;
-    if (this.#outlet.isSending) return 0;
+    if (this.isTelling) return 0;
     return flushDelayMs(this.#state.connections.size, this.#lastFlushAt, flushGapMs, now);
   }
 
@@ -155,8 +160,12 @@ export class Room {
     if (this.#queue.submit(submission)) return;
     const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
     this.counters.refused(error.code);
-    const sender = this.#roster.open(submission.actor.connectionId ?? "");
-    this.#outlet.answerNow(sender, submission, { ok: false, error });
+    const { actor, messageId, at, answer } = submission;
+    const outcome = { ok: false, error } as const;
+    answer?.(outcome);
+    const sender = this.#roster.open(actor.connectionId ?? "");
+    const frame = answerFrame(messageId, outcome, at);
+    if (sender !== undefined && frame !== undefined) this.#outlet.sendNow(sender, [frame], at);
   }
 
   /** Tells one connection why something was refused, with the flush. */
@@ -225,14 +234,14 @@ export class Room {
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
-    if (this.#outlet.isSending) {
-      this.#deliver(now);
-      return { notices: 0 };
-    }
+    if (this.isTelling) return { notices: 0, ...this.#deliver(now) };
     const { limits } = this.#ports;
     const queue = this.#queue;
     this.#queue = new Queue(queue.next);
-    if (now < this.#lastFlushAt) this.#followClockBack(now);
+    if (now < this.#lastFlushAt) {
+      this.#due.bySweep(now);
+      followClockBack(this.#state.connections.values(), now);
+    }
     this.#lastFlushAt = now;
     const settled = settle(queue, this.#state);
     if (keepReceipts(this.#state, this.#ports.sockets)) this.#due.bySweep(now);
@@ -243,8 +252,7 @@ export class Room {
     if (settled.appended > 0 && hasRetention(limits)) this.#due.bySweep(now);
     this.#outlet.take(fanOut([...this.#state.connections.values()], settled.outgoing, now));
     this.#closings = settled.closings;
-    this.#deliver(now);
-    return settled;
+    return { ...settled, ...this.#deliver(now) };
   }
 
   /** Ends what is expired or silent, writes receipts, trims what need not last, and sets the next wake. */
@@ -262,29 +270,32 @@ export class Room {
     }
   }
 
-  #deliver(now: number): void {
-    this.#outlet.proceed();
-    if (this.#outlet.isSending) return;
+  #deliver(now: number): Pick<Flushed, "failure"> {
+    const { connections } = this.#state;
+    let failed = {};
+    try {
+      this.#outlet.proceed();
+    } catch (failure) {
+      failed = { failure };
+      // Whoever was not told yet would go on as if nothing were missing: all come back, and resume.
+      const end = { code: CLOSE_CODES.internal.code, reason: "internal" };
+      this.#closings = [...connections.keys()].map((connectionId) => ({ connectionId, ...end }));
+    }
+    if (this.isTelling) return failed;
+    this.#lastFlushAt = now;
     for (const { connectionId, code, reason } of this.#closings) {
       this.#ports.sockets.close(connectionId, code, reason);
       this.leave(connectionId, now);
     }
     this.#closings = [];
-    for (const connection of this.#outlet.unread(this.#state.connections.values(), now)) {
+    for (const connection of this.#outlet.unread(connections.values(), now)) {
       this.#lose(connection, "not reading", now);
     }
+    return failed;
   }
 
   #announce(type: "user_joined" | "user_left", user: User, now: number): void {
     if (this.#state.kind === "chat") this.tell(presenceNotice(type, user, now));
-  }
-
-  /** What was to be seen to by the clock as it was would come late by as much as it was set back. */
-  #followClockBack(now: number): void {
-    this.#due.bySweep(now);
-    for (const connection of this.#state.connections.values()) {
-      connection.lastFrameAt = Math.min(connection.lastFrameAt, now);
-    }
   }
 
   #lose({ id }: Connection, reason: string, now: number): void {

@@ -66,3 +66,10 @@ export function keepReceipts({ receipts, connections }: RoomState, sockets: Room
   }
   return isNew;
 }
+
+/** Nobody was heard later than now: who fell silent would be found late by as much as the clock was set back. */
+export function followClockBack(connections: Iterable<Connection>, now: number): void {
+  for (const connection of connections) {
+    connection.lastFrameAt = Math.min(connection.lastFrameAt, now);
+  }
+}

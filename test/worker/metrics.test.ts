@@ -83,6 +83,19 @@ describe("/v1/metrics", () => {
     expect(seriesValue(await scrape(), "hibiki_frames_received_total")).toBe(framesIn + 2);
   });
 
+  it("is not told of a renewed token when nothing else comes before the room sleeps", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await report(name);
+    const framesIn = seriesValue(await scrape(), "hibiki_frames_received_total");
+    ada.send({ type: "refresh_token", payload: { token: await tokenFor("ada") } });
+    await ada.see("token_refreshed");
+    await evictDurableObject(env.ROOM.getByName(name));
+    await ada.say("hello");
+    await report(name);
+    expect(seriesValue(await scrape(), "hibiki_frames_received_total")).toBe(framesIn + 1);
+  });
+
   it("adds up several rooms on several shards", async () => {
     const before = await scrape();
     const rooms = roomsApart(3);

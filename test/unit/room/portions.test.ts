@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { EncodedFrame } from "../../../src/protocol/encoded-frame.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
 
 const READERS = 12;
 const MESSAGES = 200;
-const PORTIONS = Math.ceil((READERS * MESSAGES) / BOUNDS.portionSends);
+/** Every message to every reader, and an ack each. */
+const PORTIONS = Math.ceil(((READERS + 1) * MESSAGES) / BOUNDS.portionSends);
 
 describe("a flush of more messages than one turn may send", () => {
   let scene: RoomScene;
@@ -75,6 +77,18 @@ describe("a flush of more messages than one turn may send", () => {
     expect(scene.sockets.payloads("reader-1", "user_left")).toMatchObject([{ userId: last }]);
   });
 
+  it("is not told on to who leaves in the middle of its own messages", () => {
+    scene.flush();
+    const ids = Array.from({ length: READERS }, (_, i) => `reader-${i}`);
+    const half = ids.find((id) => heardBy(id).length > 0 && heardBy(id).length < MESSAGES);
+    if (half === undefined) throw new Error("The portion ended between two readers.");
+    const heard = heardBy(half).length;
+    scene.room.leave(half, T0);
+    while (scene.room.hasWork) scene.flush();
+    expect(heardBy(half)).toHaveLength(heard);
+    expect(heardBy(last)).toEqual(all);
+  });
+
   it("is told whole to who is to be closed, and then it is closed", () => {
     scene.room.kick(last, 0, T0);
     scene.flush();
@@ -89,7 +103,7 @@ describe("a flush of more bytes than one turn may send", () => {
   it("is told in portions too, also where each reader gets one batch", () => {
     const scene = new RoomScene("general", { LIMIT_FRAMES_BURST: "100000" });
     const content = "x".repeat(4_000);
-    const readers = Math.ceil(BOUNDS.portionBytes / (100 * content.length)) + 2;
+    const readers = Math.ceil(BOUNDS.portionUnits / (100 * content.length)) + 2;
     for (let i = 0; i < readers; i++) scene.join(`reader-${i}`);
     for (let i = 0; i < 100; i++) {
       scene.hear("reader-0", { type: "send_message", messageId: `m${i}`, payload: { content } });
@@ -99,5 +113,30 @@ describe("a flush of more bytes than one turn may send", () => {
     scene.flush();
     expect(scene.sockets.payloads(`reader-${readers - 1}`, "new_message")).toHaveLength(100);
     expect(scene.room.hasWork).toBe(false);
+  });
+});
+
+describe("a flush that cannot be packed", () => {
+  it("ends every connection, so that all resume, and leaves the room in order", () => {
+    const scene = new RoomScene("general");
+    scene.join("ada");
+    scene.join("ben", { wire: "plain" });
+    scene.hear("ada", { type: "send_message", messageId: "m", payload: { content: "hi" } });
+    const data = {
+      toJSON() {
+        throw new Error("not to be written");
+      },
+    };
+    const payload = { event: "e", data: data as never, userId: "ada" };
+    const frame = EncodedFrame.of({ type: "event", timestamp: "t", payload });
+    scene.room.tell({ audience: { to: "all" }, frame });
+    expect(scene.flush().failure).toMatchObject({ message: "not to be written" });
+    expect([...scene.sockets.closes]).toEqual([
+      ["ada", 1011],
+      ["ben", 1011],
+    ]);
+    expect(scene.room.connections).toBe(0);
+    scene.join("ada-2", {}, { epoch: "epoch-1", seq: 0 });
+    expect(scene.sockets.payloads("ada-2", "new_message")).toMatchObject([{ content: "hi" }]);
   });
 });
