@@ -282,7 +282,6 @@ export class Room {
       this.#closings = [...connections.keys()].map((connectionId) => ({ connectionId, ...end }));
     }
     if (this.isTelling) return failed;
-    this.#lastFlushAt = now;
     for (const { connectionId, code, reason } of this.#closings) {
       this.#ports.sockets.close(connectionId, code, reason);
       this.leave(connectionId, now);
