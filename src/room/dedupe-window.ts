@@ -6,6 +6,11 @@ export class DedupeWindow {
   /** In the order they were accepted, so the oldest come first. */
   readonly #accepted = new Map<string, Accepted>();
 
+  /** @param accepted what an earlier life of the room had accepted, the oldest first. */
+  constructor(accepted: Iterable<Accepted> = []) {
+    for (const one of accepted) this.remember(one);
+  }
+
   /** The `seq` of what this user's messageId stored within the window before `now`. */
   savedId(userId: string, messageId: string, now: number): number | undefined {
     const found = this.#accepted.get(key(userId, messageId));

@@ -61,16 +61,13 @@ export class Room {
       name,
       kind,
       store,
-      dedupe: new DedupeWindow(),
+      dedupe: new DedupeWindow(store.log.acceptedSince(now - BOUNDS.dedupeWindowMs)),
       receipts: new Receipts(
         kind === "chat" ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
       ),
       lastValues: new LastValues(kind === "topic" ? store.lastValues.load() : new Map()),
       connections: this.#roster.connections,
     };
-    for (const accepted of store.log.acceptedSince(now - BOUNDS.dedupeWindowMs)) {
-      this.#state.dedupe.remember(accepted);
-    }
   }
 
   /** Whether a flush is due, because something waits for it or is yet to be told. */
