@@ -232,7 +232,6 @@ export class Room {
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
     if (this.isTelling) return { notices: 0, ...this.#deliver(now) };
-    const { limits } = this.#ports;
     const queue = this.#queue;
     this.#queue = new Queue(queue.next);
     if (now < this.#lastFlushAt) {
@@ -246,7 +245,7 @@ export class Room {
     for (const code of settled.refused) this.counters.refused(code);
     for (const answer of settled.answers) answer();
     this.#state.dedupe.expire(now);
-    if (settled.appended > 0 && hasRetention(limits)) this.#due.bySweep(now);
+    if (settled.appended > 0 && hasRetention(this.#ports.limits)) this.#due.bySweep(now);
     this.#outlet.take(fanOut([...this.#state.connections.values()], settled.outgoing, now));
     this.#closings = settled.closings;
     return { ...settled, ...this.#deliver(now) };
