@@ -1,7 +1,5 @@
 import { appendFileSync, writeFileSync } from "node:fs";
-import { killAll } from "../support/machine/child.ts";
 import { requireOpenFiles } from "../support/machine/file-limit.ts";
-import { removeAllFolders } from "../support/machine/folder.ts";
 import { endWhenInterrupted } from "./interruption.ts";
 import { describeMachine } from "./machine/description.ts";
 import { installPeers } from "./machine/packages.ts";
@@ -15,10 +13,6 @@ import { SMOKE } from "./scenarios/smoke.ts";
 import { hibiki, hibikiDev } from "./servers/hibiki.ts";
 import type { Server } from "./servers/server.ts";
 
-process.on("exit", () => {
-  killAll();
-  removeAllFolders();
-});
 endWhenInterrupted();
 
 try {
