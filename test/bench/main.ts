@@ -35,9 +35,9 @@ async function bench(options: Options): Promise<boolean> {
     console.error(`${name} has none of these servers, and is left out.`);
   }
   // Before an hour of measuring, not after it.
-  if (options.out !== undefined) appendFileSync(options.out, "");
+  if (options.out !== undefined) requireWritable(options.out);
   requireOpenFiles(Math.max(...chosen.map(({ openFiles }) => openFiles)));
-  installPeers();
+  await installPeers();
   const machine = describeMachine();
   const tables: string[] = [];
   let isWhole = true;
@@ -81,6 +81,15 @@ function requireKnown(kind: string, asked: readonly string[], known: readonly st
   for (const name of asked) {
     if (known.includes(name)) continue;
     throw misuse(`There is no ${kind} "${name}", but ${known.join(", ")}.`);
+  }
+}
+
+function requireWritable(out: string): void {
+  try {
+    appendFileSync(out, "");
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw misuse(`--out ${out} cannot be written (${code}).`);
   }
 }
 
