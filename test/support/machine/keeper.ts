@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
+import { pause } from "../pause.ts";
 import { endTree } from "./process-tree.ts";
 
 // A test runner's worker is ended by a signal that it cannot handle, and Ctrl-C ends it so too. So
@@ -14,8 +16,8 @@ export type Kept =
   | { readonly kind: "mount"; readonly folder: string }
   | { readonly kind: "folder"; readonly folder: string };
 
-/** Servers of other keepers may write for a moment longer; the pauses grow, to about 20 s in all. */
-const REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 } as const;
+const REMOVE_WITHIN_MS = 20_000;
+const REMOVE_EVERY_MS = 100;
 
 let keeper: Socket | undefined;
 
@@ -63,12 +65,23 @@ async function watch(): Promise<void> {
   // In this order: nobody writes any more where a mount or a folder is taken away.
   for (const one of kept) if (one.kind === "process") endTree(one.pid);
   for (const one of kept) if (one.kind === "mount") unmount(one.folder);
-  for (const one of kept) if (one.kind === "folder") await rm(one.folder, REMOVAL);
+  for (const one of kept) if (one.kind === "folder") await remove(one.folder);
 }
 
 /** Takes a mount away even while somebody has a file open there. */
 export function unmount(folder: string): void {
   spawnSync("umount", ["-l", folder]);
+}
+
+/**
+ * Removes a folder, in as many tries as it takes: what another keeper keeps may lie in it too, written
+ * to until that has ended it, and gone under our hands when that removes it.
+ */
+async function remove(folder: string): Promise<void> {
+  const deadline = performance.now() + REMOVE_WITHIN_MS;
+  while (existsSync(folder) && performance.now() < deadline) {
+    await rm(folder, { recursive: true, force: true }).catch(() => pause(REMOVE_EVERY_MS));
+  }
 }
 
 if (import.meta.main) await watch();
