@@ -4,8 +4,9 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const PARENT_CHECK_MS = 500;
 
 /**
- * Ends the bench at a signal, with the shell's code for it; exit handlers clean up. npm does not
- * pass on every signal that ends it, so under npm the end of the parent counts as SIGTERM.
+ * Ends the bench at a signal, with the shell's code for it. Under npm the parent is the shell that
+ * npm runs the script in. npm ends that shell when it is told to end, and the shell passes nothing
+ * on, so its end counts as SIGTERM. SIGKILL for npm alone leaves the shell, and the bench, running.
  */
 export function endWhenInterrupted(): void {
   for (const signal of SIGNALS) process.on(signal, () => end(signal));

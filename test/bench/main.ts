@@ -1,7 +1,5 @@
 import { appendFileSync, writeFileSync } from "node:fs";
-import { killAll } from "../support/machine/child.ts";
 import { requireOpenFiles } from "../support/machine/file-limit.ts";
-import { removeAllFolders } from "../support/machine/folder.ts";
 import { endWhenInterrupted } from "./interruption.ts";
 import { describeMachine } from "./machine/description.ts";
 import { installPeers } from "./machine/packages.ts";
@@ -15,10 +13,6 @@ import { SMOKE } from "./scenarios/smoke.ts";
 import { hibiki, hibikiDev } from "./servers/hibiki.ts";
 import type { Server } from "./servers/server.ts";
 
-process.on("exit", () => {
-  killAll();
-  removeAllFolders();
-});
 endWhenInterrupted();
 
 try {
@@ -41,9 +35,9 @@ async function bench(options: Options): Promise<boolean> {
     console.error(`${name} has none of these servers, and is left out.`);
   }
   // Before an hour of measuring, not after it.
-  if (options.out !== undefined) appendFileSync(options.out, "");
+  if (options.out !== undefined) requireWritable(options.out);
   requireOpenFiles(Math.max(...chosen.map(({ openFiles }) => openFiles)));
-  installPeers();
+  await installPeers();
   const machine = describeMachine();
   const tables: string[] = [];
   let isWhole = true;
@@ -87,6 +81,15 @@ function requireKnown(kind: string, asked: readonly string[], known: readonly st
   for (const name of asked) {
     if (known.includes(name)) continue;
     throw misuse(`There is no ${kind} "${name}", but ${known.join(", ")}.`);
+  }
+}
+
+function requireWritable(out: string): void {
+  try {
+    appendFileSync(out, "");
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw misuse(`--out ${out} cannot be written (${code}).`);
   }
 }
 

@@ -24,7 +24,7 @@ export const USAGE = `npm run bench -- [options]
   --out <file>       where the Markdown report goes (standard output)
   --wrangler-dev     measure Hibiki under \`wrangler dev\` too
   --smoke            a few readers, one round, hibiki and ws: does everything arrive once?
-  --help             this text`;
+  --help, -h         this text`;
 
 /** Measured only when asked for: by this name, or by `--wrangler-dev`. */
 export const WRANGLER_DEV = "hibiki-dev";
@@ -37,7 +37,7 @@ const OPTIONS = {
   out: { type: "string" },
   "wrangler-dev": { type: "boolean" },
   smoke: { type: "boolean" },
-  help: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
 } as const;
 /** What a smoke run has decided already. */
 const NOT_WITH_SMOKE = ["only", "servers", "runs", "wrangler-dev"] as const;
@@ -54,7 +54,7 @@ export function readOptions(args: readonly string[]): Options {
     only: namesIn(given, "only"),
     servers,
     runs: smoke ? 1 : runsIn(given),
-    out: given.get("out"),
+    out: outIn(given),
     smoke,
     wranglerDev: given.has("wrangler-dev") || servers.includes(WRANGLER_DEV),
     help: given.has("help"),
@@ -91,6 +91,7 @@ function valuesIn(args: readonly string[]): ReadonlyMap<string, string> {
     const wantsValue = OPTIONS[name].type === "string";
     if (wantsValue && value === undefined) throw misuse(`${rawName} wants a value.`);
     if (!wantsValue && value !== undefined) throw misuse(`${rawName} takes no value.`);
+    if (values.has(name)) throw misuse(`--${name} is given twice.`);
     values.set(name, value ?? "");
   }
   return values;
@@ -106,6 +107,12 @@ function namesIn(given: ReadonlyMap<string, string>, option: string): readonly s
   const names = list.split(",");
   if (names.includes("")) throw misuse(`--${option} has an empty name.`);
   return names;
+}
+
+function outIn(given: ReadonlyMap<string, string>): string | undefined {
+  const out = given.get("out");
+  if (out === "") throw misuse("--out has an empty name.");
+  return out;
 }
 
 function runsIn(given: ReadonlyMap<string, string>): number {

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { Child } from "../support/machine/child.ts";
 import { SECRETS } from "../support/server.ts";
 import { faintTexts } from "./support/contrast.ts";
 import { nameless } from "./support/names.ts";
@@ -63,15 +63,14 @@ function colours(page: Page, name: string): Promise<number> {
 }
 
 /** Runs the example until `until` has come true. */
-async function withExample(url: string, until: (example: ChildProcess) => Promise<void>) {
-  const example = spawn(process.execPath, ["test/examples/metrics.ts"], {
-    env: { ...process.env, URL: url, API_KEY: SECRETS.API_KEY, TOPIC: "machine" },
-    stdio: ["ignore", "pipe", "pipe"],
+async function withExample(url: string, until: () => Promise<void>) {
+  const example = Child.start(process.execPath, ["test/examples/metrics.ts"], {
+    env: { URL: url, API_KEY: SECRETS.API_KEY, TOPIC: "machine" },
   });
   try {
-    await until(example);
+    await until();
   } finally {
-    example.kill();
+    await example.stop("SIGTERM");
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { Child } from "../support/machine/child.ts";
 import { SECRETS } from "../support/server.ts";
 import { Person } from "./support/person.ts";
 import { it } from "./support/stage.ts";
@@ -47,9 +47,8 @@ it.skipIf(path === undefined)("takes the picture for the README", async ({ serve
 it.skipIf(dashboardPath === undefined)(
   "takes the picture of the dashboard",
   async ({ server, visit }) => {
-    const example = spawn(process.execPath, ["test/examples/metrics.ts"], {
-      env: { ...process.env, URL: server.url, API_KEY: SECRETS.API_KEY },
-      stdio: "ignore",
+    const example = Child.start(process.execPath, ["test/examples/metrics.ts"], {
+      env: { URL: server.url, API_KEY: SECRETS.API_KEY },
     });
     try {
       const viewport = { width: 1280, height: 620 };
@@ -62,7 +61,7 @@ it.skipIf(dashboardPath === undefined)(
         .waitFor({ timeout: 110_000 });
       await page.screenshot({ path: dashboardPath ?? "" });
     } finally {
-      example.kill();
+      await example.stop("SIGTERM");
     }
   },
 );

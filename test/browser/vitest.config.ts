@@ -5,7 +5,7 @@ export default defineConfig({
     name: "browser",
     include: ["test/browser/**/*.test.ts"],
     environment: "node",
-    globalSetup: ["test/browser/support/build.ts"],
+    globalSetup: ["test/support/temporary-folder.ts", "test/browser/support/build.ts"],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,

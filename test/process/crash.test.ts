@@ -44,6 +44,7 @@ it("keeps every acked message once, in order, and shows all the same log, over a
   const storedSeqs = new Map(stored.map(({ messageId, seq }) => [messageId, seq]));
   console.log(
     JSON.stringify({
+      test: "crash",
       sent: CLIENTS * EACH,
       ackedBeforeKill: ackedBefore.size,
       seenBeforeKill: seenBefore,

@@ -35,7 +35,7 @@ afterAll(async () => {
   if (disk instanceof SmallDisk) disk.remove();
 });
 
-it("refuses clearly while the disk is full, loses nothing that it acked, and serves again when there is room", async ({
+it("refuses over HTTP and cuts sockets while the disk is full, loses nothing that it acked, and serves again when there is room", async ({
   skip,
 }) => {
   if (typeof disk === "string") return skip(disk);
@@ -83,7 +83,7 @@ it("refuses clearly while the disk is full, loses nothing that it acked, and ser
   const setbacks = setbacksOf(people);
   console.log(
     JSON.stringify({
-      test: "disk full",
+      test: "disk-full",
       times: ROUNDS,
       acked: sum(people, ({ acked }) => acked.size),
       stored: room.events.length,

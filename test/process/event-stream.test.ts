@@ -33,7 +33,8 @@ it("loses and repeats nothing for the package eventsource when the server is kil
   expect(reader.joined.map(({ recovered }) => recovered)).toEqual([false, true]);
   expect(quiet.seqs).toEqual([1]);
   expect(quiet.joined.map(({ recovered }) => recovered)).toEqual([false, true]);
-  console.log(JSON.stringify({ seenBefore, seenAfter: reader.seqs.length - seenBefore }));
+  const seenAfter = reader.seqs.length - seenBefore;
+  console.log(JSON.stringify({ test: "event-stream", seenBefore, seenAfter }));
   reader.close();
   quiet.close();
 });

@@ -64,6 +64,7 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
   const messages = await new Backend(server.url, ROOM).history();
   console.log(
     JSON.stringify({
+      test: "fuzz",
       seed: SEED,
       sent: FRAMES,
       ...Object.fromEntries(answers),

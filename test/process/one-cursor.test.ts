@@ -50,7 +50,7 @@ it("sees every seq once over WebSocket, SSE, long poll, history and WebSocket ag
   expect(writer.written).toBeLessThan(ALL);
   await took("webSocketAgain", overWebSocket(cursor, seen, ALL - seen.length));
   await writing;
-  console.log(JSON.stringify(counts));
+  console.log(JSON.stringify({ test: "one-cursor", ...counts }));
   expect(seen).toEqual(seqsTo(ALL));
 });
 

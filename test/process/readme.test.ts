@@ -1,17 +1,20 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mintToken } from "../../src/auth/mint.ts";
+import { removeFolder } from "../support/machine/folder.ts";
+import { keep } from "../support/machine/keeper.ts";
 import { SECRETS, Server } from "../support/server.ts";
 
 // Inside the package, so that `hibiki/client` is this one.
 const FOLDER = ".wrangler/readme";
 let server: Server;
 beforeAll(async () => {
+  keep({ kind: "folder", folder: FOLDER });
   server = await Server.start();
 });
 afterAll(async () => {
-  rmSync(FOLDER, { recursive: true, force: true });
+  removeFolder(FOLDER);
   await server.stop();
 });
 

@@ -67,7 +67,7 @@ it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and 
   const unboundedMb = Math.round((STUCK * (head - Math.max(...stoppedAt)) * CONTENT_CHARS) / 1e6);
   console.log(
     JSON.stringify({
-      test: "stuck reader",
+      test: "stuck-reader",
       stuck: STUCK,
       others: READERS,
       messages: head,

@@ -5,7 +5,7 @@ export default defineConfig({
     name: "process",
     include: ["test/process/**/*.test.ts"],
     environment: "node",
-    globalSetup: "test/process/support/temporary-folder.ts",
+    globalSetup: "test/support/temporary-folder.ts",
     fileParallelism: false,
     // One process for all, so that the shipped bundle is built once.
     isolate: false,

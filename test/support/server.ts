@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Child } from "./machine/child.ts";
+import { removeFolder, temporaryFolder } from "./machine/folder.ts";
 import { freePort } from "./machine/port.ts";
 import { pause } from "./pause.ts";
 
@@ -17,9 +16,9 @@ const START_TIMEOUT_MS = 60_000;
 /** A real `wrangler dev` on a port and data folder of its own, which can be killed and come back. */
 export class Server {
   readonly port: number;
-  readonly #data = mkdtempSync(join(tmpdir(), "hibiki-"));
+  readonly #data = temporaryFolder();
   readonly #vars: Readonly<Record<string, string>>;
-  #process: ChildProcess | undefined;
+  #child: Child | undefined;
   /** Everything that it printed, over all its lives. */
   output = "";
 
@@ -48,40 +47,34 @@ export class Server {
     ]);
     const wrangler = join("node_modules", "wrangler", "bin", "wrangler.js");
     const args = ["dev", "--ip", "127.0.0.1", "--port", String(this.port), "--inspector-port", "0"];
-    const child = spawn(
+    this.#child = Child.start(
       process.execPath,
       [wrangler, ...args, "--persist-to", this.#data, ...vars],
       {
-        detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
-        env: { ...process.env, CI: "true", WRANGLER_SEND_METRICS: "false" },
+        ownGroup: true,
+        env: { CI: "true", WRANGLER_SEND_METRICS: "false" },
+        heard: (text) => {
+          this.output += text;
+        },
       },
     );
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on("data", (chunk: Buffer) => {
-        this.output += chunk.toString();
-      });
-    }
-    this.#process = child;
     await this.#untilHealthy();
   }
 
   /** Ends it and everything it started with SIGKILL: no handler runs, nothing is flushed. */
   async kill(): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
+    const child = this.#child;
+    this.#child = undefined;
     // It may have ended by itself already.
-    if (child?.pid === undefined || child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    process.kill(-child.pid, "SIGKILL");
-    await ended;
+    if (child?.isAlive !== true) return;
+    await child.stop("SIGKILL");
     while (!(await isFree(this.port))) await pause(20);
   }
 
   /** Ends it for good and drops its data. */
   async stop(): Promise<void> {
     await this.kill();
-    rmSync(this.#data, { recursive: true, force: true });
+    removeFolder(this.#data);
   }
 
   async #untilHealthy(): Promise<void> {

@@ -1,17 +1,11 @@
 import { shippedBundle } from "../../support/machine/bundle.ts";
-import { type Child, killAll } from "../../support/machine/child.ts";
-import { removeAllFolders, removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
+import type { Child } from "../../support/machine/child.ts";
+import { removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
 import { forgetPeakOf, peakOf } from "../../support/machine/peak-memory.ts";
 import { freePort } from "../../support/machine/port.ts";
 import { type Usage, usageOf } from "../../support/machine/process-tree.ts";
 import { dataFolder, startWorkerd, UNIQUE_KEY } from "../../support/machine/workerd.ts";
 import { SECRETS } from "../../support/server.ts";
-
-// Neither a process nor a folder outlives the run, however it ends.
-process.once("exit", () => {
-  killAll();
-  removeAllFolders();
-});
 
 /** How a bare server is started, beside its settings. */
 export interface BareServerOptions {

@@ -1,6 +1,8 @@
-/** A number that whoever runs the tests may set, for a longer soak or another seed. */
+/** A number that whoever runs the tests may set, for a longer soak or another seed; empty is not set. */
 export function fromEnv(name: string, fallback: number): number {
-  const value = Number(process.env[name] ?? fallback);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`${name} must be a whole number.`);
-  return value;
+  const given = process.env[name]?.trim() ?? "";
+  if (given === "") return fallback;
+  const value = Number(given);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new Error(`${name} must be a whole number, and is ${JSON.stringify(given)}.`);
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../../support/machine/folder.ts";
 
@@ -7,10 +7,10 @@ import { temporaryFolder } from "../../support/machine/folder.ts";
 export class ShiftedClock {
   /** What a child needs in its environment to live by it. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly #file: string;
+  readonly #file: number;
 
   private constructor(library: string, file: string) {
-    this.#file = file;
+    this.#file = openSync(file, "w");
     this.environment = { LD_PRELOAD: library, CLOCK_SHIFT_FILE: file };
     this.shift(0);
   }
@@ -33,6 +33,7 @@ export class ShiftedClock {
 
   /** Sets it to so many seconds beside the true time. */
   shift(seconds: number): void {
-    writeFileSync(this.#file, String(seconds).padEnd(12));
+    // Written over in one piece: a file that is emptied first reads as the true time for a moment.
+    writeSync(this.#file, String(seconds).padEnd(12), 0);
   }
 }

@@ -1,26 +1,27 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
+import { keep, release, unmount } from "../../support/machine/keeper.ts";
 
 /** A file system of a few megabytes that can be filled up, as long as this process runs. */
 export class SmallDisk {
   readonly folder: string;
-  #mounted = true;
 
   private constructor(folder: string) {
     this.folder = folder;
-    process.once("exit", () => this.remove());
   }
 
   /** Mounts one; the reason when that is not allowed here. */
   static mount(megabytes: number): SmallDisk | string {
-    const folder = mkdtempSync(join(tmpdir(), "hibiki-disk-"));
+    const folder = temporaryFolder();
     const options = ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder];
+    keep({ kind: "mount", folder });
     try {
       execFileSync("mount", options, { stdio: ["ignore", "ignore", "pipe"] });
     } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
+      release({ kind: "mount", folder });
+      removeFolder(folder);
       return `no tmpfs can be mounted here: ${error instanceof Error ? error.message.trim() : error}`;
     }
     return new SmallDisk(folder);
@@ -43,10 +44,9 @@ export class SmallDisk {
 
   /** Unmounts it. Whoever had files there must be gone. */
   remove(): void {
-    if (!this.#mounted) return;
-    this.#mounted = false;
-    execFileSync("umount", ["-l", this.folder]);
-    rmSync(this.folder, { recursive: true, force: true });
+    unmount(this.folder);
+    release({ kind: "mount", folder: this.folder });
+    removeFolder(this.folder);
   }
 
   get #filler(): string {

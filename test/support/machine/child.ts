@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { withDescendants } from "./process-tree.ts";
+import { keep, release } from "./keeper.ts";
+import { endTree } from "./process-tree.ts";
 
-const children = new Set<Child>();
 const STDERR_CHARS = 4_000;
 
-/** A server's process. None outlives the bench, however that ends. */
+/** A server's process. None outlives this one, however that ends. */
 export class Child {
   readonly #process: ChildProcess;
   #output = "";
@@ -14,6 +14,7 @@ export class Child {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ["ignore", options.heard === undefined ? "ignore" : "pipe", "pipe"],
+      detached: options.ownGroup === true,
     });
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream?.on("data", (chunk: Buffer) => options.heard?.(chunk.toString()));
@@ -24,8 +25,14 @@ export class Child {
     this.#process.on("error", (error) => {
       this.#output += String(error);
     });
-    children.add(this);
-    this.#process.once("exit", () => children.delete(this));
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    keep({ kind: "process", pid });
+    this.#process.once("exit", () => {
+      // Those it started may be left.
+      if (options.ownGroup === true) endTree(pid);
+      release({ kind: "process", pid });
+    });
   }
 
   /** Starts one. */
@@ -55,22 +62,12 @@ export class Child {
 
   /** Ends it with `signal`, and with everything it started when that is SIGKILL. */
   async stop(signal: "SIGTERM" | "SIGKILL" = "SIGKILL"): Promise<void> {
-    if (!this.isAlive || this.#process.pid === undefined) return;
+    const { pid } = this.#process;
+    if (!this.isAlive || pid === undefined) return;
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.kill(signal);
+    if (signal === "SIGKILL") endTree(pid);
+    else this.#process.kill(signal);
     await ended;
-  }
-
-  /** Sends the signal and does not wait. */
-  kill(signal: "SIGTERM" | "SIGKILL" = "SIGKILL"): void {
-    if (!this.isAlive) return;
-    for (const pid of signal === "SIGKILL" ? withDescendants([this.pid]) : [this.pid]) {
-      try {
-        process.kill(pid, signal);
-      } catch {
-        // It ended first.
-      }
-    }
   }
 }
 
@@ -78,11 +75,11 @@ export class Child {
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Whether it leads a process group: for what starts processes of its own, which may lose their
+   * parent and are ended all the same. Not for what is measured: the kernel may share CPU by session.
+   */
+  readonly ownGroup?: boolean;
   /** Told everything that it prints. */
   readonly heard?: (text: string) => void;
-}
-
-/** Kills whatever still runs. Synchronous, for an exit handler. */
-export function killAll(): void {
-  for (const child of children) child.kill();
 }

@@ -1,23 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const folders = new Set<string>();
+import { keep, release } from "./keeper.ts";
 
 /** Makes a folder that is gone when this process is. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "hibiki-bench-"));
-  folders.add(folder);
+  const folder = mkdtempSync(join(tmpdir(), "hibiki-"));
+  keep({ kind: "folder", folder });
   return folder;
 }
 
 /** Removes one. */
 export function removeFolder(folder: string): void {
-  folders.delete(folder);
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** Removes what is left. Synchronous, for an exit handler. */
-export function removeAllFolders(): void {
-  for (const folder of folders) removeFolder(folder);
+  release({ kind: "folder", folder });
 }

@@ -48,6 +48,20 @@ export function withDescendants(roots: readonly number[]): ReadonlySet<number> {
   return found;
 }
 
+/**
+ * Ends a process and all it has started with SIGKILL, and its group where it leads one: those who
+ * have lost their parent are found by that alone.
+ */
+export function endTree(root: number): void {
+  for (const pid of [-root, ...withDescendants([root])]) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended first, or leads no group.
+    }
+  }
+}
+
 interface Stat extends Usage {
   readonly parent: number;
 }

@@ -17,7 +17,11 @@ it.each([
   [["--only="], "--only has an empty name."],
   [["--only", "quiet,"], "--only has an empty name."],
   [["--servers", ",ws"], "--servers has an empty name."],
+  [["--out="], "--out has an empty name."],
+  [["--out", ""], "--out has an empty name."],
   [["--runs"], "--runs wants a value."],
+  [["--runs", "1", "--runs", "2"], "--runs is given twice."],
+  [["-h", "--help"], "--help is given twice."],
   [["--runs", "-1"], "--runs is a whole number above 0."],
   [["--runs", "1.5"], "--runs is a whole number above 0."],
   [["--help=yes"], "--help takes no value."],
@@ -28,6 +32,10 @@ it.each([
   [["--smoke", "--runs", "5"], "--smoke and --runs do not go together."],
 ])("refuses %j in its own words and points to the help", (args, words) => {
   expect(() => readOptions(args)).toThrow(`${words} See npm run bench -- --help.`);
+});
+
+it("takes -h for --help", () => {
+  expect(readOptions(["-h"]).help).toBe(true);
 });
 
 it("takes the name of Hibiki under wrangler dev for the wish to measure it", () => {
