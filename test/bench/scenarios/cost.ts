@@ -79,7 +79,7 @@ export const costing: Scenario = {
     }),
   ],
   openFiles: 2_500,
-  run: (server) => run(server),
+  run,
 };
 
 function run(server: Server): Promise<Sample> {

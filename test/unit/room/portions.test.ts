@@ -97,6 +97,24 @@ describe("a flush of more messages than one turn may send", () => {
     expect(heardBy(last)).toEqual(all);
     expect(scene.sockets.closes.get(last)).toBe(4403);
   });
+
+  it("is told whole to who is kicked meanwhile, and why, before it is closed", () => {
+    scene.flush();
+    scene.room.kick(last, 0, T0);
+    while (scene.room.hasWork) scene.flush();
+    expect(heardBy(last)).toEqual(all);
+    expect(scene.sockets.of(last).at(-1)).toMatchObject({ type: "error" });
+    expect(scene.sockets.closes.get(last)).toBe(4403);
+  });
+
+  it("goes on when a sweep ends everyone's token meanwhile", () => {
+    scene.flush();
+    scene.room.sweep(T0 + 3_600_000);
+    while (scene.room.hasWork) scene.flush(T0 + 3_600_000);
+    expect(heardBy(last)).toEqual(all);
+    expect(new Set(scene.sockets.closes.values())).toEqual(new Set([4401]));
+    expect(scene.room.connections).toBe(0);
+  });
 });
 
 describe("a flush of more bytes than one turn may send", () => {
