@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { issuesRefusal, messageIdSchema } from "../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { isJson } from "../protocol/json.ts";

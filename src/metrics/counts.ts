@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Upper bounds of the flush histogram, in items; what is above them all counts in `+Inf` alone. */
 export const FLUSH_BOUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] as const;

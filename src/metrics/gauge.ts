@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Ends of life are rounded up to this, so that a shard keeps a few sums and no list of rooms. */
 const SLOT_MS = 5 * 60_000;

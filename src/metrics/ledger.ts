@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { addCounts, type Counts, countsSchema } from "./counts.ts";
 import type { Gauge } from "./gauge.ts";
 import type { Report, Snapshot } from "./report.ts";

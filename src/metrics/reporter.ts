@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { addCounts, type Counts, countsSchema, NO_COUNTS } from "./counts.ts";
 import { EMPTY, gaugeAt, gaugeSchema, isStale, renewAt } from "./gauge.ts";
 import type { Keep } from "./keep.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sessionSchema } from "../protocol/admission.ts";
 import type { Session } from "../room/connection.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type ClientFrame, FRAMES_BY_KIND } from "./client-frame.ts";
 import { type Refusal, refusal } from "./error.ts";
 import { type Json, jsonBytes } from "./json.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BOUNDS } from "./limits.ts";
 
 const EVENT_ID = /^(.+):(\d{1,16})$/;

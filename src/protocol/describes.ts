@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 
 /**
  * Holds a schema to a type that has its home elsewhere, so that neither forgets a field of the

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { describes } from "./describes.ts";
 import { ERROR_CODES, type ErrorCode, type Refusal } from "./error.ts";
 

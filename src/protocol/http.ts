@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { seqSchema, userIdSchema } from "./client-frame-schema.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { BOUNDS } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonSchema, messageIdSchema, seqSchema } from "./client-frame-schema.ts";
 import { describes } from "./describes.ts";
 import { BOUNDS } from "./limits.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Settings of one deployment (CONTRACT §12), read from vars and secrets. */
 export interface Settings {

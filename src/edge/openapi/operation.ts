@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { ErrorCode } from "../../protocol/error.ts";
 import type { BodySchemas } from "../../protocol/http-body-schema.ts";
 import type { Json } from "../../protocol/json.ts";

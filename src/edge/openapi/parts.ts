@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { messageIdSchema, userIdSchema } from "../../protocol/client-frame-schema.ts";
 import type { ErrorCode } from "../../protocol/error.ts";
 import { asQuerySchema, seqParamSchema } from "../../protocol/http.ts";

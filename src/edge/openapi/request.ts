@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { BodySchemas } from "../../protocol/http-body-schema.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import type { Example, Operation } from "./operation.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
 import { userIdSchema } from "../../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../../protocol/error.ts";

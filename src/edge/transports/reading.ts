@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { joinQuerySchema, pollQuerySchema } from "../../../protocol/http.ts";
 import { pollPageSchema } from "../../../protocol/http-answer-schema.ts";
 import { heardFrameSchema } from "../../../protocol/server-frame-schema.ts";

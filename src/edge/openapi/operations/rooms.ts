@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { kickQuerySchema } from "../../../protocol/http.ts";
 import {
   deliveredSchema,

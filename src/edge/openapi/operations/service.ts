@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { healthSchema } from "../../../protocol/http-answer-schema.ts";
 import { VERSION } from "../../version.ts";
 import type { Operation } from "../operation.ts";
