@@ -11,6 +11,10 @@ import { SECRETS } from "../../support/server.ts";
 export interface BareServerOptions {
   /** For its data; unless told, one of its own. */
   readonly folder?: string;
+  /** The bundle it runs at first, as a path; the shipped one when absent. */
+  readonly bundle?: string;
+  /** The bundle its objects run, as a path, where that is another. */
+  readonly objectsBundle?: string;
   /** Variables of its process, beside those of this one. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -21,6 +25,8 @@ export class BareServer {
   readonly folder: string;
   readonly #vars: Readonly<Record<string, string>>;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #objectsBundle: string | undefined;
+  #bundle: string | undefined;
   #child: Child | undefined;
   /** Everything that it printed, over all its lives. */
   output = "";
@@ -28,11 +34,13 @@ export class BareServer {
   private constructor(
     port: number,
     vars: Readonly<Record<string, string>>,
-    { folder = temporaryFolder(), env = {} }: BareServerOptions,
+    { folder = temporaryFolder(), env = {}, bundle, objectsBundle }: BareServerOptions,
   ) {
     this.port = port;
     this.folder = folder;
     this.#env = env;
+    this.#bundle = bundle;
+    this.#objectsBundle = objectsBundle;
     this.#vars = {
       ...SECRETS,
       LIMIT_CONNECTIONS_PER_IP: "32000",
@@ -85,7 +93,8 @@ export class BareServer {
     this.#child = await startWorkerd({
       folder: this.folder,
       port: this.port,
-      modules: { "index.js": await shippedBundle() },
+      modules: { "index.js": this.#bundle ?? (await shippedBundle()) },
+      objectsBundle: this.#objectsBundle,
       className: "RoomObject",
       binding: "ROOM",
       vars: this.#vars,
@@ -94,6 +103,11 @@ export class BareServer {
         this.output += text;
       },
     });
+  }
+
+  /** The shipped bundle takes over at the next {@link up}, as after a deployment. */
+  deploy(): void {
+    this.#bundle = undefined;
   }
 
   /** Ends it with SIGKILL: no handler runs, nothing is flushed. */

@@ -11,6 +11,8 @@ export interface WorkerdOptions {
   readonly port: number;
   /** Modules by name, as paths; the first is the entry. */
   readonly modules: Readonly<Record<string, string>>;
+  /** The bundle that the objects run, as a path, where it is another than the Worker's. */
+  readonly objectsBundle?: string | undefined;
   /** The object class whose data is at {@link UNIQUE_KEY}, and the binding it is under. */
   readonly className: string;
   readonly binding: string;
@@ -33,7 +35,7 @@ const WORKERD = join(ROOT, "node_modules", "workerd", "bin", "workerd");
 export async function startWorkerd(options: WorkerdOptions): Promise<Child> {
   const file = join(options.folder, "config.capnp");
   mkdirSync(dataFolder(options.folder), { recursive: true });
-  for (const [name, path] of Object.entries(options.modules)) {
+  for (const [name, path] of Object.entries(filesOf(options))) {
     // Cap'n Proto embeds what lies beside the configuration.
     copyFileSync(path, join(options.folder, name));
   }
@@ -53,42 +55,69 @@ export function dataFolder(folder: string): string {
   return join(folder, "do-data");
 }
 
-function configOf({ folder, port, modules, vars = {}, ...options }: WorkerdOptions) {
-  const moduleList = Object.keys(modules).map(
-    (name) => `(name = ${quote(name)}, esModule = embed ${quote(name)})`,
-  );
-  const varList = Object.entries(vars).map(
-    ([name, text]) => `(name = ${quote(name)}, text = ${quote(text)})`,
-  );
-  const { className, binding, moreClasses = {} } = options;
+const OBJECTS_FILE = "objects.js";
+
+function filesOf({ modules, objectsBundle }: WorkerdOptions): Readonly<Record<string, string>> {
+  return objectsBundle === undefined ? modules : { ...modules, [OBJECTS_FILE]: objectsBundle };
+}
+
+/** One Worker, or two where the objects run code of their own: as during a gradual deployment. */
+function configOf(options: WorkerdOptions): string {
+  const { folder, port, modules, objectsBundle } = options;
+  const isSplit = objectsBundle !== undefined;
+  const objects = isSplit ? "objects" : "main";
+  const workers = [
+    workerOf("main", Object.keys(modules), options, objects),
+    ...(isSplit ? [workerOf("objects", [OBJECTS_FILE], options, objects)] : []),
+  ];
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),${isSplit ? '\n    (name = "objects", worker = .objects),' : ""}
+    (name = "disk", disk = (path = ${quote(dataFolder(folder))}, writable = true)) ],
+  sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]);
+${workers.join("")}`;
+}
+
+/** @param home the Worker whose objects they are. */
+function workerOf(
+  name: string,
+  modules: readonly string[],
+  { className, binding, moreClasses = {}, vars = {} }: WorkerdOptions,
+  home: string,
+): string {
   const objects = [
     { className, binding, uniqueKey: UNIQUE_KEY },
-    ...Object.entries(moreClasses).map(([name, other]) => ({
+    ...Object.entries(moreClasses).map(([bound, other]) => ({
       className: other,
-      binding: name,
+      binding: bound,
       uniqueKey: `${UNIQUE_KEY}-${other}`,
     })),
   ];
   const namespaces = objects.map(
     (one) => `(className = "${one.className}", uniqueKey = "${one.uniqueKey}", enableSql = true)`,
   );
-  const bindings = objects.map(
-    (one) => `(name = "${one.binding}", durableObjectNamespace = "${one.className}")`,
-  );
-  return `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .w),
-    (name = "disk", disk = (path = ${quote(dataFolder(folder))}, writable = true)) ],
-  sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]);
-const w :Workerd.Worker = (
-  modules = [ ${moduleList.join(", ")} ],
-  compatibilityDate = ${setting("date", '"')}, compatibilityFlags = ${setting("flags", "[")},
+  const service = name === home ? "" : `, serviceName = ${quote(home)}`;
+  const bindings = [
+    ...objects.map(
+      (one) =>
+        `(name = "${one.binding}", durableObjectNamespace = (className = "${one.className}"${service}))`,
+    ),
+    ...Object.entries(vars).map(([key, text]) => `(name = ${quote(key)}, text = ${quote(text)})`),
+  ];
+  const files = modules.map((file) => `(name = ${quote(file)}, esModule = embed ${quote(file)})`);
+  const storage =
+    name === home
+      ? `
   durableObjectNamespaces = [
     ${namespaces.join(",\n    ")} ],
-  durableObjectStorage = (localDisk = "disk"),
+  durableObjectStorage = (localDisk = "disk"),`
+      : "";
+  return `const ${name} :Workerd.Worker = (
+  modules = [ ${files.join(", ")} ],
+  compatibilityDate = ${setting("date", '"')}, compatibilityFlags = ${setting("flags", "[")},${storage}
   bindings = [
-    ${[...bindings, ...varList].join(", ")} ]);
+    ${bindings.join(", ")} ]);
 `;
 }
 
