@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 /** Secrets of the tests alone: a checkout's own `.dev.vars` must not decide what they see. */
 const bindings = {
   AUTH_SECRET: "a-secret-of-the-tests-and-of-nothing-else",
-  API_KEY: "an-api-key-of-the-tests",
+  API_KEY: "an-api-key-of-the-tests-and-of-nothing-else",
   GUESTS: "on",
   LIMIT_CONNECTIONS_PER_IP: "10",
 };

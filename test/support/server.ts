@@ -8,7 +8,7 @@ import { pause } from "./pause.ts";
 /** Secrets of the servers that tests start. */
 export const SECRETS = {
   AUTH_SECRET: "a-secret-of-the-process-tests-and-nothing-else",
-  API_KEY: "an-api-key-of-the-process-tests",
+  API_KEY: "an-api-key-of-the-process-tests-and-nothing-else",
 } as const;
 
 const START_TIMEOUT_MS = 60_000;

@@ -132,7 +132,10 @@ describe("a clock that is set back", () => {
     for (let i = 0; i < 20; i++) send(scene, `before-${i}`, T0 + i);
     const now = T0 - HOUR;
     for (let i = 0; i < 20; i++) send(scene, `after-${i}`, now + i);
-    const read = readSettings({ AUTH_SECRET: "s", HISTORY_MAX_DAYS: "1" });
+    const read = readSettings({
+      AUTH_SECRET: "a-secret-of-the-unit-tests-of-a-room",
+      HISTORY_MAX_DAYS: "1",
+    });
     if (!read.ok) throw new Error(read.problem);
     applyRetention(scene.store.log, read.settings.limits, now + MINUTE);
     expect([scene.store.log.oldest, scene.store.log.head]).toEqual([21, 60]);

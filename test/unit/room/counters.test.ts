@@ -70,7 +70,7 @@ describe("a room", () => {
   let room: Room;
   let door: Door;
   beforeEach(() => {
-    const read = readSettings({ AUTH_SECRET: "s" });
+    const read = readSettings({ AUTH_SECRET: "a-secret-of-the-unit-tests-of-a-room" });
     if (!read.ok) throw new Error(read.problem);
     const { limits } = read.settings;
     database = new NodeDatabase();

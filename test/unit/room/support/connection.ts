@@ -5,7 +5,7 @@ import { T0 } from "./scene.ts";
 
 /** The default limits, but for what `vars` say. */
 export function limits(vars: Readonly<Record<string, string>> = {}) {
-  const read = readSettings({ AUTH_SECRET: "s", ...vars });
+  const read = readSettings({ AUTH_SECRET: "a-secret-of-the-unit-tests-of-a-room", ...vars });
   if (!read.ok) throw new Error(read.problem);
   return read.settings.limits;
 }

@@ -31,7 +31,7 @@ export class RoomScene {
 
   constructor(name: string, vars: Readonly<Record<string, string>> = {}) {
     this.#name = name;
-    this.vars = { AUTH_SECRET: "s", ...vars };
+    this.vars = { AUTH_SECRET: "a-secret-of-the-unit-tests-of-a-room", ...vars };
     this.restart();
   }
 
