@@ -1,5 +1,5 @@
 import { PONG } from "../protocol/client-frame.ts";
-import { decodeFrame } from "../protocol/codec.ts";
+import { parseMessage } from "../protocol/codec.ts";
 import type { ServerFrame, ServerFrameOf } from "../protocol/server-frame.ts";
 import { field, hasShape, isKnownType } from "./frame-shape.ts";
 
@@ -27,13 +27,17 @@ export type LaterFrame = Exclude<IncomingFrame, JoinedFrame>;
 
 const MALFORMED: readonly MalformedFrame[] = [{ type: "malformed" }];
 
-/** Reads one WebSocket message into its frames, in order. Never throws. */
+/**
+ * Reads one WebSocket message into its frames, in order, each by itself: one that cannot be read
+ * costs no other. The bounds for what strangers send are the server's, which wraps what it let in
+ * deeper than it came. Never throws.
+ */
 export function readFrames(wire: ClientWire, data: unknown): readonly IncomingFrame[] {
   // The platform answers heartbeats in text, whatever the connection speaks otherwise.
   if (data === PONG) return [];
   if (typeof data !== "string" && !(data instanceof ArrayBuffer)) return MALFORMED;
   try {
-    return read(decodeFrame(wire, data), true);
+    return read(parseMessage(wire, data), true);
   } catch {
     return MALFORMED;
   }

@@ -1,6 +1,6 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
-import { decodeFrame } from "../protocol/codec.ts";
+import { parseMessage } from "../protocol/codec.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Address } from "./address.ts";
@@ -84,7 +84,7 @@ export class HttpChannel implements Channel {
 
   send(encoded: Encoded): void {
     // The SDK encoded it: nobody else's frame comes this way.
-    const frame = decodeFrame(this.#wire, encoded) as unknown as ClientFrame;
+    const frame = parseMessage(this.#wire, encoded) as ClientFrame;
     if (frame.type === "refresh_token") this.#renew(frame.payload.token);
     if (frame.type === "publish") this.#echoes.published(frame.payload);
     this.#sender.say(frame);

@@ -1,7 +1,7 @@
 import type { Cursor } from "./address.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 
-/** A frame as it goes out, in the client's wire; `decodeFrame` reads it back. */
+/** A frame as it goes out, in the client's wire; `parseMessage` reads it back. */
 export type Encoded = string | Uint8Array<ArrayBuffer>;
 
 /** What is entered, as whom, and from where on. */

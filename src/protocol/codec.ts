@@ -9,47 +9,60 @@ import type { Wire } from "./subprotocol.ts";
 export type Raw = string | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
 /**
- * Reads one frame off the wire into plain JSON of bounded depth.
+ * Reads one frame that a stranger sent into plain JSON of bounded depth.
  *
  * @throws {ProtocolError} `invalid_frame` when it is not what the connection's subprotocol speaks.
  */
 export function decodeFrame(wire: Wire, raw: Raw): Json {
-  return requireJson(wire === "msgpack" ? readMsgpack(raw) : readText(raw));
+  if (wire === "msgpack") requireBoundedBinary(raw);
+  else requireText(raw);
+  return requireJson(parsed(wire, raw));
 }
 
-function readText(raw: Raw): unknown {
-  if (typeof raw !== "string") {
-    throw new ProtocolError(
-      "invalid_frame",
-      "This connection speaks JSON in text frames, not binary.",
-    );
-  }
+/**
+ * Parses one message, whatever it holds: for what the SDK or its server said, who are no strangers
+ * to each other. Throws on what is not of this wire.
+ */
+export function parseMessage(wire: Wire, raw: Raw): unknown {
+  const isText = typeof raw === "string";
+  if (wire !== "msgpack" && isText) return JSON.parse(raw);
+  if (wire === "msgpack" && !isText) return decode(bytesOf(raw));
+  throw new TypeError(`A connection of ${wire} has no such message.`);
+}
+
+function parsed(wire: Wire, raw: Raw): unknown {
   try {
-    return JSON.parse(raw);
+    return parseMessage(wire, raw);
   } catch {
-    throw new ProtocolError("invalid_frame", "The frame is not valid JSON.");
+    const format = wire === "msgpack" ? "MessagePack" : "JSON";
+    throw new ProtocolError("invalid_frame", `The frame is not valid ${format}.`);
   }
 }
 
-function readMsgpack(raw: Raw): unknown {
+function requireText(raw: Raw): void {
+  if (typeof raw === "string") return;
+  throw new ProtocolError(
+    "invalid_frame",
+    "This connection speaks JSON in text frames, not binary.",
+  );
+}
+
+function requireBoundedBinary(raw: Raw): void {
   if (typeof raw === "string") {
     throw new ProtocolError(
       "invalid_frame",
       "This connection speaks MessagePack in binary frames; only the heartbeat is text.",
     );
   }
-  const bytes = raw instanceof ArrayBuffer ? new Uint8Array(raw) : raw;
-  if (!isBoundedMsgpack(bytes)) {
-    throw new ProtocolError(
-      "invalid_frame",
-      `The frame claims more than it holds, or is more than ${BOUNDS.jsonDepth} levels deep.`,
-    );
-  }
-  try {
-    return decode(bytes);
-  } catch {
-    throw new ProtocolError("invalid_frame", "The frame is not valid MessagePack.");
-  }
+  if (isBoundedMsgpack(bytesOf(raw))) return;
+  throw new ProtocolError(
+    "invalid_frame",
+    `The frame claims more than it holds, or is more than ${BOUNDS.jsonDepth} levels deep.`,
+  );
+}
+
+function bytesOf(raw: ArrayBuffer | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return raw instanceof ArrayBuffer ? new Uint8Array(raw) : raw;
 }
 
 function requireJson(value: unknown): Json {
