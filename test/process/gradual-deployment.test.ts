@@ -4,6 +4,7 @@ import { releaseBundle } from "../support/machine/release.ts";
 import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
+import { ask, askJson } from "./support/asking.ts";
 import { Backend } from "./support/backend.ts";
 import { BareServer } from "./support/bare-server.ts";
 import { readEveryWay } from "./support/every-way.ts";
@@ -116,21 +117,11 @@ async function askEverything(url: string): Promise<Readonly<Record<string, numbe
 /** The types of somebody's notices, once there are any; none after some seconds. */
 async function noticesOf(url: string, userId: string): Promise<readonly string[]> {
   for (let tries = 0; tries < NOTICE_TRIES; tries++) {
-    const page = await ask(`${url}/v1/users/${userId}/notifications`, "GET");
-    const { notifications } = (await page.json()) as { notifications: { type: string }[] };
+    const { notifications } = await askJson<{ notifications: { type: string }[] }>(
+      `${url}/v1/users/${userId}/notifications`,
+    );
     if (notifications.length > 0) return notifications.map(({ type }) => type);
     await pause(100);
   }
   return [];
-}
-
-function ask(url: string, method: string, body?: object, key?: string): Promise<Response> {
-  return fetch(url, {
-    method,
-    headers: {
-      Authorization: `Bearer ${SECRETS.API_KEY}`,
-      ...(key === undefined ? {} : { "Idempotency-Key": key }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
 }

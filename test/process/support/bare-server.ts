@@ -105,9 +105,9 @@ export class BareServer {
     });
   }
 
-  /** The shipped bundle takes over at the next {@link up}, as after a deployment. */
-  deploy(): void {
-    this.#bundle = undefined;
+  /** Another bundle, the shipped one when absent, takes over at the next {@link up}. */
+  deploy(bundle?: string): void {
+    this.#bundle = bundle;
   }
 
   /** Ends it with SIGKILL: no handler runs, nothing is flushed. */
