@@ -48,6 +48,11 @@ export function isPresent({ transport, backend }: Session): boolean {
   return transport !== "poll" && backend !== true;
 }
 
+/** Whether a connection's token has ended: from then on it hears nothing of the room. */
+export function isExpired({ session }: Connection, now: number): boolean {
+  return session.expiresAt <= now;
+}
+
 /** Who speaks on a connection. */
 export function actorOf({ id, session }: Connection): Actor {
   const { userId, name, permissions } = session;

@@ -4,7 +4,7 @@ import { ProtocolError, type Refusal, refusal, TOKEN_EXPIRED } from "../protocol
 import type { Json } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { actorOf, type Connection, countFrame } from "./connection.ts";
+import { actorOf, type Connection, countFrame, isExpired } from "./connection.ts";
 import type { Room } from "./room.ts";
 
 /** A request to take a new token, which the room itself cannot verify. */
@@ -37,7 +37,6 @@ export class Door {
 
   /** Takes one frame off a socket. */
   receive(connection: Connection, raw: Raw, now: number): Received {
-    this.#room.counters.heard(raw);
     const { frameBytes } = this.#limits;
     if (isLonger(raw, frameBytes)) {
       return this.#expel(
@@ -46,7 +45,8 @@ export class Door {
         now,
       );
     }
-    if (connection.session.expiresAt <= now) {
+    this.#room.counters.heard(raw);
+    if (isExpired(connection, now)) {
       return this.#expel(connection, TOKEN_EXPIRED, now);
     }
     const admittance = countFrame(connection, this.#limits, now);

@@ -1,7 +1,7 @@
 import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { iso } from "../protocol/iso.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, isExpired } from "./connection.ts";
 import type { Audience, Telling } from "./effect.ts";
 
 /** A frame of a flush, and its place in the room's queue. */
@@ -19,17 +19,19 @@ export interface Parcel {
  * What every connection is owed, in order, in as few messages as its wire allows. What all get is
  * packed once per wire and shared; answers of one connection's own are appended to it; only who
  * must not see something, or came in the middle, gets a selection of its own. Made as it is taken,
- * for all of it at once could be more than a room may hold in memory.
+ * for all of it at once could be more than a room may hold in memory. A connection whose token has
+ * ended by the time its turn comes gets only what answers its own frames.
  *
  * @param outgoing in the order of their places.
- * @param now for the envelopes of batches, milliseconds since the epoch.
+ * @param now milliseconds since the epoch; later calls of `next` bring their own.
  */
 export function* fanOut(
   connections: Iterable<Connection>,
   outgoing: readonly Outgoing[],
   now: number,
-): Generator<Parcel, void> {
+): Generator<Parcel, void, number> {
   const timestamp = iso(now);
+  let at = now;
   const shared = outgoing.filter(({ audience }) => audience.to !== "connection");
   const bundle = new Bundle(
     shared.map(({ frame }) => frame),
@@ -47,7 +49,17 @@ export function* fanOut(
           own.get(connection.id),
         )
       : bundle.messages(connection.session.wire, own.get(connection.id));
-    for (const message of messages) yield { connection, message };
+    let isCutOff = false;
+    for (const message of messages) {
+      isCutOff = isExpired(connection, at);
+      if (isCutOff) break;
+      at = yield { connection, message };
+    }
+    if (!isCutOff) continue;
+    const answers = new Bundle(own.get(connection.id) ?? [], timestamp);
+    for (const message of answers.messages(connection.session.wire)) {
+      at = yield { connection, message };
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export class Outlet {
   readonly #sockets: RoomSockets;
   readonly #counters: Counters;
   readonly #limits: RoomLimits;
-  #parcels: Iterator<Parcel, void> | undefined;
+  #parcels: Iterator<Parcel, void, number> | undefined;
 
   constructor(sockets: RoomSockets, counters: Counters, limits: RoomLimits) {
     this.#sockets = sockets;
@@ -31,18 +31,18 @@ export class Outlet {
   }
 
   /** Takes over what a flush tells, once nothing {@link isSending}; {@link proceed} sends it. */
-  take(parcels: Iterator<Parcel, void>): void {
+  take(parcels: Iterator<Parcel, void, number>): void {
     this.#parcels = parcels;
   }
 
   /** Sends one portion of it. What cannot be packed throws, and nothing more is sent of that flush. */
-  proceed(): void {
+  proceed(now: number): void {
     const parcels = this.#parcels;
     this.#parcels = undefined;
     let sends = 0;
     let units = 0;
     while (sends < BOUNDS.portionSends && units < BOUNDS.portionUnits) {
-      const next = parcels?.next();
+      const next = parcels?.next(now);
       if (next === undefined || next.done) {
         this.#counters.told();
         return;

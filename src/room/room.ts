@@ -7,7 +7,7 @@ import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { JoinedTopic } from "../protocol/server-frame.ts";
 import { banOf } from "./bans.ts";
-import { type Connection, openConnection, type Session } from "./connection.ts";
+import { type Connection, isExpired, openConnection, type Session } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { DedupeWindow } from "./dedupe-window.ts";
 import { Due } from "./due.ts";
@@ -29,7 +29,7 @@ import { Roster } from "./roster.ts";
 import { type RoomState, type Settled, settle } from "./settle.ts";
 import { tokenNotice } from "./token-notice.ts";
 import { typingNotice } from "./typing.ts";
-import { followClockBack, keepReceipts, overdue, trim } from "./upkeep.ts";
+import { followClockBack, keepReceipts, silentAmong, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
 export type Flushed = Pick<Settled, "notices" | "failure">;
@@ -128,6 +128,7 @@ export class Room {
   /** Why a session may not come in; `undefined` when it may. */
   refuses(session: Session, now: number): Refusal | undefined {
     return (
+      (session.expiresAt <= now ? TOKEN_EXPIRED : undefined) ??
       missing(session, "read") ??
       (session.backend === true ? undefined : banOf(this.#ports.store.bans, session.userId, now)) ??
       this.#roster.tooMany(session, this.#ports.limits.connectionsPerIp)
@@ -232,6 +233,7 @@ export class Room {
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
     if (this.isTelling) return { notices: 0, ...this.#deliver(now) };
+    this.#expelExpired(now);
     const queue = this.#queue;
     this.#queue = new Queue(queue.next);
     if (now < this.#lastFlushAt) {
@@ -255,8 +257,8 @@ export class Room {
   sweep(now: number): void {
     const { sockets, limits } = this.#ports;
     const { connections, receipts } = this.#state;
-    const { expired, silent } = overdue(connections.values(), sockets, limits, now);
-    for (const connection of expired) this.expel(connection, TOKEN_EXPIRED, now);
+    this.#expelExpired(now);
+    const silent = silentAmong(connections.values(), sockets, limits, now);
     for (const connection of silent) this.#lose(connection, "heartbeat lost", now);
     if (receipts.hasUnsaved) this.#queue.push({ kind: "save-receipts" });
     this.#due.clear();
@@ -266,11 +268,18 @@ export class Room {
     }
   }
 
+  /** Also with each flush: that nobody hears on after their token must not rest on an alarm. */
+  #expelExpired(now: number): void {
+    for (const connection of this.#state.connections.values()) {
+      if (isExpired(connection, now)) this.expel(connection, TOKEN_EXPIRED, now);
+    }
+  }
+
   #deliver(now: number): Pick<Flushed, "failure"> {
     const { connections } = this.#state;
     let failed = {};
     try {
-      this.#outlet.proceed();
+      this.#outlet.proceed(now);
     } catch (failure) {
       failed = { failure };
       // Whoever was not told yet would go on as if nothing were missing: all come back, and resume.

@@ -1,31 +1,22 @@
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { type Connection, isSilent } from "./connection.ts";
+import { type Connection, isExpired, isSilent } from "./connection.ts";
 import { applyRetention, hasRetention } from "./retention.ts";
 import type { RoomState } from "./settle.ts";
 import type { RoomSockets } from "./sockets.ts";
 
-/** Connections whose time is over, and why. */
-export interface Overdue {
-  readonly expired: readonly Connection[];
-  readonly silent: readonly Connection[];
-}
-
-/** Finds the connections whose token has run out, and those whose peer is silent. */
-export function overdue(
+/** Finds the connections whose peer has been silent for too long. */
+export function silentAmong(
   connections: Iterable<Connection>,
   sockets: RoomSockets,
   { heartbeatMs }: RoomLimits,
   now: number,
-): Overdue {
-  const all = [...connections];
-  const expired = all.filter(({ session }) => session.expiresAt <= now);
-  const silent = all.filter(
+): readonly Connection[] {
+  return [...connections].filter(
     (connection) =>
-      connection.session.expiresAt > now &&
+      !isExpired(connection, now) &&
       isSilent(connection, sockets.answeredAt(connection.id), heartbeatMs, now),
   );
-  return { expired, silent };
 }
 
 /**

@@ -21,7 +21,9 @@ describe("the fan-out", () => {
   /** What each connection is sent: the `data` of the frames of each message. */
   function heard(connections: readonly Connection[], outgoing: readonly Outgoing[]) {
     const sent: Record<string, number[][]> = {};
-    for (const { connection, message } of fanOut(connections, outgoing, T0)) {
+    const parcels = fanOut(connections, outgoing, T0);
+    for (let next = parcels.next(T0); !next.done; next = parcels.next(T0)) {
+      const { connection, message } = next.value;
       const { id } = connection;
       const frame = JSON.parse(String(message));
       const frames: readonly { payload: { data: number } }[] =
@@ -73,6 +75,30 @@ describe("the fan-out", () => {
       old: [[0, 1, 2, 3]],
       new: [[1, 2, 3]],
     });
+  });
+
+  it("tells a connection whose token has ended only what answers its own frames", () => {
+    const outgoing = [
+      out(0, { to: "all" }),
+      out(1, { to: "connection", connectionId: "ended" }),
+      out(2, { to: "all" }),
+    ];
+    const ended = connection("ended", { expiresAt: T0 });
+    expect(heard([ended, connection("ben")], outgoing)).toEqual({ ended: [[1]], ben: [[0, 2]] });
+  });
+
+  it("stops in the middle of a plain reader's frames when its token ends, and still answers it", () => {
+    const outgoing = [
+      out(0, { to: "all" }),
+      out(1, { to: "connection", connectionId: "ada" }),
+      out(2, { to: "all" }),
+    ];
+    const ada = connection("ada", { wire: "plain", expiresAt: T0 + 1 });
+    const parcels = fanOut([ada], outgoing, T0);
+    const told = [parcels.next(T0), parcels.next(T0 + 1), parcels.next(T0 + 1)].map(({ value }) =>
+      value === undefined ? undefined : JSON.parse(String(value.message)).payload.data,
+    );
+    expect(told).toEqual([0, 1, undefined]);
   });
 
   it("sends nothing to who is owed nothing, and one frame a message to a plain reader", () => {

@@ -107,11 +107,17 @@ describe("a flush of more messages than one turn may send", () => {
     expect(scene.sockets.closes.get(last)).toBe(4403);
   });
 
-  it("goes on when a sweep ends everyone's token meanwhile", () => {
+  it.each([
+    ["a sweep finds", (at: number) => scene.room.sweep(at)],
+    ["no alarm goes off and finds", () => {}],
+  ])("is told no further when %s that everyone's token has ended", (_, sweep) => {
     scene.flush();
-    scene.room.sweep(T0 + 3_600_000);
+    expect(heardBy("reader-0")).toEqual(all);
+    sweep(T0 + 3_600_000);
     while (scene.room.hasWork) scene.flush(T0 + 3_600_000);
-    expect(heardBy(last)).toEqual(all);
+    expect(heardBy(last)).toEqual([]);
+    scene.flush(T0 + 3_600_000);
+    expect(scene.sockets.of(last).at(-1)).toMatchObject({ payload: { code: "token_expired" } });
     expect(new Set(scene.sockets.closes.values())).toEqual(new Set([4401]));
     expect(scene.room.connections).toBe(0);
   });

@@ -13,13 +13,13 @@ export function limits(vars: Readonly<Record<string, string>> = {}) {
 /** A connection that was opened at T0. */
 export function connection(
   id: string,
-  { userId = id, wire = "json" as Wire, joinedAt = 0 } = {},
+  { userId = id, wire = "json" as Wire, joinedAt = 0, expiresAt = T0 + 60_000 } = {},
 ): Connection {
   const session = {
     userId,
     name: userId,
     permissions: [],
-    expiresAt: T0 + 60_000,
+    expiresAt,
     wire,
     transport: "websocket" as const,
     address: "a",
