@@ -27,7 +27,8 @@ export function readClaims(claims: JWTPayload): Identity {
     userId: sub,
     name: readName(claims["name"]) ?? sub.slice(0, BOUNDS.userNameChars).toWellFormed(),
     grants: readGrants(claims["rooms"]),
-    expiresAt: exp * 1000,
+    // RFC 7519 §2 allows fractions; alarms and clocks here know none, and no token outlives its end.
+    expiresAt: Math.floor(exp * 1000),
   };
 }
 

@@ -1,8 +1,14 @@
 /**
  * The furthest that an alarm is set ahead, in milliseconds. The platform refuses dates after 2189
- * [seen]; waking once a month to look again costs nothing to speak of.
+ * (observed on workerd 2026-08-15); waking once a month to look again costs next to nothing.
  */
 const HORIZON_MS = 30 * 86_400_000;
+
+/**
+ * How late an alarm may be, in milliseconds, before it counts as one that will never go off. Setting
+ * it anew while it is only late costs one written row.
+ */
+const LATE_MS = 5_000;
 
 /** What an object's storage has of its alarm. */
 export interface AlarmStorage {
@@ -10,35 +16,56 @@ export interface AlarmStorage {
   setAlarm(at: number): Promise<void>;
 }
 
-/** The object's one alarm: armed for the earliest that is due, and written only when that moves up. */
+/**
+ * The object's one alarm: armed for the earliest that is due, and written only when that moves up.
+ *
+ * The platform drops an alarm that is set, while one runs, for the very time that is running, and
+ * then tells that time for ever as the one it is armed for (workerd#6866, cloudflare-docs#18324). A
+ * time with a fraction goes off at the whole millisecond before, and so leads straight there. Hence
+ * only whole milliseconds are set, always later than now and never the time that is running; and a
+ * time that has long passed is not believed to be armed.
+ */
 export class AlarmClock {
   readonly #storage: AlarmStorage;
   #armedFor: number | undefined;
+  /** The time for which the newest alarm that went off had been set. */
+  #wentOffFor: number | undefined;
 
   constructor(storage: AlarmStorage) {
     this.#storage = storage;
   }
 
-  /** Learns, and tells, what an earlier life of the object had armed. */
-  async load(): Promise<number | undefined> {
-    this.#armedFor = (await this.#storage.getAlarm()) ?? undefined;
-    return this.#armedFor;
+  /**
+   * Learns what an earlier life of the object had armed. Returns that, also when it has long passed
+   * and counts as not armed: what was to be done then still is.
+   *
+   * @param now milliseconds since the epoch.
+   */
+  async load(now: number): Promise<number | undefined> {
+    const at = (await this.#storage.getAlarm()) ?? undefined;
+    this.#armedFor = at === undefined || isOverdue(at, now) ? undefined : at;
+    return at;
   }
 
-  /** Says that the alarm went off; true when it found the object asleep. */
-  wentOff(): boolean {
-    const wasUnknown = this.#armedFor === undefined;
+  /**
+   * Says that the alarm went off; true when it is one that an earlier life of the object had set.
+   *
+   * @param scheduledFor the time that the platform says it was set for, milliseconds since the epoch.
+   */
+  wentOff(scheduledFor: number | undefined): boolean {
+    const armedFor = this.#armedFor;
     this.#armedFor = undefined;
-    return wasUnknown;
+    this.#wentOffFor = scheduledFor ?? armedFor;
+    return armedFor === undefined || armedFor !== this.#wentOffFor;
   }
 
   /** Makes sure that the object wakes by the earliest of these times, milliseconds since the epoch. */
   async wakeBy(now: number, ...times: readonly (number | undefined)[]): Promise<void> {
     const due = times.filter((time) => time !== undefined);
     if (due.length === 0) return;
-    const at = Math.min(...due, now + HORIZON_MS);
-    if (this.#armedFor !== undefined && this.#armedFor <= at) return;
+    const at = this.#settable(Math.min(...due, now + HORIZON_MS), now);
     const before = this.#armedFor;
+    if (before !== undefined && before <= at && !isOverdue(before, now)) return;
     this.#armedFor = at;
     try {
       await this.#storage.setAlarm(at);
@@ -47,4 +74,14 @@ export class AlarmClock {
       throw error;
     }
   }
+
+  /** The first time from `at` on that the platform is sure to keep. */
+  #settable(at: number, now: number): number {
+    const next = Math.max(Math.ceil(at), Math.floor(now) + 1);
+    return next === this.#wentOffFor ? next + 1 : next;
+  }
+}
+
+function isOverdue(at: number, now: number): boolean {
+  return at < now - LATE_MS;
 }

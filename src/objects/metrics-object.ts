@@ -26,7 +26,7 @@ export class MetricsObject extends DurableObject<object> implements MetricsApi {
     this.#keep = openLedger(new DurableDatabase(ctx.storage));
     this.#ledger = new Ledger(this.#keep.load());
     this.#alarm = new AlarmClock(ctx.storage);
-    void ctx.blockConcurrencyWhile(() => this.#alarm.load());
+    void ctx.blockConcurrencyWhile(() => this.#alarm.load(Date.now()));
   }
 
   async report(report: Report): Promise<void> {
@@ -44,8 +44,8 @@ export class MetricsObject extends DurableObject<object> implements MetricsApi {
     return this.#ledger.snapshot(now);
   }
 
-  override async alarm(): Promise<void> {
-    this.#alarm.wentOff();
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#alarm.wentOff(info?.scheduledTime);
     this.#save(Date.now());
   }
 

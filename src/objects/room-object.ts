@@ -32,9 +32,10 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of sockets.restore()) room.restore(id, session, now);
     void ctx.blockConcurrencyWhile(async () => {
-      room.inherit(await alarm.load());
-      // The platform gives an alarm up after six failures, and with it what waits in the outbox.
-      await alarm.wakeBy(now, store.outbox.nextDue(now));
+      const inherited = await alarm.load(now);
+      room.inherit(inherited);
+      // An earlier life's alarm may be dead, or given up by the platform after six failures.
+      await alarm.wakeBy(now, inherited, store.outbox.nextDue(now));
     });
   }
 
@@ -91,9 +92,9 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     this.#gone(socket, 1006, false, "socket error");
   }
 
-  override async alarm(): Promise<void> {
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const now = Date.now();
-    const wasAsleep = this.#parts.alarm.wentOff();
+    const wasAsleep = this.#parts.alarm.wentOff(info?.scheduledTime);
     // Reports come far more often than there is something to sweep.
     if (wasAsleep || (this.#parts.room.wakeAt ?? Infinity) <= now) this.#parts.room.sweep(now);
     this.#scheduleFlush();

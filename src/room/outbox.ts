@@ -40,12 +40,12 @@ export const BASE_RETRY_MS = 1_000;
 export const MAX_RETRY_MS = 3_600_000;
 
 /**
- * How long to wait after so many failed deliveries, in milliseconds: doubling from a second to an
- * hour, the second half of it by chance, so that notices for an inbox that was away do not all
+ * How long to wait after so many failed deliveries, in whole milliseconds: doubling from a second to
+ * an hour, the second half of it by chance, so that notices for an inbox that was away do not all
  * come back at once.
  *
  * @param random from 0 up to 1.
  */
 export function retryDelayMs(tries: number, random: number): number {
-  return Math.min(BASE_RETRY_MS * 2 ** tries, MAX_RETRY_MS) * (0.5 + random * 0.5);
+  return Math.round(Math.min(BASE_RETRY_MS * 2 ** tries, MAX_RETRY_MS) * (0.5 + random * 0.5));
 }

@@ -41,6 +41,14 @@ describe("HS256", () => {
     });
   });
 
+  it("ends with the last whole millisecond of an exp with a fraction", async () => {
+    const token = await sign({ sub: "ada", exp: NOW / 1000 + 1.2345 });
+    const { expiresAt } = await createVerifier({ secret: SECRET }, { now: () => NOW }).verify(
+      token,
+    );
+    expect(expiresAt).toBe(NOW + 1_234);
+  });
+
   it.each([
     ["a token that has ended", { sub: "ada", exp: NOW / 1000 - 1 }, "token_expired"],
     ["a token without sub", {}, "unauthorized"],

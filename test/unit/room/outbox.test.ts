@@ -83,4 +83,6 @@ it("waits from a second to an hour before it tries again, each time longer, half
     1_000, 2_000, 4_000, 3_600_000, 3_600_000,
   ]);
   expect(retryDelayMs(3, 0)).toBe(4_000);
+  // An alarm knows no fractions.
+  expect(retryDelayMs(3, 1 / 3)).toBe(5_333);
 });
