@@ -12,6 +12,9 @@ export const seqSchema = z.int().min(1);
 /** The client's idempotency key. */
 export const messageIdSchema = z.string().min(1).max(BOUNDS.messageIdChars);
 
+/** Where the log stood for the sender of a frame when it first sent it. */
+export const sentAtSchema = z.int().min(0);
+
 /** A user's id: the `sub` of a token. */
 export const userIdSchema = z
   .string()
@@ -112,7 +115,7 @@ export type ParsedFrame = { readonly messageId?: string } & (
 );
 
 function frameSchema(payloads: PayloadSchemas) {
-  const durable = { messageId: messageIdSchema };
+  const durable = { messageId: messageIdSchema, sentAt: sentAtSchema.optional() };
   return z.discriminatedUnion("type", [
     z.object({ type: z.literal("send_message"), ...durable, payload: payloads.send_message }),
     z.object({ type: z.literal("edit_message"), ...durable, payload: payloads.edit_message }),

@@ -36,12 +36,22 @@ export interface Publish {
   readonly conflate?: boolean | undefined;
 }
 
+/** What names a request that is stored, so that the same one sent again stores nothing new. */
+export interface RequestKey {
+  readonly messageId: string;
+  /**
+   * The log's head as its sender knew it when it first sent this. With it a repeat is found however
+   * late it comes (CONTRACT §5, promise 2); without it, for five minutes.
+   */
+  readonly sentAt?: number | undefined;
+}
+
 /** Everything a client may say (CONTRACT §5, §7), after it was checked. */
 export type ClientFrame =
-  | { readonly type: "send_message"; readonly messageId: string; readonly payload: SendMessage }
-  | { readonly type: "edit_message"; readonly messageId: string; readonly payload: EditMessage }
-  | { readonly type: "delete_message"; readonly messageId: string; readonly payload: DeleteMessage }
-  | { readonly type: "react"; readonly messageId: string; readonly payload: React }
+  | ({ readonly type: "send_message"; readonly payload: SendMessage } & RequestKey)
+  | ({ readonly type: "edit_message"; readonly payload: EditMessage } & RequestKey)
+  | ({ readonly type: "delete_message"; readonly payload: DeleteMessage } & RequestKey)
+  | ({ readonly type: "react"; readonly payload: React } & RequestKey)
   | { readonly type: "typing_start" }
   | { readonly type: "typing_end" }
   | { readonly type: "read_messages"; readonly payload: ReadMessages }

@@ -112,6 +112,17 @@ export const asQuerySchema = z.object({
     .meta({ description: "With the API key: the user on whose behalf it acts." }),
 });
 
+/** Query of a request that is stored. */
+export const sentAtQuerySchema = z.object({
+  sentAt: queryNumber(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({
+      description:
+        "The log's head as you knew it when you first sent this request: with it, the same key is " +
+        "the same request for as long as the log lasts.",
+    }),
+});
+
 /** `:seq` in a path. */
 export const seqParamSchema = z
   .string()

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { messageIdSchema, userIdSchema } from "../../protocol/client-frame-schema.ts";
 import type { ErrorCode } from "../../protocol/error.ts";
-import { asQuerySchema, seqParamSchema } from "../../protocol/http.ts";
+import { asQuerySchema, sentAtQuerySchema, seqParamSchema } from "../../protocol/http.ts";
 import { ROOM_NAME } from "../../protocol/room-name.ts";
 import type { Answer, AnswerHeader } from "./operation.ts";
 
@@ -22,7 +22,10 @@ export const PARAMS = {
 };
 
 /** Queries that more than one operation takes. */
-export const QUERIES = { as: asQuerySchema };
+export const QUERIES = {
+  as: asQuerySchema,
+  stored: asQuerySchema.extend(sentAtQuerySchema.shape),
+};
 
 /** The key that makes a repeated request the same request. */
 export const IDEMPOTENCY = z.object({

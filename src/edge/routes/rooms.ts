@@ -1,9 +1,15 @@
 import { type Context, Hono } from "hono";
 import type * as z from "zod";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
+import type { RequestKey } from "../../protocol/client-frame.ts";
 import { userIdSchema } from "../../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../../protocol/error.ts";
-import { historyQuerySchema, kickQuerySchema, seqParamSchema } from "../../protocol/http.ts";
+import {
+  historyQuerySchema,
+  kickQuerySchema,
+  sentAtQuerySchema,
+  seqParamSchema,
+} from "../../protocol/http.ts";
 import type { Delivered, People } from "../../protocol/http-answer.ts";
 import { type BodySchemas, bodySchemas } from "../../protocol/http-body-schema.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
@@ -34,7 +40,7 @@ export const rooms = new Hono<AppEnv>()
     const { messageId, ...payload } = await body(c, (bodies) => bodies.sendMessage);
     return submit(c, room, actor, {
       type: "send_message",
-      messageId: idempotencyKey(c.req.raw) ?? messageId ?? crypto.randomUUID(),
+      ...requestKey(c, messageId),
       payload,
     });
   })
@@ -42,22 +48,27 @@ export const rooms = new Hono<AppEnv>()
     const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
     const { content } = await body(c, (bodies) => bodies.editMessage);
-    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
-    return submit(c, room, actor, { type: "edit_message", messageId, payload: { seq, content } });
+    return submit(c, room, actor, {
+      type: "edit_message",
+      ...requestKey(c),
+      payload: { seq, content },
+    });
   })
   .delete("/:room/messages/:seq", async (c) => {
     const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
-    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
-    return submit(c, room, actor, { type: "delete_message", messageId, payload: { seq } });
+    return submit(c, room, actor, { type: "delete_message", ...requestKey(c), payload: { seq } });
   })
   .post("/:room/messages/:seq/reactions", async (c) => {
     const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
     requireName(actor);
     const reaction = await body(c, (bodies) => bodies.react);
-    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
-    return submit(c, room, actor, { type: "react", messageId, payload: { seq, ...reaction } });
+    return submit(c, room, actor, {
+      type: "react",
+      ...requestKey(c),
+      payload: { seq, ...reaction },
+    });
   })
   .get("/:room/users", async (c) => {
     const { room, actor } = await enter(c);
@@ -127,6 +138,13 @@ async function submit(
   if (outcome.saved === undefined) return c.body(null, 204);
   const created = frame.type === "send_message" && outcome.saved.duplicate === undefined;
   return c.json(outcome.saved, created ? 201 : 200);
+}
+
+/** @param inBody the key that the body has, for what a header cannot carry. */
+function requestKey(c: RoomContext, inBody?: string): RequestKey {
+  const { sentAt } = readQuery(sentAtQuerySchema, c.req.raw);
+  const messageId = idempotencyKey(c.req.raw) ?? inBody ?? crypto.randomUUID();
+  return { messageId, sentAt };
 }
 
 function requireName(actor: Actor & { readonly named?: boolean }): void {

@@ -29,6 +29,15 @@ describe("client frames", () => {
     expect(parse({ type: "react", messageId: "m", payload })).toMatchObject({ ok: false });
   });
 
+  it("takes the head that a sender knew when it first sent a stored frame", () => {
+    const frame = (sentAt: unknown) =>
+      parse({ type: "send_message", messageId: "m", payload: { content: "x" }, sentAt } as never);
+    expect(frame(0)).toMatchObject({ ok: true, frame: { sentAt: 0 } });
+    for (const sentAt of [-1, 1.5, "1", null]) {
+      expect(frame(sentAt)).toMatchObject({ ok: false, error: { code: "invalid_frame" } });
+    }
+  });
+
   it("takes what is just within the bounds", () => {
     expect(send({ content: "x".repeat(4_000), data: "d".repeat(4_094) }).ok).toBe(true);
   });

@@ -22,7 +22,7 @@ const CHANGE = {
   tag: "Messages",
   access: "user",
   params: PARAMS.message,
-  query: QUERIES.as,
+  query: QUERIES.stored,
   headers: IDEMPOTENCY,
   answers: [SAVED],
 } as const satisfies Partial<Operation>;
@@ -85,7 +85,7 @@ export const messages: readonly Operation[] = [
       "key that makes it sent once is the header's, or else the body's `messageId`.",
     access: "user",
     params: PARAMS.room,
-    query: QUERIES.as,
+    query: QUERIES.stored,
     headers: IDEMPOTENCY,
     body: ({ sendMessage }) => sendMessage,
     answers: [
