@@ -1,4 +1,7 @@
-/** A token bucket (RFC 2697's idea): `tokens` at the time `at`, milliseconds since the epoch. */
+/**
+ * A token bucket (RFC 2697's idea): `tokens` at the time `at`, milliseconds since the epoch. It may
+ * be in debt.
+ */
 export interface Bucket {
   readonly tokens: number;
   readonly at: number;
@@ -10,11 +13,11 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** A bucket after one try to take a token. */
+/** A bucket after one try to take from it. */
 export interface Taken {
   readonly bucket: Bucket;
   readonly allowed: boolean;
-  /** When refused, how long until a token is there, in milliseconds. */
+  /** When refused, how long until there is enough, in milliseconds. */
   readonly retryAfterMs: number;
 }
 
@@ -23,15 +26,19 @@ export function fullBucket(rate: Rate, now: number): Bucket {
   return { tokens: rate.burst, at: now };
 }
 
-/** Takes one token. A clock that jumped back refills nothing and takes nothing away. */
-export function take(bucket: Bucket, rate: Rate, now: number): Taken {
+/**
+ * Takes tokens: all or none. What costs more than the bucket holds waits until it is full, and leaves
+ * it in debt. A clock that jumped back refills nothing and takes nothing away.
+ */
+export function take(bucket: Bucket, rate: Rate, now: number, count = 1): Taken {
   const elapsedMs = Math.max(0, now - bucket.at);
   const tokens = Math.min(rate.burst, bucket.tokens + (elapsedMs * rate.perSecond) / 1000);
-  return tokens >= 1
-    ? { bucket: { tokens: tokens - 1, at: now }, allowed: true, retryAfterMs: 0 }
+  const needed = Math.min(count, rate.burst);
+  return tokens >= needed
+    ? { bucket: { tokens: tokens - count, at: now }, allowed: true, retryAfterMs: 0 }
     : {
         bucket: { tokens, at: now },
         allowed: false,
-        retryAfterMs: Math.ceil(((1 - tokens) * 1000) / rate.perSecond),
+        retryAfterMs: Math.ceil(((needed - tokens) * 1000) / rate.perSecond),
       };
 }

@@ -25,6 +25,14 @@ describe("the quota", () => {
     expect(take({ tokens: 0, at: T0 }, rate, T0 - 3_600_000).allowed).toBe(false);
   });
 
+  it("takes all or nothing, and lets what costs more than a burst wait for a full bucket, into debt", () => {
+    const half = { tokens: 2, at: T0 };
+    expect(take(half, rate, T0, 3)).toMatchObject({ allowed: false, retryAfterMs: 500 });
+    const { bucket } = take(fullBucket(rate, T0), rate, T0, 5);
+    expect(bucket.tokens).toBe(-2);
+    expect(take(bucket, rate, T0)).toMatchObject({ allowed: false, retryAfterMs: 1_500 });
+  });
+
   it("calls two bursts of refusals flooding, unless the bucket recovers between", () => {
     const few = limits({ LIMIT_FRAMES_PER_SECOND: "2", LIMIT_FRAMES_BURST: "2" });
     const peer = openConnection("a", connection("a").session, few, T0);
