@@ -3,14 +3,22 @@ import { requireOpenFiles } from "../support/machine/file-limit.ts";
 import { endWhenInterrupted } from "./interruption.ts";
 import { describeMachine } from "./machine/description.ts";
 import { installPeers } from "./machine/packages.ts";
-import { commandOf, misuse, type Options, readOptions, USAGE, WRANGLER_DEV } from "./options.ts";
+import {
+  commandOf,
+  LAST_RELEASE,
+  misuse,
+  type Options,
+  readOptions,
+  USAGE,
+  WRANGLER_DEV,
+} from "./options.ts";
 import { reportOf } from "./report/report.ts";
 import { tableOf } from "./report/table.ts";
 import { interleave, isFailure } from "./rounds.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { SMOKE } from "./scenarios/smoke.ts";
-import { hibiki, hibikiDev } from "./servers/hibiki.ts";
+import { hibiki, hibikiDev, hibikiRelease } from "./servers/hibiki.ts";
 import type { Server } from "./servers/server.ts";
 
 endWhenInterrupted();
@@ -63,9 +71,9 @@ function serversOf(scenario: Scenario, { servers, wranglerDev }: Options): reado
   return offeredBy(scenario).filter(({ name }) => names.includes(name));
 }
 
-/** Where the shipped Hibiki is measured, it can be under `wrangler dev` too. */
+/** Where the shipped Hibiki is measured, it can be under `wrangler dev` too, and the last release. */
 function offeredBy({ servers }: Scenario): readonly Server[] {
-  return servers.includes(hibiki) ? [...servers, hibikiDev] : servers;
+  return servers.includes(hibiki) ? [...servers, hibikiDev, hibikiRelease] : servers;
 }
 
 function scenarioNames(): readonly string[] {
@@ -104,7 +112,7 @@ function names(): string {
   const lines = SCENARIOS.map(
     (scenario) => `  ${scenario.name.padEnd(16)} ${namesOf(offeredBy(scenario)).join(", ")}`,
   );
-  const note = `${WRANGLER_DEV} is measured only when it is named, or with --wrangler-dev.`;
+  const note = `${WRANGLER_DEV} and ${LAST_RELEASE} are measured only when they are named, the first also with --wrangler-dev.`;
   return `Scenarios and their servers:\n${lines.join("\n")}\n\n${note}`;
 }
 

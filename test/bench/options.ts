@@ -28,6 +28,8 @@ export const USAGE = `npm run bench -- [options]
 
 /** Measured only when asked for: by this name, or by `--wrangler-dev`. */
 export const WRANGLER_DEV = "hibiki-dev";
+/** Measured only when asked for, by this name. */
+export const LAST_RELEASE = "hibiki-0.1.0";
 
 const DEFAULT_RUNS = 5;
 const OPTIONS = {

@@ -101,12 +101,14 @@ class Phase {
   readonly #crowd: Crowd;
   readonly #dialect: Dialect;
   readonly #sentBefore: number;
+  readonly #copiesBefore: number;
   readonly #startedAt = performance.now();
 
   constructor(crowd: Crowd, dialect: Dialect) {
     this.#crowd = crowd;
     this.#dialect = dialect;
     this.#sentBefore = crowd.tally.sent;
+    this.#copiesBefore = crowd.copies;
     crowd.tally.latencies = [];
   }
 
@@ -123,10 +125,10 @@ class Phase {
 
   /** Waits until everyone has everything, and every sender its answers; throws when that takes too long. */
   async delivered(): Promise<void> {
-    const { tally, members } = this.#crowd;
+    const { tally } = this.#crowd;
     const isDone = () =>
-      tally.delivered + tally.duplicates >= tally.sent * members.length &&
-      tally.answered + tally.refused >= tally.sent;
+      tally.delivered + tally.duplicates >= this.#crowd.copies &&
+      tally.answered + tally.refused >= this.#crowd.answers;
     await until(isDone, DRAIN_TIMEOUT_MS);
     if (isDone()) return;
     requireExactlyOnce(this.#crowd);
@@ -135,12 +137,12 @@ class Phase {
 
   async finish(): Promise<Driven> {
     await this.delivered();
-    const { tally, members, senders } = this.#crowd;
+    const { tally, senders } = this.#crowd;
     for (const sender of senders) sender.onAnswer = undefined;
     requireExactlyOnce(this.#crowd);
     return {
       sent: this.sent,
-      delivered: this.sent * members.length,
+      delivered: this.#crowd.copies - this.#copiesBefore,
       ms: tally.lastAt - this.#startedAt,
     };
   }

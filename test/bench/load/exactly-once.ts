@@ -4,12 +4,15 @@ import type { Crowd } from "./crowd.ts";
 export function requireExactlyOnce(crowd: Crowd): void {
   const { tally, members } = crowd;
   const { sent, delivered, answered, refused } = tally;
-  const short = members.filter(({ received }) => received.count !== sent).length;
+  const short = members.filter(
+    (member) => member.received.count !== crowd.copiesFor(member),
+  ).length;
+  const unanswered = crowd.answers - answered - refused;
   const lost = members.filter(({ connection }) => connection.lost).length;
   const faults = [
-    [short, `${short} readers miss some (${sent * members.length - delivered} copies)`],
+    [short, `${short} readers miss some (${crowd.copies - delivered} copies)`],
     [tally.duplicates, `${tally.duplicates} copies came twice`],
-    [sent - answered - refused, `${sent - answered - refused} were not answered`],
+    [unanswered, `${unanswered} were not answered`],
     [tally.strayAnswers, `${tally.strayAnswers} answers came twice or to the wrong sender`],
     [refused, `${refused} were refused`],
     [lost, `${lost} connections were lost`],

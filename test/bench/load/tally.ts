@@ -8,8 +8,9 @@ export class Tally {
   readonly lastAtOf: Float64Array;
   /** Which sender each message is of. */
   readonly owner: Uint16Array;
-  /** How many were sent. */
+  /** How many were sent, and by each sender. */
   sent = 0;
+  readonly sentBy = new Map<number, number>();
   /** How many first copies came, over all readers. */
   delivered = 0;
   /** How many copies came again. */
@@ -42,6 +43,7 @@ export class Tally {
     this.sent += 1;
     this.dueAt[id] = at;
     this.owner[id] = owner;
+    this.sentBy.set(owner, (this.sentBy.get(owner) ?? 0) + 1);
     return id;
   }
 

@@ -3,15 +3,18 @@ import { nchan } from "../servers/nchan.ts";
 import { socketIo, socketIoRedis } from "../servers/socket-io.ts";
 import { bareObject, cloudflareChat, partyserver } from "../servers/workers.ts";
 import { ws } from "../servers/ws.ts";
+import { acking } from "./ack.ts";
 import { costing } from "./cost.ts";
 import { costingIdle } from "./cost-idle.ts";
 import { fanOut } from "./fan-out.ts";
 import { idling } from "./idle.ts";
 import { joining } from "./join.ts";
-import { paging } from "./page.ts";
+import { paging, pagingReactions } from "./page.ts";
+import { publishing } from "./publish.ts";
 import { rate } from "./rate.ts";
 import { resuming } from "./resume.ts";
 import type { Scenario } from "./scenario.ts";
+import { waking } from "./wake.ts";
 
 const EVERYONE = [hibiki, socketIo, socketIoRedis, ws, nchan, partyserver, cloudflareChat];
 
@@ -87,6 +90,11 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   joining,
   paging,
+  pagingReactions,
+  acking,
+  publishing(300),
+  publishing(1_000),
+  waking,
   resuming,
   idling,
   costing,

@@ -1,6 +1,6 @@
 import { Crowd } from "../load/crowd.ts";
 import { percentile } from "../report/statistics.ts";
-import { millionInLog, thousandInLog } from "../servers/hibiki-logs.ts";
+import { millionInLog, reactionsInLog, thousandInLog } from "../servers/hibiki-logs.ts";
 import type { Running } from "../servers/server.ts";
 import { withServer } from "./lifetime.ts";
 import { meter } from "./meter.ts";
@@ -14,7 +14,7 @@ const HISTORY = 50;
 export const joining: Scenario = {
   name: "join",
   title: `Join, with ${HISTORY} messages of history, one client after the other`,
-  servers: [thousandInLog, millionInLog],
+  servers: [thousandInLog, millionInLog, reactionsInLog],
   columns: [
     { key: "joinMs", label: "p50 ms to the last byte of `joined_room`", digits: 2 },
     { key: "p99", label: "p99 ms", digits: 2 },
@@ -39,6 +39,14 @@ export const joining: Scenario = {
       to: millionInLog.name,
       atLeast: 1 / 1.2,
       text: "and the same server CPU, within 20%",
+    },
+    {
+      kind: "ratio",
+      column: "cpuMs",
+      of: thousandInLog.name,
+      to: reactionsInLog.name,
+      atLeast: 1 / 1.2,
+      text: "a join beside 1,000,000 reactions takes the same server CPU as without, within 20%",
     },
   ],
   notes: [

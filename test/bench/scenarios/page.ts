@@ -1,28 +1,31 @@
 import { tokenFor } from "../../support/token.ts";
 import { percentile } from "../report/statistics.ts";
 import { AUTH_SECRET, ROOM } from "../servers/hibiki-dialect.ts";
-import { millionInLog } from "../servers/hibiki-logs.ts";
+import { millionInLog, reactionsInLog, thousandInLog } from "../servers/hibiki-logs.ts";
 import type { Running } from "../servers/server.ts";
 import { withServer } from "./lifetime.ts";
 import { meter } from "./meter.ts";
-import type { Sample, Scenario } from "./scenario.ts";
+import type { Column, Sample, Scenario } from "./scenario.ts";
 
 const PAGES = 500;
 const WARM_UP = 100;
-const BEFORE = 500_000;
+const MIDDLE = 500_000;
 const LIMIT = 50;
+
+const COLUMNS: readonly Column[] = [
+  { key: "cpuMs", label: "server CPU ms / page", digits: 2 },
+  { key: "loadCpuMs", label: "load tool CPU ms / page", digits: 2 },
+  { key: "pageMs", label: "p50 ms", digits: 2 },
+  { key: "p99", label: "p99 ms", digits: 2 },
+];
+const NOTES = [`${PAGES} pages a run, one after the other over one connection, each checked.`];
 
 /** History from the middle of a long log. */
 export const paging: Scenario = {
   name: "page",
   title: `A page of ${LIMIT} from the middle of 1,000,000 messages, over HTTP`,
   servers: [millionInLog],
-  columns: [
-    { key: "cpuMs", label: "server CPU ms / page", digits: 2 },
-    { key: "loadCpuMs", label: "load tool CPU ms / page", digits: 2 },
-    { key: "pageMs", label: "p50 ms", digits: 2 },
-    { key: "p99", label: "p99 ms", digits: 2 },
-  ],
+  columns: COLUMNS,
   targets: [
     {
       kind: "figure",
@@ -33,20 +36,54 @@ export const paging: Scenario = {
       text: "server CPU of a page, ms, its HTTP and token included",
     },
   ],
-  notes: [`${PAGES} pages a run, one after the other over one connection, each checked.`],
+  notes: NOTES,
   openFiles: 200,
-  run: (server) => withServer(server, run),
+  run: (server) =>
+    withServer(server, (running) =>
+      run(running, (page) => ({
+        query: `before=${MIDDLE + page * LIMIT}`,
+        last: MIDDLE + page * LIMIT - 1,
+      })),
+    ),
 };
 
-async function run(running: Running): Promise<Sample> {
+/** History beside what is no message. */
+export const pagingReactions: Scenario = {
+  name: "page-reactions",
+  title: `The newest page of ${LIMIT}, with 1,000,000 reactions after the last message, over HTTP`,
+  servers: [thousandInLog, reactionsInLog],
+  columns: COLUMNS,
+  targets: [
+    {
+      kind: "ratio",
+      column: "cpuMs",
+      of: thousandInLog.name,
+      to: reactionsInLog.name,
+      atLeast: 1 / 1.2,
+      text: "the newest page takes the same server CPU beside 1,000,000 reactions, within 20%",
+    },
+  ],
+  notes: NOTES,
+  openFiles: 200,
+  run: (server) =>
+    withServer(server, (running) => run(running, () => ({ query: "", last: 1_000 }))),
+};
+
+/** A page, and the seq of its newest message. */
+interface Wanted {
+  readonly query: string;
+  readonly last: number;
+}
+
+async function run(running: Running, wanted: (page: number) => Wanted): Promise<Sample> {
   const times: number[] = [];
   const read = async (pages: number) => {
     for (let page = 0; page < pages; page++) {
-      const before = BEFORE + page * LIMIT;
+      const { query, last } = wanted(page);
       const startedAt = performance.now();
-      const text = await fetchPage(running.port, `before=${before}&limit=${LIMIT}`);
+      const text = await fetchPage(running.port, `${query}&limit=${LIMIT}`);
       times.push(performance.now() - startedAt);
-      check(text, before);
+      check(text, last);
     }
   };
   await read(WARM_UP);
@@ -61,7 +98,7 @@ async function run(running: Running): Promise<Sample> {
 }
 
 /** Asks the room for a page, as the API's readers do. */
-async function fetchPage(port: number, query: string): Promise<string> {
+export async function fetchPage(port: number, query: string): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/rooms/${ROOM}/messages?${query}`, {
     headers: { Authorization: `Bearer ${tokenFor("user-0", AUTH_SECRET)}` },
   });
@@ -70,9 +107,10 @@ async function fetchPage(port: number, query: string): Promise<string> {
   return text;
 }
 
-function check(text: string, before: number): void {
-  const first = text.startsWith(`{"messages":[{"seq":${before - LIMIT},`);
-  const last = text.includes(`{"seq":${before - 1},`);
+function check(text: string, last: number): void {
+  const first = text.startsWith(`{"messages":[{"seq":${last - LIMIT + 1},`);
   const count = text.split(`"content":`).length - 1;
-  if (!first || !last || count !== LIMIT) throw new Error("The page is not the one asked for.");
+  if (!first || !text.includes(`{"seq":${last},`) || count !== LIMIT) {
+    throw new Error("The page is not the one asked for.");
+  }
 }

@@ -16,6 +16,8 @@ export interface HibikiWish {
   readonly oneUser?: boolean;
   /** Query of the upgrade. */
   readonly query?: string;
+  /** What is said: chat messages when absent, or values that are published and not stored. */
+  readonly says?: "messages" | "values";
 }
 
 /** `{"type":"ack","messageId":"…","timestamp":"…","payload":{"success":true` */
@@ -24,9 +26,22 @@ const ANSWER: AnswerPattern = {
   toSuccess: `","timestamp":"2026-01-01T00:00:00.000Z","payload":{"success":`.length,
 };
 
+const MESSAGES = {
+  message: (id: number, content: string) =>
+    `{"type":"send_message","messageId":"${messageIdOf(id)}","payload":{"content":"${content}"}}`,
+  answer: ANSWER,
+  isOrdered: true,
+};
+
+const VALUES = {
+  message: (_id: number, content: string) =>
+    `{"type":"publish","payload":{"event":"move","data":"${content}"}}`,
+  isEphemeral: true,
+};
+
 /** Hibiki's dialect. */
 export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
-  const { wire, room = ROOM, oneUser = false, query = "history=0" } = wish;
+  const { wire, room = ROOM, oneUser = false, query = "history=0", says = "messages" } = wish;
   return {
     entrance: (index) => {
       const token = tokenOf(oneUser ? 0 : index);
@@ -40,10 +55,7 @@ export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
       };
     },
     welcome: `"type":"joined_room"`,
-    message: (id, content) =>
-      `{"type":"send_message","messageId":"${messageIdOf(id)}","payload":{"content":"${content}"}}`,
-    answer: ANSWER,
-    isOrdered: true,
+    ...(says === "messages" ? MESSAGES : VALUES),
     ...(wire === "json" ? { heartbeat: `{"type":"ping"}` } : {}),
   };
 }

@@ -4,8 +4,9 @@ import { Child } from "../../support/machine/child.ts";
 import { temporaryFolder } from "../../support/machine/folder.ts";
 import { ROOT } from "../../support/machine/paths.ts";
 import { freePort, untilListening } from "../../support/machine/port.ts";
+import { releaseBundle } from "../../support/machine/release.ts";
 import { startWorkerd } from "../../support/machine/workerd.ts";
-import { WRANGLER_DEV } from "../options.ts";
+import { LAST_RELEASE, WRANGLER_DEV } from "../options.ts";
 import { AUTH_SECRET, type HibikiWish, hibikiDialect } from "./hibiki-dialect.ts";
 import { Running, type Server } from "./server.ts";
 
@@ -24,6 +25,8 @@ const MARKS = "durable, acked, history, resume";
 /** How Hibiki is served. */
 export interface HibikiServing extends HibikiWish {
   readonly vars?: Readonly<Record<string, string>>;
+  /** The bundle it runs, as a path; the shipped one when absent. */
+  readonly bundle?: string;
   /** Data of an earlier life; it stays when the server stops. */
   readonly folder?: string;
   /** Puts an entry in front that counts what is billed and what wakes the room (workers/counting-room.ts). */
@@ -34,7 +37,7 @@ export interface HibikiServing extends HibikiWish {
 export async function startHibiki(serving: HibikiServing): Promise<Running> {
   const port = await freePort();
   const folder = serving.folder ?? temporaryFolder();
-  const shipped = await shippedBundle();
+  const shipped = serving.bundle ?? (await shippedBundle());
   const entry = serving.counting === true ? { "counting.js": workerBundle("counting-room") } : {};
   const child = await startWorkerd({
     folder,
@@ -61,6 +64,20 @@ export const hibikiPlain: Server = {
   name: "hibiki-plain",
   marks: `${MARKS}; no subprotocol`,
   start: () => startHibiki({ wire: "plain" }),
+};
+
+/** Values that are published and not stored: live cursors. */
+export const hibikiPublishing: Server = {
+  name: "hibiki-publish",
+  marks: "values of `publish`, not stored, told to the others",
+  start: () => startHibiki({ wire: "json", says: "values" }),
+};
+
+/** The last release, for what must not have become worse since. */
+export const hibikiRelease: Server = {
+  name: LAST_RELEASE,
+  marks: `${MARKS}; release 0.1.0`,
+  start: () => startHibiki({ wire: "json", bundle: releaseBundle() }),
 };
 
 /** Under `wrangler dev`, whose proxy is measured with it. */

@@ -2,7 +2,6 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Message } from "../../../src/protocol/message.ts";
-import type { LogEvent } from "../../../src/room/log.ts";
 import { temporaryFolder } from "../../support/machine/folder.ts";
 import { dataFolder, UNIQUE_KEY } from "../../support/machine/workerd.ts";
 import { tokenFor } from "../../support/token.ts";
@@ -12,24 +11,37 @@ import { AUTH_SECRET, ROOM } from "./hibiki-dialect.ts";
 
 const CONTENT_BYTES = 100;
 const AUTHOR = { userId: "user-0", userName: "User user-0" };
-/** Seeded messages are older than any window of the room. */
+/** Seeded events are older than any window of the room, unless they are to be recent. */
 const AGE_MS = 24 * 3_600_000;
+/** Recent ones came in the last minute: within the window, and still so when it is measured. */
+const RECENT_MS = 60_000;
 
-const folders = new Map<number, string>();
+/** What is in a room's log. */
+export interface Seed {
+  readonly messages: number;
+  /** Reactions to the newest message, after all messages. */
+  readonly reactions?: number;
+  /** Whether all of it came lately. */
+  readonly isRecent?: boolean;
+}
+
+const folders = new Map<string, string>();
 
 /**
- * A data folder whose room has `count` messages. The room itself makes its schema and message 1;
- * the rest is written into its SQLite file while workerd is stopped. Made once a run, and only read.
+ * A data folder whose room has such a log. The room itself makes its schema and message 1; the rest
+ * is written into its SQLite file while workerd is stopped. Made once a run, and only read; what is
+ * recent is made every time.
  */
-export async function seededFolder(count: number): Promise<string> {
-  const known = folders.get(count);
-  if (known !== undefined) return known;
+export async function seededFolder(seed: Seed): Promise<string> {
+  const name = JSON.stringify(seed);
+  const known = folders.get(name);
+  if (known !== undefined && seed.isRecent !== true) return known;
   const folder = temporaryFolder();
   await makeRoom(folder);
   const database = openLog(folder);
-  fill(database, count);
+  fill(database, seed);
   database.close();
-  folders.set(count, folder);
+  folders.set(name, folder);
   return folder;
 }
 
@@ -63,32 +75,48 @@ function openLog(folder: string): DatabaseSync {
   throw new Error(`No room in ${data}.`);
 }
 
-function fill(database: DatabaseSync, count: number): void {
+function fill(database: DatabaseSync, { messages, reactions = 0, isRecent = false }: Seed): void {
   const insert = database.prepare(
-    "INSERT INTO log (seq, type, at, user_id, message_id, payload) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO log (seq, type, at, user_id, message_id, target, payload, previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
-  const start = Date.now() - AGE_MS;
+  const total = messages + reactions;
+  const start = isRecent ? Date.now() - RECENT_MS : Date.now() - AGE_MS;
+  const stepMs = isRecent ? RECENT_MS / total : 1;
   database.exec("BEGIN");
   // Message 1 was sent just now; it must not be younger than those after it.
-  database.prepare("UPDATE log SET at = ? WHERE seq = 1").run(start);
-  for (let seq = 2; seq <= count; seq++) {
-    const { type, at, userId, messageId, payload } = eventAt(seq, start + seq);
-    insert.run(seq, type, at, userId, messageId, payload);
+  database.prepare("UPDATE log SET at = ? WHERE seq = 1").run(Math.floor(start));
+  for (let seq = 2; seq <= total; seq++) {
+    const at = Math.floor(start + seq * stepMs);
+    const isMessage = seq <= messages;
+    insert.run(
+      seq,
+      isMessage ? "new_message" : "message_reacted",
+      at,
+      AUTHOR.userId,
+      messageIdOf(seq),
+      isMessage ? null : messages,
+      isMessage ? messageAt(seq, at) : reactionTo(messages, seq),
+      Math.min(seq - 1, messages),
+    );
   }
   database.exec("COMMIT");
   // All in the main file: workerd opens it as it would after a clean end.
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
-function eventAt(seq: number, at: number): LogEvent {
-  const messageId = messageIdOf(seq);
+function messageAt(seq: number, at: number): string {
   const message: Message = {
     seq,
-    messageId,
+    messageId: messageIdOf(seq),
     ...AUTHOR,
     content: contentOf(seq, CONTENT_BYTES),
     timestamp: new Date(at).toISOString(),
   };
-  const payload = JSON.stringify(message);
-  return { seq, type: "new_message", at, userId: AUTHOR.userId, messageId, payload };
+  return JSON.stringify(message);
+}
+
+/** On and off again, as one user who toggles an emoji does. */
+function reactionTo(message: number, seq: number): string {
+  const remove = seq % 2 === 0 ? {} : { remove: true };
+  return JSON.stringify({ seq: message, emoji: "👍", userId: AUTHOR.userId, ...remove });
 }
