@@ -6,11 +6,11 @@ import { meter } from "./meter.ts";
 import type { Column, Sample, Scenario } from "./scenario.ts";
 
 /** Values published a second, in all. */
-const PER_SECOND = 1_000;
+const PER_SECOND = 3_000;
 /** Who only watch: delivery is timed at them. */
 const WATCHERS = 10;
-const WARM_UP: Bounds = { messages: 1_000, ms: 2_000 };
-const BOUNDS: Bounds = { messages: 6_000, ms: 6_000 };
+const WARM_UP: Bounds = { messages: 3_000, ms: 2_000 };
+const BOUNDS: Bounds = { messages: 12_000, ms: 4_000 };
 
 const COLUMNS: readonly Column[] = [
   { key: "cpuPerDelivery", label: "server CPU µs / delivered", digits: 3 },
