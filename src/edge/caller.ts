@@ -4,6 +4,7 @@ import type { Actor } from "../objects/room-api.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { type Identity, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
 import { asQuerySchema } from "../protocol/http.ts";
+import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
@@ -70,11 +71,18 @@ export async function actorOf(
   if (caller.kind === "user") {
     const { userId, name, expiresAt } = caller.identity;
     const permissions = grantedIn(room, caller.identity);
-    return { userId, name, permissions, named: true, expiresAt };
+    return { userId, name, permissions, named: true, expiresAt, version: INNER_VERSION };
   }
   const { as } = readQuery(asQuerySchema, request);
   const userId = as ?? SYSTEM_USER_ID;
-  return { userId, name: userId, permissions: PERMISSIONS, backend: true, named: as !== undefined };
+  return {
+    userId,
+    name: userId,
+    permissions: PERMISSIONS,
+    backend: true,
+    named: as !== undefined,
+    version: INNER_VERSION,
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
 import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
+import { refuseVersion } from "../protocol/inner-version.ts";
 import { iso } from "../protocol/iso.ts";
 import type { User } from "../protocol/message.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
@@ -63,8 +64,10 @@ export class Desk implements RoomApi {
     return error === undefined ? this.#queue(actor, frame, now) : this.#refuse(error);
   }
 
-  async deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
+  async deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]> {
     const now = Date.now();
+    const tooFar = refuseVersion(version);
+    if (tooFar !== undefined) return notices.map(() => this.#refuse(tooFar));
     return Promise.all(
       notices.map(({ key, source, content }) =>
         this.#queue(POSTMAN, { type: "notify", messageId: key, payload: content, source }, now),
@@ -140,7 +143,9 @@ export class Desk implements RoomApi {
     return error === undefined ? { ok: true, value: answer(now) } : this.#refuse(error);
   }
 
-  #turnsAway({ backend, userId }: Actor, now: number): Refusal | undefined {
+  #turnsAway({ backend, userId, version }: Actor, now: number): Refusal | undefined {
+    const tooFar = refuseVersion(version);
+    if (tooFar !== undefined) return tooFar;
     if (backend === true) return undefined;
     return banOf(this.#parts.store.bans, userId, now) ?? this.#quota.refuses(userId, now);
   }

@@ -40,7 +40,7 @@ export interface RoomApi {
   /** Submits a frame and answers once its flush is durable. */
   submit(actor: Actor, frame: HttpFrame): Promise<Outcome>;
   /** Takes what other rooms have for this inbox; an outcome each, in order. */
-  deliver(notices: readonly Notice[]): Promise<readonly Outcome[]>;
+  deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]>;
   /** A page of history: the JSON text of a `MessagePage`. */
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>>;
   /** A page of an inbox: the JSON text of a `NotificationPage`. */

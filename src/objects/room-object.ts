@@ -1,4 +1,4 @@
-import { ADMISSION_HEADER, readAdmission } from "../protocol/admission.ts";
+import { ADMISSION_HEADER, readAdmission, refuseAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { ERROR_CODES } from "../protocol/error.ts";
@@ -41,11 +41,12 @@ export class RoomObject extends RoomRpc<RoomEnv> {
 
   /** The upgrade of a connection that the Worker has admitted. */
   override async fetch(request: Request): Promise<Response> {
-    const {
-      session: admitted,
-      cursor,
-      history,
-    } = readAdmission(request.headers.get(ADMISSION_HEADER));
+    const header = request.headers.get(ADMISSION_HEADER);
+    const tooFar = refuseAdmission(header);
+    if (tooFar !== undefined) {
+      return Response.json(tooFar, { status: ERROR_CODES[tooFar.code].status });
+    }
+    const { session: admitted, cursor, history } = readAdmission(header);
     const now = Date.now();
     const session: Session = { ...admitted, connectedAt: now };
     const refused = this.#parts.room.refuses(session, now);

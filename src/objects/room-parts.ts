@@ -2,6 +2,7 @@ import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
+import { INNER_VERSION } from "../protocol/inner-version.ts";
 import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
@@ -93,7 +94,10 @@ export function assembleRoom(
   });
   const courier = new Courier({
     outbox: store.outbox,
-    room: (inbox) => env.ROOM.getByName(inbox),
+    // A new stub each time: one that failed may stay broken.
+    room: (inbox) => ({
+      deliver: (notices) => env.ROOM.getByName(inbox).deliver(notices, INNER_VERSION),
+    }),
     random: Math.random,
     clock: Date.now,
     failed: (error) => journal.error("outbox", error),

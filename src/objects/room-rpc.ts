@@ -18,8 +18,8 @@ export abstract class RoomRpc<Env> extends DurableObject<Env> implements RoomApi
     return this.desk.submit(actor, frame);
   }
 
-  deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
-    return this.desk.deliver(notices);
+  deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]> {
+    return this.desk.deliver(notices, version);
   }
 
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { cursorSchema } from "./cursor.ts";
+import type { Refusal } from "./error.ts";
 import { PERMISSIONS } from "./grant.ts";
+import { INNER_VERSION, refuseVersion } from "./inner-version.ts";
 
 /** Header of the inner request from the Worker to the room. Stripped from everything outside. */
 export const ADMISSION_HEADER = "x-hibiki-admission";
@@ -27,6 +29,8 @@ export const sessionSchema = z.object({
 });
 
 const admissionSchema = z.object({
+  /** What the Worker speaks; absent before there were versions. */
+  version: z.int().optional(),
   session: sessionSchema,
   /** Cursor to resume from. */
   cursor: cursorSchema.optional(),
@@ -40,11 +44,25 @@ export type Admission = z.infer<typeof admissionSchema>;
 export type AdmittedSession = z.infer<typeof sessionSchema>;
 
 /** Header value of an admission. Percent-encoded, for header values must be ASCII. */
-export function writeAdmission(admission: Admission): string {
-  return encodeURIComponent(JSON.stringify(admission));
+export function writeAdmission(admission: Omit<Admission, "version">): string {
+  return encodeURIComponent(JSON.stringify({ version: INNER_VERSION, ...admission }));
+}
+
+const versionSchema = z.object({ version: z.int().optional() });
+
+/**
+ * Why the Worker that wrote a header cannot be understood here; to be asked before
+ * {@link readAdmission}, for what a release far away wrote may have another shape.
+ */
+export function refuseAdmission(header: string | null): Refusal | undefined {
+  return refuseVersion(versionSchema.parse(parsed(header)).version);
 }
 
 /** Reads what {@link writeAdmission} wrote; throws on anything else, which would be our own bug. */
 export function readAdmission(header: string | null): Admission {
-  return admissionSchema.parse(JSON.parse(decodeURIComponent(header ?? "")));
+  return admissionSchema.parse(parsed(header));
+}
+
+function parsed(header: string | null): unknown {
+  return JSON.parse(decodeURIComponent(header ?? ""));
 }

@@ -9,4 +9,6 @@ export interface Actor {
   readonly connectionId?: string;
   /** The team's own backend, by its API key: neither banned nor counted. */
   readonly backend?: true;
+  /** What the Worker speaks that asks on its behalf (protocol/inner-version.ts). */
+  readonly version?: number;
 }
