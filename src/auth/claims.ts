@@ -1,8 +1,11 @@
 import type { JWTPayload } from "jose";
+import { isBlank } from "../protocol/blank-text.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { type Grants, type Identity, PERMISSIONS, type Permission } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { isUserId } from "../protocol/user-id.ts";
+import { fitName, nameOfUser } from "../protocol/user-name.ts";
+import { isWellFormed } from "../protocol/well-formed.ts";
 
 /** The last second that a date can hold (ECMA-262 §21.4.1.1). */
 const LAST_SECOND = 8.64e12;
@@ -17,7 +20,7 @@ export function readClaims(claims: JWTPayload): Identity {
   if (typeof sub !== "string" || !isUserId(sub)) {
     throw new ProtocolError(
       "unauthorized",
-      `The token's "sub" must be 1 to ${BOUNDS.userIdChars} characters.`,
+      `The token's "sub" must be 1 to ${BOUNDS.userIdChars} characters that can be seen, and not ".", ".." or "__proto__".`,
     );
   }
   if (typeof exp !== "number" || !(exp <= LAST_SECOND)) {
@@ -25,20 +28,24 @@ export function readClaims(claims: JWTPayload): Identity {
   }
   return {
     userId: sub,
-    name: readName(claims["name"]) ?? sub.slice(0, BOUNDS.userNameChars).toWellFormed(),
+    name: readName(claims["name"]) ?? nameOfUser(sub),
     grants: readGrants(claims["rooms"]),
     // RFC 7519 §2 allows fractions; alarms and clocks here know none, and no token outlives its end.
     expiresAt: Math.floor(exp * 1000),
   };
 }
 
-function isName(text: string, maxChars: number): boolean {
-  return text.length >= 1 && text.length <= maxChars && text.isWellFormed();
-}
-
-function readName(name: unknown): string | undefined {
-  if (name === undefined || name === null || name === "") return undefined;
-  if (typeof name === "string" && isName(name, BOUNDS.userNameChars)) return name;
+/**
+ * The name as it is shown; `undefined` when there is none, or nothing of it can be seen. Whoever
+ * issues tokens checks names by rules of its own, and its users cannot help it: what a name must not
+ * hold is left out, and keeps nobody out.
+ */
+function readName(claim: unknown): string | undefined {
+  if (claim === undefined || claim === null) return undefined;
+  if (typeof claim === "string" && isWellFormed(claim)) {
+    const name = fitName(claim);
+    if (name.length <= BOUNDS.userNameChars) return isBlank(name) ? undefined : name;
+  }
   throw new ProtocolError(
     "unauthorized",
     `The token's "name" must be text of at most ${BOUNDS.userNameChars} characters.`,

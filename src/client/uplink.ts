@@ -1,6 +1,6 @@
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import { encodeFrame } from "../protocol/codec.ts";
-import { isJson, type Json } from "../protocol/json.ts";
+import { type Json, payloadProblem } from "../protocol/json.ts";
 import { RealtimeError } from "./error.ts";
 import type { ClientWire } from "./frame-reader.ts";
 import type { Pacer } from "./pacer.ts";
@@ -51,11 +51,11 @@ export class Uplink {
    * @throws {RealtimeError} `invalid_frame` when it holds what JSON cannot carry.
    */
   encode(frame: ClientFrame): Encoded {
-    if (isJson(frame)) return encodeFrame(this.#wire, frame);
-    throw RealtimeError.invalid(
-      "invalid_frame",
-      "What is sent is plain JSON, not too deep, in well-formed text.",
-    );
+    const payload = "payload" in frame ? frame.payload : null;
+    const problem = payloadProblem(payload);
+    if (problem === undefined) return encodeFrame(this.#wire, frame);
+    const { path, message } = problem;
+    throw RealtimeError.invalid("invalid_frame", `${["payload", ...path].join(".")} ${message}.`);
   }
 
   /**

@@ -9,6 +9,7 @@ import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
+import { nameOfUser } from "../protocol/user-name.ts";
 import { readQuery } from "./input.ts";
 
 /** Who makes a request: a user with a token, or the team's own backend with the API key. */
@@ -77,7 +78,7 @@ export async function actorOf(
   const userId = as ?? SYSTEM_USER_ID;
   return {
     userId,
-    name: userId,
+    name: nameOfUser(userId),
     permissions: PERMISSIONS,
     backend: true,
     named: as !== undefined,

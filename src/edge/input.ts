@@ -1,7 +1,7 @@
 import type * as z from "zod";
-import { issuesRefusal, messageIdSchema } from "../protocol/client-frame-schema.ts";
+import { issuesRefusal, jsonRefusal, messageIdSchema } from "../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
-import { isJson } from "../protocol/json.ts";
+import { payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
 
@@ -17,7 +17,11 @@ export async function readBody<T extends z.ZodType>(
 ): Promise<z.output<T>> {
   const bytes = await readBytes(request, maxBytes);
   const value = parseJson(bytes);
-  if (!isJson(value)) throw new ProtocolError("invalid_request", "The body is not plain JSON.");
+  const problem = payloadProblem(value);
+  if (problem !== undefined) {
+    const { code, message } = jsonRefusal(problem, "invalid_request", "body");
+    throw new ProtocolError(code, message);
+  }
   return check(schema, value, "the body");
 }
 

@@ -1,22 +1,29 @@
 import { decode, encode } from "@msgpack/msgpack";
-import { ProtocolError } from "./error.ts";
-import { isJson, type Json } from "./json.ts";
+import { type Refusal, refusal } from "./error.ts";
 import { BOUNDS } from "./limits.ts";
 import { isBoundedMsgpack } from "./msgpack-bounds.ts";
+import { msgpackField } from "./msgpack-field.ts";
 import type { Wire } from "./subprotocol.ts";
 
 /** What a WebSocket carries. */
 export type Raw = string | ArrayBuffer | Uint8Array<ArrayBuffer>;
 
-/**
- * Reads one frame that a stranger sent into plain JSON of bounded depth.
- *
- * @throws {ProtocolError} `invalid_frame` when it is not what the connection's subprotocol speaks.
- */
-export function decodeFrame(wire: Wire, raw: Raw): Json {
-  if (wire === "msgpack") requireBoundedBinary(raw);
-  else requireText(raw);
-  return requireJson(parsed(wire, raw));
+/** A frame off the wire, as the codec gives it; or why it is none, and what names it all the same. */
+export type Decoded =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly error: Refusal; readonly messageId?: unknown };
+
+/** Decodes one frame that a stranger sent. What it holds is not looked at. */
+export function decodeFrame(wire: Wire, raw: Raw): Decoded {
+  const error = wire === "msgpack" ? unfitBinary(raw) : unfitText(raw);
+  if (error !== undefined) return { ok: false, error };
+  try {
+    return { ok: true, value: parseMessage(wire, raw) };
+  } catch {
+    const format = wire === "msgpack" ? "MessagePack" : "JSON";
+    const invalid = refusal("invalid_frame", `The frame is not valid ${format}.`);
+    return { ok: false, error: invalid, messageId: messageIdIn(wire, raw) };
+  }
 }
 
 /**
@@ -30,47 +37,40 @@ export function parseMessage(wire: Wire, raw: Raw): unknown {
   throw new TypeError(`A connection of ${wire} has no such message.`);
 }
 
-function parsed(wire: Wire, raw: Raw): unknown {
-  try {
-    return parseMessage(wire, raw);
-  } catch {
-    const format = wire === "msgpack" ? "MessagePack" : "JSON";
-    throw new ProtocolError("invalid_frame", `The frame is not valid ${format}.`);
-  }
+function unfitText(raw: Raw): Refusal | undefined {
+  return typeof raw === "string"
+    ? undefined
+    : refusal("invalid_frame", "This connection speaks JSON in text frames, not binary.");
 }
 
-function requireText(raw: Raw): void {
-  if (typeof raw === "string") return;
-  throw new ProtocolError(
-    "invalid_frame",
-    "This connection speaks JSON in text frames, not binary.",
-  );
-}
-
-function requireBoundedBinary(raw: Raw): void {
+function unfitBinary(raw: Raw): Refusal | undefined {
   if (typeof raw === "string") {
-    throw new ProtocolError(
+    return refusal(
       "invalid_frame",
       "This connection speaks MessagePack in binary frames; only the heartbeat is text.",
     );
   }
-  if (isBoundedMsgpack(bytesOf(raw))) return;
-  throw new ProtocolError(
-    "invalid_frame",
-    `The frame claims more than it holds, or is more than ${BOUNDS.jsonDepth} levels deep.`,
-  );
+  return isBoundedMsgpack(bytesOf(raw))
+    ? undefined
+    : refusal(
+        "invalid_frame",
+        `The frame claims more than it holds, or is more than ${BOUNDS.msgpackDepth} levels deep.`,
+      );
+}
+
+/** A decoder gives up the whole frame for a key `__proto__`, and yet its sender waits for an answer. */
+function messageIdIn(wire: Wire, raw: Raw): unknown {
+  if (wire !== "msgpack" || typeof raw === "string") return undefined;
+  const field = msgpackField(bytesOf(raw), "messageId");
+  try {
+    return field === undefined ? undefined : decode(field);
+  } catch {
+    return undefined;
+  }
 }
 
 function bytesOf(raw: ArrayBuffer | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return raw instanceof ArrayBuffer ? new Uint8Array(raw) : raw;
-}
-
-function requireJson(value: unknown): Json {
-  if (isJson(value)) return value;
-  throw new ProtocolError(
-    "invalid_frame",
-    `A frame holds JSON values only: well-formed text, no "__proto__" key, at most ${BOUNDS.jsonDepth} levels deep.`,
-  );
 }
 
 /** Writes one value for this wire. */

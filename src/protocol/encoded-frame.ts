@@ -30,7 +30,13 @@ export class EncodedFrame {
 
   /** The frame as MessagePack bytes. */
   get msgpack(): Uint8Array<ArrayBuffer> {
-    this.#msgpack ??= encodeMsgpack(this.#frame ?? JSON.parse(this.json));
+    this.#msgpack ??= encodeMsgpack(this.#frame ?? readable(this.json));
     return this.#msgpack;
   }
+}
+
+/** Stored text may hold what was let in before the door knew better: MessagePack readers refuse this key. */
+function readable(json: string): unknown {
+  if (!json.includes('"__proto__":')) return JSON.parse(json);
+  return JSON.parse(json, (key, value: unknown) => (key === "__proto__" ? undefined : value));
 }

@@ -18,7 +18,7 @@ export function bodySchemas(contentChars: number): BodySchemas {
 function buildBodySchemas(contentChars: number) {
   const payloads = payloadSchemas(contentChars);
   return {
-    sendMessage: payloads.send_message.extend({ messageId: messageIdSchema.optional() }),
+    sendMessage: payloads.send_message.safeExtend({ messageId: messageIdSchema.optional() }),
     editMessage: payloads.edit_message.omit({ seq: true }),
     react: payloads.react.omit({ seq: true }),
     publish: payloads.publish,

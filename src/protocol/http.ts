@@ -1,12 +1,22 @@
 import * as z from "zod";
+import { isBlank } from "./blank-text.ts";
 import { seqSchema, userIdSchema } from "./client-frame-schema.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { BOUNDS } from "./limits.ts";
+import { fitName, isFitName } from "./user-name.ts";
 
-const wellFormed = z.string().refine((text) => text.isWellFormed(), "must be well-formed Unicode");
-
-/** A display name. */
-export const userNameSchema = wellFormed.trim().min(1).max(BOUNDS.userNameChars);
+/** A display name: NFC, without what would disturb the text around it. */
+export const userNameSchema = z
+  .string()
+  .meta({ minLength: 1, maxLength: BOUNDS.userNameChars })
+  .refine(isFitName, "must have no control characters, line ends or direction overrides")
+  .transform(fitName)
+  .pipe(
+    z
+      .string()
+      .max(BOUNDS.userNameChars)
+      .refine((name) => !isBlank(name), "must have something that can be seen"),
+  );
 /** The `rooms` claim: grants by room name or prefix. */
 export const grantsSchema = z.record(
   z

@@ -27,8 +27,16 @@ export const BOUNDS = {
   /** Distinct emoji on one message, and reactions in all: they sit in the message's own row. */
   emojiPerMessage: 32,
   reactionsPerMessage: 500,
-  /** Nesting of anything a stranger sends: recursion over it must not exhaust the stack. */
-  jsonDepth: 32,
+  /**
+   * Nesting of each JSON value in a stranger's payload. The server wraps it deeper (a message in a
+   * page of history in a greeting), and encoders and decoders of other languages stop at 32 or 100.
+   */
+  dataDepth: 16,
+  /**
+   * Nesting of a whole MessagePack frame: each level costs a decoder some hundred bytes. Wide
+   * enough to be decoded when it is refused for its nesting, so that the refusal names its messageId.
+   */
+  msgpackDepth: 1_024,
   /** Ten bad frames in a row are a broken or hostile client (close 4400). */
   badFramesInARow: 10,
   /** How long a messageId is remembered (CONTRACT §5, promise 2). */

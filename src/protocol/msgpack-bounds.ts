@@ -28,15 +28,14 @@ export function isBoundedMsgpack(bytes: Uint8Array): boolean {
     at += header.bytes;
     if (header.items === 0) continue;
     claimed += header.items;
-    // A level more than JSON may have: the outermost item is one of its own.
-    if (claimed > bytes.length - at || pending.length > BOUNDS.jsonDepth) return false;
+    if (claimed > bytes.length - at || pending.length > BOUNDS.msgpackDepth) return false;
     pending.push(header.items);
   }
   return true;
 }
 
 /** What one item takes of the input itself, and how many further items it announces. */
-interface Header {
+export interface Header {
   readonly bytes: number;
   readonly items: number;
 }
@@ -84,7 +83,8 @@ const SIZED: Readonly<
 };
 type Counts = "bytes" | "items" | "pairs";
 
-function readHeader(view: DataView, at: number): Header | undefined {
+/** Reads the header of the item that begins at an offset; `undefined` when it is none, or is cut. */
+export function readHeader(view: DataView, at: number): Header | undefined {
   const byte = view.getUint8(at);
   if (byte <= 0x7f || byte >= 0xe0) return { bytes: 1, items: 0 };
   if (byte <= 0x8f) return { bytes: 1, items: (byte & 0x0f) * 2 };

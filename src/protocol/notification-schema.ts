@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isBlank } from "./blank-text.ts";
 import { jsonSchema, messageIdSchema, seqSchema } from "./client-frame-schema.ts";
 import { describes } from "./describes.ts";
 import { BOUNDS } from "./limits.ts";
@@ -14,10 +15,18 @@ const url = z
   .max(BOUNDS.notificationUrlChars)
   .regex(/^(?:https?:\/\/|\/(?![/\\\t\n\r]))/i, "must begin with http://, https:// or /");
 
+function visible(maxChars: number) {
+  return z
+    .string()
+    .min(1)
+    .max(maxChars)
+    .refine((text) => !isBlank(text), "must have something that can be seen");
+}
+
 /** What a backend may say to a user (CONTRACT §7). */
 export const notificationSchema = z.object({
-  type: z.string().min(1).max(BOUNDS.notificationTypeChars),
-  title: z.string().min(1).max(BOUNDS.notificationTitleChars),
+  type: visible(BOUNDS.notificationTypeChars),
+  title: visible(BOUNDS.notificationTitleChars),
   body: z.string().max(BOUNDS.notificationBodyChars).optional(),
   url: url.optional(),
   data: jsonSchema(BOUNDS.notificationDataBytes).optional(),

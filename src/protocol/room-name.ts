@@ -14,12 +14,12 @@ export interface RoomName<Kind extends RoomKind = RoomKind> {
   readonly kind: Kind;
 }
 
-/** Every name of a room that is no inbox. */
-export const ROOM_NAME = /^[A-Za-z0-9._~:-]{1,128}$/;
+/** Every name of a room that is no inbox; a URL loses the segments `.` and `..` (RFC 3986 §5.2.4). */
+export const ROOM_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._~:-]{1,128}$/;
 const INBOX_PREFIX = "user:";
 
-const BAD_NAME = "A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : -";
-const BAD_INBOX = `An inbox is named after a user id: 1 to ${BOUNDS.userIdChars} characters of well-formed Unicode.`;
+const BAD_NAME = 'A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : - and not "." or "..".';
+const BAD_INBOX = `An inbox is named after a user id: 1 to ${BOUNDS.userIdChars} characters that can be seen, and not ".", ".." or "__proto__".`;
 
 const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
   ["user", "inbox"],
@@ -32,7 +32,7 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
  * Reads a room name that was already percent-decoded once from the URL. An inbox is named after its
  * user, so what follows `user:` may be whatever a user id may be, as in `user:auth0|5f7c`.
  *
- * @throws {ProtocolError} `invalid_request` when it is not `[A-Za-z0-9._~:-]`, 1–128 characters.
+ * @throws {ProtocolError} `invalid_request` when it is not `[A-Za-z0-9._~:-]`, 1–128 characters, or is `.` or `..`.
  */
 export function parseRoomName(name: string): RoomName {
   if (name.startsWith(INBOX_PREFIX)) {

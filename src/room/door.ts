@@ -1,7 +1,6 @@
-import type { ParsedFrame } from "../protocol/client-frame-schema.ts";
+import { messageIdOf, type ParsedFrame } from "../protocol/client-frame-schema.ts";
 import { decodeFrame, type Raw } from "../protocol/codec.ts";
-import { ProtocolError, type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
-import type { Json } from "../protocol/json.ts";
+import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { actorOf, type Connection, countFrame, isExpired } from "./connection.ts";
@@ -27,9 +26,9 @@ const DONE: Received = { kind: "done" };
 export class Door {
   readonly #room: Room;
   readonly #limits: RoomLimits;
-  readonly #parse: (value: Json) => ParsedFrame;
+  readonly #parse: (value: unknown) => ParsedFrame;
 
-  constructor(room: Room, limits: RoomLimits, parse: (value: Json) => ParsedFrame) {
+  constructor(room: Room, limits: RoomLimits, parse: (value: unknown) => ParsedFrame) {
     this.#room = room;
     this.#limits = limits;
     this.#parse = parse;
@@ -65,13 +64,10 @@ export class Door {
       : this.#reject(connection, parsed, now);
   }
 
-  #read(connection: Connection, raw: Raw): ParsedFrame {
-    try {
-      return this.#parse(decodeFrame(connection.session.wire, raw));
-    } catch (error) {
-      if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
-      throw error;
-    }
+  #read({ session }: Connection, raw: Raw): ParsedFrame {
+    const decoded = decodeFrame(session.wire, raw);
+    if (decoded.ok) return this.#parse(decoded.value);
+    return { ok: false, error: decoded.error, ...messageIdOf(decoded) };
   }
 
   #accept(

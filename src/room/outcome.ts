@@ -15,8 +15,7 @@ export type Outcome =
 
 /**
  * The frame that answers a connection: an `ack` of what has a messageId, an `error` of what has
- * none. A frame of an unknown type gets an `error` all the same (CONTRACT §4). What was done and
- * stores nothing needs no answer.
+ * none. What was done and stores nothing needs no answer.
  */
 export function answerFrame(
   messageId: string | undefined,
@@ -30,7 +29,7 @@ export function answerFrame(
       : EncodedFrame.of({ type: "ack", ...envelope, payload: { success: true, ...outcome.saved } });
   }
   const { error } = outcome;
-  return messageId === undefined || error.code === "unknown_type"
+  return messageId === undefined
     ? EncodedFrame.of({ type: "error", ...envelope, payload: error })
     : EncodedFrame.of({ type: "ack", ...envelope, payload: { success: false, error } });
 }

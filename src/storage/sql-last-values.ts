@@ -1,4 +1,5 @@
 import type { Json } from "../protocol/json.ts";
+import { isKeyText } from "../protocol/key-text.ts";
 import type { LastValue } from "../protocol/server-frame.ts";
 import type { LastValueStore } from "../room/last-values.ts";
 import { type Database, textIn } from "./database.ts";
@@ -13,8 +14,10 @@ export class SqlLastValues implements LastValueStore {
 
   load(): ReadonlyMap<string, LastValue> {
     const rows = [...this.#database.query("SELECT event, data, timestamp FROM last_values")];
+    // Release 0.1.0 took any event name, and one that no reader can hold kept everyone out.
+    const readable = rows.filter((row) => isKeyText(textIn(row, "event")));
     return new Map(
-      rows.map((row) => {
+      readable.map((row) => {
         // Written by this class from a checked value, so it is one.
         const data = JSON.parse(textIn(row, "data")) as Json;
         return [textIn(row, "event"), { data, timestamp: textIn(row, "timestamp") }];

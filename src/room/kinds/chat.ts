@@ -5,7 +5,7 @@ import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Message, Reactions } from "../../protocol/message.ts";
 import type { DurableType } from "../../protocol/server-frame.ts";
-import { notTheirs } from "../access.ts";
+import { refuseDeletion, refuseEdit } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { accepted, type Decision, type Refused, type RoomView, refused } from "../decision.ts";
 import type { Effect } from "../effect.ts";
@@ -92,7 +92,7 @@ export function editMessage(
 ): Decision {
   const found = findMessage(payload.seq, view);
   if (!found.ok) return found;
-  const denied = notTheirs(actor, found.message.userId);
+  const denied = refuseEdit(actor, found.message.userId);
   if (denied !== undefined) return refused(denied);
   const edited: Message = { ...found.message, content: payload.content, editedAt: iso(now) };
   const text = JSON.stringify(edited);
@@ -119,7 +119,7 @@ export function deleteMessage(
 ): Decision {
   const found = findMessage(seq, view);
   if (!found.ok) return found;
-  const denied = notTheirs(actor, found.message.userId);
+  const denied = refuseDeletion(actor, found.message.userId);
   if (denied !== undefined) return refused(denied);
   const tombstone = JSON.stringify({ seq, userId: actor.userId });
   const event = {

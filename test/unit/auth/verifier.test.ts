@@ -54,12 +54,26 @@ describe("HS256", () => {
     ["a token without sub", {}, "unauthorized"],
     ["an empty sub", { sub: "" }, "unauthorized"],
     ["a sub that no MessagePack map may have as a key", { sub: "__proto__" }, "unauthorized"],
+    ["a sub that a URL would lose", { sub: ".." }, "unauthorized"],
+    ["a sub of which nothing can be seen", { sub: " \u200b" }, "unauthorized"],
     ["a sub over 128 characters", { sub: "x".repeat(129) }, "unauthorized"],
     ["a name over 80 characters", { sub: "ada", name: "x".repeat(81) }, "unauthorized"],
     ["grants that are no lists", { sub: "ada", rooms: { "*": "read" } }, "unauthorized"],
     ["a token that never ends", { sub: "ada", exp: undefined }, "unauthorized"],
   ])("refuses %s", async (_, claims, code) => {
     expect(await refusalOf(await sign(claims))).toBe(code);
+  });
+
+  it.each([
+    ["Jose\u0301", "Jos\u00e9"],
+    ["\u202eAda\u0000\n ", "Ada"],
+    ["\u202e\u200b", "ada"],
+    ["", "ada"],
+    [undefined, "ada"],
+  ])("keeps nobody out for the name %j that somebody else's server gave", async (claim, name) => {
+    const token = await sign({ sub: "ada", name: claim });
+    const identity = await createVerifier({ secret: SECRET }, { now: () => NOW }).verify(token);
+    expect(identity.name).toBe(name);
   });
 
   it.each(["", "abc", "a.b.c", `${"x".repeat(9_000)}`])("refuses garbage (%#)", async (token) => {

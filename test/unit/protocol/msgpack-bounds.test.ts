@@ -21,7 +21,7 @@ describe("bounded MessagePack", () => {
       { a: {}, b: { c: [{ d: true }] }, ...Object.fromEntries(Object.entries("x".repeat(40))) },
     ],
     ["bytes and dates", [new Uint8Array(3), new Uint8Array(300), new Date()]],
-    ["as deep as JSON may be", nested(BOUNDS.jsonDepth)],
+    ["as deep as a frame may be", nested(90)],
   ])("is %s", (_, value) => {
     expect(isBoundedMsgpack(encode(value))).toBe(true);
   });
@@ -34,7 +34,7 @@ describe("bounded MessagePack", () => {
     ["a map that claims 4 billion", [0xdf, 0xff, 0xff, 0xff, 0xff]],
     ["a list in which one is missing", [0x92, 0x01]],
     ["a header that is cut", [0xdd, 0x00]],
-    ["deeper than JSON may be", [...Array(BOUNDS.jsonDepth + 1).fill(0x91), 0x01]],
+    ["deeper than a frame may be", [...Array(BOUNDS.msgpackDepth + 1).fill(0x91), 0x01]],
   ])("is not %s", (_, bytes) => {
     expect(isBoundedMsgpack(Uint8Array.from(bytes))).toBe(false);
   });

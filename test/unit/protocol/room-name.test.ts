@@ -15,14 +15,21 @@ describe("room names", () => {
     expect(parseRoomName(name).kind).toBe(kind);
   });
 
-  it.each(["", "a/b", "a b", "é", "x".repeat(129)])("refuses %j", (name) => {
+  it.each(["", "a/b", "a b", "é", ".", "..", "x".repeat(129)])("refuses %j", (name) => {
     expect(() => parseRoomName(name)).toThrow(/^(A room name|An inbox) is/);
   });
 });
 
 it("names an inbox after any user id, and nothing else so freely", () => {
   expect(parseRoomName("user:auth0|5f 7c")).toEqual({ name: "user:auth0|5f 7c", kind: "inbox" });
-  for (const name of ["user:", "user:__proto__", `user:${"x".repeat(129)}`, "topic:a b"]) {
+  for (const name of [
+    "user:",
+    "user:..",
+    "user: ",
+    "user:__proto__",
+    `user:${"x".repeat(129)}`,
+    "topic:a b",
+  ]) {
     expect(() => parseRoomName(name), name).toThrow(/^(A room name|An inbox) is/);
   }
 });

@@ -47,8 +47,8 @@ describe("an inbox", () => {
     scene.hear("ada", { type: "notify", messageId: "n1", payload: { type: "x", title: "x" } });
     scene.hear("ada", { type: "send_message", messageId: "m", payload: { content: "x" } });
     scene.flush();
-    const codes = scene.sockets.payloads("ada", "error").map(({ code }) => code);
-    expect(codes).toEqual(["unknown_type", "unknown_type"]);
+    const refusals = scene.sockets.payloads("ada", "ack").map(({ error }) => error);
+    expect(refusals).toMatchObject([{ code: "unknown_type" }, { code: "unknown_type" }]);
     expect(scene.store.log.head).toBe(0);
   });
 

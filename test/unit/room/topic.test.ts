@@ -129,7 +129,7 @@ describe("a publish that is refused", () => {
     expect(told.map(({ type, messageId }) => [type, messageId])).toEqual([
       ["error", undefined],
       ["ack", "p"],
-      ["error", "u"],
+      ["ack", "u"],
     ]);
   });
 });
