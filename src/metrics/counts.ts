@@ -28,6 +28,8 @@ export const countsSchema = z.object({
   flushes: tally,
   /** Items that all of these flushes settled. */
   flushItems: total,
+  /** Notices that were given up: their inbox could not be reached for too long. */
+  deadLetters: total,
 });
 
 /** Things that happened since some beginning. They only add up. */
@@ -48,6 +50,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     refusals: addTallies(a.refusals, b.refusals),
     flushes: addTallies(a.flushes, b.flushes),
     flushItems: a.flushItems + b.flushItems,
+    deadLetters: a.deadLetters + b.deadLetters,
   };
 }
 

@@ -42,6 +42,12 @@ export function exposition({ counts, connections, rooms }: Snapshot): string {
       "Payload of WebSocket messages, before compression.",
       byLabel("direction", { in: bytesIn, out: bytesOut }),
     ),
+    family(
+      "hibiki_dead_letters_total",
+      "counter",
+      "Notices given up because their inbox could not be reached.",
+      [["", {}, counts.deadLetters]],
+    ),
     family("hibiki_flush_size", "histogram", "Items settled by one flush.", flushes(counts)),
     family(
       "hibiki_refusals_total",

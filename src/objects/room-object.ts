@@ -27,7 +27,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
       queued: () => this.#scheduleFlush(),
       counted: () => ctx.waitUntil(this.#wake(Date.now())),
     });
-    const { desk, sockets, room, alarm, store } = this.#parts;
+    const { desk, sockets, room, alarm, courier } = this.#parts;
     this.desk = desk;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     for (const { id, session } of sockets.restore()) room.restore(id, session, now);
@@ -35,7 +35,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
       const inherited = await alarm.load(now);
       room.inherit(inherited);
       // An earlier life's alarm may be dead, or given up by the platform after six failures.
-      await alarm.wakeBy(now, inherited, store.outbox.nextDue(now));
+      await alarm.wakeBy(now, inherited, courier.nextDue(now));
     });
   }
 
@@ -99,8 +99,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     // Reports come far more often than there is something to sweep.
     if (wasAsleep || (this.#parts.room.wakeAt ?? Infinity) <= now) this.#parts.room.sweep(now);
     this.#scheduleFlush();
-    const waiting = this.#parts.store.outbox.nextDue(now);
-    const errands = [this.#bring(() => this.#parts.courier.bringDue()), this.#report(now)];
+    const waiting = this.#parts.courier.nextDue(now);
+    const errands = [this.#bring(), this.#report(now)];
     // Armed before the others answer: should this life end on the way, the next one goes again.
     const retryAt = waiting === undefined ? undefined : Math.max(waiting, now + FIRST_RETRY_MS);
     const { alarm, room } = this.#parts;
@@ -158,17 +158,17 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     if (room.isTelling) this.#timer.startAfter(this.ctx.storage.sync());
     // Closing connections leaves word for the others.
     this.#scheduleFlush();
-    const nextDue = notices > 0 ? this.#parts.store.outbox.nextDue(now) : undefined;
+    const nextDue = notices > 0 ? this.#parts.courier.nextDue(now) : undefined;
     // In the turn of the transaction, so that notices and the alarm that brings them stand together.
     this.ctx.waitUntil(this.#wake(now, nextDue));
-    if (notices > 0) this.ctx.waitUntil(this.#bring(() => this.#parts.courier.bringNew()));
+    if (notices > 0) this.ctx.waitUntil(this.#bring());
   }
 
   /** Empties the outbox as far as it goes, and arms for what is left. */
-  async #bring(round: () => Promise<void>): Promise<void> {
-    await round();
+  async #bring(): Promise<void> {
+    await this.#parts.courier.bring();
     const now = Date.now();
-    await this.#wake(now, this.#parts.store.outbox.nextDue(now));
+    await this.#wake(now, this.#parts.courier.nextDue(now));
   }
 
   async #report(now: number): Promise<void> {

@@ -101,6 +101,11 @@ export function assembleRoom(
     random: Math.random,
     clock: Date.now,
     failed: (error) => journal.error("outbox", error),
+    buried: (notices, reason) => {
+      room.counters.buried(notices);
+      journal.error("dead_letter", `${notices} given up: ${reason}`);
+      counted();
+    },
   });
   const door = new Door(room, limits, frameParser(name.kind, limits.contentChars));
   const verifier = createVerifier(auth);

@@ -90,6 +90,13 @@ export const BOUNDS = {
   queuedBytes: 16 * 1024 * 1024,
   /** How much is sent to a silent connection between two looks at whether it still pings. */
   unreadLookBytes: 1024 * 1024,
+  /** People in memory of whom a room knows that they have written; the others are looked up. */
+  writersRemembered: 5_000,
+  /**
+   * Events of an older release's log that are searched, newest first, for those who have written; who
+   * wrote before that is known by a receipt, or when coming or writing again.
+   */
+  writersSearched: 10_000,
   /** Receipts kept in a room, the furthest: guests leave one each, for ever. */
   receiptsKept: 5_000,
   /** Typing is dropped by receivers after this long, so no timer runs in the room. */

@@ -27,6 +27,10 @@ export interface RoomLimits {
   readonly framesPerSecond: number;
   readonly framesBurst: number;
   readonly connectionsPerIp: number;
+  /** People that one sender may have told of mentions and replies in a minute; 0 is no limit. */
+  readonly mentionsPerMinute: number;
+  /** Notices that one inbox takes from all rooms in a minute; 0 is no limit. */
+  readonly noticesPerMinute: number;
   /** Most events replayed to who resumes; beyond it the client starts anew. */
   readonly resumeEvents: number;
   /** Most that is sent to a connection without a sign of life: whatever is not read stays in memory. */
@@ -70,6 +74,8 @@ const settingsSchema = z.object({
   LIMIT_FRAMES_PER_SECOND: whole(20, 1, 100_000),
   LIMIT_FRAMES_BURST: whole(50, 1, 100_000),
   LIMIT_CONNECTIONS_PER_IP: whole(10, 1, 32_000),
+  LIMIT_MENTIONS_PER_MINUTE: whole(30, 0, 100_000),
+  LIMIT_NOTICES_PER_MINUTE: whole(60, 0, 100_000),
   LIMIT_FRAME_BYTES: whole(65_536, 1_024, 1_048_576),
   LIMIT_CONTENT_CHARS: whole(4_000, 1, 100_000),
   LIMIT_RESUME_EVENTS: whole(1_000, 1, 100_000),
@@ -144,6 +150,8 @@ function toLimits(vars: Vars): RoomLimits {
     framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
     framesBurst: vars.LIMIT_FRAMES_BURST,
     connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
+    mentionsPerMinute: vars.LIMIT_MENTIONS_PER_MINUTE,
+    noticesPerMinute: vars.LIMIT_NOTICES_PER_MINUTE,
     resumeEvents: vars.LIMIT_RESUME_EVENTS,
     unreadBytes: vars.LIMIT_UNREAD_BYTES,
     heartbeatMs: vars.HEARTBEAT_MS,

@@ -14,6 +14,7 @@ export class Counters {
   #bytesIn = 0;
   #bytesOut = 0;
   #flushItems = 0;
+  #deadLetters = 0;
   #connects = new Map<string, number>();
   #disconnects = new Map<string, number>();
   #refusals = new Map<string, number>();
@@ -46,6 +47,7 @@ export class Counters {
       refusals: Object.fromEntries(this.#refusals),
       flushes: Object.fromEntries(this.#flushes),
       flushItems: this.#flushItems,
+      deadLetters: this.#deadLetters,
     };
   }
 
@@ -53,6 +55,7 @@ export class Counters {
   take(): Counts {
     const { counts } = this;
     this.#messages = this.#framesIn = this.#bytesIn = this.#bytesOut = this.#flushItems = 0;
+    this.#deadLetters = 0;
     for (const tally of [this.#connects, this.#disconnects, this.#refusals, this.#flushes]) {
       tally.clear();
     }
@@ -73,6 +76,12 @@ export class Counters {
   /** Someone was told no. */
   refused(code: ErrorCode): void {
     this.#count(this.#refusals, code);
+  }
+
+  /** So many notices were given up. */
+  buried(notices: number): void {
+    this.#deadLetters += notices;
+    this.#hasCounted = true;
   }
 
   /** A frame came off a socket. */

@@ -1,6 +1,7 @@
 import type { Refusal } from "../protocol/error.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { Saved } from "../protocol/server-frame.ts";
+import type { Actor } from "./actor.ts";
 import type { Effect } from "./effect.ts";
 import type { LogEntry } from "./log.ts";
 
@@ -18,6 +19,12 @@ export interface RoomView {
   isTyping(connectionId: string | undefined): boolean;
   /** `seq` of what another room delivered to this inbox under a key. */
   delivered(key: string): number | undefined;
+  /** Whether the room knows a person, who may then hear of a mention. */
+  knows(userId: string): boolean;
+  /** Why an actor may not tell so many people of a message now. */
+  refusesMentions(actor: Actor, people: number, now: number): Refusal | undefined;
+  /** Why this inbox takes no notice from another room now. */
+  refusesArrival(now: number): Refusal | undefined;
   /** Whether the topic can keep a value of this event. */
   keepsLast(event: string): boolean;
 }

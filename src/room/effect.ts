@@ -32,7 +32,9 @@ export type Effect =
     }
   | { readonly do: "erase"; readonly seq: number; readonly tombstone: string }
   | ({ readonly do: "tell" } & Telling)
-  | { readonly do: "notify"; readonly notice: Notice }
+  | { readonly do: "notify"; readonly notices: readonly Notice[] }
+  /** A notice from another room was taken, which the inbox's quota counts. */
+  | { readonly do: "arrive" }
   | { readonly do: "mark-read"; readonly read: NotificationsRead }
   | { readonly do: "keep-last"; readonly event: string; readonly value: LastValue }
   | { readonly do: "receipt"; readonly userId: string; readonly upTo: number }

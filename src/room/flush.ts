@@ -10,7 +10,6 @@ import { type Effect, isStored, type Telling } from "./effect.ts";
 import { eventFrame } from "./event-frame.ts";
 import type { Outgoing } from "./fan-out.ts";
 import type { LogEvent } from "./log.ts";
-import { FIRST_RETRY_MS } from "./outbox.ts";
 import { answerFrame, type Outcome } from "./outcome.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState, Settled } from "./settle.ts";
@@ -40,6 +39,7 @@ export class Flush {
     this.#state = state;
     this.#stores = stores;
     const { name, kind, store, dedupe, connections, lastValues } = state;
+    const { people, mentions, arrivals } = state;
     this.#view = {
       name,
       kind,
@@ -52,6 +52,9 @@ export class Flush {
       isTyping: (id) =>
         id !== undefined && (this.#typing.get(id) ?? connections.get(id)?.typing === true),
       delivered: (key) => store.inbox.delivered(key),
+      knows: (userId) => people.knows(userId),
+      refusesMentions: (actor, count, now) => mentions.refuses(actor, count, now),
+      refusesArrival: (now) => arrivals.refuses(now),
       keepsLast: (event) => lastValues.hasRoomFor(event, this.#lastValues),
     };
   }
@@ -122,7 +125,7 @@ export class Flush {
   }
 
   #apply(effect: Effect, submission: Submission, place: number): void {
-    const { store } = this.#state;
+    const { store, mentions, arrivals } = this.#state;
     switch (effect.do) {
       case "append":
         this.#append(effect.event, place);
@@ -134,8 +137,12 @@ export class Flush {
         store.log.erase(effect.seq, effect.tombstone);
         return;
       case "notify":
-        store.outbox.add(effect.notice, submission.at + FIRST_RETRY_MS);
-        this.#notices += 1;
+        for (const notice of effect.notices) store.outbox.add(notice, submission.at);
+        mentions.spend(submission.actor, effect.notices.length, submission.at);
+        this.#notices += effect.notices.length;
+        return;
+      case "arrive":
+        arrivals.spend(submission.at);
         return;
       case "mark-read":
         this.#markRead(effect.read, submission, place);
@@ -163,8 +170,9 @@ export class Flush {
   }
 
   #append(event: LogEvent, place: number): void {
-    const { store, dedupe } = this.#state;
+    const { kind, store, dedupe, people } = this.#state;
     store.log.append(event);
+    if (kind === "chat") people.wrote(event.userId);
     dedupe.remember(event);
     this.#appended += 1;
     const frame = EncodedFrame.fromJson(eventFrame(event));

@@ -13,31 +13,68 @@ export interface Notice {
 /** A notice in storage. */
 export interface StoredNotice extends Notice {
   readonly id: number;
-  /** Deliveries that failed. */
+  /** Deliveries that failed; what an inbox put off counts as one. */
   readonly tries: number;
+  /** When it was stored, milliseconds since the epoch. */
+  readonly at: number;
 }
+
+/** Which notices are read to be brought at once. */
+export interface Round {
+  readonly now: number;
+  /** Recipients who are left out: somebody is on the way to them, or they rest after a failure. */
+  readonly except: readonly string[];
+  /** At most so many recipients, and so many notices for each. */
+  readonly recipients: number;
+  readonly each: number;
+}
+
+/** Recipients who rest after a failure, and until when, milliseconds since the epoch. */
+export type Resting = ReadonlyMap<string, number>;
 
 /** Notices that are stored with the message that caused them, until their inboxes have them. */
 export interface OutboxStore {
-  /** @param due when the alarm takes over if the delivery right after the flush did not come to be. */
-  add(notice: Notice, due: number): void;
-  /** What is due by a time, oldest first; also what waits longer than it ever should: the clock was set back. */
-  due(by: number, limit: number): readonly StoredNotice[];
-  /** What no delivery was tried of yet, oldest first. */
-  untried(limit: number): readonly StoredNotice[];
+  /**
+   * Stores a notice. The alarm takes over {@link FIRST_RETRY_MS} after `at` if the delivery right
+   * after the flush did not come to be.
+   */
+  add(notice: Notice, at: number): void;
+  /**
+   * What was never tried and what is due, oldest first for each recipient; also what waits longer than it ever should:
+   * the clock was set back.
+   */
+  waiting(round: Round): readonly StoredNotice[];
   remove(ids: readonly number[]): void;
-  /** Counts a failed delivery. */
-  postpone(id: number, due: number): void;
+  /** Counts a failed try of everything that waits for a recipient, and lets it wait longer. */
+  postpone(recipient: string, due: number): void;
+  /** Lets what an inbox put off wait for it. */
+  defer(ids: readonly number[], due: number): void;
+  /** Takes out what will never be delivered, and keeps it aside. */
+  bury(ids: readonly number[]): void;
+  /** What waits for a recipient beyond the oldest so many. */
+  beyond(recipient: string, kept: number): readonly number[];
+  /** Who rests, by what an earlier life of the room postponed. */
+  resting(now: number): Resting;
   /** When the next is due, milliseconds since the epoch; `undefined` when there is none. */
-  nextDue(now: number): number | undefined;
+  nextDue(now: number, except: readonly string[]): number | undefined;
 }
 
 /** How long the delivery that follows a flush has before the alarm tries, in milliseconds. */
 export const FIRST_RETRY_MS = 10_000;
+/** The least that an inbox is left alone once it has had too many: each look at it costs rows. */
+export const REST_MS = 10_000;
 /** The first wait after a failed delivery, about. */
 export const BASE_RETRY_MS = 1_000;
 /** The longest wait. */
 export const MAX_RETRY_MS = 3_600_000;
+/**
+ * A notice that could not be delivered for this long, and so many times, never will be: as long as
+ * webhooks are tried. The second bound is for a room that slept meanwhile, and tried once.
+ */
+export const GIVE_UP_MS = 24 * 3_600_000;
+export const GIVE_UP_TRIES = 10;
+/** Notices that may wait for one inbox that takes none: nobody reads that many afterwards. */
+export const WAITING_PER_INBOX = 1_000;
 
 /**
  * How long to wait after so many failed deliveries, in whole milliseconds: doubling from a second to

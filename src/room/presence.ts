@@ -26,6 +26,10 @@ export class Presence {
     return true;
   }
 
+  has(userId: string): boolean {
+    return this.#people.has(userId);
+  }
+
   /** Those present, in the order they came, at most `limit` of them. */
   users(limit: number = Number.POSITIVE_INFINITY): readonly User[] {
     const users: User[] = [];

@@ -6,6 +6,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { JoinedTopic } from "../protocol/server-frame.ts";
+import { ArrivalQuota } from "./arrival-quota.ts";
 import { banOf } from "./bans.ts";
 import { type Connection, isExpired, openConnection, type Session } from "./connection.ts";
 import { Counters } from "./counters.ts";
@@ -16,7 +17,9 @@ import type { Entrance } from "./entrance.ts";
 import { fanOut } from "./fan-out.ts";
 import { flushDelayMs } from "./flush-pace.ts";
 import { greet } from "./greeting.ts";
+import { KnownPeople } from "./known-people.ts";
 import { LastValues } from "./last-values.ts";
+import { MentionQuota } from "./mention-quota.ts";
 import { answerFrame } from "./outcome.ts";
 import { Outlet } from "./outlet.ts";
 import type { RoomPorts } from "./ports.ts";
@@ -57,15 +60,22 @@ export class Room {
     this.#ports = ports;
     this.#due = new Due(limits);
     this.#outlet = new Outlet(sockets, this.counters, limits);
+    const receipts = new Receipts(
+      kind === "chat" ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
+    );
     this.#state = {
       name,
       kind,
       store,
       dedupe: new DedupeWindow(store.log.acceptedSince(now - BOUNDS.dedupeWindowMs)),
-      receipts: new Receipts(
-        kind === "chat" ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
-      ),
+      receipts,
       lastValues: new LastValues(kind === "topic" ? store.lastValues.load() : new Map()),
+      people: new KnownPeople(store.writers, {
+        isHere: (userId) => this.#roster.isHere(userId),
+        hasRead: (userId) => receipts.upTo(userId) > 0,
+      }),
+      mentions: new MentionQuota(limits),
+      arrivals: new ArrivalQuota(limits, store.inbox),
       connections: this.#roster.connections,
     };
   }

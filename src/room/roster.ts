@@ -23,6 +23,11 @@ export class Roster {
     return this.#presence.users(limit);
   }
 
+  /** Whether a person is present. */
+  isHere(userId: string): boolean {
+    return this.#presence.has(userId);
+  }
+
   /** A live connection; `undefined` once it is closed or closing. */
   open(id: string): Connection | undefined {
     const connection = this.#connections.get(id);

@@ -1,10 +1,13 @@
 import type { ErrorCode } from "../protocol/error.ts";
 import type { LogKind } from "../protocol/room-name.ts";
+import type { ArrivalQuota } from "./arrival-quota.ts";
 import type { Connection } from "./connection.ts";
 import type { DedupeWindow } from "./dedupe-window.ts";
 import type { Outgoing } from "./fan-out.ts";
 import { Flush } from "./flush.ts";
+import type { KnownPeople } from "./known-people.ts";
 import type { LastValues } from "./last-values.ts";
+import type { MentionQuota } from "./mention-quota.ts";
 import type { Closing, Queue } from "./queue.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomStore } from "./store.ts";
@@ -17,6 +20,9 @@ export interface RoomState {
   readonly dedupe: DedupeWindow;
   readonly receipts: Receipts;
   readonly lastValues: LastValues;
+  readonly people: KnownPeople;
+  readonly mentions: MentionQuota;
+  readonly arrivals: ArrivalQuota;
   readonly connections: ReadonlyMap<string, Connection>;
 }
 
@@ -51,6 +57,7 @@ export function settle(queue: Queue, state: RoomState): Settled {
     return flush.settled();
   } catch (failure) {
     state.dedupe.forgetAfter(head);
+    state.people.forget();
     return settleFailure(queue, state, failure);
   }
 }

@@ -1,5 +1,6 @@
 import type { BanList } from "./bans.ts";
 import type { InboxStore } from "./inbox.ts";
+import type { WriterStore } from "./known-people.ts";
 import type { LastValueStore } from "./last-values.ts";
 import type { RoomLog } from "./log.ts";
 import type { OutboxStore } from "./outbox.ts";
@@ -13,4 +14,5 @@ export interface RoomStore {
   readonly inbox: InboxStore;
   readonly lastValues: LastValueStore;
   readonly outbox: OutboxStore;
+  readonly writers: WriterStore;
 }

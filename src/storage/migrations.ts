@@ -1,3 +1,4 @@
+import { BOUNDS } from "../protocol/limits.ts";
 import { type Database, first, numberIn } from "./database.ts";
 
 /**
@@ -38,6 +39,24 @@ const STEPS: readonly (readonly string[])[] = [
     `CREATE TABLE last_values (event TEXT PRIMARY KEY, data TEXT NOT NULL, timestamp TEXT NOT NULL) WITHOUT ROWID`,
   ],
   [`CREATE TABLE stats (id INTEGER PRIMARY KEY CHECK (id = 1), kept TEXT NOT NULL)`],
+  [
+    `CREATE TABLE writers (user_id TEXT PRIMARY KEY) WITHOUT ROWID`,
+    `INSERT OR IGNORE INTO writers (user_id)
+      SELECT user_id FROM (SELECT user_id, type FROM log ORDER BY seq DESC LIMIT ${BOUNDS.writersSearched})
+      WHERE type <> 'notification'`,
+    // When a notice was stored: what waits from an older release is as young as its last try.
+    `ALTER TABLE outbox ADD COLUMN at INTEGER NOT NULL DEFAULT 0`,
+    `UPDATE outbox SET at = due`,
+    // Not in the outbox, which every delivery reads.
+    `CREATE TABLE dead_letters (
+      id INTEGER PRIMARY KEY,
+      recipient TEXT NOT NULL,
+      source INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      content TEXT NOT NULL,
+      at INTEGER NOT NULL
+    )`,
+  ],
 ];
 
 /** Brings a database up to the newest step, all or nothing. Costs one read when it is there already. */

@@ -64,6 +64,13 @@ export class SqlInbox implements InboxStore {
     return row === undefined ? undefined : numberIn(row, "seq");
   }
 
+  deliveredSince(at: number, limit: number): number {
+    const statement =
+      "SELECT COUNT(*) AS count FROM (SELECT type, target, at FROM log ORDER BY seq DESC LIMIT ?) WHERE type = 'notification' AND target IS NOT NULL AND at > ?";
+    const row = first(this.#database.query(statement, limit, at));
+    return row === undefined ? 0 : numberIn(row, "count");
+  }
+
   newest(limit: number): readonly string[] {
     return this.page({ limit, unreadOnly: false }).entries;
   }

@@ -10,6 +10,7 @@ import { SqlMeta } from "./sql-meta.ts";
 import { SqlOutbox } from "./sql-outbox.ts";
 import { SqlReceipts } from "./sql-receipts.ts";
 import { SqlRoomLog } from "./sql-room-log.ts";
+import { SqlWriters } from "./sql-writers.ts";
 
 /** A room's storage in one SQLite database. Opening it runs the migrations. */
 export class SqlRoomStore implements RoomStore {
@@ -19,6 +20,7 @@ export class SqlRoomStore implements RoomStore {
   readonly inbox: SqlInbox;
   readonly lastValues: SqlLastValues;
   readonly outbox: SqlOutbox;
+  readonly writers: SqlWriters;
   /** The room's numbers. */
   readonly stats: Keep;
 
@@ -39,6 +41,7 @@ export class SqlRoomStore implements RoomStore {
     this.inbox = new SqlInbox(database);
     this.lastValues = new SqlLastValues(database);
     this.outbox = new SqlOutbox(database);
+    this.writers = new SqlWriters(database);
     this.stats = new SqlKeep(database, "stats");
   }
 }

@@ -6,6 +6,7 @@ import { BareServer } from "./support/bare-server.ts";
 import { fromEnv } from "./support/environment.ts";
 import { outboxes, settledNotices } from "./support/notices.ts";
 import { Person } from "./support/person.ts";
+import { until } from "./support/until.ts";
 import { faultsOf } from "./support/verdict.ts";
 import { workload } from "./support/workload.ts";
 
@@ -13,7 +14,7 @@ const SEED = fromEnv("OUTBOX_SEED", 4_711);
 const ROUNDS = fromEnv("OUTBOX_ROUNDS", 24);
 const ROOMS = ["red", "blue"];
 const SENDERS_PER_ROOM = 3;
-/** Who is written to beside the senders: some that are never there. */
+/** Who is written to beside the senders: some that said one thing once, and are never there again. */
 const AWAY = ["away-0", "away-1", "away-2"];
 const PACE_MS = 15;
 const LIFE_MS = { min: 30, max: 400 };
@@ -26,9 +27,20 @@ afterAll(() => server.stop());
 
 it(`notifies everyone mentioned or answered exactly once over ${ROUNDS} SIGKILLs (seed ${SEED})`, async () => {
   const random = seededRandom(SEED);
-  const rooms = new Map(ROOMS.map((room) => [room, sendersOf(room, random)]));
-  const everyone = [...rooms.values()].flat();
+  const away = new Map(ROOMS.map((room) => [room, guestsOf(room)]));
+  const senders = new Map(ROOMS.map((room) => [room, sendersOf(room, random)]));
+  const rooms = new Map(
+    ROOMS.map((room) => [room, [...(away.get(room) ?? []), ...(senders.get(room) ?? [])]]),
+  );
+  const everyone = [...senders.values()].flat();
+  // First of all, for who joins later does not fold what was said before.
   await Promise.all(everyone.map((person) => person.join()));
+  for (const guest of [...away.values()].flat()) {
+    await guest.join();
+    guest.work();
+    await until(() => guest.acked.size > 0);
+    guest.stop();
+  }
   for (const person of everyone) person.work();
   for (let round = 0; round < ROUNDS; round++) {
     await pause(LIFE_MS.min + random() * (LIFE_MS.max - LIFE_MS.min));
@@ -66,6 +78,16 @@ it(`notifies everyone mentioned or answered exactly once over ${ROUNDS} SIGKILLs
   // Or no delivery was ever cut short, and this has proved nothing.
   expect(late.length).toBeGreaterThan(0);
 });
+
+/** People who say one thing, so that the room knows them. */
+function guestsOf(room: string): readonly Person[] {
+  return AWAY.map((userId) => {
+    const messageId = `${userId} in ${room}`;
+    const hello = { messageId, type: "send_message", payload: { content: "bye" } } as const;
+    const next = (person: Person) => (person.operations.size === 0 ? hello : undefined);
+    return new Person({ port: server.port, room, userId, next, paceMs: PACE_MS });
+  });
+}
 
 function sendersOf(room: string, random: () => number): readonly Person[] {
   const userIds = Array.from({ length: SENDERS_PER_ROOM }, (_, i) => `${room}-${i}`);

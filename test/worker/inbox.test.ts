@@ -106,16 +106,35 @@ describe("mentions and replies", () => {
     const [room, ada, ben] = [name("room"), name("ada"), name("ben")];
     const inbox = await Peer.connect(`user:${ben}`, ben);
     const writer = await Peer.connect(room, ada);
+    const other = await Peer.connect(room, ben);
     await writer.ask("send_message", { content: "psst", mentions: [ben, ada] });
     await inbox.see("notification");
     expect(inbox.of("notification")).toMatchObject([
-      { seq: 1, type: "mention", data: { room, seq: 1, userId: ada }, read: false },
+      {
+        seq: 1,
+        type: "mention",
+        title: "You were mentioned",
+        data: { room, seq: 1, userId: ada, userName: expect.any(String) },
+        read: false,
+      },
     ]);
     expect(JSON.stringify(inbox.frames)).not.toContain("psst");
-    const other = await Peer.connect(room, ben);
     await other.ask("send_message", { content: "yes?", replyTo: 1 });
     await expect.poll(() => page(ada)).toMatchObject({ notifications: [{ type: "reply" }] });
     await expect.poll(() => rowsIn(room, "outbox")).toBe(0);
+  });
+
+  it("are refused whole when they are too many, over HTTP with when to try again", async () => {
+    const [room, ada] = [name("room"), name("ada")];
+    const writers = Array.from({ length: 20 }, () => name("writer"));
+    const post = async (userId: string, body: object) =>
+      call("POST", `/v1/rooms/${room}/messages`, { auth: await tokenFor(userId), body });
+    for (const writer of writers) await post(writer, { content: "here" });
+    expect((await post(ada, { content: "all", mentions: writers })).status).toBe(201);
+    const refused = await post(ada, { content: "again", mentions: writers });
+    expect([refused.status, refused.headers.get("Retry-After")]).toEqual([429, "20"]);
+    expect((await post(ada, { content: "alone" })).status).toBe(201);
+    expect(await rowsIn(room, "log")).toBe(22);
   });
 
   it("are delivered by the alarm when the room died before it could, and once", async () => {
@@ -128,7 +147,7 @@ describe("mentions and replies", () => {
           id,
           ben,
           `${room}#epoch#7`,
-          JSON.stringify({ type: "mention", title: "Ada mentioned you", data: { userId: ada } }),
+          JSON.stringify({ type: "mention", title: "You were mentioned", data: { userId: ada } }),
         );
       }
       return storage.setAlarm(Date.now() + 60_000);
@@ -145,7 +164,7 @@ describe("mentions and replies", () => {
     const say = () => call("POST", `/v1/rooms/${room}/messages?as=ada`, { body });
     await say();
     await runInDurableObject(stub, async (_: RoomObject, { storage }) => {
-      const content = JSON.stringify({ type: "mention", title: "Ada mentioned you" });
+      const content = JSON.stringify({ type: "mention", title: "You were mentioned" });
       storage.sql.exec(
         "INSERT INTO outbox (recipient, source, key, content, tries, due) VALUES (?, 1, ?, ?, 5, ?)",
         ben,

@@ -37,7 +37,9 @@ export function sendMessage(
     timestamp: iso(now),
   };
   const event = eventOf("new_message", messageId, actor, view, now, JSON.stringify(message));
-  const notices = noticesOf(message, view).map((notice): Effect => ({ do: "notify", notice }));
+  const notices = noticesOf(message, actor, view);
+  const tooMany = view.refusesMentions(actor, notices.length, now);
+  if (tooMany !== undefined) return refused(tooMany);
   const effects: Effect[] = view.isTyping(actor.connectionId)
     ? [
         { do: "typing", connectionId: actor.connectionId, typing: false },
@@ -45,19 +47,27 @@ export function sendMessage(
         { do: "tell", ...typingNotice(actor, false, now) },
       ]
     : [{ do: "append", event }];
-  return accepted([...effects, ...notices], { savedId: seq });
+  if (notices.length > 0) effects.push({ do: "notify", notices });
+  return accepted(effects, { savedId: seq });
 }
 
+/** What a notice is called: no words of its sender, or anybody could speak in the product's voice. */
+const TITLES = { mention: "You were mentioned", reply: "You have a reply" } as const;
+
 /**
- * Who else hears of a message: those it mentions, and the author it answers; nobody twice, and
- * never its own author. No content goes along: a deletion could not take it back.
+ * Who else hears of a message: the author it answers, and those it mentions whom the room knows or
+ * the backend names; nobody twice, and never its own author. No content goes along: a deletion could
+ * not take it back.
  */
-function noticesOf(message: Message, view: RoomView): readonly Notice[] {
+function noticesOf(message: Message, { backend }: Actor, view: RoomView): readonly Notice[] {
   const { seq, userId, userName, mentions = [], replyTo } = message;
   const answered = replyTo === undefined ? undefined : view.entry(replyTo);
-  const recipients = new Map<string, "mention" | "reply">();
+  const recipients = new Map<string, keyof typeof TITLES>();
   if (answered?.kind === "message") recipients.set(answered.message.userId, "reply");
-  for (const mentioned of mentions) recipients.set(mentioned, "mention");
+  for (const mentioned of mentions) {
+    const isReached = backend === true || recipients.has(mentioned) || view.knows(mentioned);
+    if (isReached) recipients.set(mentioned, "mention");
+  }
   recipients.delete(userId);
   return [...recipients].map(([recipient, type]) => ({
     recipient,
@@ -66,11 +76,8 @@ function noticesOf(message: Message, view: RoomView): readonly Notice[] {
     key: `${view.epoch}#${seq}`,
     content: {
       type,
-      title:
-        type === "mention"
-          ? `${userName} mentioned you in ${view.name}`
-          : `${userName} replied to you in ${view.name}`,
-      data: { room: view.name, seq, userId },
+      title: TITLES[type],
+      data: { room: view.name, seq, userId, userName },
     },
   }));
 }

@@ -8,6 +8,7 @@ import type {
 import { inboxOwner } from "../../protocol/room-name.ts";
 import type { Actor } from "../actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "../decision.ts";
+import type { Effect } from "../effect.ts";
 import type { LogEvent } from "../log.ts";
 
 /** A notification for an inbox. No client can say this: it comes from the backend or another room. */
@@ -32,6 +33,8 @@ export function notify(
   }
   const delivered = source === undefined ? undefined : view.delivered(messageId);
   if (delivered !== undefined) return accepted([], { savedId: delivered, duplicate: true });
+  const later = source === undefined ? undefined : view.refusesArrival(now);
+  if (later !== undefined) return refused(later);
   const seq = view.head + 1;
   const { type, title, body, url, data } = payload;
   const notification: Notification = {
@@ -55,7 +58,8 @@ export function notify(
     ...(source === undefined ? {} : { target: source }),
     payload: JSON.stringify(notification),
   };
-  return accepted([{ do: "append", event }], { savedId: seq });
+  const arrival: Effect[] = source === undefined ? [] : [{ do: "arrive" }];
+  return accepted([{ do: "append", event }, ...arrival], { savedId: seq });
 }
 
 /** Marks notifications as read, for every device of their owner. */

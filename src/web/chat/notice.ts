@@ -21,6 +21,20 @@ export function destinationOf(
   return { kind: "room", room, seq: typeof seq === "number" ? seq : undefined };
 }
 
+/** Who a mention or a reply is from, and where it was said; both are somebody's own words. */
+export interface Origin {
+  readonly who: string;
+  readonly room: string;
+}
+
+/** What a notice of the server's own says in its data; `undefined` for what a backend sends. */
+export function originOf({ type, data }: Pick<Notification, "type" | "data">): Origin | undefined {
+  if ((type !== "mention" && type !== "reply") || !isRecord(data)) return undefined;
+  const { room, userName, userId } = data;
+  const who = userName ?? userId;
+  return typeof who === "string" && typeof room === "string" ? { who, room } : undefined;
+}
+
 function byLink(link: URL, origin: string): Destination {
   // The server checks it too (CONTRACT §7), but a link that runs code is not worth trusting anyone.
   if (link.protocol !== "https:" && link.protocol !== "http:") return { kind: "nowhere" };

@@ -46,6 +46,8 @@ export class BareServer {
       LIMIT_CONNECTIONS_PER_IP: "32000",
       LIMIT_FRAMES_PER_SECOND: "100000",
       LIMIT_FRAMES_BURST: "100000",
+      LIMIT_MENTIONS_PER_MINUTE: "0",
+      LIMIT_NOTICES_PER_MINUTE: "0",
       ...vars,
     };
   }

@@ -24,6 +24,7 @@ describe("the exposition", () => {
       "hibiki_messages_total",
       "hibiki_frames_received_total",
       "hibiki_bytes_total",
+      "hibiki_dead_letters_total",
       "hibiki_flush_size",
       "hibiki_refusals_total",
     ]);
@@ -45,6 +46,7 @@ describe("the exposition", () => {
           [endingKey({ code: 1000, clean: true })]: 1,
         },
         refusals: { banned: 5 },
+        deadLetters: 6,
       }),
     );
     expect(seriesValue(families, "hibiki_connections")).toBe(3);
@@ -63,6 +65,7 @@ describe("the exposition", () => {
       1,
     );
     expect(seriesValue(families, "hibiki_refusals_total", { code: "banned" })).toBe(5);
+    expect(seriesValue(families, "hibiki_dead_letters_total")).toBe(6);
   });
 
   it("counts a flush in its bucket and in every larger one", () => {

@@ -8,12 +8,15 @@ import { SqlOutbox } from "../../../src/storage/sql-outbox.ts";
 import { NodeDatabase } from "../../support/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
+const DAY_MS = 24 * 3_600_000;
 
 /** Inboxes by their rooms' names: what each was brought, and what it answers. */
 const inboxes = new Map<string, Inbox>();
+let database: NodeDatabase;
 let outbox: SqlOutbox;
 let courier: Courier;
 let failures: unknown[];
+let buried: string[];
 
 class Inbox {
   readonly brought: string[] = [];
@@ -30,17 +33,23 @@ function inbox(userId: string): Inbox {
 
 function put(recipient: string, key: string): void {
   const content = { type: "mention", title: key };
-  outbox.add({ recipient, key, source: 1, content }, Date.now() + 10_000);
+  outbox.add({ recipient, key, source: 1, content }, Date.now());
 }
 
 beforeEach(() => {
   vi.useFakeTimers({ now: T0 });
   inboxes.clear();
   failures = [];
-  const database = new NodeDatabase();
+  buried = [];
+  database = new NodeDatabase();
   migrate(database);
   outbox = new SqlOutbox(database);
-  courier = new Courier({
+  courier = start();
+});
+
+/** A courier that knows nothing but what is in storage. */
+function start(): Courier {
+  return new Courier({
     outbox,
     room: (name) => ({
       deliver: (notices) => {
@@ -52,8 +61,20 @@ beforeEach(() => {
     random: () => 1,
     clock: Date.now,
     failed: (error) => failures.push(error),
+    buried: (notices, reason) => buried.push(`${notices} ${reason}`),
   });
-});
+}
+
+/** Every notice that may be brought, whoever it is for. */
+function waiting(): readonly string[] {
+  const all = { now: Date.now(), except: [], recipients: 1_000, each: 1_000 };
+  return outbox.waiting(all).map(({ key }) => key);
+}
+
+function deadLetters(): number {
+  const [row] = database.query("SELECT COUNT(*) AS count FROM dead_letters");
+  return Number(row?.["count"]);
+}
 
 afterEach(() => {
   vi.useRealTimers();
@@ -63,22 +84,22 @@ it("brings each inbox its own, in order and at once, and forgets what arrived", 
   put("ada", "1");
   put("ben", "2");
   put("ada", "3");
-  await courier.bringNew();
+  await courier.bring();
   expect([inbox("ada").brought, inbox("ben").brought]).toEqual([["1", "3"], ["2"]]);
-  expect(outbox.nextDue(T0)).toBeUndefined();
+  expect(courier.nextDue(T0)).toBeUndefined();
 });
 
 it("does not let an inbox that never answers keep the others waiting, nor itself for ever", async () => {
   inbox("hung").answer = () => new Promise(() => {});
   put("hung", "1");
-  const first = courier.bringNew();
+  const first = courier.bring();
   put("ben", "2");
-  await courier.bringNew();
+  await courier.bring();
   expect(inbox("ben").brought).toEqual(["2"]);
   await vi.advanceTimersByTimeAsync(5_000);
   await first;
   expect(String(failures[0])).toContain("5000 ms");
-  expect(outbox.nextDue(Date.now())).toBe(T0 + 5_000 + 1_000);
+  expect(courier.nextDue(Date.now())).toBe(T0 + 5_000 + 1_000);
 });
 
 it("tries what failed again when it is due, later each time, and not with every new notice", async () => {
@@ -86,47 +107,143 @@ it("tries what failed again when it is due, later each time, and not with every 
     throw new Error("moved");
   };
   put("ada", "1");
-  await courier.bringNew();
-  expect(outbox.nextDue(T0)).toBe(T0 + 1_000);
+  await courier.bring();
+  expect(courier.nextDue(T0)).toBe(T0 + 1_000);
   put("ben", "2");
-  await courier.bringNew();
-  await courier.bringDue();
+  await courier.bring();
   expect(inbox("ada").brought).toEqual(["1"]);
   vi.setSystemTime(T0 + 1_000);
-  await courier.bringDue();
+  await courier.bring();
   expect(inbox("ada").brought).toEqual(["1", "1"]);
-  expect(outbox.nextDue(Date.now())).toBe(T0 + 1_000 + 2_000);
+  expect(courier.nextDue(Date.now())).toBe(T0 + 1_000 + 2_000);
 });
 
 it("brings what came while it was on its way to the same inbox, and asks that one never twice at once", async () => {
   const { promise, resolve } = Promise.withResolvers<readonly Outcome[]>();
   inbox("ada").answer = () => promise;
   put("ada", "1");
-  const first = courier.bringNew();
+  const first = courier.bring();
   put("ada", "2");
-  await courier.bringNew();
+  await courier.bring();
   expect(inbox("ada").brought).toEqual(["1"]);
   inbox("ada").answer = async () => [{ ok: true }];
   resolve([{ ok: true }]);
   await first;
   expect(inbox("ada").brought).toEqual(["1", "2"]);
-  expect(outbox.nextDue(T0)).toBeUndefined();
+  expect(courier.nextDue(T0)).toBeUndefined();
 });
 
 it("gives up what an inbox will never take, and keeps what it may take later", async () => {
   inbox("ada").answer = async () => [
     { ok: false, error: refusal("too_large", "no") },
-    { ok: false, error: refusal("rate_limited", "not now") },
+    { ok: false, error: refusal("internal", "not now") },
   ];
   put("ada", "1");
   put("ada", "2");
-  await courier.bringNew();
-  expect(failures).toEqual(["too_large"]);
-  expect(outbox.due(T0 + 60_000, 10)).toMatchObject([{ key: "2", tries: 1 }]);
+  await courier.bring();
+  expect([buried, deadLetters()]).toEqual([["1 too_large"], 1]);
+  vi.setSystemTime(T0 + 60_000);
+  expect(waiting()).toEqual(["2"]);
+});
+
+it("leaves an inbox alone that has had too many, as long as it says, and counts no failure", async () => {
+  const limited = { ok: false, error: refusal("rate_limited", "later", 42_000.5) } as const;
+  inbox("ada").answer = async (notices) => notices.map((_, i) => (i < 2 ? { ok: true } : limited));
+  for (let i = 0; i < 30; i++) put("ada", String(i));
+  await courier.bring();
+  put("ada", "30");
+  put("ben", "31");
+  await courier.bring();
+  expect([inbox("ada").brought.length, inbox("ben").brought]).toEqual([20, ["31"]]);
+  expect(courier.nextDue(T0)).toBe(T0 + 42_001);
+  expect(failures).toEqual([]);
+  inbox("ada").answer = async (notices) => notices.map(() => ({ ok: true }));
+  vi.setSystemTime(T0 + 42_001);
+  await courier.bring();
+  expect(new Set(inbox("ada").brought).size).toBe(31);
+  expect(courier.nextDue(Date.now())).toBeUndefined();
+});
+
+it("knows after a restart whom to leave alone", async () => {
+  inbox("ada").answer = async () => {
+    throw new Error("moved");
+  };
+  put("ada", "1");
+  await courier.bring();
+  courier = start();
+  put("ada", "2");
+  await courier.bring();
+  expect(inbox("ada").brought).toEqual(["1"]);
+  expect(courier.nextDue(T0)).toBe(T0 + 1_000);
+});
+
+it("puts what could not be delivered for a day aside, counted, and not what a sleeping room tried once", async () => {
+  inbox("ada").answer = async () => {
+    throw new Error("gone for good");
+  };
+  put("ada", "1");
+  vi.setSystemTime(T0 + 7 * DAY_MS);
+  await courier.bring();
+  expect([buried, deadLetters()]).toEqual([[], 0]);
+  let due = courier.nextDue(Date.now());
+  for (; due !== undefined; due = courier.nextDue(due)) {
+    vi.setSystemTime(due);
+    await courier.bring();
+  }
+  expect([buried, deadLetters()]).toEqual([["1 not delivered for a day"], 1]);
+  expect(inbox("ada").brought).toHaveLength(10);
+});
+
+it("tries for a whole day before it gives a notice up", async () => {
+  inbox("ada").answer = async () => {
+    throw new Error("gone for good");
+  };
+  put("ada", "1");
+  await courier.bring();
+  for (let due = courier.nextDue(T0); due !== undefined; due = courier.nextDue(due)) {
+    vi.setSystemTime(due);
+    await courier.bring();
+  }
+  expect(buried).toEqual(["1 not delivered for a day"]);
+  expect(Date.now() - T0).toBeGreaterThanOrEqual(DAY_MS);
+  expect(Date.now() - T0).toBeLessThan(DAY_MS + 3_600_001);
+});
+
+it("keeps no more than a thousand waiting for an inbox that takes none", async () => {
+  inbox("ada").answer = async () => {
+    throw new Error("gone");
+  };
+  for (let i = 0; i < 1_100; i++) put("ada", String(i));
+  await courier.bring();
+  expect([buried, deadLetters()]).toEqual([["100 too many wait for one inbox"], 100]);
+  vi.setSystemTime(T0 + 60_000);
+  expect(waiting()).toHaveLength(1_000);
+});
+
+it("does not let 250 notices for one inbox hold up another's, nor more hung inboxes than it visits at once", async () => {
+  for (let i = 0; i < 250; i++) put("hung", String(i));
+  inbox("hung").answer = () => new Promise(() => {});
+  void courier.bring();
+  put("ben", "for ben");
+  await courier.bring();
+  expect(inbox("ben").brought).toEqual(["for ben"]);
+  for (let i = 0; i < 60; i++) {
+    inbox(`hung-${i}`).answer = () => new Promise(() => {});
+    put(`hung-${i}`, `h${i}`);
+  }
+  void courier.bring();
+  put("cyd", "for cyd");
+  await courier.bring();
+  const visited = () => [...inboxes.values()].filter(({ brought }) => brought.length > 0).length;
+  expect(visited()).toBe(1 + 1 + 23);
+  // Not at once and over and over: a visit that ends looks for the next.
+  expect(courier.nextDue(T0)).toBe(T0 + 10_000);
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(inbox("cyd").brought).toEqual(["for cyd"]);
 });
 
 it("empties an outbox of any length", async () => {
   for (let i = 0; i < 250; i++) put(`user-${i % 7}`, String(i));
-  await courier.bringNew();
-  expect(outbox.nextDue(T0)).toBeUndefined();
+  await courier.bring();
+  expect(courier.nextDue(T0)).toBeUndefined();
 });

@@ -115,15 +115,17 @@ describe("a clock that is set back", () => {
 
   it("holds back no notice: what waits longer than it ever should is due", () => {
     const scene = new RoomScene("general");
+    scene.join("ben");
     send(scene, "m1", T0, ["ben"]);
     const { outbox } = scene.store;
     const now = T0 - HOUR;
-    expect(outbox.nextDue(now)).toBe(now + FIRST_RETRY_MS);
-    const [notice] = outbox.due(now, 10);
-    expect(notice).toMatchObject({ recipient: "ben" });
-    outbox.postpone(notice?.id ?? 0, now + 1_000);
-    expect(outbox.due(now, 10)).toEqual([]);
-    expect(outbox.nextDue(now)).toBe(now + 1_000);
+    outbox.postpone("ben", T0 + 1_000);
+    const round = { now, except: [], recipients: 10, each: 10 };
+    expect(outbox.nextDue(now, [])).toBe(now + FIRST_RETRY_MS);
+    expect(outbox.waiting(round)).toMatchObject([{ recipient: "ben" }]);
+    outbox.postpone("ben", now + 1_000);
+    expect(outbox.waiting(round)).toEqual([]);
+    expect(outbox.nextDue(now, [])).toBe(now + 1_000);
   });
 
   it("makes retention keep what was said since, and the last five minutes whole", () => {

@@ -21,6 +21,7 @@ describe("counters", () => {
     counters.disconnected({ code: 1006, clean: false });
     counters.refused("banned");
     counters.flushed(3, 2);
+    counters.buried(4);
     const taken = counters.take();
     expect(taken).toMatchObject({
       connects: { websocket: 1, sse: 1 },
@@ -28,6 +29,7 @@ describe("counters", () => {
       refusals: { banned: 1 },
       flushes: { "5": 1 },
       flushItems: 3,
+      deadLetters: 4,
       messages: 2,
     });
     expect([counters.hasCounted, counters.peak]).toEqual([false, 2]);

@@ -226,3 +226,44 @@ describe("a notification that comes twice", () => {
     expect(scene.sockets.payloads("ada", "notification")).toHaveLength(1);
   });
 });
+
+describe("notices from all rooms", () => {
+  beforeEach(() => {
+    scene = new RoomScene("user:ada", { LIMIT_NOTICES_PER_MINUTE: "4" });
+  });
+
+  function bring(ids: readonly string[], now = T0): readonly (string | number | undefined)[] {
+    return ids.map((id) => {
+      const outcome = scene.ask(BACKEND, notice(id, 7), now);
+      return outcome.ok ? outcome.saved?.savedId : outcome.error.retryAfterMs;
+    });
+  }
+
+  it("are so many a minute; what is over may come later, and is told when", () => {
+    expect(bring(["1", "2", "3", "4", "5"])).toEqual([1, 2, 3, 4, 15_000]);
+    expect(scene.ask(BACKEND, notice("5", 7))).toMatchObject({
+      error: { code: "rate_limited", retryable: true },
+    });
+    expect(bring(["5", "6"], T0 + 15_000)).toEqual([5, 15_000]);
+  });
+
+  it("cost nothing when they were delivered before, nor when the backend sends them", () => {
+    bring(["1", "2", "3", "4"]);
+    expect(bring(["1", "4"])).toEqual([1, 4]);
+    expect(scene.ask(BACKEND, notice("by the backend"))).toMatchObject({ saved: { savedId: 5 } });
+  });
+
+  it("are counted over a sleep as well", () => {
+    bring(["1", "2", "3"]);
+    scene.restart(T0 + 12_000);
+    expect(bring(["4", "5"], T0 + 12_000)).toEqual([4, 15_000]);
+    scene.restart(T0 + 120_000);
+    expect(bring(["5", "6", "7", "8"], T0 + 120_000)).toEqual([5, 6, 7, 8]);
+  });
+
+  it("have no limit where it is 0", () => {
+    scene = new RoomScene("user:ada", { LIMIT_NOTICES_PER_MINUTE: "0" });
+    const ids = Array.from({ length: 100 }, (_, i) => String(i));
+    expect(bring(ids).at(-1)).toBe(100);
+  });
+});

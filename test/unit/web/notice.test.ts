@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { destinationOf } from "../../../src/web/chat/notice.ts";
+import { destinationOf, originOf } from "../../../src/web/chat/notice.ts";
 import { pathOfRoom, placeOf } from "../../../src/web/chat/room-path.ts";
 
 const ORIGIN = "https://edge.test";
@@ -45,5 +45,19 @@ it("reads the address of a message that it wrote, and no other hash", () => {
   expect(place(pathOfRoom("team:x", 31))).toEqual({ room: "team:x", seq: 31 });
   for (const hash of ["#composer", "#m0", "#m-1", "#m1x", ""]) {
     expect(place(`/rooms/garden${hash}`)).toEqual({ room: "garden", seq: undefined });
+  }
+});
+
+it("says who a mention or reply is from and where, of the server's own notices alone", () => {
+  const data = { room: "garden", seq: 1, userId: "u1", userName: "Ann" };
+  expect(originOf({ type: "mention", data })).toEqual({ who: "Ann", room: "garden" });
+  // As an older release stored it.
+  const { userName: _, ...older } = data;
+  expect(originOf({ type: "reply", data: older })).toEqual({ who: "u1", room: "garden" });
+  for (const notification of [
+    { type: "order", data },
+    { type: "mention", data: { room: 7 } },
+  ]) {
+    expect(originOf(notification)).toBeUndefined();
   }
 });

@@ -82,7 +82,9 @@ export const messages: readonly Operation[] = [
     summary: "Say something",
     description:
       "Answers when the message is on disk. A backend says it on a user's behalf, with `as`. The " +
-      "key that makes it sent once is the header's, or else the body's `messageId`.",
+      "key that makes it sent once is the header's, or else the body's `messageId`. A mention reaches " +
+      "people whom the room knows (they are here, or have read or written here), anybody when the " +
+      "backend sends it; more people in a minute than a sender may tell is `rate_limited`.",
     access: "user",
     params: PARAMS.room,
     query: QUERIES.stored,

@@ -68,7 +68,8 @@ export const notifications: readonly Operation[] = [
     path: "/v1/users/:userId/notifications",
     tag: "Notifications",
     summary: "Read a page of an inbox",
-    description: "One's own, oldest first: the newest page, or the one `before` a seq.",
+    description:
+      "One's own, oldest first: the newest page, or the one `before` a seq. A notification of type `mention` or `reply` is a room's own: its title is fixed words, and its `data` says `{room, seq, userId, userName}`.",
     access: "user",
     params: PARAMS.inbox,
     query: notificationsQuerySchema.safeExtend(QUERIES.as.shape),

@@ -1,5 +1,5 @@
 import type { Notification } from "../../../client/index.ts";
-import { destinationOf } from "../notice.ts";
+import { destinationOf, originOf } from "../notice.ts";
 import { pathOfRoom } from "../room-path.ts";
 import { fullMoment, shortMoment } from "../text/moment.ts";
 
@@ -49,11 +49,18 @@ export function Notice(props: {
   }
 }
 
-function Words({ of: { read, title, body, timestamp } }: { readonly of: Notification }) {
+function Words({ of: notification }: { readonly of: Notification }) {
+  const { read, title, body, timestamp } = notification;
+  const origin = originOf(notification);
   return (
     <>
       {!read && <span class="visually-hidden">Unread. </span>}
       <span class="notice-title">{title}</span>
+      {origin !== undefined && (
+        <span class="notice-body">
+          By <bdi>{origin.who}</bdi> in <bdi>{origin.room}</bdi>
+        </span>
+      )}
       {body !== undefined && <span class="notice-body">{body}</span>}
       <time dateTime={timestamp} title={fullMoment(timestamp)}>
         {shortMoment(timestamp, new Date())}

@@ -1,0 +1,51 @@
+import { type Refusal, refusal } from "../protocol/error.ts";
+import type { RoomLimits } from "../protocol/settings.ts";
+import type { InboxStore } from "./inbox.ts";
+import { type Bucket, type Rate, take } from "./quota.ts";
+
+const MINUTE_MS = 60_000;
+
+/**
+ * How many notices an inbox takes from all rooms together: however many rooms and senders there are,
+ * a person's bell rings no faster. What is over waits in the outbox of its room.
+ */
+export class ArrivalQuota {
+  readonly #rate: Rate | undefined;
+  readonly #inbox: InboxStore;
+  /** `undefined` until the first notice: what an earlier life took is in the log. */
+  #bucket: Bucket | undefined;
+
+  constructor({ noticesPerMinute: perMinute }: RoomLimits, inbox: InboxStore) {
+    this.#rate = perMinute === 0 ? undefined : { perSecond: perMinute / 60, burst: perMinute };
+    this.#inbox = inbox;
+  }
+
+  /** Why a notice has to wait; nothing is counted yet. */
+  refuses(now: number): Refusal | undefined {
+    if (this.#rate === undefined) return undefined;
+    const { allowed, retryAfterMs } = take(this.#now(this.#rate, now), this.#rate, now);
+    return allowed
+      ? undefined
+      : refusal(
+          "rate_limited",
+          "This inbox has had too many notices; bring it later.",
+          retryAfterMs,
+        );
+  }
+
+  /** Counts a notice that is taken. */
+  spend(now: number): void {
+    if (this.#rate !== undefined) {
+      this.#bucket = take(this.#now(this.#rate, now), this.#rate, now).bucket;
+    }
+  }
+
+  #now(rate: Rate, now: number): Bucket {
+    // At least what is left when nothing was refilled within the minute.
+    this.#bucket ??= {
+      tokens: Math.max(0, rate.burst - this.#inbox.deliveredSince(now - MINUTE_MS, rate.burst)),
+      at: now,
+    };
+    return this.#bucket;
+  }
+}
