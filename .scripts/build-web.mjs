@@ -16,6 +16,16 @@ const PAGES = [
   { document: "src/web/ops/index.html", served: "ops.html" },
 ];
 
+/**
+ * How the platform serves what does not go through the Worker: a hashed name never changes what it
+ * is the name of. (developers.cloudflare.com/workers/static-assets/headers)
+ */
+const HEADERS_FILE = "_headers";
+const HEADERS = `/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+  X-Content-Type-Options: nosniff
+`;
+
 /** `href` or `src` of something beside the document. */
 const RELATIVE_LINK = /\b(href|src)="(\.[^"]+)"/g;
 
@@ -44,6 +54,7 @@ const bundle = await build({
 
 for (const { path, contents } of bundle.outputFiles) await write(path, contents);
 for (const page of pages) await write(join(OUT, page.served), rewritten(page));
+await write(join(OUT, HEADERS_FILE), HEADERS);
 await removeStale();
 
 /** Reads a page's document and the paths it links to, relative to the root. */
@@ -80,6 +91,7 @@ async function removeStale() {
   const fresh = new Set([
     ...bundle.outputFiles.map(({ path }) => path),
     ...pages.map(({ served }) => join(OUT, served)),
+    join(OUT, HEADERS_FILE),
   ]);
   const files = await readdir(OUT, { recursive: true, withFileTypes: true });
   const stale = files

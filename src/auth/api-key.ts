@@ -1,12 +1,16 @@
 /**
- * Whether what was presented is the API key, in time that tells nothing about where they differ:
- * both are hashed first, so length leaks nothing either.
+ * Whether what was presented is one of the API keys, in time that tells nothing about where they
+ * differ: all are hashed first, so length leaks nothing either, and all are compared.
  */
-export async function isApiKey(presented: string, apiKey: string): Promise<boolean> {
-  const [a, b] = await Promise.all([digest(presented), digest(apiKey)]);
-  let difference = 0;
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0);
-  return difference === 0;
+export async function isApiKey(presented: string, apiKeys: readonly string[]): Promise<boolean> {
+  const given = await digest(presented);
+  let isOne = false;
+  for (const key of await Promise.all(apiKeys.map(digest))) {
+    let difference = 0;
+    for (let i = 0; i < given.length; i++) difference |= (given[i] ?? 0) ^ (key[i] ?? 0);
+    isOne = difference === 0 || isOne;
+  }
+  return isOne;
 }
 
 async function digest(text: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import type { JWTPayload } from "jose";
 import { isBlank } from "../protocol/blank-text.ts";
-import { ProtocolError } from "../protocol/error.ts";
+import { ProtocolError, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { type Grants, type Identity, PERMISSIONS, type Permission } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { isUserId } from "../protocol/user-id.ts";
@@ -13,10 +13,13 @@ const LAST_SECOND = 8.64e12;
 /**
  * Reads an identity out of the claims of a token whose signature was verified (CONTRACT §3).
  *
- * @throws {ProtocolError} `unauthorized` when a claim is missing or of the wrong shape.
+ * @param now milliseconds since the epoch.
+ * @throws {ProtocolError} `unauthorized` when a claim is missing or of the wrong shape,
+ *   `token_expired` when its end has come: clocks that differ are forgiven at the beginning of a
+ *   token, never at its end.
  */
-export function readClaims(claims: JWTPayload): Identity {
-  const { sub, exp } = claims;
+export function readClaims(claims: JWTPayload, now: number): Identity {
+  const { sub, exp, iat } = claims;
   if (typeof sub !== "string" || !isUserId(sub)) {
     throw new ProtocolError(
       "unauthorized",
@@ -26,12 +29,17 @@ export function readClaims(claims: JWTPayload): Identity {
   if (typeof exp !== "number" || !(exp <= LAST_SECOND)) {
     throw new ProtocolError("unauthorized", 'The token must have an "exp" that is a date.');
   }
+  // RFC 7519 §2 allows fractions; alarms and clocks here know none, and no token outlives its end.
+  const expiresAt = Math.floor(exp * 1000);
+  if (expiresAt <= now) throw new ProtocolError("token_expired", TOKEN_EXPIRED.message);
+  if (iat !== undefined && iat > now / 1000 + BOUNDS.clockLeewaySeconds) {
+    throw new ProtocolError("unauthorized", 'The token\'s "iat" was not accepted.');
+  }
   return {
     userId: sub,
     name: readName(claims["name"]) ?? nameOfUser(sub),
     grants: readGrants(claims["rooms"]),
-    // RFC 7519 §2 allows fractions; alarms and clocks here know none, and no token outlives its end.
-    expiresAt: Math.floor(exp * 1000),
+    expiresAt,
   };
 }
 

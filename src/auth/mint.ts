@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import type { Grants } from "../protocol/grant.ts";
 import type { MintedToken } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
+import { GUEST_CLAIM } from "./guest-token.ts";
 
 /** What a minted token says. */
 export interface TokenRequest {
@@ -9,6 +10,8 @@ export interface TokenRequest {
   readonly name?: string | undefined;
   readonly rooms?: Grants | undefined;
   readonly ttlSeconds: number;
+  /** Whether it is a guest's, who may come back in by it. */
+  readonly guest?: true;
 }
 
 /** Who signs, and what its own verifier will check. */
@@ -33,6 +36,7 @@ export async function mintToken(
   const jwt = new SignJWT({
     ...(request.name === undefined ? {} : { name: request.name }),
     ...(request.rooms === undefined ? {} : { rooms: request.rooms }),
+    ...(request.guest === undefined ? {} : { [GUEST_CLAIM]: request.guest }),
   })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(request.sub)

@@ -1,31 +1,27 @@
-import {
-  createRemoteJWKSet,
-  customFetch,
-  decodeProtectedHeader,
-  errors,
-  type JWKSCacheInput,
-  type JWTVerifyOptions,
-  type JWTVerifyResult,
-  jwksCache,
-  jwtVerify,
-} from "jose";
+import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyOptions } from "jose";
 import { ProtocolError, TOKEN_EXPIRED } from "../protocol/error.ts";
 import type { Identity } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { readClaims } from "./claims.ts";
+import { type Background, type KeySet, keySetOf } from "./key-set.ts";
+import { secretBytes, verifyBySecrets } from "./secret-keys.ts";
 
-/** How tokens are verified; at least one of `secret` and `jwksUrl`. */
+/** How tokens are verified; at least one of a secret and `jwksUrl`. */
 export interface VerifierOptions {
-  readonly secret?: string;
+  /** HS256 secrets, any of which may have signed. */
+  readonly secrets?: readonly string[];
   readonly jwksUrl?: string;
   readonly issuer?: string;
   readonly audience?: string;
 }
 
-/** What a verifier needs of the world; the platform's own by default. */
+/** What a verifier needs of the world. */
 export interface VerifierWorld {
   readonly now?: () => number;
-  readonly fetch?: typeof fetch;
+  /** Instead of the isolate's own. */
+  readonly keySet?: KeySet;
+  /** Lets keys be fetched behind an answer; by default nothing keeps the platform from ending it. */
+  readonly background?: Background;
 }
 
 /** Turns a token into an identity. */
@@ -38,32 +34,27 @@ const ASYMMETRIC = ["RS256", "ES256", "EdDSA"];
 
 /**
  * Makes a verifier. The algorithm of a token decides which key may check it, never the other way
- * round: HS256 only by the secret, RS256, ES256 and EdDSA only by the key set (RFC 8725 §3.1).
- *
- * The key set is cached between calls, and fetched again when a token names a key it lacks. No
- * promise is shared between calls: a Worker may not await another request's.
+ * round: HS256 only by a secret, RS256, ES256 and EdDSA only by the key set (RFC 8725 §3.1).
  */
 export function createVerifier(options: VerifierOptions, world: VerifierWorld = {}): Verifier {
-  const now = world.now ?? Date.now;
-  const secret =
-    options.secret === undefined ? undefined : new TextEncoder().encode(options.secret);
-  const cache: JWKSCacheInput = {};
-  const checks = (algorithms: string[]): JWTVerifyOptions => ({
-    algorithms,
-    currentDate: new Date(now()),
+  const { now = Date.now, background = () => undefined } = world;
+  const secrets = secretBytes(options.secrets ?? []);
+  const keySet =
+    options.jwksUrl === undefined ? undefined : (world.keySet ?? keySetOf(options.jwksUrl));
+
+  const checksAt = (nowMs: number): JWTVerifyOptions => ({
+    currentDate: new Date(nowMs),
+    clockTolerance: BOUNDS.clockLeewaySeconds,
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
     ...(options.audience === undefined ? {} : { audience: options.audience }),
   });
 
-  async function check(token: string): Promise<JWTVerifyResult> {
+  async function claimsOf(token: string, nowMs: number) {
     const alg = algorithmOf(token);
-    if (alg === "HS256" && secret !== undefined) return jwtVerify(token, secret, checks(["HS256"]));
-    if (alg !== undefined && ASYMMETRIC.includes(alg) && options.jwksUrl !== undefined) {
-      const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
-        [jwksCache]: cache,
-        ...(world.fetch === undefined ? {} : { [customFetch]: world.fetch }),
-      });
-      return jwtVerify(token, keys, checks(ASYMMETRIC));
+    const checks = checksAt(nowMs);
+    if (alg === "HS256" && secrets.length > 0) return verifyBySecrets(token, secrets, checks);
+    if (keySet !== undefined && ASYMMETRIC.includes(alg)) {
+      return keySet.verify(token, { ...checks, algorithms: ASYMMETRIC }, background);
     }
     throw new ProtocolError(
       "unauthorized",
@@ -77,7 +68,8 @@ export function createVerifier(options: VerifierOptions, world: VerifierWorld = 
         throw new ProtocolError("unauthorized", "The token is too long.");
       }
       try {
-        return readClaims((await check(token)).payload);
+        const { payload } = await claimsOf(token, now());
+        return readClaims(payload, now());
       } catch (error) {
         throw explain(error);
       }
@@ -85,13 +77,21 @@ export function createVerifier(options: VerifierOptions, world: VerifierWorld = 
   };
 }
 
-function algorithmOf(token: string): string | undefined {
+/** Looks at everything about a token that needs no key: nothing is fetched for what is none. */
+function algorithmOf(token: string): string {
   try {
-    return decodeProtectedHeader(token).alg;
+    const { alg, kid } = decodeProtectedHeader(token);
+    decodeJwt(token);
+    const isNamed = kid === undefined || typeof kid === "string";
+    if (typeof alg === "string" && isNamed && JWS.test(token)) return alg;
   } catch {
-    throw new ProtocolError("unauthorized", "The token is not a JWT.");
+    // Told below.
   }
+  throw new ProtocolError("unauthorized", "The token is not a JWT.");
 }
+
+/** Three parts of base64url, each with something in it (RFC 7515 §7.1). */
+const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 function explain(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
@@ -101,21 +101,9 @@ function explain(error: unknown): ProtocolError {
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new ProtocolError("unauthorized", `The token's "${error.claim}" was not accepted.`);
   }
-  if (error instanceof errors.JWKSTimeout || isFetchFailure(error)) {
-    return new ProtocolError("internal", "The keys that verify tokens could not be fetched.");
+  // What is not jose's own is the platform's, about a key of the set that it cannot use.
+  if (!(error instanceof errors.JOSEError) || error instanceof errors.JWKSInvalid) {
+    return new ProtocolError("internal", "The keys that verify tokens cannot be used.");
   }
   return new ProtocolError("unauthorized", "The token is not valid.");
-}
-
-/**
- * Whether the keys were the trouble and not the token. jose reports a key set that answers with
- * anything but 200 and JSON as a bare `JOSEError`, and lets through what `fetch` throws: workerd's
- * is a plain `Error`, so whatever is not jose's own is taken for it.
- */
-function isFetchFailure(error: unknown): boolean {
-  return (
-    !(error instanceof errors.JOSEError) ||
-    error instanceof errors.JWKSInvalid ||
-    error.code === "ERR_JOSE_GENERIC"
-  );
 }

@@ -6,6 +6,7 @@ import { configured } from "./configured.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
+import { rated } from "./rate.ts";
 import { countRefusal, sayRefusals } from "./refusals.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
@@ -20,6 +21,7 @@ import { isUpgrade } from "./transports/websocket.ts";
 const v1 = new Hono<AppEnv>()
   .use(crossOrigin)
   .use(configured)
+  .use(rated)
   .route("/", tokens)
   .route("/", metrics)
   .route("/rooms", waysIn)
@@ -35,13 +37,16 @@ const secure = secureHeaders({
     scriptSrc: ["'self'"],
     styleSrc: ["'self'"],
     imgSrc: ["'self'", "data:"],
-    connectSrc: ["'self'", "ws:", "wss:"],
+    // Covers a WebSocket to the same host as well (CSP 3 §6.7.2.8).
+    connectSrc: ["'self'"],
     baseUri: ["'none'"],
     formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
   crossOriginResourcePolicy: "cross-origin",
   referrerPolicy: "no-referrer",
+  // Only this host: what else there is under the domain is not ours to decide.
+  strictTransportSecurity: "max-age=15552000",
 });
 
 /** The Worker's HTTP side. */

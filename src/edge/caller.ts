@@ -1,4 +1,4 @@
-import { isApiKey } from "../auth/api-key.ts";
+import { waitUntil } from "cloudflare:workers";
 import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import type { Actor } from "../objects/room-api.ts";
 import { ProtocolError } from "../protocol/error.ts";
@@ -10,7 +10,10 @@ import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { nameOfUser } from "../protocol/user-name.ts";
+import { bearerToken, isBackend } from "./bearer.ts";
+import type { Env } from "./env.ts";
 import { readQuery } from "./input.ts";
+import { holdUser } from "./rate.ts";
 
 /** Who makes a request: a user with a token, or the team's own backend with the API key. */
 export type Caller =
@@ -26,11 +29,8 @@ const verifiers = new WeakMap<Settings, Verifier>();
  * @throws {ProtocolError} `unauthorized` or `token_expired`.
  */
 export async function callerOf(request: Request, settings: Settings): Promise<Caller> {
-  const { apiKey } = settings.auth;
-  const header = bearerToken(request.headers.get("Authorization"));
-  if (header !== undefined && apiKey !== undefined && (await isApiKey(header, apiKey))) {
-    return { kind: "backend" };
-  }
+  if (await isBackend(request, settings)) return { kind: "backend" };
+  const header = bearerToken(request);
   const token =
     header ??
     parseOffer(request.headers.get("Sec-WebSocket-Protocol")).token ??
@@ -41,13 +41,19 @@ export async function callerOf(request: Request, settings: Settings): Promise<Ca
   return { kind: "user", identity: await verifierOf(settings).verify(token) };
 }
 
-/** @throws {ProtocolError} `unauthorized` for anyone but the backend. */
+/**
+ * @throws {ProtocolError} `unauthorized` for anyone but the backend; `not_configured` where there
+ *   is none, which must not look like a wrong key.
+ */
 export async function requireBackend(request: Request, settings: Settings): Promise<void> {
-  const header = bearerToken(request.headers.get("Authorization"));
-  const { apiKey } = settings.auth;
-  if (header === undefined || apiKey === undefined || !(await isApiKey(header, apiKey))) {
-    throw new ProtocolError("unauthorized", "This needs the API key: Authorization: Bearer <key>.");
+  if (await isBackend(request, settings)) return;
+  if (settings.auth.apiKeys.length === 0) {
+    throw new ProtocolError(
+      "not_configured",
+      "API_KEY is not set on this server: `wrangler secret put API_KEY`.",
+    );
   }
+  throw new ProtocolError("unauthorized", "This needs the API key: Authorization: Bearer <key>.");
 }
 
 /** Someone who acts in a room. */
@@ -61,16 +67,19 @@ export interface NamedActor extends Actor {
 /**
  * The caller as someone who acts in a room. The backend acts as `?as=<userId>`.
  *
- * @throws {ProtocolError} `unauthorized`, `token_expired`, or `invalid_request` for a bad `as`.
+ * @throws {ProtocolError} `unauthorized`, `token_expired`, `rate_limited`, or `invalid_request` for
+ *   a bad `as`.
  */
 export async function actorOf(
   request: Request,
+  env: Env,
   settings: Settings,
   room: RoomName,
 ): Promise<NamedActor> {
   const caller = await callerOf(request, settings);
   if (caller.kind === "user") {
     const { userId, name, expiresAt } = caller.identity;
+    await holdUser(userId, env, settings);
     const permissions = grantedIn(room, caller.identity);
     return { userId, name, permissions, named: true, expiresAt, version: INNER_VERSION };
   }
@@ -98,15 +107,10 @@ export function grantedIn(room: RoomName, identity: Identity): readonly Permissi
   throw new ProtocolError("access_denied", "Your token grants nothing in this room.");
 }
 
-function bearerToken(header: string | null): string | undefined {
-  // RFC 9110 §11.1: the scheme is case-insensitive.
-  return header === null ? undefined : /^bearer +(\S+)$/i.exec(header.trim())?.[1];
-}
-
 function verifierOf(settings: Settings): Verifier {
   let verifier = verifiers.get(settings);
   if (verifier === undefined) {
-    verifier = createVerifier(settings.auth);
+    verifier = createVerifier(settings.auth, { background: waitUntil });
     verifiers.set(settings, verifier);
   }
   return verifier;

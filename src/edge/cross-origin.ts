@@ -1,8 +1,23 @@
+import type { Context } from "hono";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
+import { allowsOrigin } from "../protocol/origin-pattern.ts";
 import { settingsOf } from "./configured.ts";
 import type { AppEnv, Env } from "./env.ts";
 import { isUpgrade } from "./transports/websocket.ts";
+
+/** What a page may send if it does not ask for anything in particular. */
+const USUAL_HEADERS = [
+  "Authorization",
+  "Content-Type",
+  "Idempotency-Key",
+  "If-None-Match",
+  "Last-Event-ID",
+];
+
+/** Headers that one request may want to send: far more than any does, and a bound on the answer. */
+const ASKED_HEADERS = 64;
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
 
 /**
  * Which pages may call, and what of an answer they may read (CONTRACT §11). A browser does not ask
@@ -12,15 +27,9 @@ export const crossOrigin = createMiddleware<AppEnv>((c, next) =>
   isUpgrade(c.req.raw)
     ? next()
     : cors({
-        origin: originsOf(c.env),
-        allowMethods: ["GET", "POST", "PATCH", "DELETE"],
-        allowHeaders: [
-          "Authorization",
-          "Content-Type",
-          "Idempotency-Key",
-          "If-None-Match",
-          "Last-Event-ID",
-        ],
+        origin: originOf(c.env),
+        allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        allowHeaders: askedHeaders(c),
         exposeHeaders: ["Retry-After", "ETag", "WWW-Authenticate"],
         maxAge: 86_400,
       })(c, next),
@@ -30,7 +39,22 @@ export const crossOrigin = createMiddleware<AppEnv>((c, next) =>
  * Settings that cannot be read list no origins. Every answer is then `not_configured` and holds
  * nothing of anybody, so any page may read it: its author is who must learn of it.
  */
-function originsOf(env: Env): string | string[] {
+function originOf(env: Env): "*" | ((origin: string) => string | undefined) {
   const result = settingsOf(env);
-  return result.ok ? (result.settings.allowedOrigins?.slice() ?? "*") : "*";
+  const allowed = result.ok ? result.settings.allowedOrigins : undefined;
+  if (allowed === undefined) return "*";
+  return (origin) => (allowsOrigin(allowed, origin) ? origin : undefined);
+}
+
+/**
+ * Whatever a page asks to send it may send: who it speaks for stands in a token that its script
+ * holds, not in a cookie, so no header makes it more than it is. Tracing libraries add their own.
+ */
+function askedHeaders(c: Context): string[] {
+  const asked = (c.req.header("Access-Control-Request-Headers") ?? "")
+    .split(",")
+    .slice(0, ASKED_HEADERS)
+    .map((name) => name.trim())
+    .filter((name) => HEADER_NAME.test(name));
+  return asked.length === 0 ? USUAL_HEADERS : asked;
 }

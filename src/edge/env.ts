@@ -7,7 +7,9 @@ export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ROOM: DurableObjectNamespace<RoomObject>;
   /** The pages. */
   readonly ASSETS?: Fetcher;
-  /** Guests made from one address. */
+  /** Requests from one address, of one user, and guests made from one address. */
+  readonly ADDRESS_RATE?: RateLimit;
+  readonly USER_RATE?: RateLimit;
   readonly GUEST_RATE?: RateLimit;
   /** Where rooms report what they count. */
   readonly METRICS?: DurableObjectNamespace<MetricsObject>;

@@ -1,4 +1,5 @@
 import { ProtocolError } from "../protocol/error.ts";
+import { allowsOrigin } from "../protocol/origin-pattern.ts";
 import type { Settings } from "../protocol/settings.ts";
 
 /**
@@ -9,6 +10,8 @@ import type { Settings } from "../protocol/settings.ts";
  */
 export function requireOrigin(request: Request, { allowedOrigins }: Settings): void {
   const origin = request.headers.get("Origin");
-  if (allowedOrigins === undefined || origin === null || allowedOrigins.includes(origin)) return;
+  if (allowedOrigins === undefined || origin === null || allowsOrigin(allowedOrigins, origin)) {
+    return;
+  }
   throw new ProtocolError("access_denied", "This origin is not on the list of ALLOWED_ORIGINS.");
 }

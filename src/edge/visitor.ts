@@ -29,7 +29,7 @@ export interface Visitor {
  * @throws {ProtocolError} for whatever keeps them out before the room is asked.
  */
 export async function visitorOf(
-  { request, settings, roomName, at }: Call,
+  { request, env, settings, roomName, at }: Call,
   transport: Transport,
 ): Promise<Visitor> {
   requireOrigin(request, settings);
@@ -37,10 +37,12 @@ export async function visitorOf(
   const cursor = readCursor(request, transport);
   const { expiresAt = at + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = await actorOf(
     request,
+    env,
     settings,
     room,
   );
-  return { room, actor, expiresAt, address: addressOf(request.headers), cursor };
+  const address = addressOf(request, settings.trustedIpHeader);
+  return { room, actor, expiresAt, address, cursor };
 }
 
 /** An EventSource that comes back says where it was in a header, beside the query of its first time. */

@@ -62,7 +62,9 @@ function pointOf(line: LogLine): DataPoint | undefined {
       return point(line.room, [line.event, String(line.code), line.reason], [line.durationMs]);
     case "refused":
       return point(line.room ?? "", [line.event, line.code]);
+    case "audit":
     case "error":
+    case "warning":
       return undefined;
   }
 }

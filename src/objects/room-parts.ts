@@ -108,7 +108,7 @@ export function assembleRoom(
     },
   });
   const door = new Door(room, limits, frameParser(name.kind, limits.contentChars));
-  const verifier = createVerifier(auth);
+  const verifier = createVerifier(auth, { background: (work) => ctx.waitUntil(work) });
   const alarm = new AlarmClock(ctx.storage);
   return { name, verifier, store, sockets, alarm, room, door, desk, courier, journal, reporter };
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isBlank } from "./blank-text.ts";
 import { seqSchema, userIdSchema } from "./client-frame-schema.ts";
 import { PERMISSIONS } from "./grant.ts";
+import { GRANT_PATTERN } from "./grant-pattern.ts";
 import { BOUNDS } from "./limits.ts";
 import { fitName, isFitName } from "./user-name.ts";
 
@@ -19,12 +20,7 @@ export const userNameSchema = z
   );
 /** The `rooms` claim: grants by room name or prefix. */
 export const grantsSchema = z.record(
-  z
-    .string()
-    .regex(
-      /^(?:[A-Za-z0-9._~:-]{0,128}\*|[A-Za-z0-9._~:-]{1,128})$/,
-      "is not a room name or prefix*",
-    ),
+  z.string().regex(GRANT_PATTERN, "is not a room name or prefix*"),
   z.array(z.enum(PERMISSIONS)),
 );
 
@@ -37,7 +33,13 @@ export const tokenRequestSchema = z.object({
 });
 
 /** Body of `POST /v1/guests`. */
-export const guestRequestSchema = z.object({ name: userNameSchema });
+export const guestRequestSchema = z.object({
+  name: userNameSchema,
+  renew: z.string().min(1).max(BOUNDS.tokenChars).optional().meta({
+    description:
+      "An earlier guest token, also one that ended less than 30 days ago: stay who one was.",
+  }),
+});
 
 /** A whole number in a query string. */
 function queryNumber(min: number, max: number) {

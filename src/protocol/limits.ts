@@ -106,6 +106,18 @@ export const BOUNDS = {
   /** A token minted by this server lives at most a day. */
   tokenTtlMaxSeconds: 86_400,
   tokenTtlDefaultSeconds: 3_600,
+  /** Clocks differ: a token may begin, and have been issued, so far ahead of ours (CONTRACT §3). */
+  clockLeewaySeconds: 30,
+  /** A guest who stays away for longer comes back as somebody new. */
+  guestReturnSeconds: 30 * 86_400,
+  /** Guests made from one address in a minute, where no binding counts them for all isolates. */
+  guestsPerMinute: 60,
+  /** Every pattern stands in each guest's token, which must fit into a header. */
+  guestRooms: 32,
+  /** RFC 7518 §3.2: an HS256 secret has at least as many bits as its hash. */
+  secretBytesMin: 32,
+  /** Each may be tried for each token. */
+  secrets: 8,
   /** A token is a header; longer ones do not fit through proxies. */
   tokenChars: 8 * 1024,
   /** A request for a token holds its grants, which the token must hold as well. */

@@ -28,11 +28,26 @@ export type LogLine =
       readonly path?: string;
     }
   | {
-      readonly event: "error";
+      /** Who did what to whom (CONTRACT §11); what was said is nobody's business. */
+      readonly event: "audit";
+      readonly action: AuditAction;
+      readonly room?: string;
+      /** A user's id, or `backend` for the API key. */
+      readonly by: string;
+      readonly target?: string;
+      /** What a token that was made grants: `team-*: read write`. */
+      readonly grants?: readonly string[];
+    }
+  | {
+      /** A `warning` is about the deployment: it works, but not as well as it could. */
+      readonly event: "error" | "warning";
       readonly where: string;
       readonly room?: string;
       readonly message: string;
     };
+
+/** What somebody may want to know afterwards. */
+export type AuditAction = "mint_token" | "mint_guest" | "renew_guest";
 
 /** One JSON object a line. */
 export function logLine(line: LogLine, now: number): string {

@@ -1,17 +1,27 @@
 import * as z from "zod";
+import { headerSecretsProblem, secretsProblem } from "./secret-list.ts";
+import { isKeySetUrl, parseGuestRooms, parseOrigins, secretList } from "./setting-value.ts";
 
 /** Settings of one deployment (CONTRACT §12), read from vars and secrets. */
 export interface Settings {
   readonly auth: {
-    /** HS256 secret. */
-    readonly secret?: string;
+    /** HS256 secrets: the first signs, all verify. None where tokens are made elsewhere. */
+    readonly secrets: readonly string[];
     readonly jwksUrl?: string;
     readonly issuer?: string;
     readonly audience?: string;
-    readonly apiKey?: string;
-    readonly guests: boolean;
+    /** Any one of them will do; none is no backend access. */
+    readonly apiKeys: readonly string[];
+    /** The rooms, by name or prefix, that guests are let into; `undefined` where guests are not. */
+    readonly guestRooms?: readonly string[];
   };
-  /** Origins that may call; `undefined` allows any. */
+  /** The header that our own proxy tells the client's address in; `undefined` trusts none. */
+  readonly trustedIpHeader?: string;
+  /** Whether there are demo pages. */
+  readonly pages: boolean;
+  /** Requests a minute of one user, and from one address; 0 counts none. */
+  readonly requestsPerMinute: { readonly user: number; readonly address: number };
+  /** Patterns of the origins that may call; `undefined` allows any. */
   readonly allowedOrigins?: readonly string[];
   readonly limits: RoomLimits;
   /** At most one report to the metrics in this time; 0 turns them off. */
@@ -52,25 +62,42 @@ export type SettingsResult =
 
 // A var that is set to nothing is a var that is not set: TOML and dashboards cannot say "unset".
 const text = z.string().min(1).optional();
+const onOrOff = z.enum(["on", "off"]).optional();
+
+/** The one setting that says something by being empty: that no header is trusted. */
+const MAY_BE_EMPTY: SettingName = "TRUSTED_IP_HEADER";
 
 function whole(fallback: number, min: number, max: number) {
+  return wholeIfSet(min, max).transform((value) => value ?? fallback);
+}
+
+function wholeIfSet(min: number, max: number) {
   return z
     .string()
     .regex(/^\d{1,12}$/, "must be a whole number")
     .transform(Number)
     .pipe(z.int().min(min).max(max))
-    .optional()
-    .transform((value) => value ?? fallback);
+    .optional();
 }
 
 const settingsSchema = z.object({
-  AUTH_SECRET: text,
-  AUTH_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  AUTH_SECRET: secretList(secretsProblem),
+  AUTH_JWKS_URL: z
+    .string()
+    .refine(isKeySetUrl, "must be an https:// address, or an http:// one of this very machine")
+    .optional(),
   AUTH_ISSUER: text,
   AUTH_AUDIENCE: text,
-  API_KEY: text,
-  GUESTS: z.enum(["on", "off"]).optional(),
+  API_KEY: secretList(headerSecretsProblem),
+  GUESTS: onOrOff,
+  GUEST_ROOMS: z.string().transform(parseGuestRooms).optional(),
+  PAGES: onOrOff,
+  TRUSTED_IP_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]*$/, "must be a header's name, or empty for none")
+    .default("CF-Connecting-IP"),
   ALLOWED_ORIGINS: z.string().min(1).transform(parseOrigins).optional(),
+  LIMIT_REQUESTS_PER_MINUTE: wholeIfSet(0, 100_000_000),
   LIMIT_FRAMES_PER_SECOND: whole(20, 1, 100_000),
   LIMIT_FRAMES_BURST: whole(50, 1, 100_000),
   LIMIT_CONNECTIONS_PER_IP: whole(10, 1, 32_000),
@@ -106,7 +133,7 @@ export type SettingName = keyof typeof settingsSchema.shape;
 export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>>): SettingsResult {
   const present = Object.fromEntries(
     SETTING_NAMES.map((name) => [name, env[name]]).filter(
-      ([, value]) => value !== undefined && value !== "",
+      ([name, value]) => value !== undefined && (value !== "" || name === MAY_BE_EMPTY),
     ),
   );
   const parsed = settingsSchema.safeParse(present);
@@ -117,11 +144,18 @@ export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>
     return { ok: false, problem: `Settings that cannot be read: ${problems.join("; ")}` };
   }
   const vars = parsed.data;
-  if (vars.AUTH_SECRET === undefined && vars.AUTH_JWKS_URL === undefined) {
+  if (vars.AUTH_SECRET.length === 0 && vars.AUTH_JWKS_URL === undefined) {
     return {
       ok: false,
       problem:
         "No way to verify tokens: set AUTH_SECRET (`wrangler secret put AUTH_SECRET`) or AUTH_JWKS_URL.",
+    };
+  }
+  if (vars.AUTH_JWKS_URL !== undefined && vars.AUTH_AUDIENCE === undefined) {
+    return {
+      ok: false,
+      problem:
+        "AUTH_AUDIENCE: must be set with AUTH_JWKS_URL, or a token that the issuer made for any other application would be let in here.",
     };
   }
   return { ok: true, settings: toSettings(vars) };
@@ -130,17 +164,30 @@ export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>
 function toSettings(vars: Vars): Settings {
   return {
     auth: {
-      ...(vars.AUTH_SECRET === undefined ? {} : { secret: vars.AUTH_SECRET }),
+      secrets: vars.AUTH_SECRET,
       ...(vars.AUTH_JWKS_URL === undefined ? {} : { jwksUrl: vars.AUTH_JWKS_URL }),
       ...(vars.AUTH_ISSUER === undefined ? {} : { issuer: vars.AUTH_ISSUER }),
       ...(vars.AUTH_AUDIENCE === undefined ? {} : { audience: vars.AUTH_AUDIENCE }),
-      ...(vars.API_KEY === undefined ? {} : { apiKey: vars.API_KEY }),
-      guests: vars.GUESTS === "on",
+      apiKeys: vars.API_KEY,
+      ...(vars.GUESTS === "on" ? { guestRooms: vars.GUEST_ROOMS ?? ["*"] } : {}),
     },
+    ...(vars.TRUSTED_IP_HEADER === "" ? {} : { trustedIpHeader: vars.TRUSTED_IP_HEADER }),
+    pages: vars.PAGES !== "off",
+    requestsPerMinute: toRequestsPerMinute(vars),
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
     limits: toLimits(vars),
     metricsReportMs: vars.METRICS_REPORT_MS,
   };
+}
+
+/**
+ * Unless told, a user may ask over HTTP as often as its connection may say something; and an
+ * address for five such users, or for all the connections that one room lets it have.
+ */
+function toRequestsPerMinute(vars: Vars): Settings["requestsPerMinute"] {
+  const user = vars.LIMIT_REQUESTS_PER_MINUTE ?? vars.LIMIT_FRAMES_PER_SECOND * 60;
+  const address = user === 0 ? 0 : Math.max(user * 5, vars.LIMIT_CONNECTIONS_PER_IP);
+  return { user, address };
 }
 
 function toLimits(vars: Vars): RoomLimits {
@@ -160,22 +207,4 @@ function toLimits(vars: Vars): RoomLimits {
     historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
     historyMaxDays: vars.HISTORY_MAX_DAYS,
   };
-}
-
-/** A comma list of origins, or `*`; what is no origin would silently never match. */
-function parseOrigins(list: string, context: z.RefinementCtx): readonly string[] | undefined {
-  const origins = list
-    .split(",")
-    .map((origin) => origin.trim().replace(/\/$/, ""))
-    .filter((origin) => origin !== "");
-  if (origins.length === 1 && origins[0] === "*") return undefined;
-  if (origins.length === 0 || !origins.every(isOrigin)) {
-    context.addIssue("must be * or a comma list of origins, as in https://app.example");
-  }
-  return origins;
-}
-
-/** RFC 6454 §6.2: scheme, host and port, as a browser writes them. */
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text;
 }

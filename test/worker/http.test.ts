@@ -48,6 +48,26 @@ describe("tokens and guests", () => {
     });
     expect((await app.fetch(request, { ...env, GUESTS: "off" })).status).toBe(404);
   });
+
+  it.each(["/v1/tokens", "/v1/metrics"])(
+    "says of %s that there is no API key, not that it is wrong",
+    async (path) => {
+      const request = new Request(`https://edge.test${path}`, {
+        method: path === "/v1/tokens" ? "POST" : "GET",
+        headers: { Authorization: "Bearer some-key" },
+      });
+      const response = await app.fetch(request, { ...env, API_KEY: "" });
+      expect([response.status, await response.json()]).toEqual([
+        503,
+        {
+          error: expect.objectContaining({
+            code: "not_configured",
+            message: expect.stringContaining("API_KEY"),
+          }),
+        },
+      ]);
+    },
+  );
 });
 
 describe("configuration", () => {

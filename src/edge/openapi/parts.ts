@@ -84,19 +84,11 @@ export function conditionally(
 }
 
 /** What can become of any request. */
-const ALWAYS = ["invalid_request", "internal", "not_configured"] as const;
+const ALWAYS = ["invalid_request", "rate_limited", "internal", "not_configured"] as const;
 
 /** The errors of whole groups of operations. */
 export const ERRORS = {
   always: ALWAYS,
   /** Who asks a room for something as a user. */
-  room: [
-    ...ALWAYS,
-    "unauthorized",
-    "token_expired",
-    "access_denied",
-    "banned",
-    "not_found",
-    "rate_limited",
-  ],
+  room: [...ALWAYS, "unauthorized", "token_expired", "access_denied", "banned", "not_found"],
 } as const satisfies Record<string, readonly ErrorCode[]>;

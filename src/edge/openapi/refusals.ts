@@ -25,9 +25,9 @@ const REASONS: Readonly<Record<number, string>> = {
   404: "There is no such thing.",
   409: "It does not fit what is there.",
   413: "Too large.",
-  429: "Too much at once.",
+  429: "Too much at once, from this user, this address or into this room.",
   500: "Our fault.",
-  503: "The deployment's settings cannot be read.",
+  503: "The deployment's settings cannot be read, or one that this needs is not set: the message names it.",
 };
 
 const NO_STORE = {

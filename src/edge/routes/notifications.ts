@@ -41,5 +41,5 @@ export const notifications = new Hono<AppEnv>()
 async function enterInbox(c: Context<AppEnv, string>) {
   const userId = pathParam(c.req.raw, c.req.param("userId"));
   const inbox = parseRoomName(inboxName(userId));
-  return { inbox, actor: await actorOf(c.req.raw, c.var.settings, inbox) };
+  return { inbox, actor: await actorOf(c.req.raw, c.env, c.var.settings, inbox) };
 }

@@ -1,9 +1,20 @@
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
-import type { AppEnv } from "../env.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+import type { AppEnv, Env } from "../env.ts";
 
-/** The pages: one document for every room, and whatever it loads. Absent on bare workerd. */
+/** Pages that are about the API itself, and whatever any page loads. */
+const LASTING = /^\/(?:docs$|assets\/)/;
+
+/**
+ * The pages: one document for every room, and whatever it loads. Absent on bare workerd. Where
+ * `PAGES` is off there is only the API's own description.
+ */
 export const pages = new Hono<AppEnv>()
+  .use(async (c, next) => {
+    if (hasPages(c.env) || LASTING.test(c.req.path)) return next();
+    throw new ProtocolError("not_found", "There is nothing at this path.");
+  })
   .get("/rooms/:room", async (c, next) => (await asset(c.env.ASSETS, "/", c.req.url)) ?? next())
   .get("*", async (c, next) => (await asset(c.env.ASSETS, c.req.path, c.req.url)) ?? next());
 
@@ -12,7 +23,7 @@ export const pages = new Hono<AppEnv>()
  * does not ask for a page.
  */
 export async function nothingHere(c: Context<AppEnv>): Promise<Response | undefined> {
-  if (c.req.method !== "GET") return undefined;
+  if (c.req.method !== "GET" || !hasPages(c.env)) return undefined;
   const type = accepts(c, {
     header: "Accept",
     supports: ["application/json", "text/html"],
@@ -23,6 +34,11 @@ export async function nothingHere(c: Context<AppEnv>): Promise<Response | undefi
   const headers = new Headers(page.headers);
   headers.append("Vary", "Accept");
   return new Response(page.body, { status: 404, headers });
+}
+
+/** Read by itself, for a page needs no other setting; what is not clearly on is off. */
+function hasPages({ PAGES = "" }: Env): boolean {
+  return PAGES === "" || PAGES === "on";
 }
 
 async function asset(

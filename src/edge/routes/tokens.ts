@@ -1,14 +1,18 @@
 import { Hono } from "hono";
+import { GUEST_PREFIX, guestOf } from "../../auth/guest-token.ts";
 import { mintToken, type Signer, type TokenRequest } from "../../auth/mint.ts";
+import { Journal } from "../../metrics/journal.ts";
 import { ProtocolError } from "../../protocol/error.ts";
+import type { Grants } from "../../protocol/grant.ts";
 import { guestRequestSchema, tokenRequestSchema } from "../../protocol/http.ts";
 import type { GuestToken, MintedToken } from "../../protocol/http-answer.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
+import type { AuditAction } from "../../protocol/log-line.ts";
 import type { Settings } from "../../protocol/settings.ts";
-import { addressOf } from "../address.ts";
 import { requireBackend } from "../caller.ts";
-import type { AppEnv } from "../env.ts";
+import type { AppEnv, Env } from "../env.ts";
 import { readBody } from "../input.ts";
+import { holdGuests } from "../rate.ts";
 
 /** Routes that hand out tokens: to the team's backend, and to guests where they are let in. */
 export const tokens = new Hono<AppEnv>()
@@ -16,33 +20,49 @@ export const tokens = new Hono<AppEnv>()
     const { settings } = c.var;
     await requireBackend(c.req.raw, settings);
     const request = await readBody(tokenRequestSchema, c.req.raw, BOUNDS.tokenRequestBytes);
-    return c.json(await mint(settings, request), 201);
+    const minted = await mint(settings, request);
+    audit(c.env, "mint_token", "backend", request);
+    return c.json(minted, 201);
   })
   .post("/guests", async (c) => {
     const { settings } = c.var;
-    if (!settings.auth.guests) throw new ProtocolError("not_found", "Guests are not let in here.");
-    const { name } = await readBody(guestRequestSchema, c.req.raw, BOUNDS.tokenRequestBytes);
-    const address = addressOf(c.req.raw.headers);
-    if ((await c.env.GUEST_RATE?.limit({ key: address }))?.success === false) {
-      throw new ProtocolError("rate_limited", "Too many guests from one address.", 60_000);
+    const { guestRooms, secrets } = settings.auth;
+    if (guestRooms === undefined) {
+      throw new ProtocolError("not_found", "Guests are not let in here.");
     }
-    const userId = `guest-${crypto.randomUUID()}`;
-    const minted = await mint(settings, {
+    const { name, renew } = await readBody(guestRequestSchema, c.req.raw, BOUNDS.tokenRequestBytes);
+    await holdGuests(c.req.raw, c.env, settings);
+    const userId =
+      renew === undefined
+        ? `${GUEST_PREFIX}${crypto.randomUUID()}`
+        : await guestOf(renew, secrets, Date.now());
+    const request: TokenRequest = {
       sub: userId,
       name,
-      rooms: { "*": ["read", "write", "publish"] },
+      rooms: grantsOfGuests(guestRooms),
       ttlSeconds: BOUNDS.tokenTtlDefaultSeconds,
-    });
-    const guest: GuestToken = { ...minted, userId, name };
+      guest: true,
+    };
+    const guest: GuestToken = { ...(await mint(settings, request)), userId, name };
+    audit(c.env, renew === undefined ? "mint_guest" : "renew_guest", userId, request);
     return c.json(guest, 201);
   });
 
+/** Guests watch topics and never publish there, however wide the pattern that lets them in. */
+function grantsOfGuests(rooms: readonly string[]): Grants {
+  return {
+    ...Object.fromEntries(rooms.map((pattern) => [pattern, ["read", "write", "publish"] as const])),
+    "topic:*": ["read"],
+  };
+}
+
 async function mint({ auth }: Settings, request: TokenRequest): Promise<MintedToken> {
-  if (auth.secret === undefined) {
+  const [secret] = auth.secrets;
+  if (secret === undefined) {
     throw new ProtocolError("not_found", "Tokens are made elsewhere: AUTH_SECRET is not set.");
   }
   const signer: Signer = {
-    secret: auth.secret,
+    secret,
     ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
     ...(auth.audience === undefined ? {} : { audience: auth.audience }),
   };
@@ -50,4 +70,11 @@ async function mint({ auth }: Settings, request: TokenRequest): Promise<MintedTo
   if (minted.token.length <= BOUNDS.tokenChars) return minted;
   const message = `These grants make a token of over ${BOUNDS.tokenChars} characters; use prefixes.`;
   throw new ProtocolError("too_large", message);
+}
+
+function audit(env: Env, action: AuditAction, by: string, { sub, rooms = {} }: TokenRequest): void {
+  const grants = Object.entries(rooms).map(
+    ([pattern, permissions]) => `${pattern}: ${permissions.join(" ")}`,
+  );
+  new Journal(env.ANALYTICS).say({ event: "audit", action, by, target: sub, grants }, Date.now());
 }

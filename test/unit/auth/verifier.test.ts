@@ -1,6 +1,7 @@
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { isApiKey } from "../../../src/auth/api-key.ts";
+import { KeySet, type KeySetWorld } from "../../../src/auth/key-set.ts";
 import { mintToken } from "../../../src/auth/mint.ts";
 import { createVerifier, type VerifierOptions } from "../../../src/auth/verifier.ts";
 import { ProtocolError } from "../../../src/protocol/error.ts";
@@ -19,8 +20,16 @@ function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+function keySetThat(fetch: NonNullable<KeySetWorld["fetch"]>): KeySet {
+  return new KeySet(JWKS, { now: () => NOW, fetch });
+}
+
 /** The code that a token is refused with; `undefined` when it is accepted. */
-async function refusalOf(token: string, options: VerifierOptions = { secret: SECRET }, world = {}) {
+async function refusalOf(
+  token: string,
+  options: VerifierOptions = { secrets: [SECRET] },
+  world = {},
+) {
   try {
     await createVerifier(options, { now: () => NOW, ...world }).verify(token);
     return undefined;
@@ -32,7 +41,7 @@ async function refusalOf(token: string, options: VerifierOptions = { secret: SEC
 describe("HS256", () => {
   it("reads identity and grants from the claims, and drops permissions it does not know", async () => {
     const token = await sign({ sub: "ada", name: "Ada", rooms: { "*": ["read", "fly"] } });
-    const identity = await createVerifier({ secret: SECRET }, { now: () => NOW }).verify(token);
+    const identity = await createVerifier({ secrets: [SECRET] }, { now: () => NOW }).verify(token);
     expect(identity).toEqual({
       userId: "ada",
       name: "Ada",
@@ -91,7 +100,7 @@ describe("HS256", () => {
   });
 
   it("checks issuer and audience when they are set", async () => {
-    const options = { secret: SECRET, issuer: "me", audience: "you" };
+    const options = { secrets: [SECRET], issuer: "me", audience: "you" };
     expect(
       await refusalOf(await sign({ sub: "ada", iss: "me", aud: "you" }), options),
     ).toBeUndefined();
@@ -105,7 +114,7 @@ describe("HS256", () => {
     const signer = { secret: SECRET, issuer: "me", audience: "you" };
     const { token, expiresAt } = await mintToken(signer, { sub: "ada", ttlSeconds: 60 }, NOW);
     expect(expiresAt).toBe(new Date(NOW + 60_000).toISOString());
-    expect(await refusalOf(token, signer)).toBeUndefined();
+    expect(await refusalOf(token, { ...signer, secrets: [SECRET] })).toBeUndefined();
   });
 });
 
@@ -114,14 +123,11 @@ describe("a key set", () => {
     const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
     const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg };
     let fetches = 0;
-    const world = {
-      now: () => NOW,
-      fetch: async () => {
-        fetches += 1;
-        return Response.json({ keys: [jwk] });
-      },
-    };
-    const verifier = createVerifier({ jwksUrl: JWKS }, world);
+    const keySet = keySetThat(async () => {
+      fetches += 1;
+      return Response.json({ keys: [jwk] });
+    });
+    const verifier = createVerifier({ jwksUrl: JWKS }, { now: () => NOW, keySet });
     const token = await sign({ sub: "ada" }, { alg, key: privateKey as never });
     expect((await verifier.verify(token)).userId).toBe("ada");
     await verifier.verify(token);
@@ -135,22 +141,64 @@ describe("a key set", () => {
       { key: bytes(await exportSPKI(publicKey)) as never },
     );
     const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg: "RS256" };
-    const world = { fetch: async () => Response.json({ keys: [jwk] }) };
-    expect(await refusalOf(forged, { jwksUrl: JWKS }, world)).toBe("unauthorized");
+    const keySet = keySetThat(async () => Response.json({ keys: [jwk] }));
+    expect(await refusalOf(forged, { jwksUrl: JWKS }, { keySet })).toBe("unauthorized");
   });
 
   it("refuses a key it does not hold, and says internal when it cannot be fetched", async () => {
     const { privateKey } = await generateKeyPair("ES256");
     const token = await sign({ sub: "ada" }, { alg: "ES256", key: privateKey as never });
-    const none = { fetch: async () => Response.json({ keys: [] }) };
+    const none = { keySet: keySetThat(async () => Response.json({ keys: [] })) };
     expect(await refusalOf(token, { jwksUrl: JWKS }, none)).toBe("unauthorized");
-    const down = { fetch: async () => new Response("down", { status: 503 }) };
+    const down = { keySet: keySetThat(async () => new Response("down", { status: 503 })) };
     expect(await refusalOf(token, { jwksUrl: JWKS }, down)).toBe("internal");
-    expect(await refusalOf(token, { secret: SECRET })).toBe("unauthorized");
+    expect(await refusalOf(token, { secrets: [SECRET] })).toBe("unauthorized");
   });
 });
 
-it("takes the API key and nothing like it", async () => {
-  expect(await isApiKey("key", "key")).toBe(true);
-  for (const other of ["", "ke", "keys", "KEY"]) expect(await isApiKey(other, "key")).toBe(false);
+it("takes any one of the API keys and nothing like them", async () => {
+  const keys = ["key", "old-key"];
+  for (const key of keys) expect(await isApiKey(key, keys)).toBe(true);
+  for (const other of ["", "ke", "keys", "KEY", "key,old-key"]) {
+    expect(await isApiKey(other, keys)).toBe(false);
+  }
+  expect(await isApiKey("", [])).toBe(false);
+});
+
+describe("secrets that are rotated", () => {
+  const OLD = "the-secret-before-the-one-that-signs-now";
+
+  it("verify whatever any of them signed, and nothing else", async () => {
+    const options = { secrets: [SECRET, OLD] };
+    const claims = { sub: "ada" };
+    expect(await refusalOf(await sign(claims, { key: bytes(OLD) as never }), options)).toBe(
+      undefined,
+    );
+    expect(await refusalOf(await sign(claims), options)).toBe(undefined);
+    const foreign = await sign(claims, { key: bytes(`${SECRET},${OLD}`) as never });
+    expect(await refusalOf(foreign, options)).toBe("unauthorized");
+    const ended = await sign({ ...claims, exp: NOW / 1000 - 1 }, { key: bytes(OLD) as never });
+    expect(await refusalOf(ended, options)).toBe("token_expired");
+  });
+});
+
+describe("clocks that differ", () => {
+  it.each([
+    ["nbf 30 s ahead", { nbf: NOW / 1000 + 30 }, undefined],
+    ["nbf 31 s ahead", { nbf: NOW / 1000 + 31 }, "unauthorized"],
+    ["iat 30 s ahead", { iat: NOW / 1000 + 30 }, undefined],
+    ["iat 31 s ahead", { iat: NOW / 1000 + 31 }, "unauthorized"],
+    ["exp a second ago", { exp: NOW / 1000 - 1 }, "token_expired"],
+    ["exp now", { exp: NOW / 1000 }, "token_expired"],
+    ["exp half a millisecond from now", { exp: NOW / 1000 + 0.0005 }, "token_expired"],
+    ["exp two milliseconds from now", { exp: NOW / 1000 + 0.002 }, undefined],
+  ])("are forgiven at a token's beginning and not at its end: %s", async (_, claims, code) => {
+    expect(await refusalOf(await sign({ sub: "ada", ...claims }))).toBe(code);
+  });
+
+  it("make no end of a fraction of a millisecond, nor a later one than was said", async () => {
+    const token = await sign({ sub: "ada", exp: NOW / 1000 + 60.1239 });
+    const verifier = createVerifier({ secrets: [SECRET] }, { now: () => NOW });
+    expect((await verifier.verify(token)).expiresAt).toBe(NOW + 60_123);
+  });
 });

@@ -11,10 +11,15 @@ type Provocation = (example: Example) => Promise<Change>;
 /** A plain request where an upgrade is documented: a refused upgrade is no HTTP error. */
 const PLAIN = { headers: { Upgrade: "" } };
 
+const FULL = { limit: async () => ({ success: false }) };
+
+/** What asks no object that could be overloaded. */
+const BY_ADDRESS_ALONE: ReadonlySet<string> = new Set(["createToken", "openWebSocket"]);
+
 /** Settings under which there is no such operation. */
 const TURNED_OFF: Readonly<Record<string, object>> = {
   createGuest: { GUESTS: "off" },
-  createToken: { AUTH_SECRET: "", AUTH_JWKS_URL: "https://keys.test/jwks" },
+  createToken: { AUTH_SECRET: "", AUTH_JWKS_URL: "https://keys.test/jwks", AUTH_AUDIENCE: "us" },
   getMetrics: { METRICS_REPORT_MS: "0" },
 };
 
@@ -35,8 +40,14 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     if ("room" in path) return { ...PLAIN, path: { room: "a b" } };
     return "userId" in path ? { path: { userId: "x".repeat(129) } } : { body: {} };
   },
-  unauthorized: async () => ({ auth: "" }),
-  token_expired: async () => ({ auth: await tokenFor("ada", { ttlSeconds: -10 }) }),
+  unauthorized: async ({ operation }) =>
+    operation.operationId === "createGuest"
+      ? { body: { name: "Ada", renew: await tokenFor("ada") } }
+      : { auth: "" },
+  token_expired: async ({ operation }) =>
+    operation.operationId === "createGuest"
+      ? { body: { name: "Ada", renew: await tokenFor("guest-1", { ttlSeconds: -31 * 86_400 }) } }
+      : { auth: await tokenFor("ada", { ttlSeconds: -10 }) },
   access_denied: async () => ({ auth: await tokenFor("stranger", { rooms: {} }) }),
   banned: async (example) => {
     const room = roomOf(example);
@@ -51,11 +62,14 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     path: operation.operationId === "react" ? await messageFullOfReactions() : await fullTopic(),
   }),
   too_large: async ({ body }) => ({ body: { ...(body as object), padding: "x".repeat(70_000) } }),
-  rate_limited: async () => ({
+  rate_limited: async ({ operation }) => ({
+    // Whoever is not heard as a backend is counted by address.
+    ...(BY_ADDRESS_ALONE.has(operation.operationId) ? { ...PLAIN, auth: "nobody" } : {}),
     vars: {
+      ...(BY_ADDRESS_ALONE.has(operation.operationId) ? { ADDRESS_RATE: FULL } : {}),
       ROOM: objectsThatFail({ overloaded: true }),
       METRICS: objectsThatFail({ overloaded: true }),
-      GUEST_RATE: { limit: async () => ({ success: false }) },
+      GUEST_RATE: FULL,
     },
   }),
   too_many_connections: async () => {

@@ -13,12 +13,14 @@ export const tokens: readonly Operation[] = [
     tag: "Tokens",
     summary: "Come in as a guest",
     description:
-      "A token for an hour that may read, write and publish in every room that is no inbox. Only " +
-      "where the setting `GUESTS` is `on`.",
+      "A token for an hour that may read, write and publish in the rooms, documents and games that " +
+      "the setting `GUEST_ROOMS` names, and read topics. With `renew`, an earlier guest token that " +
+      "may have ended less than 30 days ago, one stays the same user. Only where the setting " +
+      "`GUESTS` is `on`.",
     access: "anyone",
     body: () => guestRequestSchema,
     answers: [json(201, "A new guest.", guestTokenSchema)],
-    errors: [...ERRORS.always, "not_found", "too_large", "rate_limited"],
+    errors: [...ERRORS.always, "unauthorized", "token_expired", "not_found", "too_large"],
     examples: [
       {
         name: "guest",
