@@ -52,7 +52,7 @@ describe("HS256", () => {
 
   it("ends with the last whole millisecond of an exp with a fraction", async () => {
     const token = await sign({ sub: "ada", exp: NOW / 1000 + 1.2345 });
-    const { expiresAt } = await createVerifier({ secret: SECRET }, { now: () => NOW }).verify(
+    const { expiresAt } = await createVerifier({ secrets: [SECRET] }, { now: () => NOW }).verify(
       token,
     );
     expect(expiresAt).toBe(NOW + 1_234);
@@ -81,7 +81,7 @@ describe("HS256", () => {
     [undefined, "ada"],
   ])("keeps nobody out for the name %j that somebody else's server gave", async (claim, name) => {
     const token = await sign({ sub: "ada", name: claim });
-    const identity = await createVerifier({ secret: SECRET }, { now: () => NOW }).verify(token);
+    const identity = await createVerifier({ secrets: [SECRET] }, { now: () => NOW }).verify(token);
     expect(identity.name).toBe(name);
   });
 
