@@ -2,5 +2,5 @@
 export interface Keep {
   /** What was saved last, as JSON gives it back; `undefined` before the first time. */
   load(): unknown;
-  save(value: object): void;
+  save(value: Readonly<Record<string, unknown>>): void;
 }

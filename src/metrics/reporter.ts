@@ -67,6 +67,7 @@ export class Reporter {
   #due: number | undefined;
   /** Set while a report is on its way: what it tells is no news, and no other may tell it. */
   #isReporting = false;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(parts: ReporterParts) {
     this.#parts = parts;
@@ -107,7 +108,27 @@ export class Reporter {
     if (!isDue && !(isRenewal && this.#due === undefined)) return;
     this.#due = undefined;
     if (!isRenewal && !this.#hasNews) return;
+    await this.#reportAlone(now);
+  }
+
+  /**
+   * Reports at once what no alarm is set for, because the room is left and has no storage. At most
+   * one such report in `everyMs`, except for one that takes back connections; what is counted in
+   * between goes with the next, or is lost when the room sleeps.
+   */
+  async settle(now: number): Promise<void> {
+    const { everyMs, shard, connections } = this.#parts;
+    if (everyMs === 0 || shard === undefined || this.#isReporting || !this.#hasNews) return;
+    const isOwed = connections() !== this.#kept.gauge.connections;
+    // Either way: the clock may have been set back.
+    if (!isOwed && Math.abs(now - this.#reportedAt) < everyMs) return;
+    this.#due = undefined;
+    await this.#reportAlone(now);
+  }
+
+  async #reportAlone(now: number): Promise<void> {
     this.#isReporting = true;
+    this.#reportedAt = now;
     try {
       await this.#report(now);
     } finally {

@@ -28,11 +28,23 @@ export interface AlarmStorage {
 export class AlarmClock {
   readonly #storage: AlarmStorage;
   #armedFor: number | undefined;
+  #hasTrace = false;
   /** The time for which the newest alarm that went off had been set. */
   #wentOffFor: number | undefined;
 
   constructor(storage: AlarmStorage) {
     this.#storage = storage;
+  }
+
+  /** Whether the storage may hold something of an alarm, be it of one that went off. */
+  get hasTrace(): boolean {
+    return this.#hasTrace;
+  }
+
+  /** Says that the storage was erased, and the alarm with it. */
+  clear(): void {
+    this.#armedFor = undefined;
+    this.#hasTrace = false;
   }
 
   /**
@@ -44,6 +56,7 @@ export class AlarmClock {
   async load(now: number): Promise<number | undefined> {
     const at = (await this.#storage.getAlarm()) ?? undefined;
     this.#armedFor = at === undefined || isOverdue(at, now) ? undefined : at;
+    this.#hasTrace ||= at !== undefined;
     return at;
   }
 
@@ -56,6 +69,7 @@ export class AlarmClock {
     const armedFor = this.#armedFor;
     this.#armedFor = undefined;
     this.#wentOffFor = scheduledFor ?? armedFor;
+    this.#hasTrace = true;
     return armedFor === undefined || armedFor !== this.#wentOffFor;
   }
 
@@ -67,6 +81,7 @@ export class AlarmClock {
     const before = this.#armedFor;
     if (before !== undefined && before <= at && !isOverdue(before, now)) return;
     this.#armedFor = at;
+    this.#hasTrace = true;
     try {
       await this.#storage.setAlarm(at);
     } catch (error) {

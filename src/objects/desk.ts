@@ -32,6 +32,8 @@ const POSTMAN: Actor = {
   backend: true,
 };
 
+const BACKEND_ONLY = refusal("access_denied", "Only the API key may do this.");
+
 /** What a desk works with. */
 export interface DeskParts {
   readonly kind: LogKind;
@@ -46,6 +48,8 @@ export interface DeskParts {
   readonly queued: () => void;
   /** Something was refused that waits for nothing. */
   readonly counted: () => void;
+  /** Ends the room's life: all that it has and had is gone. */
+  readonly erase: () => Promise<void>;
 }
 
 /** The room's side of everything that comes by request and not by socket. */
@@ -115,6 +119,8 @@ export class Desk implements RoomApi {
     return this.#allow(actor, "moderate", (now) => {
       const disconnected = this.#parts.room.kick(userId, banSeconds * 1000, now);
       this.#parts.queued();
+      // Nobody may have been here: then no flush follows that would set the alarm for the ban's end.
+      this.#parts.counted();
       return banSeconds === 0
         ? { disconnected }
         : { disconnected, bannedUntil: iso(now + banSeconds * 1000) };
@@ -124,8 +130,27 @@ export class Desk implements RoomApi {
   async unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
     return this.#allow(actor, "moderate", () => {
       this.#parts.store.bans.unban(userId);
+      // It may have been the last thing that the room was kept for.
+      this.#parts.counted();
       return null;
     });
+  }
+
+  async erase(actor: Actor): Promise<RoomResult<null>> {
+    if (actor.backend !== true) return this.#refuse(BACKEND_ONLY);
+    await this.#parts.erase();
+    return { ok: true, value: null };
+  }
+
+  async forgetLast(actor: Actor, event: string): Promise<RoomResult<null>> {
+    if (this.#parts.kind !== "topic") return this.#hasNo("last values");
+    const forgotten = this.#allow(actor, "moderate", () => this.#parts.room.forgetLast(event));
+    if (!forgotten.ok) return forgotten;
+    if (!forgotten.value) {
+      return this.#refuse(refusal("not_found", "This topic keeps no value of that event."));
+    }
+    this.#parts.counted();
+    return { ok: true, value: null };
   }
 
   #queue(actor: Actor, frame: HttpFrame, now: number): Promise<Outcome> {

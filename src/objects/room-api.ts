@@ -53,4 +53,8 @@ export interface RoomApi {
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;
   unban(actor: Actor, userId: string): Promise<RoomResult<null>>;
+  /** Ends every connection, and erases everything. Only for the backend. */
+  erase(actor: Actor): Promise<RoomResult<null>>;
+  /** Drops the last value of a topic's event. */
+  forgetLast(actor: Actor, event: string): Promise<RoomResult<null>>;
 }

@@ -8,6 +8,7 @@ import type { Session } from "../room/connection.ts";
 const OUR_REASONS: ReadonlySet<string> = new Set([
   ...Object.keys(ERROR_CODES),
   "left the room",
+  "deleted",
   "heartbeat lost",
   "not reading",
   "socket error",

@@ -1,7 +1,7 @@
 import { ADMISSION_HEADER, readAdmission, refuseAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { ERROR_CODES } from "../protocol/error.ts";
+import { ERROR_CODES, type Refusal, refusal } from "../protocol/error.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Connection, Session } from "../room/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
@@ -14,23 +14,28 @@ import { RoomRpc } from "./room-rpc.ts";
 import { closeQuietly } from "./socket-registry.ts";
 import { renewToken } from "./token-renewal.ts";
 
+/** How long an alarm waits that found a room of newer code, in milliseconds. */
+const NEWER_ROOM_RETRY_MS = 60_000;
+
 /** One room as a Durable Object: sockets, a timer and an alarm around {@link Room}. */
 export class RoomObject extends RoomRpc<RoomEnv> {
-  readonly #parts: RoomParts;
-  protected readonly desk: RoomApi;
+  #parts: RoomParts;
+  protected desk: RoomApi;
   readonly #timer = new FlushTimer(() => this.#flush());
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
     const now = Date.now();
-    this.#parts = assembleRoom(ctx, env, now, {
-      queued: () => this.#scheduleFlush(),
-      counted: () => ctx.waitUntil(this.#wake(Date.now())),
-    });
-    const { desk, sockets, room, alarm, courier } = this.#parts;
-    this.desk = desk;
+    this.#parts = this.#assemble(now);
+    this.desk = this.#parts.desk;
+    const { sockets, room, alarm, courier, refusal } = this.#parts;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
-    for (const { id, session } of sockets.restore()) room.restore(id, session, now);
+    const restored = sockets.restore();
+    if (refusal !== undefined) {
+      for (const { id } of restored) sockets.close(id, CLOSE_CODES.restart.code, "restart");
+      return;
+    }
+    for (const { id, session } of restored) room.restore(id, session, now);
     void ctx.blockConcurrencyWhile(async () => {
       const inherited = await alarm.load(now);
       room.inherit(inherited);
@@ -49,12 +54,12 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     const { session: admitted, cursor, history } = readAdmission(header);
     const now = Date.now();
     const session: Session = { ...admitted, connectedAt: now };
+    if (this.#parts.refusal !== undefined) return refuseEntry(this.#parts.refusal);
     const refused = this.#parts.room.refuses(session, now);
     if (refused !== undefined) {
       this.#parts.room.counters.refused(refused.code);
       await this.#wake(now);
-      // The Worker tells the client: accepting a socket here would count it as one of the room's.
-      return Response.json(refused, { status: ERROR_CODES[refused.code].status });
+      return refuseEntry(refused);
     }
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
@@ -95,6 +100,11 @@ export class RoomObject extends RoomRpc<RoomEnv> {
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const now = Date.now();
+    if (this.#parts.refusal !== undefined) {
+      // What it was set for is for the newer code to do.
+      await this.ctx.storage.setAlarm(now + NEWER_ROOM_RETRY_MS);
+      return;
+    }
     const wasAsleep = this.#parts.alarm.wentOff(info?.scheduledTime);
     // Reports come far more often than there is something to sweep.
     if (wasAsleep || (this.#parts.room.wakeAt ?? Infinity) <= now) this.#parts.room.sweep(now);
@@ -182,13 +192,53 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     return this.#arm(now, ...others);
   }
 
-  /** Many wakes, one alarm. */
+  /** Many wakes, one alarm; and none for a room that is over. */
   #arm(now: number, ...others: readonly (number | undefined)[]): Promise<void> {
-    return this.#parts.alarm.wakeBy(
-      now,
-      this.#parts.room.wakeAt,
-      this.#parts.reporter.dueAt,
-      ...others,
-    );
+    const { refusal, room, alarm, reporter } = this.#parts;
+    if (refusal === undefined && room.isOver(now)) return this.#end(now);
+    return alarm.wakeBy(now, room.wakeAt, reporter.dueAt, ...others);
   }
+
+  /** Ends the room's life at the backend's word. */
+  #erase(): Promise<void> {
+    const now = Date.now();
+    this.#parts.room.end(refusal("access_denied", "This room was deleted."), "deleted", now);
+    return this.#end(now, true);
+  }
+
+  /**
+   * Leaves nothing behind, not even that there was an alarm. What was written goes with the life
+   * that it belonged to: the name begins anew, with another epoch. Nothing of the old life may be in
+   * the new one's memory, so all of its parts are built again; the object itself goes on, because
+   * ending it would drop whatever else is on its way in or out.
+   */
+  async #end(now: number, isErased = false): Promise<void> {
+    const { store, alarm, reporter } = this.#parts;
+    const isWritten = store.isWritten;
+    const hasTrace = isWritten || alarm.hasTrace;
+    this.ctx.waitUntil(reporter.settle(now));
+    alarm.clear();
+    const { storage } = this.ctx;
+    // At once: what is written from here on belongs to the next life.
+    const erased = hasTrace ? [storage.deleteAlarm(), storage.deleteAll()] : [];
+    if (isWritten || isErased) {
+      store.close();
+      this.#parts = this.#assemble(now);
+      this.desk = this.#parts.desk;
+    }
+    await Promise.all(erased);
+  }
+
+  #assemble(now: number): RoomParts {
+    return assembleRoom(this.ctx, this.env, now, {
+      queued: () => this.#scheduleFlush(),
+      counted: () => this.ctx.waitUntil(this.#wake(Date.now())),
+      erased: () => this.#erase(),
+    });
+  }
+}
+
+/** The Worker tells the client: accepting a socket here would count it as one of the room's. */
+function refuseEntry(error: Refusal): Response {
+  return Response.json(error, { status: ERROR_CODES[error.code].status });
 }

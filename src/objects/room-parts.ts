@@ -2,19 +2,26 @@ import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
+import { type Refusal, refusal as refuse } from "../protocol/error.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
 import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import { Room } from "../room/room.ts";
+import type { Database } from "../storage/database.ts";
+import { NewerSchemaError } from "../storage/migrations.ts";
+import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import { ClosedDesk } from "./closed-desk.ts";
 import { Courier } from "./courier.ts";
 import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import type { MetricsObject } from "./metrics-object.ts";
 import { shardFor } from "./metrics-shard.ts";
+import type { RoomApi } from "./room-api.ts";
 import { RoomJournal } from "./room-journal.ts";
+import { RoomKeep } from "./room-keep.ts";
 import type { RoomObject } from "./room-object.ts";
 import { SocketRegistry } from "./socket-registry.ts";
 
@@ -35,10 +42,12 @@ export interface RoomParts {
   readonly alarm: AlarmClock;
   readonly room: Room;
   readonly door: Door;
-  readonly desk: Desk;
+  readonly desk: RoomApi;
   readonly courier: Courier;
   readonly journal: RoomJournal;
   readonly reporter: Reporter;
+  /** Why this code cannot open the room; then nothing of it may be read, written or erased. */
+  readonly refusal: Refusal | undefined;
 }
 
 /** What the parts tell the object. */
@@ -47,6 +56,8 @@ export interface RoomSignals {
   queued(): void;
   /** Something was counted that is to be reported. */
   counted(): void;
+  /** The room's life is to end. */
+  erased(): Promise<void>;
 }
 
 /**
@@ -60,29 +71,33 @@ export function assembleRoom(
   ctx: DurableObjectState,
   env: RoomEnv,
   now: number,
-  { queued, counted }: RoomSignals,
+  { queued, counted, erased }: RoomSignals,
 ): RoomParts {
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
   const { limits, auth, metricsReportMs } = read.settings;
-  const database = new DurableDatabase(ctx.storage);
-  const store = new SqlRoomStore(database, () => crypto.randomUUID(), ctx.id.name);
-  const name = logRoom(store.name);
-  const journal = new RoomJournal(name.name, new Journal(env.ANALYTICS), Date.now);
   const sockets = new SocketRegistry(ctx, (session, code, clean, reason) => {
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
   });
+  const { store, refusal } = openStore(
+    new DurableDatabase(ctx.storage),
+    () => sockets.keepsake?.epoch ?? crypto.randomUUID(),
+    ctx.id.name,
+  );
+  if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
+  const name = logRoom(store.name);
+  const journal = new RoomJournal(name.name, new Journal(env.ANALYTICS), Date.now);
   const room = new Room(name, { store, sockets, limits }, now);
   const reporter = new Reporter({
     counting: room.counters,
     connections: () => room.connections,
-    keep: store.stats,
+    keep: new RoomKeep(store, sockets),
     everyMs: metricsReportMs,
     shard: shardFor(name.name, env.METRICS),
     journal,
   });
-  const desk = new Desk({
+  const openDesk = new Desk({
     kind: name.kind,
     room,
     store,
@@ -91,7 +106,9 @@ export function assembleRoom(
     storedBytes: () => ctx.storage.sql.databaseSize,
     queued,
     counted,
+    erase: erased,
   });
+  const desk = refusal === undefined ? openDesk : new ClosedDesk(refusal);
   const courier = new Courier({
     outbox: store.outbox,
     // A new stub each time: one that failed may stay broken.
@@ -110,7 +127,41 @@ export function assembleRoom(
   const door = new Door(room, limits, frameParser(name.kind, limits.contentChars));
   const verifier = createVerifier(auth, { background: (work) => ctx.waitUntil(work) });
   const alarm = new AlarmClock(ctx.storage);
-  return { name, verifier, store, sockets, alarm, room, door, desk, courier, journal, reporter };
+  return {
+    name,
+    verifier,
+    store,
+    sockets,
+    alarm,
+    room,
+    door,
+    desk,
+    courier,
+    journal,
+    reporter,
+    refusal,
+  };
+}
+
+/** During a deployment, or after one was taken back, an object of older code may find a newer room. */
+const NEWER_ROOM = refuse(
+  "internal",
+  "A newer version of Hibiki wrote this room. Finish the deployment of that version, then try again.",
+);
+
+function openStore(
+  database: Database,
+  newEpoch: () => string,
+  name: string | undefined,
+): { readonly store: SqlRoomStore; readonly refusal: Refusal | undefined } {
+  try {
+    return { store: new SqlRoomStore(database, newEpoch, name), refusal: undefined };
+  } catch (error) {
+    if (!(error instanceof NewerSchemaError)) throw error;
+    const store = new SqlRoomStore(NO_DATABASE, newEpoch, name);
+    store.close();
+    return { store, refusal: NEWER_ROOM };
+  }
 }
 
 function logRoom(name: string): RoomName<LogKind> {

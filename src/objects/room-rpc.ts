@@ -49,4 +49,12 @@ export abstract class RoomRpc<Env> extends DurableObject<Env> implements RoomApi
   unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
     return this.desk.unban(actor, userId);
   }
+
+  erase(actor: Actor): Promise<RoomResult<null>> {
+    return this.desk.erase(actor);
+  }
+
+  forgetLast(actor: Actor, event: string): Promise<RoomResult<null>> {
+    return this.desk.forgetLast(actor, event);
+  }
 }

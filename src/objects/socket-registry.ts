@@ -2,7 +2,7 @@ import type { WireMessage } from "../protocol/bundle.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Session } from "../room/connection.ts";
 import type { RoomSockets } from "../room/sockets.ts";
-import { type Attached, attach, attached } from "./attachment.ts";
+import { type Attached, attach, attached, type Keepsake } from "./attachment.ts";
 
 /** Told of every connection that ends, whoever ended it. */
 export type OnEnd = (session: Session, code: number, clean: boolean, reason: string) => void;
@@ -13,16 +13,40 @@ export class SocketRegistry implements RoomSockets {
   readonly #onEnd: OnEnd;
   readonly #live = new Map<string, { readonly socket: WebSocket; session: Session }>();
   readonly #idOf = new WeakMap<WebSocket, string>();
+  /** The epoch of a room without storage, for its sockets to keep. */
+  #epoch: string | undefined;
+  /** The connection that keeps such a room's numbers, and these. */
+  #stats: { readonly id: string; readonly value: Keepsake["stats"] } | undefined;
 
   constructor(ctx: DurableObjectState, onEnd: OnEnd) {
     this.#ctx = ctx;
     this.#onEnd = onEnd;
   }
 
+  /** What an earlier life of the room left with its sockets, having no storage. */
+  get keepsake(): Keepsake | undefined {
+    const all = this.#ctx.getWebSockets().map((socket) => attached(socket)?.keepsake);
+    return all.find((one) => one?.stats !== undefined) ?? all.find((one) => one !== undefined);
+  }
+
+  /** Has the sockets keep the epoch of a room without storage. */
+  keepEpoch(epoch: string): void {
+    this.#epoch = epoch;
+  }
+
+  /** Has a socket keep the numbers of a room without storage; without any they are forgotten. */
+  keepStats(value: Keepsake["stats"]): void {
+    const keeper = this.#live.has(this.#stats?.id ?? "") ? this.#stats?.id : this.#anyone;
+    const live = keeper === undefined ? undefined : this.#live.get(keeper);
+    if (keeper === undefined || live === undefined) return;
+    this.#stats = { id: keeper, value };
+    this.#attach(live.socket, keeper, live.session);
+  }
+
   /** Takes a new socket in. */
   accept(socket: WebSocket, connection: Attached): void {
     this.#ctx.acceptWebSocket(socket);
-    attach(socket, connection);
+    this.#attach(socket, connection.id, connection.session);
     this.register(socket, connection);
   }
 
@@ -85,7 +109,7 @@ export class SocketRegistry implements RoomSockets {
     const live = this.#live.get(id);
     if (live === undefined) return;
     live.session = session;
-    attach(live.socket, { id, session });
+    this.#attach(live.socket, id, session);
   }
 
   answeredAt(id: string): number | undefined {
@@ -93,6 +117,17 @@ export class SocketRegistry implements RoomSockets {
     return live === undefined
       ? undefined
       : this.#ctx.getWebSocketAutoResponseTimestamp(live.socket)?.getTime();
+  }
+
+  get #anyone(): string | undefined {
+    for (const id of this.#live.keys()) return id;
+    return undefined;
+  }
+
+  #attach(socket: WebSocket, id: string, session: Session): void {
+    const stats = this.#stats?.id === id ? this.#stats.value : undefined;
+    const keepsake = this.#epoch === undefined ? undefined : { epoch: this.#epoch, stats };
+    attach(socket, { id, session, keepsake });
   }
 }
 

@@ -135,6 +135,9 @@ export const sentAtQuerySchema = z.object({
     }),
 });
 
+/** `:event` in a path: whatever a topic may have stored, also before names were checked. */
+export const lastValueParamSchema = z.string().min(1).max(BOUNDS.publishEventChars);
+
 /** `:seq` in a path. */
 export const seqParamSchema = z
   .string()

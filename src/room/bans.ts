@@ -7,6 +7,8 @@ export interface BanList {
   bannedUntil(userId: string): number | undefined;
   ban(userId: string, until: number): void;
   unban(userId: string): void;
+  /** When the last of all bans ends, milliseconds since the epoch; `undefined` when there is none. */
+  lastUntil(): number | undefined;
   /** Drops the bans that are over. */
   expire(now: number): void;
 }

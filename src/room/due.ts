@@ -15,9 +15,9 @@ export class Due {
     return this.#at;
   }
 
-  /** Something is due by `at`, if that is ever. */
+  /** Something is due by `at`, if that is ever: neither `undefined` nor infinite. */
   by(at: number | undefined): void {
-    if (at === undefined) return;
+    if (at === undefined || !Number.isFinite(at)) return;
     this.#at = this.#at === undefined ? at : Math.min(this.#at, at);
   }
 

@@ -87,6 +87,8 @@ export interface RoomLog {
 
   /** When the oldest event was accepted; `undefined` when there is none. */
   oldestAt(): number | undefined;
+  /** When the newest event was accepted; `undefined` when there is none. */
+  newestAt(): number | undefined;
   /** `seq` of the oldest of the newest `count` messages; `undefined` when there are not more. */
   firstOfNewest(count: number): number | undefined;
   /** `seq` of the first event accepted at or after a time, the head's at most. */

@@ -35,6 +35,11 @@ export class Outlet {
     this.#parcels = parcels;
   }
 
+  /** Leaves untold what is yet to be sent of a flush. */
+  drop(): void {
+    this.#parcels = undefined;
+  }
+
   /** Sends one portion of it. What cannot be packed throws, and nothing more is sent of that flush. */
   proceed(now: number): void {
     const parcels = this.#parcels;

@@ -19,6 +19,7 @@ import { flushDelayMs } from "./flush-pace.ts";
 import { greet } from "./greeting.ts";
 import { KnownPeople } from "./known-people.ts";
 import { LastValues } from "./last-values.ts";
+import { livesUntil } from "./lifetime.ts";
 import { MentionQuota } from "./mention-quota.ts";
 import { answerFrame } from "./outcome.ts";
 import { Outlet } from "./outlet.ts";
@@ -98,6 +99,11 @@ export class Room {
   /** Takes over what an earlier life of the room had to wake for, whatever that was. */
   inherit(wakeAt: number | undefined): void {
     this.#due.by(wakeAt);
+  }
+
+  /** Whether nobody is here and nothing is left that is worth keeping: then the room may vanish. */
+  isOver(now: number): boolean {
+    return this.connections === 0 && !this.hasWork && this.#livesUntil(now) <= now;
   }
 
   /** Open connections, those included that are about to be closed. */
@@ -204,13 +210,25 @@ export class Room {
   /** Ends every connection of a user, and keeps it out for a time if so wished. Returns how many there were. */
   kick(userId: string, banMs: number, now: number): number {
     const { bans } = this.#ports.store;
-    if (banMs > 0) bans.ban(userId, now + banMs);
+    if (banMs > 0) {
+      bans.ban(userId, now + banMs);
+      this.#due.by(now + banMs);
+    }
     const theirs = this.#roster.of(userId);
     const error =
       banOf(bans, userId, now) ??
       refusal("access_denied", "A moderator removed you from this room.");
     for (const connection of theirs) this.expel(connection, error, now);
     return theirs.length;
+  }
+
+  /**
+   * Drops the last value of a topic's event; false when there is none. Whoever watches is not told:
+   * what they were shown stays true of its time.
+   */
+  forgetLast(event: string): boolean {
+    this.#state.lastValues.drop(event);
+    return this.#ports.store.lastValues.remove(event);
   }
 
   /** Takes what a new token of the same user says, after it was verified. */
@@ -238,6 +256,24 @@ export class Room {
     if (typing) this.tell(typingNotice(session, false, now));
     if (gone.last) this.#announce("user_left", session, now);
     if (session.readUpTo !== undefined) this.#queue.push({ kind: "save-receipts" });
+  }
+
+  /**
+   * Ends every connection at once, for the room itself ends: what waits is settled, but whatever of
+   * it is yet to be told is not.
+   */
+  end(error: Refusal, reason: string, now: number): void {
+    this.#outlet.drop();
+    this.flush(now);
+    this.#outlet.drop();
+    const frame = answerFrame(undefined, { ok: false, error }, now);
+    for (const connection of [...this.#roster.connections.values()]) {
+      if (frame !== undefined) this.#outlet.sendNow(connection, [frame], now);
+      this.#ports.sockets.close(connection.id, closeCodeFor(error.code), reason);
+      this.#roster.exit(connection.id);
+    }
+    this.#queue = new Queue(this.#queue.next);
+    this.#closings = [];
   }
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
@@ -276,6 +312,7 @@ export class Room {
     for (const { session, state } of connections.values()) {
       if (state === "open") this.#due.bySession(session, now);
     }
+    if (connections.size === 0) this.#due.by(this.#livesUntil(now));
   }
 
   /** Also with each flush: that nobody hears on after their token must not rest on an alarm. */
@@ -283,6 +320,10 @@ export class Room {
     for (const connection of this.#state.connections.values()) {
       if (isExpired(connection, now)) this.expel(connection, TOKEN_EXPIRED, now);
     }
+  }
+
+  #livesUntil(now: number): number {
+    return livesUntil(this.#state, this.#ports.limits, now);
   }
 
   #deliver(now: number): Pick<Flushed, "failure"> {

@@ -8,6 +8,8 @@ import type { ReceiptStore } from "./receipts.ts";
 
 /** Everything of a room that lasts, over one database. Every call is synchronous. */
 export interface RoomStore {
+  /** Whether anything was ever stored; until then reads find nothing. */
+  readonly isWritten: boolean;
   readonly log: RoomLog;
   readonly receipts: ReceiptStore;
   readonly bans: BanList;

@@ -59,20 +59,37 @@ const STEPS: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Brings a database up to the newest step, all or nothing. Costs one read when it is there already. */
+/** The database was written by newer code than this, which cannot read it and must not write to it. */
+export class NewerSchemaError extends Error {
+  override readonly name = "NewerSchemaError";
+
+  constructor(step: number) {
+    super(`The database is at step ${step} of the schema; this code knows ${STEPS.length}.`);
+  }
+}
+
+/**
+ * Brings a database up to the newest step, all or nothing. Costs one read when it is there already.
+ *
+ * @throws {NewerSchemaError} when it is beyond the newest step.
+ */
 export function migrate(database: Database): void {
-  const done = version(database);
-  if (done >= STEPS.length) return;
-  database.transaction(() => {
-    database.query("CREATE TABLE IF NOT EXISTS migrations (step INTEGER PRIMARY KEY)");
-    STEPS.slice(done).forEach((statements, index) => {
-      for (const statement of statements) database.query(statement);
-      database.query("INSERT INTO migrations (step) VALUES (?)", done + index + 1);
-    });
+  const done = stepOf(database);
+  if (done > STEPS.length) throw new NewerSchemaError(done);
+  if (done < STEPS.length) database.transaction(() => migrateFrom(database, done));
+}
+
+/** Runs the steps after the first `done`, inside the caller's transaction. */
+export function migrateFrom(database: Database, done: number): void {
+  database.query("CREATE TABLE IF NOT EXISTS migrations (step INTEGER PRIMARY KEY)");
+  STEPS.slice(done).forEach((statements, index) => {
+    for (const statement of statements) database.query(statement);
+    database.query("INSERT INTO migrations (step) VALUES (?)", done + index + 1);
   });
 }
 
-function version(database: Database): number {
+/** How many steps a database has taken: 0 when nobody ever wrote to it. */
+export function stepOf(database: Database): number {
   const table = first(
     database.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"),
   );

@@ -1,5 +1,5 @@
 import type { BanList } from "../room/bans.ts";
-import { type Database, first, numberIn } from "./database.ts";
+import { type Database, first, numberIn, optionalNumberIn } from "./database.ts";
 
 /** Bans in SQLite: one row a person. */
 export class SqlBans implements BanList {
@@ -24,6 +24,11 @@ export class SqlBans implements BanList {
 
   unban(userId: string): void {
     this.#database.query("DELETE FROM bans WHERE user_id = ?", userId);
+  }
+
+  lastUntil(): number | undefined {
+    const row = first(this.#database.query("SELECT MAX(until) AS until FROM bans"));
+    return row === undefined ? undefined : optionalNumberIn(row, "until");
   }
 
   expire(now: number): void {

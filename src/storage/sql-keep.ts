@@ -17,7 +17,7 @@ export class SqlKeep implements Keep {
     return row === undefined ? undefined : JSON.parse(textIn(row, "kept"));
   }
 
-  save(value: object): void {
+  save(value: Readonly<Record<string, unknown>>): void {
     this.#database.query(
       `INSERT INTO ${this.#table} (id, kept) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET kept = excluded.kept`,
       JSON.stringify(value),

@@ -2,7 +2,7 @@ import type { Json } from "../protocol/json.ts";
 import { isKeyText } from "../protocol/key-text.ts";
 import type { LastValue } from "../protocol/server-frame.ts";
 import type { LastValueStore } from "../room/last-values.ts";
-import { type Database, textIn } from "./database.ts";
+import { type Database, first, textIn } from "./database.ts";
 
 /** Last values of a topic in SQLite: one row an event name. */
 export class SqlLastValues implements LastValueStore {
@@ -23,6 +23,11 @@ export class SqlLastValues implements LastValueStore {
         return [textIn(row, "event"), { data, timestamp: textIn(row, "timestamp") }];
       }),
     );
+  }
+
+  remove(event: string): boolean {
+    const statement = "DELETE FROM last_values WHERE event = ? RETURNING event";
+    return first(this.#database.query(statement, event)) !== undefined;
   }
 
   save(values: ReadonlyMap<string, LastValue>): void {

@@ -1,6 +1,6 @@
 import { type Database, first, textIn } from "./database.ts";
 
-/** The few facts that a room keeps from its first opening on. */
+/** The few facts that a room keeps from its first write on. */
 export class SqlMeta {
   readonly #database: Database;
 
@@ -8,12 +8,13 @@ export class SqlMeta {
     this.#database = database;
   }
 
-  /** What was kept under a key; at the first time, what `make` says. */
-  keep(key: string, make: () => string): string {
+  /** What was kept under a key; `undefined` when nothing was. */
+  get(key: string): string | undefined {
     const row = first(this.#database.query("SELECT value FROM meta WHERE key = ?", key));
-    if (row !== undefined) return textIn(row, "value");
-    const value = make();
+    return row === undefined ? undefined : textIn(row, "value");
+  }
+
+  set(key: string, value: string): void {
     this.#database.query("INSERT INTO meta (key, value) VALUES (?, ?)", key, value);
-    return value;
   }
 }

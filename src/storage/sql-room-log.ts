@@ -144,6 +144,11 @@ export class SqlRoomLog implements RoomLog {
     return row === undefined ? undefined : numberIn(row, "at");
   }
 
+  newestAt(): number | undefined {
+    const row = first(this.#database.query("SELECT at FROM log ORDER BY seq DESC LIMIT 1"));
+    return row === undefined ? undefined : numberIn(row, "at");
+  }
+
   firstOfNewest(count: number): number | undefined {
     const statement = `SELECT seq FROM log WHERE ${IN_HISTORY} ORDER BY seq DESC LIMIT 1 OFFSET ?`;
     const row = first(this.#database.query(statement, count - 1));

@@ -1,7 +1,7 @@
 import type { Keep } from "../metrics/keep.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Database } from "./database.ts";
-import { migrate } from "./migrations.ts";
+import { LazyDatabase } from "./lazy-database.ts";
 import { SqlBans } from "./sql-bans.ts";
 import { SqlInbox } from "./sql-inbox.ts";
 import { SqlKeep } from "./sql-keep.ts";
@@ -12,7 +12,10 @@ import { SqlReceipts } from "./sql-receipts.ts";
 import { SqlRoomLog } from "./sql-room-log.ts";
 import { SqlWriters } from "./sql-writers.ts";
 
-/** A room's storage in one SQLite database. Opening it runs the migrations. */
+/**
+ * A room's storage in one SQLite database. Opening it migrates what is there, and stores nothing
+ * when nothing is: name and epoch wait in memory for the first write.
+ */
 export class SqlRoomStore implements RoomStore {
   readonly log: SqlRoomLog;
   readonly receipts: SqlReceipts;
@@ -23,25 +26,39 @@ export class SqlRoomStore implements RoomStore {
   readonly writers: SqlWriters;
   /** The room's numbers. */
   readonly stats: Keep;
-
-  /** The room's name, as its first opening knew it. */
+  /** The room's name, as its first write knew it. */
   readonly name: string;
+  readonly #database: LazyDatabase;
 
   /**
    * @param newEpoch names the log's life when the database is empty.
    * @param name what the platform says the room is called; an alarm may come without it.
+   * @throws {NewerSchemaError} when newer code has written it.
    */
   constructor(database: Database, newEpoch: () => string, name: string | undefined) {
-    migrate(database);
-    const meta = new SqlMeta(database);
-    this.name = meta.keep("name", () => name ?? "");
-    this.log = new SqlRoomLog(database, meta.keep("epoch", newEpoch));
-    this.receipts = new SqlReceipts(database);
-    this.bans = new SqlBans(database);
-    this.inbox = new SqlInbox(database);
-    this.lastValues = new SqlLastValues(database);
-    this.outbox = new SqlOutbox(database);
-    this.writers = new SqlWriters(database);
-    this.stats = new SqlKeep(database, "stats");
+    const lazy = new LazyDatabase(database, () => {
+      meta.set("name", this.name);
+      meta.set("epoch", this.log.epoch);
+    });
+    const meta = new SqlMeta(lazy);
+    this.#database = lazy;
+    this.name = meta.get("name") ?? name ?? "";
+    this.log = new SqlRoomLog(lazy, meta.get("epoch") ?? newEpoch());
+    this.receipts = new SqlReceipts(lazy);
+    this.bans = new SqlBans(lazy);
+    this.inbox = new SqlInbox(lazy);
+    this.lastValues = new SqlLastValues(lazy);
+    this.outbox = new SqlOutbox(lazy);
+    this.writers = new SqlWriters(lazy);
+    this.stats = new SqlKeep(lazy, "stats");
+  }
+
+  get isWritten(): boolean {
+    return this.#database.exists;
+  }
+
+  /** Says that the database was erased; this life of the room can write nothing more. */
+  close(): void {
+    this.#database.close();
   }
 }

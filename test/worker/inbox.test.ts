@@ -5,6 +5,7 @@ import type { RoomObject } from "../../src/objects/room-object.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";
+import { NO_TRACES, tracesOf } from "./support/traces.ts";
 
 const name = (what: string) => `${what}-${crypto.randomUUID()}`;
 const inboxPath = (userId: string) => `/v1/users/${encodeURIComponent(userId)}/notifications`;
@@ -63,7 +64,7 @@ describe("notifications of a backend", () => {
     expect((await call("GET", inboxPath(ada), { auth: eve })).status).toBe(403);
     const refused = await Peer.connect(`user:${ada}`, "eve");
     expect(await refused.untilClosed()).toMatchObject({ code: 4403 });
-    expect(await rowsIn(`user:${ada}`, "log")).toBe(0);
+    expect(await tracesOf(`user:${ada}`)).toEqual(NO_TRACES);
   });
 
   it.each([
@@ -140,6 +141,7 @@ describe("mentions and replies", () => {
   it("are delivered by the alarm when the room died before it could, and once", async () => {
     const [room, ada, ben] = [name("room"), name("ada"), name("ben")];
     const stub = env.ROOM.getByName(room);
+    await call("POST", `/v1/rooms/${room}/messages?as=${ada}`, { body: { content: "hi" } });
     await runInDurableObject(stub, (_: RoomObject, { storage }) => {
       for (const id of [1, 2]) {
         storage.sql.exec(

@@ -2,6 +2,7 @@ import type { Operation } from "./operation.ts";
 import { listening } from "./operations/listening.ts";
 import { messages } from "./operations/messages.ts";
 import { notifications } from "./operations/notifications.ts";
+import { roomLife } from "./operations/room-life.ts";
 import { rooms } from "./operations/rooms.ts";
 import { service } from "./operations/service.ts";
 import { tokens } from "./operations/tokens.ts";
@@ -12,6 +13,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...messages,
   ...listening,
   ...rooms,
+  ...roomLife,
   ...notifications,
   ...service,
 ];

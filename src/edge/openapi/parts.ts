@@ -1,7 +1,12 @@
 import * as z from "zod";
 import { messageIdSchema, userIdSchema } from "../../protocol/client-frame-schema.ts";
 import type { ErrorCode } from "../../protocol/error.ts";
-import { asQuerySchema, sentAtQuerySchema, seqParamSchema } from "../../protocol/http.ts";
+import {
+  asQuerySchema,
+  lastValueParamSchema,
+  sentAtQuerySchema,
+  seqParamSchema,
+} from "../../protocol/http.ts";
 import { ROOM_NAME } from "../../protocol/room-name.ts";
 import type { Answer, AnswerHeader } from "./operation.ts";
 
@@ -17,6 +22,10 @@ const seq = seqParamSchema.meta({ description: "The message's `seq`." });
 export const PARAMS = {
   room: z.object({ room }),
   message: z.object({ room, seq }),
+  lastValue: z.object({
+    room,
+    event: lastValueParamSchema.meta({ description: "The event's name, percent-encoded." }),
+  }),
   member: z.object({ room, userId: userIdSchema }),
   inbox: z.object({ userId: userIdSchema.meta({ description: "Whose inbox it is." }) }),
 };

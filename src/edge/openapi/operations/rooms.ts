@@ -142,6 +142,29 @@ export const rooms: readonly Operation[] = [
     examples: [{ ...BEN, name: "forgiven", summary: "Welcome back", status: 204 }],
   },
   {
+    id: "forgetLastValue",
+    method: "delete",
+    path: "/v1/rooms/:room/last/:event",
+    tag: "Rooms",
+    summary: "Drop a topic's last value",
+    description:
+      "Whoever joins from now on is not told it, and its name is free for another. Watchers who are " +
+      "connected are not told. Needs `moderate`.",
+    access: "user",
+    params: PARAMS.lastValue,
+    query: QUERIES.as,
+    answers: [{ status: 204, description: "The topic keeps no value of that event." }],
+    errors: ERRORS.room,
+    examples: [
+      {
+        name: "price",
+        summary: "A price that is no more",
+        params: { room: "topic:prices", event: "price" },
+        status: 204,
+      },
+    ],
+  },
+  {
     id: "getStats",
     method: "get",
     path: "/v1/rooms/:room/stats",

@@ -1,0 +1,26 @@
+import type { RoomLimits } from "../protocol/settings.ts";
+import type { RoomState } from "./settle.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Until when a room that nobody is in has something worth keeping, milliseconds since the epoch:
+ * `Infinity` while only an event can change that, `-Infinity` when there is nothing already. What
+ * people have read is nothing without a log.
+ */
+export function livesUntil(
+  { store, lastValues }: Pick<RoomState, "store" | "lastValues">,
+  { historyMaxDays }: Pick<RoomLimits, "historyMaxDays">,
+  now: number,
+): number {
+  if (!store.isWritten) return Number.NEGATIVE_INFINITY;
+  const newestAt = store.log.newestAt();
+  if (newestAt !== undefined && historyMaxDays === 0) return Number.POSITIVE_INFINITY;
+  if (lastValues.size > 0 || store.outbox.nextDue(now, []) !== undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return Math.max(
+    newestAt === undefined ? Number.NEGATIVE_INFINITY : newestAt + historyMaxDays * DAY_MS,
+    store.bans.lastUntil() ?? Number.NEGATIVE_INFINITY,
+  );
+}

@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { LogEvent } from "../../../src/room/log.ts";
+import { LazyDatabase } from "../../../src/storage/lazy-database.ts";
+import { NewerSchemaError } from "../../../src/storage/migrations.ts";
+import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
+import { NodeDatabase } from "../../support/node-database.ts";
+
+const T0 = Date.UTC(2026, 0, 1);
+const NOTICE = { recipient: "ben", source: 1, key: "k", content: { type: "t", title: "t" } };
+const MESSAGE: LogEvent = {
+  seq: 1,
+  type: "new_message",
+  at: T0,
+  userId: "ada",
+  messageId: "m1",
+  payload: '{"seq":1}',
+};
+
+let database: NodeDatabase;
+let store: SqlRoomStore;
+
+beforeEach(() => {
+  database = new NodeDatabase();
+  store = open();
+});
+
+function open(epoch = "epoch-1", on = database): SqlRoomStore {
+  return new SqlRoomStore(on, () => epoch, "general");
+}
+
+function tables(): readonly unknown[] {
+  return [...database.query("SELECT name FROM sqlite_master WHERE type = 'table'")];
+}
+
+/** A store whose tables are there although nothing is in them. */
+function emptied(): SqlRoomStore {
+  const other = new NodeDatabase();
+  const written = open("epoch-1", other);
+  written.bans.ban("ada", T0);
+  written.bans.unban("ada");
+  return written;
+}
+
+const READS: readonly [string, (store: SqlRoomStore) => unknown][] = [
+  ["head, oldest and epoch", ({ log }) => [log.head, log.oldest, log.epoch]],
+  ["an entry", ({ log }) => log.entry(1)],
+  ["events", ({ log }) => [...log.eventsAfter(0, 9)]],
+  ["a page", ({ log }) => log.page({ limit: 9 })],
+  ["the newest messages", ({ log }) => log.newestMessages(9)],
+  ["what was accepted", ({ log }) => log.acceptedSince(0)],
+  ["times", ({ log }) => [log.oldestAt(), log.newestAt(), log.firstSince(T0)]],
+  ["retention", ({ log }) => [log.firstOfNewest(1), log.trim(9, 9)]],
+  ["receipts", ({ receipts }) => [receipts.load(9), receipts.trim(0)]],
+  ["bans", ({ bans }) => [bans.bannedUntil("ada"), bans.lastUntil(), bans.expire(T0)]],
+  ["an unban", ({ bans }) => bans.unban("ada")],
+  ["an inbox", ({ inbox }) => [inbox.unread(), inbox.newest(9), inbox.delivered("k")]],
+  ["unread ones", ({ inbox }) => inbox.page({ limit: 9, unreadOnly: true })],
+  ["marking by name", ({ inbox }) => [inbox.markRead({ ids: [1, 2] }), inbox.trim(9)]],
+  ["last values", ({ lastValues }) => [lastValues.load(), lastValues.remove("price")]],
+  [
+    "an outbox",
+    ({ outbox }) => [outbox.nextDue(T0, []), outbox.resting(T0), outbox.beyond("b", 0)],
+  ],
+  [
+    "postponing",
+    ({ outbox }) => [outbox.postpone("b", T0), outbox.defer([1], T0), outbox.bury([1])],
+  ],
+  ["what waits", ({ outbox }) => outbox.waiting({ now: T0, except: [], recipients: 9, each: 9 })],
+  ["writers", ({ writers }) => writers.has("ada")],
+  ["numbers", ({ stats }) => stats.load()],
+];
+
+describe("a store that nobody wrote to", () => {
+  it.each(READS)("answers as an empty one that was written, and stores nothing: %s", (_, read) => {
+    expect(read(store)).toEqual(read(emptied()));
+    expect(store.isWritten).toBe(false);
+    expect(tables()).toEqual([]);
+  });
+
+  it.each<[string, (store: SqlRoomStore) => void]>([
+    ["an event", ({ log }) => log.append(MESSAGE)],
+    ["an event in a transaction", ({ log }) => log.transaction(() => log.append(MESSAGE))],
+    ["a ban", ({ bans }) => bans.ban("ada", T0)],
+    ["a receipt", ({ receipts }) => receipts.save(new Map([["ada", 1]]))],
+    ["a notice", ({ outbox }) => outbox.add(NOTICE, T0)],
+    [
+      "a last value",
+      ({ lastValues }) => lastValues.save(new Map([["a", { data: 1, timestamp: "" }]])),
+    ],
+    ["a writer", ({ writers }) => writers.add("ada")],
+    ["a read mark", ({ inbox }) => inbox.markRead({ upTo: 1 })],
+  ])("has all its tables, name and epoch from the first write on: %s", (_, write) => {
+    write(store);
+    expect(store.isWritten).toBe(true);
+    const again = new SqlRoomStore(database, () => "epoch-2", undefined);
+    expect([again.name, again.log.epoch, again.isWritten]).toEqual(["general", "epoch-1", true]);
+  });
+
+  it("is unwritten again when its first transaction failed, and takes the next", () => {
+    database.failing = true;
+    expect(() => store.log.transaction(() => store.log.append(MESSAGE))).toThrow("full");
+    expect(() => store.bans.ban("ada", T0)).toThrow("full");
+    expect([store.isWritten, tables()]).toEqual([false, []]);
+    database.failing = false;
+    store.log.transaction(() => store.log.append(MESSAGE));
+    expect(open("epoch-2").log).toMatchObject({ head: 1, epoch: "epoch-1" });
+  });
+});
+
+describe("a store that was closed because all was erased", () => {
+  it("finds nothing in the next life of the database, and writes nothing into it", () => {
+    store.log.append(MESSAGE);
+    store.close();
+    expect([store.isWritten, store.log.entry(1), store.outbox.nextDue(T0, [])]).toEqual([
+      false,
+      undefined,
+      undefined,
+    ]);
+    store.outbox.remove([1]);
+    expect(() => store.bans.ban("ada", T0)).toThrow("over");
+  });
+});
+
+it("is not opened when newer code has written it", () => {
+  store.log.append(MESSAGE);
+  database.query("INSERT INTO migrations (step) VALUES (1000)");
+  expect(() => open()).toThrow(NewerSchemaError);
+  expect(() => new LazyDatabase(database, () => {})).toThrow("step 1000");
+});
