@@ -11,6 +11,8 @@ export interface LogScrollEvents {
 /** This near to the end counts as the end, and as the beginning, in pixels. */
 const END_PX = 48;
 const TOP_PX = 240;
+/** What was read before is in view above the first new line, this far. */
+const BEGIN_PX = 64;
 /** A message counts as seen when this much of it is in view: the first lines of a long one. */
 const SEEN_PX = 56;
 
@@ -51,6 +53,18 @@ export class LogScroll {
     }
     this.#remember();
     this.#look();
+  }
+
+  /** Begins at the line that this selects, if from there to the end is more than can be in view. */
+  begin(selector: string): void {
+    const line = this.#list.querySelector(selector);
+    if (line === null) return;
+    const newPx = this.#list.getBoundingClientRect().bottom - line.getBoundingClientRect().top;
+    if (newPx <= this.#log.clientHeight) return;
+    this.#isPinned = false;
+    this.#log.scrollTop += this.#offset(line) - BEGIN_PX;
+    this.#remember();
+    this.#events.pinned(false);
   }
 
   /** Goes to the end and stays there. */

@@ -46,7 +46,10 @@ export class ChatSession {
         room.on(type, () => this.#dispatch({ type: "granted", permissions: room.permissions })),
       ),
       room.on("status", (change) =>
-        this.#dispatch({ type: "connection", connection: connectionOf(change, Date.now()) }),
+        this.#dispatch({
+          type: "connection",
+          connection: connectionOf(change, this.#state.connection, Date.now()),
+        }),
       ),
       room.on("pending", () =>
         this.#dispatch({ type: "changes", changes: pendingChanges(room.pending) }),

@@ -1,10 +1,8 @@
-/** The name, with the character it is written with: an echo. */
+/** The name, and its mark: a sound and its echoes. The style sheet draws it, from the page's icon. */
 export function Brand() {
   return (
     <p class="brand">
-      <span class="seal" lang="ja" aria-hidden="true">
-        響
-      </span>
+      <span class="seal" aria-hidden="true" />
       Hibiki
     </p>
   );

@@ -1,5 +1,5 @@
 import type { Problem } from "../connection/connection.ts";
-import { closedWords } from "../connection/words.ts";
+import { entryWords } from "../connection/words.ts";
 
 /** Why the room is closed to one, and the ways back in, in place of the composer. */
 export function ClosedNotice(props: {
@@ -9,7 +9,7 @@ export function ClosedNotice(props: {
 }) {
   return (
     <div class="closed-notice" role="alert">
-      <p>{props.problem === undefined ? "You have left." : closedWords(props.problem)}</p>
+      <p>{props.problem === undefined ? "You have left." : entryWords(props.problem)}</p>
       <div class="buttons">
         <button type="button" class="button primary" onClick={props.enterAgain}>
           Enter again

@@ -1,9 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import { problemWords } from "../connection/words.ts";
 import { requestGuest } from "../identity/guest.ts";
-import { type Identity, identityOfToken, isValid } from "../identity/identity.ts";
+import { type Identity, identityOfToken, isValid, tokenIn } from "../identity/identity.ts";
 import { isComposing } from "../input/composition.ts";
 import { Brand } from "./brand.tsx";
+import { PageLinks } from "./page-links.tsx";
+import { TokenHelp } from "./token-help.tsx";
 
 /** The longest name that the server takes (CONTRACT §3). */
 const NAME_CHARS = 80;
@@ -11,6 +13,9 @@ const NAME_CHARS = 80;
 /** Asks who one is: a name for a guest, or a token from one's own server. */
 export function SignIn(props: {
   readonly title: string;
+  /** What this is, in a sentence. */
+  readonly about: string;
+  readonly page: "/" | "/dashboard";
   readonly name: string;
   readonly signedIn: (identity: Identity) => void;
 }) {
@@ -19,6 +24,7 @@ export function SignIn(props: {
   // The first layout effects run before the page has its elements: what is not there has no focus.
   useLayoutEffect(() => queueMicrotask(() => field.current?.focus()), [way]);
   const [problem, setProblem] = useState("");
+  const [hasGuests, setHasGuests] = useState(true);
   const [isAsking, setAsking] = useState(false);
 
   const byName = async (name: string) => {
@@ -29,16 +35,15 @@ export function SignIn(props: {
       case "guest":
         return props.signedIn(result.identity);
       case "guests_off":
-        setProblem(
-          "This server does not let guests in. Paste a token from your own server instead.",
-        );
+        setProblem("This server does not let guests in. Paste a token instead.");
+        setHasGuests(false);
         return setWay("token");
       case "refused":
         return setProblem(problemWords(result.problem));
     }
   };
-  const byToken = (token: string) => {
-    const identity = identityOfToken(token);
+  const byToken = (text: string) => {
+    const identity = identityOfToken(tokenIn(text));
     if (identity === undefined) return setProblem("That is not a token.");
     if (!isValid(identity, Date.now())) return setProblem("That token has ended. Get a new one.");
     return props.signedIn(identity);
@@ -60,12 +65,16 @@ export function SignIn(props: {
       >
         <Brand />
         <h1>{props.title}</h1>
+        <p class="about">
+          {props.about} <a href="/docs">How to use it from code</a>
+        </p>
         <label for="who">{way === "name" ? "Your name" : "Your token"}</label>
         {way === "name" ? (
           <input
             class="field"
             id="who"
             ref={field}
+            dir="auto"
             required
             maxLength={NAME_CHARS}
             value={props.name}
@@ -104,6 +113,8 @@ export function SignIn(props: {
         >
           {way === "name" ? "Use a token instead" : "Enter as a guest instead"}
         </button>
+        {way === "token" && <TokenHelp isOpen={!hasGuests} />}
+        <PageLinks current={props.page} />
       </form>
     </main>
   );

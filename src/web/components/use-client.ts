@@ -1,21 +1,41 @@
-import { useLayoutEffect, useMemo } from "hono/jsx/dom";
+import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import { RealtimeClient } from "../../client/index.ts";
+import type { Problem } from "../connection/connection.ts";
 import { type Identity, saveIdentity } from "../identity/identity.ts";
 import { device } from "../identity/storage.ts";
 import { tokenOf } from "../identity/token.ts";
 
+/** A way to the server, for one identity. */
+export interface Access {
+  readonly client: RealtimeClient;
+  /** A token that is good now, for what the client does not do. */
+  readonly token: () => Promise<string>;
+  /** Why a guest cannot be let in again, while that is so. */
+  readonly problem: Problem | undefined;
+}
+
 /** A client of the server that this page is from, closed with the component. */
-export function useClient(identity: Identity, lost: () => void): RealtimeClient {
-  const client = useMemo(
-    () =>
-      new RealtimeClient({
+export function useClient(identity: Identity, lost: () => void): Access {
+  const [problem, setProblem] = useState<Problem>();
+  const access = useMemo(() => {
+    const token = tokenOf(identity, {
+      renewed: (renewed) => {
+        saveIdentity(device, renewed);
+        setProblem(undefined);
+      },
+      refused: setProblem,
+      lost,
+    });
+    return {
+      client: new RealtimeClient({
         url: location.origin,
-        token: tokenOf(identity, { renewed: (renewed) => saveIdentity(device, renewed), lost }),
+        token,
         // A tab left open overnight is to be in touch in the morning.
         reconnectTries: Number.POSITIVE_INFINITY,
       }),
-    [identity],
-  );
-  useLayoutEffect(() => () => void client.close(), [client]);
-  return client;
+      token: async () => (typeof token === "string" ? token : token()),
+    };
+  }, [identity]);
+  useLayoutEffect(() => () => void access.client.close(), [access]);
+  return { ...access, problem };
 }

@@ -2,7 +2,13 @@
 export type Connection =
   | { readonly state: "connecting" }
   | { readonly state: "open" }
-  | { readonly state: "reconnecting"; readonly attempt: number; readonly retryAtMs?: number }
+  | {
+      readonly state: "reconnecting";
+      readonly attempt: number;
+      readonly retryAtMs?: number;
+      /** What the server refused it for, if it did: until it lets one in. */
+      readonly refusal?: Problem;
+    }
   | { readonly state: "closed"; readonly problem?: Problem };
 
 /** Why something was refused: the SDK's or the server's code, and its own words. */

@@ -17,7 +17,7 @@ export function connectionWords(
     case "reconnecting":
       if (!online) return { words: OFFLINE, countdown: "" };
       return {
-        words: `Reconnecting, try ${connection.attempt}`,
+        words: `${connection.refusal === undefined ? "Reconnecting" : "Not let in"}, try ${connection.attempt}`,
         countdown: countdown(connection.retryAtMs, nowMs),
       };
     case "closed":
@@ -45,7 +45,7 @@ export function problemWords({ code, message, retryAfterMs }: Problem): string {
     case "unauthorized":
       return "Your sign-in is no longer valid. Sign in again.";
     case "not_configured":
-      return "The server is not set up yet: it has no way to check who you are.";
+      return `The server is not set up yet. ${message}`;
     case "not_found":
       return "That message is no longer there.";
     case "timeout":
@@ -65,11 +65,24 @@ export function problemWords({ code, message, retryAfterMs }: Problem): string {
   }
 }
 
-/** Why one is no longer connected, and what to do about it, in words. */
-export function closedWords(problem: Problem): string {
-  return problem.code === "access_denied"
-    ? "You do not have access here, or a moderator has removed you."
-    : problemWords(problem);
+/** Why one is no longer connected, or not let in, and what to do about it, in words. */
+export function entryWords(problem: Problem): string {
+  switch (problem.code) {
+    case "access_denied":
+      return "You do not have access here, or a moderator has removed you. Ask whoever runs this room, or sign in as someone who has.";
+    case "banned":
+      return "You are banned from this room. Ask a moderator to lift the ban, or wait until it ends.";
+    case "too_many_connections":
+      return "There are too many connections to this room, from you or from your network. Close other tabs and devices that are in it; you are let in as soon as there is a place.";
+    case "rate_limited":
+      return "This room was entered, or written to, too often in a short time. Wait a little: you are let in again by itself.";
+    case "invalid_frame":
+    case "invalid_request":
+    case "unknown_type":
+      return `The server did not understand this page: it may be older than the server. Load it again. (${problem.message})`;
+    default:
+      return problemWords(problem);
+  }
 }
 
 function seconds(ms: number | undefined): string {

@@ -35,7 +35,7 @@ export class Watch {
         this.#tell();
       }),
       topic.on("status", (change) => {
-        this.#connection = connectionOf(change, Date.now());
+        this.#connection = connectionOf(change, this.#connection, Date.now());
         this.#tell();
       }),
     ];

@@ -7,20 +7,33 @@ export type GuestResult =
   | { readonly kind: "guests_off" }
   | { readonly kind: "refused"; readonly problem: Problem };
 
-/** Asks the server for a guest's token (CONTRACT §3). Never throws. */
-export async function requestGuest(name: string): Promise<GuestResult> {
+/** A server that takes an earlier token answers these when it does not take this one. */
+const NOT_RENEWED: ReadonlySet<number> = new Set([400, 401, 403]);
+
+/**
+ * Asks the server for a guest's token (CONTRACT §3). Never throws.
+ *
+ * @param renew an earlier token of the same guest's, so that they stay the same person; one that is
+ * too old, or not this server's any more, makes a new guest of the name.
+ */
+export async function requestGuest(name: string, renew?: string): Promise<GuestResult> {
   try {
-    const response = await fetch("/v1/guests", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name }),
-    });
+    const response = await ask(renew === undefined ? { name } : { name, renew });
+    if (renew !== undefined && NOT_RENEWED.has(response.status)) return await requestGuest(name);
     if (response.status === 404) return { kind: "guests_off" };
     const body: unknown = await response.json();
     return response.ok ? guest(body) : { kind: "refused", problem: problemOf(body) };
   } catch {
     return refused("unreachable", "The server cannot be reached.");
   }
+}
+
+function ask(body: object): Promise<Response> {
+  return fetch("/v1/guests", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 function guest(body: unknown): GuestResult {

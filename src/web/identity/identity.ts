@@ -53,6 +53,16 @@ export function identityOfToken(token: string): Identity | undefined {
   }
 }
 
+/** The token in what was pasted: itself, or the answer of `POST /v1/tokens` that holds it. */
+export function tokenIn(text: string): string {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return isRecord(answer) && typeof answer["token"] === "string" ? answer["token"] : text;
+  } catch {
+    return text;
+  }
+}
+
 function decodeBase64Url(text: string): string {
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return new TextDecoder().decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)));

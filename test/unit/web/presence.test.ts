@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { Permission } from "../../../src/client/index.ts";
+import { tailsOf } from "../../../src/web/chat/state/namesakes.ts";
+import { mentionable } from "../../../src/web/chat/state/people.ts";
 import { unreadCount } from "../../../src/web/chat/state/receipts.ts";
-import type { Action } from "../../../src/web/chat/state/reduce.ts";
+import { type Action, reduce } from "../../../src/web/chat/state/reduce.ts";
 import { rows } from "../../../src/web/chat/state/rows.ts";
 import type { ChatState } from "../../../src/web/chat/state/state.ts";
-import { frame, joined, message, roomAfter, said } from "./room-fixture.ts";
+import { frame, joined, message, outgoing, page, roomAfter, said } from "./room-fixture.ts";
 
 const mine = (seq: number) => message(seq, { userId: "ben", userName: "Ben" });
 const read = (userId: string, upTo: number) => frame("messages_read", { userId, upTo });
-const seen = (state: ChatState) => rows(state).map((row) => ("seen" in row ? row.seen : ""));
+const seen = (state: ChatState) =>
+  rows(state).map((row) => {
+    if (!("seen" in row)) return "";
+    const { names, others } = row.seen;
+    return [...names, ...(others === 0 ? [] : [`${others} others`])].join(", ");
+  });
 
 it("lets those delete others' messages whose token says that they moderate", () => {
   const granted = (...permissions: Permission[]) => ({ type: "granted", permissions }) as const;
@@ -41,14 +48,14 @@ describe("seen by", () => {
     expect(seen(state)).toEqual(["", ""]);
   });
 
-  it("counts those whose name it does not know, and cuts a long list short", () => {
+  it("names all, and counts those whose name it does not know", () => {
     const users = ["Cleo", "Dan", "Eva", "Fay"].map((name) => ({ userId: name, name }));
     const reads = Object.fromEntries(["ann", "Cleo", "Dan", "Eva", "zz"].map((id) => [id, 1]));
     const history = [mine(1)];
     expect(seen(roomAfter(joined({ history, users, reads })))).toEqual([
-      "Cleo, Dan, Eva and 2 more",
+      "Cleo, Dan, Eva, 2 others",
     ]);
-    expect(seen(roomAfter(joined({ history, users, reads: { zz: 1 } })))).toEqual(["1 person"]);
+    expect(seen(roomAfter(joined({ history, users, reads: { zz: 1 } })))).toEqual(["1 others"]);
   });
 
   it("comes with the room, and counts what oneself has not read", () => {
@@ -78,5 +85,74 @@ describe("people", () => {
     expect(typists(typing(true), said(message(1)))).toEqual([]);
     expect(typists(typing(true), frame("user_left", { userId: "ann", name: "Ann" }))).toEqual([]);
     expect(typists(typing(true), joined({ recovered: true }))).toEqual([]);
+  });
+});
+
+describe("what is new", () => {
+  const news = (state: ChatState) =>
+    rows(state).flatMap((row) => (row.isFirstNew && row.kind === "message" ? row.message.seq : []));
+  const history = [message(1), mine(2), message(3), message(4)];
+
+  it("begins at the first message of others after where one left off, until one writes", () => {
+    const state = roomAfter(joined({ history, reads: { ben: 1 } }), read("ben", 4));
+    expect(news(state)).toEqual([3]);
+    const written = { type: "written", message: outgoing("m") } as const;
+    expect(news(roomAfter(joined({ history, reads: { ben: 1 } }), written))).toEqual([]);
+  });
+
+  it("has no beginning on a first visit, nor when nothing is new", () => {
+    expect(news(roomAfter(joined({ history })))).toEqual([]);
+    expect(news(roomAfter(joined({ history, reads: { ben: 4 } })))).toEqual([]);
+  });
+
+  it("has none before the place where one left off is at hand", () => {
+    const late = [message(50), message(51)];
+    const state = roomAfter(joined({ history: late, reads: { ben: 48 } }));
+    expect(news(state)).toEqual([]);
+    const older = page([message(48), message(49)], { hasMore: true });
+    const asked = { type: "older_asked" } as const;
+    const came = { type: "older_came", before: 50, page: older } as const;
+    expect(news([asked, came].reduce(reduce, state))).toEqual([49]);
+  });
+});
+
+describe("people to mention", () => {
+  it("are those here, whoever wrote, read, came or went, and never oneself", () => {
+    const state = roomAfter(
+      joined({
+        history: [message(1, { userId: "cleo", userName: "Cleo" }), mine(2)],
+        reads: { dan: 1, "guest-1f": 1, ben: 2 },
+      }),
+      frame("user_joined", { userId: "eva", name: "Eva" }),
+      frame("user_left", { userId: "eva", name: "Eva" }),
+      frame("user_left", { userId: "fay", name: "Fay" }),
+    );
+    const people = mentionable(state).map(({ name, isHere }) => `${name} ${isHere}`);
+    expect(people.sort()).toEqual([
+      "Ann true",
+      "Cleo false",
+      "Eva false",
+      "Fay false",
+      "dan false",
+    ]);
+  });
+
+  it("are told apart by the end of their ids where they share a name", () => {
+    const names = new Map([
+      ["guest-11aa", "Ann"],
+      ["guest-22bb", "ann\u202E"],
+      ["ben", "Ben"],
+    ]);
+    expect(tailsOf(names)).toEqual(
+      new Map([
+        ["guest-11aa", "11aa"],
+        ["guest-22bb", "22bb"],
+      ]),
+    );
+    const alike = new Map([
+      ["1-aaaa", "Ann"],
+      ["2-aaaa", "Ann"],
+    ]);
+    expect([...tailsOf(alike).values()]).toEqual(["1-aaaa", "2-aaaa"]);
   });
 });

@@ -5,13 +5,18 @@ import {
   mentionQuery,
   suggest,
 } from "../../../src/web/chat/text/mention.ts";
-import { pieces } from "../../../src/web/chat/text/rich-text.ts";
-import { typingWords } from "../../../src/web/chat/text/words.ts";
-import { closedWords, connectionWords, problemWords } from "../../../src/web/connection/words.ts";
+import { isolated, shownName } from "../../../src/web/chat/text/name.ts";
+import { blocks, type Piece, pieces } from "../../../src/web/chat/text/rich-text.ts";
+import { connectionOf, refusalOf } from "../../../src/web/connection/from-sdk.ts";
+import { connectionWords, entryWords, problemWords } from "../../../src/web/connection/words.ts";
 
-const ann = { userId: "a", name: "Ann" };
-const annLee = { userId: "al", name: "Ann Lee" };
-const joan = { userId: "j", name: "Joan" };
+const ann = { userId: "a", name: "Ann", isHere: true };
+const annLee = { userId: "al", name: "Ann Lee", isHere: true };
+const joan = { userId: "j", name: "Joan", isHere: true };
+
+/** All text of a piece, as a person reads it. */
+const textOf = (piece: Piece): string =>
+  "pieces" in piece ? piece.pieces.map(textOf).join("") : piece.text;
 
 describe("message text", () => {
   it("makes links of http and https addresses and of nothing else", () => {
@@ -24,7 +29,11 @@ describe("message text", () => {
   });
 
   it("keeps a bracket that the address itself opened", () => {
-    const shown = (text: string) => pieces(text, []).find(({ kind }) => kind === "link")?.text;
+    const shown = (text: string) =>
+      pieces(text, [])
+        .filter(({ kind }) => kind === "link")
+        .map(textOf)
+        .join();
     expect(shown("(https://example.com/x)")).toBe("https://example.com/x");
     expect(shown("https://example.com/x_(y)")).toBe("https://example.com/x_(y)");
   });
@@ -32,11 +41,71 @@ describe("message text", () => {
   it("gives back every character, markup and line breaks included", () => {
     const text = "<b>1</b>\nhttp://a.b/<i> https:// @Ann Lee & @Ann\n";
     const parts = pieces(text, ["Ann", "Ann Lee"]);
-    expect(parts.map((piece) => piece.text).join("")).toBe(text);
-    expect(parts.filter(({ kind }) => kind === "mention").map((piece) => piece.text)).toEqual([
+    expect(parts.map(textOf).join("")).toBe(text);
+    expect(parts.filter(({ kind }) => kind === "mention").map(textOf)).toEqual([
       "@Ann Lee",
       "@Ann",
     ]);
+  });
+});
+
+/** The kinds of a text's pieces with what they hold, to compare at a glance. */
+const marked = (text: string): string =>
+  pieces(text, ["Ann"])
+    .map(function shown(piece): string {
+      return "pieces" in piece
+        ? `${piece.kind}(${piece.pieces.map(shown).join("")})`
+        : piece.kind === "text"
+          ? piece.text
+          : `${piece.kind}(${piece.text})`;
+    })
+    .join("");
+
+describe("code and emphasis", () => {
+  it.each([
+    ["a `b *c* **d** https://e.f` g", "a code(b *c* **d** https://e.f) g"],
+    ["**bold** and *italic*", "strong(bold) and em(italic)"],
+    ["**bold *and italic* @Ann**", "strong(bold em(and italic) mention(@Ann))"],
+    ["**see https://a.b/c**", "strong(see link(https://a.b/c))"],
+    ["(*so*), **so**!", "(em(so)), strong(so)!"],
+    ["これは**強い**です", "これはstrong(強い)です"],
+    ["2 * 3 * 4, a*b*c, **, ****, * x *", "2 * 3 * 4, a*b*c, **, ****, * x *"],
+    ["`open, **open, *open", "`open, **open, *open"],
+    ["*one\ntwo*", "*one\ntwo*"],
+    ["<b>`<i>`</b>", "<b>code(<i>)</b>"],
+  ])("reads %j", (text, shown) => {
+    expect(marked(text)).toBe(shown);
+  });
+
+  it("sets fenced code apart, with nothing in it that has a meaning", () => {
+    const text = "look:\n```ts\nlet a = `b`; // **c** @Ann\n\n  d\n```\nthere";
+    expect(blocks(text, ["Ann"])).toEqual([
+      { kind: "words", pieces: [{ kind: "text", text: "look:" }] },
+      { kind: "code", text: "let a = `b`; // **c** @Ann\n\n  d" },
+      { kind: "words", pieces: [{ kind: "text", text: "there" }] },
+    ]);
+    expect(blocks("```\nopen", [])).toEqual([
+      { kind: "words", pieces: [{ kind: "text", text: "```\nopen" }] },
+    ]);
+    expect(blocks("a\n", [])).toEqual([{ kind: "words", pieces: [{ kind: "text", text: "a\n" }] }]);
+  });
+
+  it.each(["**a ", "*a ", "`a ", "```\n", "[*a**", "**a*", "https://a "])(
+    "reads the longest message of %j without delay",
+    (part) => {
+      const text = part.repeat(4_000 / part.length);
+      const began = performance.now();
+      blocks(text, ["Ann"]);
+      expect(performance.now() - began).toBeLessThan(1_000);
+    },
+  );
+});
+
+describe("names", () => {
+  it("never reach beyond themselves, whatever an old store holds", () => {
+    expect(shownName("\u202Egnp.exe\u0000\n")).toBe("gnp.exe");
+    expect(shownName("\u202E")).toBe("?");
+    expect(isolated("דנה\u2069\u202E")).toBe("\u2068דנה\u2069");
   });
 });
 
@@ -50,6 +119,9 @@ describe("mentions", () => {
 
   it("offer names that begin with it before those that contain it", () => {
     expect(suggest({ start: 0, text: "AN" }, [joan, annLee, ann])).toEqual([ann, annLee, joan]);
+    const away = { userId: "z", name: "Anna", isHere: false };
+    const found = suggest({ start: 0, text: "an" }, [away, joan, ann]);
+    expect(found).toEqual([ann, joan, away]);
   });
 
   it("are completed in place, the caret behind them", () => {
@@ -61,9 +133,18 @@ describe("mentions", () => {
   });
 
   it("name the people in the text, the longer name first", () => {
-    expect(mentionedIds("@Ann Lee, look", [ann, annLee])).toEqual(["al"]);
-    expect(mentionedIds("@Ann and @Joan", [ann, annLee, joan])).toEqual(["j", "a"]);
-    expect(mentionedIds("Ann", [ann])).toEqual([]);
+    expect(mentionedIds("@Ann Lee, look", [ann, annLee], [])).toEqual(["al"]);
+    expect(mentionedIds("@Ann and @Joan", [ann, annLee, joan], [])).toEqual(["j", "a"]);
+    expect(mentionedIds("Ann", [ann], [])).toEqual([]);
+  });
+
+  it("mean of two with one name the one picked, else whoever is here, else both", () => {
+    const other = { userId: "b", name: "Ann", isHere: false };
+    expect(mentionedIds("@Ann", [ann, other], [other])).toEqual(["b"]);
+    expect(mentionedIds("@Ann", [ann, other], [])).toEqual(["a"]);
+    const away = { ...ann, isHere: false };
+    expect(mentionedIds("@Ann", [away, other], [])).toEqual(["a", "b"]);
+    expect(mentionedIds("@Bo", [ann], [{ userId: "gone", name: "Bo" }])).toEqual(["gone"]);
   });
 });
 
@@ -96,16 +177,26 @@ describe("words", () => {
     expect(problemWords({ code: "access_denied", message: "Needs the grant." })).toBe(
       "Needs the grant.",
     );
-    expect(closedWords({ code: "access_denied", message: "x" })).toContain("moderator");
+    expect(entryWords({ code: "access_denied", message: "x" })).toContain("moderator");
     expect(problemWords({ code: "conflict", message: "Too many reactions." })).toBe(
       "Too many reactions.",
     );
   });
 
-  it("tell who is typing", () => {
-    expect(typingWords([])).toBe("");
-    expect(typingWords([ann])).toBe("Ann is typing…");
-    expect(typingWords([ann, joan])).toBe("Ann and Joan are typing…");
-    expect(typingWords([ann, joan, annLee])).toBe("Several people are typing…");
+  it("tell why one is not let in from the first refusal on, until one is", () => {
+    const reason = { code: "too_many_connections", message: "x" } as const;
+    const change = { status: "reconnecting", attempt: 1, retryInMs: 900 } as const;
+    const refused = connectionOf({ ...change, reason }, { state: "connecting" }, 0);
+    expect(connectionWords(refused, true, 0).words).toBe("Not let in, try 1");
+    const trying = connectionOf({ status: "reconnecting", attempt: 1 }, refused, 0);
+    expect(refusalOf(trying, undefined)).toEqual(reason);
+    expect(entryWords(reason)).toContain("Close other tabs");
+    expect(refusalOf(connectionOf({ status: "open" }, trying, 0), undefined)).toBeUndefined();
+    const lost = { code: "timeout", message: "x" } as const;
+    const dark = connectionOf({ ...change, reason: lost }, trying, 0);
+    expect(refusalOf(dark, undefined)).toBeUndefined();
+    expect(connectionWords(dark, true, 0).words).toBe("Reconnecting, try 1");
+    expect(refusalOf(dark, { code: "unreachable", message: "x" })).toBeUndefined();
+    expect(refusalOf(dark, { code: "rate_limited", message: "x" })).toBeDefined();
   });
 });

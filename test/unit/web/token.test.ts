@@ -16,7 +16,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 it("keeps a guest's token while it lives, but not one that the server refused", async () => {
   const renewed = vi.fn();
-  const option = tokenOf(guest("old"), { renewed, lost: () => {} });
+  const option = tokenOf(guest("old"), { renewed, refused: () => {}, lost: () => {} });
   if (typeof option === "string") throw new Error("A guest's token can be renewed.");
   expect(await option()).toBe("old");
   expect(renewed).not.toHaveBeenCalled();
@@ -30,12 +30,37 @@ it("keeps a guest's token while it lives, but not one that the server refused", 
 
 it("says that a guest is lost only where guests are not let in any more", async () => {
   const lost = vi.fn();
-  const option = tokenOf(guest("old"), { renewed: () => {}, lost });
+  const refused = vi.fn();
+  const option = tokenOf(guest("old"), { renewed: () => {}, refused, lost });
   if (typeof option === "string") throw new Error("A guest's token can be renewed.");
   serve(500, {});
   await expect(option("old")).rejects.toThrow();
   expect(lost).not.toHaveBeenCalled();
+  expect(refused).toHaveBeenCalledWith(expect.objectContaining({ code: "internal" }));
   serve(404, {});
   await expect(option("old")).rejects.toThrow();
   expect(lost).toHaveBeenCalledOnce();
+});
+
+it("asks to stay the same guest by the token that ended, once for all who want one", async () => {
+  const asked: unknown[] = [];
+  const answers = [
+    new Response("{}", { status: 401 }),
+    new Response(JSON.stringify({ ...guest("new"), expiresAt: "2099-01-01T00:00:00Z" }), {
+      status: 201,
+    }),
+  ];
+  vi.stubGlobal("fetch", async (_: string, { body }: { readonly body: string }) => {
+    asked.push(JSON.parse(body));
+    return answers.shift();
+  });
+  const option = tokenOf(guest("old"), {
+    renewed: () => {},
+    refused: () => {},
+    lost: () => {},
+  });
+  if (typeof option === "string") throw new Error("A guest's token can be renewed.");
+  expect(await Promise.all([option("old"), option("old")])).toEqual(["new", "new"]);
+  // One that the server does not take any more makes a new guest of the name.
+  expect(asked).toEqual([{ name: "Aiko", renew: "old" }, { name: "Aiko" }]);
 });

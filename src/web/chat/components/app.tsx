@@ -8,6 +8,7 @@ import { Visits } from "../visits.ts";
 import { Chat } from "./chat.tsx";
 import { NoRoom } from "./no-room.tsx";
 import { usePlace } from "./use-place.ts";
+import { useUnread } from "./use-unread.ts";
 
 /** The page: who one is, then the room that the address names. */
 export function App() {
@@ -17,7 +18,15 @@ export function App() {
   const { room } = place;
   if (room === undefined) return <NoRoom path={location.pathname} enter={enter} />;
   if (identity === undefined) {
-    return <SignIn title={`Enter #${room}`} name={lastName} signedIn={signIn} />;
+    return (
+      <SignIn
+        title={`Enter #${room}`}
+        about="A chat room on Hibiki, a realtime backend: what is written here arrives at once, in order, and stays."
+        page="/"
+        name={lastName}
+        signedIn={signIn}
+      />
+    );
   }
   return (
     <SignedIn
@@ -39,9 +48,10 @@ function SignedIn(props: {
   readonly signOut: () => void;
 }) {
   const { identity, room } = props;
-  const client = useClient(identity, props.signOut);
+  const { client, token, problem } = useClient(identity, props.signOut);
   const visits = useMemo(() => new Visits(client), [client]);
   const inbox = useMemo(() => client.inbox(), [client]);
+  const unread = useUnread(identity.userId, room, token);
   return (
     <Chat
       key={room}
@@ -50,6 +60,8 @@ function SignedIn(props: {
       room={room}
       place={props.place}
       myName={identity.name}
+      unread={unread}
+      entryProblem={problem}
       enter={props.enter}
       signOut={props.signOut}
     />

@@ -1,5 +1,6 @@
 import type { Row } from "../state/rows.ts";
 import { fullMoment, timeOfDay } from "../text/moment.ts";
+import { shownName } from "../text/name.ts";
 import { Avatar } from "./avatar.tsx";
 
 /** Who wrote a line, and when; nothing where that is not known. */
@@ -9,9 +10,12 @@ export function Byline({ row }: { readonly row: Row }) {
   const { name, timestamp } = author;
   return (
     <>
-      <Avatar name={name} />
+      <Avatar name={name} tail={row.tail} />
       <p class="byline">
-        <span class="author">{name}</span>
+        <span class="author" dir="auto" title={shownName(name)}>
+          {shownName(name)}
+        </span>
+        {row.tail !== undefined && <small class="tail">·{row.tail}</small>}
         {timestamp !== undefined && (
           <time dateTime={timestamp} title={fullMoment(timestamp)}>
             {timeOfDay(timestamp)}

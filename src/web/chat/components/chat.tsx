@@ -11,6 +11,8 @@ export function Chat(props: {
   readonly room: string;
   readonly place: RoomViewProps["place"];
   readonly myName: RoomViewProps["myName"];
+  readonly unread: RoomViewProps["unread"];
+  readonly entryProblem: RoomViewProps["entryProblem"];
   readonly enter: RoomViewProps["enter"];
   readonly signOut: RoomViewProps["signOut"];
 }) {
@@ -27,6 +29,8 @@ export function Chat(props: {
       place={props.place}
       rooms={recentRooms(device, room)}
       myName={props.myName}
+      unread={props.unread}
+      entryProblem={props.entryProblem}
       enter={props.enter}
       signOut={props.signOut}
       enterAgain={() => setVisit(visit + 1)}

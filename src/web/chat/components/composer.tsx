@@ -1,12 +1,14 @@
 import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
-import type { Message, User } from "../../../client/index.ts";
+import type { Message } from "../../../client/index.ts";
 import { Icon } from "../../components/icon.tsx";
 import { tab } from "../../identity/storage.ts";
 import { isComposing } from "../../input/composition.ts";
 import { loadDraft, saveDraft } from "../draft.ts";
 import type { ChatSession } from "../session.ts";
+import type { Tails } from "../state/namesakes.ts";
 import {
   completeMention,
+  type Mentionable,
   type MentionQuery,
   mentionedIds,
   mentionQuery,
@@ -21,7 +23,8 @@ export interface ComposerProps {
   readonly session: ChatSession;
   readonly room: string;
   /** Who can be mentioned. */
-  readonly people: readonly User[];
+  readonly people: readonly Mentionable[];
+  readonly tails: Tails;
   readonly limit: number;
   readonly replyingTo: Message | undefined;
   readonly endReply: () => void;
@@ -31,13 +34,13 @@ export interface ComposerProps {
 
 interface Suggestions {
   readonly query: MentionQuery;
-  readonly people: readonly User[];
+  readonly people: readonly Mentionable[];
   readonly chosen: number;
 }
 
 function suggestionsFor(
   { query, chosen }: Pick<Suggestions, "query" | "chosen">,
-  all: readonly User[],
+  all: readonly Mentionable[],
 ): Suggestions | undefined {
   const people = suggest(query, all);
   if (people.length === 0) return undefined;
@@ -48,7 +51,7 @@ function suggestionsFor(
 export function Composer(props: ComposerProps) {
   const { session, room, limit, replyingTo } = props;
   const field = useRef<HTMLTextAreaElement>(null);
-  const picked = useRef<readonly User[]>([]);
+  const picked = useRef<readonly Mentionable[]>([]);
   const [length, setLength] = useState(0);
   const [asked, setAsked] = useState<Pick<Suggestions, "query" | "chosen">>();
   // Made anew each time: someone may come or go while one types.
@@ -80,7 +83,7 @@ export function Composer(props: ComposerProps) {
   const send = () => {
     const content = text().trim();
     if (content === "" || content.length > limit) return;
-    const mentions = mentionedIds(content, [...props.people, ...picked.current]);
+    const mentions = mentionedIds(content, props.people, picked.current);
     session.send(content, {
       ...(mentions.length === 0 ? {} : { mentions }),
       ...(replyingTo === undefined ? {} : { replyTo: replyingTo.seq }),
@@ -89,7 +92,7 @@ export function Composer(props: ComposerProps) {
     write("");
     props.endReply();
   };
-  const pick = ({ query }: Suggestions, user: User) => {
+  const pick = ({ query }: Suggestions, user: Mentionable) => {
     picked.current = [...picked.current, user];
     const completed = completeMention(text(), query, user);
     write(completed.text, completed.caret);
@@ -150,6 +153,7 @@ export function Composer(props: ComposerProps) {
         <MentionList
           id={listId}
           people={suggestions.people}
+          tails={props.tails}
           chosen={suggestions.chosen}
           pick={(user) => pick(suggestions, user)}
         />
@@ -160,6 +164,7 @@ export function Composer(props: ComposerProps) {
           id="composer"
           ref={field}
           rows={1}
+          dir="auto"
           placeholder={`Message #${room}`}
           aria-label={`Message #${room}`}
           aria-describedby={hintId}

@@ -13,7 +13,9 @@ export function ConfirmDelete(props: {
   return (
     <dialog class="dialog" ref={dialog} aria-labelledby={title} onClose={props.close}>
       <h2 id={title}>Delete this message?</h2>
-      <p class="quote-text">{props.message.content}</p>
+      <p class="quote-text" dir="auto">
+        {props.message.content}
+      </p>
       <p>It is gone for everyone, and cannot be brought back.</p>
       <div class="buttons">
         <button type="button" class="button" onClick={() => dialog.current?.close()}>

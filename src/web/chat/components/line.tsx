@@ -11,6 +11,7 @@ import { MessageText } from "./message-text.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 import { isSameLine } from "./same-line.ts";
+import { SeenBy } from "./seen-by.tsx";
 
 /** What can be done from within the log. The same object for its whole life. */
 export interface LineActions {
@@ -64,6 +65,11 @@ function LineOf({ row, ...props }: LineProps) {
           <span>{dayName(row.day, new Date())}</span>
         </p>
       )}
+      {row.isFirstNew && (
+        <p class="day first-new">
+          <span>New</span>
+        </p>
+      )}
       <div class="message">
         <Byline row={row} />
         {isActive && !props.isEditing && row.kind === "message" && (
@@ -86,11 +92,7 @@ function LineOf({ row, ...props }: LineProps) {
               toggle={(emoji, isMine) => props.actions.react(row.message.seq, emoji, isMine)}
             />
           )}
-          {row.kind !== "outgoing" && row.seen !== "" && (
-            <p class="seen" aria-live="off">
-              Seen by {row.seen}
-            </p>
-          )}
+          {row.kind !== "outgoing" && <SeenBy seen={row.seen} />}
         </div>
       </div>
     </li>
@@ -168,6 +170,7 @@ function seqOf(row: Row): number | undefined {
 function classOf(row: Row, { me }: Pick<LineProps, "me">): string {
   const names = ["line"];
   if (row.continues) names.push("continues");
+  if (row.isFirstNew) names.push("new");
   if (row.kind === "outgoing" && row.message.delivery.state !== "sent") names.push("pending");
   if (row.kind === "message" && row.message.mentions?.includes(me)) names.push("to-me");
   return names.join(" ");

@@ -1,5 +1,7 @@
-import type { User } from "../../../client/index.ts";
+import type { Tails } from "../state/namesakes.ts";
+import type { Mentionable } from "../text/mention.ts";
 import { Avatar } from "./avatar.tsx";
+import { Name } from "./name.tsx";
 
 /** Ids that the composer's field refers to. */
 export function mentionOptionId(listId: string, index: number): string {
@@ -9,9 +11,10 @@ export function mentionOptionId(listId: string, index: number): string {
 /** The people an unfinished mention may mean. The focus stays in the field. */
 export function MentionList(props: {
   readonly id: string;
-  readonly people: readonly User[];
+  readonly people: readonly Mentionable[];
+  readonly tails: Tails;
   readonly chosen: number;
-  readonly pick: (user: User) => void;
+  readonly pick: (user: Mentionable) => void;
 }) {
   return (
     <div class="mentions" role="listbox" id={props.id} aria-label="People to mention">
@@ -29,8 +32,11 @@ export function MentionList(props: {
             props.pick(user);
           }}
         >
-          <Avatar name={user.name} />
-          {user.name}
+          <Avatar name={user.name} tail={props.tails.get(user.userId)} />
+          <span class="name">
+            <Name of={user.name} tail={props.tails.get(user.userId)} />
+          </span>
+          {!user.isHere && <small class="absent">not here now</small>}
         </div>
       ))}
     </div>

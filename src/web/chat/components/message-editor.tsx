@@ -51,6 +51,7 @@ export function MessageEditor(props: {
         class="field"
         ref={field}
         rows={2}
+        dir="auto"
         aria-label="Edit message"
         aria-describedby={hint}
         aria-invalid={String(length > props.limit)}

@@ -40,7 +40,13 @@ export function MessageLog(props: {
   }, [session]);
 
   const written = useRef(0);
+  const isPlaced = useRef(false);
   useLayoutEffect(() => {
+    if (!isPlaced.current && state.me !== "") {
+      isPlaced.current = true;
+      // An address that names a message is where one wants to be.
+      if (props.place.seq === undefined) scroll.current?.begin(".line.new");
+    }
     // What one has just written is what one wants to see.
     if (state.outgoing.length > written.current) scroll.current?.pin();
     else scroll.current?.settle();

@@ -1,22 +1,38 @@
-import { type Piece, pieces } from "../text/rich-text.ts";
+import { type Block, blocks, type Piece } from "../text/rich-text.ts";
 
-/** A message's text: plain, with addresses to follow and the names of those mentioned set off. */
+/** A message's text, each of its paragraphs in its own direction; made of text alone, never markup. */
 export function MessageText(props: {
   readonly text: string;
   readonly mentionedNames: readonly string[];
 }) {
-  return <p class="text">{pieces(props.text, props.mentionedNames).map(shown)}</p>;
+  return <div class="text">{blocks(props.text, props.mentionedNames).map(block)}</div>;
 }
 
-function shown(piece: Piece) {
+function block(one: Block) {
+  return one.kind === "code" ? (
+    <pre dir="ltr">
+      <code>{one.text}</code>
+    </pre>
+  ) : (
+    <p dir="auto">{one.pieces.map(shown)}</p>
+  );
+}
+
+function shown(piece: Piece): unknown {
   switch (piece.kind) {
     case "text":
       return piece.text;
     case "mention":
-      return <span class="mention">{piece.text}</span>;
+      return <bdi class="mention">{piece.text}</bdi>;
+    case "code":
+      return <code dir="ltr">{piece.text}</code>;
+    case "strong":
+      return <strong>{piece.pieces.map(shown)}</strong>;
+    case "em":
+      return <em>{piece.pieces.map(shown)}</em>;
     case "link":
       return (
-        <a href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+        <a href={piece.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
           {piece.text}
         </a>
       );

@@ -1,4 +1,5 @@
 import { Brand } from "../../components/brand.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
 import { LOBBY, pathOfRoom } from "../room-path.ts";
 import { OpenRoom } from "./open-room.tsx";
 
@@ -18,6 +19,7 @@ export function NoRoom(props: { readonly path: string; readonly enter: (room: st
         <p>
           Or go to the <a href={pathOfRoom(LOBBY)}>#{LOBBY}</a>.
         </p>
+        <PageLinks current="/" />
       </div>
     </main>
   );

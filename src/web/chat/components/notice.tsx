@@ -2,6 +2,7 @@ import type { Notification } from "../../../client/index.ts";
 import { destinationOf, originOf } from "../notice.ts";
 import { pathOfRoom } from "../room-path.ts";
 import { fullMoment, shortMoment } from "../text/moment.ts";
+import { Name } from "./name.tsx";
 
 /** One notification; opening it marks it as read. */
 export function Notice(props: {
@@ -55,13 +56,19 @@ function Words({ of: notification }: { readonly of: Notification }) {
   return (
     <>
       {!read && <span class="visually-hidden">Unread. </span>}
-      <span class="notice-title">{title}</span>
+      <span class="notice-title" dir="auto">
+        {title}
+      </span>
       {origin !== undefined && (
         <span class="notice-body">
-          By <bdi>{origin.who}</bdi> in <bdi>{origin.room}</bdi>
+          By <Name of={origin.who} /> in <bdi>{origin.room}</bdi>
         </span>
       )}
-      {body !== undefined && <span class="notice-body">{body}</span>}
+      {body !== undefined && (
+        <span class="notice-body" dir="auto">
+          {body}
+        </span>
+      )}
       <time dateTime={timestamp} title={fullMoment(timestamp)}>
         {shortMoment(timestamp, new Date())}
       </time>

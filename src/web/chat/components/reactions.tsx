@@ -1,6 +1,6 @@
 import type { Reactions as ReactionMap } from "../../../client/index.ts";
 import { emojiName } from "../emoji.ts";
-import { listNames } from "../state/rows.ts";
+import { isolated, listNames, shownName } from "../text/name.ts";
 
 /** The reactions to a message, each a switch for one's own. */
 export function Reactions(props: {
@@ -14,7 +14,7 @@ export function Reactions(props: {
     <ul class="reactions" aria-label="Reactions" aria-live="off">
       {Object.entries(props.reactions).map(([emoji, userIds]) => {
         const isMine = userIds.includes(props.me);
-        const who = listNames(userIds.map((id) => nameOf(id, props.me, props.names)));
+        const who = userIds.map((id) => nameOf(id, props.me, props.names));
         return (
           <li key={emoji}>
             <button
@@ -23,8 +23,8 @@ export function Reactions(props: {
               // Still to be reached and read by who may only look.
               aria-disabled={props.mayToggle ? undefined : "true"}
               aria-pressed={String(isMine)}
-              aria-label={`${emojiName(emoji)}, ${userIds.length}: ${who}`}
-              title={who}
+              aria-label={`${emojiName(emoji)}, ${userIds.length}: ${listNames(who.map(shownName))}`}
+              title={listNames(who.map(isolated))}
               onClick={() => {
                 if (props.mayToggle) props.toggle(emoji, isMine);
               }}

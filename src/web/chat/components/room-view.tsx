@@ -1,12 +1,18 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import type { Inbox, Message } from "../../../client/index.ts";
 import { ClosedNotice } from "../../components/closed-notice.tsx";
+import { RefusalNotice } from "../../components/refusal-notice.tsx";
+import type { Problem } from "../../connection/connection.ts";
+import { refusalOf } from "../../connection/from-sdk.ts";
+import { device } from "../../identity/storage.ts";
+import { rememberSeen } from "../last-seen.ts";
 import type { Place } from "../room-path.ts";
 import type { ChatSession } from "../session.ts";
 import { isDeleted } from "../state/entry.ts";
+import { tailsOf } from "../state/namesakes.ts";
+import { mentionable } from "../state/people.ts";
 import { unreadCount } from "../state/receipts.ts";
 import type { ChatState } from "../state/state.ts";
-import { typingWords } from "../text/words.ts";
 import { Composer } from "./composer.tsx";
 import { ConfirmDelete } from "./confirm-delete.tsx";
 import { MessageLog } from "./message-log.tsx";
@@ -14,17 +20,20 @@ import { ProblemNotice } from "./problem-notice.tsx";
 import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { Sidebar, type SidebarProps } from "./sidebar.tsx";
+import { Typing } from "./typing.tsx";
 import { useChat } from "./use-chat.ts";
 import { useDrawer } from "./use-drawer.ts";
 
 /** What a room is shown with. */
 export interface RoomViewProps
-  extends Pick<SidebarProps, "rooms" | "myName" | "enter" | "signOut"> {
+  extends Pick<SidebarProps, "rooms" | "myName" | "unread" | "enter" | "signOut"> {
   readonly session: ChatSession;
   readonly inbox: Inbox;
   /** What the address names, a new object each time one goes there. */
   readonly place: Place;
   readonly enterAgain: () => void;
+  /** Why a guest cannot be let in again, while that is so. */
+  readonly entryProblem: Problem | undefined;
 }
 
 /** One room: beside it the others, in it the conversation, below it the place to write. */
@@ -36,7 +45,10 @@ export function RoomView(props: RoomViewProps) {
   const [editing, setEditing] = useState<number>();
   const [deleting, setDeleting] = useState<Message>();
   const mayCompose = state.connection.state !== "closed" && state.rights.mayWrite;
+  const tails = useMemo(() => tailsOf(state.names), [state.names]);
+  const refusal = refusalOf(state.connection, props.entryProblem);
   useTitle(state);
+  useSeen(state);
   useLeaveWarning(state);
 
   const actions = useMemo(
@@ -72,6 +84,7 @@ export function RoomView(props: RoomViewProps) {
         room={state.roomId}
         me={state.me}
         users={state.users}
+        tails={tails}
         isOpen={drawer.isOpen}
         close={drawer.close}
       />
@@ -92,9 +105,8 @@ export function RoomView(props: RoomViewProps) {
           actions={actions}
         />
         <div class="foot">
-          <p class="typing" role="status">
-            {typingWords(state.typists)}
-          </p>
+          <Typing typists={state.typists} tails={tails} />
+          {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={props.signOut} />}
           {state.problem !== undefined && state.connection.state !== "closed" && (
             <ProblemNotice problem={state.problem} dismiss={() => session.dismissProblem()} />
           )}
@@ -109,7 +121,8 @@ export function RoomView(props: RoomViewProps) {
             <Composer
               session={session}
               room={state.roomId}
-              people={state.users.filter(({ userId }) => userId !== state.me)}
+              people={mentionable(state)}
+              tails={tails}
               limit={state.contentChars}
               replyingTo={replyingTo}
               endReply={() => setReplyingTo(undefined)}
@@ -147,6 +160,14 @@ function focusLine(seq: number): void {
 
 function lastOwn({ entries, me }: ChatState): number | undefined {
   return entries.findLast((entry) => !isDeleted(entry) && entry.userId === me)?.seq;
+}
+
+/** How far one has read is kept, for what is new here to be told from within other rooms. */
+function useSeen({ roomId, me, epoch, reads }: ChatState): void {
+  const seq = reads.get(me);
+  useLayoutEffect(() => {
+    if (seq !== undefined) rememberSeen(device, me, roomId, { epoch, seq });
+  }, [roomId, me, epoch, seq]);
 }
 
 /** The tab tells the room, and how much is new in it. */

@@ -1,4 +1,4 @@
-import type { Row } from "../state/rows.ts";
+import type { Row, Seen } from "../state/rows.ts";
 
 /**
  * Whether a line would look the same with these properties as with those. Rows are made anew on
@@ -11,9 +11,17 @@ export function isSameLine<P extends { readonly row: Row }>(before: P, next: P):
 }
 
 function isSameRow(a: Row, b: Row): boolean {
-  const { quoted: quotedA, ...restOfA } = { quoted: undefined, ...a };
-  const { quoted: quotedB, ...restOfB } = { quoted: undefined, ...b };
-  return isShallowEqual(restOfA, restOfB) && isShallowEqual(quotedA ?? {}, quotedB ?? {});
+  const { quoted: quotedA, seen: seenA, ...restOfA } = { quoted: undefined, seen: undefined, ...a };
+  const { quoted: quotedB, seen: seenB, ...restOfB } = { quoted: undefined, seen: undefined, ...b };
+  return (
+    isShallowEqual(restOfA, restOfB) &&
+    isShallowEqual(quotedA ?? {}, quotedB ?? {}) &&
+    isSameSeen(seenA, seenB)
+  );
+}
+
+function isSameSeen(a: Seen | undefined, b: Seen | undefined): boolean {
+  return a?.others === b?.others && isShallowEqual(a?.names ?? [], b?.names ?? []);
 }
 
 function isShallowEqual(a: object, b: object): boolean {

@@ -1,8 +1,13 @@
 import type { User } from "../../../client/index.ts";
 import { Brand } from "../../components/brand.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
 import { pathOfRoom } from "../room-path.ts";
+import type { Tails } from "../state/namesakes.ts";
+import { shownName } from "../text/name.ts";
+import { type Unread, unreadWords } from "../unread.ts";
 import { Avatar } from "./avatar.tsx";
+import { Name } from "./name.tsx";
 import { OpenRoom } from "./open-room.tsx";
 
 /** What the sidebar shows and leads to. */
@@ -12,6 +17,9 @@ export interface SidebarProps {
   readonly me: string;
   readonly myName: string;
   readonly users: readonly User[];
+  readonly tails: Tails;
+  /** New messages in rooms that one is not in now. */
+  readonly unread: ReadonlyMap<string, Unread>;
   readonly isOpen: boolean;
   readonly close: () => void;
   readonly enter: (room: string, seq?: number) => void;
@@ -52,8 +60,11 @@ export function Sidebar(props: SidebarProps) {
                   props.enter(room);
                 }}
               >
-                <span aria-hidden="true">#</span>
-                {room}
+                <span class="hash" aria-hidden="true">
+                  #
+                </span>
+                <bdi class="room-name">{room}</bdi>
+                {room !== props.room && <UnreadMark of={props.unread.get(room)} />}
               </a>
             </li>
           ))}
@@ -65,16 +76,25 @@ export function Sidebar(props: SidebarProps) {
         <ul>
           {inOrder(props.users, props.me).map((user) => (
             <li key={user.userId}>
-              <Avatar name={user.name} />
-              <span class="name">{user.name}</span>
+              <Avatar name={user.name} tail={props.tails.get(user.userId)} />
+              <span class="name" dir="auto" title={shownName(user.name)}>
+                {shownName(user.name)}
+              </span>
+              {props.tails.has(user.userId) && (
+                <small class="tail">·{props.tails.get(user.userId)}</small>
+              )}
               {user.userId === props.me && <span class="you">you</span>}
             </li>
           ))}
         </ul>
       </section>
+      <PageLinks current="/" />
       <div class="self">
         <p>
-          Signed in as <strong>{props.myName}</strong>
+          Signed in as{" "}
+          <strong>
+            <Name of={props.myName} />
+          </strong>
         </p>
         <button
           type="button"
@@ -87,6 +107,18 @@ export function Sidebar(props: SidebarProps) {
         </button>
       </div>
     </aside>
+  );
+}
+
+function UnreadMark({ of }: { readonly of: Unread | undefined }) {
+  if (of === undefined) return null;
+  return (
+    <>
+      <span class="unread-mark" aria-hidden="true">
+        {unreadWords(of)}
+      </span>
+      <span class="visually-hidden">, {unreadWords(of)} unread</span>
+    </>
   );
 }
 

@@ -46,6 +46,8 @@ export function takeFrame(state: ChatState, frame: RoomFrame): ChatState {
         ...state,
         users: withoutUser(state.users, frame.payload.userId),
         typists: withoutUser(state.typists, frame.payload.userId),
+        // One who left before anything was heard of them can still be mentioned.
+        names: learnNames(state.names, [frame.payload]),
       };
     case "user_typing":
       return { ...state, typists: noteTyping(state.typists, frame.payload) };

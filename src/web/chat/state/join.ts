@@ -15,6 +15,7 @@ export function joinRoom(state: ChatState, joined: JoinedRoom): ChatState {
     epoch: joined.epoch,
     users: joined.users,
     reads: new Map(Object.entries(joined.reads)),
+    leftOffAt: state.me === "" ? joined.reads[joined.userId] : state.leftOffAt,
     typists: [],
     names: learnNames(learnNames(state.names, authors(joined.history)), joined.users),
     contentChars: joined.limits.contentChars,

@@ -1,5 +1,7 @@
 import type { ServerFrameOf, User } from "../../../client/index.ts";
+import type { Mentionable } from "../text/mention.ts";
 import { type Entry, isDeleted } from "./entry.ts";
+import type { ChatState } from "./state.ts";
 
 /** Who is writing after one of them started, went on or stopped; the SDK ends it for the silent. */
 export function noteTyping(
@@ -34,4 +36,22 @@ export function authors(entries: readonly Entry[]): readonly User[] {
   return entries.flatMap((entry) =>
     isDeleted(entry) ? [] : [{ userId: entry.userId, name: entry.userName }],
   );
+}
+
+/** A guest's id says nothing to a person: only a team's own ids can stand for a name. */
+const GUEST_ID = /^guest-/;
+
+/** Everyone who may be mentioned: those here, and whoever wrote, read, came or went before. */
+export function mentionable({
+  users,
+  names,
+  reads,
+  me,
+}: Pick<ChatState, "users" | "names" | "reads" | "me">): readonly Mentionable[] {
+  const here = new Set(users.map(({ userId }) => userId));
+  const readers = [...reads.keys()].filter((id) => !names.has(id) && !GUEST_ID.test(id));
+  const known = new Map([...readers.map((id) => [id, id] as const), ...names]);
+  return [...known]
+    .filter(([userId]) => userId !== me)
+    .map(([userId, name]) => ({ userId, name, isHere: here.has(userId) }));
 }

@@ -36,7 +36,8 @@ export function reduce(state: ChatState, action: Action): ChatState {
     case "granted":
       return { ...state, rights: rightsOf(action.permissions) };
     case "written":
-      return { ...state, outgoing: [...state.outgoing, action.message] };
+      // Whoever answers has caught up.
+      return { ...state, outgoing: [...state.outgoing, action.message], leftOffAt: undefined };
     case "stored":
       return { ...state, outgoing: settle(state, action.messageId, action.savedId) };
     case "refused": {

@@ -1,5 +1,7 @@
 import type { Message } from "../../../client/index.ts";
+import { shownName } from "../text/name.ts";
 import { type Entry, findEntry, isDeleted, type Tombstone } from "./entry.ts";
+import { type Tails, tailsOf } from "./namesakes.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { seenBy } from "./receipts.ts";
 import type { ChatState, PendingChange } from "./state.ts";
@@ -14,6 +16,16 @@ interface Placed {
   readonly day: string | undefined;
   /** Whether it goes on from the line above: same person, a short while later. */
   readonly continues: boolean;
+  /** What tells its author from a namesake. */
+  readonly tail: string | undefined;
+  /** Whether it is the first that one has not seen before. */
+  readonly isFirstNew: boolean;
+}
+
+/** Who has read up to a line and no further: names in order, and how many have none that is known. */
+export interface Seen {
+  readonly names: readonly string[];
+  readonly others: number;
 }
 
 /** A message of the room's. */
@@ -22,15 +34,14 @@ export interface MessageRow extends Placed {
   readonly message: Message;
   readonly quoted: Quoted | undefined;
   readonly change: PendingChange | undefined;
-  /** Names of who has read up to here and no further, as one text. */
-  readonly seen: string;
+  readonly seen: Seen;
 }
 
 /** What is left of a deleted message. */
 export interface DeletedRow extends Placed {
   readonly kind: "deleted";
   readonly entry: Tombstone;
-  readonly seen: string;
+  readonly seen: Seen;
 }
 
 /** A message of one's own on its way. */
@@ -53,11 +64,12 @@ const BLOCK_MS = 5 * 60_000;
 /** The conversation as lines, oldest first; what is on its way comes last, as it was written. */
 export function rows(state: ChatState): readonly Row[] {
   const seen = seenBy(state.entries, state.reads, state.me);
-  const place = placing(state.entries);
+  const tails = tailsOf(state.names);
+  const place = placing(state, tails);
   const name = state.names.get(state.me) ?? "";
   return [
     ...state.entries.map((entry) =>
-      entryRow(state, entry, place(entry), seenText(seen.get(entry.seq), state.names)),
+      entryRow(state, entry, place(entry), readers(seen.get(entry.seq), state.names, tails)),
     ),
     ...state.outgoing.map((message): Row => {
       const placed = place({ ...message, userId: state.me });
@@ -70,7 +82,9 @@ export function rows(state: ChatState): readonly Row[] {
 type Line = Entry | (Outgoing & { readonly userId: string });
 
 /** Places lines, one after the other. */
-function placing(entries: readonly Entry[]): (line: Line) => Placed {
+function placing(state: ChatState, tails: Tails): (line: Line) => Placed {
+  const { entries } = state;
+  const firstNew = firstNewSeq(state);
   const first = entries.find(({ timestamp }) => timestamp !== undefined)?.timestamp;
   let above: Line | undefined;
   let before: string | undefined;
@@ -78,10 +92,12 @@ function placing(entries: readonly Entry[]): (line: Line) => Placed {
     // What has no time of its own stands on the day of the lines around it.
     const moment = line.timestamp ?? before ?? first;
     const day = moment === undefined ? undefined : newDay(before, moment);
-    const continues = day === undefined && isSameBlock(above, line);
+    const isFirstNew = "seq" in line && line.seq === firstNew;
+    const continues = day === undefined && !isFirstNew && isSameBlock(above, line);
     above = line;
     before = moment;
-    return { key: keyOf(line), day, continues };
+    const tail = line.userId === undefined ? undefined : tails.get(line.userId);
+    return { key: keyOf(line), day, continues, tail, isFirstNew };
   };
 }
 
@@ -105,7 +121,16 @@ function isSameBlock(above: Line | undefined, line: Line): boolean {
   return above.userId === line.userId && !("deleted" in above) && apartMs < BLOCK_MS;
 }
 
-function entryRow(state: ChatState, entry: Entry, place: Placed, seen: string): Row {
+/** The first message of others after where one left off; unknown while that place is not at hand. */
+function firstNewSeq({ entries, older, leftOffAt, me }: ChatState): number | undefined {
+  if (leftOffAt === undefined) return undefined;
+  const isAtHand = older.state === "complete" || (entries[0]?.seq ?? 0) <= leftOffAt;
+  if (!isAtHand) return undefined;
+  return entries.find((entry) => entry.seq > leftOffAt && !isDeleted(entry) && entry.userId !== me)
+    ?.seq;
+}
+
+function entryRow(state: ChatState, entry: Entry, place: Placed, seen: Seen): Row {
   if (isDeleted(entry)) return { kind: "deleted", ...place, entry, seen };
   return {
     kind: "message",
@@ -121,27 +146,19 @@ function quote(entries: readonly Entry[], seq: number | undefined): Quoted | und
   return seq === undefined ? undefined : { seq, entry: findEntry(entries, seq) };
 }
 
-/** Names shown before the rest is only counted. */
-const NAMES_SHOWN = 3;
+const NOBODY: Seen = { names: [], others: 0 };
 
-function seenText(
+function readers(
   userIds: readonly string[] | undefined,
   names: ReadonlyMap<string, string>,
-): string {
-  if (userIds === undefined) return "";
-  const known = userIds.flatMap((userId) => names.get(userId) ?? []).sort();
-  const shown = known.slice(0, NAMES_SHOWN);
-  const rest = userIds.length - shown.length;
-  const counted = rest === 0 ? [] : [shown.length === 0 ? people(rest) : `${rest} more`];
-  return listNames([...shown, ...counted]);
-}
-
-function people(count: number): string {
-  return count === 1 ? "1 person" : `${count} people`;
-}
-
-/** "A", "A and B", "A, B and C". */
-export function listNames(names: readonly string[]): string {
-  const last = names.at(-1) ?? "";
-  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+  tails: Tails,
+): Seen {
+  if (userIds === undefined) return NOBODY;
+  const known = userIds.flatMap((userId) => {
+    const name = names.get(userId);
+    if (name === undefined) return [];
+    const tail = tails.get(userId);
+    return [shownName(name) + (tail === undefined ? "" : ` ·${tail}`)];
+  });
+  return { names: known.sort(), others: userIds.length - known.length };
 }

@@ -24,6 +24,8 @@ export interface ChatState {
   /** Names by user id, of whoever was seen here. */
   readonly names: ReadonlyMap<string, string>;
   readonly reads: Reads;
+  /** Seq up to which one had read when one came; `undefined` on a first visit, or once one writes. */
+  readonly leftOffAt: number | undefined;
   readonly typists: readonly User[];
   readonly connection: Connection;
   readonly contentChars: number;
@@ -69,6 +71,7 @@ export function initialState(roomId: string): ChatState {
     users: [],
     names: new Map(),
     reads: new Map(),
+    leftOffAt: undefined,
     typists: [],
     connection: { state: "connecting" },
     contentChars: CONTENT_CHARS,

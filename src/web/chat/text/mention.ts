@@ -1,5 +1,11 @@
 import type { User } from "../../../client/index.ts";
 
+/** Someone who may be meant by a mention. */
+export interface Mentionable extends User {
+  /** Whether they are in the room now. */
+  readonly isHere: boolean;
+}
+
 /** A mention that is being typed: the text between its `@` and the caret. */
 export interface MentionQuery {
   /** Where the `@` is. */
@@ -19,13 +25,21 @@ export function mentionQuery(text: string, caret: number): MentionQuery | undefi
   return query === undefined ? undefined : { start: caret - query.length - 1, text: query };
 }
 
-/** Who the query may mean: names that begin with it first, then those that contain it. */
-export function suggest(query: MentionQuery, people: readonly User[]): readonly User[] {
+/** Who the query may mean: those present first, and names that begin with it before the rest. */
+export function suggest(
+  query: MentionQuery,
+  people: readonly Mentionable[],
+): readonly Mentionable[] {
   const wanted = query.text.toLocaleLowerCase();
   const matching = people.filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
   const begins = ({ name }: User) => name.toLocaleLowerCase().startsWith(wanted);
   return matching
-    .toSorted((a, b) => Number(begins(b)) - Number(begins(a)) || a.name.localeCompare(b.name))
+    .toSorted(
+      (a, b) =>
+        Number(b.isHere) - Number(a.isHere) ||
+        Number(begins(b)) - Number(begins(a)) ||
+        a.name.localeCompare(b.name),
+    )
     .slice(0, SUGGESTIONS);
 }
 
@@ -43,18 +57,33 @@ export function completeMention(
   };
 }
 
-/** Ids of the people whose `@name` is in the text. */
-export function mentionedIds(text: string, people: readonly User[]): readonly string[] {
-  const ids = new Set<string>();
+/**
+ * Ids of the people whose `@name` is in the text. Of several with one name those are meant that were
+ * picked from the list, else those who are here, else all of them.
+ */
+export function mentionedIds(
+  text: string,
+  people: readonly Mentionable[],
+  picked: readonly User[],
+): readonly string[] {
+  const ids: string[] = [];
   let rest = text;
+  const names = new Set([...people, ...picked].map(({ name }) => name));
   // Longest first, and taken out: "@Ann Lee" does not mention Ann.
-  for (const { userId, name } of people.toSorted((a, b) => b.name.length - a.name.length)) {
+  for (const name of [...names].toSorted((a, b) => b.length - a.length)) {
     if (!rest.includes(`@${name}`)) continue;
-    ids.add(userId);
-    // Two people of one name are both meant.
-    if (!people.some((other) => other.name === name && !ids.has(other.userId))) {
-      rest = rest.replaceAll(`@${name}`, " ");
-    }
+    rest = rest.replaceAll(`@${name}`, " ");
+    ids.push(...meantBy(name, people, picked));
   }
-  return [...ids].slice(0, MENTIONS);
+  return [...new Set(ids)].slice(0, MENTIONS);
+}
+
+function meantBy(
+  name: string,
+  people: readonly Mentionable[],
+  picked: readonly User[],
+): readonly string[] {
+  const named = people.filter((one) => one.name === name);
+  const choices = [picked.filter((one) => one.name === name), named.filter((one) => one.isHere)];
+  return (choices.find(({ length }) => length > 0) ?? named).map(({ userId }) => userId);
 }

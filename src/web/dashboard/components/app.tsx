@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import { Brand } from "../../components/brand.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
 import { SignIn } from "../../components/sign-in.tsx";
 import { useClient } from "../../components/use-client.ts";
 import { useIdentity } from "../../components/use-identity.ts";
@@ -15,7 +16,15 @@ export function App() {
   const topic = topicOf(location.search);
   if (topic === undefined) return <NoTopic />;
   if (identity === undefined) {
-    return <SignIn title={`Watch ${topic}`} name={lastName} signedIn={signIn} />;
+    return (
+      <SignIn
+        title={`Watch ${topic}`}
+        about="A dashboard on Hibiki, a realtime backend: it draws what is published to a topic as it comes."
+        page="/dashboard"
+        name={lastName}
+        signedIn={signIn}
+      />
+    );
   }
   return <SignedIn key={identity.token} identity={identity} topic={topic} signOut={signOut} />;
 }
@@ -26,7 +35,7 @@ function SignedIn(props: {
   readonly signOut: () => void;
 }) {
   const { identity, topic, signOut } = props;
-  const client = useClient(identity, signOut);
+  const { client, problem } = useClient(identity, signOut);
   const [visit, setVisit] = useState(1);
   const watch = useMemo(() => new Watch(client.topic(topic)), [client, visit]);
   useLayoutEffect(() => () => void watch.close(), [watch]);
@@ -35,6 +44,7 @@ function SignedIn(props: {
       key={visit}
       topic={topic}
       watch={watch}
+      entryProblem={problem}
       watchAgain={() => setVisit(visit + 1)}
       signOut={signOut}
     />
@@ -49,6 +59,7 @@ function NoTopic() {
         <h1>There is no such topic</h1>
         <p>A topic's name has letters, digits, and . _ ~ : - in it, 122 at most.</p>
         <OpenTopic />
+        <PageLinks current="/dashboard" />
       </div>
     </main>
   );

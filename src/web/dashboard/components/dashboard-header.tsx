@@ -1,6 +1,7 @@
 import { Brand } from "../../components/brand.tsx";
 import { ConnectionStatus } from "../../components/connection-status.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
 import type { Connection } from "../../connection/connection.ts";
 import { SPANS, type Span, spanOf } from "../span.ts";
 
@@ -22,6 +23,7 @@ export function DashboardHeader(props: {
         <h1>{props.topic}</h1>
         <ConnectionStatus connection={props.connection} />
       </div>
+      <PageLinks current="/dashboard" />
       <div class="controls">
         <select
           class="field"

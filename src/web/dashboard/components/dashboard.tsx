@@ -1,6 +1,8 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import { ClosedNotice } from "../../components/closed-notice.tsx";
-import type { Connection } from "../../connection/connection.ts";
+import { RefusalNotice } from "../../components/refusal-notice.tsx";
+import type { Connection, Problem } from "../../connection/connection.ts";
+import { refusalOf } from "../../connection/from-sdk.ts";
 import { spanOf } from "../span.ts";
 import { inOrder, stretch } from "../state/board.ts";
 import { EXAMPLE_TOPIC } from "../topic-address.ts";
@@ -14,6 +16,8 @@ import { useBoard, useConnection } from "./use-watch.ts";
 export function Dashboard(props: {
   readonly topic: string;
   readonly watch: Watch;
+  /** Why a guest cannot be let in again, while that is so. */
+  readonly entryProblem: Problem | undefined;
   readonly watchAgain: () => void;
   readonly signOut: () => void;
 }) {
@@ -22,6 +26,7 @@ export function Dashboard(props: {
   const [isPaused, setPaused] = useState(false);
   const connection = useConnection(watch);
   const board = useBoard(watch, isPaused);
+  const refusal = refusalOf(connection, props.entryProblem);
   const shown = useMemo(() => stretch(board, span.seconds), [board, span]);
   useLayoutEffect(() => {
     document.title = `${topic} · Hibiki`;
@@ -38,6 +43,7 @@ export function Dashboard(props: {
         signOut={props.signOut}
       />
       <main>
+        {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={props.signOut} />}
         {connection.state === "closed" && (
           <ClosedNotice
             problem={connection.problem}

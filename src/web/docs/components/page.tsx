@@ -1,4 +1,5 @@
 import { Brand } from "../../components/brand.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
 import { type OpenApi, operationsOf } from "../document.ts";
 import { Contents } from "./contents.tsx";
 import { OperationView } from "./operation-view.tsx";
@@ -16,6 +17,7 @@ export function Page({ api, origin }: { api: OpenApi; origin: string }) {
       </a>
       <header>
         <Brand />
+        <PageLinks current="/docs" />
         <Contents api={api} operations={operations} />
       </header>
       <main id="content" tabindex={-1}>

@@ -1,5 +1,6 @@
 import { useLayoutEffect } from "hono/jsx/dom";
 import { Brand } from "../../components/brand.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
 import type { FeedState } from "../numbers/feed.ts";
 import { Numbers } from "./numbers.tsx";
 import { useFeed } from "./use-feed.ts";
@@ -21,6 +22,7 @@ export function Board(props: {
       <header class="board-header">
         <Brand />
         <h1>Operations</h1>
+        <PageLinks current="/ops" />
         <p class={`status ${tone}`} role="status">
           {words}
         </p>

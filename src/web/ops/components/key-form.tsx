@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import { Brand } from "../../components/brand.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
 
 /** Asks for the API key. It stays in this tab, and never gets into the address. */
 export function KeyForm(props: { readonly problem: string; readonly open: (key: string) => void }) {
@@ -18,6 +19,10 @@ export function KeyForm(props: { readonly problem: string; readonly open: (key: 
       >
         <Brand />
         <h1>Operations</h1>
+        <p class="about">
+          What this Hibiki server is doing right now. The key is the one that was set with{" "}
+          <code>wrangler secret put API_KEY</code>; it stays in this tab.
+        </p>
         <label for="api-key">The server's API key</label>
         <input
           class="field"
@@ -36,6 +41,7 @@ export function KeyForm(props: { readonly problem: string; readonly open: (key: 
         <button type="submit" class="button primary">
           Show the numbers
         </button>
+        <PageLinks current="/ops" />
       </form>
     </main>
   );

@@ -1,3 +1,4 @@
+import { isRecord } from "../../identity/identity.ts";
 import { POLL_MS, remember } from "./history.ts";
 import { type Reading, readingOf } from "./reading.ts";
 
@@ -35,13 +36,20 @@ export async function askServer(key: string, signal: AbortSignal): Promise<Answe
       case 404:
         return problem("This server gathers no metrics: METRICS is not bound, or turned off.");
       case 503:
-        return problem("This server is not configured yet: it has no way to verify tokens.");
+        return problem(`This server is not set up yet. ${await messageIn(response)}`);
       default:
         return problem(`The server answered with status ${response.status}. Trying again.`);
     }
   } catch {
     return problem("The server cannot be reached. Trying again.");
   }
+}
+
+/** What the server says of its own settings: which of them is missing. */
+async function messageIn(response: Response): Promise<string> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const error = isRecord(body) ? body["error"] : undefined;
+  return isRecord(error) && typeof error["message"] === "string" ? error["message"] : "";
 }
 
 /** Asks again and again while it runs, one question at a time. */

@@ -1,0 +1,17 @@
+import type { Problem } from "../connection/connection.ts";
+import { entryWords } from "../connection/words.ts";
+
+/** Why one is not let in yet, and what to do, while the page goes on asking by itself. */
+export function RefusalNotice(props: {
+  readonly problem: Problem;
+  readonly signInAgain: () => void;
+}) {
+  return (
+    <div class="closed-notice" role="alert">
+      <p>{entryWords(props.problem)}</p>
+      <button type="button" class="button" onClick={props.signInAgain}>
+        Sign in as someone else
+      </button>
+    </div>
+  );
+}
