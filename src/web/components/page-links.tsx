@@ -2,7 +2,7 @@
 const PAGES = [
   ["/", "Chat"],
   ["/dashboard", "Dashboard"],
-  ["/docs", "API docs"],
+  ["/docs", "Docs"],
   ["/ops", "Operations"],
 ] as const;
 

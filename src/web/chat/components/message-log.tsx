@@ -124,7 +124,9 @@ function Beginning({ state, load }: { readonly state: ChatState; readonly load: 
   if (state.older.state === "complete") {
     return (
       <p class="beginning">
-        {state.entries.length === 0 ? "It is quiet here. Say the first word." : "Where it began"}
+        {state.entries.length === 0
+          ? "It is quiet here. Say the first word, or send somebody the link."
+          : "Where it began"}
       </p>
     );
   }

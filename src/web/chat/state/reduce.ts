@@ -32,7 +32,10 @@ export function reduce(state: ChatState, action: Action): ChatState {
     case "frame":
       return takeFrame(state, action.frame);
     case "connection":
-      return { ...state, connection: action.connection };
+      // Who is here cannot be known from outside.
+      return action.connection.state === "closed"
+        ? { ...state, connection: action.connection, users: [], typists: [] }
+        : { ...state, connection: action.connection };
     case "granted":
       return { ...state, rights: rightsOf(action.permissions) };
     case "written":

@@ -22,10 +22,10 @@ export function Board(props: {
       <header class="board-header">
         <Brand />
         <h1>Operations</h1>
-        <PageLinks current="/ops" />
         <p class={`status ${tone}`} role="status">
           {words}
         </p>
+        <PageLinks current="/ops" />
         <button type="button" class="button" onClick={props.leave}>
           Forget the key
         </button>

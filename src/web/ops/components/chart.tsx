@@ -13,6 +13,8 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   second: "2-digit",
 });
+/** One reading alone would be stretched over half a century. */
+const SHORTEST_S = 60;
 const HEIGHT_PX = 112;
 /** As the style sheet has them for the swatches. */
 const COLORS = ["--accent", "--good"] as const;
@@ -91,7 +93,10 @@ function optionsFor(
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 12, 0, 0],
-    scales: { y: { range: (_, __, max) => [0, Math.max(least, max * 1.1)] } },
+    scales: {
+      x: { range: (_, from, to) => [Math.min(from, to - SHORTEST_S), to] },
+      y: { range: (_, __, max) => [0, Math.max(least, max * 1.1)] },
+    },
     axes: [
       {
         stroke: ink,

@@ -1,0 +1,138 @@
+import type { Page } from "playwright-core";
+import { describe, expect } from "vitest";
+import { SECRETS } from "../support/server.ts";
+import { barriers } from "./support/axe.ts";
+import { it } from "./support/stage.ts";
+
+/** A folder to leave pictures of every state in. */
+const pictures = process.env["PICTURES"];
+
+describe.each([
+  { colorScheme: "light", width: 1280 },
+  { colorScheme: "dark", width: 1280 },
+  { colorScheme: "light", width: 360 },
+  { colorScheme: "dark", width: 360 },
+] as const)("axe finds no barrier, $colorScheme at $width px,", ({ colorScheme, width }) => {
+  const options = { colorScheme, viewport: { width, height: 740 }, locale: "en-GB" } as const;
+
+  /** Looks at a page in a state that has a name. */
+  async function look(page: Page, state: string): Promise<void> {
+    // Colours fade in and out when the pointer moves.
+    await page.waitForTimeout(300);
+    if (pictures !== undefined) {
+      await page.screenshot({ path: `${pictures}/${state}-${colorScheme}-${width}.png` });
+    }
+    expect(await barriers(page)).toEqual([]);
+    const overflows = await page.evaluate(
+      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    );
+    expect(overflows).toBe(false);
+  }
+
+  it("in the chat, from its sign-in to its refusal", async ({ visit, enter, room, ask }) => {
+    const signIn = await visit(`/rooms/${room}`, options);
+    await signIn.getByLabel("Your name").waitFor();
+    await look(signIn, "sign-in");
+    await signIn.getByRole("button", { name: "Use a token instead" }).click();
+    await signIn.getByText("How to get a token").click();
+    await signIn.getByLabel("Your token").fill("no token");
+    await signIn.getByRole("button", { name: "Enter", exact: true }).click();
+    await signIn.getByRole("alert").getByText("That is not a token.").waitFor();
+    await look(signIn, "sign-in-token");
+
+    const dana = await enter("דנה כהן", options);
+    await look(dana.page, "chat-empty");
+    const ben = await enter("Benjamin Featherstonehaugh-Cholmondeley of Westminster Abbey");
+    await ben.say(
+      "Look: **bold**, *italic*, `code` and https://example.org/a\n```\nlet a = 1;\n```",
+    );
+    await dana.sees("italic");
+    await dana.say("שלום @Benjamin, מה שלומך? Hello.");
+    await ben.sees("שלומך");
+    await ben.act("שלום @Benjamin, מה שלומך? Hello.", "Reply");
+    await ben.page.keyboard.type("مرحبا، كيف الحال؟ @");
+    await ben.page.getByRole("option").first().waitFor();
+    await ben.page.keyboard.press("Enter");
+    await ben.page.keyboard.press("Enter");
+    await dana.sees("مرحبا");
+    await dana.page.locator(".line", { hasText: "italic" }).hover();
+    await dana.page.getByRole("button", { name: "React" }).click();
+    await look(dana.page, "chat-emoji");
+    await dana.page.getByRole("button", { name: "heart", exact: true }).click();
+    await dana.page.getByRole("button", { name: /^heart, 1/ }).waitFor();
+    await look(dana.page, "chat");
+    await dana.field.fill("@b");
+    await dana.page.getByRole("option").first().waitFor();
+    await look(dana.page, "chat-mention");
+    await dana.field.fill("");
+    await dana.page.getByRole("button", { name: /^Notifications/ }).click();
+    await dana.page.getByRole("dialog", { name: "Notifications" }).waitFor();
+    await look(dana.page, "chat-bell");
+    await dana.page.keyboard.press("Escape");
+    if (width < 800) {
+      await dana.page.getByRole("button", { name: "Rooms and people" }).click();
+      await look(dana.page, "chat-drawer");
+      await dana.page.keyboard.press("Escape");
+    }
+    const own = dana.page.locator(".line", { hasText: "שלומך" }).first();
+    await own.hover();
+    await own.getByRole("button", { name: "Edit" }).click();
+    await look(dana.page, "chat-edit");
+    await dana.page.keyboard.press("Escape");
+    await own.hover();
+    await own.getByRole("button", { name: "Delete" }).click();
+    await look(dana.page, "chat-delete");
+    await dana.page.getByRole("button", { name: "Keep" }).click();
+    const userId = await dana.page.evaluate(
+      () => JSON.parse(localStorage.getItem("hibiki.identity") ?? "{}").userId as string,
+    );
+    await ask("DELETE", `/v1/rooms/${room}/users/${userId}?ban=60`);
+    await dana.page
+      .getByRole("alert")
+      .getByText(/banned|removed/)
+      .waitFor();
+    await look(dana.page, "chat-refused");
+  });
+
+  it("in the dashboard", async ({ visit, room, ask }) => {
+    const page = await visit(`/dashboard?topic=${room}`, options);
+    await page.getByLabel("Your name").fill("Mio");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing was published here yet.").waitFor();
+    await look(page, "dashboard-empty");
+    const publish = (data: object) =>
+      ask("POST", `/v1/rooms/topic:${room}/publish`, { event: "CPU, %", data, conflate: true });
+    await publish({ user: 30, system: 10 });
+    await page.getByRole("figure").waitFor();
+    await publish({ user: 40, system: 8 });
+    await look(page, "dashboard");
+  });
+
+  it("in the documentation", async ({ visit }) => {
+    const page = await visit("/docs", options);
+    await page.getByRole("heading", { level: 1, name: "HTTP API" }).waitFor();
+    await page.evaluate(() => {
+      for (const example of document.querySelectorAll("details")) example.open = true;
+    });
+    await look(page, "docs");
+  });
+
+  it("in operations", async ({ visit }) => {
+    const page = await visit("/ops", options);
+    await page.getByLabel("The server's API key").fill("wrong");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("not the API key").waitFor();
+    await look(page, "ops-key");
+    await page.keyboard.type(SECRETS.API_KEY);
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").getByText("Live").waitFor();
+    await page.locator(".chart canvas").first().waitFor();
+    await look(page, "ops");
+  });
+
+  it("where there is no page", async ({ visit }) => {
+    const page = await visit("/nowhere", options);
+    await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    await look(page, "nowhere");
+  });
+});
