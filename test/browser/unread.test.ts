@@ -24,7 +24,7 @@ it("counts what is new in the rooms one was in, and shows where one left off", a
   await ben.line("after 30").getByText("Waiting to send").waitFor({ state: "detached" });
   // Rooms are asked when the page is opened, and seldom from then on.
   await aiko.page.reload();
-  const link = aiko.page.getByRole("link", { name: `${room}, 20+ unread` });
+  const link = aiko.page.getByRole("link", { name: `${room} 20+ unread` });
   await link.waitFor();
   expect(await aiko.page.locator(".unread-mark").textContent()).toBe("20+");
 

@@ -117,7 +117,7 @@ function UnreadMark({ of }: { readonly of: Unread | undefined }) {
       <span class="unread-mark" aria-hidden="true">
         {unreadWords(of)}
       </span>
-      <span class="visually-hidden">, {unreadWords(of)} unread</span>
+      <span class="visually-hidden">{unreadWords(of)} unread</span>
     </>
   );
 }
