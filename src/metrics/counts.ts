@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { foldEndings } from "./ending.ts";
 
 /** Upper bounds of the flush histogram, in items; what is above them all counts in `+Inf` alone. */
 export const FLUSH_BOUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000] as const;
@@ -20,8 +21,8 @@ export const countsSchema = z.object({
   bytesOut: total,
   /** By transport. */
   connects: tally,
-  /** By {@link endingKey}. */
-  disconnects: tally,
+  /** By `endingKey`. What an older deployment counted under codes of its clients' own is `other` here. */
+  disconnects: tally.transform(foldEndings),
   /** By error code. */
   refusals: tally,
   /** Flushes by the smallest of {@link FLUSH_BOUNDS} that holds them, or `+Inf`. */
@@ -57,24 +58,6 @@ export function addCounts(a: Counts, b: Counts): Counts {
 /** Where a flush of this many items is counted. */
 export function flushKey(items: number): string {
   return String(FLUSH_BOUNDS.find((bound) => items <= bound) ?? "+Inf");
-}
-
-/** How a connection ended. */
-export interface Ending {
-  readonly code: number;
-  /** False when the peer vanished, or the room had to give it up. */
-  readonly clean: boolean;
-}
-
-/** Where the end of a connection is counted. */
-export function endingKey({ code, clean }: Ending): string {
-  return `${code} ${clean ? "clean" : "abnormal"}`;
-}
-
-/** Reads what {@link endingKey} wrote. */
-export function parseEndingKey(key: string): Ending {
-  const [code, manner] = key.split(" ");
-  return { code: Number(code), clean: manner === "clean" };
 }
 
 function addTallies(a: Tally, b: Tally): Record<string, number> {

@@ -1,5 +1,6 @@
 import { ERROR_CODES } from "../protocol/error.ts";
-import { type Counts, FLUSH_BOUNDS, parseEndingKey, type Tally } from "./counts.ts";
+import { type Counts, FLUSH_BOUNDS, type Tally } from "./counts.ts";
+import { parseEndingKey } from "./ending.ts";
 import type { Snapshot } from "./report.ts";
 
 /** The media type of Prometheus's text format. */
@@ -79,7 +80,7 @@ function byLabel(label: string, tally: Tally): readonly Sample[] {
 function disconnects(tally: Tally): readonly Sample[] {
   return Object.entries(tally).map(([key, count]) => {
     const { code, clean } = parseEndingKey(key);
-    return ["", { code: String(code), clean: String(clean) }, count];
+    return ["", { code, clean: String(clean) }, count];
   });
 }
 

@@ -1,4 +1,5 @@
 import { type LogLine, logLine } from "../protocol/log-line.ts";
+import { countedCode } from "./ending.ts";
 import type { Report } from "./report.ts";
 
 /** A row for Analytics Engine. */
@@ -59,7 +60,7 @@ function pointOf(line: LogLine): DataPoint | undefined {
       return point(line.room, [line.event, line.transport, line.wire]);
     case "disconnect":
     case "abnormal_disconnect":
-      return point(line.room, [line.event, String(line.code), line.reason], [line.durationMs]);
+      return point(line.room, [line.event, countedCode(line.code), line.reason], [line.durationMs]);
     case "refused":
       return point(line.room ?? "", [line.event, line.code]);
     case "audit":

@@ -6,12 +6,13 @@ import { missing, type Permission } from "../protocol/grant.ts";
 import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { refuseVersion } from "../protocol/inner-version.ts";
 import { iso } from "../protocol/iso.ts";
+import type { Audit } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
-import type { Actor } from "../room/actor.ts";
+import { type Actor, auditName } from "../room/actor.ts";
 import { banOf } from "../room/bans.ts";
 import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
@@ -46,6 +47,8 @@ export interface DeskParts {
   readonly storedBytes: () => number;
   /** Something waits for the flush. */
   readonly queued: () => void;
+  /** Something was done that the log must tell of afterwards. */
+  readonly audited: (audit: Audit) => void;
   /** Something was refused that waits for nothing. */
   readonly counted: () => void;
   /** Ends the room's life: all that it has and had is gone. */
@@ -121,9 +124,14 @@ export class Desk implements RoomApi {
       this.#parts.queued();
       // Nobody may have been here: then no flush follows that would set the alarm for the ban's end.
       this.#parts.counted();
-      return banSeconds === 0
-        ? { disconnected }
-        : { disconnected, bannedUntil: iso(now + banSeconds * 1000) };
+      const by = auditName(actor);
+      if (banSeconds === 0) {
+        this.#parts.audited({ action: "kick", by, target: userId });
+        return { disconnected };
+      }
+      const bannedUntil = iso(now + banSeconds * 1000);
+      this.#parts.audited({ action: "ban", by, target: userId, until: bannedUntil });
+      return { disconnected, bannedUntil };
     });
   }
 
@@ -132,6 +140,7 @@ export class Desk implements RoomApi {
       this.#parts.store.bans.unban(userId);
       // It may have been the last thing that the room was kept for.
       this.#parts.counted();
+      this.#parts.audited({ action: "unban", by: auditName(actor), target: userId });
       return null;
     });
   }
@@ -139,6 +148,7 @@ export class Desk implements RoomApi {
   async erase(actor: Actor): Promise<RoomResult<null>> {
     if (actor.backend !== true) return this.#refuse(BACKEND_ONLY);
     await this.#parts.erase();
+    this.#parts.audited({ action: "delete_room", by: auditName(actor) });
     return { ok: true, value: null };
   }
 

@@ -1,7 +1,8 @@
-import type { Ending } from "../metrics/counts.ts";
+import type { Ending } from "../metrics/ending.ts";
 import type { Journal } from "../metrics/journal.ts";
 import type { Report } from "../metrics/report.ts";
 import { ERROR_CODES } from "../protocol/error.ts";
+import type { Audit } from "../protocol/log-line.ts";
 import type { Session } from "../room/connection.ts";
 
 /** The reasons that we give, as the room, its object and the Worker's transports word them. */
@@ -46,6 +47,10 @@ export class RoomJournal {
       { event, room: this.#room, userId, ...ending, durationMs, reason: said },
       now,
     );
+  }
+
+  audited(audit: Audit): void {
+    this.#journal.say({ event: "audit", room: this.#room, ...audit }, this.#clock());
   }
 
   error(where: string, error: unknown): void {

@@ -162,7 +162,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   #flush(): void {
     const now = Date.now();
     const { room } = this.#parts;
-    const { failure, notices } = room.flush(now);
+    const { failure, notices, audits } = room.flush(now);
+    for (const audit of audits) this.#parts.journal.audited(audit);
     if (failure !== undefined) this.#parts.journal.error("flush", failure);
     // The platform sends nothing before the write is confirmed: another portion would only pile up.
     if (room.isTelling) this.#timer.startAfter(this.ctx.storage.sync());

@@ -105,6 +105,7 @@ export function assembleRoom(
     numbers: () => reporter.numbers,
     storedBytes: () => ctx.storage.sql.databaseSize,
     queued,
+    audited: (audit) => journal.audited(audit),
     counted,
     erase: erased,
   });

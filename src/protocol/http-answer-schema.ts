@@ -131,7 +131,7 @@ export const roomStatsSchema = describes<RoomStats>()(
     connects: tallySchema.meta({ description: "By transport." }),
     disconnects: z
       .record(z.string(), z.object({ clean: countSchema, abnormal: countSchema }))
-      .meta({ description: "By close code." }),
+      .meta({ description: "By close code; what clients make up is `other`." }),
     refusals: tallySchema.meta({ description: "By error code." }),
     flushes: z.object({ count: countSchema, items: countSchema }),
   }),

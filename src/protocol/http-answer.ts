@@ -55,7 +55,7 @@ export interface RoomStats {
   readonly storedBytes: number;
   /** By transport. */
   readonly connects: Readonly<Record<string, number>>;
-  /** By close code. */
+  /** By close code; those that clients make up are `other`. */
   readonly disconnects: Readonly<Record<string, Disconnects>>;
   /** By error code. */
   readonly refusals: Readonly<Record<string, number>>;

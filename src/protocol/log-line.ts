@@ -37,6 +37,10 @@ export type LogLine =
       readonly target?: string;
       /** What a token that was made grants: `team-*: read write`. */
       readonly grants?: readonly string[];
+      /** Of the message. */
+      readonly seq?: number;
+      /** When a ban ends, ISO 8601. */
+      readonly until?: string;
     }
   | {
       /** A `warning` is about the deployment: it works, but not as well as it could. */
@@ -47,7 +51,18 @@ export type LogLine =
     };
 
 /** What somebody may want to know afterwards. */
-export type AuditAction = "mint_token" | "mint_guest" | "renew_guest";
+export type AuditAction =
+  | "mint_token"
+  | "mint_guest"
+  | "renew_guest"
+  | "kick"
+  | "ban"
+  | "unban"
+  | "delete_message"
+  | "delete_room";
+
+/** One such deed, wherever it was done. */
+export type Audit = Omit<Extract<LogLine, { readonly event: "audit" }>, "event" | "room">;
 
 /** One JSON object a line. */
 export function logLine(line: LogLine, now: number): string {

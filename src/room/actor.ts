@@ -12,3 +12,8 @@ export interface Actor {
   /** What the Worker speaks that asks on its behalf (protocol/inner-version.ts). */
   readonly version?: number;
 }
+
+/** Who did something, as the log names them afterwards: the API key's bearer, or a user by id. */
+export function auditName({ backend, userId }: Actor): string {
+  return backend === true ? "backend" : userId;
+}

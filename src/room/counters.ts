@@ -1,4 +1,5 @@
-import { type Counts, type Ending, endingKey, flushKey } from "../metrics/counts.ts";
+import { type Counts, flushKey } from "../metrics/counts.ts";
+import { type Ending, endingKey } from "../metrics/ending.ts";
 import type { WireMessage } from "../protocol/bundle.ts";
 import type { Raw } from "../protocol/codec.ts";
 import type { ErrorCode } from "../protocol/error.ts";

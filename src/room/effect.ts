@@ -1,4 +1,5 @@
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
+import type { Audit } from "../protocol/log-line.ts";
 import type { NotificationsRead } from "../protocol/notification.ts";
 import type { LastValue } from "../protocol/server-frame.ts";
 import type { LogEvent } from "./log.ts";
@@ -32,6 +33,7 @@ export type Effect =
     }
   | { readonly do: "erase"; readonly seq: number; readonly tombstone: string }
   | ({ readonly do: "tell" } & Telling)
+  | { readonly do: "audit"; readonly audit: Audit }
   | { readonly do: "notify"; readonly notices: readonly Notice[] }
   /** A notice from another room was taken, which the inbox's quota counts. */
   | { readonly do: "arrive" }

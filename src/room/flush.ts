@@ -2,6 +2,7 @@ import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type ErrorCode, type Refusal, refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
+import type { Audit } from "../protocol/log-line.ts";
 import type { NotificationsRead } from "../protocol/notification.ts";
 import type { LastValue } from "../protocol/server-frame.ts";
 import { decide } from "./decide.ts";
@@ -25,6 +26,7 @@ export class Flush {
   readonly #closings: Closing[] = [];
   readonly #answers: (() => void)[] = [];
   readonly #refused: ErrorCode[] = [];
+  readonly #audits: Audit[] = [];
   readonly #typing = new Map<string, boolean>();
   readonly #receipts = new Map<string, number>();
   readonly #lastValues = new Map<string, LastValue>();
@@ -106,6 +108,7 @@ export class Flush {
       refused: this.#refused,
       appended: this.#appended,
       notices: this.#notices,
+      audits: this.#audits,
     };
   }
 
@@ -143,6 +146,9 @@ export class Flush {
         return;
       case "arrive":
         arrivals.spend(submission.at);
+        return;
+      case "audit":
+        this.#audits.push(effect.audit);
         return;
       case "mark-read":
         this.#markRead(effect.read, submission, place);

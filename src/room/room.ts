@@ -36,7 +36,7 @@ import { typingNotice } from "./typing.ts";
 import { followClockBack, keepReceipts, silentAmong, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
-export type Flushed = Pick<Settled, "notices" | "failure">;
+export type Flushed = Pick<Settled, "notices" | "audits" | "failure">;
 
 /**
  * One room: its connections, and the queue that the next flush settles. It knows no platform, no
@@ -278,7 +278,7 @@ export class Room {
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
-    if (this.isTelling) return { notices: 0, ...this.#deliver(now) };
+    if (this.isTelling) return { notices: 0, audits: [], ...this.#deliver(now) };
     this.#expelExpired(now);
     const queue = this.#queue;
     this.#queue = new Queue(queue.next);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../protocol/error.ts";
+import type { Audit } from "../protocol/log-line.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { ArrivalQuota } from "./arrival-quota.ts";
 import type { Connection } from "./connection.ts";
@@ -37,6 +38,8 @@ export interface Settled {
   readonly appended: number;
   /** Notices waiting in the outbox because of this flush. */
   readonly notices: number;
+  /** Deeds to be found in the log afterwards. */
+  readonly audits: readonly Audit[];
   /** What made the transaction fail; nothing of it was stored or is told. */
   readonly failure?: unknown;
 }

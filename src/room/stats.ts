@@ -1,4 +1,5 @@
-import { parseEndingKey, type Tally } from "../metrics/counts.ts";
+import type { Tally } from "../metrics/counts.ts";
+import { parseEndingKey } from "../metrics/ending.ts";
 import type { Numbers } from "../metrics/reporter.ts";
 import type { Disconnects, RoomStats } from "../protocol/http-answer.ts";
 import type { RoomLog } from "./log.ts";

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PERMISSIONS } from "../../src/protocol/grant.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";
 
@@ -120,16 +121,20 @@ describe("messages", () => {
     expect(eve.of("message_deleted")).toEqual([{ seq: 1, userId: "ada" }]);
   });
 
-  it("lets nobody but the author or a moderator change a message", async () => {
+  it("lets nobody but the author edit a message, and nobody but them or a moderator delete it", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     const ben = await Peer.connect(name, "ben");
     const token = await tokenFor("mod", { rooms: { [name]: ["read", "moderate"] } });
+    const writes = await tokenFor("all", { rooms: { "*": [...PERMISSIONS] } });
     const moderator = await Peer.connect(name, "mod", { token });
+    const writer = await Peer.connect(name, "all", { token: writes });
     await ada.say("mine");
     const refusal = { success: false, error: { code: "access_denied" } };
     expect(await ben.ask("edit_message", { seq: 1, content: "his" })).toMatchObject(refusal);
     expect(await ben.ask("delete_message", { seq: 1 })).toMatchObject(refusal);
+    expect(await moderator.ask("edit_message", { seq: 1, content: "x" })).toMatchObject(refusal);
+    expect(await writer.ask("edit_message", { seq: 1, content: "x" })).toMatchObject(refusal);
     expect(await moderator.say("no write grant")).toMatchObject(refusal);
     expect(await moderator.ask("delete_message", { seq: 1 })).toMatchObject({ success: true });
   });

@@ -6,7 +6,7 @@ import { BOUNDS } from "../../protocol/limits.ts";
 import type { Message, Reactions } from "../../protocol/message.ts";
 import type { DurableType } from "../../protocol/server-frame.ts";
 import { refuseDeletion, refuseEdit } from "../access.ts";
-import type { Actor } from "../actor.ts";
+import { type Actor, auditName } from "../actor.ts";
 import { accepted, type Decision, type Refused, type RoomView, refused } from "../decision.ts";
 import type { Effect } from "../effect.ts";
 import type { LogEvent, LogMessage } from "../log.ts";
@@ -133,10 +133,16 @@ export function deleteMessage(
     ...eventOf("message_deleted", messageId, actor, view, now, tombstone),
     target: seq,
   };
+  const author = found.message.userId;
+  const audit: Effect = {
+    do: "audit",
+    audit: { action: "delete_message", by: auditName(actor), target: author, seq },
+  };
   return accepted(
     [
       { do: "append", event },
       { do: "erase", seq, tombstone },
+      ...(author === actor.userId ? [] : [audit]),
     ],
     { savedId: event.seq },
   );

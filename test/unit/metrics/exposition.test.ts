@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  addCounts,
-  type Counts,
-  endingKey,
-  flushKey,
-  NO_COUNTS,
-} from "../../../src/metrics/counts.ts";
+import { addCounts, type Counts, flushKey, NO_COUNTS } from "../../../src/metrics/counts.ts";
+import { endingKey } from "../../../src/metrics/ending.ts";
 import { exposition } from "../../../src/metrics/exposition.ts";
 import { parseExposition, seriesValue } from "../../support/exposition-parser.ts";
 

@@ -138,6 +138,14 @@ export const messages: readonly Operation[] = [
         status: 201,
         answer: { savedId: 3 },
       },
+      {
+        ...PATH,
+        name: "data",
+        summary: "A message of data alone, as a vote or a stroke is one",
+        body: { data: { poll: "lunch", vote: "soup" } },
+        status: 201,
+        answer: { savedId: 4 },
+      },
     ],
   },
   {
@@ -146,7 +154,7 @@ export const messages: readonly Operation[] = [
     method: "patch",
     path: "/v1/rooms/:room/messages/:seq",
     summary: "Change a message",
-    description: "One's own, or any with the grant `moderate`.",
+    description: "One's own alone: the grant `moderate` deletes, and does not edit.",
     body: ({ editMessage }) => editMessage,
     errors: [...ERRORS.room, "too_large"],
     examples: [
