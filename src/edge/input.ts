@@ -1,6 +1,8 @@
 import type * as z from "zod";
+import type { RequestKey } from "../protocol/client-frame.ts";
 import { issuesRefusal, jsonRefusal, messageIdSchema } from "../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
+import { sentAtQuerySchema } from "../protocol/http.ts";
 import { payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
@@ -69,10 +71,18 @@ export function pathParam(request: Request, value: string | undefined): string {
 }
 
 /**
- * The key that names a request: the same key is the same request (RFC draft "The Idempotency-Key
- * HTTP Header Field"). Throws `invalid_request`.
+ * What names a request, so that the same one sent again is stored once (RFC draft "The
+ * Idempotency-Key HTTP Header Field"); a request without a key is like no other.
+ *
+ * @param inBody the key that the body has, for what a header cannot carry.
+ * @throws {ProtocolError} `invalid_request`.
  */
-export function idempotencyKey(request: Request): string | undefined {
+export function requestKey(request: Request, inBody?: string): RequestKey {
+  const { sentAt } = readQuery(sentAtQuerySchema, request);
+  return { messageId: idempotencyKey(request) ?? inBody ?? crypto.randomUUID(), sentAt };
+}
+
+function idempotencyKey(request: Request): string | undefined {
   const parsed = messageIdSchema
     .optional()
     .safeParse(request.headers.get("Idempotency-Key") ?? undefined);

@@ -26,7 +26,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
     const now = Date.now();
-    this.#parts = this.#assemble(now);
+    this.#parts = this.#assemble();
     this.desk = this.#parts.desk;
     const { sockets, room, alarm, courier, refusal } = this.#parts;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
@@ -224,14 +224,14 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     const erased = hasTrace ? [storage.deleteAlarm(), storage.deleteAll()] : [];
     if (isWritten || isErased) {
       store.close();
-      this.#parts = this.#assemble(now);
+      this.#parts = this.#assemble();
       this.desk = this.#parts.desk;
     }
     await Promise.all(erased);
   }
 
-  #assemble(now: number): RoomParts {
-    return assembleRoom(this.ctx, this.env, now, {
+  #assemble(): RoomParts {
+    return assembleRoom(this.ctx, this.env, {
       queued: () => this.#scheduleFlush(),
       counted: () => this.ctx.waitUntil(this.#wake(Date.now())),
       erased: () => this.#erase(),

@@ -63,14 +63,12 @@ export interface RoomSignals {
 /**
  * Builds the parts and joins them up.
  *
- * @param now milliseconds since the epoch.
  * @throws {Error} when the settings cannot be read. The Worker answers 503 before it gets here; an
  *   alarm may still come first after a bad deploy.
  */
 export function assembleRoom(
   ctx: DurableObjectState,
   env: RoomEnv,
-  now: number,
   { queued, counted, erased }: RoomSignals,
 ): RoomParts {
   const read = readSettings(env);
@@ -88,7 +86,7 @@ export function assembleRoom(
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
   const name = logRoom(store.name);
   const journal = new RoomJournal(name.name, new Journal(env.ANALYTICS), Date.now);
-  const room = new Room(name, { store, sockets, limits }, now);
+  const room = new Room(name, { store, sockets, limits });
   const reporter = new Reporter({
     counting: room.counters,
     connections: () => room.connections,

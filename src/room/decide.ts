@@ -2,10 +2,13 @@ import { assertNever } from "../protocol/assert-never.ts";
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
+import { refusal } from "../protocol/error.ts";
 import { missing } from "../protocol/grant.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Actor } from "./actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "./decision.ts";
+import { fingerprintOf } from "./dedupe/fingerprint.ts";
+import type { Known } from "./dedupe/request-memory.ts";
 import type { Effect } from "./effect.ts";
 import { deleteMessage, editMessage, react, sendMessage } from "./kinds/chat.ts";
 import { type Notify, notify, readNotifications } from "./kinds/inbox.ts";
@@ -17,6 +20,14 @@ import { typingNotice } from "./typing.ts";
  * key, and is the object's to do.
  */
 export type RoomFrame = Exclude<ClientFrame, { readonly type: "refresh_token" }> | Notify;
+
+/** Whether a frame is one that is stored, and so has a key. */
+export function isStoredRequest(frame: RoomFrame): frame is DurableFrame | Notify {
+  return "messageId" in frame;
+}
+
+const CONFLICT =
+  "This key was used for another request, which stands. Give every request a key of its own.";
 
 /**
  * Decides what a checked frame does.
@@ -32,9 +43,9 @@ export function decide(frame: RoomFrame, actor: Actor, view: RoomView, now: numb
     case "notify":
       return decideOnce(frame, actor, view, now);
     case "typing_start":
-      return type(actor, true, now);
+      return setTyping(actor, true, now);
     case "typing_end":
-      return view.isTyping(actor.connectionId) ? type(actor, false, now) : accepted([]);
+      return view.isTyping(actor.connectionId) ? setTyping(actor, false, now) : accepted([]);
     case "read_messages":
       return read(frame.payload.upTo, actor, view);
     case "publish":
@@ -56,15 +67,15 @@ export function decide(frame: RoomFrame, actor: Actor, view: RoomView, now: numb
   }
 }
 
-/** Whoever sends a messageId again gets the first answer, whatever has become of the rest. */
+/** Whoever makes a request again gets the first answer, whatever has become of the rest. */
 function decideOnce(
   frame: DurableFrame | Notify,
   actor: Actor,
   view: RoomView,
   now: number,
 ): Decision {
-  const savedId = view.savedId(actor.userId, frame.messageId, now);
-  if (savedId !== undefined) return accepted([], { savedId, duplicate: true });
+  const known = view.known({ userId: actor.userId, messageId: frame.messageId });
+  if (known !== undefined) return answerKnown(known, frame);
   switch (frame.type) {
     case "send_message":
       return sendMessage(frame, actor, view, now);
@@ -81,7 +92,19 @@ function decideOnce(
   }
 }
 
-function type(actor: Actor, typing: boolean, now: number): Decision {
+function answerKnown(known: Known, frame: DurableFrame | Notify): Decision {
+  if (known.kind === "unclear") {
+    const message = "Too much of the log to search for an earlier try of this; send it again.";
+    return refused(refusal("rate_limited", message, known.retryAfterMs));
+  }
+  const { seq, fingerprint } = known.accepted;
+  const asked = fingerprintOf(frame);
+  return fingerprint === undefined || asked === undefined || fingerprint === asked
+    ? accepted([], { savedId: seq, duplicate: true })
+    : refused(refusal("conflict", CONFLICT));
+}
+
+function setTyping(actor: Actor, typing: boolean, now: number): Decision {
   const denied = missing(actor, "write");
   if (denied !== undefined) return refused(denied);
   return accepted([

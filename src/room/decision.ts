@@ -2,8 +2,9 @@ import type { Refusal } from "../protocol/error.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { Saved } from "../protocol/server-frame.ts";
 import type { Actor } from "./actor.ts";
+import type { Known } from "./dedupe/request-memory.ts";
 import type { Effect } from "./effect.ts";
-import type { LogEntry } from "./log.ts";
+import type { LogEntry, RequestName } from "./log.ts";
 
 /** What a decision may look at. */
 export interface RoomView {
@@ -14,8 +15,10 @@ export interface RoomView {
   /** `seq` of the newest event, those decided earlier in the same flush included. */
   readonly head: number;
   entry(seq: number): LogEntry | undefined;
-  /** What this user's messageId stored lately, if anything. */
-  savedId(userId: string, messageId: string, now: number): number | undefined;
+  /** What is known of an earlier request of this user under this messageId. */
+  known(name: RequestName): Known | undefined;
+  /** `seq` of the newest reaction that said just this, as far as it is worth looking for. */
+  reactionEvent(target: number, payload: string): number | undefined;
   isTyping(connectionId: string | undefined): boolean;
   /** `seq` of what another room delivered to this inbox under a key. */
   delivered(key: string): number | undefined;

@@ -2,11 +2,15 @@ import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type ErrorCode, type Refusal, refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
+import { BOUNDS } from "../protocol/limits.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { NotificationsRead } from "../protocol/notification.ts";
 import type { LastValue } from "../protocol/server-frame.ts";
-import { decide } from "./decide.ts";
+import { decide, isStoredRequest } from "./decide.ts";
 import type { Decision, RoomView } from "./decision.ts";
+import { fingerprintOf } from "./dedupe/fingerprint.ts";
+import { nameOf } from "./dedupe/name.ts";
+import type { Known, Recollection } from "./dedupe/request-memory.ts";
 import { type Effect, isStored, type Telling } from "./effect.ts";
 import { eventFrame } from "./event-frame.ts";
 import type { Outgoing } from "./fan-out.ts";
@@ -27,20 +31,24 @@ export class Flush {
   readonly #answers: (() => void)[] = [];
   readonly #refused: ErrorCode[] = [];
   readonly #audits: Audit[] = [];
+  /** What this flush itself has accepted, by {@link nameOf}. */
+  readonly #accepted = new Map<string, Extract<Known, { readonly kind: "accepted" }>>();
   readonly #typing = new Map<string, boolean>();
   readonly #receipts = new Map<string, number>();
   readonly #lastValues = new Map<string, LastValue>();
   readonly #view: RoomView;
-  #appended = 0;
   #notices = 0;
   #saveReceipts = false;
   #receiptsSaved = false;
 
-  /** @param stores false after a failed transaction: what needs storage is refused. */
-  constructor(state: RoomState, { stores }: { readonly stores: boolean }) {
+  /**
+   * @param known what is known of the requests that wait in it.
+   * @param stores false after a failed transaction: what needs storage is refused.
+   */
+  constructor(state: RoomState, known: Recollection, { stores }: { readonly stores: boolean }) {
     this.#state = state;
     this.#stores = stores;
-    const { name, kind, store, dedupe, connections, lastValues } = state;
+    const { name, kind, store, connections, lastValues } = state;
     const { people, mentions, arrivals } = state;
     this.#view = {
       name,
@@ -50,7 +58,12 @@ export class Flush {
         return store.log.head;
       },
       entry: (seq) => store.log.entry(seq),
-      savedId: (userId, messageId, now) => dedupe.savedId(userId, messageId, now),
+      known: (name) => this.#accepted.get(nameOf(name)) ?? known.get(nameOf(name)),
+      reactionEvent: (target, payload) => {
+        const { head: upTo } = store.log;
+        const after = Math.max(target, upTo - BOUNDS.reactionsSearched);
+        return store.log.reactionEvent(payload, { after, upTo });
+      },
       isTyping: (id) =>
         id !== undefined && (this.#typing.get(id) ?? connections.get(id)?.typing === true),
       delivered: (key) => store.inbox.delivered(key),
@@ -86,14 +99,17 @@ export class Flush {
     if (this.#lastValues.size > 0) store.lastValues.save(this.#lastValues);
     // A receipt alone waits for company, unless it has nowhere to wait.
     const unsaved = new Map([...receipts.unsaved, ...this.#receipts]);
-    if (unsaved.size === 0 || !(this.#appended > 0 || this.#saveReceipts)) return;
+    if (unsaved.size === 0 || !(this.#accepted.size > 0 || this.#saveReceipts)) return;
     store.receipts.save(unsaved);
     this.#receiptsSaved = true;
   }
 
   /** Lets the room's own state follow what was decided. */
-  settled(): Settled {
-    const { connections, receipts, lastValues } = this.#state;
+  settled(now: number): Settled {
+    const { connections, receipts, lastValues, requests } = this.#state;
+    for (const { accepted } of this.#accepted.values()) {
+      requests.remember(accepted, accepted.seq, now);
+    }
     for (const [id, typing] of this.#typing) {
       const connection = connections.get(id);
       if (connection !== undefined) connection.typing = typing;
@@ -106,7 +122,7 @@ export class Flush {
       closings: this.#closings,
       answers: this.#answers,
       refused: this.#refused,
-      appended: this.#appended,
+      appended: this.#accepted.size,
       notices: this.#notices,
       audits: this.#audits,
     };
@@ -131,7 +147,7 @@ export class Flush {
     const { store, mentions, arrivals } = this.#state;
     switch (effect.do) {
       case "append":
-        this.#append(effect.event, place);
+        this.#append(effect.event, submission, place);
         return;
       case "rewrite":
         store.log.rewrite(effect.seq, effect.payload, effect.lastEdit);
@@ -175,12 +191,14 @@ export class Flush {
     }
   }
 
-  #append(event: LogEvent, place: number): void {
-    const { kind, store, dedupe, people } = this.#state;
-    store.log.append(event);
+  #append(event: LogEvent, { frame: request }: Submission, place: number): void {
+    const { kind, store, people } = this.#state;
+    const fingerprint = isStoredRequest(request) ? fingerprintOf(request) : undefined;
+    store.log.append({ ...event, fingerprint });
     if (kind === "chat") people.wrote(event.userId);
-    dedupe.remember(event);
-    this.#appended += 1;
+    const { seq, userId, messageId, at } = event;
+    const accepted = { seq, userId, messageId, at, fingerprint };
+    this.#accepted.set(nameOf(event), { kind: "accepted", accepted });
     const frame = EncodedFrame.fromJson(eventFrame(event));
     this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
   }

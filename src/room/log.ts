@@ -1,3 +1,4 @@
+import type { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
 import type { DurableType } from "../protocol/server-frame.ts";
 
@@ -19,6 +20,8 @@ export interface LogEvent {
   readonly lastEdit?: number;
   /** The frame's payload as JSON text, serialised once and stored as it will be sent. */
   readonly payload: string;
+  /** Of the request that caused it; absent when every request under its key is the same one. */
+  readonly fingerprint?: number | undefined;
 }
 
 /** A chat message in its present state. */
@@ -34,12 +37,24 @@ export type LogEntry =
   | { readonly kind: "deleted" }
   | { readonly kind: "event" };
 
-/** One accepted messageId, as the dedupe window remembers it. */
-export interface Accepted {
-  readonly seq: number;
+/** What names a request: whose it is, and the key that its sender gave it. */
+export interface RequestName {
   readonly userId: string;
   readonly messageId: string;
+}
+
+/** A request that was accepted, and what it stored. */
+export interface Accepted extends RequestName {
+  readonly seq: number;
   readonly at: number;
+  /** `undefined` when it is not known, or matches every request under this key. */
+  readonly fingerprint: number | undefined;
+}
+
+/** A part of the log: what comes after one `seq`, up to another. */
+export interface Stretch {
+  readonly after: number;
+  readonly upTo: number;
 }
 
 /** Part of the log that a page of history shows. */
@@ -80,16 +95,27 @@ export interface RoomLog {
   eventsAfter(seq: number, limit: number): Iterable<string>;
   /** Messages with deletions shown as such. */
   page(query: PageQuery): Page;
-  /** The newest messages, deleted ones left out, oldest first, as JSON text. */
+  /**
+   * The newest messages, deleted ones left out, oldest first, as JSON text. Fewer than asked for when
+   * more were deleted than are worth passing ({@link BOUNDS.deletedPassed}).
+   */
   newestMessages(limit: number): readonly string[];
-  /** Every messageId accepted since a time. */
-  acceptedSince(at: number): readonly Accepted[];
+  /** The request that caused the event at a `seq`. */
+  accepted(seq: number): Accepted | undefined;
+  /** Requests under any of at most {@link BOUNDS.keysAtOnce} keys, whoever sent them. Looks at the whole stretch. */
+  find(messageIds: readonly string[], stretch: Stretch): readonly Accepted[];
+  /** The names of all requests of a stretch, of at most {@link BOUNDS.keysLoaded} rows. */
+  keysIn(stretch: Stretch): readonly RequestName[];
+  /** `seq` of the newest event of a stretch that was accepted by a time. */
+  newestBefore(at: number, stretch: Stretch): number | undefined;
+  /** `seq` of the newest reaction of a stretch that said just this. */
+  reactionEvent(payload: string, stretch: Stretch): number | undefined;
 
   /** When the oldest event was accepted; `undefined` when there is none. */
   oldestAt(): number | undefined;
   /** When the newest event was accepted; `undefined` when there is none. */
   newestAt(): number | undefined;
-  /** `seq` of the oldest of the newest `count` messages; `undefined` when there are not more. */
+  /** `seq` of the oldest of the newest `count` messages; `undefined` when nothing stands before them. */
   firstOfNewest(count: number): number | undefined;
   /** `seq` of the first event accepted at or after a time, the head's at most. */
   firstSince(at: number): number;

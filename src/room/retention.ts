@@ -19,7 +19,7 @@ export function hasRetention(limits: RoomLimits): boolean {
  */
 export function applyRetention(log: RoomLog, limits: RoomLimits, now: number): number | undefined {
   const below = Math.max(
-    limits.historyMaxMessages > 0 ? (log.firstOfNewest(limits.historyMaxMessages) ?? 0) : 0,
+    limits.historyMaxMessages > 0 ? firstKept(log, limits.historyMaxMessages) : 0,
     limits.historyMaxDays > 0 ? log.firstSince(now - limits.historyMaxDays * DAY_MS) : 0,
   );
   // The log is the memory of messageIds: within their window it must not forget (promise 2).
@@ -32,4 +32,10 @@ export function applyRetention(log: RoomLog, limits: RoomLimits, now: number): n
   return oldestAt === undefined || log.oldest >= log.head
     ? undefined
     : oldestAt + limits.historyMaxDays * DAY_MS;
+}
+
+/** `seq` of the first event to keep of so many messages and of the edits and reactions between them. */
+function firstKept(log: RoomLog, messages: number): number {
+  const rows = messages * BOUNDS.rowsPerMessageKept + BOUNDS.rowsKeptBeyond;
+  return Math.max(log.firstOfNewest(messages) ?? 0, log.head - rows + 1);
 }

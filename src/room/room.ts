@@ -10,7 +10,7 @@ import { ArrivalQuota } from "./arrival-quota.ts";
 import { banOf } from "./bans.ts";
 import { type Connection, isExpired, openConnection, type Session } from "./connection.ts";
 import { Counters } from "./counters.ts";
-import { DedupeWindow } from "./dedupe-window.ts";
+import { RequestMemory } from "./dedupe/request-memory.ts";
 import { Due } from "./due.ts";
 import type { Telling } from "./effect.ts";
 import type { Entrance } from "./entrance.ts";
@@ -56,7 +56,7 @@ export class Room {
   #closings: readonly Closing[] = [];
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ name, kind }: RoomName<RoomState["kind"]>, ports: RoomPorts, now: number) {
+  constructor({ name, kind }: RoomName<RoomState["kind"]>, ports: RoomPorts) {
     const { store, sockets, limits } = ports;
     this.#ports = ports;
     this.#due = new Due(limits);
@@ -68,7 +68,7 @@ export class Room {
       name,
       kind,
       store,
-      dedupe: new DedupeWindow(store.log.acceptedSince(now - BOUNDS.dedupeWindowMs)),
+      requests: new RequestMemory(store.log),
       receipts,
       lastValues: new LastValues(kind === "topic" ? store.lastValues.load() : new Map()),
       people: new KnownPeople(store.writers, {
@@ -287,12 +287,12 @@ export class Room {
       followClockBack(this.#state.connections.values(), now);
     }
     this.#lastFlushAt = now;
-    const settled = settle(queue, this.#state);
+    const settled = settle(queue, this.#state, now);
     if (keepReceipts(this.#state, this.#ports.sockets)) this.#due.bySweep(now);
     this.counters.flushed(queue.length, settled.appended);
     for (const code of settled.refused) this.counters.refused(code);
     for (const answer of settled.answers) answer();
-    this.#state.dedupe.expire(now);
+    this.#state.requests.expire(now);
     if (settled.appended > 0 && hasRetention(this.#ports.limits)) this.#due.bySweep(now);
     this.#outlet.take(fanOut([...this.#state.connections.values()], settled.outgoing, now));
     this.#closings = settled.closings;

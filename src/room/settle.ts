@@ -3,13 +3,19 @@ import type { Audit } from "../protocol/log-line.ts";
 import type { LogKind } from "../protocol/room-name.ts";
 import type { ArrivalQuota } from "./arrival-quota.ts";
 import type { Connection } from "./connection.ts";
-import type { DedupeWindow } from "./dedupe-window.ts";
+import { isStoredRequest } from "./decide.ts";
+import {
+  type Asked,
+  NOTHING_KNOWN,
+  type Recollection,
+  type RequestMemory,
+} from "./dedupe/request-memory.ts";
 import type { Outgoing } from "./fan-out.ts";
 import { Flush } from "./flush.ts";
 import type { KnownPeople } from "./known-people.ts";
 import type { LastValues } from "./last-values.ts";
 import type { MentionQuota } from "./mention-quota.ts";
-import type { Closing, Queue } from "./queue.ts";
+import type { Closing, Queue, QueueItem } from "./queue.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomStore } from "./store.ts";
 
@@ -18,7 +24,7 @@ export interface RoomState {
   readonly name: string;
   readonly kind: LogKind;
   readonly store: RoomStore;
-  readonly dedupe: DedupeWindow;
+  readonly requests: RequestMemory;
   readonly receipts: Receipts;
   readonly lastValues: LastValues;
   readonly people: KnownPeople;
@@ -48,27 +54,39 @@ export interface Settled {
  * Decides everything that waits, in order, and stores it in one transaction. When that fails,
  * every sender in it is refused and only what needed no storage is told.
  */
-export function settle(queue: Queue, state: RoomState): Settled {
-  const { log } = state.store;
-  const head = log.head;
-  const flush = new Flush(state, { stores: true });
+export function settle(queue: Queue, state: RoomState, now: number): Settled {
+  let known = NOTHING_KNOWN;
   try {
-    log.transaction(() => {
+    known = state.requests.recall(queue.items.flatMap(askedBy), now);
+    const flush = new Flush(state, known, { stores: true });
+    state.store.log.transaction(() => {
       takeAll(queue, flush);
       flush.save();
     });
-    return flush.settled();
+    return flush.settled(now);
   } catch (failure) {
-    state.dedupe.forgetAfter(head);
     state.people.forget();
-    return settleFailure(queue, state, failure);
+    return settleFailure(queue, state, known, now, failure);
   }
 }
 
-function settleFailure(queue: Queue, state: RoomState, failure: unknown): Settled {
-  const flush = new Flush(state, { stores: false });
+function settleFailure(
+  queue: Queue,
+  state: RoomState,
+  known: Recollection,
+  now: number,
+  failure: unknown,
+): Settled {
+  const flush = new Flush(state, known, { stores: false });
   takeAll(queue, flush);
-  return { ...flush.settled(), failure };
+  return { ...flush.settled(now), failure };
+}
+
+function askedBy(item: QueueItem): readonly Asked[] {
+  if (item.kind !== "frame" || !isStoredRequest(item.frame)) return [];
+  const { frame, actor, at } = item;
+  const { messageId, sentAt } = frame;
+  return [{ userId: actor.userId, messageId, sentAt, at, backend: actor.backend === true }];
 }
 
 function takeAll({ items, first }: Queue, flush: Flush): void {

@@ -1,7 +1,16 @@
+import { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
-import { isDurableType } from "../protocol/server-frame.ts";
 import { eventFrame } from "../room/event-frame.ts";
-import type { Accepted, LogEntry, LogEvent, Page, PageQuery, RoomLog } from "../room/log.ts";
+import type {
+  Accepted,
+  LogEntry,
+  LogEvent,
+  Page,
+  PageQuery,
+  RequestName,
+  RoomLog,
+  Stretch,
+} from "../room/log.ts";
 import {
   type Database,
   first,
@@ -10,21 +19,25 @@ import {
   type SqlRow,
   textIn,
 } from "./database.ts";
+import { MessageChain, type Tip } from "./message-chain.ts";
 import { IS_READ, shown } from "./sql-inbox.ts";
 
-/** A row that history shows: a message or notification, or the tombstone in its place. */
-const IN_HISTORY =
-  "(type IN ('new_message', 'notification') OR (type = 'message_deleted' AND target = seq))";
+/** The columns of {@link Accepted}. */
+const ACCEPTED = "seq, user_id, message_id, at, fingerprint";
 
 /** The room's log in SQLite; the migrations must have run. */
 export class SqlRoomLog implements RoomLog {
   readonly epoch: string;
   readonly #database: Database;
+  readonly #chain: MessageChain;
   #head: number;
   #oldest: number;
+  /** Where the messages stand at the head; read when it is first needed. */
+  #tip: Tip | undefined;
 
   constructor(database: Database, epoch: string) {
     this.#database = database;
+    this.#chain = new MessageChain(database);
     this.epoch = epoch;
     // Two look-ups: with both in one statement, SQLite scans the table instead of its two ends.
     this.#head = this.#end("MAX") ?? 0;
@@ -45,13 +58,16 @@ export class SqlRoomLog implements RoomLog {
       this.#database.transaction(work);
     } catch (error) {
       this.#head = head;
+      this.#tip = undefined;
       throw error;
     }
   }
 
   append(event: LogEvent): void {
+    const { message, ordinal } = this.#tipNow();
+    const tip = isMessage(event) ? { message: event.seq, ordinal: ordinal + 1 } : this.#tipNow();
     this.#database.query(
-      "INSERT INTO log (seq, type, at, user_id, message_id, target, last_edit, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO log (seq, type, at, user_id, message_id, target, last_edit, payload, previous, ordinal, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       event.seq,
       event.type,
       event.at,
@@ -60,8 +76,12 @@ export class SqlRoomLog implements RoomLog {
       event.target ?? null,
       event.lastEdit ?? null,
       event.payload,
+      message,
+      tip.ordinal,
+      event.fingerprint ?? null,
     );
     this.#head = event.seq;
+    this.#tip = tip;
   }
 
   rewrite(seq: number, payload: string, lastEdit?: number): void {
@@ -105,38 +125,61 @@ export class SqlRoomLog implements RoomLog {
   }
 
   page({ before, after, limit }: PageQuery): Page {
-    const forwards = after !== undefined;
-    const rows = [
-      ...this.#database.query(
-        forwards
-          ? `SELECT seq, type, payload FROM log WHERE seq > ? AND ${IN_HISTORY} ORDER BY seq LIMIT ?`
-          : `SELECT seq, type, payload FROM log WHERE seq < ? AND ${IN_HISTORY} ORDER BY seq DESC LIMIT ?`,
-        after ?? before ?? this.#head + 1,
-        limit + 1,
-      ),
-    ];
-    const shown = rows.slice(0, limit).map(historyEntry);
-    return { entries: forwards ? shown : shown.reverse(), hasMore: rows.length > limit };
+    const rows =
+      after === undefined ? this.#rowsBefore(before, limit + 1) : this.#rowsAfter(after, limit + 1);
+    const entries = rows.slice(0, limit).map(historyEntry);
+    return {
+      entries: after === undefined ? entries.reverse() : entries,
+      hasMore: rows.length > limit,
+    };
   }
 
   newestMessages(limit: number): readonly string[] {
-    const statement =
-      "SELECT payload FROM log WHERE type = 'new_message' ORDER BY seq DESC LIMIT ?";
-    return [...this.#database.query(statement, limit)]
-      .map((row) => textIn(row, "payload"))
-      .reverse();
+    const messages: string[] = [];
+    const steps = limit + BOUNDS.deletedPassed;
+    for (const row of this.#chain.walkBack(this.#tipNow().message, steps, this.#oldest)) {
+      if (textIn(row, "type") !== "new_message") continue;
+      messages.push(textIn(row, "payload"));
+      if (messages.length === limit) break;
+    }
+    return messages.reverse();
   }
 
-  acceptedSince(at: number): readonly Accepted[] {
-    const accepted: Accepted[] = [];
-    // Backwards from the head, and no further than the window: there is no index on the time.
-    const statement = "SELECT seq, user_id, message_id, at FROM log ORDER BY seq DESC";
-    for (const row of this.#database.query(statement)) {
-      const event = acceptedOf(row);
-      if (event.at <= at) break;
-      accepted.push(event);
-    }
-    return accepted.reverse();
+  accepted(seq: number): Accepted | undefined {
+    const row = first(this.#database.query(`SELECT ${ACCEPTED} FROM log WHERE seq = ?`, seq));
+    return row === undefined ? undefined : acceptedOf(row);
+  }
+
+  find(messageIds: readonly string[], { after, upTo }: Stretch): readonly Accepted[] {
+    const among = messageIds.map(() => "?").join();
+    const statement = `SELECT ${ACCEPTED} FROM log WHERE seq > ? AND seq <= ? AND message_id IN (${among})`;
+    return [...this.#database.query(statement, after, upTo, ...messageIds)].map(acceptedOf);
+  }
+
+  keysIn({ after, upTo }: Stretch): readonly RequestName[] {
+    // As two texts and not as rows: each row that leaves SQLite costs ten times its scan.
+    const statement =
+      "SELECT json_group_array(user_id) AS users, json_group_array(message_id) AS ids FROM log WHERE seq > ? AND seq <= ?";
+    const row = first(this.#database.query(statement, after, upTo));
+    if (row === undefined) return [];
+    // Made by SQLite from two columns of text.
+    const users = JSON.parse(textIn(row, "users")) as readonly string[];
+    const ids = JSON.parse(textIn(row, "ids")) as readonly string[];
+    return users.map((userId, index) => ({ userId, messageId: ids[index] ?? "" }));
+  }
+
+  newestBefore(at: number, { after, upTo }: Stretch): number | undefined {
+    const statement =
+      "SELECT seq FROM log WHERE seq > ? AND seq <= ? AND at <= ? ORDER BY seq DESC LIMIT 1";
+    const row = first(this.#database.query(statement, after, upTo, at));
+    return row === undefined ? undefined : numberIn(row, "seq");
+  }
+
+  reactionEvent(payload: string, { after, upTo }: Stretch): number | undefined {
+    const statement =
+      "SELECT seq FROM log WHERE seq > ? AND seq <= ? AND type = 'message_reacted' AND payload = ? ORDER BY seq DESC LIMIT 1";
+    const row = first(this.#database.query(statement, after, upTo, payload));
+    return row === undefined ? undefined : numberIn(row, "seq");
   }
 
   oldestAt(): number | undefined {
@@ -150,9 +193,7 @@ export class SqlRoomLog implements RoomLog {
   }
 
   firstOfNewest(count: number): number | undefined {
-    const statement = `SELECT seq FROM log WHERE ${IN_HISTORY} ORDER BY seq DESC LIMIT 1 OFFSET ?`;
-    const row = first(this.#database.query(statement, count - 1));
-    return row === undefined ? undefined : numberIn(row, "seq");
+    return this.#chain.firstOfNewest(count, this.#oldest, this.#head, this.#tipNow());
   }
 
   firstSince(at: number): number {
@@ -178,6 +219,22 @@ export class SqlRoomLog implements RoomLog {
     return trimmed;
   }
 
+  #tipNow(): Tip {
+    this.#tip ??= this.#chain.tipAt(this.#head);
+    return this.#tip;
+  }
+
+  #rowsBefore(before: number | undefined, limit: number): readonly SqlRow[] {
+    const isNewest = before === undefined || before > this.#head;
+    const newest = isNewest ? this.#tipNow().message : this.#chain.before(before);
+    return [...this.#chain.walkBack(newest, limit, this.#oldest)];
+  }
+
+  #rowsAfter(after: number, limit: number): readonly SqlRow[] {
+    const from = Math.max(after, this.#oldest - 1);
+    return this.#chain.after(from, limit, this.#head, this.#tipNow());
+  }
+
   #end(side: "MIN" | "MAX"): number | undefined {
     const row = first(this.#database.query(`SELECT ${side}(seq) AS seq FROM log`));
     return row === undefined ? undefined : optionalNumberIn(row, "seq");
@@ -189,15 +246,14 @@ export class SqlRoomLog implements RoomLog {
   }
 }
 
+/** As it is stored, also an event of a type that only another release knows. */
 function frameOf(row: SqlRow): string {
-  const type = textIn(row, "type");
-  if (!isDurableType(type)) throw new TypeError(`The log holds an unknown event "${type}".`);
-  return eventFrame({
-    seq: numberIn(row, "seq"),
-    type,
-    at: numberIn(row, "at"),
-    payload: shown(row),
-  });
+  const [seq, at] = [numberIn(row, "seq"), numberIn(row, "at")];
+  return eventFrame({ seq, type: textIn(row, "type"), at, payload: shown(row) });
+}
+
+function isMessage({ type }: LogEvent): boolean {
+  return type === "new_message" || type === "notification";
 }
 
 function historyEntry(row: SqlRow): string {
@@ -212,5 +268,6 @@ function acceptedOf(row: SqlRow): Accepted {
     userId: textIn(row, "user_id"),
     messageId: textIn(row, "message_id"),
     at: numberIn(row, "at"),
+    fingerprint: optionalNumberIn(row, "fingerprint"),
   };
 }

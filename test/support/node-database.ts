@@ -6,8 +6,17 @@ export class NodeDatabase implements Database {
   readonly #database = new DatabaseSync(":memory:");
   /** Makes the next transactions fail after their work, as a full disk would. */
   failing = false;
+  #statements = 0;
+
+  /** How many statements something runs. */
+  counted(work: () => void): number {
+    const before = this.#statements;
+    work();
+    return this.#statements - before;
+  }
 
   query(statement: string, ...bindings: readonly SqlValue[]): Iterable<SqlRow> {
+    this.#statements += 1;
     return this.#database.prepare(statement).all(...bindings) as unknown as SqlRow[];
   }
 

@@ -39,7 +39,9 @@ export const QUERIES = {
 /** The key that makes a repeated request the same request. */
 export const IDEMPOTENCY = z.object({
   "Idempotency-Key": messageIdSchema.optional().meta({
-    description: "The same key within five minutes is the same request: it is stored once.",
+    description:
+      "Names the request. The same one again under the same key is stored once and answered alike, " +
+      "for five minutes, or with `sentAt` for as long as the log lasts; another one is `conflict`.",
   }),
 });
 

@@ -10,7 +10,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, Refusal>>> = {
   access_denied: refusal("access_denied", 'This needs the grant "write" for the room.'),
   banned: refusal("banned", "You are banned from this room until 2027-01-01T00:00:00.000Z."),
   not_found: refusal("not_found", "There is nothing at this path."),
-  conflict: refusal("conflict", "A topic keeps 64 event names; reuse one of them."),
+  conflict: refusal("conflict", "This key was used for another request, which stands."),
   too_large: refusal("too_large", "content: must be at most 4000 characters"),
   rate_limited: refusal("rate_limited", "Too many requests; wait and send again.", 1_000),
   too_many_connections: refusal("too_many_connections", "The room is full. Try again later."),

@@ -6,7 +6,7 @@ import { inboxName, parseRoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
-import { idempotencyKey, pathParam, readBody, readQuery } from "../input.ts";
+import { pathParam, readBody, readQuery, requestKey } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 
 /** Inboxes over HTTP (CONTRACT §7): the backend writes, the user reads. */
@@ -18,9 +18,8 @@ export const notifications = new Hono<AppEnv>()
     }
     const { limits } = c.var.settings;
     const payload = await readBody(notificationSchema, c.req.raw, limits.frameBytes);
-    const messageId = idempotencyKey(c.req.raw) ?? crypto.randomUUID();
     const outcome = await callRoom(c.env, inbox, (stub) =>
-      stub.submit(actor, { type: "notify", messageId, payload }),
+      stub.submit(actor, { type: "notify", ...requestKey(c.req.raw), payload }),
     );
     if (!outcome.ok) return failure(outcome.error);
     return c.json(outcome.saved, outcome.saved?.duplicate === true ? 200 : 201);

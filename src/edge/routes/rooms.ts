@@ -1,14 +1,12 @@
 import { type Context, Hono } from "hono";
 import type * as z from "zod";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
-import type { RequestKey } from "../../protocol/client-frame.ts";
 import { userIdSchema } from "../../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import {
   historyQuerySchema,
   kickQuerySchema,
   lastValueParamSchema,
-  sentAtQuerySchema,
   seqParamSchema,
 } from "../../protocol/http.ts";
 import type { Delivered, People } from "../../protocol/http-answer.ts";
@@ -18,7 +16,7 @@ import { actorOf } from "../caller.ts";
 import { conditional } from "../conditional.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
-import { check, idempotencyKey, logRoom, pathParam, readBody, readQuery } from "../input.ts";
+import { check, logRoom, pathParam, readBody, readQuery, requestKey } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 
 type RoomContext = Context<AppEnv, string>;
@@ -41,7 +39,7 @@ export const rooms = new Hono<AppEnv>()
     const { messageId, ...payload } = await body(c, (bodies) => bodies.sendMessage);
     return submit(c, room, actor, {
       type: "send_message",
-      ...requestKey(c, messageId),
+      ...requestKey(c.req.raw, messageId),
       payload,
     });
   })
@@ -51,14 +49,18 @@ export const rooms = new Hono<AppEnv>()
     const { content } = await body(c, (bodies) => bodies.editMessage);
     return submit(c, room, actor, {
       type: "edit_message",
-      ...requestKey(c),
+      ...requestKey(c.req.raw),
       payload: { seq, content },
     });
   })
   .delete("/:room/messages/:seq", async (c) => {
     const seq = check(seqParamSchema, c.req.param("seq"), "seq");
     const { room, actor } = await enter(c);
-    return submit(c, room, actor, { type: "delete_message", ...requestKey(c), payload: { seq } });
+    return submit(c, room, actor, {
+      type: "delete_message",
+      ...requestKey(c.req.raw),
+      payload: { seq },
+    });
   })
   .post("/:room/messages/:seq/reactions", async (c) => {
     const seq = check(seqParamSchema, c.req.param("seq"), "seq");
@@ -67,7 +69,7 @@ export const rooms = new Hono<AppEnv>()
     const reaction = await body(c, (bodies) => bodies.react);
     return submit(c, room, actor, {
       type: "react",
-      ...requestKey(c),
+      ...requestKey(c.req.raw),
       payload: { seq, ...reaction },
     });
   })
@@ -157,13 +159,6 @@ async function submit(
   if (outcome.saved === undefined) return c.body(null, 204);
   const created = frame.type === "send_message" && outcome.saved.duplicate === undefined;
   return c.json(outcome.saved, created ? 201 : 200);
-}
-
-/** @param inBody the key that the body has, for what a header cannot carry. */
-function requestKey(c: RoomContext, inBody?: string): RequestKey {
-  const { sentAt } = readQuery(sentAtQuerySchema, c.req.raw);
-  const messageId = idempotencyKey(c.req.raw) ?? inBody ?? crypto.randomUUID();
-  return { messageId, sentAt };
 }
 
 function requireName(actor: Actor & { readonly named?: boolean }): void {

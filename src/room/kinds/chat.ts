@@ -148,7 +148,10 @@ export function deleteMessage(
   );
 }
 
-/** Adds or takes back a reaction. Doing either twice is an event again, and changes nothing. */
+/**
+ * Adds or takes back a reaction. What changes nothing is no event: it is answered as the reaction that
+ * it repeats or, when that is too long ago to be looked for, as the message.
+ */
 export function react(
   { messageId, payload: { seq, emoji, remove = false } }: Frame<"react">,
   actor: Actor,
@@ -159,11 +162,16 @@ export function react(
   if (denied !== undefined) return refused(denied);
   const found = findMessage(seq, view);
   if (!found.ok) return found;
-  const reactions = withReaction(found.message.reactions ?? {}, emoji, actor.userId, remove);
+  const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });
+  const before = found.message.reactions ?? {};
+  if (hasReacted(before, emoji, actor.userId) !== remove) {
+    const savedId = view.reactionEvent(seq, payload) ?? seq;
+    return accepted([], { savedId, duplicate: true });
+  }
+  const reactions = withReaction(before, emoji, actor.userId, remove);
   if (isOverfull(reactions)) {
     return refused(refusal("conflict", "This message has all the reactions it can hold."));
   }
-  const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });
   const event = {
     ...eventOf("message_reacted", messageId, actor, view, now, payload),
     target: seq,
@@ -177,6 +185,11 @@ export function react(
     ],
     { savedId: event.seq },
   );
+}
+
+function hasReacted(reactions: Reactions, emoji: string, userId: string): boolean {
+  // Not by a look-up: an emoji may be the name of something that every object has.
+  return Object.entries(reactions).some(([of, users]) => of === emoji && users.includes(userId));
 }
 
 function withReaction(

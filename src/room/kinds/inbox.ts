@@ -1,3 +1,4 @@
+import type { RequestKey } from "../../protocol/client-frame.ts";
 import { refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import type {
@@ -12,12 +13,10 @@ import type { Effect } from "../effect.ts";
 import type { LogEvent } from "../log.ts";
 
 /** A notification for an inbox. No client can say this: it comes from the backend or another room. */
-export interface Notify {
+export interface Notify extends RequestKey {
   readonly type: "notify";
-  /** Names it, so that the same one is stored once: for five minutes, or for good with a source. */
-  readonly messageId: string;
   readonly payload: NotificationContent;
-  /** `seq` of the message it is about, when another room sends it. */
+  /** `seq` of the message it is about, when another room sends it: its key then counts for good. */
   readonly source?: number;
 }
 

@@ -78,7 +78,7 @@ describe("a room", () => {
     database = new NodeDatabase();
     sockets = new RecordedSockets();
     store = new SqlRoomStore(database, () => "epoch-1", "general");
-    room = new Room({ name: "general", kind: "chat" }, { store, sockets, limits }, T0);
+    room = new Room({ name: "general", kind: "chat" }, { store, sockets, limits });
     door = new Door(room, limits, frameParser("chat", limits.contentChars));
   });
 

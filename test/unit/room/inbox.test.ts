@@ -202,7 +202,7 @@ describe("a notification that comes twice", () => {
   it("from another room is stored once, however late and after whatever restart", () => {
     scene.ask(BACKEND, notice("general#e#7", 7));
     const later = T0 + 30 * 86_400_000;
-    scene.restart(later);
+    scene.restart();
     expect(scene.ask(BACKEND, notice("general#e#7", 7), later)).toEqual({
       ok: true,
       saved: { savedId: 1, duplicate: true },
@@ -255,9 +255,9 @@ describe("notices from all rooms", () => {
 
   it("are counted over a sleep as well", () => {
     bring(["1", "2", "3"]);
-    scene.restart(T0 + 12_000);
+    scene.restart();
     expect(bring(["4", "5"], T0 + 12_000)).toEqual([4, 15_000]);
-    scene.restart(T0 + 120_000);
+    scene.restart();
     expect(bring(["5", "6", "7", "8"], T0 + 120_000)).toEqual([5, 6, 7, 8]);
   });
 

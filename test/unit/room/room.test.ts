@@ -48,7 +48,7 @@ describe("the promises", () => {
     scene.join("ada");
     scene.hear("ada", message("hi", "m"));
     scene.room.flush(T0);
-    scene.restart(T0 + MINUTE);
+    scene.restart();
     scene.join("ada", {}, undefined, T0 + MINUTE);
     scene.hear("ada", message("hi", "m"), T0 + MINUTE);
     scene.room.flush(T0 + MINUTE);
@@ -382,6 +382,22 @@ describe("retention", () => {
     expect(scene.sockets.payloads("late", "joined_room")[0]).toMatchObject({ recovered: false });
   });
 
+  it("counts reactions too: three rows a kept message, and a thousand more", () => {
+    scene.vars["HISTORY_MAX_MESSAGES"] = "10";
+    scene.restart();
+    const ada = { userId: "ada", name: "Ada", permissions: ["read", "write"] } as const;
+    scene.ask(ada, { type: "send_message", messageId: "m", payload: { content: "hi" } });
+    for (let i = 0; i < 3_000; i++) {
+      const payload = { seq: 1, emoji: "x", remove: i % 2 === 1 };
+      scene.ask(ada, { type: "react", messageId: `r${i}`, payload });
+    }
+    for (let i = 0; i < 5; i++) scene.room.sweep(T0 + 6 * MINUTE);
+    const { oldest, head } = scene.store.log;
+    expect([head - oldest + 1, head]).toEqual([1_030, 3_001]);
+    expect(scene.store.log.page({ limit: 10 })).toEqual({ entries: [], hasMore: false });
+    expect(scene.store.log.newestMessages(10)).toEqual([]);
+  });
+
   it("drops by age, wakes for the next, and keeps counting from the head", () => {
     scene.vars["HISTORY_MAX_DAYS"] = "1";
     scene.restart();
@@ -393,7 +409,7 @@ describe("retention", () => {
     scene.room.sweep(T0 + 86_400_000 + 1);
     expect(scene.store.log.oldest).toBe(2);
     scene.room.sweep(T0 + 3 * 86_400_000);
-    scene.restart(T0 + 3 * 86_400_000);
+    scene.restart();
     expect(scene.store.log.head).toBe(2);
   });
 });

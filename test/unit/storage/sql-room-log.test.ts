@@ -198,10 +198,25 @@ describe("the rest of the log", () => {
     });
   });
 
-  it("tells which messageIds were accepted after a time, oldest first", () => {
-    for (let i = 0; i < 4; i++) append();
-    expect(log.acceptedSince(T0 + 2).map(({ seq }) => seq)).toEqual([3, 4]);
-    expect(log.acceptedSince(T0 + 4)).toEqual([]);
+  it("knows the request behind every row, and finds requests by their keys", () => {
+    for (let i = 0; i < 4; i++) append({ userId: i % 2 ? "ben" : "ada", fingerprint: -i });
+    const third = { seq: 3, userId: "ada", messageId: "m3", at: T0 + 3, fingerprint: -2 };
+    expect(log.accepted(3)).toEqual(third);
+    expect(log.accepted(9)).toBeUndefined();
+    expect(log.find(["m1", "m3", "m4"], { after: 1, upTo: 3 })).toEqual([third]);
+    expect(log.keysIn({ after: 2, upTo: 4 })).toEqual([
+      { userId: "ada", messageId: "m3" },
+      { userId: "ben", messageId: "m4" },
+    ]);
+    expect(log.newestBefore(T0 + 2, { after: 0, upTo: 4 })).toBe(2);
+    expect(log.newestBefore(T0 + 2, { after: 2, upTo: 4 })).toBeUndefined();
+  });
+
+  it("hands over keys of any characters and of full length", () => {
+    const texts = ['"', "\\", "\u0000", "\u2028", "😀".repeat(64), "ж".repeat(128)];
+    for (const text of texts) append({ userId: text, messageId: text });
+    const names = texts.map((text) => ({ userId: text, messageId: text }));
+    expect(log.keysIn({ after: 0, upTo: log.head })).toEqual(names);
   });
 
   it("only ever moves a receipt up", () => {
@@ -230,7 +245,7 @@ describe("the rest of the log", () => {
     append({ userId });
     store.bans.ban(userId, T0);
     expect(store.bans.bannedUntil(userId)).toBe(T0);
-    expect(log.acceptedSince(0)[0]?.userId).toBe(userId);
+    expect(log.accepted(1)?.userId).toBe(userId);
   });
 });
 

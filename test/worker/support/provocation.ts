@@ -1,7 +1,7 @@
 import { PERMISSIONS } from "../../../src/protocol/grant.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import type { Example, Operation } from "../../../src/web/docs/document.ts";
-import type { Change } from "./exchange.ts";
+import { type Change, sampleToken } from "./exchange.ts";
 import { call } from "./http.ts";
 import { Peer } from "./peer.ts";
 import { tokenFor } from "./tokens.ts";
@@ -58,9 +58,10 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     if ("room" in path) return { path: { room: "document:x" } };
     return { vars: TURNED_OFF[operation.operationId] ?? {} };
   },
-  conflict: async ({ operation }) => ({
-    path: operation.operationId === "react" ? await messageFullOfReactions() : await fullTopic(),
-  }),
+  conflict: async ({ operation }) =>
+    operation.operationId === "publish"
+      ? { path: await fullTopic() }
+      : keyOfAnotherRequest(operation),
   too_large: async ({ body }) => ({ body: { ...(body as object), padding: "x".repeat(70_000) } }),
   rate_limited: async ({ operation }) => ({
     // Whoever is not heard as a backend is counted by address.
@@ -95,13 +96,16 @@ async function fullTopic(): Promise<Change["path"] & object> {
   return { room };
 }
 
-async function messageFullOfReactions(): Promise<Change["path"] & object> {
-  const messages = "/v1/rooms/loved/messages";
-  await call("POST", `${messages}?as=ada`, { body: { content: "Who likes this?" } });
-  for (let i = 0; i < BOUNDS.emojiPerMessage; i++) {
-    await call("POST", `${messages}/1/reactions?as=ada`, { body: { emoji: `emoji-${i}` } });
+async function keyOfAnotherRequest({ operationId }: Operation): Promise<Change> {
+  const headers = { "Idempotency-Key": "used" };
+  if (operationId === "notify") {
+    const body = { type: "other", title: "Another" };
+    await call("POST", "/v1/users/keyed/notifications", { headers, body });
+    return { path: { userId: "keyed" }, headers };
   }
-  return { room: "loved", seq: "1" };
+  const body = { content: "another" };
+  await call("POST", "/v1/rooms/keyed/messages", { auth: await sampleToken(), headers, body });
+  return { path: { room: "keyed" }, headers };
 }
 
 function roomOf({ path }: Example): string {

@@ -94,7 +94,7 @@ export const messages: readonly Operation[] = [
       json(201, "It is stored.", savedSchema),
       { ...SAVED, description: "It had been stored before." },
     ],
-    errors: [...ERRORS.room, "too_large"],
+    errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {
         ...PATH,
@@ -156,7 +156,7 @@ export const messages: readonly Operation[] = [
     summary: "Change a message",
     description: "One's own alone: the grant `moderate` deletes, and does not edit.",
     body: ({ editMessage }) => editMessage,
-    errors: [...ERRORS.room, "too_large"],
+    errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {
         name: "edited",
@@ -177,7 +177,7 @@ export const messages: readonly Operation[] = [
     description:
       "One's own, or any with the grant `moderate`. Its content, and that of its edits, is gone " +
       "from storage.",
-    errors: ERRORS.room,
+    errors: [...ERRORS.room, "conflict"],
     examples: [
       {
         name: "deleted",
@@ -194,7 +194,9 @@ export const messages: readonly Operation[] = [
     method: "post",
     path: "/v1/rooms/:room/messages/:seq/reactions",
     summary: "React to a message",
-    description: "With an emoji, or take it back with `remove`.",
+    description:
+      "With an emoji, or take it back with `remove`. What changes nothing stores nothing, and is " +
+      "answered with the `savedId` of the reaction that it repeats.",
     body: ({ react }) => react,
     errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [

@@ -26,7 +26,7 @@ export const notifications: readonly Operation[] = [
     description: "Answers when it is on disk; every device of the user hears of it at once.",
     access: "backend",
     params: PARAMS.inbox,
-    query: QUERIES.as,
+    query: QUERIES.stored,
     headers: IDEMPOTENCY,
     body: () => notificationSchema,
     answers: [
@@ -38,6 +38,7 @@ export const notifications: readonly Operation[] = [
       "unauthorized",
       "token_expired",
       "access_denied",
+      "conflict",
       "too_large",
       "rate_limited",
     ],

@@ -36,14 +36,14 @@ export class RoomScene {
   }
 
   /** The room from its storage, as after a start or a crash. */
-  restart(now = T0): void {
+  restart(): void {
     const read = readSettings(this.vars);
     const { kind } = parseRoomName(this.#name);
     if (!read.ok || !isLogKind(kind)) throw new Error("no such room");
     const { limits } = read.settings;
     this.store = new SqlRoomStore(this.database, () => "epoch-1", this.#name);
     const ports = { store: this.store, sockets: this.sockets, limits };
-    this.room = new Room({ name: this.#name, kind }, ports, now);
+    this.room = new Room({ name: this.#name, kind }, ports);
     this.#door = new Door(this.room, limits, frameParser(kind, limits.contentChars));
   }
 

@@ -1,0 +1,23 @@
+import type { DurableFrame } from "../../protocol/client-frame.ts";
+import type { Notify } from "../kinds/inbox.ts";
+import { hash } from "./hash.ts";
+
+/**
+ * What a request asks for, as a number: another one under a used key is told from a repeat by it. By
+ * whatever way it comes (a socket, HTTP), and in whatever order its keys stand, the same request has
+ * the same fingerprint; when and how often it was sent is no part of it.
+ *
+ * @returns `undefined` for what another room delivers: its key names one notice for good, though a
+ *   later release may word it otherwise.
+ */
+export function fingerprintOf(frame: DurableFrame | Notify): number | undefined {
+  if (frame.type === "notify" && frame.source !== undefined) return undefined;
+  return hash(frame.type + JSON.stringify(frame.payload, inOrder));
+}
+
+/** A replacer of `JSON.stringify` that puts the keys of every object in one order. */
+function inOrder(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries);
+}
