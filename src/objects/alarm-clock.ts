@@ -48,14 +48,15 @@ export class AlarmClock {
   }
 
   /**
-   * Learns what an earlier life of the object had armed. Returns that, also when it has long passed
-   * and counts as not armed: what was to be done then still is.
+   * Learns what an earlier life of the object had armed. Returns that, also when it has passed and
+   * counts as not armed: what was to be done then still is. Here no lateness is allowed for, because
+   * a visit may be the only one for long, and a dead alarm would not be looked at again.
    *
    * @param now milliseconds since the epoch.
    */
   async load(now: number): Promise<number | undefined> {
     const at = (await this.#storage.getAlarm()) ?? undefined;
-    this.#armedFor = at === undefined || isOverdue(at, now) ? undefined : at;
+    this.#armedFor = at === undefined || at <= now ? undefined : at;
     this.#hasTrace ||= at !== undefined;
     return at;
   }

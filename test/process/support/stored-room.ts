@@ -39,7 +39,8 @@ export function storedRooms(folder: string): ReadonlyMap<string, StoredRoom> {
   return rooms;
 }
 
-function readRoom(database: DatabaseSync): StoredRoom | undefined {
+/** Reads a room out of its database; `undefined` when it is another object's. */
+export function readRoom(database: DatabaseSync): StoredRoom | undefined {
   const one = (statement: string) => database.prepare(statement).get() as Row | undefined;
   if (one("SELECT name FROM sqlite_master WHERE name = 'log'") === undefined) return undefined;
   const events = database
