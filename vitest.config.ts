@@ -6,7 +6,9 @@ const bindings = {
   AUTH_SECRET: "a-secret-of-the-tests-and-of-nothing-else",
   API_KEY: "an-api-key-of-the-tests-and-of-nothing-else",
   GUESTS: "on",
-  LIMIT_CONNECTIONS_PER_IP: "10",
+  LIMIT_CONNECTIONS_PER_IP: "12",
+  // A test joins as fast as it can.
+  LIMIT_JOINS_PER_MINUTE: "0",
 };
 
 export default defineConfig({

@@ -22,6 +22,7 @@ const attachmentSchema = z.object({
   session: sessionSchema.extend({
     connectedAt: z.number(),
     readUpTo: z.number().optional(),
+    heardAt: z.number().optional(),
   }),
   keepsake: keepsakeSchema.optional(),
 });

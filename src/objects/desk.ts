@@ -19,7 +19,6 @@ import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { poll } from "../room/poll.ts";
-import { RequestQuota } from "../room/request-quota.ts";
 import type { Room } from "../room/room.ts";
 import { statsOf } from "../room/stats.ts";
 import type { RoomStore } from "../room/store.ts";
@@ -58,17 +57,16 @@ export interface DeskParts {
 /** The room's side of everything that comes by request and not by socket. */
 export class Desk implements RoomApi {
   readonly #parts: DeskParts;
-  readonly #quota: RequestQuota;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
-    this.#quota = new RequestQuota(parts.limits);
   }
 
   async submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
     const now = Date.now();
-    const error = this.#unfit(frame) ?? this.#turnsAway(actor, now);
-    return error === undefined ? this.#queue(actor, frame, now) : this.#refuse(error);
+    const bytes = JSON.stringify(frame).length;
+    const error = this.#unfit(frame) ?? this.#turnsAway(actor, now, bytes);
+    return error === undefined ? this.#queue(actor, frame, bytes, now) : this.#refuse(error);
   }
 
   async deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]> {
@@ -76,9 +74,10 @@ export class Desk implements RoomApi {
     const tooFar = refuseVersion(version);
     if (tooFar !== undefined) return notices.map(() => this.#refuse(tooFar));
     return Promise.all(
-      notices.map(({ key, source, content }) =>
-        this.#queue(POSTMAN, { type: "notify", messageId: key, payload: content, source }, now),
-      ),
+      notices.map(({ key, source, content }) => {
+        const frame = { type: "notify", messageId: key, payload: content, source } as const;
+        return this.#queue(POSTMAN, frame, JSON.stringify(frame).length, now);
+      }),
     );
   }
 
@@ -163,10 +162,10 @@ export class Desk implements RoomApi {
     return { ok: true, value: null };
   }
 
-  #queue(actor: Actor, frame: HttpFrame, now: number): Promise<Outcome> {
+  #queue(actor: Actor, frame: HttpFrame, bytes: number, now: number): Promise<Outcome> {
     const { room, queued } = this.#parts;
     const outcome = new Promise<Outcome>((answer) =>
-      room.submit({ frame, actor, at: now, bytes: JSON.stringify(frame).length, answer }),
+      room.submit({ frame, actor, at: now, bytes, answer }),
     );
     queued();
     return outcome;
@@ -178,11 +177,14 @@ export class Desk implements RoomApi {
     return error === undefined ? { ok: true, value: answer(now) } : this.#refuse(error);
   }
 
-  #turnsAway({ backend, userId, version }: Actor, now: number): Refusal | undefined {
+  #turnsAway({ backend, userId, version }: Actor, now: number, bytes = 0): Refusal | undefined {
     const tooFar = refuseVersion(version);
     if (tooFar !== undefined) return tooFar;
     if (backend === true) return undefined;
-    return banOf(this.#parts.store.bans, userId, now) ?? this.#quota.refuses(userId, now);
+    return (
+      banOf(this.#parts.store.bans, userId, now) ??
+      this.#parts.room.requests.refuses(userId, now, bytes)
+    );
   }
 
   #unfit({ type }: HttpFrame): Refusal | undefined {

@@ -63,16 +63,17 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     }
     const { 0: client, 1: server } = new WebSocketPair();
     const id = crypto.randomUUID();
-    this.#parts.sockets.accept(server, { id, session });
-    this.#parts.room.join({ id, session, cursor, history }, now);
-    this.#parts.journal.connected(session, cursor !== undefined);
-    this.#scheduleFlush();
     try {
+      this.#parts.sockets.accept(server, { id, session });
+      this.#parts.room.join({ id, session, cursor, history }, now);
+      this.#parts.journal.connected(session, cursor !== undefined);
+      this.#scheduleFlush();
       await this.#wake(now);
     } catch (error) {
       // Or it would be a ghost: present, counted, and never swept.
       this.#parts.sockets.close(id, CLOSE_CODES.internal.code, "internal");
       this.#parts.room.leave(id, now);
+      this.#scheduleFlush();
       throw error;
     }
     const subprotocol = subprotocolOf(session.wire);

@@ -111,8 +111,12 @@ export const BOUNDS = {
   pollWaitMaxSeconds: 25,
   /** An answer to a poll is cut here; the next one goes on from there. */
   pollPageChars: 1024 * 1024,
+  /** Requests over HTTP are as many as over so many sockets, where a user's sockets have no limit. */
+  requestConnections: 10,
   /** The platform allows 32,768 hibernatable sockets an object; the rest is kept for adapters. */
   connectionsPerRoom: 32_000,
+  /** How old the time may be at which a plain client was heard, as its hibernating socket keeps it. */
+  heardKeptMs: 60_000,
   /** Frames waiting for one flush, and their size. Beyond it the room is overloaded and says so. */
   queuedFrames: 20_000,
   /** Objects of one class share 128 MB: a stalled room must not take it all. */

@@ -36,17 +36,27 @@ export interface RoomLimits {
   /** Token bucket of one connection: refill a second, and size. */
   readonly framesPerSecond: number;
   readonly framesBurst: number;
+  /** Token bucket of one connection's bytes: refill a second (0: no such limit), and size. */
+  readonly bytesPerSecond: number;
+  readonly bytesBurst: number;
+  /** In one room; beyond it the user's longest-silent connection gives way. 0: no such limit. */
+  readonly connectionsPerUser: number;
+  /** In one room. 0: no such limit. */
   readonly connectionsPerIp: number;
   /** People that one sender may have told of mentions and replies in a minute; 0 is no limit. */
   readonly mentionsPerMinute: number;
   /** Notices that one inbox takes from all rooms in a minute; 0 is no limit. */
   readonly noticesPerMinute: number;
+  /** Of one user into one room. 0: no such limit. */
+  readonly joinsPerMinute: number;
   /** Most events replayed to who resumes; beyond it the client starts anew. */
   readonly resumeEvents: number;
   /** Most that is sent to a connection without a sign of life: whatever is not read stays in memory. */
   readonly unreadBytes: number;
   readonly heartbeatMs: number;
   readonly sweepMs: number;
+  /** How long a client without a subprotocol may say nothing. 0: for ever. */
+  readonly plainSilenceMs: number;
   /** Longest wait between two flushes of a busy room. */
   readonly flushGapMs: number;
   /** 0 keeps all. */
@@ -100,15 +110,20 @@ const settingsSchema = z.object({
   LIMIT_REQUESTS_PER_MINUTE: wholeIfSet(0, 100_000_000),
   LIMIT_FRAMES_PER_SECOND: whole(20, 1, 100_000),
   LIMIT_FRAMES_BURST: whole(50, 1, 100_000),
-  LIMIT_CONNECTIONS_PER_IP: whole(10, 1, 32_000),
   LIMIT_MENTIONS_PER_MINUTE: whole(30, 0, 100_000),
   LIMIT_NOTICES_PER_MINUTE: whole(60, 0, 100_000),
+  LIMIT_BYTES_PER_SECOND: whole(65_536, 0, 1_000_000_000),
+  LIMIT_BYTES_BURST: whole(262_144, 1_024, 1_000_000_000),
+  LIMIT_CONNECTIONS_PER_USER: whole(10, 0, 32_000),
+  LIMIT_CONNECTIONS_PER_IP: whole(200, 0, 32_000),
+  LIMIT_JOINS_PER_MINUTE: whole(60, 0, 100_000),
   LIMIT_FRAME_BYTES: whole(65_536, 1_024, 1_048_576),
   LIMIT_CONTENT_CHARS: whole(4_000, 1, 100_000),
   LIMIT_RESUME_EVENTS: whole(1_000, 1, 100_000),
   LIMIT_UNREAD_BYTES: whole(33_554_432, 65_536, 1_073_741_824),
   HEARTBEAT_MS: whole(30_000, 100, 3_600_000),
   HEARTBEAT_SWEEP_MS: whole(120_000, 100, 86_400_000),
+  PLAIN_SILENCE_MS: whole(3_600_000, 0, 86_400_000),
   FLUSH_GAP_MS: whole(75, 0, 1_000),
   HISTORY_MAX_MESSAGES: whole(0, 0, 1_000_000_000),
   HISTORY_MAX_DAYS: whole(0, 0, 36_500),
@@ -196,13 +211,18 @@ function toLimits(vars: Vars): RoomLimits {
     contentChars: vars.LIMIT_CONTENT_CHARS,
     framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
     framesBurst: vars.LIMIT_FRAMES_BURST,
+    bytesPerSecond: vars.LIMIT_BYTES_PER_SECOND,
+    bytesBurst: vars.LIMIT_BYTES_BURST,
+    connectionsPerUser: vars.LIMIT_CONNECTIONS_PER_USER,
     connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
     mentionsPerMinute: vars.LIMIT_MENTIONS_PER_MINUTE,
     noticesPerMinute: vars.LIMIT_NOTICES_PER_MINUTE,
+    joinsPerMinute: vars.LIMIT_JOINS_PER_MINUTE,
     resumeEvents: vars.LIMIT_RESUME_EVENTS,
     unreadBytes: vars.LIMIT_UNREAD_BYTES,
     heartbeatMs: vars.HEARTBEAT_MS,
     sweepMs: vars.HEARTBEAT_SWEEP_MS,
+    plainSilenceMs: vars.PLAIN_SILENCE_MS,
     flushGapMs: vars.FLUSH_GAP_MS,
     historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
     historyMaxDays: vars.HISTORY_MAX_DAYS,

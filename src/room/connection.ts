@@ -1,5 +1,4 @@
 import type { AdmittedSession } from "../protocol/admission.ts";
-import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Actor } from "./actor.ts";
 import { type Bucket, fullBucket, type Rate, take } from "./quota.ts";
@@ -11,6 +10,8 @@ export interface Session extends AdmittedSession {
   readonly connectedAt: number;
   /** The newest receipt of this person that may not be in storage yet. */
   readonly readUpTo?: number | undefined;
+  /** When a client without a heartbeat was heard, about, milliseconds since the epoch. */
+  readonly heardAt?: number | undefined;
 }
 
 /** A live connection: its session, and what may be forgotten over a hibernation. */
@@ -22,10 +23,11 @@ export interface Connection {
    * one is in the room no more, and only a flush that is still being told may come upon it.
    */
   state: "open" | "closing" | "closed";
-  bucket: Bucket;
+  frames: Bucket;
+  bytes: Bucket;
   /** Bad frames since the last good one. */
   badFrames: number;
-  /** Frames refused by the quota since the bucket was last half full. */
+  /** Frames refused by the quota since both buckets were last half full. */
   overruns: number;
   typing: boolean;
   lastFrameAt: number;
@@ -33,6 +35,8 @@ export interface Connection {
   /** Place in the room's queue when it joined: what was told to those before it is not for its ears. */
   joinedAt: number;
 }
+
+const NO_LIMIT: Rate = { perSecond: 1, burst: Number.MAX_SAFE_INTEGER };
 
 /** A frame's fate by the quota: let in, refused, or refused once too often. */
 export type Admittance =
@@ -64,6 +68,11 @@ export function frameRate(limits: RoomLimits): Rate {
   return { perSecond: limits.framesPerSecond, burst: limits.framesBurst };
 }
 
+/** The bytes a connection may send; `undefined` when they have no limit. */
+function byteRate({ bytesPerSecond, bytesBurst }: RoomLimits): Rate | undefined {
+  return bytesPerSecond === 0 ? undefined : { perSecond: bytesPerSecond, burst: bytesBurst };
+}
+
 /** A connection with nothing said yet. */
 export function openConnection(
   id: string,
@@ -75,49 +84,44 @@ export function openConnection(
     id,
     session,
     state: "open",
-    bucket: fullBucket(frameRate(limits), now),
+    frames: fullBucket(frameRate(limits), now),
+    bytes: fullBucket(byteRate(limits) ?? NO_LIMIT, now),
     badFrames: 0,
     overruns: 0,
     typing: false,
     // The clock may have been set back while the room slept.
-    lastFrameAt: Math.min(session.connectedAt, now),
+    lastFrameAt: Math.min(session.heardAt ?? session.connectedAt, now),
     unread: ALL_READ,
     joinedAt: 0,
   };
 }
 
 /**
- * Counts a frame against the connection's quota. Twice a burst of refusals, without the bucket
+ * Counts a frame against the connection's quota. Twice a burst of refusals, without the buckets
  * ever recovering to half, is flooding.
  */
-export function countFrame(connection: Connection, limits: RoomLimits, now: number): Admittance {
-  const rate = frameRate(limits);
-  const { bucket, allowed, retryAfterMs } = take(connection.bucket, rate, now);
-  connection.bucket = bucket;
-  connection.lastFrameAt = now;
-  connection.unread = { ...ALL_READ, answeredAt: connection.unread.answeredAt };
-  // As it was before this frame, or a burst of one could never recover.
-  if (bucket.tokens + (allowed ? 1 : 0) >= rate.burst / 2) connection.overruns = 0;
-  if (allowed) return { verdict: "admitted" };
-  connection.overruns += 1;
-  return connection.overruns >= rate.burst * 2
-    ? { verdict: "flooding" }
-    : { verdict: "refused", retryAfterMs };
-}
-
-/**
- * Whether a peer that promised heartbeats has been silent for too long. `answeredAt` is when the
- * platform last answered its ping for us.
- */
-export function isSilent(
+export function countFrame(
   connection: Connection,
-  answeredAt: number | undefined,
-  heartbeatMs: number,
+  limits: RoomLimits,
   now: number,
-): boolean {
-  if (connection.session.wire === "plain") return false;
-  // A ping of the future came before the clock was set back, and says nothing of today.
-  const isPast = answeredAt !== undefined && answeredAt <= now + BOUNDS.heartbeatGraceMs;
-  const alive = Math.max(connection.lastFrameAt, isPast ? answeredAt : 0);
-  return now - alive > heartbeatMs + BOUNDS.heartbeatGraceMs;
+  bytes: number,
+): Admittance {
+  const [perFrame, perByte] = [frameRate(limits), byteRate(limits) ?? NO_LIMIT];
+  connection.frames = take(connection.frames, perFrame, now, 0).bucket;
+  connection.bytes = take(connection.bytes, perByte, now, 0).bucket;
+  // As they are before this frame, or a burst of one could never recover.
+  const isCalm =
+    connection.frames.tokens >= perFrame.burst / 2 && connection.bytes.tokens >= perByte.burst / 2;
+  if (isCalm) connection.overruns = 0;
+  const frames = take(connection.frames, perFrame, now);
+  const weight = take(connection.bytes, perByte, now, bytes);
+  if (frames.allowed && weight.allowed) {
+    connection.frames = frames.bucket;
+    connection.bytes = weight.bucket;
+    return { verdict: "admitted" };
+  }
+  connection.overruns += 1;
+  return connection.overruns >= perFrame.burst * 2
+    ? { verdict: "flooding" }
+    : { verdict: "refused", retryAfterMs: Math.max(frames.retryAfterMs, weight.retryAfterMs) };
 }

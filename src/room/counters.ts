@@ -86,9 +86,9 @@ export class Counters {
   }
 
   /** A frame came off a socket. */
-  heard(raw: Raw): void {
+  heard(bytes: number): void {
     this.#framesIn += 1;
-    this.#bytesIn += bytesOf(raw);
+    this.#bytesIn += bytes;
     this.#hasCounted = true;
   }
 
@@ -121,7 +121,8 @@ export class Counters {
   }
 }
 
-function bytesOf(payload: Raw | WireMessage): number {
+/** How many bytes a text or binary message takes on the wire. */
+export function bytesOf(payload: Raw | WireMessage): number {
   return typeof payload === "string" ? utf8Bytes(payload) : payload.byteLength;
 }
 

@@ -4,6 +4,7 @@ import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { actorOf, type Connection, countFrame, isExpired } from "./connection.ts";
+import { bytesOf } from "./counters.ts";
 import type { Room } from "./room.ts";
 
 /** A request to take a new token, which the room itself cannot verify. */
@@ -44,23 +45,28 @@ export class Door {
         now,
       );
     }
-    this.#room.counters.heard(raw);
+    const bytes = bytesOf(raw);
+    this.#room.heard(connection, bytes, now);
     if (isExpired(connection, now)) {
       return this.#expel(connection, TOKEN_EXPIRED, now);
     }
-    const admittance = countFrame(connection, this.#limits, now);
+    const admittance = countFrame(connection, this.#limits, now, bytes);
     if (admittance.verdict === "flooding") {
       return this.#expel(connection, refusal("rate_limited", "Too many frames; slow down."), now);
     }
     const parsed = this.#read(connection, raw);
     if (admittance.verdict === "refused") {
       const { retryAfterMs } = admittance;
-      const error = refusal("rate_limited", "Too many frames; wait and send again.", retryAfterMs);
+      const error = refusal(
+        "rate_limited",
+        "Too many frames or bytes; wait and send again.",
+        retryAfterMs,
+      );
       this.#room.refuse(connection, parsed.messageId, error, now);
       return DONE;
     }
     return parsed.ok
-      ? this.#accept(connection, parsed, now, sizeOf(raw))
+      ? this.#accept(connection, parsed, now, bytes)
       : this.#reject(connection, parsed, now);
   }
 
@@ -102,11 +108,6 @@ export class Door {
     this.#room.expel(connection, error, now);
     return DONE;
   }
-}
-
-/** What a frame takes in memory, about. */
-function sizeOf(raw: Raw): number {
-  return typeof raw === "string" ? raw.length : raw.byteLength;
 }
 
 const encoder = new TextEncoder();

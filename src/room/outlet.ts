@@ -3,9 +3,10 @@ import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { type Connection, isSilent } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Parcel } from "./fan-out.ts";
+import { isSilent } from "./silence.ts";
 import type { RoomSockets } from "./sockets.ts";
 import { isLookDue, looked } from "./unread.ts";
 
@@ -70,13 +71,14 @@ export class Outlet {
 
   /** The connections that do not read: what they are owed would stay in memory. */
   unread(connections: Iterable<Connection>, now: number): readonly Connection[] {
-    const { unreadBytes, heartbeatMs } = this.#limits;
+    const { unreadBytes } = this.#limits;
     return [...connections].filter((connection) => {
       if (!isLookDue(connection.unread, unreadBytes)) return false;
       const answeredAt = this.#sockets.answeredAt(connection.id);
       connection.unread = looked(connection.unread, answeredAt);
       return (
-        connection.unread.bytes >= unreadBytes || isSilent(connection, answeredAt, heartbeatMs, now)
+        connection.unread.bytes >= unreadBytes ||
+        isSilent(connection, answeredAt, this.#limits, now)
       );
     });
   }

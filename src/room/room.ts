@@ -17,7 +17,9 @@ import type { Entrance } from "./entrance.ts";
 import { fanOut } from "./fan-out.ts";
 import { flushDelayMs } from "./flush-pace.ts";
 import { greet } from "./greeting.ts";
+import { JoinQuota } from "./join-quota.ts";
 import { KnownPeople } from "./known-people.ts";
+
 import { LastValues } from "./last-values.ts";
 import { livesUntil } from "./lifetime.ts";
 import { MentionQuota } from "./mention-quota.ts";
@@ -27,13 +29,16 @@ import type { RoomPorts } from "./ports.ts";
 import { presenceNotice } from "./presence-notice.ts";
 import { type Closing, Queue, type Submission } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
+import { RequestQuota } from "./request-quota.ts";
 import { resume } from "./resume.ts";
 import { hasRetention } from "./retention.ts";
 import { Roster } from "./roster.ts";
 import { type RoomState, type Settled, settle } from "./settle.ts";
+import { aliveAt, longestSilent, silentAmong } from "./silence.ts";
 import { tokenNotice } from "./token-notice.ts";
 import { typingNotice } from "./typing.ts";
-import { followClockBack, keepReceipts, silentAmong, trim } from "./upkeep.ts";
+import { ALL_READ } from "./unread.ts";
+import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
 export type Flushed = Pick<Settled, "notices" | "audits" | "failure">;
@@ -49,6 +54,9 @@ export class Room {
   readonly #roster = new Roster();
   readonly #due: Due;
   readonly #outlet: Outlet;
+  readonly #joins: JoinQuota;
+  /** What everyone may ask over HTTP. */
+  readonly requests: RequestQuota;
   /** What happens here, counted. */
   readonly counters = new Counters();
   #queue = new Queue();
@@ -60,6 +68,8 @@ export class Room {
     const { store, sockets, limits } = ports;
     this.#ports = ports;
     this.#due = new Due(limits);
+    this.requests = new RequestQuota(limits);
+    this.#joins = new JoinQuota(limits, this.requests);
     this.#outlet = new Outlet(sockets, this.counters, limits);
     const receipts = new Receipts(
       kind === "chat" ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
@@ -135,19 +145,25 @@ export class Room {
 
   /** Takes back a connection that outlived a hibernation. Nobody is told: nobody noticed. */
   restore(id: string, session: Session, now: number): void {
-    this.#roster.enter(openConnection(id, session, this.#ports.limits, now));
+    const connection = openConnection(id, session, this.#ports.limits, now);
+    this.#roster.enter(connection);
     const { userId, readUpTo } = session;
     if (readUpTo !== undefined) this.#state.receipts.advance(userId, readUpTo);
-    this.#due.bySession(session, now);
+    this.#plan(connection, now);
   }
 
-  /** Why a session may not come in; `undefined` when it may. */
+  /** Counts a try to come in; why the session may not, `undefined` when it may. */
   refuses(session: Session, now: number): Refusal | undefined {
     return (
       (session.expiresAt <= now ? TOKEN_EXPIRED : undefined) ??
       missing(session, "read") ??
       (session.backend === true ? undefined : banOf(this.#ports.store.bans, session.userId, now)) ??
-      this.#roster.tooMany(session, this.#ports.limits.connectionsPerIp)
+      this.#joins.refuses(session, now) ??
+      this.#roster.tooMany(
+        session,
+        this.#ports.limits.connectionsPerIp,
+        this.#givesWayTo(session, now),
+      )
     );
   }
 
@@ -155,7 +171,9 @@ export class Room {
   join({ id, session, cursor, history }: Entrance, now: number): void {
     const { store, limits } = this.#ports;
     const connection = openConnection(id, session, limits, now);
+    const givesWay = this.#givesWayTo(session, now);
     if (this.#roster.enter(connection)) this.#announce("user_joined", session, now);
+    if (givesWay !== undefined) this.#lose(givesWay, "gave way to a newer one", now);
     this.counters.connected(session.transport, this.connections);
     connection.joinedAt = this.#queue.next;
     const resumption = resume(store.log, cursor, limits.resumeEvents);
@@ -166,7 +184,20 @@ export class Room {
     if (resumption.recovered) {
       this.#outlet.sendNow(connection, resumption.events.map(EncodedFrame.fromJson), now);
     }
-    this.#due.bySession(session, now);
+    this.#plan(connection, now);
+  }
+
+  /** A peer said something, whatever it is. */
+  heard(connection: Connection, bytes: number, now: number): void {
+    this.counters.heard(bytes);
+    connection.lastFrameAt = now;
+    connection.unread = { ...ALL_READ, answeredAt: connection.unread.answeredAt };
+    const { id, session } = connection;
+    const keptAt = session.heardAt ?? session.connectedAt;
+    // Of the others the platform keeps when they last pinged.
+    if (session.wire !== "plain" || now - keptAt < BOUNDS.heardKeptMs) return;
+    connection.session = { ...session, heardAt: now };
+    this.#ports.sockets.save(id, connection.session);
   }
 
   /** Queues a checked frame for the next flush. */
@@ -243,7 +274,7 @@ export class Room {
     }
     connection.session = { ...connection.session, ...token };
     this.#ports.sockets.save(connection.id, connection.session);
-    this.#due.bySession(connection.session, now);
+    this.#plan(connection, now);
     // Not with a flush, which calls for a report: of a thousand idle people somebody always renews.
     this.#outlet.sendNow(connection, [tokenNotice(connection, now)], now);
   }
@@ -304,13 +335,14 @@ export class Room {
     const { sockets, limits } = this.#ports;
     const { connections, receipts } = this.#state;
     this.#expelExpired(now);
-    const silent = silentAmong(connections.values(), sockets, limits, now);
-    for (const connection of silent) this.#lose(connection, "heartbeat lost", now);
+    const open = [...connections.values()].filter(({ state }) => state === "open");
+    for (const connection of silentAmong(open, sockets, limits, now))
+      this.#lose(connection, "heartbeat lost", now);
     if (receipts.hasUnsaved) this.#queue.push({ kind: "save-receipts" });
     this.#due.clear();
     this.#due.by(trim(this.#state, limits, now));
-    for (const { session, state } of connections.values()) {
-      if (state === "open") this.#due.bySession(session, now);
+    for (const connection of connections.values()) {
+      if (connection.state === "open") this.#plan(connection, now);
     }
     if (connections.size === 0) this.#due.by(this.#livesUntil(now));
   }
@@ -347,6 +379,20 @@ export class Room {
       this.#lose(connection, "not reading", now);
     }
     return failed;
+  }
+
+  #plan(connection: Connection, now: number): void {
+    const answeredAt = this.#ports.sockets.answeredAt(connection.id);
+    this.#due.bySession(connection.session, aliveAt(connection, answeredAt, now), now);
+  }
+
+  /** The user's own longest-silent connection, when one more would be too many. */
+  #givesWayTo({ userId, backend }: Session, now: number): Connection | undefined {
+    const { limits, sockets } = this.#ports;
+    const most = limits.connectionsPerUser;
+    if (backend === true || most === 0) return undefined;
+    const theirs = this.#roster.of(userId);
+    return theirs.length < most ? undefined : longestSilent(theirs, sockets, now);
   }
 
   #announce(type: "user_joined" | "user_left", user: User, now: number): void {

@@ -12,6 +12,7 @@ export class Roster {
   readonly #connections = new Map<string, Connection>();
   readonly #presence = new Presence();
   readonly #byAddress = new Map<string, number>();
+  readonly #byUser = new Map<string, Set<Connection>>();
 
   /** Every connection by id, those that are closing included. */
   get connections(): ReadonlyMap<string, Connection> {
@@ -36,10 +37,7 @@ export class Roster {
 
   /** The open connections of one user; the backend's are nobody's. */
   of(userId: string): readonly Connection[] {
-    return [...this.#connections.values()].filter(
-      ({ session, state }) =>
-        session.userId === userId && session.backend !== true && state === "open",
-    );
+    return [...(this.#byUser.get(userId) ?? [])].filter(({ state }) => state === "open");
   }
 
   /** Takes a connection in; true when it shows a person who was not here before. */
@@ -47,6 +45,7 @@ export class Roster {
     const { session } = connection;
     this.#connections.set(connection.id, connection);
     this.#count(session, 1);
+    if (session.backend !== true) this.#file(connection);
     return isPresent(session) && this.#presence.enter(session);
   }
 
@@ -58,21 +57,46 @@ export class Roster {
     connection.state = "closed";
     this.#connections.delete(id);
     this.#count(session, -1);
+    this.#unfile(connection);
     return { connection, last: isPresent(session) && this.#presence.exit(session.userId) };
   }
 
-  /** Why one more connection is too many; `undefined` when it is not. */
-  tooMany({ address, backend }: Session, perAddress: number): Refusal | undefined {
+  /**
+   * Why one more connection is too many; `undefined` when it is not.
+   *
+   * @param perAddress 0 for no limit.
+   * @param leaves another connection that makes room for it.
+   */
+  tooMany(
+    { address, backend }: Session,
+    perAddress: number,
+    leaves: Connection | undefined,
+  ): Refusal | undefined {
+    if (leaves?.session.address === address) return undefined;
     if (this.#connections.size >= BOUNDS.connectionsPerRoom) {
       return refusal("too_many_connections", "The room is full. Try again later.", FULL_RETRY_MS);
     }
-    return backend === true || (this.#byAddress.get(address) ?? 0) < perAddress
+    const isFull = perAddress > 0 && (this.#byAddress.get(address) ?? 0) >= perAddress;
+    return backend === true || !isFull
       ? undefined
       : refusal(
           "too_many_connections",
           `At most ${perAddress} connections to a room from one address. Close another first.`,
           FULL_RETRY_MS,
         );
+  }
+
+  #file(connection: Connection): void {
+    const { userId } = connection.session;
+    const theirs = this.#byUser.get(userId);
+    if (theirs === undefined) this.#byUser.set(userId, new Set([connection]));
+    else theirs.add(connection);
+  }
+
+  #unfile(connection: Connection): void {
+    const { userId } = connection.session;
+    const theirs = this.#byUser.get(userId);
+    if (theirs?.delete(connection) && theirs.size === 0) this.#byUser.delete(userId);
   }
 
   #count({ address, backend }: Session, change: 1 | -1): void {

@@ -1,23 +1,9 @@
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { type Connection, isExpired, isSilent } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { applyRetention, hasRetention } from "./retention.ts";
 import type { RoomState } from "./settle.ts";
 import type { RoomSockets } from "./sockets.ts";
-
-/** Finds the connections whose peer has been silent for too long. */
-export function silentAmong(
-  connections: Iterable<Connection>,
-  sockets: RoomSockets,
-  { heartbeatMs }: RoomLimits,
-  now: number,
-): readonly Connection[] {
-  return [...connections].filter(
-    (connection) =>
-      !isExpired(connection, now) &&
-      isSilent(connection, sockets.answeredAt(connection.id), heartbeatMs, now),
-  );
-}
 
 /**
  * Drops what need not last: receipts of the many who are far behind, bans that are over, history

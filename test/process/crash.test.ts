@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { RAISED_LIMITS } from "../support/raised-limits.ts";
 import { SECRETS, Server } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
 import { Backend } from "./support/backend.ts";
@@ -14,7 +15,7 @@ const ROOM = "crash";
 
 let server: Server;
 beforeAll(async () => {
-  server = await Server.start({ LIMIT_FRAMES_PER_SECOND: "10000", LIMIT_FRAMES_BURST: "10000" });
+  server = await Server.start(RAISED_LIMITS);
 });
 afterAll(() => server.stop());
 

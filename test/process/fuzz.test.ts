@@ -1,6 +1,7 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import WebSocket from "ws";
+import { RAISED_LIMITS } from "../support/raised-limits.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { SECRETS, Server } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
@@ -18,7 +19,7 @@ type Wire = (typeof WIRES)[number];
 
 let server: Server;
 beforeAll(async () => {
-  server = await Server.start({ LIMIT_FRAMES_PER_SECOND: "100000", LIMIT_FRAMES_BURST: "100000" });
+  server = await Server.start(RAISED_LIMITS);
 });
 afterAll(() => server.stop());
 

@@ -13,7 +13,7 @@ let server: BareServer;
 const counted: Record<string, unknown> = {};
 const token = tokenFor("ada", SECRETS.AUTH_SECRET);
 beforeAll(async () => {
-  server = await BareServer.start({ LIMIT_CONNECTIONS_PER_IP: "2000" });
+  server = await BareServer.start();
 });
 afterAll(async () => {
   console.log(JSON.stringify({ test: "poll", ...counted }));

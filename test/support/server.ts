@@ -13,6 +13,14 @@ export const SECRETS = {
 
 const START_TIMEOUT_MS = 60_000;
 
+/** A test's people share one address and often one name; what one of them says keeps its limits. */
+const CROWD = {
+  LIMIT_CONNECTIONS_PER_USER: "0",
+  LIMIT_CONNECTIONS_PER_IP: "1000",
+  LIMIT_JOINS_PER_MINUTE: "0",
+  LIMIT_REQUESTS_PER_MINUTE: "0",
+} as const;
+
 /** A real `wrangler dev` on a port and data folder of its own, which can be killed and come back. */
 export class Server {
   readonly port: number;
@@ -24,9 +32,7 @@ export class Server {
 
   private constructor(port: number, vars: Readonly<Record<string, string>>) {
     this.port = port;
-    // One address plays everybody.
-    const limits = { LIMIT_CONNECTIONS_PER_IP: "1000", LIMIT_REQUESTS_PER_MINUTE: "0" };
-    this.#vars = { ...SECRETS, GUESTS: "on", ...limits, ...vars };
+    this.#vars = { ...SECRETS, GUESTS: "on", ...CROWD, ...vars };
   }
 
   /** Starts one and waits until it answers. `vars` are settings (CONTRACT §12). */

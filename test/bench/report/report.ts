@@ -1,5 +1,5 @@
+import { RAISED_LIMITS } from "../../support/raised-limits.ts";
 import type { Options } from "../options.ts";
-import { RAISED_LIMITS } from "../servers/hibiki.ts";
 
 /** Everything around the tables. */
 export function reportOf(

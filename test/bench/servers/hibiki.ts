@@ -6,19 +6,10 @@ import { ROOT } from "../../support/machine/paths.ts";
 import { freePort, untilListening } from "../../support/machine/port.ts";
 import { releaseBundle } from "../../support/machine/release.ts";
 import { startWorkerd } from "../../support/machine/workerd.ts";
+import { RAISED_LIMITS } from "../../support/raised-limits.ts";
 import { LAST_RELEASE, WRANGLER_DEV } from "../options.ts";
 import { AUTH_SECRET, type HibikiWish, hibikiDialect } from "./hibiki-dialect.ts";
 import { Running, type Server } from "./server.ts";
-
-/**
- * The settings that differ from the defaults, and why: one address opens every connection and one
- * sender speaks for many, which is what the limits are there to stop.
- */
-export const RAISED_LIMITS = {
-  LIMIT_FRAMES_PER_SECOND: "100000",
-  LIMIT_FRAMES_BURST: "100000",
-  LIMIT_CONNECTIONS_PER_IP: "32000",
-} as const;
 
 const MARKS = "durable, acked, history, resume";
 

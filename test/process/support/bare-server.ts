@@ -5,6 +5,7 @@ import { forgetPeakOf, peakOf } from "../../support/machine/peak-memory.ts";
 import { freePort } from "../../support/machine/port.ts";
 import { type Usage, usageOf } from "../../support/machine/process-tree.ts";
 import { dataFolder, startWorkerd, UNIQUE_KEY } from "../../support/machine/workerd.ts";
+import { RAISED_LIMITS } from "../../support/raised-limits.ts";
 import { SECRETS } from "../../support/server.ts";
 
 /** How a bare server is started, beside its settings. */
@@ -15,6 +16,8 @@ export interface BareServerOptions {
   readonly bundle?: string;
   /** The bundle its objects run, as a path, where that is another. */
   readonly objectsBundle?: string;
+  /** What it obeys where `vars` say nothing; unless told, raised limits. */
+  readonly limits?: "raised" | "default";
   /** Variables of its process, beside those of this one. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -34,7 +37,13 @@ export class BareServer {
   private constructor(
     port: number,
     vars: Readonly<Record<string, string>>,
-    { folder = temporaryFolder(), env = {}, bundle, objectsBundle }: BareServerOptions,
+    {
+      folder = temporaryFolder(),
+      env = {},
+      limits = "raised",
+      bundle,
+      objectsBundle,
+    }: BareServerOptions,
   ) {
     this.port = port;
     this.folder = folder;
@@ -43,11 +52,7 @@ export class BareServer {
     this.#objectsBundle = objectsBundle;
     this.#vars = {
       ...SECRETS,
-      LIMIT_CONNECTIONS_PER_IP: "32000",
-      LIMIT_FRAMES_PER_SECOND: "100000",
-      LIMIT_FRAMES_BURST: "100000",
-      LIMIT_MENTIONS_PER_MINUTE: "0",
-      LIMIT_NOTICES_PER_MINUTE: "0",
+      ...(limits === "raised" ? RAISED_LIMITS : {}),
       ...vars,
     };
   }

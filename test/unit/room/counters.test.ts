@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { frameParser } from "../../../src/protocol/client-frame-schema.ts";
 import { readSettings } from "../../../src/protocol/settings.ts";
 import type { Session } from "../../../src/room/connection.ts";
-import { Counters } from "../../../src/room/counters.ts";
+import { bytesOf, Counters } from "../../../src/room/counters.ts";
 import { Door } from "../../../src/room/door.ts";
 import { Room } from "../../../src/room/room.ts";
 import { statsOf } from "../../../src/room/stats.ts";
@@ -39,8 +39,8 @@ describe("counters", () => {
 
   it("measure text in UTF-8 and bytes as they are, shared by readers or not", () => {
     const counters = new Counters();
-    counters.heard("響");
-    counters.heard(new Uint8Array(5));
+    counters.heard(bytesOf("響"));
+    counters.heard(bytesOf(new Uint8Array(5)));
     for (const message of ["aé", "aé", "響", "aé", new Uint8Array(4)]) counters.sent(message);
     expect(counters.take()).toMatchObject({ framesIn: 2, bytesIn: 8, bytesOut: 3 * 3 + 3 + 4 });
   });
@@ -58,7 +58,7 @@ describe("counters of long text", () => {
     const encode = vi.spyOn(TextEncoder.prototype, "encode");
     const counters = new Counters();
     counters.sent(text);
-    counters.heard(text);
+    counters.heard(bytesOf(text));
     expect(counters.take()).toMatchObject({ bytesIn: bytes, bytesOut: bytes });
     expect(encode).not.toHaveBeenCalled();
     encode.mockRestore();

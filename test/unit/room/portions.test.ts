@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { EncodedFrame } from "../../../src/protocol/encoded-frame.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
+import { RAISED_LIMITS } from "../../support/raised-limits.ts";
 import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
 
 const READERS = 12;
@@ -13,7 +14,7 @@ describe("a flush of more messages than one turn may send", () => {
   const last = `reader-${READERS - 1}`;
 
   beforeEach(() => {
-    scene = new RoomScene("general", { LIMIT_FRAMES_BURST: "100000" });
+    scene = new RoomScene("general", RAISED_LIMITS);
     for (let i = 0; i < READERS; i++) scene.join(`reader-${i}`, { wire: "plain" });
     for (let i = 1; i <= MESSAGES; i++) say("reader-0", `m${i}`);
   });
@@ -125,7 +126,7 @@ describe("a flush of more messages than one turn may send", () => {
 
 describe("a flush of more bytes than one turn may send", () => {
   it("is told in portions too, also where each reader gets one batch", () => {
-    const scene = new RoomScene("general", { LIMIT_FRAMES_BURST: "100000" });
+    const scene = new RoomScene("general", RAISED_LIMITS);
     const content = "x".repeat(4_000);
     const readers = Math.ceil(BOUNDS.portionUnits / (100 * content.length)) + 2;
     for (let i = 0; i < readers; i++) scene.join(`reader-${i}`);

@@ -37,19 +37,46 @@ describe("the quota", () => {
     const few = limits({ LIMIT_FRAMES_PER_SECOND: "2", LIMIT_FRAMES_BURST: "2" });
     const peer = openConnection("a", connection("a").session, few, T0);
     const say = (times: number, now: number) =>
-      Array.from({ length: times }, () => countFrame(peer, few, now).verdict);
+      Array.from({ length: times }, () => countFrame(peer, few, now, 1).verdict);
     expect(say(5, T0)).toEqual(["admitted", "admitted", "refused", "refused", "refused"]);
     expect(say(5, T0 + 10_000)).toEqual(["admitted", "admitted", "refused", "refused", "refused"]);
     expect(say(1, T0 + 10_000)).toEqual(["flooding"]);
   });
 
-  it("of requests is one person's, and as wide as all the sockets of an address", () => {
+  it("of requests is one person's, and as wide as all of their sockets", () => {
     const quota = new RequestQuota(
-      limits({ LIMIT_FRAMES_BURST: "2", LIMIT_CONNECTIONS_PER_IP: "3" }),
+      limits({ LIMIT_FRAMES_BURST: "2", LIMIT_CONNECTIONS_PER_USER: "3" }),
     );
     const asked = Array.from({ length: 7 }, () => quota.refuses("ada", T0)?.code);
     expect(asked).toEqual([...Array.from({ length: 6 }, () => undefined), "rate_limited"]);
     expect(quota.refuses("ben", T0)).toBeUndefined();
+  });
+
+  it("of bytes lets a burst through, then refuses until there are enough, and no frame is too long for it", () => {
+    const slow = limits({ LIMIT_BYTES_PER_SECOND: "1000", LIMIT_BYTES_BURST: "2000" });
+    const peer = openConnection("a", connection("a").session, slow, T0);
+    const say = (bytes: number, now = T0) => {
+      const admittance = countFrame(peer, slow, now, bytes);
+      return admittance.verdict === "refused" ? admittance.retryAfterMs : admittance.verdict;
+    };
+    expect([say(1_500), say(500), say(500), say(1)]).toEqual(["admitted", "admitted", 500, 1]);
+    expect([say(3_000, T0 + 1_000), say(3_000, T0 + 2_000)]).toEqual([1_000, "admitted"]);
+    expect(say(1, T0 + 2_000)).toBe(1_001);
+  });
+
+  it("of bytes may be turned off", () => {
+    const free = limits({ LIMIT_BYTES_PER_SECOND: "0" });
+    const peer = openConnection("a", connection("a").session, free, T0);
+    const say = () => countFrame(peer, free, T0, 1_000_000).verdict;
+    expect(Array.from({ length: 50 }, say)).toEqual(Array.from({ length: 50 }, () => "admitted"));
+  });
+
+  it("of requests counts the bytes of bodies too", () => {
+    const quota = new RequestQuota(
+      limits({ LIMIT_BYTES_BURST: "2000", LIMIT_CONNECTIONS_PER_USER: "3" }),
+    );
+    const ask = (bytes: number) => quota.refuses("ada", T0, bytes)?.code;
+    expect([ask(6_000), ask(1), ask(0)]).toEqual([undefined, "rate_limited", undefined]);
   });
 
   it("of requests looks through a crowd once a refill, not at each request", () => {
@@ -71,7 +98,7 @@ describe("the quota", () => {
 
   it("of requests is not reset by a crowd of other names", () => {
     const quota = new RequestQuota(
-      limits({ LIMIT_FRAMES_BURST: "1", LIMIT_CONNECTIONS_PER_IP: "1" }),
+      limits({ LIMIT_FRAMES_BURST: "1", LIMIT_CONNECTIONS_PER_USER: "1" }),
     );
     quota.refuses("ada", T0);
     for (let i = 0; i < 2_000; i++) quota.refuses(`u${i}`, T0);

@@ -276,7 +276,7 @@ describe("a room that is handed more than it can hold", () => {
 
 describe("who is let in, and how long", () => {
   it("counts connections by address", () => {
-    for (let i = 0; i < 10; i++) scene.join(`u${i}`, { address: "one" });
+    for (let i = 0; i < 200; i++) scene.join(`u${i}`, { address: "one" });
     const session = {
       userId: "x",
       name: "X",
@@ -313,7 +313,7 @@ describe("who is let in, and how long", () => {
     expect(scene.room.refuses(session, T0)).toBeUndefined();
     for (let i = 0; i < 10; i++) scene.join(`l${i}`, backend);
     expect(scene.room.refuses({ ...person, userId: "eve" }, T0)).toBeUndefined();
-    for (let i = 0; i < 10; i++) scene.join(`e${i}`, { address: "one" });
+    for (let i = 0; i < 200; i++) scene.join(`e${i}`, { address: "one" });
     expect(scene.room.refuses({ ...person, userId: "eve" }, T0)?.code).toBe("too_many_connections");
     expect(scene.room.refuses(session, T0)).toBeUndefined();
     scene.room.leave("listener", T0);

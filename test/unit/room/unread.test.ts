@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { RAISED_LIMITS } from "../../support/raised-limits.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 const LIMIT = 4 * 1024 * 1024;
@@ -26,8 +27,7 @@ function talk(scene: RoomScene, bytes: number, now = T0, heartbeat = (_: number)
 function scene(): RoomScene {
   return new RoomScene("general", {
     LIMIT_UNREAD_BYTES: String(LIMIT),
-    LIMIT_FRAMES_BURST: "100000",
-    LIMIT_FRAMES_PER_SECOND: "100000",
+    ...RAISED_LIMITS,
   });
 }
 
@@ -72,8 +72,7 @@ describe("a connection that does not read", () => {
 
   it("is closed sooner when its heartbeat is lost, without waiting for the sweep", () => {
     const busy = new RoomScene("general", {
-      LIMIT_FRAMES_BURST: "100000",
-      LIMIT_FRAMES_PER_SECOND: "100000",
+      ...RAISED_LIMITS,
     });
     busy.join("ada");
     busy.join("silent");

@@ -75,7 +75,7 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   }),
   too_many_connections: async () => {
     const room = "crowded";
-    for (let i = 0; i < 10; i++) await Peer.connect(room, `user-${i}`);
+    for (let i = 0; i < 12; i++) await Peer.connect(room, `user-${i}`);
     return { path: { room }, query: { wait: "1" } };
   },
   internal: async () => ({
