@@ -118,7 +118,7 @@ describe("a client without a subprotocol", () => {
     scene.hear("talks", { type: "typing_end" }, T0 + 1_800_000);
     const session = scene.sockets.saved.get("talks");
     if (session === undefined) throw new Error("not kept");
-    scene.restart(T0 + HOUR);
+    scene.restart();
     scene.room.restore("talks", session, T0 + HOUR);
     scene.room.sweep(T0 + HOUR + 1);
     expect(scene.sockets.closes).toEqual(new Map());
