@@ -2,15 +2,23 @@
 //
 //   npm run dev, then npm run example:metrics, then open http://localhost:8787/dashboard
 //
-// Settings by environment: URL of the server, API_KEY (the one in .dev.vars when absent), TOPIC.
+// Where the server is: npm run example:metrics -- 8788, or -- https://edge.example; a port or an
+// address, from the environment's URL or PORT when it is not given. Settings by environment: API_KEY
+// (the one in .dev.vars when absent), TOPIC.
 import { readFileSync } from "node:fs";
 import { cpus, freemem, totalmem } from "node:os";
 
-const url = process.env["URL"] ?? "http://localhost:8787";
+/** Where `npm run dev` is. */
+const DEV_PORT = 8_787;
+const EVERY_MS = 1_000;
+
+const url = addressOf(
+  process.argv[2] ?? process.env["URL"] ?? process.env["PORT"] ?? String(DEV_PORT),
+);
 const topic = process.env["TOPIC"] ?? "metrics";
 const apiKey = process.env["API_KEY"] ?? devVar("API_KEY");
+const keySource = process.env["API_KEY"] === undefined ? ".dev.vars" : "the environment";
 
-const EVERY_MS = 1_000;
 const MIB = 1_048_576;
 
 type Numbers = Readonly<Record<string, number>>;
@@ -19,6 +27,8 @@ if (apiKey === undefined) {
   console.error("There is no API key: set API_KEY, or run `npm ci` here, which makes .dev.vars.");
   process.exit(1);
 }
+
+console.log(`Trying ${url} with the API key of ${keySource}; topic ${topic}.`);
 
 let before = counters();
 let isUp: boolean | undefined;
@@ -29,6 +39,16 @@ setInterval(async () => {
   before = now;
   await Promise.all(Object.entries(values).map(([event, data]) => publish(event, data)));
 }, EVERY_MS);
+
+/** The server that a port or an address names, without a slash at the end. */
+function addressOf(text: string): string {
+  const address = URL.parse(/^\d+$/.test(text) ? `http://localhost:${text}` : text);
+  if (address?.protocol === "http:" || address?.protocol === "https:") {
+    return address.href.replace(/\/$/, "");
+  }
+  console.error(`${text} is neither a port nor an http address: npm run example:metrics -- 8788`);
+  process.exit(1);
+}
 
 /** What the machine has counted since it was started. */
 function counters() {
@@ -95,7 +115,10 @@ async function publish(event: string, data: Numbers): Promise<void> {
     }
     tell(false, `${url} answers ${response.status}: ${await response.text()}`);
   } catch {
-    tell(false, `Nothing answers at ${url}. Start the server with \`npm run dev\`; still trying.`);
+    tell(
+      false,
+      `Nothing answers at ${url}. Start the server with \`npm run dev\`, or say where it is: \`npm run example:metrics -- <port or address>\`. Still trying.`,
+    );
   }
 }
 
