@@ -7,6 +7,15 @@ import { it } from "./support/stage.ts";
 /** A folder to leave pictures of every state in. */
 const pictures = process.env["PICTURES"];
 
+it("sees a barrier where there is one", async ({ visit }) => {
+  const page = await visit("/rooms/lobby");
+  await page.getByLabel("Your name").waitFor();
+  await page.evaluate(() =>
+    document.querySelector("main")?.append(document.createElement("button")),
+  );
+  expect(await barriers(page)).toEqual([expect.stringMatching(/^button-name: /)]);
+});
+
 describe.each([
   { colorScheme: "light", width: 1280 },
   { colorScheme: "dark", width: 1280 },

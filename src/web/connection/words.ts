@@ -69,7 +69,7 @@ export function problemWords({ code, message, retryAfterMs }: Problem): string {
 export function entryWords(problem: Problem): string {
   switch (problem.code) {
     case "access_denied":
-      return "You do not have access here, or a moderator has removed you. Ask whoever runs this room, or sign in as someone who has.";
+      return "You have no access here: your sign-in does not open this room, a moderator has removed you, or the room was deleted. Ask whoever runs it, or sign in as someone else.";
     case "banned":
       return "You are banned from this room. Ask a moderator to lift the ban, or wait until it ends.";
     case "too_many_connections":
