@@ -61,7 +61,10 @@ function filesOf({ modules, objectsBundle }: WorkerdOptions): Readonly<Record<st
   return objectsBundle === undefined ? modules : { ...modules, [OBJECTS_FILE]: objectsBundle };
 }
 
-/** One Worker, or two where the objects run code of their own: as during a gradual deployment. */
+/**
+ * One Worker, or two where the objects run code of their own: as during a gradual deployment. They may
+ * ask other servers of this machine, which workerd by itself does not let them.
+ */
 function configOf(options: WorkerdOptions): string {
   const { folder, port, modules, objectsBundle } = options;
   const isSplit = objectsBundle !== undefined;
@@ -73,6 +76,7 @@ function configOf(options: WorkerdOptions): string {
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
+    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
     (name = "main", worker = .main),${isSplit ? '\n    (name = "objects", worker = .objects),' : ""}
     (name = "disk", disk = (path = ${quote(dataFolder(folder))}, writable = true)) ],
   sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]);
