@@ -1,14 +1,17 @@
+import type * as z from "zod";
 import type { Actor } from "../objects/room-api.ts";
 import type { Transport } from "../protocol/admission.ts";
 import { type Cursor, cursorOf, parseEventId } from "../protocol/cursor.ts";
-import { cursorQuerySchema } from "../protocol/http.ts";
+import type { cursorQuerySchema } from "../protocol/http.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import { addressOf } from "./address.ts";
 import type { Call } from "./call.ts";
 import { actorOf } from "./caller.ts";
-import { logRoom, readQuery } from "./input.ts";
+import { logRoom } from "./input.ts";
 import { requireOrigin } from "./origin.ts";
+
+type CursorQuery = z.output<typeof cursorQuerySchema>;
 
 /** Someone who wants to hear a room, whichever way they come in. */
 export interface Visitor {
@@ -26,15 +29,17 @@ export interface Visitor {
  * Who wants in, to which room, and from where they read on. The one door of WebSocket, event
  * stream and polling.
  *
+ * @param query where they read on from, as far as the query says.
  * @throws {ProtocolError} for whatever keeps them out before the room is asked.
  */
 export async function visitorOf(
   { request, env, settings, roomName, at }: Call,
   transport: Transport,
+  query: CursorQuery,
 ): Promise<Visitor> {
   requireOrigin(request, settings);
   const room = logRoom(roomName);
-  const cursor = readCursor(request, transport);
+  const cursor = readCursor(request, transport, query);
   const { expiresAt = at + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = await actorOf(
     request,
     env,
@@ -46,8 +51,11 @@ export async function visitorOf(
 }
 
 /** An EventSource that comes back says where it was in a header, beside the query of its first time. */
-function readCursor(request: Request, transport: Transport): Cursor | undefined {
-  const { since, epoch } = readQuery(cursorQuerySchema, request);
+function readCursor(
+  request: Request,
+  transport: Transport,
+  { since, epoch }: CursorQuery,
+): Cursor | undefined {
   const lastEventId = transport === "sse" ? request.headers.get("Last-Event-ID") : null;
   return lastEventId === null || lastEventId === ""
     ? cursorOf(since, epoch)

@@ -26,8 +26,8 @@ const HEADERS = {
  * @throws {ProtocolError} for whatever keeps the reader out before the room is asked.
  */
 export async function openEventStream(call: Call): Promise<Response> {
-  const { history } = readQuery(joinQuerySchema, call.request);
-  const visitor = await visitorOf(call, "sse");
+  const { history, ...query } = readQuery(joinQuerySchema, call.request);
+  const visitor = await visitorOf(call, "sse", query);
   const opened = await openInner(call, visitor, { transport: "sse", history });
   if (!opened.ok) return failure(opened.error);
 

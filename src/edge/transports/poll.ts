@@ -16,8 +16,8 @@ import { PollCollector } from "./poll-collector.ts";
  * @throws {ProtocolError} for whatever keeps the client out before the room is asked.
  */
 export async function poll(call: Call): Promise<Response> {
-  const { wait } = readQuery(pollQuerySchema, call.request);
-  const visitor = await visitorOf(call, "poll");
+  const { wait, ...query } = readQuery(pollQuerySchema, call.request);
+  const visitor = await visitorOf(call, "poll", query);
   if (wait > 0) return longPoll(call, visitor, wait * 1000);
   const { room, actor, cursor } = visitor;
   const result = await callRoom(call.env, room, (stub) => stub.poll(actor, cursor));

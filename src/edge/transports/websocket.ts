@@ -19,8 +19,8 @@ export function isUpgrade(request: Request): boolean {
  */
 export async function openWebSocket(call: Call): Promise<Response> {
   const { request, env } = call;
-  const { history } = readQuery(joinQuerySchema, request);
-  const visitor = await visitorOf(call, "websocket");
+  const { history, ...query } = readQuery(joinQuerySchema, request);
+  const visitor = await visitorOf(call, "websocket", query);
   if (visitor.actor.backend) {
     throw new ProtocolError("unauthorized", "The API key is for HTTP; a WebSocket needs a token.");
   }
