@@ -159,7 +159,9 @@ it.each(["websocket", "sse", "poll"] as const)(
     await until(() => inbox.unread === 0);
     expect(inbox.notifications.map(({ read }) => read)).toEqual([true, true]);
 
-    const topic = client.topic(`cpu-${transport}`);
+    // Guests watch topics, and never publish there.
+    const token = () => mint(`publisher-${transport}`, 600);
+    const topic = clientAt(server.url, { transport, token }).topic(`cpu-${transport}`);
     const watcher = clientAt(server.url).topic(`cpu-${transport}`);
     const values: unknown[] = [];
     watcher.on("event", ({ data }) => values.push(data));
@@ -203,7 +205,7 @@ async function mint(sub: string, ttlSeconds: number): Promise<string> {
   const response = await fetch(`${server.url}/v1/tokens`, {
     method: "POST",
     headers: { authorization: `Bearer ${SECRETS.API_KEY}` },
-    body: JSON.stringify({ sub, ttlSeconds, rooms: { "*": ["read", "write"] } }),
+    body: JSON.stringify({ sub, ttlSeconds, rooms: { "*": ["read", "write", "publish"] } }),
   });
   return ((await response.json()) as { token: string }).token;
 }
