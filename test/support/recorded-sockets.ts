@@ -1,3 +1,4 @@
+import { decode } from "@msgpack/msgpack";
 import type { WireMessage } from "../../src/protocol/bundle.ts";
 import type { Session } from "../../src/room/connection.ts";
 import type { RoomSockets } from "../../src/room/sockets.ts";
@@ -13,13 +14,16 @@ export interface SentFrame {
 /** Sockets that write down what they are told. */
 export class RecordedSockets implements RoomSockets {
   readonly #frames = new Map<string, SentFrame[]>();
+  readonly #messages = new Map<string, WireMessage[]>();
   readonly closes = new Map<string, number>();
   readonly saved = new Map<string, Session>();
   /** When each peer's last ping was answered, milliseconds since the epoch. */
   readonly pings = new Map<string, number>();
 
   send(id: string, message: WireMessage): void {
-    const frame = JSON.parse(String(message)) as SentFrame & { readonly payload: SentFrame[] };
+    this.#messages.set(id, [...this.messages(id), message]);
+    const decoded: unknown = typeof message === "string" ? JSON.parse(message) : decode(message);
+    const frame = decoded as SentFrame & { readonly payload: SentFrame[] };
     const frames = frame.type === "batch" ? frame.payload : [frame];
     this.#frames.set(id, [...this.of(id), ...frames]);
   }
@@ -34,6 +38,11 @@ export class RecordedSockets implements RoomSockets {
 
   answeredAt(id: string): number | undefined {
     return this.pings.get(id);
+  }
+
+  /** Everything sent to a connection, as it went out. */
+  messages(id: string): readonly WireMessage[] {
+    return this.#messages.get(id) ?? [];
   }
 
   /** Everything sent to a connection, batches unpacked. */

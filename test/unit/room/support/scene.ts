@@ -69,11 +69,12 @@ export class RoomScene {
     this.room.join({ id, session: whole, cursor, history: 50 }, now);
   }
 
-  /** A frame off a socket; it waits for the next flush. */
-  hear(id: string, frame: object | string, now = T0): void {
+  /** A frame off a socket, as JSON text unless it is bytes; it waits for the next flush. */
+  hear(id: string, frame: object | string | Uint8Array<ArrayBuffer>, now = T0): void {
     const connection = this.room.connection(id);
     if (connection === undefined) throw new Error(`${id} is not connected`);
-    this.#door.receive(connection, typeof frame === "string" ? frame : JSON.stringify(frame), now);
+    const isRaw = typeof frame === "string" || frame instanceof Uint8Array;
+    this.#door.receive(connection, isRaw ? frame : JSON.stringify(frame), now);
   }
 
   /** A frame over HTTP, settled; what became of it. */
