@@ -89,6 +89,15 @@ export const BOUNDS = {
    */
   portionSends: 1_024,
   portionUnits: 8 * 1024 * 1024,
+  /**
+   * A line of an import. The platform's row holds 2 MB, and a line is a row and its names; it may be
+   * longer where text was escaped.
+   */
+  archiveLineBytes: 4 * 1024 * 1024,
+  /** What is read of a room at once to export it, and stored at once of an import. */
+  archivePortionChars: 256 * 1024,
+  /** Imports that a log remembers to have gone on from, the newest: after each, old cursors hold. */
+  formerLives: 8,
   /** An epoch is a UUID; room for another scheme. */
   epochChars: 64,
   /**

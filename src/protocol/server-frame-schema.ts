@@ -5,6 +5,7 @@ import { refusalSchema } from "./error-schema.ts";
 import { anyJson, messageSchema, timestampSchema, userSchema } from "./message-schema.ts";
 import { storedNotificationSchema } from "./notification-schema.ts";
 import type {
+  DurableType,
   Greeting,
   JoinedInbox,
   JoinedRoom,
@@ -93,6 +94,15 @@ const PAYLOADS = {
   ),
   error: refusalSchema,
 } satisfies Record<Exclude<ServerFrameType, Unheard>, z.ZodType>;
+
+/** The payload of every event that the log stores. */
+export const DURABLE_PAYLOADS = {
+  new_message: PAYLOADS.new_message,
+  message_edited: PAYLOADS.message_edited,
+  message_deleted: PAYLOADS.message_deleted,
+  message_reacted: PAYLOADS.message_reacted,
+  notification: PAYLOADS.notification,
+} satisfies Record<DurableType, z.ZodType>;
 
 /** A frame as a stream or a poll carries it. */
 export const heardFrameSchema = z

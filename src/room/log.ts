@@ -1,3 +1,4 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import type { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
 import type { DurableType } from "../protocol/server-frame.ts";
@@ -74,6 +75,11 @@ export interface Page {
 export interface RoomLog {
   /** Random text naming this life of the log. */
   readonly epoch: string;
+  /**
+   * Earlier lives that this one went on from by an import, the newest first, and how far each had
+   * come: a cursor up to there is good here too.
+   */
+  readonly former: readonly Cursor[];
   /** `seq` of the newest event; 0 when there is none. */
   readonly head: number;
   /** `seq` of the oldest event that retention has left; 1 when there is none yet. */

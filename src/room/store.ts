@@ -1,3 +1,4 @@
+import type { ArchiveStore } from "./archive.ts";
 import type { BanList } from "./bans.ts";
 import type { InboxStore } from "./inbox.ts";
 import type { WriterStore } from "./known-people.ts";
@@ -17,4 +18,5 @@ export interface RoomStore {
   readonly lastValues: LastValueStore;
   readonly outbox: OutboxStore;
   readonly writers: WriterStore;
+  readonly archive: ArchiveStore;
 }

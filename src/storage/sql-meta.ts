@@ -17,4 +17,8 @@ export class SqlMeta {
   set(key: string, value: string): void {
     this.#database.query("INSERT INTO meta (key, value) VALUES (?, ?)", key, value);
   }
+
+  remove(key: string): void {
+    this.#database.query("DELETE FROM meta WHERE key = ?", key);
+  }
 }

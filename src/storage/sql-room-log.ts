@@ -1,3 +1,4 @@
+import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
 import { eventFrame } from "../room/event-frame.ts";
@@ -28,6 +29,7 @@ const ACCEPTED = "seq, user_id, message_id, at, fingerprint";
 /** The room's log in SQLite; the migrations must have run. */
 export class SqlRoomLog implements RoomLog {
   readonly epoch: string;
+  readonly former: readonly Cursor[];
   readonly #database: Database;
   readonly #chain: MessageChain;
   #head: number;
@@ -35,10 +37,11 @@ export class SqlRoomLog implements RoomLog {
   /** Where the messages stand at the head; read when it is first needed. */
   #tip: Tip | undefined;
 
-  constructor(database: Database, epoch: string) {
+  constructor(database: Database, epoch: string, former: readonly Cursor[] = []) {
     this.#database = database;
     this.#chain = new MessageChain(database);
     this.epoch = epoch;
+    this.former = former;
     // Two look-ups: with both in one statement, SQLite scans the table instead of its two ends.
     this.#head = this.#end("MAX") ?? 0;
     this.#oldest = this.#end("MIN") ?? 1;

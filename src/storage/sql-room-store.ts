@@ -1,7 +1,9 @@
 import type { Keep } from "../metrics/keep.ts";
+import type { Cursor } from "../protocol/cursor.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Database } from "./database.ts";
 import { LazyDatabase } from "./lazy-database.ts";
+import { FORMER, IMPORTING, SqlArchive } from "./sql-archive.ts";
 import { SqlBans } from "./sql-bans.ts";
 import { SqlInbox } from "./sql-inbox.ts";
 import { SqlKeep } from "./sql-keep.ts";
@@ -28,6 +30,9 @@ export class SqlRoomStore implements RoomStore {
   readonly stats: Keep;
   /** The room's name, as its first write knew it. */
   readonly name: string;
+  /** Whether an import had begun and did not come to its end: then none of it may be shown. */
+  readonly isHalf: boolean;
+  readonly archive: SqlArchive;
   readonly #database: LazyDatabase;
 
   /**
@@ -43,7 +48,8 @@ export class SqlRoomStore implements RoomStore {
     const meta = new SqlMeta(lazy);
     this.#database = lazy;
     this.name = meta.get("name") ?? name ?? "";
-    this.log = new SqlRoomLog(lazy, meta.get("epoch") ?? newEpoch());
+    const former = JSON.parse(meta.get(FORMER) ?? "[]") as readonly Cursor[];
+    this.log = new SqlRoomLog(lazy, meta.get("epoch") ?? newEpoch(), former);
     this.receipts = new SqlReceipts(lazy);
     this.bans = new SqlBans(lazy);
     this.inbox = new SqlInbox(lazy);
@@ -51,6 +57,8 @@ export class SqlRoomStore implements RoomStore {
     this.outbox = new SqlOutbox(lazy);
     this.writers = new SqlWriters(lazy);
     this.stats = new SqlKeep(lazy, "stats");
+    this.isHalf = meta.get(IMPORTING) !== undefined;
+    this.archive = new SqlArchive(lazy, { store: this, meta, name: this.name });
   }
 
   get isWritten(): boolean {

@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { messageIdSchema, seqSchema } from "./client-frame-schema.ts";
+import { cursorSchema } from "./cursor.ts";
+import { isReadableKey } from "./key-text.ts";
+import { BOUNDS } from "./limits.ts";
+import { anyJson, timestampSchema } from "./message-schema.ts";
+import { UNREAD_ENDING } from "./notification.ts";
+import { isDurableType } from "./server-frame.ts";
+import { DURABLE_PAYLOADS } from "./server-frame-schema.ts";
+import { isWellFormed } from "./well-formed.ts";
+
+/** Version of the lines of an export. Raised when older code could not take them back. */
+export const ARCHIVE_VERSION = 1;
+
+/** Times as whole milliseconds since the epoch, and counts. */
+const wholeSchema = z.int().min(0);
+/** What is stored was checked when it came, by the rules of its day: only what a table needs is now. */
+const userIdSchema = z.string().min(1).max(BOUNDS.userIdChars);
+
+const roomLineSchema = z.object({
+  type: z.literal("room"),
+  version: z.literal(ARCHIVE_VERSION),
+  room: z.string(),
+  kind: z.enum(["chat", "inbox", "topic"]),
+  /** The life of the log, `seq` of its newest event, and of the oldest that it still has. */
+  epoch: z.string().min(1).max(BOUNDS.epochChars),
+  head: wholeSchema,
+  oldest: z.int().min(1),
+  /** Earlier lives that this one went on from by an import, and how far each had come. */
+  former: z.array(cursorSchema).max(BOUNDS.formerLives),
+});
+
+const eventLineSchema = z.object({
+  type: z.literal("event"),
+  seq: seqSchema,
+  /** Goes into JSON text as it is. */
+  event: z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/, "is no type of event"),
+  at: wholeSchema,
+  userId: userIdSchema,
+  messageId: messageIdSchema,
+  target: wholeSchema.optional(),
+  lastEdit: seqSchema.optional(),
+  payload: z.record(z.string(), anyJson),
+});
+
+const endLineSchema = z.object({ type: z.literal("end"), lines: wholeSchema });
+
+const lineSchema = z.discriminatedUnion("type", [
+  roomLineSchema,
+  eventLineSchema,
+  z.object({ type: z.literal("receipt"), userId: userIdSchema, upTo: wholeSchema }),
+  z.object({ type: z.literal("writer"), userId: userIdSchema }),
+  z.object({ type: z.literal("ban"), userId: userIdSchema, until: wholeSchema }),
+  z.object({
+    type: z.literal("last"),
+    event: z.string().min(1).max(BOUNDS.publishEventChars),
+    data: anyJson,
+    timestamp: timestampSchema,
+  }),
+  z.object({ type: z.literal("inbox"), readUpTo: wholeSchema }),
+  z.object({ type: z.literal("inbox_read"), seq: seqSchema }),
+  endLineSchema,
+]);
+
+/** The first line of an export: what it is of. */
+export type RoomLine = z.infer<typeof roomLineSchema>;
+/** An event of the log, its payload as it is sent. */
+export type EventLine = z.infer<typeof eventLineSchema>;
+/** A line of an export. */
+export type ArchiveLine = z.infer<typeof lineSchema>;
+
+/**
+ * Reads a line of an export.
+ *
+ * @throws {Error} that says what is wrong with it.
+ */
+export function parseArchiveLine(text: string): ArchiveLine {
+  const value: unknown = JSON.parse(text, readable);
+  const parsed = lineSchema.safeParse(value);
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll("\n", "; "));
+  const line = parsed.data;
+  if (line.type === "event") checkPayload(line);
+  return line;
+}
+
+/** What readers of MessagePack could not read, or JSON could not say again, is in no export of ours. */
+function readable(key: string, value: unknown): unknown {
+  const isReadable =
+    isReadableKey(key) &&
+    (typeof value !== "string" || isWellFormed(value)) &&
+    (typeof value !== "number" || Number.isFinite(value));
+  if (isReadable) return value;
+  throw new Error(`${JSON.stringify(key)} is, or holds, what not every reader can read`);
+}
+
+/** An event of a type that this code does not know is taken as it is: newer code may have stored it. */
+function checkPayload({ event, seq, payload }: EventLine): void {
+  if (!isDurableType(event)) return;
+  const parsed = DURABLE_PAYLOADS[event].safeParse(payload);
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll("\n", "; "));
+  const { seq: own } = parsed.data;
+  const isOwn = event === "new_message" || event === "notification";
+  if (isOwn && own !== seq) throw new Error(`payload.seq is ${own}, and not ${seq}`);
+  if (event === "notification" && !JSON.stringify(payload).endsWith(UNREAD_ENDING)) {
+    throw new Error('a notification\'s payload ends with "read": false');
+  }
+}
