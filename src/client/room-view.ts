@@ -36,8 +36,9 @@ export class RoomView {
   /** A connection was greeted. Says whether the thread was lost since the one before. */
   join(joined: JoinedRoom): Reset | undefined {
     const before = this.#cursor;
-    const isSameLife = before?.epoch === joined.epoch;
-    const isRecovered = isSameLife && joined.recovered;
+    // A log that was imported has another epoch, and yet takes up the cursors that it goes on from.
+    const isRecovered = before !== undefined && joined.recovered;
+    const isSameLife = isRecovered || before?.epoch === joined.epoch;
     // Never backwards within one life of the log: what was seen is not to be seen again.
     const seq = isRecovered ? before.seq : Math.max(joined.seq, isSameLife ? before.seq : 0);
     this.#cursor = { seq, epoch: joined.epoch };

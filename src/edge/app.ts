@@ -11,6 +11,7 @@ import { countRefusal, sayRefusals } from "./refusals.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
 import { nothingHere, pages } from "./routes/pages.ts";
+import { roomLife } from "./routes/room-life.ts";
 import { rooms } from "./routes/rooms.ts";
 import { service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
@@ -26,6 +27,7 @@ const v1 = new Hono<AppEnv>()
   .route("/", metrics)
   .route("/rooms", waysIn)
   .route("/rooms", rooms)
+  .route("/rooms", roomLife)
   .route("/users", notifications)
   .all("*", () => {
     throw new ProtocolError("not_found", "There is nothing at this path.");

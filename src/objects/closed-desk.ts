@@ -53,6 +53,14 @@ export class ClosedDesk implements RoomApi {
     return this.#refused;
   }
 
+  async archive(): Promise<Refused> {
+    return this.#refused;
+  }
+
+  async restore(): Promise<Refused> {
+    return this.#refused;
+  }
+
   async forgetLast(): Promise<Refused> {
     return this.#refused;
   }

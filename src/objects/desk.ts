@@ -3,7 +3,7 @@ import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
-import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
+import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { refuseVersion } from "../protocol/inner-version.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Audit } from "../protocol/log-line.ts";
@@ -22,6 +22,7 @@ import { poll } from "../room/poll.ts";
 import type { Room } from "../room/room.ts";
 import { statsOf } from "../room/stats.ts";
 import type { RoomStore } from "../room/store.ts";
+import { byteStream } from "./byte-stream.ts";
 import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
 
 /** Who brings what other rooms have for an inbox. */
@@ -52,6 +53,8 @@ export interface DeskParts {
   readonly counted: () => void;
   /** Ends the room's life: all that it has and had is gone. */
   readonly erase: () => Promise<void>;
+  /** Takes an export in. */
+  readonly restore: (lines: ReadableStream<Uint8Array>) => Promise<RoomResult<Imported>>;
 }
 
 /** The room's side of everything that comes by request and not by socket. */
@@ -151,6 +154,21 @@ export class Desk implements RoomApi {
     return { ok: true, value: null };
   }
 
+  async archive(actor: Actor): Promise<RoomResult<ReadableStream<Uint8Array>>> {
+    if (actor.backend !== true) return this.#refuse(BACKEND_ONLY);
+    const { kind, store, audited } = this.#parts;
+    audited({ action: "export_room", by: auditName(actor) });
+    return { ok: true, value: byteStream(store.archive.portions(kind)) };
+  }
+
+  async restore(actor: Actor, lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>> {
+    if (actor.backend !== true) return this.#refuse(BACKEND_ONLY);
+    const restored = await this.#parts.restore(lines);
+    if (!restored.ok) return this.#refuse(restored.error);
+    this.#parts.audited({ action: "import_room", by: auditName(actor) });
+    return restored;
+  }
+
   async forgetLast(actor: Actor, event: string): Promise<RoomResult<null>> {
     if (this.#parts.kind !== "topic") return this.#hasNo("last values");
     const forgotten = this.#allow(actor, "moderate", () => this.#parts.room.forgetLast(event));
@@ -158,6 +176,7 @@ export class Desk implements RoomApi {
     if (!forgotten.value) {
       return this.#refuse(refusal("not_found", "This topic keeps no value of that event."));
     }
+    this.#parts.audited({ action: "delete_last_value", by: auditName(actor), target: event });
     this.#parts.counted();
     return { ok: true, value: null };
   }

@@ -1,6 +1,6 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
-import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
+import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { RoomFrame } from "../room/decide.ts";
@@ -55,6 +55,10 @@ export interface RoomApi {
   unban(actor: Actor, userId: string): Promise<RoomResult<null>>;
   /** Ends every connection, and erases everything. Only for the backend. */
   erase(actor: Actor): Promise<RoomResult<null>>;
+  /** The whole room as lines of JSON, read as they are taken. Only for the backend. */
+  archive(actor: Actor): Promise<RoomResult<ReadableStream<Uint8Array>>>;
+  /** Takes such lines into an empty room, whole or not at all. Only for the backend. */
+  restore(actor: Actor, lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>>;
   /** Drops the last value of a topic's event. */
   forgetLast(actor: Actor, event: string): Promise<RoomResult<null>>;
 }

@@ -1,8 +1,11 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
+import type { Imported } from "../protocol/http-answer.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { LineSplitter } from "../protocol/line-splitter.ts";
-import type { LogKind } from "../protocol/room-name.ts";
+import type { LogKind, RoomName } from "../protocol/room-name.ts";
 import { ArchiveReader, type ArchiveStore, type ContentLine } from "../room/archive.ts";
+import { SqlRoomStore } from "../storage/sql-room-store.ts";
+import { DurableDatabase } from "./durable-database.ts";
 
 /** What whoever comes while a room is being imported is told. */
 export const IMPORT_RUNNING: Refusal = refusal(
@@ -10,6 +13,29 @@ export const IMPORT_RUNNING: Refusal = refusal(
   "This room is being imported. Try again in a moment.",
   2_000,
 );
+
+/** What whoever imports is told when that failed through no fault of the export. */
+export const IMPORT_FAILED: Refusal = refusal(
+  "internal",
+  "The import did not come to its end, and nothing of it was kept. Send it again.",
+);
+
+/**
+ * Takes an export into a room's storage that nobody ever wrote to. What it leaves is whole only when
+ * it returns.
+ *
+ * @throws {ProtocolError} for the first line that is not as it should be.
+ */
+export async function importRoom(
+  body: ReadableStream<Uint8Array>,
+  { name, kind }: RoomName<LogKind>,
+  storage: DurableObjectStorage,
+): Promise<Imported> {
+  const database = new DurableDatabase(storage);
+  const { log, archive } = new SqlRoomStore(database, () => crypto.randomUUID(), name);
+  const lines = await importLines(body, kind, archive, () => storage.sync());
+  return { epoch: log.epoch, seq: log.head, lines };
+}
 
 /**
  * Takes an export into storage that was never written, portion by portion as it comes. What it

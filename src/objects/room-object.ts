@@ -1,21 +1,28 @@
 import { ADMISSION_HEADER, readAdmission, refuseAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { ERROR_CODES, type Refusal, refusal } from "../protocol/error.ts";
+import { ERROR_CODES, ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
+import type { Imported } from "../protocol/http-answer.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Connection, Session } from "../room/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
 import { FIRST_RETRY_MS } from "../room/outbox.ts";
 import { attached } from "./attachment.ts";
 import { FlushTimer } from "./flush-timer.ts";
-import type { RoomApi } from "./room-api.ts";
-import { assembleRoom, type RoomEnv, type RoomParts } from "./room-parts.ts";
+import type { RoomApi, RoomResult } from "./room-api.ts";
+import { IMPORT_FAILED, IMPORT_RUNNING, importRoom } from "./room-import.ts";
+import { assembleRoom, type RoomEnv, type RoomParts, type RoomSignals } from "./room-parts.ts";
 import { RoomRpc } from "./room-rpc.ts";
 import { closeQuietly } from "./socket-registry.ts";
 import { renewToken } from "./token-renewal.ts";
 
-/** How long an alarm waits that found a room of newer code, in milliseconds. */
-const NEWER_ROOM_RETRY_MS = 60_000;
+/** How long an alarm waits that found the room closed, in milliseconds. */
+const CLOSED_RETRY_MS = 60_000;
+
+const NOT_EMPTY = refusal(
+  "conflict",
+  "This room is not empty. Delete it first, or import into another name.",
+);
 
 /** One room as a Durable Object: sockets, a timer and an alarm around {@link Room}. */
 export class RoomObject extends RoomRpc<RoomEnv> {
@@ -102,8 +109,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     const now = Date.now();
     if (this.#parts.refusal !== undefined) {
-      // What it was set for is for the newer code to do.
-      await this.ctx.storage.setAlarm(now + NEWER_ROOM_RETRY_MS);
+      // What it was set for is to be done when the room is open again, maybe by newer code.
+      await this.ctx.storage.setAlarm(now + CLOSED_RETRY_MS);
       return;
     }
     const wasAsleep = this.#parts.alarm.wentOff(info?.scheduledTime);
@@ -225,18 +232,51 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     const erased = hasTrace ? [storage.deleteAlarm(), storage.deleteAll()] : [];
     if (isWritten || isErased) {
       store.close();
-      this.#parts = this.#assemble();
-      this.desk = this.#parts.desk;
+      this.#begin();
     }
     await Promise.all(erased);
   }
 
-  #assemble(): RoomParts {
-    return assembleRoom(this.ctx, this.env, {
+  /**
+   * Takes an export in, whole or not at all; until then the room is closed. An import that ends with
+   * the life of this object is found by the next one, which the alarm sees to.
+   */
+  async #restore(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>> {
+    const now = Date.now();
+    this.#flush();
+    const { room, name, journal } = this.#parts;
+    if (!room.isBlank(now)) return { ok: false, error: NOT_EMPTY };
+    room.end(IMPORT_RUNNING, "restart", now);
+    const erased = this.#end(now, true);
+    this.#begin(IMPORT_RUNNING);
+    const { storage } = this.ctx;
+    await Promise.all([erased, storage.setAlarm(now + CLOSED_RETRY_MS)]);
+    try {
+      return { ok: true, value: await importRoom(lines, name, storage) };
+    } catch (error) {
+      await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
+      if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
+      journal.error("import", error);
+      return { ok: false, error: IMPORT_FAILED };
+    } finally {
+      this.#begin();
+    }
+  }
+
+  /** Begins a life of the room on what is stored, unless it is closed. */
+  #begin(closed?: Refusal): void {
+    this.#parts = this.#assemble(closed);
+    this.desk = this.#parts.desk;
+  }
+
+  #assemble(closed?: Refusal): RoomParts {
+    const signals: RoomSignals = {
       queued: () => this.#scheduleFlush(),
       counted: () => this.ctx.waitUntil(this.#wake(Date.now())),
       erased: () => this.#erase(),
-    });
+      restored: (lines) => this.#restore(lines),
+    };
+    return assembleRoom(this.ctx, this.env, signals, closed);
   }
 }
 

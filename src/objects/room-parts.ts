@@ -3,12 +3,12 @@ import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import { frameParser } from "../protocol/client-frame-schema.ts";
 import { type Refusal, refusal as refuse } from "../protocol/error.ts";
+import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
 import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import { Room } from "../room/room.ts";
-import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
@@ -19,7 +19,7 @@ import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import type { MetricsObject } from "./metrics-object.ts";
 import { shardFor } from "./metrics-shard.ts";
-import type { RoomApi } from "./room-api.ts";
+import type { RoomApi, RoomResult } from "./room-api.ts";
 import { RoomJournal } from "./room-journal.ts";
 import { RoomKeep } from "./room-keep.ts";
 import type { RoomObject } from "./room-object.ts";
@@ -46,7 +46,7 @@ export interface RoomParts {
   readonly courier: Courier;
   readonly journal: RoomJournal;
   readonly reporter: Reporter;
-  /** Why this code cannot open the room; then nothing of it may be read, written or erased. */
+  /** Why the room is closed to everybody; then nothing of it may be read, written or erased. */
   readonly refusal: Refusal | undefined;
 }
 
@@ -58,18 +58,22 @@ export interface RoomSignals {
   counted(): void;
   /** The room's life is to end. */
   erased(): Promise<void>;
+  /** An export is to be taken in. */
+  restored(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>>;
 }
 
 /**
  * Builds the parts and joins them up.
  *
+ * @param closed why the room is closed to everybody for now.
  * @throws {Error} when the settings cannot be read. The Worker answers 503 before it gets here; an
  *   alarm may still come first after a bad deploy.
  */
 export function assembleRoom(
   ctx: DurableObjectState,
   env: RoomEnv,
-  { queued, counted, erased }: RoomSignals,
+  { queued, counted, erased, restored }: RoomSignals,
+  closed?: Refusal,
 ): RoomParts {
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
@@ -78,11 +82,9 @@ export function assembleRoom(
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
   });
-  const { store, refusal } = openStore(
-    new DurableDatabase(ctx.storage),
-    () => sockets.keepsake?.epoch ?? crypto.randomUUID(),
-    ctx.id.name,
-  );
+  const newEpoch = () => sockets.keepsake?.epoch ?? crypto.randomUUID();
+  const { store, refusal } =
+    closed === undefined ? openStore(ctx, newEpoch) : closedStore(ctx, newEpoch, closed);
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
   const name = logRoom(store.name);
   const journal = new RoomJournal(name.name, new Journal(env.ANALYTICS), Date.now);
@@ -106,6 +108,7 @@ export function assembleRoom(
     audited: (audit) => journal.audited(audit),
     counted,
     erase: erased,
+    restore: restored,
   });
   const desk = refusal === undefined ? openDesk : new ClosedDesk(refusal);
   const courier = new Courier({
@@ -148,19 +151,30 @@ const NEWER_ROOM = refuse(
   "A newer version of Hibiki wrote this room. Finish the deployment of that version, then try again.",
 );
 
-function openStore(
-  database: Database,
-  newEpoch: () => string,
-  name: string | undefined,
-): { readonly store: SqlRoomStore; readonly refusal: Refusal | undefined } {
+/** A room's storage, and why this code may not use it. */
+interface Opened {
+  readonly store: SqlRoomStore;
+  readonly refusal: Refusal | undefined;
+}
+
+function openStore(ctx: DurableObjectState, newEpoch: () => string): Opened {
+  const database = new DurableDatabase(ctx.storage);
   try {
-    return { store: new SqlRoomStore(database, newEpoch, name), refusal: undefined };
+    const store = new SqlRoomStore(database, newEpoch, ctx.id.name);
+    if (!store.isHalf) return { store, refusal: undefined };
   } catch (error) {
-    if (!(error instanceof NewerSchemaError)) throw error;
-    const store = new SqlRoomStore(NO_DATABASE, newEpoch, name);
-    store.close();
-    return { store, refusal: NEWER_ROOM };
+    if (error instanceof NewerSchemaError) return closedStore(ctx, newEpoch, NEWER_ROOM);
+    throw error;
   }
+  // An import ended with the life of the object that took it in.
+  ctx.waitUntil(ctx.storage.deleteAll());
+  return { store: new SqlRoomStore(database, newEpoch, ctx.id.name), refusal: undefined };
+}
+
+function closedStore(ctx: DurableObjectState, newEpoch: () => string, refusal: Refusal): Opened {
+  const store = new SqlRoomStore(NO_DATABASE, newEpoch, ctx.id.name);
+  store.close();
+  return { store, refusal };
 }
 
 function logRoom(name: string): RoomName<LogKind> {

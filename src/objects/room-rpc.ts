@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Cursor } from "../protocol/cursor.ts";
-import type { Kicked, RoomStats } from "../protocol/http-answer.ts";
+import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { InboxQuery } from "../room/inbox.ts";
@@ -52,6 +52,14 @@ export abstract class RoomRpc<Env> extends DurableObject<Env> implements RoomApi
 
   erase(actor: Actor): Promise<RoomResult<null>> {
     return this.desk.erase(actor);
+  }
+
+  archive(actor: Actor): Promise<RoomResult<ReadableStream<Uint8Array>>> {
+    return this.desk.archive(actor);
+  }
+
+  restore(actor: Actor, lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>> {
+    return this.desk.restore(actor, lines);
   }
 
   forgetLast(actor: Actor, event: string): Promise<RoomResult<null>> {

@@ -40,34 +40,39 @@ const eventLineSchema = z.object({
   messageId: messageIdSchema,
   target: wholeSchema.optional(),
   lastEdit: seqSchema.optional(),
+  /** Of the request that caused it, so that its key goes on naming it. */
+  fingerprint: z.int().optional(),
   payload: z.record(z.string(), anyJson),
 });
 
 const endLineSchema = z.object({ type: z.literal("end"), lines: wholeSchema });
 
-const lineSchema = z.discriminatedUnion("type", [
-  roomLineSchema,
-  eventLineSchema,
-  z.object({ type: z.literal("receipt"), userId: userIdSchema, upTo: wholeSchema }),
-  z.object({ type: z.literal("writer"), userId: userIdSchema }),
-  z.object({ type: z.literal("ban"), userId: userIdSchema, until: wholeSchema }),
-  z.object({
-    type: z.literal("last"),
-    event: z.string().min(1).max(BOUNDS.publishEventChars),
-    data: anyJson,
-    timestamp: timestampSchema,
-  }),
-  z.object({ type: z.literal("inbox"), readUpTo: wholeSchema }),
-  z.object({ type: z.literal("inbox_read"), seq: seqSchema }),
-  endLineSchema,
-]);
+/** A line of an export. */
+export const archiveLineSchema = z
+  .discriminatedUnion("type", [
+    roomLineSchema,
+    eventLineSchema,
+    z.object({ type: z.literal("receipt"), userId: userIdSchema, upTo: wholeSchema }),
+    z.object({ type: z.literal("writer"), userId: userIdSchema }),
+    z.object({ type: z.literal("ban"), userId: userIdSchema, until: wholeSchema }),
+    z.object({
+      type: z.literal("last"),
+      event: z.string().min(1).max(BOUNDS.publishEventChars),
+      data: anyJson,
+      timestamp: timestampSchema,
+    }),
+    z.object({ type: z.literal("inbox"), readUpTo: wholeSchema }),
+    z.object({ type: z.literal("inbox_read"), seq: seqSchema }),
+    endLineSchema,
+  ])
+  .meta({ id: "ArchiveLine" });
 
 /** The first line of an export: what it is of. */
 export type RoomLine = z.infer<typeof roomLineSchema>;
 /** An event of the log, its payload as it is sent. */
 export type EventLine = z.infer<typeof eventLineSchema>;
 /** A line of an export. */
-export type ArchiveLine = z.infer<typeof lineSchema>;
+export type ArchiveLine = z.infer<typeof archiveLineSchema>;
 
 /**
  * Reads a line of an export.
@@ -76,7 +81,7 @@ export type ArchiveLine = z.infer<typeof lineSchema>;
  */
 export function parseArchiveLine(text: string): ArchiveLine {
   const value: unknown = JSON.parse(text, readable);
-  const parsed = lineSchema.safeParse(value);
+  const parsed = archiveLineSchema.safeParse(value);
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll("\n", "; "));
   const line = parsed.data;
   if (line.type === "event") checkPayload(line);

@@ -5,6 +5,7 @@ import type {
   Delivered,
   GuestToken,
   Health,
+  Imported,
   Kicked,
   MintedToken,
   People,
@@ -139,3 +140,8 @@ export const roomStatsSchema = describes<RoomStats>()(
   id: "RoomStats",
   description: "What is here now, and what happened since the first day.",
 });
+
+/** `POST /import`. */
+export const importedSchema = describes<Imported>()(
+  z.object({ ...cursorFields, lines: countSchema.meta({ description: "Lines that were read." }) }),
+).meta({ id: "Imported" });

@@ -62,6 +62,14 @@ export interface RoomStats {
   readonly flushes: { readonly count: number; readonly items: number };
 }
 
+/** `POST /import`: where the room stands now. */
+export interface Imported {
+  readonly epoch: string;
+  readonly seq: number;
+  /** Lines that were read. */
+  readonly lines: number;
+}
+
 /** How connections ended that were closed with one code. */
 export interface Disconnects {
   readonly clean: number;

@@ -58,6 +58,9 @@ export type AuditAction =
   | "kick"
   | "ban"
   | "unban"
+  | "export_room"
+  | "import_room"
+  | "delete_last_value"
   | "delete_message"
   | "delete_room";
 

@@ -113,7 +113,12 @@ export class Room {
 
   /** Whether nobody is here and nothing is left that is worth keeping: then the room may vanish. */
   isOver(now: number): boolean {
-    return this.connections === 0 && !this.hasWork && this.#livesUntil(now) <= now;
+    return this.connections === 0 && !this.hasWork && this.isBlank(now);
+  }
+
+  /** Whether nothing is stored that is worth keeping, whoever is here. */
+  isBlank(now: number): boolean {
+    return this.#livesUntil(now) <= now;
   }
 
   /** Open connections, those included that are about to be closed. */

@@ -18,6 +18,9 @@ export const IMPORTING = "importing";
 /** Under this one, the lives of the log that it went on from by imports. */
 export const FORMER = "former";
 
+/** Whoever reads an export that cannot be whole any more must not take it for one. */
+const CHANGED = "The room was deleted or trimmed while it was exported.";
+
 /** A table of the export: its rows in the order of a key, each as a line. */
 interface Section {
   readonly select: string;
@@ -98,12 +101,19 @@ export class SqlArchive implements ArchiveStore {
       from: 0,
       line: (row) => eventLine(row, room.head),
     };
+    const { isWritten } = this.#store;
+    let nextSeq = room.oldest;
     for (const section of [events, ...SECTIONS]) {
       for (const rows of this.#pages(section)) {
+        if (section === events) {
+          if (rows[0]?.["seq"] !== nextSeq) throw new Error(CHANGED);
+          nextSeq += rows.length;
+        }
         lines += rows.length;
         yield rows.map((row) => `${section.line(row)}\n`).join("");
       }
     }
+    if (this.#store.isWritten !== isWritten || nextSeq !== room.head + 1) throw new Error(CHANGED);
     yield `${JSON.stringify({ type: "end", lines: lines + 1 })}\n`;
   }
 
@@ -196,7 +206,7 @@ export class SqlArchive implements ArchiveStore {
 /** Sent as it is stored: the payload is JSON text already. */
 function eventLine(row: SqlRow, head: number): string {
   const { seq, type: event, at, user_id: userId, message_id: messageId, payload } = row;
-  const { target, last_edit: lastEdit } = row;
+  const { target, last_edit: lastEdit, fingerprint } = row;
   const fields = {
     type: "event",
     seq,
@@ -207,12 +217,13 @@ function eventLine(row: SqlRow, head: number): string {
     ...(typeof target === "number" ? { target } : {}),
     // An edit of while the export is taken is not in it; that it changed the message is.
     ...(typeof lastEdit === "number" && lastEdit <= head ? { lastEdit } : {}),
+    ...(typeof fingerprint === "number" ? { fingerprint } : {}),
   };
   return `${JSON.stringify(fields).slice(0, -1)},"payload":${payload}}`;
 }
 
 function eventOf(line: EventLine): LogEvent {
-  const { seq, event, at, userId, messageId, target, lastEdit, payload } = line;
+  const { seq, event, at, userId, messageId, target, lastEdit, fingerprint, payload } = line;
   return {
     seq,
     // One that only newer code knows is passed on as it is stored.
@@ -221,6 +232,7 @@ function eventOf(line: EventLine): LogEvent {
     userId,
     messageId,
     payload: JSON.stringify(payload),
+    fingerprint,
     ...(target === undefined ? {} : { target }),
     ...(lastEdit === undefined ? {} : { lastEdit }),
   };

@@ -149,6 +149,12 @@ async function expectDocumented(
         expect(validator.problems([...media, "x-event-data"], data)).toBe("");
       }
     }
+  } else if (type === "application/x-ndjson") {
+    for (const lines of [await response.text(), String(example?.answer ?? "")]) {
+      for (const line of lines.split("\n").slice(0, -1)) {
+        expect(validator.problems([...media, "x-line"], JSON.parse(line))).toBe("");
+      }
+    }
   } else if (type === JSON_TYPE) {
     const body = await response.json<object>();
     expect(validator.problems([...media, "schema"], body)).toBe("");

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { assertNever } from "../../protocol/assert-never.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import type { Answer, Content, Example, Operation } from "./operation.ts";
@@ -45,11 +46,18 @@ function contentOf(content: Content, examples: object, schemas: SchemaWriter): o
           examples,
         },
       };
+    case "application/x-ndjson":
+      return { [content.type]: linesOf(content.line, examples, schemas) };
     case "text/plain":
       return { [content.type]: { schema: { type: "string" }, examples } };
     default:
       return assertNever(content);
   }
+}
+
+/** Lines of JSON: OpenAPI 3.1 has no word for what each one is. */
+export function linesOf(line: z.ZodType, examples: object, schemas: SchemaWriter): object {
+  return { schema: { type: "string" }, "x-line": schemas.body(line), examples };
 }
 
 function examplesOf(status: number, examples: readonly Example[]): object {

@@ -23,6 +23,8 @@ export interface Operation {
   readonly headers?: z.ZodObject;
   /** Of a deployment's body schemas, for some bounds are settings. */
   readonly body?: (bodies: BodySchemas) => z.ZodType;
+  /** A body of lines, each JSON like this, in place of one of JSON. */
+  readonly lines?: z.ZodType;
   readonly answers: readonly Answer[];
   readonly errors: readonly ErrorCode[];
   readonly examples: readonly Example[];
@@ -41,6 +43,8 @@ export type Content =
   | { readonly type: "application/json"; readonly schema: z.ZodType }
   /** `event` is what the data of each event is. */
   | { readonly type: "text/event-stream"; readonly event: z.ZodType }
+  /** `line` is what each line is. */
+  | { readonly type: "application/x-ndjson"; readonly line: z.ZodType }
   | { readonly type: "text/plain" };
 
 /** A header that an answer always has. */

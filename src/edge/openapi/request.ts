@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { BodySchemas } from "../../protocol/http-body-schema.ts";
+import { linesOf } from "./answers.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import type { Example, Operation } from "./operation.ts";
 
@@ -14,16 +15,22 @@ export function parametersOf(operation: Operation, schemas: SchemaWriter): reado
 
 /** The body of an operation, if it has one. */
 export function requestBodyOf(
-  { body, examples }: Operation,
+  { body, lines, examples }: Operation,
   bodies: BodySchemas,
   schemas: SchemaWriter,
 ): object {
-  if (body === undefined) return {};
+  if (body === undefined && lines === undefined) return {};
   const named = examples.flatMap(({ name, summary, body: value }) =>
     value === undefined ? [] : [[name, { summary, value }] as const],
   );
-  const content = { schema: schemas.body(body(bodies)), examples: Object.fromEntries(named) };
-  return { requestBody: { required: true, content: { "application/json": content } } };
+  const shown = Object.fromEntries(named);
+  const content = {
+    ...(body === undefined
+      ? {}
+      : { "application/json": { schema: schemas.body(body(bodies)), examples: shown } }),
+    ...(lines === undefined ? {} : { "application/x-ndjson": linesOf(lines, shown, schemas) }),
+  };
+  return { requestBody: { required: true, content } };
 }
 
 function parametersIn(

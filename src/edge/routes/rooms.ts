@@ -119,11 +119,6 @@ export const rooms = new Hono<AppEnv>()
     const result = await callRoom(c.env, room, (stub) => stub.forgetLast(actor, event));
     return result.ok ? c.body(null, 204) : failure(result.error);
   })
-  .delete("/:room", async (c) => {
-    const { room, actor } = await enterAsBackend(c);
-    const result = await callRoom(c.env, room, (stub) => stub.erase(actor));
-    return result.ok ? c.body(null, 204) : failure(result.error);
-  })
   .delete("/:room/bans/:userId", async (c) => {
     const userId = check(userIdSchema, pathParam(c.req.raw, c.req.param("userId")), "userId");
     const { room, actor } = await enter(c);
@@ -135,13 +130,6 @@ export const rooms = new Hono<AppEnv>()
 async function enter(c: RoomContext): Promise<{ room: RoomName; actor: Actor }> {
   const room = logRoom(c.req.param("room") ?? "");
   return { room, actor: await actorOf(c.req.raw, c.env, c.var.settings, room) };
-}
-
-/** @throws {ProtocolError} `access_denied` for a user, whatever its token grants. */
-async function enterAsBackend(c: RoomContext): Promise<{ room: RoomName; actor: Actor }> {
-  const entered = await enter(c);
-  if (entered.actor.backend === true) return entered;
-  throw new ProtocolError("access_denied", "Only the API key may do this.");
 }
 
 async function submit(

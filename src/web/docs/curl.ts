@@ -10,9 +10,18 @@ export function curl(origin: string, example: Example): string {
     ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
     ...(body === undefined
       ? []
-      : [`-H ${quoted("Content-Type: application/json")}`, `-d ${quoted(JSON.stringify(body))}`]),
+      : [`-H ${quoted(`Content-Type: ${typeOf(example)}`)}`, `-d ${quoted(textOf(body))}`]),
   ];
   return lines.join(" \\\n  ");
+}
+
+function typeOf({ operation: { requestBody } }: Example): string {
+  return Object.keys(requestBody?.content ?? {})[0] ?? "application/json";
+}
+
+/** Lines are text already. */
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
 }
 
 /** A stream is to be shown as it comes. */

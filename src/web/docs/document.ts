@@ -40,6 +40,8 @@ export interface Media {
   readonly schema: Schema;
   /** What the data of each event of a stream is. */
   readonly "x-event-data"?: Schema;
+  /** What each line is, of lines of JSON. */
+  readonly "x-line"?: Schema;
   readonly examples?: Named;
 }
 

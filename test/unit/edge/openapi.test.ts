@@ -55,7 +55,13 @@ describe.each(operations)("$operationId", (operation) => {
       else expect(validator.problems([...at, "parameters", i, "schema"], value)).toBe("");
     });
     const json = ["content", "application/json", "schema"];
-    if (operation.requestBody !== undefined) {
+    const { content = {} } = operation.requestBody ?? {};
+    if ("application/x-ndjson" in content) {
+      const line = [...at, "requestBody", "content", "application/x-ndjson", "x-line"];
+      for (const text of String(example.body).trimEnd().split("\n")) {
+        expect(validator.problems(line, JSON.parse(text))).toBe("");
+      }
+    } else if (operation.requestBody !== undefined) {
       expect(validator.problems([...at, "requestBody", ...json], example.body)).toBe("");
     }
     if (operation.responses[example.status]?.content?.["application/json"] !== undefined) {

@@ -36,7 +36,8 @@ export async function send(example: Example, change: Change = {}): Promise<Respo
       ...(auth === "" ? {} : { Authorization: `Bearer ${auth}` }),
       ...change.headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    // Lines are text already.
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   return app.fetch(request, { ...env, ...change.vars }, createExecutionContext());
 }

@@ -1,3 +1,4 @@
+import { SAMPLE } from "../../../src/edge/openapi/sample.ts";
 import { PERMISSIONS } from "../../../src/protocol/grant.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import type { Example, Operation } from "../../../src/web/docs/document.ts";
@@ -58,11 +59,20 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     if ("room" in path) return { path: { room: "document:x" } };
     return { vars: TURNED_OFF[operation.operationId] ?? {} };
   },
-  conflict: async ({ operation }) =>
-    operation.operationId === "publish"
-      ? { path: await fullTopic() }
-      : keyOfAnotherRequest(operation),
-  too_large: async ({ body }) => ({ body: { ...(body as object), padding: "x".repeat(70_000) } }),
+  conflict: async ({ operation }) => {
+    switch (operation.operationId) {
+      case "publish":
+        return { path: await fullTopic() };
+      case "importRoom":
+        return { path: { room: SAMPLE.room } };
+      default:
+        return keyOfAnotherRequest(operation);
+    }
+  },
+  too_large: async ({ body }) =>
+    typeof body === "string"
+      ? { path: { room: "empty" }, body: "x".repeat(BOUNDS.archiveLineBytes + 1) }
+      : { body: { ...(body as object), padding: "x".repeat(70_000) } },
   rate_limited: async ({ operation }) => ({
     // Whoever is not heard as a backend is counted by address.
     ...(BY_ADDRESS_ALONE.has(operation.operationId) ? { ...PLAIN, auth: "nobody" } : {}),

@@ -27,8 +27,8 @@ export function OperationView({ operation, origin }: { operation: Operation; ori
       ))}
       {body === undefined ? null : (
         <section>
-          <h4>Body, JSON</h4>
-          <Shape schema={body.schema} />
+          <h4>{body["x-line"] === undefined ? "Body, JSON" : "Body, lines of JSON"}</h4>
+          <Shape schema={body["x-line"] ?? body.schema} />
         </section>
       )}
       <section>
@@ -43,7 +43,8 @@ export function OperationView({ operation, origin }: { operation: Operation; ori
                 {answer.description} <AnswerHeaders headers={Object.keys(answer.headers ?? {})} />
                 {Object.entries(answer.content ?? {}).map(([type, media]) => (
                   <>
-                    <code>{type}</code>: <Shape schema={media["x-event-data"] ?? media.schema} />
+                    <code>{type}</code>:{" "}
+                    <Shape schema={media["x-event-data"] ?? media["x-line"] ?? media.schema} />
                   </>
                 ))}
               </dd>
