@@ -68,7 +68,7 @@ export class SqlRoomLog implements RoomLog {
 
   append(event: LogEvent): void {
     const { message, ordinal } = this.#tipNow();
-    const tip = isMessage(event) ? { message: event.seq, ordinal: ordinal + 1 } : this.#tipNow();
+    const tip = isShown(event) ? { message: event.seq, ordinal: ordinal + 1 } : this.#tipNow();
     this.#database.query(
       "INSERT INTO log (seq, type, at, user_id, message_id, target, last_edit, payload, previous, ordinal, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       event.seq,
@@ -255,8 +255,10 @@ function frameOf(row: SqlRow): string {
   return eventFrame({ seq, type: textIn(row, "type"), at, payload: shown(row) });
 }
 
-function isMessage({ type }: LogEvent): boolean {
-  return type === "new_message" || type === "notification";
+/** Whether history shows it: a message, a notification or, from an import, a deleted message's place. */
+function isShown({ type, seq, target }: LogEvent): boolean {
+  const isTombstone = type === "message_deleted" && target === seq;
+  return type === "new_message" || type === "notification" || isTombstone;
 }
 
 function historyEntry(row: SqlRow): string {
