@@ -23,8 +23,8 @@ const guests = new RequestCounter();
  */
 export const rated = createMiddleware<AppEnv>(async (c, next) => {
   const { settings } = c.var;
-  sayMissing(c.env);
   const limit = settings.requestsPerMinute.address;
+  if (limit > 0) sayMissing(c.env);
   if (limit > 0 && !(await isBackend(c.req.raw, settings))) {
     const address = addressOf(c.req.raw, settings.trustedIpHeader);
     await hold(address, "address", addresses, limit, c.env.ADDRESS_RATE);
