@@ -1,4 +1,5 @@
-// Builds the SDK as npm publishes it: one ES module, and the types it speaks.
+// Builds the SDK as npm publishes it: ES modules, of which most applications load the first alone, and
+// the types they speak.
 import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -12,10 +13,14 @@ await rm(OUT, { recursive: true, force: true });
 await build({
   absWorkingDir: ROOT,
   entryPoints: ["src/client/index.ts"],
-  outfile: join(OUT, "index.js"),
+  outdir: OUT,
+  chunkNames: "[name]-[hash]",
   bundle: true,
+  // MessagePack, and the ways around a WebSocket, are files of their own, fetched when used.
+  splitting: true,
   format: "esm",
-  target: "es2023",
+  // What README promises; newer methods of the platform are kept out by test/process/built-client.
+  target: ["safari15.4", "chrome92", "firefox90", "node20"],
   // The codec is the SDK's one dependency, and stays one: an application may have it already.
   external: ["@msgpack/msgpack"],
   sourcemap: true,

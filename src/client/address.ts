@@ -23,12 +23,8 @@ export interface NotificationQuery {
   readonly unread?: boolean | undefined;
 }
 
-const SCHEMES: ReadonlyMap<string, { readonly http: string; readonly ws: string }> = new Map([
-  ["http:", { http: "http:", ws: "ws:" }],
-  ["ws:", { http: "http:", ws: "ws:" }],
-  ["https:", { http: "https:", ws: "wss:" }],
-  ["wss:", { http: "https:", ws: "wss:" }],
-]);
+/** Scheme, host and path. Not by `URL`: React Native's knows no `host`, and older ones no `canParse`. */
+const BASE_URL = /^(http|ws)(s?):\/\/([^\s/?#@\\]+)([^\s?#\\]*)(?:[?#]|$)/i;
 
 /** Where a server's paths are. */
 export class Address {
@@ -40,17 +36,16 @@ export class Address {
    * @throws {RealtimeError} `invalid_request` when it is none.
    */
   constructor(url: string) {
-    const parsed = URL.canParse(url) ? new URL(url) : undefined;
-    const schemes = SCHEMES.get(parsed?.protocol ?? "");
-    if (parsed === undefined || schemes === undefined) {
+    const [, , secure = "", host, path = ""] = BASE_URL.exec(url) ?? [];
+    if (host === undefined) {
       throw RealtimeError.invalid(
         "invalid_request",
         'A server\'s url is absolute, as in "https://edge.example": http, https, ws or wss.',
       );
     }
-    const rest = `//${parsed.host}${parsed.pathname.replace(/\/+$/, "")}/v1/`;
-    this.#http = schemes.http + rest;
-    this.#ws = schemes.ws + rest;
+    const rest = `${secure.toLowerCase()}://${host}${path.replace(/\/+$/, "")}/v1/`;
+    this.#http = `http${rest}`;
+    this.#ws = `ws${rest}`;
   }
 
   /** Of a room's WebSocket; `cursor` is where to go on from, `history` how much a new start brings. */
@@ -90,6 +85,6 @@ export class Address {
 function search(query: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const present = Object.entries(query)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => [name, String(value)]);
-  return present.length === 0 ? "" : `?${new URLSearchParams(present)}`;
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
+  return present.length === 0 ? "" : `?${present.join("&")}`;
 }

@@ -1,8 +1,15 @@
 import { iso } from "../protocol/iso.ts";
 import type { Message, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
-import { Emitter } from "./emitter.ts";
+import { Audience } from "./audience.ts";
 import type { Environment } from "./environment.ts";
+import {
+  type Messages,
+  withEdit,
+  withMessage,
+  withoutMessage,
+  withReaction,
+} from "./message-list.ts";
 import { ReadMarker } from "./read-marker.ts";
 import type { ForwardedType, PendingFrame, Reset, RoomEvents, StatusChange } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
@@ -12,19 +19,19 @@ import { TypingWatch } from "./typing-watch.ts";
 
 /** What only a chat does: who types, who has read what, and messages that prove themselves stored. */
 export class Chat implements RoomKind {
-  readonly events: Emitter<RoomEvents>;
+  readonly audience = new Audience<RoomEvents>();
   readonly typing: TypingSignal;
   readonly reads: ReadMarker;
   readonly #environment: Environment;
   readonly #session: RoomSession;
   readonly #typists: TypingWatch;
+  #messages: Messages = [];
   /** Who this user has been here: a guest's new token is another id's. */
   readonly #selves = new Set<string>();
 
   constructor(environment: Environment, session: RoomSession) {
     this.#environment = environment;
     this.#session = session;
-    this.events = new Emitter((error) => environment.report(error));
     this.typing = new TypingSignal(environment, (type) => session.uplink.say({ type }));
     this.#typists = new TypingWatch(environment, (user) => this.#stoppedTyping(user));
     this.reads = new ReadMarker(environment, (upTo) =>
@@ -32,8 +39,18 @@ export class Chat implements RoomKind {
     );
   }
 
-  greeted({ userId, history }: JoinedRoom, reset: Reset | undefined): void {
+  /** The newest messages that are known, oldest first. */
+  get messages(): Messages {
+    return this.#messages;
+  }
+
+  snapshot(joined: JoinedRoom): JoinedRoom {
+    return { ...joined, history: this.#messages };
+  }
+
+  greeted({ userId, history, recovered }: JoinedRoom, reset: Reset | undefined): void {
     this.#selves.add(userId);
+    if (!recovered) this.#messages = history;
     if (reset?.reason === "epoch") this.reads.reset();
     this.reads.confirm(this.#session.view.readOf(userId));
     this.reads.open();
@@ -43,7 +60,17 @@ export class Chat implements RoomKind {
   heard(frame: ForwardedFrame): void {
     switch (frame.type) {
       case "new_message":
+        this.#messages = withMessage(this.#messages, frame.payload);
         if (this.#session.isCatchingUp) this.#stored(frame.payload);
+        break;
+      case "message_edited":
+        this.#messages = withEdit(this.#messages, frame.payload);
+        break;
+      case "message_deleted":
+        this.#messages = withoutMessage(this.#messages, frame.payload.seq);
+        break;
+      case "message_reacted":
+        this.#messages = withReaction(this.#messages, frame.payload);
         break;
       case "user_typing":
         this.#typists.saw(frame.payload);
@@ -72,16 +99,16 @@ export class Chat implements RoomKind {
   }
 
   tellStatus(change: StatusChange): void {
-    this.events.emit("status", change);
-    if (change.status === "closed") this.events.clear();
+    this.audience.emit("status", change);
+    if (change.status === "closed") this.audience.clear();
   }
 
   tellReset(reset: Reset): void {
-    this.events.emit("reset", reset);
+    this.audience.emit("reset", reset);
   }
 
   tellPending(frames: readonly PendingFrame[]): void {
-    this.events.emit("pending", frames);
+    this.audience.emit("pending", frames);
   }
 
   #stored({ userId, messageId, seq }: Message): void {
@@ -96,6 +123,6 @@ export class Chat implements RoomKind {
   #tell<T extends ForwardedType>(frame: ServerFrameOf<T>): void {
     // The compiler loses track that a frame's type and payload belong together.
     const args = [frame.payload, frame] as unknown as RoomEvents[T];
-    this.events.emit(frame.type as T, ...args);
+    this.audience.emit(frame.type as T, ...args);
   }
 }

@@ -1,16 +1,23 @@
 import { ProtocolError } from "../protocol/error.ts";
 import { inboxName, parseRoomName } from "../protocol/room-name.ts";
-import { Address } from "./address.ts";
+import { Address, type NotificationQuery } from "./address.ts";
+import { Chat } from "./chat.ts";
 import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
-import type { ClientWire } from "./frame-reader.ts";
 import { Inbox } from "./inbox.ts";
+import { InboxKind } from "./inbox-kind.ts";
+import type { EventsOf, RoomTypes } from "./jsonable.ts";
+import { fetchPage, isNotificationPage } from "./page.ts";
 import { Room } from "./room.ts";
-import type { SessionOptions } from "./room-session.ts";
+import type { RoomKind } from "./room-kind.ts";
+import { RoomSession, type SessionOptions } from "./room-session.ts";
+import { SharedRoom } from "./shared-room.ts";
 import { subjectOf } from "./token-claims.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
+import { TopicKind } from "./topic-kind.ts";
 import { type TransportOption, transportOf } from "./transport-option.ts";
+import type { ClientWire } from "./wire-codec.ts";
 
 /** How to reach a server, and as whom. */
 export interface ClientOptions {
@@ -26,11 +33,12 @@ export interface ClientOptions {
    * POST then; typing is not told.
    */
   readonly transport?: TransportOption;
-  /** How long an acknowledgement may take, in milliseconds; 5,000 when absent. */
+  /**
+   * How long an acknowledgement may take, in milliseconds, until the connection is checked and the
+   * frame is sent again; 5,000 when absent.
+   */
   readonly ackTimeoutMs?: number;
-  /** How often a frame is transmitted before it is given up; 5 when absent. */
-  readonly sendTries?: number;
-  /** How often in a row a lost connection is tried again; 10 when absent. */
+  /** How often in a row a lost connection is tried again; for ever when absent. */
   readonly reconnectTries?: number;
   /** Replaces parts of the platform. */
   readonly environment?: Partial<Environment>;
@@ -38,7 +46,10 @@ export interface ClientOptions {
 
 /** What may be asked of a room when it is entered. */
 export interface RoomOptions {
-  /** How many messages of history come with the first `joined_room`: 0 to 200, 50 when absent. */
+  /**
+   * How many messages of history come with the first `joined_room`: 0 to 200, 50 when absent. What
+   * the first handle of a room asks for counts.
+   */
   readonly history?: number;
 }
 
@@ -46,9 +57,9 @@ export interface RoomOptions {
 export class RealtimeClient {
   readonly #options: Omit<SessionOptions, "name" | "history" | "closed">;
   readonly #isOpaque: boolean;
-  readonly #rooms = new Map<string, Room>();
-  readonly #inboxes = new Map<string | undefined, Inbox>();
-  readonly #topics = new Map<string, Topic>();
+  readonly #rooms = new Map<string, SharedRoom<Chat>>();
+  readonly #inboxes = new Map<string | undefined, SharedRoom<InboxKind>>();
+  readonly #topics = new Map<string, SharedRoom<TopicKind>>();
   #isClosed = false;
 
   /** @throws {RealtimeError} `invalid_request` when the url is none. Nothing is opened yet. */
@@ -59,86 +70,100 @@ export class RealtimeClient {
     wire = "json",
     transport = "auto",
     ackTimeoutMs = 5_000,
-    sendTries = 5,
-    reconnectTries = 10,
+    reconnectTries = Number.POSITIVE_INFINITY,
   }: ClientOptions) {
     const environment = { ...platform, ...replaced };
     const address = new Address(url);
     this.#isOpaque = typeof token === "string" && subjectOf(token) === undefined;
     this.#options = {
-      wire,
       ackTimeoutMs,
-      sendTries,
       reconnectTries,
       environment,
       address,
-      transport: transportOf(transport, { environment, address, wire }),
+      transport: transportOf(transport, wire, { environment, address }),
       tokens: new TokenSource(token, environment),
     };
   }
 
   /**
-   * Enters a room and starts connecting. The same room for the same id until it is closed.
+   * Enters a room and starts connecting. Each call gives a handle of its own, which is left on its
+   * own; all handles of one room share one connection.
    *
    * @throws {RealtimeError} `invalid_request` when the id is no room's name, `disconnected` when the
    * client is closed.
    */
-  room(id: string, { history }: RoomOptions = {}): Room {
-    return this.#enter(this.#rooms, id, (closed) => {
+  room<T extends RoomTypes = object>(id: string, { history }: RoomOptions = {}): Room<T> {
+    const shared = this.#enter(this.#rooms, id, (closed) => {
       requireRoomName(id);
-      return new Room(id, { ...this.#options, name: () => id, history, closed });
+      const options = { ...this.#options, name: () => id, history, closed };
+      return new RoomSession(options, (parts) => new Chat(options.environment, parts));
     });
+    return new Room<T>(id, this.#options, shared);
   }
 
   /**
-   * Opens a user's inbox (CONTRACT §7) and starts connecting. The same one until it is closed.
+   * Opens a user's inbox (CONTRACT §7) and starts connecting. Handles as with {@link room}.
    *
    * @param userId whose it is; the token's own user when absent.
    * @throws {RealtimeError} `invalid_request` when that is no user, or the token does not say whose
    * it is; `disconnected` when the client is closed.
    */
   inbox(userId?: string, { history }: RoomOptions = {}): Inbox {
-    return this.#enter(this.#inboxes, userId, (closed) => {
+    const { environment, tokens, address } = this.#options;
+    const page = (query: NotificationQuery = {}) => {
+      const urlFor = (token: string) => address.notifications(ownerOf(userId, token), query);
+      return fetchPage(environment, tokens, urlFor, isNotificationPage);
+    };
+    const shared = this.#enter(this.#inboxes, userId, (closed) => {
       if (userId !== undefined) requireRoomName(inboxName(userId));
-      if (userId === undefined && this.#isOpaque) {
-        const message = "The token does not say whose it is: give the user's id.";
-        throw RealtimeError.invalid("invalid_request", message);
-      }
-      return new Inbox(userId, { ...this.#options, history, closed });
+      if (userId === undefined && this.#isOpaque) throw unknownOwner();
+      const name = (token: string) => inboxName(ownerOf(userId, token));
+      const options = { ...this.#options, name, history, closed };
+      return new RoomSession(options, (parts) => new InboxKind(environment, parts, page));
     });
+    return new Inbox(environment, shared, page);
   }
 
   /**
-   * Watches a topic (CONTRACT §8) and starts connecting. The same one until it is closed.
+   * Watches a topic (CONTRACT §8) and starts connecting. Handles as with {@link room}.
    *
    * @param name with or without `topic:` before it.
    * @throws {RealtimeError} `invalid_request` when it is no room's name, `disconnected` when the
    * client is closed.
    */
-  topic(name: string): Topic {
+  topic<Events = EventsOf<object>>(name: string): Topic<Events> {
     const id = name.startsWith(TOPIC_PREFIX) ? name : TOPIC_PREFIX + name;
-    return this.#enter(this.#topics, id, (closed) => {
+    const shared = this.#enter(this.#topics, id, (closed) => {
       requireRoomName(id);
-      return new Topic(id, { ...this.#options, history: undefined, closed });
+      const options = { ...this.#options, name: () => id, history: undefined, closed };
+      return new RoomSession(options, () => new TopicKind());
     });
+    return new Topic<Events>(id, this.#options, shared);
   }
 
   /** Leaves every room, for good. Resolves when their connections are closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const entered = [this.#rooms, this.#inboxes, this.#topics].flatMap((rooms) => [
-      ...rooms.values(),
-    ]);
-    await Promise.all(entered.map((room) => room.leave()));
+    const entered: readonly Iterable<{ close(): Promise<void> }>[] = [
+      this.#rooms.values(),
+      this.#inboxes.values(),
+      this.#topics.values(),
+    ];
+    await Promise.all(entered.flatMap((rooms) => [...rooms]).map((room) => room.close()));
   }
 
-  #enter<Key, R>(rooms: Map<Key, R>, key: Key, make: (closed: () => void) => R): R {
+  #enter<Key, Kind extends RoomKind>(
+    rooms: Map<Key, SharedRoom<Kind>>,
+    key: Key,
+    begin: (closed: () => void) => RoomSession<Kind>,
+  ): SharedRoom<Kind> {
     if (this.#isClosed) throw RealtimeError.local("disconnected", "The client is closed.");
     const known = rooms.get(key);
     if (known !== undefined) return known;
-    const room = make(() => rooms.delete(key));
-    rooms.set(key, room);
-    return room;
+    const session = begin(() => rooms.delete(key));
+    const shared = new SharedRoom(session);
+    rooms.set(key, shared);
+    return shared;
   }
 }
 
@@ -150,4 +175,15 @@ function requireRoomName(id: string): void {
   } catch (error) {
     throw error instanceof ProtocolError ? RealtimeError.refused(error.refusal) : error;
   }
+}
+
+function ownerOf(owner: string | undefined, token: string): string {
+  const found = owner ?? subjectOf(token);
+  if (found === undefined) throw unknownOwner();
+  return found;
+}
+
+function unknownOwner(): RealtimeError {
+  const message = "The token does not say whose inbox this is: give the user's id.";
+  return RealtimeError.invalid("invalid_request", message);
 }

@@ -5,6 +5,13 @@ import type { Link } from "./link.ts";
 import type { RoomStatus } from "./room-event.ts";
 import type { Upkeep } from "./upkeep.ts";
 
+/** A token that the server refused. */
+export interface Refused {
+  readonly token: string;
+  /** Whether enough time has passed since to try the same one again, if there is no other. */
+  readonly mayRepeat: boolean;
+}
+
 /** Where a connection is on its way, with what it holds there. */
 export type Phase =
   | { readonly phase: "authorizing" }
@@ -15,7 +22,7 @@ export type Phase =
       readonly cancel: Cancel;
     }
   | { readonly phase: "open"; readonly link: Link; readonly upkeep: Upkeep }
-  | { readonly phase: "waiting"; readonly cancel: Cancel; readonly refused: string | undefined }
+  | { readonly phase: "waiting"; readonly cancel: Cancel; readonly refused: Refused | undefined }
   | { readonly phase: "closed" };
 
 /** What the application is told of a phase; `isFirst` while nothing has failed or succeeded yet. */

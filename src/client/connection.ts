@@ -1,16 +1,18 @@
 import { assertNever } from "../protocol/assert-never.ts";
+import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES, type Reconnect, reconnectAfter } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
-import { leavePhase, type Phase, statusOf } from "./connection-phase.ts";
+import { leavePhase, type Phase, type Refused, statusOf } from "./connection-phase.ts";
+import { deferred } from "./deferred.ts";
 import type { Cancel, Environment, WakeCause } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { Link } from "./link.ts";
-import { Retries } from "./retries.ts";
+import { Retries, type Try } from "./retries.ts";
 import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { Encoded, Transport, TransportName, TransportTraits, Visit } from "./transport.ts";
+import type { Transport, TransportName, TransportTraits, Visit } from "./transport.ts";
 import { Upkeep } from "./upkeep.ts";
 
 /** How long a channel that we closed is waited for, in milliseconds. */
@@ -37,6 +39,9 @@ export interface ConnectionOptions {
   readonly leave: () => void;
 }
 
+/** What became of a frame that was to be sent. */
+export type Sending = "sent" | "no_connection" | "too_large";
+
 /** One room's connection: opened, kept alive, and opened again until it is closed for good. */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -46,6 +51,7 @@ export class Connection {
   #isFirst = true;
   /** The error that came last, if nothing came after it: it explains the close that follows. */
   #lastWord: Refusal | undefined;
+  #reason: StatusReason | undefined;
 
   /** Starts at once; tells nothing before the caller's turn of the event loop is over. */
   constructor(options: ConnectionOptions) {
@@ -64,11 +70,25 @@ export class Connection {
     return this.#phase.phase === "open" ? this.#phase.link.traits.name : undefined;
   }
 
-  /** Sends, if it is open. */
-  send(encoded: Encoded): boolean {
-    if (this.#phase.phase !== "open") return false;
-    this.#phase.link.send(encoded);
-    return true;
+  /** Why there is no connection, as of the last failure; `undefined` while it is open. */
+  get reason(): StatusReason | undefined {
+    return this.#phase.phase === "open" ? undefined : this.#reason;
+  }
+
+  /** Sends a frame of at most so many bytes, if it is open. */
+  send(frame: ClientFrame, frameBytes: number): Sending {
+    if (this.#phase.phase !== "open") return "no_connection";
+    return this.#phase.link.send(frame, frameBytes) ? "sent" : "too_large";
+  }
+
+  /** Somebody waits for an answer: is anybody there? Who is not is reconnected to within 3 s. */
+  probe(): void {
+    if (this.#phase.phase === "open") this.#phase.upkeep.probe();
+  }
+
+  /** What comes in lacks something: starts anew from the cursor. */
+  comeBack(reason: StatusReason, delayMs: number): void {
+    if (this.#phase.phase === "open") this.#wait({ attempt: 1, delayMs }, reason);
   }
 
   /** Leaves for good. Resolves when the channel is closed, or after two seconds. */
@@ -78,25 +98,27 @@ export class Connection {
     if (before.phase === "open") this.#options.leave();
     this.#end(undefined);
     if (before.phase !== "open" && before.phase !== "greeting") return;
-    const late = Promise.withResolvers<void>();
-    const cancel = this.#options.environment.after(GOODBYE_MS, late.resolve);
+    const late = deferred<void>();
+    const cancel = this.#options.environment.after(GOODBYE_MS, () => late.resolve());
     await Promise.race([before.link.closed, late.promise]);
     cancel();
   }
 
-  #authorize(refused: string | undefined): void {
+  #authorize(refused: Refused | undefined): void {
     const { tokens } = this.#options;
     const phase = this.#enter({ phase: "authorizing" });
-    (refused === undefined ? tokens.get() : tokens.replace(refused)).then(
+    (refused === undefined ? tokens.get() : tokens.replace(refused.token)).then(
       (token) => {
         if (this.#phase !== phase) return;
-        if (token !== refused) this.#dial(token);
-        else this.#end(closeReason(CLOSE_CODES.unauthorized.code, this.#lastWord));
+        if (token !== refused?.token || refused.mayRepeat) this.#dial(token);
+        // A moment later the same one may be good: clocks differ.
+        else
+          this.#retry(closeReason(CLOSE_CODES.unauthorized.code, this.#lastWord), "backoff", token);
       },
-      () => {
+      (cause: unknown) => {
         if (this.#phase !== phase) return;
         const message = "The token function failed.";
-        this.#retry({ code: "unauthorized", message }, "backoff", refused);
+        this.#retry({ code: "unauthorized", message, cause }, "backoff", refused?.token);
       },
     );
   }
@@ -140,7 +162,15 @@ export class Connection {
       this.#lastWord = frame.type === "error" ? frame.payload : undefined;
       if (frame.type === "joined_room") this.#greeted(frame);
       else if (this.#phase.phase === "open" || frame.type === "malformed") this.#pass(frame);
+      if (frame.type === "malformed") this.#unreadable();
     }
+  }
+
+  /** In place of a greeting there is nothing to go on with. */
+  #unreadable(): void {
+    if (this.#phase.phase !== "greeting") return;
+    const message = "The server's greeting could not be read.";
+    this.#retry({ code: "invalid_frame", message }, "at-once");
   }
 
   #greeted(frame: JoinedFrame): void {
@@ -155,7 +185,8 @@ export class Connection {
       heartbeatMs: frame.payload.heartbeatMs,
       silenceMs,
       ping: () => link.ping(),
-      dead: () => this.#silent(silenceMs),
+      probe: () => link.probe(),
+      dead: (forMs) => this.#silent(forMs),
       refreshToken,
     });
     this.#enter({ phase: "open", link, upkeep });
@@ -195,17 +226,27 @@ export class Connection {
       this.#end(reason);
       return;
     }
-    const { attempt, delayMs } = next;
+    this.#wait(next, reason, refused);
+  }
+
+  #wait({ attempt, delayMs }: Try, reason: StatusReason, refused?: string): void {
     const cancel = this.#options.environment.after(delayMs, () => this.#again());
     this.#isFirst = false;
-    this.#enter({ phase: "waiting", cancel, refused });
+    this.#reason = reason;
+    this.#enter({
+      phase: "waiting",
+      cancel,
+      refused: refused === undefined ? undefined : { token: refused, mayRepeat: delayMs > 0 },
+    });
     this.#options.changed({ status: "reconnecting", attempt, retryInMs: delayMs, reason });
   }
 
   #again(): void {
     if (this.#phase.phase !== "waiting") return;
     this.#authorize(this.#phase.refused);
-    this.#options.changed({ status: "reconnecting", attempt: this.#retries.attempt });
+    const attempt = Math.max(1, this.#retries.attempt);
+    const reason = this.#reason === undefined ? {} : { reason: this.#reason };
+    this.#options.changed({ status: "reconnecting", attempt, ...reason });
   }
 
   #wake(cause: WakeCause): void {
@@ -215,6 +256,7 @@ export class Connection {
         break;
       case "waiting":
         if (cause === "online") this.#retries.restart();
+        this.#retries.excuse();
         this.#again();
         break;
       case "greeting":
@@ -230,6 +272,7 @@ export class Connection {
   }
 
   #end(reason: StatusReason | undefined): void {
+    this.#reason = reason;
     this.#enter({ phase: "closed" });
     this.#unsubscribe();
     this.#options.changed(

@@ -1,47 +1,111 @@
-import type { JoinedRoom } from "../protocol/server-frame.ts";
-import type { RoomStatus } from "./room-event.ts";
+import type { Greeting } from "../protocol/server-frame.ts";
+import type { Audience } from "./audience.ts";
+import { Emitter, type EventMap, type Listener } from "./emitter.ts";
+import type { Environment } from "./environment.ts";
+import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
+import type { RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
+import type { SharedRoom } from "./shared-room.ts";
 import type { TransportName } from "./transport.ts";
 
-/** What an application sees of any room that it has entered, whatever its kind. */
-export abstract class EnteredRoom {
-  readonly #session: RoomSession;
+/** What every kind of room tells. */
+interface AnyEvents {
+  readonly status: readonly [change: StatusChange];
+}
 
-  protected constructor(session: RoomSession) {
-    this.#session = session;
+/**
+ * What an application sees of any room that it has entered, whatever its kind: a handle of its own,
+ * with its own listeners, on a connection that all handles of one room share.
+ */
+export abstract class EnteredRoom<
+  Kind extends RoomKind & { readonly audience: Audience<Events> },
+  Events extends EventMap<Events> & AnyEvents,
+> {
+  readonly #shared: SharedRoom<Kind>;
+  readonly #events: Emitter<Events>;
+  readonly #detach: () => void;
+  #left: Promise<void> | undefined;
+
+  protected constructor(environment: Environment, shared: SharedRoom<Kind>) {
+    this.#shared = shared;
+    this.#events = new Emitter((error) => environment.report(error));
+    this.#detach = shared.session.kind.audience.add(this.#events);
+    shared.enter();
   }
 
   get status(): RoomStatus {
-    return this.#session.connection.status;
+    return this.isLeft ? "closed" : this.session.connection.status;
+  }
+
+  /** Why there is no connection, as of the last failure; `undefined` while there is one. */
+  get reason(): StatusReason | undefined {
+    return this.isLeft ? undefined : this.session.connection.reason;
   }
 
   /** What carries the connection; `undefined` while there is none. */
   get transport(): TransportName | undefined {
-    return this.#session.connection.transport;
+    return this.isLeft ? undefined : this.session.connection.transport;
   }
 
   /** Who this connection is, by its token; `undefined` before the first join. */
   get userId(): string | undefined {
-    return this.#session.view.joined?.userId;
+    return this.session.view.joined?.userId;
   }
 
   /** `seq` of the last event seen; 0 before the first join. */
   get seq(): number {
-    return this.#session.view.cursor?.seq ?? 0;
+    return this.session.view.cursor?.seq ?? 0;
   }
 
   /** The life of the log that {@link seq} belongs to; `undefined` before the first join. */
   get epoch(): string | undefined {
-    return this.#session.view.cursor?.epoch;
+    return this.session.view.cursor?.epoch;
   }
 
   /** The server's limits; `undefined` before the first join. */
-  get limits(): JoinedRoom["limits"] | undefined {
-    return this.#session.view.joined?.limits;
+  get limits(): Greeting["limits"] | undefined {
+    return this.session.view.joined?.limits;
   }
 
-  /** Leaves for good. Resolves when the connection is closed. What is pending rejects. */
+  /**
+   * What a `joined_room` of this moment would say, for who listens only after there was one;
+   * `undefined` before the first.
+   */
+  get joined(): ReturnType<Kind["snapshot"]> | undefined {
+    const { view, kind } = this.session;
+    if (view.snapshot === undefined) return undefined;
+    // Each kind says what its own greeting is.
+    return kind.snapshot(view.snapshot) as ReturnType<Kind["snapshot"]>;
+  }
+
+  /** Listens to one type of event, until the function returned is called, or this handle is left. */
+  on<T extends keyof Events>(type: T, listener: Listener<Events[T]>): () => void {
+    return this.isLeft ? () => {} : this.#events.on(type, listener);
+  }
+
+  /**
+   * Leaves: this handle hears nothing more, and sends nothing more. The connection is closed when
+   * the last handle of the room is left, and what is pending rejects then. Resolves when it is
+   * closed, at once while others hold it.
+   */
   leave(): Promise<void> {
-    return this.#session.connection.close();
+    if (this.#left !== undefined) return this.#left;
+    const wasClosed = this.status === "closed";
+    this.#left = this.#shared.leave();
+    this.#detach();
+    const events: unknown = this.#events;
+    // Every kind tells this.
+    if (!wasClosed) (events as Emitter<AnyEvents>).emit("status", { status: "closed" });
+    this.#events.clear();
+    return this.#left;
+  }
+
+  /** Whether this handle was left. */
+  protected get isLeft(): boolean {
+    return this.#left !== undefined;
+  }
+
+  protected get session(): RoomSession<Kind> {
+    return this.#shared.session;
   }
 }

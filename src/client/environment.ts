@@ -59,7 +59,7 @@ export interface Environment {
   fetch(url: string, request: HttpRequest): Promise<HttpResponse>;
   /** `false` only when the platform is sure that there is no network. */
   isOnline(): boolean;
-  /** Subscribes to the network coming back and to the page becoming visible. */
+  /** Subscribes to the network coming back, and to the page becoming visible or coming back. */
   onWake(listener: (cause: WakeCause) => void): Cancel;
   /** Where the error of a listener goes. */
   report(error: unknown): void;
@@ -98,10 +98,16 @@ export const platform: Environment = {
     const visible = () => {
       if (page?.visibilityState === "visible") listener("visible");
     };
+    // A page that comes out of the back/forward cache may find its connections dead.
+    const shown = (event: PageTransitionEvent) => {
+      if (event.persisted) listener("visible");
+    };
     globalThis.addEventListener("online", online);
+    globalThis.addEventListener("pageshow", shown);
     page?.addEventListener("visibilitychange", visible);
     return () => {
       globalThis.removeEventListener("online", online);
+      globalThis.removeEventListener("pageshow", shown);
       page?.removeEventListener("visibilitychange", visible);
     };
   },

@@ -2,8 +2,10 @@ import { type ErrorCode, type Refusal, refusal } from "../protocol/error.ts";
 
 /** What the SDK itself finds out, beside the codes that the server sends. */
 const CLIENT_CODES = {
-  /** The server did not answer in time. */
+  /** There was no answer in the time that the caller, or the SDK for a page, had set. */
   timeout: { retryable: true },
+  /** The caller's signal was aborted. */
+  aborted: { retryable: true },
   /** The room is closed: left, refused for good, or out of tries. */
   disconnected: { retryable: false },
   /** Too many frames wait for their acknowledgement already. */
@@ -20,6 +22,20 @@ export type ClientErrorCode = keyof typeof CLIENT_CODES;
 /** Every code a {@link RealtimeError} may carry. */
 export type RealtimeErrorCode = ErrorCode | ClientErrorCode;
 
+/**
+ * What became of a frame that the server did not answer: it was never transmitted, and will not be
+ * (`not_sent`), or it was, and may be stored or not (`unknown`). Sending it again under the same
+ * messageId stores it once either way.
+ */
+export type Outcome = "not_sent" | "unknown";
+
+/** What may be known beside why. */
+interface Circumstances {
+  readonly outcome?: Outcome | undefined;
+  /** What led to it. */
+  readonly cause?: unknown;
+}
+
 /** Why something that was asked of the SDK did not happen. */
 export class RealtimeError extends Error {
   override readonly name = "RealtimeError";
@@ -28,31 +44,41 @@ export class RealtimeError extends Error {
   readonly retryable: boolean;
   /** How long to wait before that, in milliseconds, when the server said so. */
   readonly retryAfterMs?: number;
+  /** For what was to be stored, where the server did not refuse it. */
+  readonly outcome?: Outcome;
+  override readonly cause?: unknown;
 
   private constructor(
-    code: RealtimeErrorCode,
-    message: string,
-    retryable: boolean,
-    retryAfterMs?: number,
+    { code, message, retryable, retryAfterMs }: RefusalOf<RealtimeErrorCode>,
+    { outcome, cause }: Circumstances = {},
   ) {
     super(message);
     this.code = code;
     this.retryable = retryable;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+    if (outcome !== undefined) this.outcome = outcome;
+    if (cause !== undefined) this.cause = cause;
   }
 
   /** The server's own refusal. */
-  static refused({ code, message, retryable, retryAfterMs }: Refusal): RealtimeError {
-    return new RealtimeError(code, message, retryable, retryAfterMs);
+  static refused(refused: Refusal): RealtimeError {
+    return new RealtimeError(refused);
   }
 
   /** Refused by the SDK before it went out, as the server would have. */
   static invalid(code: ErrorCode, message: string): RealtimeError {
-    return RealtimeError.refused(refusal(code, message));
+    return new RealtimeError(refusal(code, message));
   }
 
   /** Something the SDK found out by itself. */
-  static local(code: ClientErrorCode, message: string): RealtimeError {
-    return new RealtimeError(code, message, CLIENT_CODES[code].retryable);
+  static local(
+    code: ClientErrorCode,
+    message: string,
+    circumstances: Circumstances = {},
+  ): RealtimeError {
+    const { retryable } = CLIENT_CODES[code];
+    return new RealtimeError({ code, message, retryable }, circumstances);
   }
 }
+
+type RefusalOf<Code> = Omit<Refusal, "code"> & { readonly code: Code };

@@ -1,17 +1,11 @@
+import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
 import { Lookout, type Settler } from "./lookout.ts";
-import type {
-  Channel,
-  ChannelEvents,
-  Encoded,
-  Transport,
-  TransportTraits,
-  Visit,
-} from "./transport.ts";
+import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
 
 /** How long a transport may stay silent before the next one is tried, in milliseconds. */
 const RUNG_MS = 5_000;
@@ -29,7 +23,7 @@ export class FallbackTransport implements Transport {
   /** @param transports the best first. */
   constructor(environment: Environment, transports: readonly Transport[]) {
     const ladder = new Ladder(environment, transports.length);
-    const lookout = new Lookout(environment, transports, (rung) => ladder.carried(rung));
+    const lookout = new Lookout(environment, transports, (rung) => ladder.found(rung));
     this.#parts = { environment, transports, ladder, lookout };
     const [last] = transports.slice(-1);
     this.openingMs = RUNG_MS * (transports.length - 1) + (last?.openingMs ?? 0);
@@ -63,7 +57,7 @@ class FallbackChannel implements Channel {
     this.#parts = parts;
     this.#visit = visit;
     this.#events = events;
-    this.#rung = parts.ladder.begin();
+    this.#rung = parts.ladder.begin(visit.room);
     this.#link = this.#climb(this.#rung);
   }
 
@@ -71,12 +65,16 @@ class FallbackChannel implements Channel {
     return this.#link.traits;
   }
 
-  send(encoded: Encoded): void {
-    this.#link.send(encoded);
+  send(frame: ClientFrame, frameBytes: number): boolean {
+    return this.#link.send(frame, frameBytes);
   }
 
   ping(): void {
     this.#link.ping();
+  }
+
+  probe(): void {
+    this.#link.probe();
   }
 
   close(code: number, reason: string): void {
@@ -108,7 +106,8 @@ class FallbackChannel implements Channel {
   }
 
   #received(frames: readonly IncomingFrame[]): void {
-    if (!this.#isReached && frames.some(({ type }) => type !== "malformed")) this.#reached();
+    // Whatever it says, even what cannot be read: a way that carries it is no broken way.
+    if (!this.#isReached && frames.length > 0) this.#reached();
     this.#events.received(frames);
   }
 
@@ -116,7 +115,7 @@ class FallbackChannel implements Channel {
     const { ladder, lookout } = this.#parts;
     this.#isReached = true;
     this.#patience();
-    ladder.carried(this.#rung);
+    ladder.carried(this.#visit.room, this.#rung);
     if (this.#rung === 0) {
       lookout.reset();
       return;
@@ -133,7 +132,7 @@ class FallbackChannel implements Channel {
 
   /** Tries the next transport; `false` when there is none to try. */
   #goDown(): boolean {
-    const below = this.#parts.ladder.below(this.#rung);
+    const below = this.#parts.ladder.below(this.#visit.room, this.#rung);
     if (below === undefined) return false;
     this.#patience();
     this.#link.drop(CLOSE_CODES.done.code, "");
@@ -149,6 +148,7 @@ class FallbackChannel implements Channel {
 
   #over(): void {
     this.#isOver = true;
+    if (this.#isReached) this.#parts.ladder.left(this.#rung);
     this.#patience();
     if (this.#settler !== undefined) this.#parts.lookout.remove(this.#settler);
     this.#settler = undefined;

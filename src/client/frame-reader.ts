@@ -1,10 +1,7 @@
 import { PONG } from "../protocol/client-frame.ts";
-import { parseMessage } from "../protocol/codec.ts";
 import type { ServerFrame, ServerFrameOf } from "../protocol/server-frame.ts";
 import { field, hasShape, isKnownType } from "./frame-shape.ts";
-
-/** How this client's frames look on the wire. */
-export type ClientWire = "json" | "msgpack";
+import type { WireCodec } from "./wire-codec.ts";
 
 /** A frame of a type that came after this SDK; if it is of the log, its `seq` still counts. */
 export interface UnknownFrame {
@@ -28,16 +25,15 @@ export type LaterFrame = Exclude<IncomingFrame, JoinedFrame>;
 const MALFORMED: readonly MalformedFrame[] = [{ type: "malformed" }];
 
 /**
- * Reads one WebSocket message into its frames, in order, each by itself: one that cannot be read
- * costs no other. The bounds for what strangers send are the server's, which wraps what it let in
- * deeper than it came. Never throws.
+ * Reads one WebSocket message into its frames, in order, each by itself: one that is not a frame
+ * spoils no other. What a stranger may nest was bounded at the server's door. Never throws.
  */
-export function readFrames(wire: ClientWire, data: unknown): readonly IncomingFrame[] {
+export function readFrames(codec: WireCodec, data: unknown): readonly IncomingFrame[] {
   // The platform answers heartbeats in text, whatever the connection speaks otherwise.
   if (data === PONG) return [];
   if (typeof data !== "string" && !(data instanceof ArrayBuffer)) return MALFORMED;
   try {
-    return read(parseMessage(wire, data), true);
+    return read(codec.decode(data), true);
   } catch {
     return MALFORMED;
   }

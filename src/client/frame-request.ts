@@ -1,5 +1,5 @@
 import { assertNever } from "../protocol/assert-never.ts";
-import type { ClientFrame } from "../protocol/client-frame.ts";
+import type { ClientFrame, RequestKey } from "../protocol/client-frame.ts";
 import type { HttpRequest } from "./environment.ts";
 
 /** What says over HTTP what a frame says (CONTRACT §6). */
@@ -21,23 +21,24 @@ export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
   switch (frame.type) {
     case "send_message": {
       const { messageId, payload } = frame;
+      const path = stored("messages", frame);
       return HEADER_SAFE.test(messageId)
-        ? { method: "POST", path: "messages", headers: keyed(messageId), body: payload }
-        : { method: "POST", path: "messages", body: { ...payload, messageId } };
+        ? { method: "POST", path, headers: keyed(messageId), body: payload }
+        : { method: "POST", path, body: { ...payload, messageId } };
     }
     case "edit_message": {
       const { seq, content } = frame.payload;
-      const headers = keyed(frame.messageId);
-      return { method: "PATCH", path: `messages/${seq}`, headers, body: { content } };
+      const path = stored(`messages/${seq}`, frame);
+      return { method: "PATCH", path, headers: keyed(frame.messageId), body: { content } };
     }
     case "delete_message": {
-      const path = `messages/${frame.payload.seq}`;
+      const path = stored(`messages/${frame.payload.seq}`, frame);
       return { method: "DELETE", path, headers: keyed(frame.messageId) };
     }
     case "react": {
       const { seq, ...body } = frame.payload;
-      const headers = keyed(frame.messageId);
-      return { method: "POST", path: `messages/${seq}/reactions`, headers, body };
+      const path = stored(`messages/${seq}/reactions`, frame);
+      return { method: "POST", path, headers: keyed(frame.messageId), body };
     }
     case "publish":
       return { method: "POST", path: "publish", body: frame.payload };
@@ -53,6 +54,10 @@ export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
     default:
       return assertNever(frame);
   }
+}
+
+function stored(path: string, { sentAt }: RequestKey): string {
+  return sentAt === undefined ? path : `${path}?sentAt=${sentAt}`;
 }
 
 function keyed(messageId: string): Readonly<Record<string, string>> {

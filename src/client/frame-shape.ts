@@ -80,7 +80,7 @@ const GREETINGS: { readonly [K in RoomKind]?: Fields } = {
 
 /** Whether this is a type of frame that the SDK knows. */
 export function isKnownType(type: string): type is ServerFrameType {
-  return type === "ack" || type === "pong" || Object.hasOwn(PAYLOADS, type);
+  return type === "ack" || type === "pong" || hasOwn(PAYLOADS, type);
 }
 
 /** Whether a payload has every field that its type of frame must have. */
@@ -135,5 +135,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** A field of what may be an object, and may have it. */
 export function field(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return isObject(value) && hasOwn(value, name) ? value[name] : undefined;
+}
+
+/** `Object.hasOwn`, which Chrome has from 93 and Firefox from 92 on. */
+export function hasOwn(value: object, name: string): boolean {
+  return Object.getOwnPropertyDescriptor(value, name) !== undefined;
 }

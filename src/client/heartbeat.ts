@@ -2,7 +2,13 @@ import type { Cancel, Environment } from "./environment.ts";
 
 type Beat =
   | { readonly state: "resting"; readonly cancel: Cancel }
-  | { readonly state: "listening"; readonly cancel: Cancel; readonly sentAt: number }
+  | {
+      readonly state: "listening";
+      readonly cancel: Cancel;
+      readonly sentAt: number;
+      /** Whether the answer is to come within {@link PROBE_MS}. */
+      readonly isHasty: boolean;
+    }
   | { readonly state: "stopped" };
 
 /** How a connection's heart beats. */
@@ -14,9 +20,14 @@ export interface HeartbeatOptions {
   readonly silenceMs: number;
   /** Sends one. */
   readonly ping: () => void;
-  /** There was no answer: called at most once. */
-  readonly dead: () => void;
+  /** Asks for an answer that comes at once. */
+  readonly probe: () => void;
+  /** There was no answer for so many milliseconds: called at most once. */
+  readonly dead: (forMs: number) => void;
 }
+
+/** How long whoever is asked for a sign of life at once may take, in milliseconds. */
+const PROBE_MS = 3_000;
 
 /**
  * Pings a connection and notices when it has died. The next ping is scheduled by whatever answers
@@ -28,15 +39,17 @@ export class Heartbeat {
   readonly #intervalMs: number;
   readonly #silenceMs: number;
   readonly #ping: () => void;
-  readonly #dead: () => void;
+  readonly #probe: () => void;
+  readonly #dead: (forMs: number) => void;
   #beat: Beat;
 
   /** Starts at once. */
-  constructor({ environment, intervalMs, silenceMs, ping, dead }: HeartbeatOptions) {
+  constructor({ environment, intervalMs, silenceMs, ping, probe, dead }: HeartbeatOptions) {
     this.#environment = environment;
     this.#intervalMs = intervalMs;
     this.#silenceMs = silenceMs;
     this.#ping = ping;
+    this.#probe = probe;
     this.#dead = dead;
     this.#beat = this.#rest(intervalMs);
   }
@@ -50,19 +63,13 @@ export class Heartbeat {
     this.#beat = this.#rest(Math.max(this.#intervalMs - elapsedMs, 0));
   }
 
-  /** Pings now, unless an answer is awaited already: for when the network may have changed. */
+  /** Is anybody there? Asked when the network may have changed, or somebody waits for an answer. */
   probe(): void {
-    if (this.#beat.state !== "resting") return;
-    this.#beat.cancel();
-    this.#beat = {
-      state: "listening",
-      sentAt: this.#environment.now(),
-      cancel: this.#environment.after(this.#silenceMs, () => {
-        this.#beat = { state: "stopped" };
-        this.#dead();
-      }),
-    };
-    this.#ping();
+    if (this.#beat.state === "stopped") return;
+    // An answer that is awaited already is awaited no longer than that from now on.
+    if (this.#beat.state === "listening" && this.#beat.isHasty) return;
+    this.#listen(PROBE_MS, true);
+    this.#probe();
   }
 
   /** Ends it; neither function is called again. */
@@ -72,6 +79,24 @@ export class Heartbeat {
   }
 
   #rest(delayMs: number): Beat {
-    return { state: "resting", cancel: this.#environment.after(delayMs, () => this.probe()) };
+    return { state: "resting", cancel: this.#environment.after(delayMs, () => this.#beatOnce()) };
+  }
+
+  #beatOnce(): void {
+    this.#listen(this.#silenceMs, false);
+    this.#ping();
+  }
+
+  #listen(forMs: number, isHasty: boolean): void {
+    if (this.#beat.state !== "stopped") this.#beat.cancel();
+    this.#beat = {
+      state: "listening",
+      isHasty,
+      sentAt: this.#environment.now(),
+      cancel: this.#environment.after(forMs, () => {
+        this.#beat = { state: "stopped" };
+        this.#dead(forMs);
+      }),
+    };
   }
 }

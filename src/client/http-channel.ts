@@ -1,18 +1,21 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
-import { parseMessage } from "../protocol/codec.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
-import type { Address } from "./address.ts";
+import type { Address, Cursor } from "./address.ts";
 import { EchoFilter } from "./echo-filter.ts";
 import type { Environment } from "./environment.ts";
-import type { ClientWire, IncomingFrame } from "./frame-reader.ts";
+import type { IncomingFrame } from "./frame-reader.ts";
 import { HttpSender } from "./http-sender.ts";
 import { expiryMs } from "./token-claims.ts";
-import type { Channel, ChannelEvents, Encoded, TransportTraits, Visit } from "./transport.ts";
-
-/** The close code of what ends without a word (RFC 6455 §7.1.5). */
-export const NO_WORD = 1006;
+import {
+  type Channel,
+  type ChannelEvents,
+  NO_WORD,
+  type TransportTraits,
+  type Visit,
+} from "./transport.ts";
+import { bytesOf } from "./wire-codec.ts";
 
 /** What a reader has to go by. */
 export interface Reading {
@@ -33,7 +36,6 @@ export type Reader = (reading: Reading) => Promise<number>;
 export interface HttpChannelOptions {
   readonly environment: Environment;
   readonly address: Address;
-  readonly wire: ClientWire;
   readonly traits: TransportTraits;
   readonly read: Reader;
   /** Whether the reading goes on with a new token; else it ends with the one that it began with. */
@@ -43,84 +45,151 @@ export interface HttpChannelOptions {
 /** A way to a room over HTTP: one request, or one after the other, to hear; and one for each frame. */
 export class HttpChannel implements Channel {
   readonly traits: TransportTraits;
-  readonly #wire: ClientWire;
-  readonly #renews: boolean;
-  readonly #now: () => number;
+  readonly #options: HttpChannelOptions;
+  readonly #visit: Visit;
   readonly #events: ChannelEvents;
   readonly #sender: HttpSender;
   readonly #echoes: EchoFilter;
-  readonly #reading = new AbortController();
+  /** What is heard now, and what may take its place. */
+  #reading: AbortController;
+  #fresh: AbortController | undefined;
   #token: string;
+  #cursor: Cursor | undefined;
   #isOver = false;
 
   /** Starts to read. */
   constructor(options: HttpChannelOptions, visit: Visit, events: ChannelEvents) {
-    const { environment, address, wire, traits, read, renews } = options;
+    const { environment, address, traits } = options;
     this.traits = traits;
-    this.#renews = renews;
-    this.#now = () => environment.now();
-    this.#wire = wire;
+    this.#options = options;
+    this.#visit = visit;
     this.#events = events;
     this.#token = visit.token;
-    this.#echoes = new EchoFilter(this.#now);
-    const token = () => this.#token;
+    this.#cursor = visit.cursor;
+    this.#echoes = new EchoFilter(() => environment.now());
     this.#sender = new HttpSender({
       environment,
       urlOf: (path) => address.below(visit.room, path),
-      token,
+      token: () => this.#token,
       answered: (frame) => this.#heard([frame]),
       unauthorized: (refusal) => {
         this.#heard([refusalFrame(environment, refusal)]);
         this.#ended(closeCodeFor(refusal.code));
       },
     });
-    const { signal } = this.#reading;
-    const heard = (frames: readonly IncomingFrame[]) => this.#heard(frames);
-    read({ environment, address, visit, token, signal, heard }).then(
-      (code) => this.#ended(code),
-      () => this.#ended(NO_WORD),
-    );
+    const reading = new AbortController();
+    this.#reading = reading;
+    this.#read(reading, visit, (frames) => this.#heard(frames));
   }
 
-  send(encoded: Encoded): void {
-    // The SDK encoded it: nobody else's frame comes this way.
-    const frame = parseMessage(this.#wire, encoded) as ClientFrame;
+  send(frame: ClientFrame, frameBytes: number): boolean {
+    if (bytesOf(JSON.stringify(frame)) > frameBytes) return false;
     if (frame.type === "refresh_token") this.#renew(frame.payload.token);
     if (frame.type === "publish") this.#echoes.published(frame.payload);
     this.#sender.say(frame);
+    return true;
   }
 
   /** Nothing: whoever is read gives signs of life by itself. */
   ping(): void {}
 
+  /** Reads anew, beside what is read now, and takes its place as soon as it is greeted. */
+  probe(): void {
+    if (this.#isOver || this.#cursor === undefined) return;
+    this.#fresh?.abort();
+    const fresh = new AbortController();
+    this.#fresh = fresh;
+    let isTaken = false;
+    this.#read(fresh, { ...this.#visit, cursor: this.#cursor }, (frames) => {
+      if (isTaken) {
+        this.#heard(frames);
+        return;
+      }
+      const [greeting, ...missed] = frames;
+      if (greeting?.type !== "joined_room") return;
+      isTaken = true;
+      this.#replace(fresh);
+      if (greeting.payload.recovered) this.#heard(missed);
+      // Whoever comes back is told what was lost.
+      else this.#ended(CLOSE_CODES.restart.code);
+    });
+  }
+
   close(): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#reading.abort();
+    this.#over();
     // What was said before the goodbye still gets there, as over a socket.
     this.#sender.idle.then(() => this.#events.closed(CLOSE_CODES.done.code));
   }
 
+  #read(by: AbortController, visit: Visit, heard: Reading["heard"]): void {
+    const { environment, address, read } = this.#options;
+    const { signal } = by;
+    const token = () => this.#token;
+    const reading: Reading = {
+      environment,
+      address,
+      visit,
+      token,
+      signal,
+      heard: (frames) => {
+        if (!signal.aborted) heard(frames);
+      },
+    };
+    read(reading).then(
+      (code) => this.#stopped(by, code),
+      () => this.#stopped(by, NO_WORD),
+    );
+  }
+
+  #replace(fresh: AbortController): void {
+    this.#reading.abort();
+    this.#reading = fresh;
+    this.#fresh = undefined;
+  }
+
+  /** A reading that was replaced, or only tried, ends nothing. */
+  #stopped(by: AbortController, code: number): void {
+    if (by === this.#reading) this.#ended(code);
+  }
+
   #renew(token: string): void {
     this.#token = token;
+    const { environment, renews } = this.#options;
     const expiresAt = expiryMs(token);
-    if (!this.#renews || expiresAt === undefined) return;
+    if (!renews || expiresAt === undefined) return;
     const payload = { expiresAt: iso(expiresAt) };
-    const frame = { type: "token_refreshed", timestamp: iso(this.#now()), payload } as const;
+    const timestamp = iso(environment.now());
+    const frame = { type: "token_refreshed", timestamp, payload } as const;
     // Nothing is told from within a call.
     queueMicrotask(() => this.#heard([frame]));
   }
 
   #heard(frames: readonly IncomingFrame[]): void {
     if (this.#isOver) return;
+    for (const frame of frames) this.#follow(frame);
     this.#events.received(frames.filter((frame) => this.#echoes.passes(frame)));
+  }
+
+  #follow(frame: IncomingFrame): void {
+    if (frame.type === "joined_room" && !frame.payload.recovered) {
+      const { seq, epoch } = frame.payload;
+      this.#cursor = { seq, epoch };
+    }
+    if (!("seq" in frame) || frame.seq === undefined || this.#cursor === undefined) return;
+    this.#cursor = { seq: Math.max(frame.seq, this.#cursor.seq), epoch: this.#cursor.epoch };
   }
 
   #ended(code: number): void {
     if (this.#isOver) return;
+    this.#over();
+    this.#events.closed(code);
+  }
+
+  #over(): void {
     this.#isOver = true;
     this.#reading.abort();
-    this.#events.closed(code);
+    this.#fresh?.abort();
   }
 }
 

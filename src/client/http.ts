@@ -1,7 +1,8 @@
 import { ERROR_CODES, type ErrorCode, type Refusal } from "../protocol/error.ts";
+import { deferred } from "./deferred.ts";
 import type { Environment, HttpRequest, HttpResponse } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
-import { field } from "./frame-shape.ts";
+import { field, hasOwn } from "./frame-shape.ts";
 
 /** What to ask of the server, and as whom. */
 export interface Question extends Partial<Pick<HttpRequest, "method" | "headers">> {
@@ -29,7 +30,7 @@ export interface Answer {
  */
 export async function ask(environment: Environment, question: Question): Promise<Answer> {
   const { url, withinMs, signal } = question;
-  const late = Promise.withResolvers<never>();
+  const late = deferred<never>();
   const abort = new AbortController();
   const giveUp = () => abort.abort();
   signal?.addEventListener("abort", giveUp);
@@ -84,5 +85,5 @@ function isRefusal(error: unknown): error is Refusal {
 }
 
 function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === "string" && Object.hasOwn(ERROR_CODES, code);
+  return typeof code === "string" && hasOwn(ERROR_CODES, code);
 }

@@ -1,6 +1,7 @@
 import type { NotificationPage } from "../protocol/notification.ts";
 import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
-import { Emitter } from "./emitter.ts";
+import type { NotificationQuery } from "./address.ts";
+import { Audience } from "./audience.ts";
 import type { Environment } from "./environment.ts";
 import { IdMarker } from "./id-marker.ts";
 import type { InboxEvents } from "./inbox-event.ts";
@@ -10,31 +11,31 @@ import type { Reset, StatusChange } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 
+/** Fetches a page of an inbox. */
+export type InboxHistory = (query?: NotificationQuery) => Promise<NotificationPage>;
+
+/** As many as a page holds at most. */
+const NEWEST = 200;
+
 /** What only an inbox does: it keeps the newest notifications, and counts the unread ones. */
 export class InboxKind implements RoomKind {
-  readonly events: Emitter<InboxEvents>;
+  readonly audience = new Audience<InboxEvents>();
   readonly reads: ReadMarker;
   readonly ids: IdMarker;
-  readonly #newest: () => Promise<NotificationPage>;
+  readonly #history: InboxHistory;
   #notifications: Notifications = [];
   #unread = 0;
   /** The count that came with the greeting has everything up to here. */
   #countedUpTo = 0;
   #mayBeStale = false;
 
-  /** @param newest fetches the newest notifications, as they are now. */
-  constructor(
-    environment: Environment,
-    session: RoomSession,
-    newest: () => Promise<NotificationPage>,
-  ) {
+  constructor(environment: Environment, session: RoomSession, history: InboxHistory) {
     const { uplink } = session;
-    this.events = new Emitter((error) => environment.report(error));
     this.reads = new ReadMarker(environment, (upTo) =>
       uplink.say({ type: "read_notifications", payload: { upTo } }),
     );
     this.ids = new IdMarker((ids) => uplink.say({ type: "read_notifications", payload: { ids } }));
-    this.#newest = newest;
+    this.#history = history;
   }
 
   get notifications(): Notifications {
@@ -43,6 +44,10 @@ export class InboxKind implements RoomKind {
 
   get unread(): number {
     return this.#unread;
+  }
+
+  snapshot(joined: JoinedRoom): JoinedInbox {
+    return { ...joined, history: this.#notifications, unread: this.#unread };
   }
 
   greeted(joined: JoinedRoom, reset: Reset | undefined): void {
@@ -62,17 +67,17 @@ export class InboxKind implements RoomKind {
   heard(frame: ForwardedFrame): void {
     switch (frame.type) {
       case "joined_room":
-        this.events.emit("joined_room", asInbox(frame.payload), frame);
-        this.events.emit("notifications", this.#notifications);
-        this.events.emit("unread", this.#unread);
+        this.audience.emit("joined_room", asInbox(frame.payload), frame);
+        this.audience.emit("notifications", this.#notifications);
+        this.audience.emit("unread", this.#unread);
         break;
       case "notification": {
         const { payload } = frame;
         this.#notifications = withNotification(this.#notifications, payload);
         if (payload.seq > this.#countedUpTo) this.#unread += 1;
-        this.events.emit("notification", payload, frame);
-        this.events.emit("notifications", this.#notifications);
-        if (payload.seq > this.#countedUpTo) this.events.emit("unread", this.#unread);
+        this.audience.emit("notification", payload, frame);
+        this.audience.emit("notifications", this.#notifications);
+        if (payload.seq > this.#countedUpTo) this.audience.emit("unread", this.#unread);
         break;
       }
       case "notifications_read": {
@@ -83,13 +88,13 @@ export class InboxKind implements RoomKind {
         );
         this.ids.flush();
         this.#unread = payload.unread;
-        this.events.emit("notifications_read", payload, frame);
+        this.audience.emit("notifications_read", payload, frame);
         this.#show(withRead(this.#notifications, payload));
-        this.events.emit("unread", this.#unread);
+        this.audience.emit("unread", this.#unread);
         break;
       }
       case "error":
-        this.events.emit("error", frame.payload, frame);
+        this.audience.emit("error", frame.payload, frame);
         break;
     }
   }
@@ -98,7 +103,7 @@ export class InboxKind implements RoomKind {
   caughtUp(): void {
     if (!this.#mayBeStale || this.#notifications.every(({ read }) => read)) return;
     this.#mayBeStale = false;
-    this.#newest().then(
+    this.#history({ limit: NEWEST }).then(
       ({ notifications }) => {
         const ids = notifications.filter(({ read }) => read).map(({ seq }) => seq);
         this.#show(withRead(this.#notifications, { ids }));
@@ -115,12 +120,12 @@ export class InboxKind implements RoomKind {
   closed(): void {}
 
   tellStatus(change: StatusChange): void {
-    this.events.emit("status", change);
-    if (change.status === "closed") this.events.clear();
+    this.audience.emit("status", change);
+    if (change.status === "closed") this.audience.clear();
   }
 
   tellReset(reset: Reset): void {
-    this.events.emit("reset", reset);
+    this.audience.emit("reset", reset);
   }
 
   /** Nothing that a reader of an inbox sends waits for an acknowledgement. */
@@ -129,7 +134,7 @@ export class InboxKind implements RoomKind {
   #show(notifications: Notifications): void {
     if (notifications === this.#notifications) return;
     this.#notifications = notifications;
-    this.events.emit("notifications", notifications);
+    this.audience.emit("notifications", notifications);
   }
 }
 

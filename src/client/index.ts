@@ -19,6 +19,7 @@ export type {
 } from "../protocol/server-frame.ts";
 export type { NotificationQuery, PageQuery } from "./address.ts";
 export { type ClientOptions, RealtimeClient, type RoomOptions } from "./client.ts";
+export type { Deadline } from "./deadline.ts";
 export type { EnteredRoom } from "./entered-room.ts";
 export type {
   Cancel,
@@ -30,12 +31,17 @@ export type {
   SocketEvents,
   WakeCause,
 } from "./environment.ts";
-export { type ClientErrorCode, RealtimeError, type RealtimeErrorCode } from "./error.ts";
-export type { ClientWire } from "./frame-reader.ts";
+export {
+  type ClientErrorCode,
+  type Outcome,
+  RealtimeError,
+  type RealtimeErrorCode,
+} from "./error.ts";
 export type { Inbox } from "./inbox.ts";
 export type { InboxEvents } from "./inbox-event.ts";
+export type { Jsonable, Published, RoomTypes } from "./jsonable.ts";
 export type { Receipt } from "./outbox-entry.ts";
-export type { Room, SendOptions } from "./room.ts";
+export type { ReactOptions, Room, SendOptions } from "./room.ts";
 export type {
   PendingFrame,
   Reset,
@@ -43,11 +49,13 @@ export type {
   RoomStatus,
   StatusChange,
   StatusReason,
+  TypedMessage,
 } from "./room-event.ts";
 export type { TokenOption } from "./token-source.ts";
 export type { Topic } from "./topic.ts";
-export type { TopicEvents } from "./topic-event.ts";
+export type { LastValues, TopicEvents, TypedValue } from "./topic-event.ts";
 export type { TransportName } from "./transport.ts";
 export type { TransportOption } from "./transport-option.ts";
 export type { PublishOptions } from "./uplink.ts";
 export { uuid } from "./uuid.ts";
+export type { ClientWire } from "./wire-codec.ts";

@@ -1,11 +1,6 @@
-import type {
-  Channel,
-  ChannelEvents,
-  Encoded,
-  Transport,
-  TransportTraits,
-  Visit,
-} from "./transport.ts";
+import type { ClientFrame } from "../protocol/client-frame.ts";
+import { deferred } from "./deferred.ts";
+import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
 
 /** One channel that can be let go of: once dropped, nothing of it reaches its owner any more. */
 export class Link {
@@ -20,7 +15,7 @@ export class Link {
    * @throws what the transport throws.
    */
   constructor(transport: Transport, visit: Visit, events: ChannelEvents) {
-    const closed = Promise.withResolvers<void>();
+    const closed = deferred<void>();
     this.closed = closed.promise;
     this.#channel = transport.open(visit, {
       received: (frames) => {
@@ -37,14 +32,19 @@ export class Link {
     return this.#channel.traits;
   }
 
-  /** Sends on a channel that has been greeted. */
-  send(encoded: Encoded): void {
-    this.#channel.send(encoded);
+  /** Sends on a channel that has been greeted; see {@link Channel.send}. */
+  send(frame: ClientFrame, frameBytes: number): boolean {
+    return this.#channel.send(frame, frameBytes);
   }
 
   /** Asks the server for a sign of life. */
   ping(): void {
     this.#channel.ping();
+  }
+
+  /** Asks for one that comes at once; see {@link Channel.probe}. */
+  probe(): void {
+    this.#channel.probe();
   }
 
   /** Lets go, without waiting for the other side to agree; see {@link Channel.close}. */

@@ -1,7 +1,9 @@
 import type { DurableFrame } from "../protocol/client-frame.ts";
+import { type Deferred, deferred } from "./deferred.ts";
 import type { Cancel } from "./environment.ts";
+import type { Outcome } from "./error.ts";
 import type { PendingFrame } from "./room-event.ts";
-import type { Encoded } from "./transport.ts";
+import { bytesOf } from "./wire-codec.ts";
 
 /** What became of a durable frame. */
 export interface Receipt {
@@ -15,15 +17,24 @@ export interface Receipt {
 /** One durable frame on its way. */
 export interface OutboxEntry {
   readonly frame: DurableFrame;
-  /** Encoded once: what is sent again is the same, whatever became of the application's objects. */
-  readonly encoded: Encoded;
-  readonly promise: Promise<Receipt>;
-  readonly resolve: (receipt: Receipt) => void;
-  readonly reject: (error: Error) => void;
+  /** What it weighs against the quota. */
+  readonly bytes: number;
+  readonly receipt: Deferred<Receipt>;
+  /** How many callers wait for it: the same messageId may be sent twice. */
+  callers: number;
   /** Waiting for its turn, or for its acknowledgement until `cancel`'s timer says it is overdue. */
   delivery: { readonly state: "queued" } | { readonly state: "sent"; readonly cancel: Cancel };
-  /** Transmissions that the server left unanswered, or refused for now. */
-  tries: number;
+  /** Whether it was ever transmitted: then it may be stored, whatever came after. */
+  isTransmitted: boolean;
+  /**
+   * The `seq` that this client stood at when it first transmitted it: from there on the room looks
+   * for it in its log, however long ago it was. Of one life of the log only.
+   */
+  sentAt: number | undefined;
+  /** Transmissions on this connection that stayed without an answer. */
+  overdues: number;
+  /** Transmissions that the server refused for now, for another reason than its quota. */
+  refusals: number;
   /** Transmissions refused as `rate_limited`. */
   slowdowns: number;
   /** Transmissions cut off by the end of their connection. */
@@ -31,16 +42,17 @@ export interface OutboxEntry {
 }
 
 /** A new entry, queued. */
-export function entryOf(frame: DurableFrame, encoded: Encoded): OutboxEntry {
-  const { promise, resolve, reject } = Promise.withResolvers<Receipt>();
+export function entryOf(frame: DurableFrame): OutboxEntry {
   return {
     frame,
-    encoded,
-    promise,
-    resolve,
-    reject,
+    bytes: bytesOf(JSON.stringify(frame)),
+    receipt: deferred(),
+    callers: 0,
     delivery: { state: "queued" },
-    tries: 0,
+    isTransmitted: false,
+    sentAt: undefined,
+    overdues: 0,
+    refusals: 0,
     slowdowns: 0,
     cuts: 0,
   };
@@ -49,6 +61,11 @@ export function entryOf(frame: DurableFrame, encoded: Encoded): OutboxEntry {
 /** What the application is shown of an entry. */
 export function pendingFrame({ frame }: OutboxEntry): PendingFrame {
   return { messageId: frame.messageId, type: frame.type, ...frame.payload };
+}
+
+/** What is known of an entry that is given up. */
+export function outcomeOf({ isTransmitted }: OutboxEntry): Outcome {
+  return isTransmitted ? "unknown" : "not_sent";
 }
 
 /** Whether a frame names a `seq` of the log, and so makes sense in one life of the log only. */

@@ -2,39 +2,52 @@ import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { Ack } from "../protocol/server-frame.ts";
 import { backoffMs } from "./backoff.ts";
+import type { Sending } from "./connection.ts";
+import { type Deadline, within } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
-import { RealtimeError } from "./error.ts";
+import { type ClientErrorCode, RealtimeError } from "./error.ts";
 import { Gate } from "./gate.ts";
-import { entryOf, namesSeq, type OutboxEntry, pendingFrame, type Receipt } from "./outbox-entry.ts";
+import {
+  entryOf,
+  namesSeq,
+  type OutboxEntry,
+  outcomeOf,
+  pendingFrame,
+  type Receipt,
+} from "./outbox-entry.ts";
 import { OutboxQueue } from "./outbox-queue.ts";
 import type { Pacer } from "./pacer.ts";
 import type { PendingFrame } from "./room-event.ts";
-import type { Encoded } from "./transport.ts";
-import { sizeProblem } from "./uplink.ts";
+import { tooLarge } from "./uplink.ts";
 
 /** Beyond this many frames the application is faster than its network, and must hear of it. */
 const PENDING_MAX = 1_000;
-/** A frame refused this often as `rate_limited` meets a server that will never take it. */
-const SLOWDOWNS_MAX = 100;
-/** A frame whose connection broke this often is likely what breaks it. */
+/** A frame refused for now this often, over half an hour, meets a server that cannot take it. */
+const REFUSALS_MAX = 50;
+/** A frame whose connection broke this often is likely what breaks it, and holds up all behind it. */
 const CUTS_MAX = 50;
+/** How long an acknowledgement is waited for before the frame goes out again, at most. */
+const OVERDUE_MAX_MS = 60_000;
 
 /** How an outbox sends. */
 export interface OutboxOptions {
   readonly environment: Environment;
   readonly pacer: Pacer;
-  /** How long an acknowledgement may take, in milliseconds. */
+  /** How long an acknowledgement may take, in milliseconds, until something is done about it. */
   readonly ackTimeoutMs: number;
-  /** Transmissions of one frame that may go unanswered, or be refused for now. */
-  readonly sendTries: number;
-  /** Hands a frame to the connection, or says that there is none. */
-  readonly transmit: (encoded: Encoded) => boolean;
+  /** How far the log has been followed. */
+  readonly head: () => number;
+  /** Hands a frame to the connection, or says why it could not. */
+  readonly transmit: (frame: DurableFrame) => Sending;
+  /** An acknowledgement is overdue: is anybody there? */
+  readonly overdue: () => void;
   /** The list of pending frames is another one now. */
   readonly changed: () => void;
 }
 
 /**
- * Durable frames, in the order the application gave them, until each is acknowledged or given up.
+ * Durable frames, in the order the application gave them, until each is acknowledged, refused, or
+ * given up by who sent it.
  *
  * Order: a frame goes out only after all before it, is resent before all after it, and after a
  * refusal nothing new goes out until everything under way is answered. What remains: frames that
@@ -65,21 +78,24 @@ export class Outbox {
 
   /**
    * Queues a frame; one whose messageId waits already is the same frame. The promise rejects with a
-   * {@link RealtimeError}: the server's refusal, `timeout`, `disconnected`, `outbox_full`, `reset`.
+   * {@link RealtimeError}: the server's refusal, `disconnected` when the room is closed for good,
+   * `timeout` or `aborted` at the caller's deadline, `outbox_full`, `reset`, `too_large`.
    */
-  add(frame: DurableFrame, encoded: Encoded): Promise<Receipt> {
+  add(frame: DurableFrame, deadline: Deadline = {}): Promise<Receipt> {
     const known = this.#queue.get(frame.messageId);
-    if (known !== undefined) return known.promise;
-    if (this.#closed !== undefined) return Promise.reject(this.#closed);
-    if (this.#queue.size >= PENDING_MAX) {
+    if (known === undefined && this.#closed !== undefined) return Promise.reject(this.#closed);
+    if (known === undefined && this.#queue.size >= PENDING_MAX) {
       const message = `${PENDING_MAX} frames wait for their acknowledgement already.`;
-      return Promise.reject(RealtimeError.local("outbox_full", message));
+      return Promise.reject(RealtimeError.local("outbox_full", message, { outcome: "not_sent" }));
     }
-    const entry = entryOf(frame, encoded);
-    this.#queue.add(entry);
-    this.#options.changed();
+    const entry = known ?? this.#enqueue(frame);
+    entry.callers += 1;
+    const { environment } = this.#options;
+    const receipt = within(environment, entry.receipt.promise, deadline, (code, cause) =>
+      this.#withdraw(entry, code, cause),
+    );
     this.#pump();
-    return entry.promise;
+    return receipt;
   }
 
   /** A connection is ready: everything goes out, the oldest first, `window` frames at a time. */
@@ -95,6 +111,7 @@ export class Outbox {
   suspend(): void {
     this.#gate.shut();
     for (const entry of this.#queue) {
+      entry.overdues = 0;
       if (entry.delivery.state === "queued") continue;
       this.#queue.requeue(entry);
       entry.cuts += 1;
@@ -107,6 +124,7 @@ export class Outbox {
   /** The log began anew: frames that name a `seq` of the old one would hit something else. */
   voidSeqs(): void {
     for (const entry of this.#queue) {
+      entry.sentAt = undefined;
       if (!namesSeq(entry.frame)) continue;
       this.#drop(
         entry,
@@ -117,10 +135,10 @@ export class Outbox {
   }
 
   /** Gives up everything, and all that is to come. */
-  close(error: RealtimeError): void {
-    this.#closed = error;
+  close(message: string, cause: unknown): void {
+    this.#closed = RealtimeError.local("disconnected", message, { outcome: "not_sent", cause });
     this.#gate.shut();
-    for (const entry of this.#queue) this.#remove(entry, () => entry.reject(error));
+    for (const entry of this.#queue) this.#drop(entry, "disconnected", message, cause);
   }
 
   /** The server's answer to a frame. One that is not waited for any more changes nothing. */
@@ -136,7 +154,31 @@ export class Outbox {
   settle(messageId: string, savedId: number, duplicate: boolean): void {
     const entry = this.#queue.get(messageId);
     if (entry === undefined) return;
-    this.#remove(entry, () => entry.resolve({ savedId, messageId, duplicate }));
+    this.#remove(entry, () => entry.receipt.resolve({ savedId, messageId, duplicate }));
+  }
+
+  #enqueue(frame: DurableFrame): OutboxEntry {
+    const entry = entryOf(frame);
+    // Whoever waits hears of it; a frame that nobody waits for any more must not end the process.
+    entry.receipt.promise.catch(() => {});
+    this.#queue.add(entry);
+    this.#options.changed();
+    return entry;
+  }
+
+  #withdraw(entry: OutboxEntry, code: ClientErrorCode, cause: unknown): RealtimeError {
+    const message =
+      code === "aborted"
+        ? "The caller gave it up."
+        : "It was not acknowledged by the caller's deadline.";
+    entry.callers -= 1;
+    if (entry.callers > 0) return RealtimeError.local(code, message, { outcome: "unknown", cause });
+    const error = RealtimeError.local(code, message, { outcome: outcomeOf(entry), cause });
+    if (this.#queue.get(entry.frame.messageId) === entry) {
+      this.#remove(entry, () => entry.receipt.reject(error));
+      this.#pump();
+    }
+    return error;
   }
 
   #refused(entry: OutboxEntry, error: Refusal): void {
@@ -144,17 +186,14 @@ export class Outbox {
     // A late answer to a transmission that was given up: it is about to be sent again anyway.
     if (error.retryable && entry.delivery.state === "queued") return;
     if (isSlowdown) entry.slowdowns += 1;
-    else entry.tries += 1;
-    const isSpent = isSlowdown
-      ? entry.slowdowns >= SLOWDOWNS_MAX
-      : entry.tries >= this.#options.sendTries;
-    if (!error.retryable || isSpent) {
-      this.#remove(entry, () => entry.reject(RealtimeError.refused(error)));
+    else entry.refusals += 1;
+    if (!error.retryable || entry.refusals >= REFUSALS_MAX) {
+      this.#remove(entry, () => entry.receipt.reject(RealtimeError.refused(error)));
       return;
     }
     this.#queue.requeue(entry);
     if (isSlowdown) this.#options.pacer.empty();
-    const attempt = entry.tries + entry.slowdowns;
+    const attempt = entry.refusals + entry.slowdowns;
     this.#gate.hold(error.retryAfterMs ?? backoffMs(attempt, this.#options.environment.random()));
   }
 
@@ -162,36 +201,50 @@ export class Outbox {
     if (!this.#gate.isOpen) return;
     for (const entry of this.#queue) {
       if (entry.delivery.state === "sent") continue;
-      if (this.#queue.underWay >= this.#window) return;
-      const problem = sizeProblem(entry.encoded, this.#frameBytes);
-      if (problem !== undefined) this.#remove(entry, () => entry.reject(problem));
-      else if (!this.#send(entry)) return;
+      if (this.#queue.underWay >= this.#window || !this.#send(entry)) return;
     }
   }
 
+  /** Whether the next one may follow. */
   #send(entry: OutboxEntry): boolean {
-    const { environment, pacer, transmit, ackTimeoutMs } = this.#options;
-    if (!pacer.take()) {
-      this.#gate.retryIn(pacer.waitMs());
+    const { environment, pacer, transmit, head, ackTimeoutMs } = this.#options;
+    if (!pacer.take(entry.bytes)) {
+      this.#gate.retryIn(pacer.waitMs(entry.bytes));
       return false;
     }
-    if (!transmit(entry.encoded)) return false;
-    const overdue = environment.after(ackTimeoutMs, () => this.#overdue(entry));
-    this.#queue.sent(entry, overdue);
+    const sentAt = entry.sentAt ?? head();
+    const sending = transmit({ ...entry.frame, sentAt });
+    if (sending === "too_large") {
+      this.#remove(entry, () => entry.receipt.reject(tooLarge(this.#frameBytes)));
+      return true;
+    }
+    if (sending === "no_connection") return false;
+    entry.sentAt = sentAt;
+    entry.isTransmitted = true;
+    const overdueMs = Math.min(ackTimeoutMs * 2 ** entry.overdues, OVERDUE_MAX_MS);
+    this.#queue.sent(
+      entry,
+      environment.after(overdueMs, () => this.#overdue(entry)),
+    );
     return true;
   }
 
+  /** A server that answers probes, and not this, is given time: only its refusal is a no. */
   #overdue(entry: OutboxEntry): void {
     this.#queue.requeue(entry);
-    entry.tries += 1;
-    if (entry.tries >= this.#options.sendTries) {
-      this.#drop(entry, "timeout", `No acknowledgement after ${entry.tries} transmissions.`);
-    }
+    entry.overdues += 1;
+    this.#options.overdue();
     this.#pump();
   }
 
-  #drop(entry: OutboxEntry, code: "timeout" | "disconnected" | "reset", message: string): void {
-    this.#remove(entry, () => entry.reject(RealtimeError.local(code, message)));
+  #drop(
+    entry: OutboxEntry,
+    code: "disconnected" | "reset",
+    message: string,
+    cause?: unknown,
+  ): void {
+    const error = RealtimeError.local(code, message, { outcome: outcomeOf(entry), cause });
+    this.#remove(entry, () => entry.receipt.reject(error));
   }
 
   #remove(entry: OutboxEntry, conclude: () => void): void {

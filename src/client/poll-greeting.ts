@@ -2,9 +2,10 @@ import { assertNever } from "../protocol/assert-never.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import type { Message } from "../protocol/message.ts";
 import { inboxOwner, isLogKind, roomKind } from "../protocol/room-name.ts";
-import type { Greeting, JoinedInbox } from "../protocol/server-frame.ts";
-import type { Cursor } from "./address.ts";
+import type { Greeting, JoinedInbox, MessagePage } from "../protocol/server-frame.ts";
+import type { Cursor, PageQuery } from "./address.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import { field } from "./frame-shape.ts";
 import { ask, refusalIn } from "./http.ts";
@@ -15,6 +16,9 @@ import { subjectOf } from "./token-claims.ts";
 
 /** How long a request may take that waits for nothing, in milliseconds. */
 const ANSWER_MS = 10_000;
+
+/** Thousands of deleted messages are walked past, and no more: whoever joins should not wait for ever. */
+const PAGES_MAX = 20;
 
 /** The contract's defaults (§5): a server does not tell them over HTTP. */
 const UNTOLD = {
@@ -78,9 +82,8 @@ async function begun(reading: Reading): Promise<PollStart> {
   if (!isLogKind(kind)) throw new ProtocolError("not_found", "There is nothing to poll here.");
   switch (kind) {
     case "chat": {
-      const [page, present] = await Promise.all([messages(reading, history), users(reading)]);
-      const shown = page.messages.filter((message) => !("deleted" in message));
-      return start(reading, page, { users: present, history: last(shown, history) });
+      const [page, present] = await Promise.all([newest(reading, history), users(reading)]);
+      return start(reading, page, { users: present, history: last(page.shown, history) });
     }
     case "inbox": {
       const page = await notifications(reading, history);
@@ -129,9 +132,28 @@ async function users(reading: Reading): Promise<Greeting["users"]> {
   return got(Array.isArray(listed) ? listed : undefined);
 }
 
-async function messages(reading: Reading, limit: number) {
+/**
+ * The newest messages that still are there, and the head when the first page was written. Pages
+ * hold deleted ones too, and may end early: so it takes as many as it takes.
+ */
+async function newest(reading: Reading, count: number) {
+  const first = await messages(reading, { limit: Math.max(count, 1) });
+  let page = first;
+  let shown = page.messages.filter(isShown);
+  for (let pages = 1; page.hasMore && shown.length < count && pages < PAGES_MAX; pages += 1) {
+    page = await messages(reading, { before: page.messages[0]?.seq, limit: BOUNDS.historyMax });
+    shown = [...page.messages.filter(isShown), ...shown];
+  }
+  return { seq: first.seq, epoch: first.epoch, shown };
+}
+
+function isShown(message: MessagePage["messages"][number]): message is Message {
+  return !("deleted" in message);
+}
+
+async function messages(reading: Reading, query: PageQuery): Promise<MessagePage> {
   const { address, visit } = reading;
-  const body = await get(reading, address.messages(visit.room, { limit: Math.max(limit, 1) }));
+  const body = await get(reading, address.messages(visit.room, query));
   return got(isMessagePage(body) ? body : undefined);
 }
 

@@ -5,13 +5,19 @@ import { pause } from "./environment.ts";
 import {
   HttpChannel,
   type HttpChannelOptions,
-  NO_WORD,
   type Reading,
   refusalFrame,
 } from "./http-channel.ts";
 import { greetPoller, poll } from "./poll-greeting.ts";
 import type { PollPage } from "./poll-page.ts";
-import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
+import {
+  type Channel,
+  type ChannelEvents,
+  NO_WORD,
+  type Transport,
+  type TransportTraits,
+  type Visit,
+} from "./transport.ts";
 
 /** How long a poll waits for news, in seconds: below what proxies allow a request. */
 const WAIT_SECONDS = 20;
@@ -34,7 +40,7 @@ export class PollTransport implements Transport {
   readonly openingMs = 10_000;
   readonly #options: HttpChannelOptions;
 
-  constructor(options: Pick<HttpChannelOptions, "environment" | "address" | "wire">) {
+  constructor(options: Pick<HttpChannelOptions, "environment" | "address">) {
     this.#options = { ...options, traits: TRAITS, read: readPolls, renews: true };
   }
 

@@ -18,6 +18,7 @@ export class Retries {
   /** Failures in a row, whoever is to blame for them: what the delay grows with. */
   #failures = 0;
   #tokensRefused = 0;
+  #isExcused = false;
 
   /** @param limit tries in a row before it gives up. */
   constructor(environment: Environment, limit: number) {
@@ -33,8 +34,10 @@ export class Retries {
   /** The next try after a failure; `undefined` when there were enough. */
   next(how: Exclude<Reconnect, "never">): Try | undefined {
     // Without a network a try says nothing about the server, so it is not held against it.
-    if (this.#environment.isOnline() || this.#attempt === 0) this.#attempt += 1;
-    this.#failures += 1;
+    const counts = this.#environment.isOnline() && !this.#isExcused;
+    if (counts || this.#attempt === 0) this.#attempt += 1;
+    if (!this.#isExcused || this.#failures === 0) this.#failures += 1;
+    this.#isExcused = false;
     if (how === "with-token") this.#tokensRefused += 1;
     if (this.#attempt > this.#limit) return undefined;
     return { attempt: this.#attempt, delayMs: this.#delayMs(how) };
@@ -45,6 +48,12 @@ export class Retries {
     this.#attempt = 0;
     this.#failures = 0;
     this.#tokensRefused = 0;
+    this.#isExcused = false;
+  }
+
+  /** The try under way was not due: a page that is looked at often must not use tries up. */
+  excuse(): void {
+    this.#isExcused = true;
   }
 
   /** The network is back: the try that was waited for is the first of a new row. */

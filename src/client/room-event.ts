@@ -1,7 +1,9 @@
 import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
+import type { Message } from "../protocol/message.ts";
 import type { ServerFrameOf, ServerFrameType, ServerPayloads } from "../protocol/server-frame.ts";
 import type { RealtimeErrorCode } from "./error.ts";
+import type { DataOf, EventsOf, Published, RoomTypes } from "./jsonable.ts";
 import type { TransportName } from "./transport.ts";
 
 /** How a room is doing. `closed` is for good: ask the client for the room again to start anew. */
@@ -12,6 +14,8 @@ export interface StatusReason {
   readonly code: RealtimeErrorCode;
   /** For a developer. */
   readonly message: string;
+  /** What was thrown, if something was: by the application's token function, say. */
+  readonly cause?: unknown;
 }
 
 /** What `status` says. */
@@ -23,7 +27,7 @@ export interface StatusChange {
   readonly attempt?: number;
   /** Milliseconds until that try; absent once it is under way. */
   readonly retryInMs?: number;
-  /** What ended the connection before; absent after an ordinary leave. */
+  /** The last failure: what ended the connection, or the last try; absent after an ordinary leave. */
   readonly reason?: StatusReason;
 }
 
@@ -52,9 +56,22 @@ export interface Reset {
 /** The frames that listeners get as they came; acknowledgements and pongs are the SDK's own. */
 export type ForwardedType = Exclude<ServerFrameType, "ack" | "pong">;
 
+/** A message whose `data` has a type. */
+export type TypedMessage<Data> = Omit<Message, "data"> & { readonly data?: Data };
+
+/** What a listener of one type of frame gets, in a room with types. */
+type PayloadOf<Type extends ForwardedType, T> = Type extends "new_message" | "message_edited"
+  ? TypedMessage<DataOf<T>>
+  : Type extends "event"
+    ? Published<EventsOf<T>>
+    : ServerPayloads[Type];
+
 /** Every event of a room with what its listeners are called with. */
-export type RoomEvents = {
-  readonly [T in ForwardedType]: readonly [payload: ServerPayloads[T], frame: ServerFrameOf<T>];
+export type RoomEvents<T extends RoomTypes = object> = {
+  readonly [Type in ForwardedType]: readonly [
+    payload: PayloadOf<Type, T>,
+    frame: ServerFrameOf<Type>,
+  ];
 } & {
   /** The connection came, went, or is being retried. */
   readonly status: readonly [change: StatusChange];

@@ -1,4 +1,4 @@
-import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { Greeting, JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { ForwardedType, PendingFrame, Reset, StatusChange } from "./room-event.ts";
 
 /** A frame that the application may hear of. */
@@ -6,6 +6,8 @@ export type ForwardedFrame = ServerFrameOf<ForwardedType>;
 
 /** What one kind of room makes of what happens to it: called in the order in which it happens. */
 export interface RoomKind {
+  /** What a greeting of this moment would say, by what every room knows of itself. */
+  snapshot(joined: JoinedRoom): Greeting;
   /** A connection was greeted: takes note, before anything is sent again. */
   greeted(joined: JoinedRoom, reset: Reset | undefined): void;
   /** A frame that was not seen before, `joined_room` too: takes note and tells the application. */

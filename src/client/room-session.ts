@@ -4,15 +4,15 @@ import type { ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Address } from "./address.ts";
 import { Connection } from "./connection.ts";
 import type { Cancel, Environment } from "./environment.ts";
-import { RealtimeError } from "./error.ts";
-import type { ClientWire, JoinedFrame, LaterFrame } from "./frame-reader.ts";
+import type { JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { Outbox } from "./outbox.ts";
 import { Pacer } from "./pacer.ts";
+import { Resync } from "./resync.ts";
 import type { ForwardedType, Reset, StatusChange } from "./room-event.ts";
 import type { RoomKind } from "./room-kind.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { Encoded, Transport, TransportTraits } from "./transport.ts";
+import type { Transport, TransportTraits } from "./transport.ts";
 import { Uplink } from "./uplink.ts";
 
 /** What a room needs of its client. */
@@ -24,9 +24,7 @@ export interface SessionOptions {
   readonly transport: Transport;
   readonly tokens: TokenSource;
   readonly environment: Environment;
-  readonly wire: ClientWire;
   readonly ackTimeoutMs: number;
-  readonly sendTries: number;
   readonly reconnectTries: number;
   /** The room is closed for good. */
   readonly closed: () => void;
@@ -44,6 +42,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
   readonly kind: Kind;
   readonly #options: SessionOptions;
   readonly #pacer: Pacer;
+  readonly #resync: Resync;
   #window = 1;
   /** Set while events that were missed are awaited, with how to stop waiting. */
   #catchingUp: Cancel | undefined;
@@ -53,12 +52,16 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     const { environment } = options;
     this.#options = options;
     this.#pacer = new Pacer(() => environment.now());
-    const transmit = (encoded: Encoded) => this.connection.send(encoded);
-    this.uplink = new Uplink(options.wire, this.#pacer, transmit);
+    this.#resync = new Resync(environment);
+    this.uplink = new Uplink(environment, this.#pacer, (frame, frameBytes) =>
+      this.connection.send(frame, frameBytes),
+    );
     this.outbox = new Outbox({
       ...options,
       pacer: this.#pacer,
-      transmit,
+      head: () => this.view.cursor?.seq ?? 0,
+      transmit: (frame) => this.uplink.transmit(frame),
+      overdue: () => this.connection.probe(),
       changed: () => this.kind.tellPending(this.outbox.pending),
     });
     this.kind = kindOf(this);
@@ -126,16 +129,37 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
       case "pong":
         break;
       case "unknown":
-        if (frame.seq !== undefined) this.view.admit(frame.seq);
+        this.#admit(frame.seq);
         break;
       default:
-        if (frame.seq === undefined || this.view.admit(frame.seq)) this.#learn(frame);
+        if (frame.seq === undefined || this.#admit(frame.seq)) this.#learn(frame);
     }
     if (this.isCatchingUp && !this.view.isCatchingUp) this.#caughtUp();
   }
 
+  /** Whether an event of the log is new and in its place; what comes too early comes again. */
+  #admit(seq: number | undefined): boolean {
+    if (seq === undefined) return false;
+    const { cursor } = this.view;
+    const expected = (cursor?.seq ?? 0) + 1;
+    const message = `Event ${seq} came where ${expected} was expected.`;
+    if (cursor !== undefined && seq > expected && this.#comeBack(message)) return false;
+    return this.view.admit(seq);
+  }
+
+  /** Something is missing: comes back for it with the cursor, unless that was tried often enough. */
+  #comeBack(message: string): boolean {
+    const delayMs = this.#resync.delayMs(this.view.cursor?.seq ?? 0);
+    if (delayMs !== undefined)
+      this.connection.comeBack({ code: "invalid_frame", message }, delayMs);
+    return delayMs !== undefined;
+  }
+
   #learn(frame: ServerFrameOf<Exclude<ForwardedType, "joined_room">>): void {
     this.view.learn(frame);
+    if (frame.type === "error" && frame.payload.code === "rate_limited") {
+      this.uplink.refused(frame.payload.retryAfterMs);
+    }
     this.kind.heard(frame);
   }
 
@@ -151,14 +175,16 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
 
   #closed({ reason }: StatusChange): void {
     this.kind.closed();
+    this.uplink.close();
     this.#options.closed();
     const why = reason === undefined ? "It was left." : reason.message;
-    this.outbox.close(RealtimeError.local("disconnected", `The room is closed. ${why}`));
+    this.outbox.close(`The room is closed. ${why}`, reason);
   }
 
   #malformed(): void {
     const timestamp = iso(this.#options.environment.now());
     const payload = refusal("invalid_frame", "The server sent what is not a frame.");
     this.kind.heard({ type: "error", timestamp, payload });
+    if (this.connection.status === "open") this.#comeBack(payload.message);
   }
 }

@@ -1,6 +1,7 @@
 import type { User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Cursor } from "./address.ts";
+import { hasOwn } from "./frame-shape.ts";
 import type { ForwardedType, Reset } from "./room-event.ts";
 
 /** What is known of a room: how far its log was followed, who is there, and who has read what. */
@@ -18,6 +19,13 @@ export class RoomView {
   /** The last `joined_room`. */
   get joined(): JoinedRoom | undefined {
     return this.#joined;
+  }
+
+  /** What a `joined_room` of this moment would say; `undefined` before the first. */
+  get snapshot(): JoinedRoom | undefined {
+    if (this.#joined === undefined) return undefined;
+    const seq = this.#cursor?.seq ?? this.#joined.seq;
+    return { ...this.#joined, seq, users: this.#users, reads: this.#reads };
   }
 
   get users(): readonly User[] {
@@ -75,7 +83,7 @@ export class RoomView {
 
   /** How far someone has read; 0 when nothing is known of it. */
   readOf(userId: string): number {
-    return (Object.hasOwn(this.#reads, userId) ? this.#reads[userId] : undefined) ?? 0;
+    return (hasOwn(this.#reads, userId) ? this.#reads[userId] : undefined) ?? 0;
   }
 
   #without({ userId }: User): readonly User[] {

@@ -4,57 +4,77 @@ import type { Json } from "../protocol/json.ts";
 import type { User } from "../protocol/message.ts";
 import type { MessagePage } from "../protocol/server-frame.ts";
 import type { PageQuery } from "./address.ts";
-import { Chat } from "./chat.ts";
-import type { Listener } from "./emitter.ts";
+import type { Audience } from "./audience.ts";
+import type { Chat } from "./chat.ts";
+import type { Deadline } from "./deadline.ts";
 import { EnteredRoom } from "./entered-room.ts";
 import { RealtimeError } from "./error.ts";
+import type { DataOf, EventsOf, Jsonable, RoomTypes } from "./jsonable.ts";
 import type { Receipt } from "./outbox-entry.ts";
 import { fetchPage, isMessagePage } from "./page.ts";
-import type { PendingFrame, RoomEvents } from "./room-event.ts";
-import { RoomSession, type SessionOptions } from "./room-session.ts";
+import { plainFrame } from "./plain.ts";
+import type { PendingFrame, RoomEvents, TypedMessage } from "./room-event.ts";
+import type { SessionOptions } from "./room-session.ts";
+import type { SharedRoom } from "./shared-room.ts";
 import { claimedPermissions } from "./token-claims.ts";
 import type { PublishOptions } from "./uplink.ts";
 
-/** What may go with a message. */
-export interface SendOptions {
+/** What may go with a message, and how long it is waited for. */
+export interface SendOptions<Data = Json> extends Deadline {
   /** `seq` of the message this one answers. */
   readonly replyTo?: number | undefined;
   /** User ids, at most 20. */
   readonly mentions?: readonly string[] | undefined;
   /** Whatever the application wants beside the text, at most 4 KiB of JSON. */
-  readonly data?: Json | undefined;
+  readonly data?: Data | undefined;
   /** The idempotency key; a random UUID when absent. */
   readonly messageId?: string | undefined;
 }
 
+/** How a reaction is given, and how long it is waited for. */
+export interface ReactOptions extends Deadline {
+  /** Takes it off. */
+  readonly remove?: boolean | undefined;
+}
+
+/** A chat's kind, as the application's types see it. */
+type TypedChat<T extends RoomTypes> = Chat & { readonly audience: Audience<RoomEvents<T>> };
+
 /**
  * A room as one user sees it. What is sent goes out in order, survives reconnects, and is stored
- * once. Made by `client.room(id)`; closed for good by {@link leave}, by a refusal, or after too many
- * tries to reconnect.
+ * once. Made by `client.room(id)`, each a handle of its own; closed for good by {@link leave}, or by
+ * a refusal.
  */
-export class Room extends EnteredRoom {
+export class Room<T extends RoomTypes = object> extends EnteredRoom<TypedChat<T>, RoomEvents<T>> {
   /** The room's name. */
   readonly id: string;
-  readonly #options: SessionOptions;
-  readonly #session: RoomSession<Chat>;
+  readonly #options: Pick<SessionOptions, "environment" | "tokens" | "address">;
 
-  /** For the client: applications call `client.room(id)`. Starts connecting. */
-  constructor(id: string, options: SessionOptions) {
-    const session = new RoomSession(options, (parts) => new Chat(options.environment, parts));
-    super(session);
+  /** For the client: applications call `client.room(id)`. */
+  constructor(
+    id: string,
+    options: Pick<SessionOptions, "environment" | "tokens" | "address">,
+    shared: SharedRoom<Chat>,
+  ) {
+    // What goes with messages is what the application says it is: nobody can check.
+    super(options.environment, shared as unknown as SharedRoom<TypedChat<T>>);
     this.id = id;
     this.#options = options;
-    this.#session = session;
+  }
+
+  /** The newest messages that are known, oldest first, at most 200, as they are by now. */
+  get messages(): readonly TypedMessage<DataOf<T>>[] {
+    return this.session.kind.messages as readonly TypedMessage<DataOf<T>>[];
   }
 
   /** Who is here, as of the last that was heard. */
   get users(): readonly User[] {
-    return this.#session.view.users;
+    return this.session.view.users;
   }
 
   /** How far each person has read: a `seq` by user id. */
   get reads(): Readonly<Record<string, number>> {
-    return this.#session.view.reads;
+    return this.session.view.reads;
   }
 
   /**
@@ -66,53 +86,50 @@ export class Room extends EnteredRoom {
     return last === undefined ? [] : claimedPermissions(last, this.id);
   }
 
-  /** What was sent and is not acknowledged yet, in order. */
+  /** What was sent, by whatever handle of this room, and is not acknowledged yet, in order. */
   get pending(): readonly PendingFrame[] {
-    return this.#session.outbox.pending;
-  }
-
-  /** Listens to one type of event; the function returned stops it. See {@link RoomEvents}. */
-  on<T extends keyof RoomEvents>(type: T, listener: Listener<RoomEvents[T]>): () => void {
-    return this.#session.kind.events.on(type, listener);
+    return this.isLeft ? [] : this.session.outbox.pending;
   }
 
   /**
-   * Sends a message, now or as soon as there is a connection. Resolves when it is stored.
+   * Sends a message, now or as soon as there is a connection, for as long as that takes. Resolves
+   * when it is stored.
    *
-   * @throws {RealtimeError} (as a rejection) the server's refusal; `timeout` when it stays
-   * unanswered; `disconnected` when the room is closed; `outbox_full`; `reset` when the log began
-   * anew and what it names is gone; `invalid_frame` for what JSON cannot carry.
+   * @throws {RealtimeError} (as a rejection) the server's refusal; `disconnected` when the room is
+   * closed for good; `timeout` or `aborted` at the deadline that the caller set; `outbox_full`;
+   * `reset` when the log began anew and what it names is gone; `too_large`; `invalid_frame` for what
+   * JSON cannot carry. Where the server did not refuse it, `outcome` says what became of it.
    */
-  send(content: string, options: SendOptions = {}): Promise<Receipt> {
-    this.#session.kind.typing.forget();
-    const { replyTo, mentions, data, messageId } = options;
-    return this.#store({
-      type: "send_message",
-      messageId: messageId ?? this.#newId(),
-      payload: {
-        content,
-        ...(replyTo === undefined ? {} : { replyTo }),
-        ...(mentions === undefined ? {} : { mentions }),
-        ...(data === undefined ? {} : { data }),
-      },
-    });
+  send<Data extends DataOf<T, unknown>>(
+    content: string,
+    options: SendOptions<Data & Jsonable<Data>> = {},
+  ): Promise<Receipt> {
+    const { replyTo, mentions, messageId, signal, timeoutMs } = options;
+    // Checked at run time, whatever its type says.
+    const data = options.data as Json | undefined;
+    const payload = { content, replyTo, mentions, data };
+    const frame = { type: "send_message", messageId: messageId ?? this.#newId(), payload } as const;
+    const sent = this.#store(frame, { signal, timeoutMs });
+    this.session.kind.typing.forget();
+    return sent;
   }
 
   /** Replaces a message's content. Resolves and rejects as {@link send} does. */
-  edit(seq: number, content: string): Promise<Receipt> {
+  edit(seq: number, content: string, deadline?: Deadline): Promise<Receipt> {
     const payload = { seq, content };
-    return this.#store({ type: "edit_message", messageId: this.#newId(), payload });
+    return this.#store({ type: "edit_message", messageId: this.#newId(), payload }, deadline);
   }
 
   /** Deletes a message. Resolves and rejects as {@link send} does. */
-  delete(seq: number): Promise<Receipt> {
-    return this.#store({ type: "delete_message", messageId: this.#newId(), payload: { seq } });
+  delete(seq: number, deadline?: Deadline): Promise<Receipt> {
+    const payload = { seq };
+    return this.#store({ type: "delete_message", messageId: this.#newId(), payload }, deadline);
   }
 
   /** Adds a reaction to a message, or takes it off. Resolves and rejects as {@link send} does. */
-  react(seq: number, emoji: string, options: { readonly remove?: boolean } = {}): Promise<Receipt> {
+  react(seq: number, emoji: string, options: ReactOptions = {}): Promise<Receipt> {
     const payload = { seq, emoji, ...(options.remove === true ? { remove: true } : {}) };
-    return this.#store({ type: "react", messageId: this.#newId(), payload });
+    return this.#store({ type: "react", messageId: this.#newId(), payload }, options);
   }
 
   /**
@@ -120,8 +137,9 @@ export class Room extends EnteredRoom {
    * Over a transport other than WebSocket nobody is told: the contract has no request for it.
    */
   typing(active = true): void {
-    if (active) this.#session.kind.typing.press();
-    else this.#session.kind.typing.end();
+    if (this.isLeft) return;
+    if (active) this.session.kind.typing.press();
+    else this.session.kind.typing.end();
   }
 
   /**
@@ -133,18 +151,24 @@ export class Room extends EnteredRoom {
     if (!Number.isSafeInteger(upTo) || upTo < 0) {
       throw RealtimeError.invalid("invalid_request", "A receipt is a whole number, from 0.");
     }
-    this.#session.kind.reads.mark(upTo);
+    if (!this.isLeft) this.session.kind.reads.mark(upTo);
   }
 
   /**
    * Tells who is connected now. Not stored, not repeated. `false` when it was not handed to an open
-   * connection, or the server's frame quota is used up.
+   * connection, or the server's quota is used up; with `conflate` it is kept until it can go out.
    *
    * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry, `too_large` for what is
    * longer than the server takes.
    */
-  publish(event: string, data: Json, options: PublishOptions = {}): boolean {
-    return this.#session.uplink.publish(event, data, options);
+  publish<K extends keyof EventsOf<T, unknown> & string, Data extends EventsOf<T, unknown>[K]>(
+    event: K,
+    data: Data & Jsonable<Data>,
+    options: PublishOptions = {},
+  ): boolean {
+    const json: unknown = data;
+    // Checked at run time, whatever its type says.
+    return !this.isLeft && this.session.uplink.publish(event, json as Json, options);
   }
 
   /**
@@ -162,7 +186,11 @@ export class Room extends EnteredRoom {
     return this.#options.environment.randomUUID();
   }
 
-  async #store(frame: DurableFrame): Promise<Receipt> {
-    return this.#session.outbox.add(frame, this.#session.uplink.encode(frame));
+  async #store(frame: DurableFrame, deadline?: Deadline): Promise<Receipt> {
+    if (this.isLeft) {
+      const message = "The room is closed. It was left.";
+      throw RealtimeError.local("disconnected", message, { outcome: "not_sent" });
+    }
+    return this.session.outbox.add(plainFrame(frame), deadline);
   }
 }

@@ -1,14 +1,10 @@
 import { PING } from "../protocol/client-frame.ts";
-import { BEARER_PREFIX, JSON_SUBPROTOCOL, MSGPACK_SUBPROTOCOL } from "../protocol/subprotocol.ts";
+import { BEARER_PREFIX } from "../protocol/subprotocol.ts";
 import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
-import { type ClientWire, readFrames } from "./frame-reader.ts";
+import { readFrames } from "./frame-reader.ts";
 import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
-
-const SUBPROTOCOLS: Readonly<Record<ClientWire, string>> = {
-  json: JSON_SUBPROTOCOL,
-  msgpack: MSGPACK_SUBPROTOCOL,
-};
+import { bytesOf, type WireCodec } from "./wire-codec.ts";
 
 const TRAITS: TransportTraits = {
   name: "websocket",
@@ -28,17 +24,17 @@ export class SocketTransport implements Transport {
   readonly openingMs = 10_000;
   readonly #environment: Environment;
   readonly #address: Address;
-  readonly #wire: ClientWire;
+  readonly #codec: WireCodec;
 
-  constructor(environment: Environment, address: Address, wire: ClientWire) {
+  constructor(environment: Environment, address: Address, codec: WireCodec) {
     this.#environment = environment;
     this.#address = address;
-    this.#wire = wire;
+    this.#codec = codec;
   }
 
   open({ room, token, cursor, history }: Visit, events: ChannelEvents): Channel {
     const url = this.#address.socket(room, cursor, history);
-    const protocols = [SUBPROTOCOLS[this.#wire], BEARER_PREFIX + token];
+    const protocols = [this.#codec.subprotocol, BEARER_PREFIX + token];
     let isGreeted = false;
     let unansweredBytes = 0;
     const socket = this.#environment.openSocket(url, protocols, {
@@ -51,14 +47,20 @@ export class SocketTransport implements Transport {
           unansweredBytes = 0;
         }
         isGreeted = true;
-        events.received(readFrames(this.#wire, data));
+        events.received(readFrames(this.#codec, data));
       },
       close: (code) => events.closed(code),
     });
     return {
       traits: TRAITS,
-      send: (encoded) => socket.send(encoded),
+      send: (frame, frameBytes) => {
+        const encoded = this.#codec.encode(frame);
+        if (bytesOf(encoded) > frameBytes) return false;
+        socket.send(encoded);
+        return true;
+      },
       ping: () => socket.send(PING),
+      probe: () => socket.send(PING),
       close: (code, reason) => socket.close(code, reason),
     };
   }

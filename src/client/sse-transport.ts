@@ -5,11 +5,18 @@ import { refusalIn } from "./http.ts";
 import {
   HttpChannel,
   type HttpChannelOptions,
-  NO_WORD,
   type Reading,
   refusalFrame,
 } from "./http-channel.ts";
-import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
+import {
+  type Channel,
+  type ChannelEvents,
+  NO_WORD,
+  type Transport,
+  type TransportTraits,
+  type Visit,
+} from "./transport.ts";
+import { JSON_CODEC } from "./wire-codec.ts";
 
 const TRAITS: TransportTraits = {
   name: "sse",
@@ -27,7 +34,7 @@ export class SseTransport implements Transport {
   readonly openingMs = 10_000;
   readonly #options: HttpChannelOptions;
 
-  constructor(options: Pick<HttpChannelOptions, "environment" | "address" | "wire">) {
+  constructor(options: Pick<HttpChannelOptions, "environment" | "address">) {
     this.#options = { ...options, traits: TRAITS, read: readEvents, renews: false };
   }
 
@@ -57,7 +64,7 @@ async function readEvents({
     return closeCodeFor(refusal.code);
   }
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
-  if (isStream !== true || response.body === null) return NO_WORD;
+  if (isStream !== true || response.body == null) return NO_WORD;
   const reader = response.body.getReader();
   // The parser takes off the mark at the beginning, and only that one.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -67,7 +74,7 @@ async function readEvents({
     const { done, value } = await reader.read();
     if (done) return codeOf(lastWord);
     const events = parser.push(decoder.decode(value, { stream: true }));
-    const frames = events.flatMap(({ data }) => readFrames("json", data));
+    const frames = events.flatMap(({ data }) => readFrames(JSON_CODEC, data));
     lastWord = frames.at(-1) ?? lastWord;
     heard(frames);
   }

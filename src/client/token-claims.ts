@@ -44,8 +44,11 @@ function claimsOf(token: string): unknown {
   const [, payload = ""] = token.split(".");
   try {
     const binary = atob(payload.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const escaped = binary.replace(
+      /[\s\S]/g,
+      (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    );
+    return JSON.parse(decodeURIComponent(escaped));
   } catch {
     return undefined;
   }

@@ -60,7 +60,8 @@ export class TokenRenewal {
     if (!this.#tokens.renewable || this.#stopped || expiresAt === undefined) return;
     const leftMs = expiresAt - this.#environment.now();
     if (leftMs < TOO_LATE_MS) return;
-    const delayMs = Math.max(leftMs * SHORT_LIFE_SHARE, leftMs - AHEAD_MS);
+    const dueMs = Math.max(leftMs * SHORT_LIFE_SHARE, leftMs - AHEAD_MS);
+    const delayMs = Math.max(dueMs, this.#tokens.restMs);
     this.#cancel =
       delayMs > LONGEST_TIMER_MS
         ? this.#environment.after(LONGEST_TIMER_MS, () => this.#schedule())

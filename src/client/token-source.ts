@@ -1,3 +1,4 @@
+import { deferred } from "./deferred.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { expiryMs } from "./token-claims.ts";
@@ -11,6 +12,8 @@ export type TokenOption = string | ((refused?: string) => string | Promise<strin
 
 /** A token with less than this left, in milliseconds, is not worth connecting with. */
 const USELESS_MS = 5_000;
+/** Renewals ask for a token at most this often, in milliseconds, whatever the device's clock says. */
+const RENEWAL_GAP_MS = 30_000;
 /** A token function that has not answered by then, in milliseconds, is asked anew the next time. */
 const ANSWER_MS = 30_000;
 
@@ -20,6 +23,7 @@ export class TokenSource {
   readonly #environment: Environment;
   #last: string | undefined;
   #asking: Promise<string> | undefined;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(option: TokenOption, environment: Environment) {
     this.#option = option;
@@ -45,9 +49,19 @@ export class TokenSource {
     return this.#living() ?? this.#ask();
   }
 
-  /** A token in place of one that is about to end; the same again if there is no other. */
+  /** How long until a renewal asks for another one at the earliest, in milliseconds. */
+  get restMs(): number {
+    // A wall clock may be set back; that must not put off a renewal for long.
+    const elapsedMs = Math.max(0, this.#environment.now() - this.#askedAt);
+    return Math.max(0, RENEWAL_GAP_MS - elapsedMs);
+  }
+
+  /** A token in place of one that is about to end; the same again if there is no other yet. */
   async renew(stale: string): Promise<string> {
-    return this.#living(stale) ?? this.#ask();
+    const other = this.#living(stale);
+    if (other !== undefined) return other;
+    // By a clock that runs ahead every new token is about to end.
+    return this.restMs > 0 && this.#last !== undefined ? this.#last : this.#ask();
   }
 
   /** A token in place of one that the server refused; the same again if there is no other. */
@@ -75,6 +89,7 @@ export class TokenSource {
   }
 
   async #call(refused: string | undefined): Promise<string> {
+    this.#askedAt = this.#environment.now();
     const option = this.#option;
     const token: unknown =
       typeof option === "function" ? await this.#inTime(() => option(refused)) : option;
@@ -86,7 +101,7 @@ export class TokenSource {
   }
 
   async #inTime(ask: () => string | Promise<string>): Promise<string> {
-    const late = Promise.withResolvers<never>();
+    const late = deferred<never>();
     const cancel = this.#environment.after(ANSWER_MS, () =>
       late.reject(RealtimeError.local("timeout", "The token function did not answer in time.")),
     );

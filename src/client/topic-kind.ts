@@ -1,21 +1,26 @@
 import type { JoinedRoom, JoinedTopic, LastValue } from "../protocol/server-frame.ts";
-import { Emitter } from "./emitter.ts";
-import type { Environment } from "./environment.ts";
+import { Audience } from "./audience.ts";
 import type { Reset, StatusChange } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import type { TopicEvents } from "./topic-event.ts";
 
 /** What only a topic does: it keeps the last value of each event. */
 export class TopicKind implements RoomKind {
-  readonly events: Emitter<TopicEvents>;
+  readonly audience = new Audience<TopicEvents>();
   #last: ReadonlyMap<string, LastValue> = new Map();
-
-  constructor(environment: Environment) {
-    this.events = new Emitter((error) => environment.report(error));
-  }
 
   get last(): Readonly<Record<string, LastValue>> {
     return Object.fromEntries(this.#last);
+  }
+
+  snapshot(joined: JoinedRoom): JoinedTopic {
+    return { ...asTopic(joined), last: this.last };
+  }
+
+  /** This user published something: nobody tells them. */
+  published(event: string, value: LastValue): void {
+    this.#keep(event, value);
+    this.audience.emit("last", this.last);
   }
 
   greeted(joined: JoinedRoom, reset: Reset | undefined): void {
@@ -27,20 +32,24 @@ export class TopicKind implements RoomKind {
   heard(frame: ForwardedFrame): void {
     switch (frame.type) {
       case "joined_room":
-        this.events.emit("joined_room", asTopic(frame.payload), frame);
-        this.events.emit("last", this.last);
+        this.audience.emit("joined_room", asTopic(frame.payload), frame);
+        this.audience.emit("last", this.last);
         break;
       case "event": {
         const { event, data } = frame.payload;
-        this.#last = new Map([...this.#last, [event, { data, timestamp: frame.timestamp }]]);
-        this.events.emit("event", frame.payload, frame);
-        this.events.emit("last", this.last);
+        this.#keep(event, { data, timestamp: frame.timestamp });
+        this.audience.emit("event", frame.payload, frame);
+        this.audience.emit("last", this.last);
         break;
       }
       case "error":
-        this.events.emit("error", frame.payload, frame);
+        this.audience.emit("error", frame.payload, frame);
         break;
     }
+  }
+
+  #keep(event: string, value: LastValue): void {
+    this.#last = new Map([...this.#last, [event, value]]);
   }
 
   caughtUp(): void {}
@@ -50,13 +59,13 @@ export class TopicKind implements RoomKind {
   closed(): void {}
 
   tellStatus(change: StatusChange): void {
-    this.events.emit("status", change);
-    if (change.status === "closed") this.events.clear();
+    this.audience.emit("status", change);
+    if (change.status === "closed") this.audience.clear();
   }
 
   tellReset(reset: Reset): void {
     // A topic stores nothing that could be missed but its last values, and those come on joining.
-    if (reset.reason === "epoch") this.events.emit("reset", reset);
+    if (reset.reason === "epoch") this.audience.emit("reset", reset);
   }
 
   /** Nothing that is published waits for an acknowledgement. */

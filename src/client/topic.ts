@@ -1,54 +1,80 @@
+import { iso } from "../protocol/iso.ts";
 import type { Json } from "../protocol/json.ts";
-import type { LastValue } from "../protocol/server-frame.ts";
-import type { Listener } from "./emitter.ts";
+import type { Audience } from "./audience.ts";
 import { EnteredRoom } from "./entered-room.ts";
-import { RoomSession, type SessionOptions } from "./room-session.ts";
-import type { TopicEvents } from "./topic-event.ts";
-import { TopicKind } from "./topic-kind.ts";
+import type { EventsOf, Jsonable } from "./jsonable.ts";
+import type { SessionOptions } from "./room-session.ts";
+import type { SharedRoom } from "./shared-room.ts";
+import { claimedPermissions } from "./token-claims.ts";
+import type { LastValues, TopicEvents } from "./topic-event.ts";
+import type { TopicKind } from "./topic-kind.ts";
 import type { PublishOptions } from "./uplink.ts";
+
+/** A topic's kind, as the application's types see it. */
+type TypedKind<Events> = TopicKind & { readonly audience: Audience<TopicEvents<Events>> };
 
 /**
  * Values that somebody publishes and many watch, as for a dashboard: the last of each event is there
  * on joining, and every later one comes as an `event`. Made by `client.topic(name)`.
  */
-export class Topic extends EnteredRoom {
+export class Topic<Events = EventsOf<object>> extends EnteredRoom<
+  TypedKind<Events>,
+  TopicEvents<Events>
+> {
   /** The room's name, `topic:` included. */
   readonly id: string;
-  readonly #session: RoomSession<TopicKind>;
+  readonly #options: Pick<SessionOptions, "environment" | "tokens">;
 
-  /** For the client: applications call `client.topic(name)`. Starts connecting. */
-  constructor(id: string, options: Omit<SessionOptions, "name">) {
-    const session = new RoomSession(
-      { ...options, name: () => id },
-      () => new TopicKind(options.environment),
-    );
-    super(session);
+  /** For the client: applications call `client.topic(name)`. */
+  constructor(
+    id: string,
+    options: Pick<SessionOptions, "environment" | "tokens">,
+    shared: SharedRoom<TopicKind>,
+  ) {
+    // The events are what the application says they are: nobody can check.
+    super(options.environment, shared as unknown as SharedRoom<TypedKind<Events>>);
     this.id = id;
-    this.#session = session;
+    this.#options = options;
   }
 
   /**
-   * The last value of each event name that was heard of; empty before the first join. The server
-   * does not tell publishers of what they published themselves.
+   * The last value of each event name that was heard of, or published here; empty before the first
+   * join.
    */
-  get last(): Readonly<Record<string, LastValue>> {
-    return this.#session.kind.last;
-  }
-
-  /** Listens to one type of event; the function returned stops it. See {@link TopicEvents}. */
-  on<T extends keyof TopicEvents>(type: T, listener: Listener<TopicEvents[T]>): () => void {
-    return this.#session.kind.events.on(type, listener);
+  get last(): LastValues<Events> {
+    return this.session.kind.last as LastValues<Events>;
   }
 
   /**
    * Tells everyone who watches, and keeps the value for whoever joins later. Needs the grant
    * `publish`; a refusal comes as an `error` event. `false` when it was not handed to an open
-   * connection, or the server's frame quota is used up.
+   * connection, or the server's quota is used up; with `conflate` it is kept until it can go out.
    *
    * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry, `too_large` for what is
    * longer than the server takes.
    */
-  publish(event: string, data: Json, options: PublishOptions = {}): boolean {
-    return this.#session.uplink.publish(event, data, options);
+  publish<K extends keyof Events & string, Data extends Sent<Events, K>>(
+    event: K,
+    data: Data & Jsonable<Data>,
+    options: PublishOptions = {},
+  ): boolean {
+    if (this.isLeft) return false;
+    const json: unknown = data;
+    // Checked at run time, whatever its type says.
+    const isSent = this.session.uplink.publish(event, json as Json, options);
+    if (isSent && this.#mayPublish) {
+      const timestamp = iso(this.#options.environment.now());
+      this.session.kind.published(event, { data: json as Json, timestamp });
+    }
+    return isSent;
+  }
+
+  /** Whose token grants nothing has their values refused, and nobody else sees them either. */
+  get #mayPublish(): boolean {
+    const { last } = this.#options.tokens;
+    return last !== undefined && claimedPermissions(last, this.id).includes("publish");
   }
 }
+
+/** What may be published as this event: of a topic without types, anything. */
+type Sent<Events, K extends keyof Events> = string extends keyof Events ? unknown : Events[K];

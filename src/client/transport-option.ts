@@ -2,11 +2,10 @@ import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { FallbackTransport } from "./fallback-transport.ts";
-import type { ClientWire } from "./frame-reader.ts";
-import { PollTransport } from "./poll-transport.ts";
+import { LazyTransport } from "./lazy-transport.ts";
 import { SocketTransport } from "./socket-transport.ts";
-import { SseTransport } from "./sse-transport.ts";
 import type { Transport, TransportName } from "./transport.ts";
+import { type ClientWire, JSON_CODEC } from "./wire-codec.ts";
 
 /** One transport, or `auto` for the best that works. */
 export type TransportOption = "auto" | TransportName;
@@ -15,33 +14,58 @@ export type TransportOption = "auto" | TransportName;
 interface TransportParts {
   readonly environment: Environment;
   readonly address: Address;
-  readonly wire: ClientWire;
 }
 
 /**
- * Makes the transport that was asked for.
+ * Makes the transport that was asked for. What few need is fetched only when it is used: MessagePack,
+ * and the ways around a WebSocket that cannot be had.
  *
  * @throws {RealtimeError} `invalid_request` for one that does not exist.
  */
-export function transportOf(option: TransportOption, parts: TransportParts): Transport {
-  const { environment, address, wire } = parts;
+export function transportOf(
+  option: TransportOption,
+  wire: ClientWire,
+  parts: TransportParts,
+): Transport {
   switch (option) {
     case "websocket":
-      return new SocketTransport(environment, address, wire);
+      return socket(wire, parts);
     case "sse":
-      return new SseTransport(parts);
+      return sse(parts);
     case "poll":
-      return new PollTransport(parts);
+      return poll(parts);
     case "auto":
-      return new FallbackTransport(environment, [
-        new SocketTransport(environment, address, wire),
-        new SseTransport(parts),
-        new PollTransport(parts),
+      return new FallbackTransport(parts.environment, [
+        socket(wire, parts),
+        sse(parts),
+        poll(parts),
       ]);
     default:
       // An application without types may ask for anything.
       throw RealtimeError.invalid("invalid_request", unknownTransport(option));
   }
+}
+
+function socket(wire: ClientWire, { environment, address }: TransportParts): Transport {
+  if (wire === "json") return new SocketTransport(environment, address, JSON_CODEC);
+  return new LazyTransport(async () => {
+    const { MSGPACK_CODEC } = await import("./msgpack-codec.ts");
+    return new SocketTransport(environment, address, MSGPACK_CODEC);
+  });
+}
+
+function sse(parts: TransportParts): Transport {
+  return new LazyTransport(async () => {
+    const { SseTransport } = await import("./http-transports.ts");
+    return new SseTransport(parts);
+  });
+}
+
+function poll(parts: TransportParts): Transport {
+  return new LazyTransport(async () => {
+    const { PollTransport } = await import("./http-transports.ts");
+    return new PollTransport(parts);
+  });
 }
 
 function unknownTransport(option: never): string {

@@ -1,8 +1,9 @@
+import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Cursor } from "./address.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 
-/** A frame as it goes out, in the client's wire; `parseMessage` reads it back. */
-export type Encoded = string | Uint8Array<ArrayBuffer>;
+/** The close code of what ends without a word (RFC 6455 §7.1.5). */
+export const NO_WORD = 1006;
 
 /** What is entered, as whom, and from where on. */
 export interface Visit {
@@ -38,10 +39,15 @@ export interface TransportTraits {
 export interface Channel {
   /** Settled once a `joined_room` came in. */
   readonly traits: TransportTraits;
-  /** Sends one frame; called only after a `joined_room` came in. */
-  send(encoded: Encoded): void;
+  /**
+   * Sends one frame; called only after a `joined_room` came in. `false` when it is longer than so
+   * many bytes: then nothing is sent.
+   */
+  send(frame: ClientFrame, frameBytes: number): boolean;
   /** Asks the server for a sign of life, where none comes by itself. */
   ping(): void;
+  /** Asks for a sign of life that comes at once if anybody is there, whatever that takes. */
+  probe(): void;
   /**
    * Ends it, without waiting for the other side to agree.
    *

@@ -14,8 +14,10 @@ export interface UpkeepOptions {
   readonly silenceMs: number;
   /** Asks the server for a sign of life. */
   readonly ping: () => void;
-  /** There was none: called at most once. */
-  readonly dead: () => void;
+  /** Asks for one that comes at once. */
+  readonly probe: () => void;
+  /** There was none for so many milliseconds: called at most once. */
+  readonly dead: (forMs: number) => void;
   /** Hands a new token to the server. */
   readonly refreshToken: (token: string) => void;
 }
@@ -42,7 +44,7 @@ export class Upkeep {
     this.#heartbeat.heard();
   }
 
-  /** Asks for a sign of life now: for when the network may have changed. */
+  /** Asks whether anybody is there; who does not answer within 3 s is dead. */
   probe(): void {
     this.#heartbeat.probe();
   }

@@ -1,61 +1,80 @@
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
-import { encodeFrame } from "../protocol/codec.ts";
-import { type Json, payloadProblem } from "../protocol/json.ts";
+import type { Json } from "../protocol/json.ts";
+import { Conflator } from "./conflator.ts";
+import type { Sending } from "./connection.ts";
+import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
-import type { ClientWire } from "./frame-reader.ts";
 import type { Pacer } from "./pacer.ts";
-import type { Encoded } from "./transport.ts";
+import { plainFrame } from "./plain.ts";
+import { bytesOf } from "./wire-codec.ts";
 
 /**
  * Frames that are not stored may go this many below an empty quota, so that a full outbox does not
  * silence them: the server's burst has room for it.
  */
 const EPHEMERAL_DEBT_FRAMES = 5;
+/** How long a server's refusal counts that does not say so, in milliseconds. */
+const REST_MS = 1_000;
 
 /** How something is published. */
 export interface PublishOptions {
-  /** Who cannot keep up may get only the newest value of this event; `false` when absent. */
+  /**
+   * Only the newest value of this event counts; `false` when absent. Values that come faster than
+   * the server takes them replace each other on their way out, and so they may for a reader who
+   * cannot keep up. The last one always goes out.
+   */
   readonly conflate?: boolean;
 }
 
 /** A frame that is not stored, and may be lost. */
 export type EphemeralFrame = Exclude<ClientFrame, DurableFrame>;
 
-/** The way out for frames that are not stored. */
+/** The way out: of frames that are not stored by itself, of the others for the outbox. */
 export class Uplink {
-  readonly #wire: ClientWire;
   readonly #pacer: Pacer;
-  readonly #transmit: (encoded: Encoded) => boolean;
+  readonly #conflator: Conflator;
+  readonly #send: (frame: ClientFrame, frameBytes: number) => Sending;
   #frameBytes: number | undefined;
+  #isClosed = false;
 
-  /** @param transmit hands a frame to the connection, or says that there is none. */
-  constructor(wire: ClientWire, pacer: Pacer, transmit: (encoded: Encoded) => boolean) {
-    this.#wire = wire;
+  /** @param send hands a frame to the connection, unless it is longer than so many bytes. */
+  constructor(
+    environment: Environment,
+    pacer: Pacer,
+    send: (frame: ClientFrame, frameBytes: number) => Sending,
+  ) {
     this.#pacer = pacer;
-    this.#transmit = transmit;
+    this.#send = send;
+    this.#conflator = new Conflator(environment, pacer, (frame) => this.transmit(frame) === "sent");
   }
 
   /** A connection is ready, with these limits. */
   open(frameBytes: number): void {
     this.#frameBytes = frameBytes;
+    this.#conflator.open();
   }
 
   /** The connection is gone. */
   suspend(): void {
     this.#frameBytes = undefined;
+    this.#conflator.suspend();
   }
 
-  /**
-   * Encodes a frame.
-   *
-   * @throws {RealtimeError} `invalid_frame` when it holds what JSON cannot carry.
-   */
-  encode(frame: ClientFrame): Encoded {
-    const payload = "payload" in frame ? frame.payload : null;
-    const problem = payloadProblem(payload);
-    if (problem === undefined) return encodeFrame(this.#wire, frame);
-    const { path, message } = problem;
-    throw RealtimeError.invalid("invalid_frame", `${["payload", ...path].join(".")} ${message}.`);
+  /** The room is closed for good. */
+  close(): void {
+    this.#isClosed = true;
+    this.#conflator.close();
+  }
+
+  /** The server refused a frame that nobody waits for: the quota is used up. */
+  refused(retryAfterMs = REST_MS): void {
+    this.#pacer.empty();
+    this.#conflator.refused(retryAfterMs);
+  }
+
+  /** Hands a frame over whose turn has come. */
+  transmit(frame: ClientFrame): Sending {
+    return this.#frameBytes === undefined ? "no_connection" : this.#send(frame, this.#frameBytes);
   }
 
   /**
@@ -65,31 +84,37 @@ export class Uplink {
    * would close the connection for it.
    */
   say(frame: EphemeralFrame): boolean {
-    const encoded = this.encode(frame);
+    const plain = plainFrame(frame);
     if (this.#frameBytes === undefined) return false;
-    const problem = sizeProblem(encoded, this.#frameBytes);
-    if (problem !== undefined) throw problem;
-    return this.#pacer.take(EPHEMERAL_DEBT_FRAMES) && this.#transmit(encoded);
+    if (!this.#pacer.take(this.#weigh(plain), EPHEMERAL_DEBT_FRAMES)) return false;
+    const sending = this.transmit(plain);
+    if (sending === "too_large") throw tooLarge(this.#frameBytes);
+    return sending === "sent";
   }
 
-  /** Says a `publish`; see {@link say}. */
+  /** Says a `publish`; see {@link say}. One that conflates is kept until it can go out. */
   publish(event: string, data: Json, { conflate = false }: PublishOptions): boolean {
-    const payload = { event, data, ...(conflate ? { conflate } : {}) };
-    return this.say({ type: "publish", payload });
+    if (!conflate) return this.say({ type: "publish", payload: { event, data } });
+    const frame = plainFrame({ type: "publish", payload: { event, data, conflate } } as const);
+    this.#weigh(frame);
+    return !this.#isClosed && this.#conflator.publish(frame);
   }
 
   /** Sends what must go out whatever the quota. */
   insist(frame: EphemeralFrame): void {
-    this.#pacer.take(Number.POSITIVE_INFINITY);
-    this.#transmit(this.encode(frame));
+    this.#pacer.take(bytesOf(JSON.stringify(frame)), Number.POSITIVE_INFINITY);
+    this.transmit(frame);
+  }
+
+  #weigh(frame: ClientFrame): number {
+    const bytes = bytesOf(JSON.stringify(frame));
+    if (this.#frameBytes !== undefined && bytes > this.#frameBytes)
+      throw tooLarge(this.#frameBytes);
+    return bytes;
   }
 }
 
-const encoder = new TextEncoder();
-
-/** `too_large`, when a frame exceeds the bound that the server enforces by closing the connection. */
-export function sizeProblem(encoded: Encoded, frameBytes: number): RealtimeError | undefined {
-  const bytes = typeof encoded === "string" ? encoder.encode(encoded).length : encoded.length;
-  if (bytes <= frameBytes) return undefined;
+/** A frame exceeds the bound that the server enforces by closing the connection. */
+export function tooLarge(frameBytes: number): RealtimeError {
   return RealtimeError.invalid("too_large", `A frame is at most ${frameBytes} bytes in this room.`);
 }

@@ -1,10 +1,13 @@
 /**
  * A random UUID (RFC 9562 §5.4). Made by hand where `crypto.randomUUID` is missing: browsers keep
- * it from pages that are served over plain HTTP.
+ * it from pages that are served over plain HTTP, and React Native has no `crypto` at all. A
+ * messageId must not repeat; it need not be hard to guess.
  */
 export function uuid(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  return uuidFrom(crypto.getRandomValues(new Uint8Array(16)));
+  const source: Partial<Crypto> | undefined = globalThis.crypto;
+  if (typeof source?.randomUUID === "function") return source.randomUUID();
+  const bytes = new Uint8Array(16);
+  return uuidFrom(source?.getRandomValues?.(bytes) ?? bytes.map(() => Math.random() * 256));
 }
 
 /** The version 4 UUID made of 16 random bytes. */

@@ -1,6 +1,6 @@
-import { encodeMsgpack } from "./codec.ts";
 import type { EncodedFrame } from "./encoded-frame.ts";
 import { BOUNDS } from "./limits.ts";
+import { encodeMsgpack } from "./msgpack.ts";
 import type { Wire } from "./subprotocol.ts";
 
 /** What is handed to one socket's `send`. */

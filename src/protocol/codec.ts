@@ -1,6 +1,6 @@
-import { decode, encode } from "@msgpack/msgpack";
 import { type Refusal, refusal } from "./error.ts";
 import { BOUNDS } from "./limits.ts";
+import { decodeMsgpack, encodeMsgpack } from "./msgpack.ts";
 import { isBoundedMsgpack } from "./msgpack-bounds.ts";
 import { msgpackField } from "./msgpack-field.ts";
 import type { Wire } from "./subprotocol.ts";
@@ -18,23 +18,15 @@ export function decodeFrame(wire: Wire, raw: Raw): Decoded {
   const error = wire === "msgpack" ? unfitBinary(raw) : unfitText(raw);
   if (error !== undefined) return { ok: false, error };
   try {
-    return { ok: true, value: parseMessage(wire, raw) };
+    return {
+      ok: true,
+      value: typeof raw === "string" ? JSON.parse(raw) : decodeMsgpack(bytesOf(raw)),
+    };
   } catch {
     const format = wire === "msgpack" ? "MessagePack" : "JSON";
     const invalid = refusal("invalid_frame", `The frame is not valid ${format}.`);
     return { ok: false, error: invalid, messageId: messageIdIn(wire, raw) };
   }
-}
-
-/**
- * Parses one message, whatever it holds: for what the SDK or its server said, who are no strangers
- * to each other. Throws on what is not of this wire.
- */
-export function parseMessage(wire: Wire, raw: Raw): unknown {
-  const isText = typeof raw === "string";
-  if (wire !== "msgpack" && isText) return JSON.parse(raw);
-  if (wire === "msgpack" && !isText) return decode(bytesOf(raw));
-  throw new TypeError(`A connection of ${wire} has no such message.`);
 }
 
 function unfitText(raw: Raw): Refusal | undefined {
@@ -63,7 +55,7 @@ function messageIdIn(wire: Wire, raw: Raw): unknown {
   if (wire !== "msgpack" || typeof raw === "string") return undefined;
   const field = msgpackField(bytesOf(raw), "messageId");
   try {
-    return field === undefined ? undefined : decode(field);
+    return field === undefined ? undefined : decodeMsgpack(field);
   } catch {
     return undefined;
   }
@@ -76,9 +68,4 @@ function bytesOf(raw: ArrayBuffer | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBu
 /** Writes one value for this wire. */
 export function encodeFrame(wire: Wire, value: unknown): string | Uint8Array<ArrayBuffer> {
   return wire === "msgpack" ? encodeMsgpack(value) : JSON.stringify(value);
-}
-
-/** MessagePack bytes; a property that is `undefined` is left out, as JSON would. */
-export function encodeMsgpack(value: unknown): Uint8Array<ArrayBuffer> {
-  return encode(value, { ignoreUndefined: true });
 }

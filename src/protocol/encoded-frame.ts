@@ -1,4 +1,4 @@
-import { encodeMsgpack } from "./codec.ts";
+import { encodeMsgpack } from "./msgpack.ts";
 import type { ServerFrame } from "./server-frame.ts";
 
 /** A server frame that is encoded at most once per codec, however many readers get it. */

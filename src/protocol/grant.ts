@@ -34,7 +34,8 @@ export function permissionsIn(room: RoomName, identity: Identity): readonly Perm
 }
 
 function matchingGrant(room: RoomName, grants: Grants): readonly Permission[] {
-  if (Object.hasOwn(grants, room.name)) return grants[room.name] ?? [];
+  const exact = Object.getOwnPropertyDescriptor(grants, room.name);
+  if (exact !== undefined) return grants[room.name] ?? [];
   let best: string | undefined;
   for (const pattern of Object.keys(grants)) {
     const matches = pattern.endsWith("*") && room.name.startsWith(pattern.slice(0, -1));

@@ -10,6 +10,8 @@ import { type ChatState, initialState } from "./state/state.ts";
 export type ChatRoom = Pick<
   Room,
   | "id"
+  | "joined"
+  | "status"
   | "pending"
   | "permissions"
   | "on"
@@ -55,6 +57,7 @@ export class ChatSession {
         this.#dispatch({ type: "changes", changes: pendingChanges(room.pending) }),
       ),
     ];
+    this.#catchUp();
   }
 
   /** What is known now. A new object whenever something changed. */
@@ -163,6 +166,17 @@ export class ChatSession {
   async close(): Promise<void> {
     for (const off of this.#unsubscribe) off();
     await this.#room.leave();
+  }
+
+  /** A room that was entered and left in one go is open already, and will not say so. */
+  #catchUp(): void {
+    const { joined, status, permissions } = this.#room;
+    if (joined === undefined || status !== "open") return;
+    const timestamp = new Date().toISOString();
+    this.#dispatch({ type: "connection", connection: { state: "open" } });
+    this.#dispatch({ type: "frame", frame: { type: "joined_room", timestamp, payload: joined } });
+    this.#dispatch({ type: "granted", permissions });
+    this.#dispatch({ type: "changes", changes: pendingChanges(this.#room.pending) });
   }
 
   #deliver(message: Outgoing): void {

@@ -61,8 +61,8 @@ describe("connecting", () => {
 });
 
 describe("reconnecting", () => {
-  it("waits 1, 2, 4, 8, 16, 30 … seconds, ten times, then closes with the last reason", async () => {
-    const { clock, network, room, statuses } = await openScene();
+  it("waits 1, 2, 4, 8, 16, 30 … seconds, as often as it was told, then closes with the last reason", async () => {
+    const { clock, network, room, statuses } = await openScene({ reconnectTries: 10 });
     const rejected = room.send("never arrives").catch((error: unknown) => error);
     network.socket.close(1006);
     for (let attempt = 1; attempt <= 10; attempt += 1) {
@@ -76,10 +76,46 @@ describe("reconnecting", () => {
       1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000,
     ]);
     expect(statuses.at(-1)).toMatchObject({ status: "closed", reason: { code: "not_configured" } });
-    expect(await rejected).toMatchObject({ name: "RealtimeError", code: "disconnected" });
+    expect(await rejected).toMatchObject({
+      name: "RealtimeError",
+      code: "disconnected",
+      outcome: "unknown",
+      cause: { code: "not_configured" },
+    });
     expect(room.pending).toEqual([]);
     expect(clock.pending).toBe(0);
     expect(network.listeners).toBe(0);
+  });
+
+  it("never gives up by itself: an hour without the server, and what was written arrives", async () => {
+    const { clock, network, room, greet } = await openScene();
+    const sent = room.send("written before");
+    network.socket.close(1006);
+    network.onOpen = (socket) => queueMicrotask(() => socket.close(1006));
+    await clock.advance(3_600_000);
+    const late = room.send("written during");
+    expect(room.status).toBe("reconnecting");
+    expect(room.reason?.code).toBe("disconnected");
+    network.onOpen = undefined;
+    const tried = network.sockets.length;
+    while (network.sockets.length === tried) await clock.advance(1_000);
+    await greet({ recovered: true });
+    network.socket.say(ack("id-1", 1), ack("id-2", 2));
+    expect([(await sent).savedId, (await late).savedId]).toEqual([1, 2]);
+    expect(room.reason).toBeUndefined();
+  });
+
+  it("uses up no try, and waits no longer, for a page that is looked at often", async () => {
+    const { clock, network, room, statuses } = await openScene({ reconnectTries: 3 });
+    network.onOpen = (socket) => queueMicrotask(() => socket.close(1006));
+    network.socket.close(1006);
+    for (let look = 0; look < 11; look += 1) {
+      await clock.advance(400);
+      network.wake("visible");
+      await settle();
+    }
+    expect(room.status).toBe("reconnecting");
+    expect(statuses.at(-1)).toMatchObject({ attempt: 1, retryInMs: 1_000 });
   });
 
   it("tells each try twice: while it waits, and when it is under way", async () => {
@@ -93,7 +129,7 @@ describe("reconnecting", () => {
         retryInMs: 1_000,
         reason: expect.objectContaining({ code: "disconnected" }),
       },
-      { status: "reconnecting", attempt: 1 },
+      { status: "reconnecting", attempt: 1, reason: statuses[1]?.reason },
     ]);
   });
 
@@ -155,6 +191,9 @@ describe("reconnecting", () => {
     network.wake("online");
     await settle();
     expect(network.sockets).toHaveLength(5);
+    network.socket.close(1006);
+    expect(statuses.at(-1)).toMatchObject({ attempt: 1, retryInMs: 1_000 });
+    await clock.advance(1_000);
     network.socket.close(1006);
     expect(statuses.at(-1)).toMatchObject({ attempt: 2, retryInMs: 2_000 });
   });
@@ -265,8 +304,19 @@ describe("heartbeat", () => {
     network.wake("visible");
     network.wake("online");
     expect(network.socket.of("ping")).toHaveLength(1);
-    await clock.advance(10_000);
+    await clock.advance(2_999);
+    expect(room.status).toBe("open");
+    await clock.advance(1);
     expect(room.status).toBe("reconnecting");
+  });
+
+  it("waits no longer than that for the answer to an ordinary ping either, once the page wakes", async () => {
+    const { clock, network, room } = await openScene();
+    await clock.advance(31_000);
+    network.wake("visible");
+    await clock.advance(3_000);
+    expect(room.status).toBe("reconnecting");
+    expect(network.socket.of("ping")).toHaveLength(2);
   });
 });
 
@@ -341,12 +391,59 @@ describe("tokens", () => {
     expect(network.socket.protocols[1]).toBe("bearer.token-3");
   });
 
-  it("closes for good after 4401 when the function has no other token", async () => {
-    const { clock, network, room } = await openScene({ token: () => "the same" });
+  it("tries the same token again after a while when the function has no other: clocks differ", async () => {
+    let asked = 0;
+    const { clock, network, room, greet, statuses } = await openScene({
+      token: () => {
+        asked += 1;
+        return "the same";
+      },
+    });
     network.socket.close(4401);
     await clock.advance(0);
-    expect(room.status).toBe("closed");
     expect(network.sockets).toHaveLength(1);
+    expect(statuses.at(-1)).toMatchObject({ status: "reconnecting", retryInMs: 2_000 });
+    await clock.advance(2_000);
+    expect([network.sockets.length, asked]).toEqual([2, 3]);
+    await greet({ recovered: true });
+    expect(room.status).toBe("open");
+  });
+
+  it("asks again for ever, ever more rarely, while every token is refused", async () => {
+    let asked = 0;
+    const { clock, network, room } = await scene({
+      token: () => {
+        asked += 1;
+        return `token-${asked}`;
+      },
+    });
+    network.onOpen = (socket) => queueMicrotask(() => socket.close(4401));
+    network.socket.close(4401);
+    await clock.advance(3_600_000);
+    expect(room.status).toBe("reconnecting");
+    expect(asked).toBeGreaterThan(100);
+    expect(asked).toBeLessThan(140);
+  });
+
+  it("keeps what the token function threw as the cause", async () => {
+    const down = new Error("login server is down");
+    const { room } = await scene({ token: () => Promise.reject(down) });
+    expect(room.reason).toMatchObject({ code: "unauthorized", cause: down });
+  });
+
+  it("renews at most every 30 s, though the device's clock runs an hour ahead", async () => {
+    const start = Date.parse("2026-01-01T00:00:00Z");
+    let asked = 0;
+    const { clock, network } = await openScene({
+      // Of an hour each, by a server that is 59 min 58 s behind this device.
+      token: () => {
+        asked += 1;
+        return jwt(start + asked * 2_000, `${asked}`);
+      },
+    });
+    network.socket.onSend = () => network.socket.raw('{"type":"pong"}');
+    await clock.advance(60_000);
+    expect(asked).toBeLessThanOrEqual(3);
   });
 
   it("tells the function which token was refused, so that it can let go of a copy", async () => {
@@ -367,7 +464,7 @@ describe("tokens", () => {
 
   it("asks again when the answer under way turns out to be the refused token", async () => {
     const start = Date.parse("2026-01-01T00:00:00Z");
-    const first = jwt(start + 10_000);
+    const first = jwt(start + 50_000);
     const answers = [first, Promise.withResolvers<string>(), jwt(start + 90_000)] as const;
     let asked = 0;
     const { clock, network, room } = await openScene({
@@ -377,7 +474,8 @@ describe("tokens", () => {
         return asked === 1 ? answers[0] : answers[2];
       },
     });
-    await clock.advance(8_000);
+    network.socket.onSend = () => network.socket.raw('{"type":"pong"}');
+    await clock.advance(40_000);
     expect(asked).toBe(2);
     network.socket.close(4401);
     await clock.advance(0);
@@ -393,16 +491,16 @@ describe("tokens", () => {
     const { clock, network } = await openScene({
       token: () => {
         life += 1;
-        return jwt(start + life * 10_000);
+        return jwt(start + life * 50_000);
       },
     });
     network.socket.onSend = () => network.socket.raw('{"type":"pong"}');
-    await clock.advance(8_000);
+    await clock.advance(40_000);
     expect(life).toBe(2);
-    await clock.advance(13_000);
+    await clock.advance(57_000);
     network.socket.close(4401);
     await clock.advance(0);
-    expect(network.socket.protocols[1]).toBe(`bearer.${jwt(start + 30_000)}`);
+    expect(network.socket.protocols[1]).toBe(`bearer.${jwt(start + 150_000)}`);
   });
 
   it("treats a token function that fails as a failed try", async () => {
@@ -511,6 +609,7 @@ describe("leaving", () => {
   it("says leave_room, closes, and never comes back", async () => {
     const { clock, network, room, statuses } = await openScene();
     const left = room.leave();
+    await settle();
     expect(network.socket.of("leave_room")).toHaveLength(1);
     expect(network.socket.closedWith).toBe(1000);
     expect(room.status).toBe("closed");
@@ -550,6 +649,7 @@ describe("leaving", () => {
   it("stops before it has begun", async () => {
     const { clock, network, room, greet } = await scene();
     void room.leave();
+    await settle();
     expect(network.socket.closedWith).toBe(1000);
     await greet();
     expect(room.status).toBe("closed");
@@ -602,21 +702,16 @@ describe("leaving", () => {
 });
 
 describe("client", () => {
-  it("gives the same room for the same id while it is open, then a new one", async () => {
-    const { client, room } = await openScene();
-    expect(client.room("general")).toBe(room);
-    void room.leave();
-    expect(client.room("general")).not.toBe(room);
-  });
-
-  it("gives a new room for an id whose room was refused", async () => {
+  it("opens anew for an id whose room was refused", async () => {
     const { client, room, network } = await openScene();
     network.socket.close(4403);
-    expect(client.room("general")).not.toBe(room);
+    expect(client.room("general").status).toBe("connecting");
+    await settle();
+    expect([room.status, network.sockets.length]).toEqual(["closed", 2]);
   });
 
   it("takes an option that is undefined for one that is absent", async () => {
-    const careless: object = { ackTimeoutMs: undefined, sendTries: undefined };
+    const careless: object = { ackTimeoutMs: undefined, reconnectTries: undefined };
     const { clock, room, network } = await openScene(careless);
     const sent = room.send("patient");
     await clock.advance(5_000);

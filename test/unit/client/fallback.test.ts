@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ClientOptions, RealtimeClient } from "../../../src/client/client.ts";
+import "../../../src/client/http-transports.ts";
 import type { StatusChange } from "../../../src/client/room-event.ts";
 import { answer, FakeHttp, FakeStream, never, refusal } from "./support/fake-http.ts";
 import { FakeNetwork } from "./support/fake-network.ts";
@@ -32,7 +33,8 @@ async function world(
     through(ways.sse);
     const stream = new FakeStream(request.signal);
     streams.push(stream);
-    if (ways.sse === "works") stream.say(joined());
+    if (ways.sse === "works")
+      stream.say(joined({ recovered: request.url.searchParams.has("since") }));
     // A proxy that holds a stream back says nothing, its headers neither.
     return ways.sse === "works" ? stream.response : never(request);
   });

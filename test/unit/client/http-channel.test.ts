@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Address } from "../../../src/client/address.ts";
 import type { IncomingFrame } from "../../../src/client/frame-reader.ts";
+import "../../../src/client/http-transports.ts";
 import type { TransportName, Visit } from "../../../src/client/transport.ts";
 import { transportOf } from "../../../src/client/transport-option.ts";
+import type { ClientFrame } from "../../../src/protocol/client-frame.ts";
 import { answer, FakeHttp, FakeStream, never, refusal } from "./support/fake-http.ts";
 import { FakeNetwork, type FakeResponse } from "./support/fake-network.ts";
 import { ManualClock, settle } from "./support/manual-clock.ts";
@@ -27,7 +29,7 @@ async function opened(
   prepare(http);
   const { environment } = network;
   const address = new Address("https://edge.example");
-  const transport = transportOf(name, { environment, address, wire: "json" });
+  const transport = transportOf(name, "json", { environment, address });
   const frames: IncomingFrame[] = [];
   const told: (string | number)[] = [];
   let signs = 0;
@@ -42,7 +44,7 @@ async function opened(
   });
   await settle();
   const send = async (sent: object) => {
-    channel.send(JSON.stringify(sent));
+    channel.send(sent as ClientFrame, 65_536);
     await settle();
   };
   return {

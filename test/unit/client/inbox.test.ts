@@ -70,11 +70,21 @@ describe("whose inbox it is", () => {
     await expect(inbox.history()).rejects.toMatchObject({ code: "invalid_request" });
   });
 
-  it("is the same inbox until it is closed", async () => {
-    const { client, inbox } = await inboxScene();
-    expect(client.inbox()).toBe(inbox);
-    void inbox.leave();
-    expect(client.inbox()).not.toBe(inbox);
+  it("is one connection for all of its handles, and a new one when the last is left", async () => {
+    const { client, inbox, network } = await inboxScene();
+    const other = client.inbox();
+    await inbox.leave();
+    await settle();
+    expect([inbox.status, other.status, network.sockets.length]).toEqual([
+      "closed",
+      "connecting",
+      1,
+    ]);
+    void other.leave();
+    await settle();
+    client.inbox();
+    await settle();
+    expect(network.sockets).toHaveLength(2);
   });
 });
 
@@ -146,7 +156,8 @@ describe("notifications", () => {
   it("takes no greeting that lacks the unread count", async () => {
     const { inbox, network } = await inboxScene();
     network.socket.say(joined({ roomId: "user:ann" }));
-    expect(inbox.status).toBe("connecting");
+    expect(inbox.status).toBe("reconnecting");
+    expect(inbox.reason?.code).toBe("invalid_frame");
   });
 });
 

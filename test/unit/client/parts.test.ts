@@ -106,7 +106,7 @@ describe("address", () => {
     const address = new Address("https://edge.example");
     expect(address.socket("a", undefined, 0)).toMatch(/\?history=0$/);
     expect(address.socket("a", { seq: 7, epoch: "e 1" }, 0)).toMatch(
-      /\?history=0&since=7&epoch=e\+1$/,
+      /\?history=0&since=7&epoch=e%201$/,
     );
   });
 
@@ -129,6 +129,7 @@ describe("heartbeat", () => {
       intervalMs: 30_000,
       silenceMs: 10_000,
       ping,
+      probe: ping,
       dead: () => {},
     });
     await clock.advance(30_000);
@@ -146,7 +147,7 @@ describe("pacer", () => {
     pacer.fill(framesPerSecond);
     const takeAll = () => {
       let taken = 0;
-      while (pacer.take()) taken += 1;
+      while (pacer.take(10)) taken += 1;
       return taken;
     };
     return { clock, pacer, takeAll };
@@ -166,22 +167,22 @@ describe("pacer", () => {
   it("says how long to wait, and is right", async () => {
     const { clock, pacer, takeAll } = bucket(20);
     takeAll();
-    expect(pacer.take()).toBe(false);
-    await clock.advance(pacer.waitMs());
-    expect(pacer.waitMs()).toBe(0);
-    expect(pacer.take()).toBe(true);
+    expect(pacer.take(10)).toBe(false);
+    await clock.advance(pacer.waitMs(10));
+    expect(pacer.waitMs(10)).toBe(0);
+    expect(pacer.take(10)).toBe(true);
   });
 
   it("starts from empty after a refusal", () => {
     const { pacer } = bucket(20);
     pacer.empty();
-    expect(pacer.take()).toBe(false);
+    expect(pacer.take(10)).toBe(false);
   });
 
   it("lets a few frames pass below empty", () => {
     const { pacer, takeAll } = bucket(20);
     takeAll();
-    expect([1, 2, 3].map(() => pacer.take(2))).toEqual([true, true, false]);
+    expect([1, 2, 3].map(() => pacer.take(10, 2))).toEqual([true, true, false]);
   });
 });
 

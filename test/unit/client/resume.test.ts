@@ -169,14 +169,19 @@ describe("frames", () => {
     ["a batch that is no list", '{"type":"batch","payload":{}}'],
     ["binary on a text connection", new ArrayBuffer(2)],
     ["a blob", {}],
-  ])("reports %s as invalid_frame and goes on", async (_what, data) => {
+  ])("reports %s as invalid_frame, and comes back at once with its cursor", async (_what, data) => {
     const opened = await openScene();
+    opened.network.socket.say(newMessage(1));
     opened.network.socket.raw(data);
-    expect(opened.log.slice(1)).toEqual([
+    expect(opened.log.slice(2)).toEqual([
       { type: "error", payload: expect.objectContaining({ code: "invalid_frame" }) },
     ]);
-    opened.network.socket.say(newMessage(1));
-    expect(told(opened)).toEqual([1]);
+    expect(opened.statuses.at(-1)).toMatchObject({ status: "reconnecting", retryInMs: 0 });
+    await opened.clock.advance(0);
+    expect(opened.network.socket.url.searchParams.get("since")).toBe("1");
+    await opened.greet({ recovered: true, seq: 2 });
+    opened.network.socket.say(newMessage(2));
+    expect(told(opened)).toEqual([1, 2]);
     expect(opened.room.status).toBe("open");
   });
 
@@ -187,8 +192,8 @@ describe("frames", () => {
     const opened = await scene();
     opened.network.socket.say({ ...joined(), payload });
     expect(opened.log).toMatchObject([{ type: "error", payload: { code: "invalid_frame" } }]);
-    await opened.clock.advance(10_000);
     expect(opened.room.status).toBe("reconnecting");
+    expect(opened.room.reason?.code).toBe("invalid_frame");
   });
 
   it("keeps its place in the log over events it does not know", async () => {

@@ -29,7 +29,9 @@ function published(event: string, data: unknown) {
 describe("a topic", () => {
   it("is the same by its short and its full name", async () => {
     const { client, network, topic } = await topicScene();
-    expect(client.topic("topic:cpu")).toBe(topic);
+    expect(client.topic("topic:cpu").id).toBe("topic:cpu");
+    await settle();
+    expect(network.sockets).toHaveLength(1);
     expect(topic.id).toBe("topic:cpu");
     expect(network.socket.url.pathname).toBe("/v1/rooms/topic%3Acpu/ws");
     expect(() => client.topic("no spaces")).toThrow();
@@ -99,7 +101,7 @@ describe("a topic", () => {
     async (last) => {
       const { greet, topic } = await topicScene();
       await greet({ last });
-      expect(topic.status).toBe("connecting");
+      expect(topic.status).toBe("reconnecting");
     },
   );
 

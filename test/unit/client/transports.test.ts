@@ -3,12 +3,13 @@ import type { ClientFrame } from "../../../src/protocol/client-frame.ts";
 import { message, newMessage } from "./support/scene.ts";
 import { BENCHES, TOKEN } from "./support/transport-bench.ts";
 
-const DURABLE: readonly ClientFrame[] = [
+const FRAME_BYTES = 65_536;
+const DURABLE = [
   { type: "send_message", messageId: "m1", payload: { content: "hello", replyTo: 2 } },
   { type: "edit_message", messageId: "m2", payload: { seq: 3, content: "b" } },
   { type: "delete_message", messageId: "m3", payload: { seq: 4 } },
   { type: "react", messageId: "m4", payload: { seq: 5, emoji: "👍", remove: true } },
-];
+] as const satisfies readonly ClientFrame[];
 
 describe.each(BENCHES)("a channel by %s", (name, make) => {
   it("brings joined_room first, then what follows, in order", async () => {
@@ -38,7 +39,7 @@ describe.each(BENCHES)("a channel by %s", (name, make) => {
     const channel = await bench.open();
     await bench.greet();
     const messageId = "messageId" in frame ? frame.messageId : "";
-    channel.send(JSON.stringify(frame));
+    channel.send(frame, FRAME_BYTES);
     await bench.say();
     expect(bench.sent).toEqual([{ type: frame.type, messageId }]);
     await bench.accept(messageId, 9);
@@ -53,7 +54,7 @@ describe.each(BENCHES)("a channel by %s", (name, make) => {
     const bench = make();
     const channel = await bench.open();
     await bench.greet();
-    channel.send(JSON.stringify(DURABLE[1]));
+    channel.send({ ...DURABLE[1] }, FRAME_BYTES);
     await bench.decline("m2", 404, "not_found");
     expect(bench.frames.at(-1)).toMatchObject({
       type: "ack",

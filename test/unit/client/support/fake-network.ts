@@ -6,7 +6,7 @@ import type {
   WakeCause,
 } from "../../../../src/client/environment.ts";
 import { PING } from "../../../../src/protocol/client-frame.ts";
-import { encodeMsgpack } from "../../../../src/protocol/codec.ts";
+import { encodeMsgpack } from "../../../../src/protocol/msgpack.ts";
 import type { ManualClock } from "./manual-clock.ts";
 
 type Sent = string | Uint8Array<ArrayBuffer>;

@@ -1,3 +1,5 @@
+// Fetched when it is needed, which takes real time the first time.
+import "../../../../src/client/http-transports.ts";
 import { Address } from "../../../../src/client/address.ts";
 import type { IncomingFrame } from "../../../../src/client/frame-reader.ts";
 import type { Channel, TransportName, Visit } from "../../../../src/client/transport.ts";
@@ -49,7 +51,7 @@ abstract class AnyBench implements Bench {
   async open(visit: Partial<Visit> = {}): Promise<Channel> {
     const { environment } = this.network;
     const address = new Address("https://edge.example");
-    const transport = transportOf(this.#name, { environment, address, wire: "json" });
+    const transport = transportOf(this.#name, "json", { environment, address });
     const whole = { room: "general", token: TOKEN, cursor: undefined, history: 5, ...visit };
     const channel = transport.open(whole, {
       received: (frames) => {

@@ -1,7 +1,9 @@
 import { expect } from "vitest";
 import { EventParser } from "../../../../src/client/event-parser.ts";
 import { type IncomingFrame, readFrames } from "../../../../src/client/frame-reader.ts";
+import { MSGPACK_CODEC } from "../../../../src/client/msgpack-codec.ts";
 import { readPollPage } from "../../../../src/client/poll-page.ts";
+import { JSON_CODEC } from "../../../../src/client/wire-codec.ts";
 import type { WireMessage } from "../../../../src/protocol/bundle.ts";
 import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import { encodePollPage } from "../../../../src/protocol/poll-page.ts";
@@ -35,8 +37,8 @@ export class EveryReader {
     const { sockets } = this.#scene;
     const plain = sockets.messages(this.#connection("plain"));
     const [first = [], ...others] = [
-      plain.flatMap((message) => readFrames("json", message)),
-      sockets.messages(this.#connection("json")).flatMap((text) => readFrames("json", text)),
+      plain.flatMap((message) => readFrames(JSON_CODEC, message)),
+      sockets.messages(this.#connection("json")).flatMap((text) => readFrames(JSON_CODEC, text)),
       sockets.messages(this.#connection("msgpack")).flatMap((bytes) => inMsgpack(bytes)),
       overSse(sockets.messages(this.#connection("json"))),
     ];
@@ -85,7 +87,7 @@ function strangeness(value: unknown, levels: number): string | undefined {
 function inMsgpack(message: WireMessage): readonly IncomingFrame[] {
   const bytes = message as Uint8Array<ArrayBuffer>;
   const { byteOffset, byteLength } = bytes;
-  return readFrames("msgpack", bytes.buffer.slice(byteOffset, byteOffset + byteLength));
+  return readFrames(MSGPACK_CODEC, bytes.buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
 /** As the Worker passes them on, and in pieces as a network would. */
@@ -100,5 +102,5 @@ function overSse(messages: readonly WireMessage[]): readonly IncomingFrame[] {
   const middle = Math.floor(text.length / 2);
   return [text.slice(0, middle), text.slice(middle)]
     .flatMap((piece) => parser.push(piece))
-    .flatMap(({ data }) => readFrames("json", data));
+    .flatMap(({ data }) => readFrames(JSON_CODEC, data));
 }

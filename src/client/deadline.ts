@@ -1,0 +1,35 @@
+import { deferred } from "./deferred.ts";
+import type { Environment } from "./environment.ts";
+
+/** How long a caller waits, at most; for ever when neither is given. */
+export interface Deadline {
+  /** Gives it up from outside. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds from now. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Which of the two came. */
+export type DeadlineCode = "timeout" | "aborted";
+
+/** The promise, or what `expired` makes of a deadline that comes first. */
+export function within<T>(
+  environment: Environment,
+  promise: Promise<T>,
+  { signal, timeoutMs }: Deadline,
+  expired: (code: DeadlineCode, cause: unknown) => Error,
+): Promise<T> {
+  if (signal === undefined && timeoutMs === undefined) return promise;
+  const late = deferred<never>();
+  const abort = () => late.reject(expired("aborted", signal?.reason));
+  const cancel =
+    timeoutMs === undefined
+      ? () => {}
+      : environment.after(timeoutMs, () => late.reject(expired("timeout", undefined)));
+  if (signal?.aborted === true) abort();
+  else signal?.addEventListener("abort", abort);
+  return Promise.race([promise, late.promise]).finally(() => {
+    cancel();
+    signal?.removeEventListener("abort", abort);
+  });
+}

@@ -1,0 +1,3 @@
+/** The ways around a WebSocket that cannot be had, as one piece to fetch when they are needed. */
+export { PollTransport } from "./poll-transport.ts";
+export { SseTransport } from "./sse-transport.ts";

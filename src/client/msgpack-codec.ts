@@ -1,0 +1,13 @@
+import { decodeMsgpack, encodeMsgpack } from "../protocol/msgpack.ts";
+import { MSGPACK_SUBPROTOCOL } from "../protocol/subprotocol.ts";
+import type { WireCodec } from "./wire-codec.ts";
+
+/** MessagePack in binary frames. Loaded only by who asks for it: others need not have the package. */
+export const MSGPACK_CODEC: WireCodec = {
+  subprotocol: MSGPACK_SUBPROTOCOL,
+  encode: encodeMsgpack,
+  decode: (data) => {
+    if (typeof data !== "string") return decodeMsgpack(data);
+    throw new TypeError("This wire speaks binary.");
+  },
+};

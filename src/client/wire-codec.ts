@@ -1,0 +1,31 @@
+import { JSON_SUBPROTOCOL } from "../protocol/subprotocol.ts";
+
+/** How this client's frames look on the wire of a WebSocket. */
+export type ClientWire = "json" | "msgpack";
+
+/** A frame as it goes out. */
+export type Encoded = string | Uint8Array<ArrayBuffer>;
+
+/** Writes frames for a WebSocket, and reads what comes back. */
+export interface WireCodec {
+  /** The name to ask for, and to be understood by. */
+  readonly subprotocol: string;
+  encode(frame: object): Encoded;
+  /** @throws when it is not what this wire speaks. */
+  decode(data: string | ArrayBuffer): unknown;
+}
+
+/** JSON in text frames. */
+export const JSON_CODEC: WireCodec = {
+  subprotocol: JSON_SUBPROTOCOL,
+  encode: (frame) => JSON.stringify(frame),
+  decode: (data) => {
+    if (typeof data === "string") return JSON.parse(data);
+    throw new TypeError("This wire speaks text.");
+  },
+};
+
+/** How much an encoded frame weighs. */
+export function bytesOf(encoded: Encoded): number {
+  return typeof encoded === "string" ? new TextEncoder().encode(encoded).length : encoded.length;
+}
