@@ -31,17 +31,23 @@ export function roomsWithDeadAlarms(folder: string): readonly string[] {
 }
 
 /**
- * Makes the file of a room garbage, so that its object cannot begin to live. The server must not be
- * running. Returns what puts it right again, also under a running server.
+ * Makes the files of rooms garbage, so that their objects cannot begin to live. The server must not be
+ * running. Returns what puts them right again, also under a running server.
  */
-export function spoilRoom(folder: string, name: string): () => void {
-  const file = roomFiles(folder).find((room) => room.name === name)?.file;
-  if (file === undefined) throw new Error(`${name} is not stored`);
-  copyFileSync(file, `${file}.good`);
-  writeFileSync(file, Buffer.alloc(8_192, "garbage"));
+export function spoilRooms(folder: string, names: readonly string[]): () => void {
+  const files = roomFiles(folder)
+    .filter(({ name }) => names.includes(name))
+    .map(({ file }) => file);
+  if (files.length !== names.length) throw new Error(`Not all of ${names} are stored.`);
+  for (const file of files) {
+    copyFileSync(file, `${file}.good`);
+    writeFileSync(file, Buffer.alloc(8_192, "garbage"));
+  }
   return () => {
-    for (const suffix of ["-wal", "-shm"]) rmSync(file + suffix, { force: true });
-    copyFileSync(`${file}.good`, file);
+    for (const file of files) {
+      for (const suffix of ["-wal", "-shm"]) rmSync(file + suffix, { force: true });
+      copyFileSync(`${file}.good`, file);
+    }
   };
 }
 
