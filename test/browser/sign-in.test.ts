@@ -43,7 +43,7 @@ it("says in words that a room is not open to one, and offers another way in", as
   const page = await visit("/rooms/vault");
   await page.getByRole("button", { name: "Use a token instead" }).click();
   await paste(page, await token({ staff: ["read"] }));
-  await page.getByRole("alert").getByText("You do not have access here").waitFor();
+  await page.getByRole("alert").getByText("You have no access here").waitFor();
   await page.getByRole("button", { name: "Sign in as someone else" }).click();
   await page.getByLabel("Your name").waitFor();
 });

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { barriers } from "./support/axe.ts";
 import type { Person } from "./support/person.ts";
 import { it } from "./support/stage.ts";
 
@@ -27,6 +28,7 @@ it("counts what is new in the rooms one was in, and shows where one left off", a
   const link = aiko.page.getByRole("link", { name: `${room} 20+ unread` });
   await link.waitFor();
   expect(await aiko.page.locator(".unread-mark").textContent()).toBe("20+");
+  expect(await barriers(aiko.page)).toEqual([]);
 
   await link.click();
   await aiko.sees("after 1");
@@ -39,6 +41,7 @@ it("counts what is new in the rooms one was in, and shows where one left off", a
   const log = await aiko.page.getByRole("log").boundingBox();
   expect(top).toBeGreaterThanOrEqual(log?.y ?? 0);
   expect(top).toBeLessThan((log?.y ?? 0) + (log?.height ?? 0) / 2);
+  expect(await barriers(aiko.page)).toEqual([]);
   await aiko.page.getByRole("button", { name: /new messages/ }).click();
   await ben.line("after 30").getByText("Seen by Aiko").waitFor();
   await aiko.say("caught up");
