@@ -44,6 +44,33 @@ it("shows text as text, keeps line breaks and makes links of addresses alone", a
   expect(await links.getAttribute("rel")).toContain("noopener");
 });
 
+it("shows a message of data alone as the data that it is", async ({ aiko, ask, room }) => {
+  await ask("POST", `/v1/rooms/${room}/messages?as=voter`, {
+    content: "",
+    data: { vote: "<b>ramen</b>" },
+    messageId: "v-1",
+  });
+  await aiko.sees('{"vote":"<b>ramen</b>"}');
+});
+
+it("shows code and emphasis, markup never, and the source again to who edits it", async ({
+  aiko,
+  ben,
+}) => {
+  const source = "**bold** *it* `<i>`\n```js\n<script>alert(1)</script>\n```";
+  await aiko.say(source);
+  const text = ben.page.locator(".line .text").last();
+  await text.locator("strong", { hasText: "bold" }).waitFor();
+  expect(await text.locator("em").textContent()).toBe("it");
+  expect(await text.locator("p code").textContent()).toBe("<i>");
+  expect(await text.locator("pre code").textContent()).toBe("<script>alert(1)</script>");
+  expect(await text.locator("script, i").count()).toBe(0);
+  const line = aiko.page.locator(".line").last();
+  await line.hover();
+  await line.getByRole("button", { name: "Edit" }).click();
+  expect(await aiko.page.getByRole("textbox", { name: "Edit message" }).inputValue()).toBe(source);
+});
+
 it("edits and deletes for everyone, the latter only after it was confirmed", async ({
   aiko,
   ben,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { dataWords } from "../../../src/web/chat/text/data.ts";
 import {
   completeMention,
   mentionedIds,
@@ -99,6 +100,11 @@ describe("code and emphasis", () => {
       expect(performance.now() - began).toBeLessThan(1_000);
     },
   );
+});
+
+it("shows the data of a message without text, no more than a few lines of it", () => {
+  expect(dataWords({ vote: "ramen" })).toBe('{"vote":"ramen"}');
+  expect(dataWords("x".repeat(4_000))).toHaveLength(281);
 });
 
 describe("names", () => {

@@ -2,6 +2,7 @@ import { memo, useRef, useState } from "hono/jsx/dom";
 import type { Message } from "../../../client/index.ts";
 import type { Row } from "../state/rows.ts";
 import type { Rights } from "../state/state.ts";
+import { dataWords } from "../text/data.ts";
 import { dayName, fullMoment } from "../text/moment.ts";
 import { Byline } from "./byline.tsx";
 import { Delivery } from "./delivery.tsx";
@@ -117,9 +118,24 @@ function Said({ row, ...props }: LineProps) {
   return (
     <>
       {row.quoted !== undefined && <Quote quoted={row.quoted} jump={props.actions.jump} />}
-      <MessageText text={content} mentionedNames={mentionedNames} />
+      {row.kind === "message" && content === "" ? (
+        <DataText data={row.message.data} />
+      ) : (
+        <MessageText text={content} mentionedNames={mentionedNames} />
+      )}
       {row.kind === "message" && <Note row={row} />}
     </>
+  );
+}
+
+/** A vote or a stroke says nothing in words: this page knows no other way to show it. */
+function DataText({ data }: { readonly data: Message["data"] }) {
+  return (
+    <div class="text">
+      <pre dir="ltr">
+        <code>{data === undefined ? "" : dataWords(data)}</code>
+      </pre>
+    </div>
   );
 }
 

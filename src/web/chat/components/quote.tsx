@@ -1,5 +1,6 @@
 import { isDeleted } from "../state/entry.ts";
 import type { Quoted } from "../state/rows.ts";
+import { dataWords } from "../text/data.ts";
 import { shownName } from "../text/name.ts";
 
 /** The message that another one answers, in one line; it leads there. */
@@ -21,5 +22,6 @@ export function Quote(props: { readonly quoted: Quoted; readonly jump: (seq: num
 
 function gist(entry: Quoted["entry"]): string {
   if (entry === undefined) return "Show it";
-  return isDeleted(entry) ? "Message deleted" : entry.content;
+  if (isDeleted(entry)) return "Message deleted";
+  return entry.content === "" && entry.data !== undefined ? dataWords(entry.data) : entry.content;
 }
