@@ -47,7 +47,7 @@ export const BOUNDS = {
    */
   keysKept: 1_048_576,
   /** Keys of one piece of that memory. The newest piece knows where each stands; of the others the log must be asked. */
-  keysPerSegment: 16_384,
+  keysPerSegment: 4_096,
   /**
    * Rows of the log that may be read a second to find requests sent again, by everyone and by one
    * sender. A row takes about 0.15 µs, so all of it is 2 % of the room's thread.

@@ -95,7 +95,8 @@ export class Flush {
 
   /** Writes what several frames of the flush share. */
   save(): void {
-    const { store, receipts } = this.#state;
+    const { store, receipts, requests } = this.#state;
+    if (this.#accepted.size > 0) requests.save();
     if (this.#lastValues.size > 0) store.lastValues.save(this.#lastValues);
     // A receipt alone waits for company, unless it has nowhere to wait.
     const unsaved = new Map([...receipts.unsaved, ...this.#receipts]);
@@ -107,6 +108,7 @@ export class Flush {
   /** Lets the room's own state follow what was decided. */
   settled(now: number): Settled {
     const { connections, receipts, lastValues, requests } = this.#state;
+    if (this.#accepted.size > 0) requests.saved();
     for (const { accepted } of this.#accepted.values()) {
       requests.remember(accepted, accepted.seq, now);
     }

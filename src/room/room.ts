@@ -78,7 +78,7 @@ export class Room {
       name,
       kind,
       store,
-      requests: new RequestMemory(store.log),
+      requests: new RequestMemory(store.log, store.keys),
       receipts,
       lastValues: new LastValues(kind === "topic" ? store.lastValues.load() : new Map()),
       people: new KnownPeople(store.writers, {

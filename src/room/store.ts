@@ -1,5 +1,6 @@
 import type { ArchiveStore } from "./archive.ts";
 import type { BanList } from "./bans.ts";
+import type { KeyArchive } from "./dedupe/key-archive.ts";
 import type { InboxStore } from "./inbox.ts";
 import type { WriterStore } from "./known-people.ts";
 import type { LastValueStore } from "./last-values.ts";
@@ -12,6 +13,7 @@ export interface RoomStore {
   /** Whether anything was ever stored; until then reads find nothing. */
   readonly isWritten: boolean;
   readonly log: RoomLog;
+  readonly keys: KeyArchive;
   readonly receipts: ReceiptStore;
   readonly bans: BanList;
   readonly inbox: InboxStore;

@@ -21,6 +21,7 @@ export function trim(
   store.bans.expire(now);
   if (!hasRetention(limits)) return undefined;
   const lookAt = applyRetention(store.log, limits, now);
+  store.keys.trim(store.log.oldest);
   if (kind === "inbox") store.inbox.trim(store.log.oldest);
   return lookAt;
 }

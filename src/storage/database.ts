@@ -1,5 +1,5 @@
 /** A value that SQLite stores here. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | ArrayBuffer;
 /** A row by column name. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
@@ -28,6 +28,13 @@ export function numberIn(row: SqlRow, column: string): number {
 export function textIn(row: SqlRow, column: string): string {
   const value = row[column];
   if (typeof value !== "string") throw new TypeError(`Column ${column} is not text.`);
+  return value;
+}
+
+/** A column that is bytes. */
+export function blobIn(row: SqlRow, column: string): ArrayBuffer {
+  const value = row[column];
+  if (!(value instanceof ArrayBuffer)) throw new TypeError(`Column ${column} is not bytes.`);
   return value;
 }
 

@@ -63,6 +63,15 @@ const STEPS: readonly (readonly string[])[] = [
     `ALTER TABLE log ADD COLUMN ordinal INTEGER`,
     `ALTER TABLE log ADD COLUMN fingerprint INTEGER`,
   ],
+  [
+    // A row for some thousand events: it is not one more write a message.
+    `CREATE TABLE accepted_keys (
+      up_to INTEGER PRIMARY KEY,
+      after INTEGER NOT NULL,
+      until INTEGER NOT NULL,
+      hashes BLOB NOT NULL
+    )`,
+  ],
 ];
 
 /** The database was written by newer code than this, which cannot read it and must not write to it. */

@@ -7,6 +7,7 @@ import { FORMER, IMPORTING, SqlArchive } from "./sql-archive.ts";
 import { SqlBans } from "./sql-bans.ts";
 import { SqlInbox } from "./sql-inbox.ts";
 import { SqlKeep } from "./sql-keep.ts";
+import { SqlKeyArchive } from "./sql-key-archive.ts";
 import { SqlLastValues } from "./sql-last-values.ts";
 import { SqlMeta } from "./sql-meta.ts";
 import { SqlOutbox } from "./sql-outbox.ts";
@@ -20,6 +21,7 @@ import { SqlWriters } from "./sql-writers.ts";
  */
 export class SqlRoomStore implements RoomStore {
   readonly log: SqlRoomLog;
+  readonly keys: SqlKeyArchive;
   readonly receipts: SqlReceipts;
   readonly bans: SqlBans;
   readonly inbox: SqlInbox;
@@ -50,6 +52,7 @@ export class SqlRoomStore implements RoomStore {
     this.name = meta.get("name") ?? name ?? "";
     const former = JSON.parse(meta.get(FORMER) ?? "[]") as readonly Cursor[];
     this.log = new SqlRoomLog(lazy, meta.get("epoch") ?? newEpoch(), former);
+    this.keys = new SqlKeyArchive(lazy);
     this.receipts = new SqlReceipts(lazy);
     this.bans = new SqlBans(lazy);
     this.inbox = new SqlInbox(lazy);

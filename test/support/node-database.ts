@@ -1,4 +1,4 @@
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import type { Database, SqlRow, SqlValue } from "../../src/storage/database.ts";
 
 /** A real SQLite in memory behind the port that Durable Objects implement in production. */
@@ -17,7 +17,13 @@ export class NodeDatabase implements Database {
 
   query(statement: string, ...bindings: readonly SqlValue[]): Iterable<SqlRow> {
     this.#statements += 1;
-    return this.#database.prepare(statement).all(...bindings) as unknown as SqlRow[];
+    const bound = bindings.map((value) =>
+      value instanceof ArrayBuffer ? new Uint8Array(value) : value,
+    );
+    return this.#database
+      .prepare(statement)
+      .all(...bound)
+      .map(withBuffers);
   }
 
   transaction(work: () => void): void {
@@ -31,4 +37,12 @@ export class NodeDatabase implements Database {
       throw error;
     }
   }
+}
+
+/** Bytes as the platform has them. */
+function withBuffers(row: Record<string, SQLOutputValue>): SqlRow {
+  for (const [column, value] of Object.entries(row)) {
+    if (value instanceof Uint8Array) Object.assign(row, { [column]: value.slice().buffer });
+  }
+  return row as unknown as SqlRow;
 }

@@ -1,10 +1,11 @@
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { RequestName, RoomLog, Stretch } from "../log.ts";
 import { hash } from "./hash.ts";
+import type { ArchivedKeys, KeyArchive } from "./key-archive.ts";
 import { nameOf } from "./name.ts";
 import { Segment } from "./segment.ts";
 
-/** Of many unknown rows so large a part is loaded at once, so that few looks at the log are needed meanwhile. */
+/** What a crash kept from being archived is loaded at once; of many rows that never were, so large a part is loaded at once, so that few looks at the log are needed meanwhile. */
 const LOADED_PART = 1 / 8;
 
 /** How much is held in memory, and how much is loaded by one statement: numbers of keys. */
@@ -22,6 +23,7 @@ export interface Sighting {
  */
 export class AcceptedKeys {
   readonly #log: RoomLog;
+  readonly #archive: KeyArchive;
   readonly #sizes: MemorySizes;
   /** From older to newer, each beginning where the one before it ends. */
   readonly #segments: Segment[] = [];
@@ -34,8 +36,9 @@ export class AcceptedKeys {
   /** What is not known was accepted by then; `undefined` before it was looked up. */
   #unknownUntil: number | undefined;
 
-  constructor(log: RoomLog, sizes: MemorySizes = BOUNDS) {
+  constructor(log: RoomLog, archive: KeyArchive, sizes: MemorySizes = BOUNDS) {
     this.#log = log;
+    this.#archive = archive;
     this.#sizes = sizes;
     this.#newestAfter = log.head;
     this.#upTo = log.head;
@@ -81,10 +84,22 @@ export class AcceptedKeys {
   /** Loads some of what is unknown and was accepted after a time. */
   load(since: number, now: number): void {
     const unknown = this.floor - this.#log.firstSince(since) + 1;
-    let left = Math.max(this.#sizes.keysPerSegment / 2, unknown * LOADED_PART);
+    let left = Math.max(this.#sizes.keysPerSegment * 2, unknown * LOADED_PART);
     while (left > 0 && this.#segments.length < this.#segmentsMax && this.lacks(since)) {
-      left -= this.#loadSegment(since, now);
+      const archived = this.#archive.newest(this.floor);
+      if (archived?.upTo === this.floor) this.#take(archived, since);
+      else left -= this.#loadSegment(since, now, archived?.upTo ?? 0);
     }
+  }
+
+  /** Saves the segments that are not saved yet; {@link saved} once that stands. */
+  save(): void {
+    for (const segment of this.#segments) if (!segment.isSaved) this.#archive.save(segment);
+  }
+
+  /** What was saved last stands. */
+  saved(): void {
+    for (const segment of this.#segments) segment.isSaved = true;
   }
 
   /** Drops what was accepted by a time. A clock that was set back makes what came before it as old as now. */
@@ -113,7 +128,7 @@ export class AcceptedKeys {
 
   #freeze(upTo: number): void {
     const stretch = { after: this.#newestAfter, upTo };
-    this.#segments.push(new Segment(stretch, this.#newest.keys(), this.#newestUntil));
+    this.#segments.push(Segment.of(stretch, this.#newest.keys(), this.#newestUntil));
     this.#newest = new Map();
     this.#newestAfter = upTo;
     if (this.#segments.length > this.#segmentsMax) this.#dropOldest();
@@ -123,21 +138,27 @@ export class AcceptedKeys {
     this.#unknownUntil = this.#segments.shift()?.until;
   }
 
-  /** Puts a segment before the others; returns how many rows it has, or more when there is nothing left. */
-  #loadSegment(since: number, now: number): number {
+  /** Puts an archived segment before the others, if anything of it may have been accepted after a time. */
+  #take(archived: ArchivedKeys, since: number): void {
+    this.#unknownUntil = archived.until;
+    if (archived.until > since) this.#segments.unshift(new Segment(archived, true));
+  }
+
+  /** Puts a segment read from the log before the others; returns how many rows it has, or more when there is nothing left. */
+  #loadSegment(since: number, now: number, archivedUpTo: number): number {
     const upTo = this.floor;
     const hashes: number[] = [];
     let after = upTo;
     while (hashes.length <= this.#sizes.keysPerSegment - this.#sizes.keysLoaded) {
-      const next = Math.max(after - this.#sizes.keysLoaded, this.#log.oldest - 1);
+      const next = Math.max(after - this.#sizes.keysLoaded, this.#log.oldest - 1, archivedUpTo);
       const end = this.#log.newestBefore(since, { after: next, upTo: after });
       const names = this.#log.keysIn({ after: end ?? next, upTo: after });
       for (const name of names) hashes.push(hash(nameOf(name)));
       after = end ?? next;
       if (end !== undefined) this.#unknownUntil = since;
-      if (end !== undefined || after < this.#log.oldest) break;
+      if (end !== undefined || after < this.#log.oldest || after === archivedUpTo) break;
     }
-    if (after < upTo) this.#segments.unshift(new Segment({ after, upTo }, hashes, now));
+    if (after < upTo) this.#segments.unshift(Segment.of({ after, upTo }, hashes, now));
     return Math.max(1, upTo - after);
   }
 }

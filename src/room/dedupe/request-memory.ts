@@ -1,6 +1,7 @@
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Accepted, RequestName, RoomLog, Stretch } from "../log.ts";
 import { AcceptedKeys, type MemorySizes } from "./accepted-keys.ts";
+import type { KeyArchive } from "./key-archive.ts";
 import { nameOf } from "./name.ts";
 import { Look, ScanBudget } from "./scan-budget.ts";
 
@@ -41,9 +42,9 @@ export class RequestMemory {
   readonly #keys: AcceptedKeys;
   readonly #budget = new ScanBudget();
 
-  constructor(log: RoomLog, sizes?: MemorySizes) {
+  constructor(log: RoomLog, archive: KeyArchive, sizes?: MemorySizes) {
     this.#log = log;
-    this.#keys = new AcceptedKeys(log, sizes);
+    this.#keys = new AcceptedKeys(log, archive, sizes);
   }
 
   /** What is known of the requests that are about to be decided. */
@@ -68,6 +69,16 @@ export class RequestMemory {
   /** Remembers what was stored, once that stands. */
   remember(accepted: RequestName, seq: number, now: number): void {
     this.#keys.add(accepted, seq, now);
+  }
+
+  /** Writes what a next life is to find, inside a transaction that writes anyway; {@link saved} once it stands. */
+  save(): void {
+    this.#keys.save();
+  }
+
+  /** What was written last stands. */
+  saved(): void {
+    this.#keys.saved();
   }
 
   /** Drops what fell out of the window. */

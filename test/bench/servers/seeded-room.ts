@@ -1,7 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { BOUNDS } from "../../../src/protocol/limits.ts";
 import type { Message } from "../../../src/protocol/message.ts";
+import { hash } from "../../../src/room/dedupe/hash.ts";
+import { nameOf } from "../../../src/room/dedupe/name.ts";
 import { temporaryFolder } from "../../support/machine/folder.ts";
 import { dataFolder, UNIQUE_KEY } from "../../support/machine/workerd.ts";
 import { tokenFor } from "../../support/token.ts";
@@ -99,9 +102,25 @@ function fill(database: DatabaseSync, { messages, reactions = 0, isRecent = fals
       Math.min(seq - 1, messages),
     );
   }
+  if (isRecent) archiveKeys(database, total);
   database.exec("COMMIT");
   // All in the main file: workerd opens it as it would after a clean end.
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+/** The hashed keys, as the room itself archives them with every few thousand events. */
+function archiveKeys(database: DatabaseSync, total: number): void {
+  const insert = database.prepare(
+    "INSERT INTO accepted_keys (up_to, after, until, hashes) VALUES (?, ?, ?, ?)",
+  );
+  const size = BOUNDS.keysPerSegment;
+  for (let after = 1; after + size <= total; after += size) {
+    const hashes = Array.from({ length: size }, (_, i) =>
+      hash(nameOf({ userId: AUTHOR.userId, messageId: messageIdOf(after + i + 1) })),
+    );
+    const bytes = new Uint8Array(Int32Array.from(hashes).sort().buffer);
+    insert.run(after + size, after, Date.now(), bytes);
+  }
 }
 
 function messageAt(seq: number, at: number): string {

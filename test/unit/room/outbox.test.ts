@@ -149,7 +149,8 @@ describe("a mention reaches", () => {
 
   it("who wrote in an older release's log, from before there was a list of them", () => {
     const scene = roomOf(["ada", "ben"]);
-    for (const table of ["writers", "dead_letters"]) scene.database.query(`DROP TABLE ${table}`);
+    for (const table of ["writers", "dead_letters", "accepted_keys"])
+      scene.database.query(`DROP TABLE ${table}`);
     scene.database.query("ALTER TABLE outbox DROP COLUMN at");
     for (const column of ["previous", "ordinal", "fingerprint"]) {
       scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
