@@ -14,6 +14,17 @@ export function encodeRetry(retryMs: number): string {
   return `retry: ${retryMs}\n\n`;
 }
 
+/**
+ * JSON text that is one line for everybody: the format knows CR and LF alone, but some readers split
+ * at every line end of Unicode (as Python's `splitlines` does), and JSON leaves three of them as they are.
+ */
+export function oneLine(json: string): string {
+  return json.replace(
+    /[\u0085\u2028\u2029]/g,
+    (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 /** Writes an event. Every line of its data is a field of its own, as the format demands. */
 export function encodeEvent({ event, id, data }: ServerSentEvent): string {
   const fields = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);

@@ -1,6 +1,7 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import WebSocket from "ws";
+import { isBlank } from "../../src/protocol/blank-text.ts";
 import { RAISED_LIMITS } from "../support/raised-limits.ts";
 import { seededRandom } from "../support/seeded-random.ts";
 import { SECRETS, Server } from "../support/server.ts";
@@ -80,6 +81,8 @@ it(`answers ${FRAMES} hostile frames (seed ${SEED}) without a crash, and the roo
     if (message.deleted === true) continue;
     expect(message).toMatchObject({ userId: expect.stringMatching(/^(attacker|observer)$/) });
     expect(String(message.content).isWellFormed()).toBe(true);
+    // A message of data alone has none.
+    expect(message.content === "" || !isBlank(String(message.content))).toBe(true);
   }
   const events = server.output.split("\n").filter((line) => line.includes('"event":"error"'));
   expect(events).toEqual([]);

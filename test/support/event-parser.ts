@@ -23,7 +23,7 @@ export class EventParser {
   }
 
   #take(line: string): void {
-    const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+    const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
     if (line === "") this.#dispatch();
     else if (field === "") this.comments.push(value);
     else if (field === "event") this.#event = value;

@@ -1,7 +1,7 @@
 import { eventId } from "../../protocol/cursor.ts";
 import { joinQuerySchema } from "../../protocol/http.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import { COMMENT, encodeEvent, encodeRetry } from "../../protocol/server-sent-event.ts";
+import { COMMENT, encodeEvent, encodeRetry, oneLine } from "../../protocol/server-sent-event.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
 import type { Call } from "../call.ts";
 import { failure } from "../failure.ts";
@@ -73,7 +73,7 @@ function encodeFrame(frame: TextFrame, reading: Reading): string {
   const { cursor } = reading;
   return encodeEvent({
     event: frame.type,
-    data: frame.json,
+    data: oneLine(frame.json),
     id: moved && cursor !== undefined ? eventId(cursor) : undefined,
   });
 }

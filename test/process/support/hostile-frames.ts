@@ -30,6 +30,11 @@ const VALUES: readonly unknown[] = [
   1.5,
   1e308,
   Number.MAX_SAFE_INTEGER,
+  2 ** 53,
+  -(2 ** 63),
+  "__proto__",
+  "\u200b \ufeff",
+  "..",
   "",
   "x".repeat(5_000),
   "\u0000",
@@ -89,6 +94,17 @@ const TEXT: Readonly<Record<string, (random: Random) => string | Buffer>> = {
   },
   "prototype keys": (random) =>
     `{"type":"publish","__proto__":{"type":"x"},"payload":{"event":"e","data":{"__proto__":{"polluted":${random()}}}}}`,
+  "deep data": (random) => {
+    const depth = 14 + Math.floor(random() * 80);
+    const data = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    return `{"type":"send_message","messageId":"d${random()}","payload":{"content":"x","data":${data}}}`;
+  },
+  "rounded number": (random) =>
+    `{"type":"send_message","messageId":"n${random()}","payload":{"content":"x","data":{"id":653247040368672768}}}`,
+  "key of the prototype": (random) =>
+    `{"type":"react","messageId":"k${random()}","payload":{"seq":1,"emoji":"__proto__"}}`,
+  "nothing to see": (random) =>
+    `{"type":"send_message","messageId":"b${random()}","payload":{"content":"\\u200b \\u202e"}}`,
   "huge number": () => `{"type":"read_messages","payload":{"upTo":1${"0".repeat(400)}}}`,
   "lone surrogate": () => '{"type":"send_message","messageId":"s","payload":{"content":"\\ud800"}}',
   "at the limit": () => JSON.stringify({ type: "publish", payload: "x".repeat(65_000) }),
@@ -117,6 +133,14 @@ const BINARY: Readonly<Record<string, (random: Random) => Uint8Array>> = {
   },
   "msgpack text that claims 4 billion": () => new Uint8Array([0xdb, 0xff, 0xff, 0xff, 0xff, 0x41]),
   "msgpack deep": (random) => new Uint8Array(Math.floor(1 + random() * 30_000)).fill(0x91),
+  "msgpack 64-bit": () =>
+    encode(
+      { type: "publish", payload: { event: "e", data: 2n ** 64n - 1n } },
+      { useBigInt64: true },
+    ),
+  "msgpack key that is no text": () => new Uint8Array([0x81, 0x92, 0x01, 0x02, 0x80]),
+  "msgpack lone surrogate": () =>
+    new Uint8Array([0x81, 0xa3, 0xed, 0xa0, 0x80, 0xa3, 0xed, 0xb0, 0x80]),
   "msgpack proto": () => new Uint8Array([0x81, 0xa9, ...Buffer.from("__proto__"), 0x80]),
   bytes: (random) => Uint8Array.from({ length: 64 }, () => random() * 256),
 };

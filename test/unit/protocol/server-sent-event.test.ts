@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { COMMENT, encodeEvent, encodeRetry } from "../../../src/protocol/server-sent-event.ts";
+import {
+  COMMENT,
+  encodeEvent,
+  encodeRetry,
+  oneLine,
+} from "../../../src/protocol/server-sent-event.ts";
 import { EventParser } from "../../support/event-parser.ts";
 
 describe("encodeEvent", () => {
@@ -19,6 +24,13 @@ describe("encodeEvent", () => {
     const parser = new EventParser();
     parser.push(encodeEvent({ event: "x", data }));
     expect(parser.events).toEqual([{ event: "x", id: "", data: "a\nb" }]);
+  });
+
+  it("is one line for readers who take every line end of Unicode for one", () => {
+    const value = { a: "x\u0085y\u2028z\u2029\r\n響" };
+    const line = oneLine(JSON.stringify(value));
+    expect(line).not.toMatch(/[\n\r\u0085\u2028\u2029]/);
+    expect(JSON.parse(line)).toEqual(value);
   });
 
   it("is read back whole however the stream is cut", () => {

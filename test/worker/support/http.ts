@@ -1,16 +1,21 @@
 import { env, exports } from "cloudflare:workers";
 
-/** Calls the Worker. `auth` is a token, or the API key when absent; `""` sends none. */
+/**
+ * Calls the Worker. `auth` is a token, or the API key when absent; `""` sends none. The body is what
+ * `body` is in JSON, or the text that `raw` is.
+ */
 export function call(
   method: string,
   path: string,
   {
     auth = env.API_KEY,
     body,
+    raw = body === undefined ? undefined : JSON.stringify(body),
     headers = {},
   }: {
     auth?: string;
     body?: unknown;
+    raw?: string;
     headers?: Record<string, string>;
   } = {},
 ): Promise<Response> {
@@ -18,7 +23,7 @@ export function call(
     new Request(`https://edge.test${path}`, {
       method,
       headers: { ...(auth === "" ? {} : { Authorization: `Bearer ${auth}` }), ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(raw === undefined ? {} : { body: raw }),
     }),
   );
 }

@@ -7,7 +7,7 @@ import { JSON_CODEC } from "../../../../src/client/wire-codec.ts";
 import type { WireMessage } from "../../../../src/protocol/bundle.ts";
 import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import { encodePollPage } from "../../../../src/protocol/poll-page.ts";
-import { encodeEvent } from "../../../../src/protocol/server-sent-event.ts";
+import { encodeEvent, oneLine } from "../../../../src/protocol/server-sent-event.ts";
 import { unbundle } from "../../../../src/protocol/unbundle.ts";
 import { poll } from "../../../../src/room/poll.ts";
 import type { RoomScene } from "./scene.ts";
@@ -96,7 +96,11 @@ function overSse(messages: readonly WireMessage[]): readonly IncomingFrame[] {
   const text = messages
     .flatMap((message) => unbundle(message as string))
     .map(({ type, json, seq }) =>
-      encodeEvent({ event: type, data: json, id: seq === undefined ? undefined : `e:${seq}` }),
+      encodeEvent({
+        event: type,
+        data: oneLine(json),
+        id: seq === undefined ? undefined : `e:${seq}`,
+      }),
     )
     .join("");
   const middle = Math.floor(text.length / 2);
