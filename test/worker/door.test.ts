@@ -3,6 +3,8 @@ import { env } from "cloudflare:workers";
 import { encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
 import { readFrames } from "../../src/client/frame-reader.ts";
+import { MSGPACK_CODEC } from "../../src/client/msgpack-codec.ts";
+import { JSON_CODEC } from "../../src/client/wire-codec.ts";
 import { EventReader } from "./support/event-reader.ts";
 import { call } from "./support/http.ts";
 import { Peer, type PeerOptions } from "./support/peer.ts";
@@ -222,7 +224,7 @@ async function readBySdk(room: string, options: PeerOptions): Promise<Peer> {
   const peer = await Peer.connect(room, "reader", options);
   await peer.settle();
   const frames = peer.raw.flatMap((data) =>
-    readFrames(options.wire === "msgpack" ? "msgpack" : "json", data),
+    readFrames(options.wire === "msgpack" ? MSGPACK_CODEC : JSON_CODEC, data),
   );
   expect(frames.filter(({ type }) => type === "malformed" || type === "unknown")).toEqual([]);
   return peer;
