@@ -50,7 +50,7 @@ export class Address {
 
   /** Of a room's WebSocket; `cursor` is where to go on from, `history` how much a new start brings. */
   socket(room: string, cursor: Cursor | undefined, history: number | undefined): string {
-    const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
+    const query = { history, since: cursor?.seq, epoch: cursor?.epoch, echo: true };
     return `${this.#ws}rooms/${encodeURIComponent(room)}/ws${search(query)}`;
   }
 

@@ -6,6 +6,7 @@ import { Connection } from "./connection.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import type { JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { Outbox } from "./outbox.ts";
+import { isOwnEcho } from "./own-echo.ts";
 import { Pacer } from "./pacer.ts";
 import { Resync } from "./resync.ts";
 import type { ForwardedType, Reset, StatusChange } from "./room-event.ts";
@@ -132,6 +133,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
         this.#admit(frame.seq);
         break;
       default:
+        if (isOwnEcho(frame, this.view.joined)) break;
         if (frame.seq === undefined || this.#admit(frame.seq)) this.#learn(frame);
     }
     if (this.isCatchingUp && !this.view.isCatchingUp) this.#caughtUp();

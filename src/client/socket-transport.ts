@@ -17,7 +17,7 @@ const TRAITS: TransportTraits = {
  * In a very busy room a heartbeat by the clock is not enough: the server takes who has been sent
  * tens of MiB without a sign of life for someone who has stopped reading.
  */
-const PING_EVERY_BYTES = 4 * 1024 * 1024;
+const PING_EVERY_BYTES = 256 * 1024;
 
 /** Enters rooms by WebSocket, with the token beside the subprotocol (CONTRACT §3). */
 export class SocketTransport implements Transport {

@@ -23,6 +23,7 @@ const attachmentSchema = z.object({
     connectedAt: z.number(),
     readUpTo: z.number().optional(),
     heardAt: z.number().optional(),
+    isBehind: z.boolean().optional(),
   }),
   keepsake: keepsakeSchema.optional(),
 });

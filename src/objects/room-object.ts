@@ -145,6 +145,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
 
   #gone(socket: WebSocket, code: number, clean: boolean, reason: string): void {
     const now = Date.now();
+    const lingered = this.#parts.sockets.lingeredAs(socket);
+    if (lingered !== undefined) this.#parts.room.socketEnded(lingered);
     const id = this.#parts.sockets.idOf(socket) ?? this.#wokenBy(socket, now);
     if (id === undefined) return;
     this.#parts.sockets.ended(socket, code, clean, reason);

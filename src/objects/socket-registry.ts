@@ -13,6 +13,7 @@ export class SocketRegistry implements RoomSockets {
   readonly #onEnd: OnEnd;
   readonly #live = new Map<string, { readonly socket: WebSocket; session: Session }>();
   readonly #idOf = new WeakMap<WebSocket, string>();
+  readonly #closing = new WeakMap<WebSocket, string>();
   /** The epoch of a room without storage, for its sockets to keep. */
   #epoch: string | undefined;
   /** The connection that keeps such a room's numbers, and these. */
@@ -56,13 +57,16 @@ export class SocketRegistry implements RoomSockets {
     this.#idOf.set(socket, id);
   }
 
-  /** The connections that outlived a hibernation; one that cannot be read back must reconnect. */
+  /**
+   * The connections that outlived a hibernation; one that cannot be read back, or that was owed more
+   * than this life knows of, must reconnect.
+   */
   restore(): readonly Attached[] {
     const restored: Attached[] = [];
     for (const socket of this.#ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN) continue;
       const connection = attached(socket);
-      if (connection === undefined) {
+      if (connection === undefined || connection.session.isBehind === true) {
         closeQuietly(socket, CLOSE_CODES.restart.code, "restart");
       } else {
         this.register(socket, connection);
@@ -75,6 +79,13 @@ export class SocketRegistry implements RoomSockets {
   /** The connection of a socket; `undefined` once it has ended. */
   idOf(socket: WebSocket): string | undefined {
     return this.#idOf.get(socket);
+  }
+
+  /** The connection whose socket, closed by the room, has ended now; told once. */
+  lingeredAs(socket: WebSocket): string | undefined {
+    const id = this.#closing.get(socket);
+    this.#closing.delete(socket);
+    return id;
   }
 
   /** Takes out a socket whose peer ended it. */
@@ -100,6 +111,7 @@ export class SocketRegistry implements RoomSockets {
     if (live === undefined) return;
     const abnormal: readonly number[] = [CLOSE_CODES.heartbeatLost.code, CLOSE_CODES.internal.code];
     this.ended(live.socket, code, !abnormal.includes(code), reason);
+    this.#closing.set(live.socket, id);
     // Or the peer's answer to the close would look like the end of a connection yet to be told.
     live.socket.serializeAttachment(null);
     closeQuietly(live.socket, code, reason);

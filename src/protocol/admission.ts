@@ -24,6 +24,8 @@ export const sessionSchema = z.object({
   transport: transportSchema,
   /** Address the connection limit counts by; IPv6 as its /64. */
   address: z.string(),
+  /** Its own events come back to it, marked with its origin, and it leaves them out itself. */
+  echo: z.literal(true).optional(),
   /** The team's own backend, by its API key, whomever it names: neither banned, counted nor shown. */
   backend: z.literal(true).optional(),
 });

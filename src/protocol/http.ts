@@ -103,6 +103,14 @@ export const joinQuerySchema = cursorQuerySchema.extend({
     .meta({ description: "How much of the newest history, for who does not resume." }),
 });
 
+/** Query of a WebSocket. */
+export const socketQuerySchema = joinQuerySchema.extend({
+  echo: z.literal("true").optional().meta({
+    description:
+      "The connection's own `event` and `user_typing` come to it as well, and it leaves them out itself: an event whose `origin` is that of `joined_room` is its own.",
+  }),
+});
+
 /** Query of `GET /poll`. */
 export const pollQuerySchema = cursorQuerySchema.extend({
   wait: queryNumber(0, BOUNDS.pollWaitMaxSeconds)

@@ -73,6 +73,10 @@ export const BOUNDS = {
   /** A page of history, and the most a join may bring. */
   historyDefault: 50,
   historyMax: 200,
+  /** A page of history or of an inbox ends here, and says that there is more: many at once must fit. */
+  pageBytes: 256 * 1024,
+  /** The history in a greeting, which has no next page of its own. */
+  greetingBytes: 1024 * 1024,
   /**
    * People shown to who joins, the first to come. A room of thousands would send the whole list to
    * each of thousands; `GET /users` has it all.
@@ -98,6 +102,17 @@ export const BOUNDS = {
   archivePortionChars: 256 * 1024,
   /** Imports that a log remembers to have gone on from, the newest: after each, old cursors hold. */
   formerLives: 8,
+  /** What a resume over a connection may bring (CONTRACT §5): beyond it the client starts anew. */
+  resumeBytes: 4 * 1024 * 1024,
+  /**
+   * A resume goes out in portions of this; the next when the peer shows that it reads, or as long as
+   * the room's budget for what is unread is far from spent.
+   */
+  catchUpPortionUnits: 512 * 1024,
+  /** What may wait behind a resume before the peer is taken for one that does not read. */
+  catchUpWaitingUnits: 2 * 1024 * 1024,
+  /** How often a room looks for pings of those that it holds a portion back from. */
+  catchUpLookMs: 2_000,
   /** An epoch is a UUID; room for another scheme. */
   epochChars: 64,
   /**
@@ -132,6 +147,13 @@ export const BOUNDS = {
   queuedBytes: 16 * 1024 * 1024,
   /** How much is sent to a silent connection between two looks at whether it still pings. */
   unreadLookBytes: 1024 * 1024,
+  /**
+   * What all connections of a room may owe together: the object has 128 MB, and most of the rest is
+   * the platform's own. A share counts from the second figure on, which a peer that pings every 30 s
+   * owes in a room of 70 KB/s.
+   */
+  unreadTotalBytes: 48 * 1024 * 1024,
+  unreadShareBytes: 2 * 1024 * 1024,
   /** People in memory of whom a room knows that they have written; the others are looked up. */
   writersRemembered: 5_000,
   /**

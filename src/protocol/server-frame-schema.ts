@@ -27,6 +27,7 @@ const greetingSchema = describes<Greeting>()(
     seq: countSchema,
     users: z.array(userSchema),
     reads: z.record(z.string(), countSchema),
+    origin: z.string().optional(),
     recovered: z.boolean(),
     heartbeatMs: z.int(),
     limits: z.object({ frameBytes: z.int(), contentChars: z.int(), framesPerSecond: z.int() }),

@@ -13,6 +13,8 @@ export interface Greeting {
   readonly users: readonly User[];
   /** How far each person has read. */
   readonly reads: Readonly<Record<string, number>>;
+  /** Told to a connection that asked for its echo: the `origin` of the events that it published. */
+  readonly origin?: string | undefined;
   /** Whether every event missed since the given cursor follows. */
   readonly recovered: boolean;
   readonly heartbeatMs: number;
@@ -114,6 +116,8 @@ export type ServerFrameOf<T extends ServerFrameType> = T extends ServerFrameType
       readonly timestamp: string;
       readonly messageId?: string;
       readonly seq?: number;
+      /** The connection that published it. */
+      readonly origin?: string;
     } & (ServerPayloads[T] extends undefined
       ? { readonly payload?: undefined }
       : { readonly payload: ServerPayloads[T] })

@@ -1,6 +1,7 @@
 import type { AdmittedSession } from "../protocol/admission.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Actor } from "./actor.ts";
+import type { CatchUp } from "./catch-up.ts";
 import { type Bucket, fullBucket, type Rate, take } from "./quota.ts";
 import { ALL_READ, type Unread } from "./unread.ts";
 
@@ -12,6 +13,8 @@ export interface Session extends AdmittedSession {
   readonly readUpTo?: number | undefined;
   /** When a client without a heartbeat was heard, about, milliseconds since the epoch. */
   readonly heardAt?: number | undefined;
+  /** Whether it is still owed what it missed: who sleeps over that must come back for it. */
+  readonly isBehind?: boolean | undefined;
 }
 
 /** A live connection: its session, and what may be forgotten over a hibernation. */
@@ -32,6 +35,8 @@ export interface Connection {
   typing: boolean;
   lastFrameAt: number;
   unread: Unread;
+  /** What it missed, while that is on its way. */
+  catchUp?: CatchUp | undefined;
   /** Place in the room's queue when it joined: what was told to those before it is not for its ears. */
   joinedAt: number;
 }
@@ -55,6 +60,15 @@ export function isPresent({ transport, backend }: Session): boolean {
 /** Whether a connection's token has ended: from then on it hears nothing of the room. */
 export function isExpired({ session }: Connection, now: number): boolean {
   return session.expiresAt <= now;
+}
+
+/**
+ * Whether a connection is told nothing more but what answers its own frames: its token has ended, or
+ * it is to be closed before it was told all that it missed, and would take the rest for all there is.
+ */
+export function isCutOff(connection: Connection, now: number): boolean {
+  const isClosing = connection.state === "closing" && connection.catchUp !== undefined;
+  return isClosing || isExpired(connection, now);
 }
 
 /** Who speaks on a connection. */

@@ -3,10 +3,7 @@ import { type Ending, endingKey } from "../metrics/ending.ts";
 import type { WireMessage } from "../protocol/bundle.ts";
 import type { Raw } from "../protocol/codec.ts";
 import type { ErrorCode } from "../protocol/error.ts";
-
-const encoder = new TextEncoder();
-/** Text is measured through this, piece by piece, so that no message is held twice. */
-const scratch = new Uint8Array(16_384);
+import { utf8Bytes } from "../protocol/utf8.ts";
 
 /** Counts what happens in a room. It knows no time and keeps nothing: whoever owns it takes it. */
 export class Counters {
@@ -92,14 +89,15 @@ export class Counters {
     this.#hasCounted = true;
   }
 
-  /** A WebSocket message went to one reader. */
-  sent(message: WireMessage): void {
+  /** A WebSocket message went to one reader. Returns its size, in bytes. */
+  sent(message: WireMessage): number {
     if (message !== this.#lastSent) {
       this.#lastSent = message;
       this.#lastSentBytes = bytesOf(message);
     }
     this.#bytesOut += this.#lastSentBytes;
     this.#hasCounted = true;
+    return this.#lastSentBytes;
   }
 
   /** A flush settled this many items, and appended this many events. */
@@ -124,15 +122,4 @@ export class Counters {
 /** How many bytes a text or binary message takes on the wire. */
 export function bytesOf(payload: Raw | WireMessage): number {
   return typeof payload === "string" ? utf8Bytes(payload) : payload.byteLength;
-}
-
-function utf8Bytes(text: string): number {
-  let bytes = 0;
-  // A character takes at most 4 bytes, so that each round reads at least one.
-  for (let at = 0; at < text.length; ) {
-    const { read, written } = encoder.encodeInto(at === 0 ? text : text.slice(at), scratch);
-    bytes += written;
-    at += read;
-  }
-  return bytes;
 }

@@ -4,14 +4,16 @@ import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Greeting, JoinedInbox, JoinedTopic } from "../protocol/server-frame.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Resumption } from "./resume.ts";
 import type { Roster } from "./roster.ts";
 import type { RoomState } from "./settle.ts";
 
 /** Who is greeted, and how. */
 export interface Newcomer {
   readonly userId: string;
-  readonly resumption: Resumption;
+  /** Told to who asked for its echo. */
+  readonly origin?: string | undefined;
+  /** Whether what it missed follows. */
+  readonly recovered: boolean;
   /** Messages of history for who does not resume. */
   readonly history: number;
 }
@@ -29,13 +31,12 @@ interface Special {
  * @param now milliseconds since the epoch.
  */
 export function greet(
-  { userId, resumption, history }: Newcomer,
+  { userId, origin, recovered, history }: Newcomer,
   state: RoomState,
   roster: Roster,
   limits: RoomLimits,
   now: number,
 ): EncodedFrame {
-  const { recovered } = resumption;
   const special = specialOf(state, recovered ? 0 : history);
   const { frameBytes, contentChars, framesPerSecond, heartbeatMs } = limits;
   const payload: Greeting = {
@@ -46,6 +47,7 @@ export function greet(
     // Watchers of a topic do not see each other: thousands may come and go.
     users: state.kind === "topic" ? [] : roster.users(BOUNDS.usersOnJoin),
     reads: state.receipts.snapshot(),
+    ...(origin === undefined ? {} : { origin }),
     recovered,
     heartbeatMs,
     limits: { frameBytes, contentChars, framesPerSecond },

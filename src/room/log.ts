@@ -2,6 +2,7 @@ import type { Cursor } from "../protocol/cursor.ts";
 import type { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
 import type { DurableType } from "../protocol/server-frame.ts";
+import type { Page } from "./page.ts";
 
 /** An event to append to the log. Its `seq` is the head's successor when it is decided. */
 export interface LogEvent {
@@ -65,12 +66,6 @@ export interface PageQuery {
   readonly limit: number;
 }
 
-/** A page: the JSON text of each entry, oldest first. */
-export interface Page {
-  readonly entries: readonly string[];
-  readonly hasMore: boolean;
-}
-
 /** The room's log. Every call is synchronous. */
 export interface RoomLog {
   /** Random text naming this life of the log. */
@@ -99,10 +94,12 @@ export interface RoomLog {
   entry(seq: number): LogEntry | undefined;
   /** Frames of the events after `seq`, oldest first, as JSON text; read as they are taken. */
   eventsAfter(seq: number, limit: number): Iterable<string>;
-  /** Messages with deletions shown as such. */
+  /** Messages with deletions shown as such, as many as a page may hold. */
   page(query: PageQuery): Page;
+  /** How many bytes the payloads of at most `limit` events after `seq` take; none of them is read. */
+  bytesAfter(seq: number, limit: number): number;
   /**
-   * The newest messages, deleted ones left out, oldest first, as JSON text. Fewer than asked for when
+   * The newest messages, as many as a greeting may hold, deleted ones left out, oldest first, as JSON text. Fewer than asked for when
    * more were deleted than are worth passing ({@link BOUNDS.deletedPassed}).
    */
   newestMessages(limit: number): readonly string[];

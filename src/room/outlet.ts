@@ -3,22 +3,26 @@ import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Connection } from "./connection.ts";
+import type { CatchUp } from "./catch-up.ts";
+import { type Connection, isExpired } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Parcel } from "./fan-out.ts";
-import { isSilent } from "./silence.ts";
+import { aliveAt, isSilent } from "./silence.ts";
 import type { RoomSockets } from "./sockets.ts";
-import { isLookDue, looked } from "./unread.ts";
+import { ALL_READ, isLookDue, looked, shareOf, UnreadBudget } from "./unread.ts";
 
 /**
- * The way out to connections: a flush goes through it in portions, what goes through it is counted,
- * and who does not read is found.
+ * The way out to connections: a flush goes through it in portions, and so does what one of them
+ * missed; what goes through it is counted, and who does not read is found.
  */
 export class Outlet {
   readonly #sockets: RoomSockets;
   readonly #counters: Counters;
   readonly #limits: RoomLimits;
+  readonly #budget = new UnreadBudget();
+  readonly #behind = new Set<Connection>();
   #parcels: Iterator<Parcel, void, number> | undefined;
+  #mayCatchUp = false;
 
   constructor(sockets: RoomSockets, counters: Counters, limits: RoomLimits) {
     this.#sockets = sockets;
@@ -29,6 +33,16 @@ export class Outlet {
   /** Whether {@link proceed} is to be called again. */
   get isSending(): boolean {
     return this.#parcels !== undefined;
+  }
+
+  /** Whether {@link catchUp} has something to send now. */
+  get mayCatchUp(): boolean {
+    return this.#mayCatchUp;
+  }
+
+  /** Whether {@link catchUp} is to be called again some time, though nothing may be sent now. */
+  get holdsBack(): boolean {
+    return this.#behind.size > 0 && !this.#mayCatchUp;
   }
 
   /** Takes over what a flush tells, once nothing {@link isSending}; {@link proceed} sends it. */
@@ -55,7 +69,7 @@ export class Outlet {
       }
       const { connection, message } = next.value;
       if (connection.state === "closed") continue;
-      this.#send(connection, message);
+      this.#tell(connection, message);
       sends += 1;
       units += message.length;
     }
@@ -64,29 +78,153 @@ export class Outlet {
 
   /** Sends frames to one connection, without waiting for a flush. */
   sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
-    for (const message of new Bundle(frames, iso(now)).messages(connection.session.wire)) {
-      this.#send(connection, message);
+    for (const message of messagesFor(connection, frames, now)) this.#tell(connection, message);
+  }
+
+  /** Begins to send what a connection missed; {@link catchUp} goes on with it. */
+  resume(connection: Connection, catchUp: CatchUp, now: number): void {
+    connection.catchUp = catchUp;
+    this.#behind.add(connection);
+    this.#advance(connection, catchUp, now);
+    if (catchUp.isOver) return;
+    this.#mayCatchUp = true;
+    this.#save(connection, true);
+  }
+
+  /** Sends the next portions of what connections missed, as far as one turn may, and as their peers read. */
+  catchUp(now: number): void {
+    this.#mayCatchUp = false;
+    let portions = BOUNDS.portionUnits / BOUNDS.catchUpPortionUnits;
+    for (const connection of this.#behind) {
+      const { catchUp, state } = connection;
+      if (state !== "open" || catchUp === undefined) this.#behind.delete(connection);
+      else if (this.#mayAdvance(connection, catchUp, now)) {
+        // To the end of the row: the others have their turn first.
+        this.#behind.delete(connection);
+        this.#behind.add(connection);
+        this.#advance(connection, catchUp, now);
+        portions -= 1;
+        if (portions <= 0) break;
+      }
     }
+    this.#mayCatchUp = [...this.#behind].some(
+      (connection) =>
+        connection.catchUp !== undefined && this.#mayAdvance(connection, connection.catchUp, now),
+    );
+  }
+
+  /** A peer spoke: it reads, too. */
+  heard(connection: Connection): void {
+    this.#budget.set(connection, { ...ALL_READ, answeredAt: connection.unread.answeredAt });
+    if (connection.catchUp !== undefined) this.#mayCatchUp = true;
+  }
+
+  /** A connection is out of the room; `wasClosed` by the room, and not ended by its peer. */
+  left(connection: Connection, wasClosed: boolean): void {
+    this.#behind.delete(connection);
+    this.#budget.left(connection, wasClosed);
+  }
+
+  /** The socket of a connection that the room had closed has ended. */
+  ended(id: string): void {
+    this.#budget.ended(id);
   }
 
   /** The connections that do not read: what they are owed would stay in memory. */
   unread(connections: Iterable<Connection>, now: number): readonly Connection[] {
     const { unreadBytes } = this.#limits;
-    return [...connections].filter((connection) => {
-      if (!isLookDue(connection.unread, unreadBytes)) return false;
-      const answeredAt = this.#sockets.answeredAt(connection.id);
-      connection.unread = looked(connection.unread, answeredAt);
+    const all = [...connections];
+    const stuck = all.filter((connection) => {
+      if (isLookDue(connection.unread, unreadBytes)) {
+        const answeredAt = this.#look(connection);
+        if (connection.unread.bytes >= unreadBytes) return true;
+        if (isSilent(connection, answeredAt, this.#limits, now)) return true;
+      }
+      const { catchUp, state } = connection;
       return (
-        connection.unread.bytes >= unreadBytes ||
-        isSilent(connection, answeredAt, this.#limits, now)
+        catchUp !== undefined && state === "open" && this.#isStuckBehind(connection, catchUp, now)
       );
     });
+    return this.#budget.excess === 0 ? stuck : [...stuck, ...this.#debtors(all, stuck)];
+  }
+
+  /** The largest debtors, of those that are not stuck anyway, until the budget holds the rest. */
+  #debtors(
+    connections: readonly Connection[],
+    stuck: readonly Connection[],
+  ): readonly Connection[] {
+    const others = connections.filter(
+      (connection) => shareOf(connection.unread) > 0 && !stuck.includes(connection),
+    );
+    for (const connection of others) this.#look(connection);
+    const gone = stuck.reduce((sum, { unread }) => sum + shareOf(unread), 0);
+    let excess = this.#budget.excess - gone;
+    return others
+      .sort((a, b) => b.unread.bytes - a.unread.bytes)
+      .filter(({ unread }) => {
+        const goes = excess > 0;
+        // Closed, it goes on counting until its socket ends: what is left to the others shrinks.
+        if (goes) excess -= shareOf(unread);
+        return goes;
+      });
+  }
+
+  #isStuckBehind(connection: Connection, catchUp: CatchUp, now: number): boolean {
+    if (catchUp.isBroken) return true;
+    if (this.#mayAdvance(connection, catchUp, now)) return false;
+    const alive = aliveAt(connection, this.#sockets.answeredAt(connection.id), now);
+    return now - alive > this.#limits.heartbeatMs + BOUNDS.heartbeatGraceMs;
+  }
+
+  #mayAdvance(connection: Connection, catchUp: CatchUp, now: number): boolean {
+    if (catchUp.isBroken || isExpired(connection, now)) return false;
+    if (connection.unread.bytes + BOUNDS.catchUpPortionUnits <= BOUNDS.unreadShareBytes)
+      return true;
+    if (this.#budget.has(BOUNDS.unreadShareBytes + BOUNDS.catchUpPortionUnits)) return true;
+    this.#look(connection);
+    return connection.unread.bytes === 0;
+  }
+
+  #advance(connection: Connection, catchUp: CatchUp, now: number): void {
+    for (const message of messagesFor(connection, catchUp.next(), now)) {
+      this.#send(connection, message);
+    }
+    if (!catchUp.isOver) return;
+    for (const message of catchUp.release()) this.#send(connection, message);
+    connection.catchUp = undefined;
+    this.#behind.delete(connection);
+    if (connection.session.isBehind === true) this.#save(connection, undefined);
+  }
+
+  #save(connection: Connection, isBehind: true | undefined): void {
+    connection.session = { ...connection.session, isBehind };
+    this.#sockets.save(connection.id, connection.session);
+  }
+
+  /** Asks when the peer last pinged; what was sent before that is read. */
+  #look(connection: Connection): number | undefined {
+    const answeredAt = this.#sockets.answeredAt(connection.id);
+    this.#budget.set(connection, looked(connection.unread, answeredAt));
+    return answeredAt;
+  }
+
+  #tell(connection: Connection, message: WireMessage): void {
+    const { catchUp, state } = connection;
+    if (catchUp === undefined || state !== "open") this.#send(connection, message);
+    else catchUp.hold(message);
   }
 
   #send(connection: Connection, message: WireMessage): void {
     this.#sockets.send(connection.id, message);
-    this.#counters.sent(message);
-    const { unread } = connection;
-    connection.unread = { ...unread, bytes: unread.bytes + message.length };
+    const bytes = connection.unread.bytes + this.#counters.sent(message);
+    this.#budget.set(connection, { ...connection.unread, bytes });
   }
+}
+
+function messagesFor(
+  { session }: Connection,
+  frames: readonly EncodedFrame[],
+  now: number,
+): readonly WireMessage[] {
+  return new Bundle(frames, iso(now)).messages(session.wire);
 }

@@ -10,7 +10,7 @@ export function poll(log: RoomLog, cursor: Cursor | undefined, maxEvents: number
   if (cursor === undefined || missed === undefined) {
     return { events: [], epoch, seq: head, recovered: false };
   }
-  const events = onePageOf(missed);
+  const events = onePageOf(log.eventsAfter(missed.after, missed.upTo - missed.after));
   // The log has no gaps, so as many events further is as many seqs further.
   return { events, epoch, seq: cursor.seq + events.length, recovered: true };
 }

@@ -7,6 +7,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { Actor } from "./actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "./decision.ts";
 import type { Effect } from "./effect.ts";
+import { originOf } from "./origin.ts";
 
 /** Tells an event to the others; a topic keeps its value for whoever joins later. */
 export function publish(
@@ -24,6 +25,7 @@ export function publish(
     frame: EncodedFrame.of({
       type: "event",
       timestamp,
+      ...(actor.connectionId === undefined ? {} : { origin: originOf(actor.connectionId) }),
       payload: { event, data, userId: actor.userId },
     }),
     ...(conflate ? { conflated: event } : {}),

@@ -1,5 +1,4 @@
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
-import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { missing } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
@@ -8,6 +7,7 @@ import type { RoomName } from "../protocol/room-name.ts";
 import type { JoinedTopic } from "../protocol/server-frame.ts";
 import { ArrivalQuota } from "./arrival-quota.ts";
 import { banOf } from "./bans.ts";
+import { CatchUp } from "./catch-up.ts";
 import { type Connection, isExpired, openConnection, type Session } from "./connection.ts";
 import { Counters } from "./counters.ts";
 import { RequestMemory } from "./dedupe/request-memory.ts";
@@ -19,10 +19,10 @@ import { flushDelayMs } from "./flush-pace.ts";
 import { greet } from "./greeting.ts";
 import { JoinQuota } from "./join-quota.ts";
 import { KnownPeople } from "./known-people.ts";
-
 import { LastValues } from "./last-values.ts";
 import { livesUntil } from "./lifetime.ts";
 import { MentionQuota } from "./mention-quota.ts";
+import { originOf } from "./origin.ts";
 import { answerFrame } from "./outcome.ts";
 import { Outlet } from "./outlet.ts";
 import type { RoomPorts } from "./ports.ts";
@@ -30,14 +30,13 @@ import { presenceNotice } from "./presence-notice.ts";
 import { type Closing, Queue, type Submission } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
 import { RequestQuota } from "./request-quota.ts";
-import { resume } from "./resume.ts";
+import { isTooMuch, missedSince } from "./resume.ts";
 import { hasRetention } from "./retention.ts";
 import { Roster } from "./roster.ts";
 import { type RoomState, type Settled, settle } from "./settle.ts";
 import { aliveAt, longestSilent, silentAmong } from "./silence.ts";
 import { tokenNotice } from "./token-notice.ts";
 import { typingNotice } from "./typing.ts";
-import { ALL_READ } from "./unread.ts";
 import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
 
 /** What a flush did, for who owns the room. */
@@ -93,7 +92,7 @@ export class Room {
 
   /** Whether a flush is due, because something waits for it or is yet to be told. */
   get hasWork(): boolean {
-    return this.isTelling || this.#queue.length > 0;
+    return this.isTelling || this.#queue.length > 0 || this.#outlet.mayCatchUp;
   }
 
   /** Whether a flush is told in part, and the next call tells more of it. */
@@ -181,14 +180,17 @@ export class Room {
     if (givesWay !== undefined) this.#lose(givesWay, "gave way to a newer one", now);
     this.counters.connected(session.transport, this.connections);
     connection.joinedAt = this.#queue.next;
-    const resumption = resume(store.log, cursor, limits.resumeEvents);
+    const missed = missedSince(store.log, cursor, limits.resumeEvents);
+    // A poll takes one page of it, however much there is.
+    const isPoll = session.transport === "poll";
+    const recovered = missed !== undefined && (isPoll || !isTooMuch(store.log, missed));
     const { userId } = session;
-    const greeting = greet({ userId, resumption, history }, this.#state, this.#roster, limits, now);
+    const origin = session.echo === true ? originOf(id) : undefined;
+    const newcomer = { userId, origin, recovered, history };
+    const greeting = greet(newcomer, this.#state, this.#roster, limits, now);
     // On its own, so that it is the first frame whatever a reader makes of a batch.
     this.#outlet.sendNow(connection, [greeting], now);
-    if (resumption.recovered) {
-      this.#outlet.sendNow(connection, resumption.events.map(EncodedFrame.fromJson), now);
-    }
+    if (recovered) this.#outlet.resume(connection, new CatchUp(store.log, missed), now);
     this.#plan(connection, now);
   }
 
@@ -196,13 +198,18 @@ export class Room {
   heard(connection: Connection, bytes: number, now: number): void {
     this.counters.heard(bytes);
     connection.lastFrameAt = now;
-    connection.unread = { ...ALL_READ, answeredAt: connection.unread.answeredAt };
+    this.#outlet.heard(connection);
     const { id, session } = connection;
     const keptAt = session.heardAt ?? session.connectedAt;
     // Of the others the platform keeps when they last pinged.
     if (session.wire !== "plain" || now - keptAt < BOUNDS.heardKeptMs) return;
     connection.session = { ...session, heardAt: now };
     this.#ports.sockets.save(id, connection.session);
+  }
+
+  /** The socket of a connection that the room had closed has ended. */
+  socketEnded(id: string): void {
+    this.#outlet.ended(id);
   }
 
   /** Queues a checked frame for the next flush. */
@@ -284,10 +291,15 @@ export class Room {
     this.#outlet.sendNow(connection, [tokenNotice(connection, now)], now);
   }
 
-  /** Takes a connection out, for whatever reason it went; the others are told. */
-  leave(id: string, now: number): void {
+  /**
+   * Takes a connection out, for whatever reason it went; the others are told.
+   *
+   * @param wasClosed whether the room closed it, and its socket may not have ended yet.
+   */
+  leave(id: string, now: number, wasClosed = false): void {
     const gone = this.#roster.exit(id);
     if (gone === undefined) return;
+    this.#outlet.left(gone.connection, wasClosed);
     const { session, typing } = gone.connection;
     if (typing) this.tell(typingNotice(session, false, now));
     if (gone.last) this.#announce("user_left", session, now);
@@ -304,6 +316,8 @@ export class Room {
     this.#outlet.drop();
     const frame = answerFrame(undefined, { ok: false, error }, now);
     for (const connection of [...this.#roster.connections.values()]) {
+      // Or what it missed would come first, in portions.
+      connection.state = "closing";
       if (frame !== undefined) this.#outlet.sendNow(connection, [frame], now);
       this.#ports.sockets.close(connection.id, closeCodeFor(error.code), reason);
       this.#roster.exit(connection.id);
@@ -314,8 +328,9 @@ export class Room {
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
-    if (this.isTelling) return { notices: 0, audits: [], ...this.#deliver(now) };
     this.#expelExpired(now);
+    this.#outlet.catchUp(now);
+    if (this.isTelling) return { notices: 0, audits: [], ...this.#deliver(now) };
     const queue = this.#queue;
     this.#queue = new Queue(queue.next);
     if (now < this.#lastFlushAt) {
@@ -350,6 +365,8 @@ export class Room {
       if (connection.state === "open") this.#plan(connection, now);
     }
     if (connections.size === 0) this.#due.by(this.#livesUntil(now));
+    this.#outlet.catchUp(now);
+    this.#loseUnread(now);
   }
 
   /** Also with each flush: that nobody hears on after their token must not rest on an alarm. */
@@ -374,16 +391,23 @@ export class Room {
       const end = { code: CLOSE_CODES.internal.code, reason: "internal" };
       this.#closings = [...connections.keys()].map((connectionId) => ({ connectionId, ...end }));
     }
-    if (this.isTelling) return failed;
-    for (const { connectionId, code, reason } of this.#closings) {
-      this.#ports.sockets.close(connectionId, code, reason);
-      this.leave(connectionId, now);
+    if (!this.isTelling) {
+      for (const { connectionId, code, reason } of this.#closings) {
+        this.#ports.sockets.close(connectionId, code, reason);
+        this.leave(connectionId, now, true);
+      }
+      this.#closings = [];
     }
-    this.#closings = [];
-    for (const connection of this.#outlet.unread(connections.values(), now)) {
+    this.#loseUnread(now);
+    return failed;
+  }
+
+  /** Lets go of those who do not read; those whose turn for more has yet to come are looked at again. */
+  #loseUnread(now: number): void {
+    for (const connection of this.#outlet.unread(this.#state.connections.values(), now)) {
       this.#lose(connection, "not reading", now);
     }
-    return failed;
+    if (this.#outlet.holdsBack) this.#due.by(now + BOUNDS.catchUpLookMs);
   }
 
   #plan(connection: Connection, now: number): void {
@@ -406,6 +430,6 @@ export class Room {
 
   #lose({ id }: Connection, reason: string, now: number): void {
     this.#ports.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
-    this.leave(id, now);
+    this.leave(id, now, true);
   }
 }

@@ -1,12 +1,13 @@
 import { BOUNDS } from "../protocol/limits.ts";
+import type { Connection } from "./connection.ts";
 
 /**
  * What a connection may not have read yet. The platform queues what a peer does not take, without a
- * bound and without saying how much [seen], so the room counts what it
+ * bound and without saying how much (observed on workerd 2026-08-15), so the room counts what it
  * sent since the peer last showed that it lives: a peer that stopped reading says nothing either.
  */
 export interface Unread {
-  /** Sent since the last sign of life that was seen, about. */
+  /** Approximate bytes sent since the peer last spoke or pinged. */
   readonly bytes: number;
   /** Count at which the peer's pings are looked at next: asking the platform costs. */
   readonly lookAt: number;
@@ -27,4 +28,58 @@ export function looked(unread: Unread, answeredAt: number | undefined): Unread {
   return answeredAt === unread.answeredAt
     ? { ...unread, lookAt: unread.bytes + BOUNDS.unreadLookBytes }
     : { bytes: 0, lookAt: 0, answeredAt };
+}
+
+/**
+ * The memory that a room has for what is unread, on all of its connections together. A share counts
+ * from `BOUNDS.unreadShareBytes` on: a peer that reads may owe that much between two pings, and a
+ * thousand of them would look like a debt that nobody has. A connection that was closed goes on
+ * counting until its socket has ended: before that the platform lets go of nothing.
+ */
+export class UnreadBudget {
+  #live = 0;
+  #lingering = 0;
+  readonly #closed = new Map<string, number>();
+
+  /** How many bytes are too many: the largest debtors have to go until it is 0. */
+  get excess(): number {
+    return Math.max(0, this.#live - this.#allowed);
+  }
+
+  /** Whether so much more may be sent to peers that have yet to show that they read. */
+  has(bytes: number): boolean {
+    return this.#live + this.#lingering + bytes <= (BOUNDS.unreadTotalBytes * 3) / 4;
+  }
+
+  /** Puts a connection's share at what it is now. */
+  set(connection: Connection, unread: Unread): void {
+    this.#live += shareOf(unread) - shareOf(connection.unread);
+    connection.unread = unread;
+  }
+
+  /** A connection is out of the room; when the room closed it, its socket may be there yet. */
+  left(connection: Connection, wasClosed: boolean): void {
+    const bytes = shareOf(connection.unread);
+    this.#live -= bytes;
+    if (!wasClosed || bytes === 0) return;
+    this.#closed.set(connection.id, bytes);
+    this.#lingering += bytes;
+  }
+
+  /** A socket that the room had closed has ended. */
+  ended(id: string): void {
+    this.#lingering -= this.#closed.get(id) ?? 0;
+    this.#closed.delete(id);
+  }
+
+  /** What lingers counts by half and up to a limit: or who hangs on to closed sockets has all thrown out. */
+  get #allowed(): number {
+    const { unreadTotalBytes } = BOUNDS;
+    return Math.max(unreadTotalBytes - this.#lingering / 2, unreadTotalBytes / 3);
+  }
+}
+
+/** What of a connection counts towards the room's budget, in bytes. */
+export function shareOf({ bytes }: Unread): number {
+  return bytes >= BOUNDS.unreadShareBytes ? bytes : 0;
 }

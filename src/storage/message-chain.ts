@@ -81,16 +81,18 @@ export class MessageChain {
     );
   }
 
-  /** At most `limit` messages after a row, oldest first. */
-  after(seq: number, limit: number, head: number, tip: Tip): readonly SqlRow[] {
-    const rows: SqlRow[] = [];
+  /** At most `limit` messages after a row, oldest first, as they are taken. */
+  *after(seq: number, limit: number, head: number, tip: Tip): Iterable<SqlRow> {
+    let left = limit;
     let from = seq;
-    while (rows.length < limit && from < tip.message) {
-      const near = this.#near(from, limit - rows.length);
-      rows.push(...near);
-      from = near.length === 0 ? this.#first(from, head, tip) - 1 : from + NEAR;
+    while (left > 0 && from < tip.message) {
+      const before = left;
+      for (const row of this.#near(from, left)) {
+        left -= 1;
+        yield row;
+      }
+      from = left === before ? this.#first(from, head, tip) - 1 : from + NEAR;
     }
-    return rows;
   }
 
   /** `seq` of the oldest of the newest `count` messages; `undefined` when nothing stands before them. */
@@ -121,9 +123,9 @@ export class MessageChain {
     return { seq, ordinal: row === undefined ? undefined : optionalNumberIn(row, "ordinal") };
   }
 
-  #near(after: number, limit: number): readonly SqlRow[] {
+  #near(after: number, limit: number): Iterable<SqlRow> {
     const statement = `SELECT seq, type, payload FROM log WHERE seq > ? AND seq <= ? AND ${IS_SHOWN} ORDER BY seq LIMIT ?`;
-    return [...this.#database.query(statement, after, after + NEAR, limit)];
+    return this.#database.query(statement, after, after + NEAR, limit);
   }
 
   /** The first message after a row, which there is: it stands before the first row that knows of it. */

@@ -1,6 +1,7 @@
+import { BOUNDS } from "../protocol/limits.ts";
 import { type NotificationsRead, UNREAD_ENDING } from "../protocol/notification.ts";
 import type { InboxQuery, InboxStore } from "../room/inbox.ts";
-import type { Page } from "../room/log.ts";
+import { type Page, pageOf } from "../room/page.ts";
 import {
   type Database,
   first,
@@ -27,6 +28,10 @@ export function shown(row: SqlRow): string {
   return numberIn(row, "is_read") === 0
     ? payload
     : payload.slice(0, -UNREAD_ENDING.length) + READ_ENDING;
+}
+
+function* shownIn(rows: Iterable<SqlRow>): Iterable<string> {
+  for (const row of rows) yield shown(row);
 }
 
 /**
@@ -81,8 +86,9 @@ export class SqlInbox implements InboxStore {
         `AND seq > ${READ_UP_TO} AND seq NOT IN (SELECT seq FROM inbox_reads)`
       : "";
     const statement = `SELECT payload, ${IS_READ} FROM log WHERE type = 'notification' AND seq < ? ${unread} ORDER BY seq DESC LIMIT ?`;
-    const rows = [...this.#database.query(statement, before ?? Number.MAX_SAFE_INTEGER, limit + 1)];
-    return { entries: rows.slice(0, limit).map(shown).reverse(), hasMore: rows.length > limit };
+    const rows = this.#database.query(statement, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+    const page = pageOf(shownIn(rows), limit, BOUNDS.pageBytes);
+    return { ...page, entries: page.entries.toReversed() };
   }
 
   trim(oldest: number): void {

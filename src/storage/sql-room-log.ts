@@ -6,12 +6,12 @@ import type {
   Accepted,
   LogEntry,
   LogEvent,
-  Page,
   PageQuery,
   RequestName,
   RoomLog,
   Stretch,
 } from "../room/log.ts";
+import { type Page, pageOf } from "../room/page.ts";
 import {
   type Database,
   first,
@@ -130,22 +130,21 @@ export class SqlRoomLog implements RoomLog {
   page({ before, after, limit }: PageQuery): Page {
     const rows =
       after === undefined ? this.#rowsBefore(before, limit + 1) : this.#rowsAfter(after, limit + 1);
-    const entries = rows.slice(0, limit).map(historyEntry);
-    return {
-      entries: after === undefined ? entries.reverse() : entries,
-      hasMore: rows.length > limit,
-    };
+    const page = pageOf(shownIn(rows), limit, BOUNDS.pageBytes);
+    return after === undefined ? { ...page, entries: page.entries.toReversed() } : page;
+  }
+
+  bytesAfter(seq: number, limit: number): number {
+    const statement =
+      "SELECT SUM(bytes) AS bytes FROM (SELECT OCTET_LENGTH(payload) AS bytes FROM log WHERE seq > ? ORDER BY seq LIMIT ?)";
+    const row = first(this.#database.query(statement, seq, limit));
+    return row === undefined ? 0 : (optionalNumberIn(row, "bytes") ?? 0);
   }
 
   newestMessages(limit: number): readonly string[] {
-    const messages: string[] = [];
     const steps = limit + BOUNDS.deletedPassed;
-    for (const row of this.#chain.walkBack(this.#tipNow().message, steps, this.#oldest)) {
-      if (textIn(row, "type") !== "new_message") continue;
-      messages.push(textIn(row, "payload"));
-      if (messages.length === limit) break;
-    }
-    return messages.reverse();
+    const rows = this.#chain.walkBack(this.#tipNow().message, steps, this.#oldest);
+    return pageOf(messagesIn(rows), limit, BOUNDS.greetingBytes).entries.toReversed();
   }
 
   accepted(seq: number): Accepted | undefined {
@@ -227,13 +226,13 @@ export class SqlRoomLog implements RoomLog {
     return this.#tip;
   }
 
-  #rowsBefore(before: number | undefined, limit: number): readonly SqlRow[] {
+  #rowsBefore(before: number | undefined, limit: number): Iterable<SqlRow> {
     const isNewest = before === undefined || before > this.#head;
     const newest = isNewest ? this.#tipNow().message : this.#chain.before(before);
-    return [...this.#chain.walkBack(newest, limit, this.#oldest)];
+    return this.#chain.walkBack(newest, limit, this.#oldest);
   }
 
-  #rowsAfter(after: number, limit: number): readonly SqlRow[] {
+  #rowsAfter(after: number, limit: number): Iterable<SqlRow> {
     const from = Math.max(after, this.#oldest - 1);
     return this.#chain.after(from, limit, this.#head, this.#tipNow());
   }
@@ -259,6 +258,14 @@ function frameOf(row: SqlRow): string {
 function isShown({ type, seq, target }: LogEvent): boolean {
   const isTombstone = type === "message_deleted" && target === seq;
   return type === "new_message" || type === "notification" || isTombstone;
+}
+
+function* shownIn(rows: Iterable<SqlRow>): Iterable<string> {
+  for (const row of rows) yield historyEntry(row);
+}
+
+function* messagesIn(rows: Iterable<SqlRow>): Iterable<string> {
+  for (const row of rows) if (textIn(row, "type") === "new_message") yield textIn(row, "payload");
 }
 
 function historyEntry(row: SqlRow): string {

@@ -12,6 +12,8 @@ export interface Entrance {
   readonly transport: Transport;
   /** Messages of history wanted by who does not resume. */
   readonly history: number;
+  /** Whether its own events come back to it. */
+  readonly echo?: boolean;
   /** What the client's own socket offers, `Sec-WebSocket-Extensions`. */
   readonly extensions?: string | null;
 }
@@ -28,12 +30,22 @@ export type Entered =
 export async function enterRoom(
   env: Env,
   { room, actor, expiresAt, address, cursor }: Visitor,
-  { wire, transport, history, extensions = null }: Entrance,
+  { wire, transport, history, echo = false, extensions = null }: Entrance,
 ): Promise<Entered> {
   const { userId, name, backend } = actor;
   const permissions = [...actor.permissions];
   const admission = writeAdmission({
-    session: { userId, name, permissions, expiresAt, wire, transport, address, backend },
+    session: {
+      userId,
+      name,
+      permissions,
+      expiresAt,
+      wire,
+      transport,
+      address,
+      backend,
+      ...(echo ? { echo } : {}),
+    },
     history,
     ...(cursor === undefined ? {} : { cursor }),
   });

@@ -1,5 +1,5 @@
 import { ProtocolError } from "../../protocol/error.ts";
-import { joinQuerySchema } from "../../protocol/http.ts";
+import { socketQuerySchema } from "../../protocol/http.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
 import type { Call } from "../call.ts";
 import { readQuery } from "../input.ts";
@@ -19,7 +19,7 @@ export function isUpgrade(request: Request): boolean {
  */
 export async function openWebSocket(call: Call): Promise<Response> {
   const { request, env } = call;
-  const { history, ...query } = readQuery(joinQuerySchema, request);
+  const { history, echo, ...query } = readQuery(socketQuerySchema, request);
   const visitor = await visitorOf(call, "websocket", query);
   if (visitor.actor.backend) {
     throw new ProtocolError("unauthorized", "The API key is for HTTP; a WebSocket needs a token.");
@@ -30,6 +30,7 @@ export async function openWebSocket(call: Call): Promise<Response> {
     wire,
     transport: "websocket",
     history,
+    echo: echo === "true",
     extensions,
   });
   return entered.ok ? entered.response : refuseSocket(request, entered.error, Date.now());

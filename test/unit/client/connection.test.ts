@@ -7,7 +7,7 @@ describe("connecting", () => {
   it("offers the wire's subprotocol and the token beside it", async () => {
     const { network } = await scene({ token: "a.b.c" });
     expect(network.socket.protocols).toEqual(["hibiki.v1.json", "bearer.a.b.c"]);
-    expect(network.socket.url.href).toBe("wss://edge.example/v1/rooms/general/ws");
+    expect(network.socket.url.href).toBe("wss://edge.example/v1/rooms/general/ws?echo=true");
   });
 
   it("asks the token function, async or not", async () => {
@@ -742,6 +742,6 @@ describe("client", () => {
     const { client, network } = await scene();
     client.room("other", { history: 0 });
     await settle();
-    expect(network.socket.url.search).toBe("?history=0");
+    expect(network.socket.url.search).toBe("?history=0&echo=true");
   });
 });

@@ -22,7 +22,8 @@ async function world(
   network.onOpen = (socket) => {
     socket.onClosed = () => queueMicrotask(() => socket.close(1000));
     queueMicrotask(() => {
-      if (ways.socket === "works") socket.say(joined({ recovered: socket.url.search !== "" }));
+      if (ways.socket === "works")
+        socket.say(joined({ recovered: socket.url.searchParams.has("since") }));
       if (ways.socket === "breaks") socket.close(1006);
     });
   };
@@ -286,7 +287,7 @@ describe("going back up", () => {
     expect(network.sockets).toHaveLength(3);
     await alive(120_000);
     expect(network.sockets).toHaveLength(4);
-    expect(network.socket.url.search).toBe("?history=0");
+    expect(network.socket.url.search).toBe("?history=0&echo=true");
     await alive(3_600_000);
     expect(network.sockets.length).toBeLessThan(12);
     expect(network.sockets.length).toBeGreaterThan(8);

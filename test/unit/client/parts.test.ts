@@ -89,10 +89,10 @@ describe("emitter", () => {
 
 describe("address", () => {
   it.each([
-    ["https://edge.example", "wss://edge.example/v1/rooms/a/ws"],
-    ["http://edge.example:8787/", "ws://edge.example:8787/v1/rooms/a/ws"],
-    ["wss://edge.example/chat/", "wss://edge.example/chat/v1/rooms/a/ws"],
-    ["ws://127.0.0.1", "ws://127.0.0.1/v1/rooms/a/ws"],
+    ["https://edge.example", "wss://edge.example/v1/rooms/a/ws?echo=true"],
+    ["http://edge.example:8787/", "ws://edge.example:8787/v1/rooms/a/ws?echo=true"],
+    ["wss://edge.example/chat/", "wss://edge.example/chat/v1/rooms/a/ws?echo=true"],
+    ["ws://127.0.0.1", "ws://127.0.0.1/v1/rooms/a/ws?echo=true"],
   ])("takes %s", (url, expected) => {
     expect(new Address(url).socket("a", undefined, undefined)).toBe(expected);
   });
@@ -104,9 +104,9 @@ describe("address", () => {
 
   it("sends since and epoch only when they are known", () => {
     const address = new Address("https://edge.example");
-    expect(address.socket("a", undefined, 0)).toMatch(/\?history=0$/);
+    expect(address.socket("a", undefined, 0)).toMatch(/\?history=0&echo=true$/);
     expect(address.socket("a", { seq: 7, epoch: "e 1" }, 0)).toMatch(
-      /\?history=0&since=7&epoch=e%201$/,
+      /\?history=0&since=7&epoch=e%201&echo=true$/,
     );
   });
 

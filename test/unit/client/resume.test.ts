@@ -26,7 +26,7 @@ describe("resuming", () => {
     const opened = await openScene();
     opened.network.socket.say(newMessage(1), newMessage(2));
     await reconnect(opened);
-    expect(opened.network.socket.url.search).toBe("?since=2&epoch=e1");
+    expect(opened.network.socket.url.search).toBe("?since=2&epoch=e1&echo=true");
   });
 
   it("shows every event once and in order, though the server repeats itself", async () => {

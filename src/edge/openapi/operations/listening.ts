@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { joinQuerySchema, pollQuerySchema } from "../../../protocol/http.ts";
+import { joinQuerySchema, pollQuerySchema, socketQuerySchema } from "../../../protocol/http.ts";
 import { pollPageSchema } from "../../../protocol/http-answer-schema.ts";
 import { heardFrameSchema } from "../../../protocol/server-frame-schema.ts";
 import type { Operation } from "../operation.ts";
@@ -164,7 +164,7 @@ export const listening: readonly Operation[] = [
       "is accepted, told one `error` and closed, because a browser can read no status here.",
     access: "user",
     params: PARAMS.room,
-    query: joinQuerySchema,
+    query: socketQuerySchema,
     headers: upgrade,
     answers: [{ status: 101, description: "The socket is open." }],
     errors: ERRORS.always.filter((code) => code !== "internal"),

@@ -1,0 +1,15 @@
+import type { JoinedRoom } from "../protocol/server-frame.ts";
+import type { LaterFrame } from "./frame-reader.ts";
+
+/**
+ * Whether a frame is what this connection caused itself. A socket asks for its echo, for that spares
+ * the server a packing of its own for each who publishes; applications hear of the others alone.
+ */
+export function isOwnEcho(
+  frame: LaterFrame,
+  joined: Pick<JoinedRoom, "origin" | "userId"> | undefined,
+): boolean {
+  if (joined?.origin === undefined) return false;
+  if (frame.type === "event") return frame.origin === joined.origin;
+  return frame.type === "user_typing" && frame.payload.userId === joined.userId;
+}
