@@ -45,6 +45,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     for (const { id, session } of restored) room.restore(id, session, now);
     void ctx.blockConcurrencyWhile(async () => {
       const inherited = await alarm.load(now);
+      // An earlier life may have ended before it could leave nothing behind.
+      if (room.isOver(now)) return this.#end(now);
       room.inherit(inherited);
       // An earlier life's alarm may be dead, or given up by the platform after six failures.
       await alarm.wakeBy(now, inherited, courier.nextDue(now));

@@ -184,6 +184,18 @@ describe("a room that has become empty", () => {
     expect(await epochOf(name)).not.toBe(watcher.joined.epoch);
   });
 
+  it("vanishes at its next visit when a release had made it by reading alone", async () => {
+    const name = room();
+    await call("DELETE", `/v1/rooms/${name}/users/eve?ban=60`);
+    await runInDurableObject(env.ROOM.getByName(name), async (_, { storage }) => {
+      storage.sql.exec("DELETE FROM bans");
+      await storage.deleteAlarm();
+    });
+    await evictDurableObject(env.ROOM.getByName(name));
+    expect((await call("GET", `/v1/rooms/${name}/users`)).status).toBe(200);
+    expect(await tracesOf(name)).toEqual(NO_TRACES);
+  });
+
   it("has no last values to forget unless it is a topic", async () => {
     expect((await call("DELETE", `/v1/rooms/${room()}/last/price`)).status).toBe(404);
   });

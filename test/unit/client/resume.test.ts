@@ -50,6 +50,18 @@ describe("resuming", () => {
     expect(opened.network.socket.url.searchParams.get("since")).toBe("2");
   });
 
+  it("goes on in a log that was imported: another epoch, and yet recovered", async () => {
+    const opened = await openScene();
+    opened.network.socket.say(newMessage(1), newMessage(2));
+    await reconnect(opened);
+    await opened.greet({ epoch: "e2", recovered: true, seq: 3 });
+    opened.network.socket.say(newMessage(3));
+    expect(told(opened)).toEqual([1, 2, 3]);
+    expect(opened.log.map(({ type }) => type)).not.toContain("reset");
+    await reconnect(opened);
+    expect(opened.network.socket.url.search).toBe("?since=3&epoch=e2");
+  });
+
   it("says reset (epoch) before a joined_room of another life of the log", async () => {
     const opened = await openScene();
     opened.network.socket.say(newMessage(1), newMessage(2), newMessage(3));
