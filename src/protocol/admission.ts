@@ -26,6 +26,8 @@ export const sessionSchema = z.object({
   address: z.string(),
   /** Its own events come back to it, marked with its origin, and it leaves them out itself. */
   echo: z.literal(true).optional(),
+  /** Its adapter says something whenever its reader has taken what came: more only follows then. */
+  paced: z.literal(true).optional(),
   /** The team's own backend, by its API key, whomever it names: neither banned, counted nor shown. */
   backend: z.literal(true).optional(),
 });

@@ -108,7 +108,7 @@ export const BOUNDS = {
    * A resume goes out in portions of this; the next when the peer shows that it reads, or as long as
    * the room's budget for what is unread is far from spent.
    */
-  catchUpPortionUnits: 512 * 1024,
+  catchUpPortionUnits: 256 * 1024,
   /** What may wait behind a resume before the peer is taken for one that does not read. */
   catchUpWaitingUnits: 2 * 1024 * 1024,
   /** How often a room looks for pings of those that it holds a portion back from. */

@@ -40,9 +40,12 @@ export class Outlet {
     return this.#mayCatchUp;
   }
 
-  /** Whether {@link catchUp} is to be called again some time, though nothing may be sent now. */
+  /**
+   * Whether {@link catchUp} is to be called again soon, though nothing may be sent now: for those whose
+   * pings have to be looked for. Others will say something.
+   */
   get holdsBack(): boolean {
-    return this.#behind.size > 0 && !this.#mayCatchUp;
+    return !this.#mayCatchUp && [...this.#behind].some(({ session }) => session.paced !== true);
   }
 
   /** Takes over what a flush tells, once nothing {@link isSending}; {@link proceed} sends it. */
@@ -172,12 +175,17 @@ export class Outlet {
   #isStuckBehind(connection: Connection, catchUp: CatchUp, now: number): boolean {
     if (catchUp.isBroken) return true;
     if (this.#mayAdvance(connection, catchUp, now)) return false;
-    const alive = aliveAt(connection, this.#sockets.answeredAt(connection.id), now);
+    // A paced one has a heart that beats for its adapter, whatever its reader does.
+    const isPaced = connection.session.paced === true;
+    const alive = isPaced
+      ? connection.lastFrameAt
+      : aliveAt(connection, this.#sockets.answeredAt(connection.id), now);
     return now - alive > this.#limits.heartbeatMs + BOUNDS.heartbeatGraceMs;
   }
 
   #mayAdvance(connection: Connection, catchUp: CatchUp, now: number): boolean {
     if (catchUp.isBroken || isExpired(connection, now)) return false;
+    if (connection.session.paced === true) return connection.unread.bytes === 0;
     if (connection.unread.bytes + BOUNDS.catchUpPortionUnits <= BOUNDS.unreadShareBytes)
       return true;
     if (this.#budget.has(BOUNDS.unreadShareBytes + BOUNDS.catchUpPortionUnits)) return true;

@@ -19,14 +19,18 @@ export class BoundedStream {
   #owedBytes = 0;
   #isEnded = false;
 
-  /** @param onCancel called when the reader has gone away. */
-  constructor(bounds: StreamBounds, onCancel: () => void) {
+  /**
+   * @param onCancel called when the reader has gone away.
+   * @param onRoom called when it has taken so much that more may be written at once.
+   */
+  constructor(bounds: StreamBounds, onCancel: () => void, onRoom: () => void = () => {}) {
     this.#bounds = bounds;
     this.body = new ReadableStream(
       {
         start: (controller) => {
           this.#controller = controller;
         },
+        pull: onRoom,
         cancel: () => {
           this.#controller = undefined;
           onCancel();

@@ -14,6 +14,8 @@ export interface Entrance {
   readonly history: number;
   /** Whether its own events come back to it. */
   readonly echo?: boolean;
+  /** Whether {@link InnerSocket.alive} is called whenever the reader has taken what came. */
+  readonly paced?: boolean;
   /** What the client's own socket offers, `Sec-WebSocket-Extensions`. */
   readonly extensions?: string | null;
 }
@@ -30,7 +32,7 @@ export type Entered =
 export async function enterRoom(
   env: Env,
   { room, actor, expiresAt, address, cursor }: Visitor,
-  { wire, transport, history, echo = false, extensions = null }: Entrance,
+  { wire, transport, history, echo = false, paced = false, extensions = null }: Entrance,
 ): Promise<Entered> {
   const { userId, name, backend } = actor;
   const permissions = [...actor.permissions];
@@ -45,6 +47,7 @@ export async function enterRoom(
       address,
       backend,
       ...(echo ? { echo } : {}),
+      ...(paced ? { paced } : {}),
     },
     history,
     ...(cursor === undefined ? {} : { cursor }),

@@ -28,7 +28,11 @@ const HEADERS = {
 export async function openEventStream(call: Call): Promise<Response> {
   const { history, ...query } = readQuery(joinQuerySchema, call.request);
   const visitor = await visitorOf(call, "sse", query);
-  const opened = await openInner(call, visitor, { transport: "sse", history });
+  const opened = await openInner(call, visitor, {
+    transport: "sse",
+    history,
+    paced: true,
+  });
   if (!opened.ok) return failure(opened.error);
 
   const { inner } = opened;
@@ -37,9 +41,15 @@ export async function openEventStream(call: Call): Promise<Response> {
     clearInterval(comments);
     inner.close(reason);
   };
+  let isOwedWord = false;
   const stream = new BoundedStream(
     { queueBytes: BOUNDS.streamQueueBytes, owedBytes: BOUNDS.streamOwedBytes },
     () => over("the reader left"),
+    () => {
+      // While it catches up, the room waits to hear this; later it does not ask.
+      if (isOwedWord && reading.isBehind) inner.alive();
+      isOwedWord = false;
+    },
   );
   const comments = setInterval(() => stream.write(COMMENT, { owed: true }), BOUNDS.streamCommentMs);
   stream.write(encodeRetry(BOUNDS.streamRetryMs), { owed: true });
@@ -47,13 +57,14 @@ export async function openEventStream(call: Call): Promise<Response> {
     {
       heard: (frames) => {
         const owed = reading.isBehind;
+        isOwedWord = true;
         const events = frames.map((frame) => encodeFrame(frame, reading));
         if (stream.write(events.join(""), { owed })) return;
         over("the reader is too slow");
         const abort = () => stream.abort("Too slow; resume from the last event id.");
         if (!owed) return abort();
-        // The room sends it all at once, so the best reader may get here: it takes what there is
-        // and comes back for the rest. Only who does not take it is cut off.
+        // What the room told meanwhile comes at the end, all at once, so the best reader may get
+        // here: it takes what there is and comes back for the rest. Who does not is cut off.
         stream.end();
         setTimeout(abort, BOUNDS.streamDrainMs);
       },

@@ -6,6 +6,9 @@ import type { Call } from "../call.ts";
 import type { Visitor } from "../visitor.ts";
 import { type Entrance, enterRoom } from "./enter-room.ts";
 
+/** A ping, but not by the very text that the platform answers while the room sleeps. */
+const WAKING_PING = '{"type": "ping"}';
+
 /** A connection for an adapter, or why the room refuses it. */
 export type Opened =
   | { readonly ok: true; readonly inner: InnerSocket }
@@ -61,12 +64,19 @@ export class InnerSocket {
       this.#closed.resolve();
     };
     this.#socket.addEventListener("message", ({ data }) => {
-      if (typeof data === "string" && data !== PONG && !this.#isOver) heard(unbundle(data));
+      if (typeof data !== "string" || data === PONG || this.#isOver) return;
+      const frames = unbundle(data).filter(({ type }) => type !== "pong");
+      if (frames.length > 0) heard(frames);
     });
     this.#socket.addEventListener("close", over);
     this.#socket.addEventListener("error", over);
     this.#socket.accept();
     this.#heartbeat = setInterval(() => this.#socket.send(PING), heartbeatMs);
+  }
+
+  /** Tells the room that what it sent was taken. */
+  alive(): void {
+    if (!this.#isOver) this.#socket.send(WAKING_PING);
   }
 
   /** Ends the connection; nothing more is heard. The reason goes to the room's log. */
