@@ -72,10 +72,10 @@ export class UnreadBudget {
     this.#closed.delete(id);
   }
 
-  /** What lingers counts by half and up to a limit: or who hangs on to closed sockets has all thrown out. */
+  /** What lingers does not count in full, or whoever hangs on to closed sockets has all thrown out. */
   get #allowed(): number {
     const { unreadTotalBytes } = BOUNDS;
-    return Math.max(unreadTotalBytes - this.#lingering / 2, unreadTotalBytes / 3);
+    return Math.max(unreadTotalBytes - (this.#lingering * 3) / 4, unreadTotalBytes / 4);
   }
 }
 

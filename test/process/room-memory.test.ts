@@ -80,6 +80,8 @@ it.each([
   ["streamResumesOfFourMiB", 250],
 ])("is bounded where ten resumes by event stream are not read (%s)", async (name, missed) => {
   const cursor = `since=${WARM_UP + MESSAGES - missed}&epoch=${epoch}`;
+  // A Worker that has carried streams has a heap of its own; how much of it is garbage varies.
+  for (let i = 0; i < DEAF; i++) await carry(`${PATH}/events?${cursor}`);
   await costs(name, async () => {
     const deaf = Array.from({ length: DEAF }, (_, i) =>
       DeafSocket.get(server.port, `${PATH}/events?${cursor}`, `deaf-${i}`),
@@ -104,7 +106,7 @@ it("looks at the length of a frame before anything else", async () => {
   const bytes = await ackBehind(Buffer.alloc(FRAME_CHARS, "x"));
   const text = await ackBehind("x".repeat(FRAME_CHARS));
   Object.assign(waited, { behindBytesMs: bytes, behindTextMs: text });
-  expect(text).toBeLessThan(bytes * 3 + 500);
+  expect(text).toBeLessThan(bytes * 2.5 + 200);
 });
 
 async function costs(name: string, act: () => Promise<readonly DeafSocket[]>): Promise<void> {
@@ -136,6 +138,20 @@ async function fill(count: number, from = 0): Promise<void> {
   const headers = { Authorization: `Bearer ${SECRETS.API_KEY}` };
   const page = await fetch(`${server.url}${PATH}/messages?limit=1`, { headers });
   ({ epoch } = (await page.json()) as { epoch: string });
+}
+
+/** Reads a stream for some megabytes, or a second. */
+async function carry(path: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${tokenFor("carried", SECRETS.AUTH_SECRET)}` };
+  const response = await fetch(`${server.url}${path}`, { headers });
+  const reader = response.body?.getReader();
+  const end = setTimeout(() => void reader?.cancel(), 1_000);
+  let bytes = 0;
+  for (let read = await reader?.read(); read?.done === false; read = await reader?.read()) {
+    bytes += read.value.length;
+    if (bytes > 3.5e6) await reader?.cancel();
+  }
+  clearTimeout(end);
 }
 
 /** How long an honest sender waits for its ack behind ten frames that are far too long, in milliseconds. */

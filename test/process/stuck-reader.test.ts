@@ -12,7 +12,7 @@ const STUCK = fromEnv("STUCK_READERS", 24);
 const BUSY_MS = fromEnv("STUCK_MS", 8_000);
 const CALM_MS = 2_000;
 const READERS = 6;
-/** So many of those who were closed come back: each has some megabytes to catch up with. */
+/** So many of those who were closed come back. */
 const BACK = 3;
 /** Every so often so many messages: 1.9 MB a second to each reader. */
 const EVERY_MS = 50;
@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and lets them come back without loss`, async () => {
+it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and lets them come back`, async () => {
   const readers = await members(READERS, "reader");
   const writer = new Member(server.port, ROOM, "writer");
   await writer.join();
@@ -55,12 +55,15 @@ it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and 
   const closedMs = Math.round(performance.now() - resumedAt);
   const codes = stuck.map(({ code }) => code);
   const stoppedAt = stuck.map(({ seqs }) => seqs.at(-1) ?? 0);
-  const head = Math.max(...readers.map(({ seqs }) => seqs.at(-1) ?? 0));
+  const told = Math.max(...readers.map(({ seqs }) => seqs.at(-1) ?? 0));
+  const heard = stuck.map(({ seqs }) => [...seqs]);
+  // They missed more than a resume brings, so they begin anew: what they missed is in the history.
   const back = stuck.slice(0, BACK);
-  for (const member of back) {
-    await member.join();
-    await member.reaches(head, CATCH_UP_MS);
-  }
+  for (const member of back) await member.join();
+  const head = told + 1;
+  const last = { messageId: crypto.randomUUID(), payload: { content: "last" } };
+  writer.send({ type: "send_message", ...last });
+  for (const member of [...readers, ...back]) await member.reaches(head, CATCH_UP_MS);
   for (const member of [...readers, ...stuck, writer]) member.leave();
 
   const grownMb = Math.round((after - before) / 1e6);
@@ -87,7 +90,7 @@ it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and 
   expect(closedMs).toBeLessThan(CATCH_UP_MS);
   expect(here.filter((userId) => userId.startsWith("stuck"))).toEqual([]);
   expect(here.length).toBe(READERS + 1);
-  for (const { seqs } of stuck) expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i));
+  for (const seqs of heard) expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i));
   for (const { seqs } of back) expect(seqs.at(-1)).toBe(head);
   for (const { seqs } of readers) expect(seqs).toEqual(seqsTo(head));
   expect(grownMb).toBeLessThan(ALLOWED_MB);
