@@ -63,6 +63,23 @@ it("lays out what people write in its own direction, everywhere it is shown", as
   expect(await direction(seen)).toBe("ltr");
 });
 
+it("names a chart and its lines in the direction that their names have", async ({
+  visit,
+  ask,
+  room,
+}) => {
+  const page = await visit(`/dashboard?topic=${room}`);
+  await page.getByLabel("Your name").fill("Mio");
+  await page.keyboard.press("Enter");
+  await page.getByRole("status").getByText("Connected").waitFor();
+  const data = { פנים: 21, out: 4 };
+  await ask("POST", `/v1/rooms/topic:${room}/publish`, { event: "טמפרטורה, °C", data });
+  await page.getByRole("figure", { name: "טמפרטורה, °C" }).waitFor();
+  expect(await direction(page.locator("figcaption h2"))).toBe("rtl");
+  expect(await direction(page.locator(".label", { hasText: "פנים" }))).toBe("rtl");
+  expect(await direction(page.locator(".label", { hasText: "out" }))).toBe("ltr");
+});
+
 it("keeps a name of an old store from turning over the text around it", async ({
   enter,
   visit,

@@ -37,7 +37,9 @@ function ChartOf(props: {
   return (
     <figure class="chart" aria-labelledby={title}>
       <figcaption>
-        <h2 id={title}>{props.name}</h2>
+        <h2 id={title} dir="auto">
+          {props.name}
+        </h2>
         <Key labels={labels} figures={figures} list={key} />
       </figcaption>
       {lastAt < stretch.from && <p class="past">Last published {momentWords(lastAt)}</p>}
@@ -66,7 +68,7 @@ function Key(props: {
             <svg class={`line-${index}`} viewBox="0 0 20 4" aria-hidden="true" focusable="false">
               <path d="M0 2h20" />
             </svg>
-            {label !== PLAIN && <span class="label">{label}</span>}
+            {label !== PLAIN && <bdi class="label">{label}</bdi>}
             <span class="figure">{figure === undefined ? "–" : valueWords(figure)}</span>
           </li>
         );
