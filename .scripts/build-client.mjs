@@ -1,13 +1,15 @@
 // Builds the SDK as npm publishes it: ES modules, of which most applications load the first alone, and
 // the types they speak.
 import { execFileSync } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const OUT = join(ROOT, "dist/client");
+
+const bounds = await boundsOf("src/protocol/limits.ts");
 
 await rm(OUT, { recursive: true, force: true });
 await build({
@@ -21,6 +23,7 @@ await build({
   format: "esm",
   // What README promises; newer methods of the platform are kept out by test/process/built-client.
   target: ["safari15.4", "chrome92", "firefox90", "node20"],
+  plugins: [{ name: "bounds", setup: inlineBounds }],
   // The codec is the SDK's one dependency, and stays one: an application may have it already.
   external: ["@msgpack/msgpack"],
   sourcemap: true,
@@ -33,3 +36,26 @@ execFileSync(process.execPath, [tsc, "-p", "src/client", ...declarations, ...pla
   cwd: ROOT,
   stdio: "inherit",
 });
+
+/** The protocol's bounds, most of which are the server's alone. */
+async function boundsOf(path) {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [path],
+    format: "esm",
+    write: false,
+  });
+  const { BOUNDS } = await import(
+    `data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`
+  );
+  return BOUNDS;
+}
+
+/** Puts each bound where it is named, so that the SDK holds only those that it heeds. */
+function inlineBounds({ onLoad }) {
+  onLoad({ filter: /src\/(client|protocol)\/[a-z-]+\.ts$/ }, async ({ path }) => {
+    const text = await readFile(path, "utf8");
+    const contents = text.replace(/\bBOUNDS\.(\w+)/g, (_, name) => JSON.stringify(bounds[name]));
+    return { contents, loader: "ts" };
+  });
+}

@@ -7,7 +7,6 @@ import { RealtimeError } from "./error.ts";
 import { Inbox } from "./inbox.ts";
 import { InboxKind } from "./inbox-kind.ts";
 import type { EventsOf, RoomTypes } from "./jsonable.ts";
-import { fetchPage, isNotificationPage } from "./page.ts";
 import { Room } from "./room.ts";
 import type { RoomKind } from "./room-kind.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
@@ -110,7 +109,8 @@ export class RealtimeClient {
    */
   inbox(userId?: string, { history }: RoomOptions = {}): Inbox {
     const { environment, tokens, address } = this.#options;
-    const page = (query: NotificationQuery = {}) => {
+    const page = async (query: NotificationQuery = {}) => {
+      const { fetchPage, isNotificationPage } = await import("./page.ts");
       const urlFor = (token: string) => address.notifications(ownerOf(userId, token), query);
       return fetchPage(environment, tokens, urlFor, isNotificationPage);
     };

@@ -4,7 +4,7 @@ import type { Cancel, Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
-import { Lookout, type Settler } from "./lookout.ts";
+import type { Lookout, Settler } from "./lookout.ts";
 import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
 
 /** How long a transport may stay silent before the next one is tried, in milliseconds. */
@@ -23,7 +23,13 @@ export class FallbackTransport implements Transport {
   /** @param transports the best first. */
   constructor(environment: Environment, transports: readonly Transport[]) {
     const ladder = new Ladder(environment, transports.length);
-    const lookout = new Lookout(environment, transports, (rung) => ladder.found(rung));
+    let loading: Promise<Lookout> | undefined;
+    const lookout = () => {
+      loading ??= import("./http-transports.ts").then(
+        ({ Lookout }) => new Lookout(environment, transports, (rung) => ladder.found(rung)),
+      );
+      return loading;
+    };
     this.#parts = { environment, transports, ladder, lookout };
     const [last] = transports.slice(-1);
     this.openingMs = RUNG_MS * (transports.length - 1) + (last?.openingMs ?? 0);
@@ -38,7 +44,8 @@ interface Parts {
   readonly environment: Environment;
   readonly transports: readonly Transport[];
   readonly ladder: Ladder;
-  readonly lookout: Lookout;
+  /** Fetched with the lower transports: whoever is on the best one needs none. */
+  readonly lookout: () => Promise<Lookout>;
 }
 
 /** One way to a room, over the first transport that brings a word from the server. */
@@ -116,12 +123,10 @@ class FallbackChannel implements Channel {
     this.#isReached = true;
     this.#patience();
     ladder.carried(this.#visit.room, this.#rung);
-    if (this.#rung === 0) {
-      lookout.reset();
-      return;
-    }
-    this.#settler = { visit: this.#visit, rung: this.#rung, moveUp: () => this.#moveUp() };
-    lookout.add(this.#settler);
+    if (this.#rung === 0) return;
+    const settler = { visit: this.#visit, rung: this.#rung, moveUp: () => this.#moveUp() };
+    this.#settler = settler;
+    void lookout().then((found) => found.add(settler));
   }
 
   #lost(code: number): void {
@@ -150,8 +155,9 @@ class FallbackChannel implements Channel {
     this.#isOver = true;
     if (this.#isReached) this.#parts.ladder.left(this.#rung);
     this.#patience();
-    if (this.#settler !== undefined) this.#parts.lookout.remove(this.#settler);
+    const settler = this.#settler;
     this.#settler = undefined;
+    if (settler !== undefined) void this.#parts.lookout().then((found) => found.remove(settler));
   }
 }
 

@@ -47,6 +47,8 @@ export class Lookout {
   add(settler: Settler): void {
     this.#settlers.add(settler);
     if (this.#settlers.size > 1) return;
+    // Whoever was on the best one since: should that fail again, it is news.
+    this.#delayMs = FIRST_MS;
     this.#unsubscribe = this.#environment.onWake((cause) => {
       if (cause !== "online") return;
       this.#delayMs = FIRST_MS;
@@ -60,11 +62,6 @@ export class Lookout {
     this.#unsubscribe();
     this.#cancelWait();
     this.#cancelTry();
-  }
-
-  /** The best one works: should it fail again, that is news. */
-  reset(): void {
-    this.#delayMs = FIRST_MS;
   }
 
   #wait(): void {

@@ -11,7 +11,6 @@ import { EnteredRoom } from "./entered-room.ts";
 import { RealtimeError } from "./error.ts";
 import type { DataOf, EventsOf, Jsonable, RoomTypes } from "./jsonable.ts";
 import type { Receipt } from "./outbox-entry.ts";
-import { fetchPage, isMessagePage } from "./page.ts";
 import { plainFrame } from "./plain.ts";
 import type { PendingFrame, RoomEvents, TypedMessage } from "./room-event.ts";
 import type { SessionOptions } from "./room-session.ts";
@@ -176,8 +175,9 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<TypedChat<T>
    *
    * @throws {RealtimeError} the server's refusal, `unreachable`, or `timeout`.
    */
-  history(query: PageQuery = {}): Promise<MessagePage> {
+  async history(query: PageQuery = {}): Promise<MessagePage> {
     const { environment, tokens, address } = this.#options;
+    const { fetchPage, isMessagePage } = await import("./page.ts");
     const url = address.messages(this.id, query);
     return fetchPage(environment, tokens, () => url, isMessagePage);
   }

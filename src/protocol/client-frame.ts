@@ -68,7 +68,7 @@ const EVERYWHERE = ["refresh_token", "leave_room", "ping"] as const;
 
 /** The frames that each kind of room takes (CONTRACT §2). */
 export const FRAMES_BY_KIND: Readonly<Record<LogKind, ReadonlySet<ClientFrameType>>> = {
-  chat: new Set<ClientFrameType>([
+  chat: /* @__PURE__ */ new Set<ClientFrameType>([
     "send_message",
     "edit_message",
     "delete_message",
@@ -79,8 +79,8 @@ export const FRAMES_BY_KIND: Readonly<Record<LogKind, ReadonlySet<ClientFrameTyp
     "publish",
     ...EVERYWHERE,
   ]),
-  inbox: new Set<ClientFrameType>(["read_notifications", ...EVERYWHERE]),
-  topic: new Set<ClientFrameType>(["publish", ...EVERYWHERE]),
+  inbox: /* @__PURE__ */ new Set<ClientFrameType>(["read_notifications", ...EVERYWHERE]),
+  topic: /* @__PURE__ */ new Set<ClientFrameType>(["publish", ...EVERYWHERE]),
 };
 
 /** The frames that are stored: they carry a messageId and are answered with an `ack`. */

@@ -21,26 +21,26 @@ export const CLOSE_CODES = {
 /** What a client does after a close. */
 export type Reconnect = (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES]["reconnect"];
 
-const BY_ERROR: Readonly<Record<ErrorCode, number>> = {
-  invalid_frame: CLOSE_CODES.badFrames.code,
-  invalid_request: CLOSE_CODES.badFrames.code,
-  unknown_type: CLOSE_CODES.badFrames.code,
-  conflict: CLOSE_CODES.badFrames.code,
-  unauthorized: CLOSE_CODES.unauthorized.code,
-  token_expired: CLOSE_CODES.unauthorized.code,
-  access_denied: CLOSE_CODES.accessDenied.code,
-  banned: CLOSE_CODES.accessDenied.code,
-  not_found: CLOSE_CODES.accessDenied.code,
-  too_large: CLOSE_CODES.tooLarge.code,
-  rate_limited: CLOSE_CODES.tooMany.code,
-  too_many_connections: CLOSE_CODES.tooMany.code,
-  internal: CLOSE_CODES.internal.code,
-  not_configured: CLOSE_CODES.notConfigured.code,
+const BY_ERROR: Readonly<Record<ErrorCode, keyof typeof CLOSE_CODES>> = {
+  invalid_frame: "badFrames",
+  invalid_request: "badFrames",
+  unknown_type: "badFrames",
+  conflict: "badFrames",
+  unauthorized: "unauthorized",
+  token_expired: "unauthorized",
+  access_denied: "accessDenied",
+  banned: "accessDenied",
+  not_found: "accessDenied",
+  too_large: "tooLarge",
+  rate_limited: "tooMany",
+  too_many_connections: "tooMany",
+  internal: "internal",
+  not_configured: "notConfigured",
 };
 
 /** The code that closes a WebSocket refused with this error. */
 export function closeCodeFor(error: ErrorCode): number {
-  return BY_ERROR[error];
+  return CLOSE_CODES[BY_ERROR[error]].code;
 }
 
 /** What a client does after this close code; a code not in the table (1006 above all) backs off. */

@@ -42,7 +42,10 @@ export function refusal(code: ErrorCode, message: string, retryAfterMs?: number)
 }
 
 /** What ends a connection or a request whose token has run out. */
-export const TOKEN_EXPIRED = refusal("token_expired", "The token has expired; bring a new one.");
+export const TOKEN_EXPIRED = /* @__PURE__ */ refusal(
+  "token_expired",
+  "The token has expired; bring a new one.",
+);
 
 /** A refusal thrown at the door, where there is no caller to hand a value to. */
 export class ProtocolError extends Error {
