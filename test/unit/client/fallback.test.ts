@@ -268,6 +268,43 @@ describe("what worked", () => {
   });
 });
 
+describe("one room's trouble", () => {
+  it("moves no other room: a greeting that cannot be read is no broken transport", async () => {
+    const { clock, enter, network, room } = await world({
+      socket: "works",
+      sse: "works",
+      poll: "works",
+    });
+    const opened = network.onOpen;
+    network.onOpen = (socket) => {
+      if (!socket.url.pathname.includes("sick")) opened?.(socket);
+      else queueMicrotask(() => socket.say({ type: "joined_room", payload: {} }));
+    };
+    const sick = await enter("sick");
+    await clock.advance(60_000);
+    expect([sick.status, room.transport]).toEqual(["reconnecting", "websocket"]);
+    expect(network.requests).toEqual([]);
+    expect((await enter("third")).transport).toBe("websocket");
+  });
+
+  it("moves no other room when only its own WebSocket hangs", async () => {
+    const { clock, enter, network, room } = await world({
+      socket: "works",
+      sse: "works",
+      poll: "works",
+    });
+    const opened = network.onOpen;
+    network.onOpen = (socket) => {
+      if (!socket.url.pathname.includes("sick")) opened?.(socket);
+    };
+    network.socket.onSend = () => network.socket.raw('{"type":"pong"}');
+    const sick = await enter("sick");
+    await clock.advance(15_000);
+    expect([sick.transport, room.transport]).toEqual(["sse", "websocket"]);
+    expect((await enter("third")).transport).toBe("websocket");
+  });
+});
+
 describe("going back up", () => {
   it("is tried aside after half a minute, then ever more rarely, and interrupts nobody", async () => {
     const { clock, network, room, statuses, streams } = await world({

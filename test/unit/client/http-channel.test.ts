@@ -316,6 +316,55 @@ function quiet(fake: FakeHttp) {
   );
 }
 
+describe("a probe", () => {
+  it("reads anew from where it is, and takes the old stream's place without a repeat or a gap", async () => {
+    const { channel, network, stream, told } = await greeted();
+    const old = stream();
+    old.say(newMessage(1));
+    await settle();
+    channel.probe();
+    await settle();
+    const fresh = stream();
+    expect(network.requests.at(-1)?.url.searchParams.get("since")).toBe("1");
+    expect(old.isAborted).toBe(false);
+    fresh.say(joined({ recovered: true, seq: 2 }), newMessage(2));
+    await settle();
+    expect(old.isAborted).toBe(true);
+    expect(told).toEqual(["joined_room", "new_message", "new_message"]);
+    fresh.end();
+    await settle();
+    expect(told.at(-1)).toBe(1006);
+  });
+
+  it("that fails ends nothing by itself", async () => {
+    const { channel, stream, told } = await greeted();
+    const old = stream();
+    channel.probe();
+    await settle();
+    stream().end();
+    await settle();
+    old.say(newMessage(1));
+    await settle();
+    expect(told).toEqual(["joined_room", "new_message"]);
+  });
+
+  it("that finds the thread lost comes back for what was missed", async () => {
+    const { channel, stream, told } = await greeted();
+    channel.probe();
+    await settle();
+    stream().say(joined({ recovered: false, seq: 9_000 }));
+    await settle();
+    expect(told).toEqual(["joined_room", 1012]);
+  });
+
+  it("says by a request when it was first sent", async () => {
+    const { network, http, send } = await greeted();
+    http.on(/^POST/, () => answer(201, { savedId: 3 }));
+    await send({ ...sendMessage("m1"), sentAt: 2 });
+    expect(network.requests.at(-1)?.url.search).toBe("?sentAt=2");
+  });
+});
+
 describe("polling", () => {
   it("greets with who is here and what was said, and goes on from there", async () => {
     const { frames, network } = await opened("poll", {}, quiet);
@@ -338,6 +387,28 @@ describe("polling", () => {
       message(7),
     ]);
     expect(network.requests.at(-1)?.url.search).toBe("?since=7&epoch=e1&wait=20");
+  });
+
+  it("greets with as much history as a WebSocket would, though the newest were deleted", async () => {
+    const all = Array.from({ length: 20 }, (_, n) =>
+      n < 8 ? message(n + 1) : { seq: n + 1, deleted: true },
+    );
+    const { frames, network } = await opened("poll", { history: 10 }, (fake) => {
+      quiet(fake);
+      fake.on(/messages$/, ({ url }) => {
+        const before = Number(url.searchParams.get("before") ?? 21);
+        // Pages may end early.
+        const messages = all.slice(Math.max(0, before - 1 - 7), before - 1);
+        return answer(200, { messages, epoch: "e1", seq: 20, hasMore: messages[0]?.seq !== 1 });
+      });
+    });
+    await settle();
+    const [greeting] = frames;
+    expect(greeting?.type === "joined_room" && greeting.payload).toMatchObject({
+      seq: 20,
+      history: all.slice(0, 8),
+    });
+    expect(network.requests.filter(({ url }) => /messages$/.test(url.pathname))).toHaveLength(3);
   });
 
   it("greets without history when none is wanted", async () => {

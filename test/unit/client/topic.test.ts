@@ -6,11 +6,15 @@ import { frame, joined } from "./support/scene.ts";
 
 const TIMESTAMP = "2026-01-01T00:00:00.000Z";
 
-async function topicScene() {
+async function topicScene(rooms: object = {}) {
   const clock = new ManualClock();
   const network = new FakeNetwork(clock);
   const { environment } = network;
-  const client = new RealtimeClient({ url: "https://edge.example", token: "t", environment });
+  const client = new RealtimeClient({
+    url: "https://edge.example",
+    token: granting(rooms),
+    environment,
+  });
   const topic = client.topic("cpu");
   const events: unknown[] = [];
   topic.on("event", ({ event, data }) => events.push([event, data]));
@@ -20,6 +24,11 @@ async function topicScene() {
     await settle();
   };
   return { clock, network, client, topic, events, greet };
+}
+
+function granting(rooms: object): string {
+  const claims = Buffer.from(JSON.stringify({ sub: "ann", rooms })).toString("base64url");
+  return `a.${claims}.c`;
 }
 
 function published(event: string, data: unknown) {
@@ -104,6 +113,24 @@ describe("a topic", () => {
       expect(topic.status).toBe("reconnecting");
     },
   );
+
+  it("keeps what one published oneself as the last value, where the token allows it", async () => {
+    const { greet, network, topic } = await topicScene({ "topic:*": ["read", "publish"] });
+    await greet();
+    const told: unknown[] = [];
+    topic.on("last", (last) => told.push(last["load"]?.data));
+    expect(topic.publish("load", 7)).toBe(true);
+    expect(topic.last["load"]).toEqual({ data: 7, timestamp: TIMESTAMP });
+    network.socket.say(published("load", 8));
+    expect(told).toEqual([7, 8]);
+  });
+
+  it("keeps nothing that the token does not let one publish", async () => {
+    const { greet, topic } = await topicScene({ "topic:*": ["read"] });
+    await greet();
+    topic.publish("load", 7);
+    expect(topic.last).toEqual({});
+  });
 
   it("ends with its client", async () => {
     const { client, greet, network, topic } = await topicScene();

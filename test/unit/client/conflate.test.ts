@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../support/seeded-random.ts";
+import type { FakeSocket } from "./support/fake-network.ts";
+import { frame, openScene, scene } from "./support/scene.ts";
+
+/** What was published, in order. */
+function values(socket: FakeSocket): readonly unknown[] {
+  return socket.of("publish").map(({ payload }) => payload?.data);
+}
+
+describe("publishing 60 times a second with conflate", () => {
+  it("keeps to the quota, and the last position goes out", async () => {
+    const { clock, network, room } = await openScene();
+    for (let tick = 0; tick < 600; tick += 1) {
+      expect(room.publish("cursor", { tick }, { conflate: true })).toBe(true);
+      await clock.advance(1_000 / 60);
+    }
+    await clock.advance(1_000);
+    expect(values(network.socket).at(-1)).toEqual({ tick: 599 });
+    expect(network.socket.of("publish").length).toBeLessThan(40 + 10 * 20);
+    expect(network.socket.of("publish").length).toBeGreaterThan(200);
+  });
+
+  it("sends the newest of each of several events", async () => {
+    const { clock, network, room } = await openScene();
+    const random = seededRandom(11);
+    const last = new Map<string, number>();
+    for (let tick = 0; tick < 1_000; tick += 1) {
+      const event = `e${Math.floor(random() * 5)}`;
+      last.set(event, tick);
+      room.publish(event, tick, { conflate: true });
+      await clock.advance(5);
+    }
+    await clock.advance(2_000);
+    const told = new Map(
+      network.socket.of("publish").map(({ payload }) => [payload?.event, payload?.data]),
+    );
+    expect(told).toEqual(last);
+  });
+
+  it("sends again what a refusal may have hit", async () => {
+    const { clock, network, room } = await openScene();
+    room.publish("cursor", 1, { conflate: true });
+    const error = { code: "rate_limited", message: "no", retryable: true, retryAfterMs: 500 };
+    network.socket.say(frame("error", error));
+    await clock.advance(499);
+    expect(values(network.socket)).toEqual([1]);
+    room.publish("cursor", 2, { conflate: true });
+    await clock.advance(1_000);
+    expect(values(network.socket)).toEqual([1, 2]);
+  });
+
+  it("keeps to the quota of bytes too", async () => {
+    const { clock, network, room } = await openScene();
+    const data = "x".repeat(16_000);
+    for (let tick = 0; tick < 600; tick += 1) {
+      room.publish("frame", data, { conflate: true });
+      await clock.advance(1_000 / 60);
+    }
+    expect(network.socket.of("publish").length * 16_000).toBeLessThan(200_000 + 10 * 65_536);
+    expect(network.socket.of("publish").length).toBeGreaterThan(40);
+  });
+
+  it("waits for a connection, and keeps the newest until there is one", async () => {
+    const { network, room, greet } = await scene();
+    expect(room.publish("cursor", 1, { conflate: true })).toBe(true);
+    expect(room.publish("cursor", 2, { conflate: true })).toBe(true);
+    await greet();
+    expect(values(network.socket)).toEqual([2]);
+  });
+
+  it("leaves other publishes as they were: dropped, and told, beyond the quota", async () => {
+    const { room } = await openScene();
+    const told = Array.from({ length: 60 }, (_, n) => room.publish("cursor", n));
+    expect(told.filter(Boolean)).toHaveLength(45);
+  });
+});
