@@ -24,6 +24,9 @@ export class BrokenProxy {
   readonly asked: string[] = [];
   readonly #target: number;
   readonly #sockets = new Set<Duplex>();
+  /** Upgraded connections, each with its way on. */
+  readonly #tunnels = new Set<readonly [Duplex, Duplex]>();
+  #isHolding = false;
   readonly #server: HttpServer;
 
   private constructor(target: number, passes: Passes) {
@@ -49,6 +52,29 @@ export class BrokenProxy {
   /** How often something was asked for, by the end of its path. */
   count(what: RegExp): number {
     return this.asked.filter((path) => what.test(path)).length;
+  }
+
+  /** From now on carries nothing over upgraded connections, and closes none: as a dead router does. */
+  hold(): void {
+    this.#isHolding = true;
+    for (const [near, far] of this.#tunnels) {
+      near.unpipe(far).pause();
+      far.unpipe(near).pause();
+    }
+  }
+
+  /** Carries those again that come from now on; what is held stays held. */
+  passAgain(): void {
+    this.#isHolding = false;
+  }
+
+  /** Carries everything again, also what was held. */
+  release(): void {
+    this.#isHolding = false;
+    for (const [near, far] of this.#tunnels) {
+      near.pipe(far);
+      far.pipe(near);
+    }
   }
 
   async stop(): Promise<void> {
@@ -99,6 +125,10 @@ export class BrokenProxy {
     const onward: Socket = connect(this.#target, "127.0.0.1", () => {
       onward.write(headOf(request));
       onward.write(head);
+      const tunnel = [socket, onward] as const;
+      this.#tunnels.add(tunnel);
+      socket.on("close", () => this.#tunnels.delete(tunnel));
+      if (this.#isHolding) return;
       onward.pipe(socket);
       socket.pipe(onward);
     });

@@ -1,0 +1,123 @@
+import { execFile, execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { RealtimeClient, Room } from "../../src/client/index.ts";
+import { BrokenProxy } from "../support/broken-proxy.ts";
+import { ROOT } from "../support/machine/paths.ts";
+import { pause } from "../support/pause.ts";
+import { BareServer } from "./support/bare-server.ts";
+
+/** The oldest Node that README names, from npm, whatever runs the tests. */
+const OLD_NODE = "node@20.20.2";
+const SCRIPT = join(ROOT, "test/process/support/built-client.mjs");
+const run = promisify(execFile);
+
+let server: BareServer;
+let Client: typeof RealtimeClient;
+const clients: RealtimeClient[] = [];
+const proxies: BrokenProxy[] = [];
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [join(ROOT, ".scripts/build-client.mjs")], { cwd: ROOT });
+  const built: string = join(ROOT, "dist/client/index.js");
+  ({ RealtimeClient: Client } = await import(built));
+  server = await BareServer.start({ GUESTS: "on" });
+});
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()));
+});
+afterAll(() => server.stop());
+
+describe("the built SDK on Node 20 with newer methods taken away, from npm as it is published", () => {
+  it.each([
+    ["websocket", "json", "websocket"],
+    ["websocket", "msgpack", "websocket"],
+    ["auto", "json", "websocket"],
+    ["sse", "json", "sse"],
+    ["poll", "json", "poll"],
+  ])("talks over %s in %s", async (transport, wire, used) => {
+    const flags = ["--experimental-websocket", "--no-warnings"];
+    const said = await old([...flags, SCRIPT, server.url, transport, wire]);
+    expect(said).toMatchObject({
+      node: "v20.20.2",
+      used,
+      stored: [1, 2, 3],
+      history: ["edited"],
+      required: ["RealtimeClient", "RealtimeError", "uuid"],
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+    expect(said).toHaveProperty("seen", ["響き 👍"]);
+  });
+
+  it("goes by Server-Sent Events where there is no WebSocket at all", async () => {
+    const said = await old([SCRIPT, server.url, "auto", "msgpack"]);
+    expect(said).toMatchObject({ used: "sse", stored: [1, 2, 3] });
+  });
+});
+
+describe("the built SDK on a connection that", () => {
+  it("dies without a word finds out, comes back, and stores what was sent into it once", async () => {
+    const proxy = await inBetween();
+    const room = await entered(proxy.url, "half-open");
+    await room.send("before");
+    proxy.hold();
+    proxy.passAgain();
+    const asked = performance.now();
+    const receipt = await room.send("into the void");
+    const tookMs = performance.now() - asked;
+    console.log(`half-open: stored after ${Math.round(tookMs)} ms`);
+    // 5 s until the ack is overdue, 3 s for the probe, a second of backoff.
+    expect(tookMs).toBeLessThan(20_000);
+    expect(receipt.savedId).toBe(2);
+    expect(await contents(room)).toEqual(["before", "into the void"]);
+  });
+
+  it("stalls for 30 s and heals resolves what was sent, stored once", async () => {
+    const proxy = await inBetween();
+    const room = await entered(proxy.url, "stall");
+    const statuses: string[] = [];
+    room.on("status", ({ status }) => statuses.push(status));
+    proxy.hold();
+    const sent = room.send("through the stall");
+    await pause(30_000);
+    proxy.release();
+    const receipt = await sent;
+    expect(receipt.savedId).toBe(1);
+    expect(statuses).not.toContain("closed");
+    expect(await contents(room)).toEqual(["through the stall"]);
+  });
+});
+
+async function old(args: readonly string[]): Promise<unknown> {
+  const npm = ["exec", "--yes", `--package=${OLD_NODE}`, "--", "node", ...args];
+  const { stdout } = await run("npm", npm, { cwd: ROOT, timeout: 120_000 });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
+
+async function inBetween(): Promise<BrokenProxy> {
+  const proxy = await BrokenProxy.start(server.port, { upgrades: true, streams: true });
+  proxies.push(proxy);
+  return proxy;
+}
+
+async function entered(url: string, id: string): Promise<Room> {
+  const token = await guest();
+  const client = new Client({ url, token: () => token, transport: "websocket" });
+  clients.push(client);
+  const room = client.room(id);
+  await new Promise((resolve) => room.on("joined_room", resolve));
+  return room;
+}
+
+async function guest(): Promise<string> {
+  const body = JSON.stringify({ name: "Ann" });
+  const response = await fetch(`${server.url}/v1/guests`, { method: "POST", body });
+  return ((await response.json()) as { token: string }).token;
+}
+
+async function contents(room: Room): Promise<readonly unknown[]> {
+  const { messages } = await room.history();
+  return messages.map((message) => ("content" in message ? message.content : undefined));
+}

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { expect, it } from "vitest";
+import { shippedBundle } from "../support/machine/bundle.ts";
+import { ROOT } from "../support/machine/paths.ts";
+
+/** What a page loads that speaks JSON, with nothing broken on its way: the first file and what it imports. */
+const CORE_BYTES = 16_500;
+const WORKER_BYTES = 180 * 1024;
+
+it("keeps the SDK's core small, without zod, MessagePack and the ways around a WebSocket", async () => {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["dist/client/index.js"],
+    outdir: "out",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    metafile: true,
+    external: ["@msgpack/msgpack"],
+    legalComments: "none",
+    logLevel: "error",
+  });
+  const core = new Set<string>();
+  const follow = (path: string): void => {
+    if (core.has(path)) return;
+    core.add(path);
+    for (const { kind, path: next, external } of metafile.outputs[path]?.imports ?? []) {
+      if (kind !== "import-statement") continue;
+      expect(external, `${next} is no part of the core`).toBeUndefined();
+      follow(next);
+    }
+  };
+  follow("out/index.js");
+  const files = outputFiles.filter(({ path }) => [...core].some((part) => path.endsWith(part)));
+  const bytes = gzipSync(Buffer.concat(files.map(({ contents }) => contents)), { level: 9 }).length;
+  console.log(`SDK core: ${bytes} bytes gzipped (at most ${CORE_BYTES})`);
+  expect(bytes).toBeLessThanOrEqual(CORE_BYTES);
+});
+
+it("keeps the Worker small", async () => {
+  const bytes = gzipSync(await readFile(await shippedBundle()), { level: 9 }).length;
+  console.log(`Worker: ${(bytes / 1024).toFixed(1)} KiB gzipped (at most ${WORKER_BYTES / 1024})`);
+  expect(bytes).toBeLessThanOrEqual(WORKER_BYTES);
+});
