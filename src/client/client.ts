@@ -7,6 +7,7 @@ import { RealtimeError } from "./error.ts";
 import { Inbox } from "./inbox.ts";
 import { InboxKind } from "./inbox-kind.ts";
 import type { EventsOf, RoomTypes } from "./jsonable.ts";
+import { loadPages } from "./page-loader.ts";
 import { Room } from "./room.ts";
 import type { RoomKind } from "./room-kind.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
@@ -110,7 +111,7 @@ export class RealtimeClient {
   inbox(userId?: string, { history }: RoomOptions = {}): Inbox {
     const { environment, tokens, address } = this.#options;
     const page = async (query: NotificationQuery = {}) => {
-      const { fetchPage, isNotificationPage } = await import("./page.ts");
+      const { fetchPage, isNotificationPage } = await loadPages();
       const urlFor = (token: string) => address.notifications(ownerOf(userId, token), query);
       return fetchPage(environment, tokens, urlFor, isNotificationPage);
     };

@@ -11,6 +11,7 @@ import { EnteredRoom } from "./entered-room.ts";
 import { RealtimeError } from "./error.ts";
 import type { DataOf, EventsOf, Jsonable, RoomTypes } from "./jsonable.ts";
 import type { Receipt } from "./outbox-entry.ts";
+import { loadPages } from "./page-loader.ts";
 import { plainFrame } from "./plain.ts";
 import type { PendingFrame, RoomEvents, TypedMessage } from "./room-event.ts";
 import type { SessionOptions } from "./room-session.ts";
@@ -177,7 +178,7 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<TypedChat<T>
    */
   async history(query: PageQuery = {}): Promise<MessagePage> {
     const { environment, tokens, address } = this.#options;
-    const { fetchPage, isMessagePage } = await import("./page.ts");
+    const { fetchPage, isMessagePage } = await loadPages();
     const url = address.messages(this.id, query);
     return fetchPage(environment, tokens, () => url, isMessagePage);
   }

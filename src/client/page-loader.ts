@@ -1,0 +1,15 @@
+import { RealtimeError } from "./error.ts";
+
+/**
+ * What fetches pages of history: a file of its own, for many applications never ask for one.
+ *
+ * @throws {RealtimeError} `unreachable` when that file cannot be had.
+ */
+export async function loadPages() {
+  try {
+    return await import("./page.ts");
+  } catch (cause) {
+    const message = "The part of the SDK that reads history could not be fetched.";
+    throw RealtimeError.local("unreachable", message, { cause });
+  }
+}
