@@ -52,7 +52,8 @@ export class SocketRegistry implements RoomSockets {
   }
 
   /** Takes in a socket that the platform has accepted already. */
-  register(socket: WebSocket, { id, session }: Attached): void {
+  register(socket: WebSocket, { id, session, keepsake }: Attached): void {
+    if (keepsake?.stats !== undefined) this.#stats = { id, value: keepsake.stats };
     this.#live.set(id, { socket, session });
     this.#idOf.set(socket, id);
   }

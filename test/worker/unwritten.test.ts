@@ -176,6 +176,9 @@ describe("a name that nobody wrote to", () => {
     await report();
     expect(await connections()).toBe(before + 1);
     await evictDurableObject(env.ROOM.getByName(room));
+    ada.send({ type: "refresh_token", payload: { token: await tokenFor("ada") } });
+    await ada.see("token_refreshed");
+    await evictDurableObject(env.ROOM.getByName(room));
     const ben = await Peer.connect(room, "ben");
     await report();
     expect(await connections()).toBe(before + 2);
