@@ -62,23 +62,17 @@ export class MessageChain {
   }
 
   /**
-   * Messages from one on backwards, newest first, as they are taken.
+   * Messages from one on backwards, newest first, deleted ones among them, as they are taken.
    *
-   * @param steps how many at most.
    * @param oldest `seq` of the first row that the log still has.
    */
-  walkBack(from: number, steps: number, oldest: number): Iterable<SqlRow> {
-    return this.#database.query(
-      `WITH RECURSIVE chain (place, step) AS (
-        SELECT ?, 1
-        UNION ALL
-        SELECT ${PREVIOUS}, step + 1 FROM chain WHERE step < ? AND place >= ?
-      )
-      SELECT seq, type, payload FROM chain CROSS JOIN log ON seq = place`,
-      from,
-      steps,
-      oldest,
-    );
+  walkBack(from: number, limit: number, oldest: number): Iterable<SqlRow> {
+    return this.#walk(from, limit, oldest, "");
+  }
+
+  /** The same without deleted ones, of which it passes at most so many. */
+  walkPresent(from: number, limit: number, passed: number, oldest: number): Iterable<SqlRow> {
+    return this.#walk(from, limit + passed, oldest, `WHERE type = 'new_message' LIMIT ${limit}`);
   }
 
   /** At most `limit` messages after a row, oldest first, as they are taken. */
@@ -121,6 +115,16 @@ export class MessageChain {
   #numbered(seq: number): Numbered {
     const row = first(this.#database.query("SELECT ordinal FROM log WHERE seq = ?", seq));
     return { seq, ordinal: row === undefined ? undefined : optionalNumberIn(row, "ordinal") };
+  }
+
+  #walk(from: number, steps: number, oldest: number, filter: string): Iterable<SqlRow> {
+    const statement = `WITH RECURSIVE chain (place, step) AS (
+        SELECT ?, 1
+        UNION ALL
+        SELECT ${PREVIOUS}, step + 1 FROM chain WHERE step < ? AND place >= ?
+      )
+      SELECT seq, type, payload FROM chain CROSS JOIN log ON seq = place ${filter}`;
+    return this.#database.query(statement, from, steps, oldest);
   }
 
   #near(after: number, limit: number): Iterable<SqlRow> {

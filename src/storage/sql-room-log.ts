@@ -142,9 +142,10 @@ export class SqlRoomLog implements RoomLog {
   }
 
   newestMessages(limit: number): readonly string[] {
-    const steps = limit + BOUNDS.deletedPassed;
-    const rows = this.#chain.walkBack(this.#tipNow().message, steps, this.#oldest);
-    return pageOf(messagesIn(rows), limit, BOUNDS.greetingBytes).entries.toReversed();
+    const { message } = this.#tipNow();
+    const { deletedPassed, greetingBytes } = BOUNDS;
+    const rows = this.#chain.walkPresent(message, limit, deletedPassed, this.#oldest);
+    return pageOf(payloadsIn(rows), limit, greetingBytes).entries.toReversed();
   }
 
   accepted(seq: number): Accepted | undefined {
@@ -264,8 +265,8 @@ function* shownIn(rows: Iterable<SqlRow>): Iterable<string> {
   for (const row of rows) yield historyEntry(row);
 }
 
-function* messagesIn(rows: Iterable<SqlRow>): Iterable<string> {
-  for (const row of rows) if (textIn(row, "type") === "new_message") yield textIn(row, "payload");
+function* payloadsIn(rows: Iterable<SqlRow>): Iterable<string> {
+  for (const row of rows) yield textIn(row, "payload");
 }
 
 function historyEntry(row: SqlRow): string {

@@ -73,14 +73,14 @@ describe("what the platform bills for a log", () => {
   it.each<[string, (log: SqlRoomLog) => unknown]>([
     ["a join", (log) => log.newestMessages(50)],
     ["the newest page", (log) => log.page({ limit: 50 })],
-    ["a page further back", (log) => log.page({ before: 61, limit: 50 })],
+    ["a page further back", (log) => log.page({ before: 2_001, limit: 50 })],
     ["where the newest messages begin", (log) => log.firstOfNewest(30)],
   ])(
     "for %s is the same beside 20,000 reactions as without them, but for a search in steps",
     async (_, read) => {
       const rows = (reactions: number) =>
         withLog((log, database) => {
-          for (let i = 0; i < 60; i++) append(log, "new_message");
+          for (let i = 0; i < 2_000; i++) append(log, "new_message");
           for (let i = 0; i < reactions; i++) append(log, "message_reacted");
           // Known from the first look on, as in a room that is awake.
           log.newestMessages(1);
