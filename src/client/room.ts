@@ -37,6 +37,11 @@ export interface ReactOptions extends Deadline {
   readonly remove?: boolean | undefined;
 }
 
+/** Keeps out what JSON cannot carry, once the type of the data is known. */
+interface Checked<Data> {
+  readonly data?: Jsonable<Data> | undefined;
+}
+
 /** A chat's kind, as the application's types see it. */
 type TypedChat<T extends RoomTypes> = Chat & { readonly audience: Audience<RoomEvents<T>> };
 
@@ -102,7 +107,7 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<TypedChat<T>
    */
   send<Data extends DataOf<T, unknown>>(
     content: string,
-    options: SendOptions<Data & Jsonable<Data>> = {},
+    options: SendOptions<Data> & Checked<Data> = {},
   ): Promise<Receipt> {
     const { replyTo, mentions, messageId, signal, timeoutMs } = options;
     // Checked at run time, whatever its type says.

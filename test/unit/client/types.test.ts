@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Json } from "../../../src/protocol/json.ts";
 import { openScene } from "./support/scene.ts";
 
 interface Point {
@@ -12,8 +13,11 @@ interface Prices {
 it("takes any type that JSON can carry as data, an interface too, and no other", async () => {
   const { client, room } = await openScene();
   const point: Point = { x: 1 };
+  const json = JSON.parse("1") as Json;
   const checked = () => {
     void room.send("a", { data: point });
+    void room.send("a", { data: json, timeoutMs: 5 });
+    room.publish("cursor", json);
     room.publish("cursor", point);
     room.publish("cursor", [point, null, "text", { nested: [point] }]);
     // @ts-expect-error: JSON carries no functions.
