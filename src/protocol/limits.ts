@@ -150,10 +150,14 @@ export const BOUNDS = {
   /**
    * What all connections of a room may owe together: the object has 128 MB, and most of the rest is
    * the platform's own. A share counts from the second figure on, which a peer that pings every 30 s
-   * owes in a room of 70 KB/s.
+   * owes in a room of 140 KB/s; and what was sent longer ago than the last one, in milliseconds, does
+   * not count any more. More debtors than the third are no few that stopped reading but a crowd in a
+   * very busy room, whose pings are yet to come: each of them has its own limit, and its heartbeat.
    */
   unreadTotalBytes: 48 * 1024 * 1024,
-  unreadShareBytes: 2 * 1024 * 1024,
+  unreadShareBytes: 4 * 1024 * 1024,
+  unreadDebtors: 24,
+  unreadWindowMs: 40_000,
   /** People in memory of whom a room knows that they have written; the others are looked up. */
   writersRemembered: 5_000,
   /**

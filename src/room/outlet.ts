@@ -9,7 +9,7 @@ import type { Counters } from "./counters.ts";
 import type { Parcel } from "./fan-out.ts";
 import { aliveAt, isSilent } from "./silence.ts";
 import type { RoomSockets } from "./sockets.ts";
-import { ALL_READ, isLookDue, looked, shareOf, UnreadBudget } from "./unread.ts";
+import { ALL_READ, isLookDue, looked, sent, shareOf, UnreadBudget } from "./unread.ts";
 
 /**
  * The way out to connections: a flush goes through it in portions, and so does what one of them
@@ -72,7 +72,7 @@ export class Outlet {
       }
       const { connection, message } = next.value;
       if (connection.state === "closed") continue;
-      this.#tell(connection, message);
+      this.#tell(connection, message, now);
       sends += 1;
       units += message.length;
     }
@@ -81,7 +81,8 @@ export class Outlet {
 
   /** Sends frames to one connection, without waiting for a flush. */
   sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
-    for (const message of messagesFor(connection, frames, now)) this.#tell(connection, message);
+    for (const message of messagesFor(connection, frames, now))
+      this.#tell(connection, message, now);
   }
 
   /** Begins to send what a connection missed; {@link catchUp} goes on with it. */
@@ -160,10 +161,11 @@ export class Outlet {
       (connection) => shareOf(connection.unread) > 0 && !stuck.includes(connection),
     );
     for (const connection of others) this.#look(connection);
+    if (others.length > BOUNDS.unreadDebtors) return [];
     const gone = stuck.reduce((sum, { unread }) => sum + shareOf(unread), 0);
     let excess = this.#budget.excess - gone;
     return others
-      .sort((a, b) => b.unread.bytes - a.unread.bytes)
+      .sort((a, b) => shareOf(b.unread) - shareOf(a.unread))
       .filter(({ unread }) => {
         const goes = excess > 0;
         // Closed, it goes on counting until its socket ends: what is left to the others shrinks.
@@ -186,19 +188,18 @@ export class Outlet {
   #mayAdvance(connection: Connection, catchUp: CatchUp, now: number): boolean {
     if (catchUp.isBroken || isExpired(connection, now)) return false;
     if (connection.session.paced === true) return connection.unread.bytes === 0;
-    if (connection.unread.bytes + BOUNDS.catchUpPortionUnits <= BOUNDS.unreadShareBytes)
-      return true;
-    if (this.#budget.has(BOUNDS.unreadShareBytes + BOUNDS.catchUpPortionUnits)) return true;
+    if (connection.unread.bytes + BOUNDS.catchUpPortionUnits <= BOUNDS.unreadLookBytes) return true;
+    if (this.#budget.has(BOUNDS.unreadLookBytes + BOUNDS.catchUpPortionUnits)) return true;
     this.#look(connection);
     return connection.unread.bytes === 0;
   }
 
   #advance(connection: Connection, catchUp: CatchUp, now: number): void {
     for (const message of messagesFor(connection, catchUp.next(), now)) {
-      this.#send(connection, message);
+      this.#send(connection, message, now);
     }
     if (!catchUp.isOver) return;
-    for (const message of catchUp.release()) this.#send(connection, message);
+    for (const message of catchUp.release()) this.#send(connection, message, now);
     connection.catchUp = undefined;
     this.#behind.delete(connection);
     if (connection.session.isBehind === true) this.#save(connection, undefined);
@@ -216,16 +217,16 @@ export class Outlet {
     return answeredAt;
   }
 
-  #tell(connection: Connection, message: WireMessage): void {
+  #tell(connection: Connection, message: WireMessage, now: number): void {
     const { catchUp, state } = connection;
-    if (catchUp === undefined || state !== "open") this.#send(connection, message);
+    if (catchUp === undefined || state !== "open") this.#send(connection, message, now);
     else catchUp.hold(message);
   }
 
-  #send(connection: Connection, message: WireMessage): void {
+  #send(connection: Connection, message: WireMessage, now: number): void {
     this.#sockets.send(connection.id, message);
-    const bytes = connection.unread.bytes + this.#counters.sent(message);
-    this.#budget.set(connection, { ...connection.unread, bytes });
+    const bytes = this.#counters.sent(message);
+    this.#budget.set(connection, sent(connection.unread, bytes, now));
   }
 }
 

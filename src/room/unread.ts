@@ -9,6 +9,8 @@ import type { Connection } from "./connection.ts";
 export interface Unread {
   /** Approximate bytes sent since the peer last spoke or pinged. */
   readonly bytes: number;
+  /** Of these, what was sent since a time: what is older has been read, or its peer is silent. */
+  readonly recent: { readonly bytes: number; readonly since: number };
   /** Count at which the peer's pings are looked at next: asking the platform costs. */
   readonly lookAt: number;
   /** When the last ping seen by then was answered, milliseconds since the epoch. */
@@ -16,7 +18,23 @@ export interface Unread {
 }
 
 /** Nothing that could be unread. */
-export const ALL_READ: Unread = { bytes: 0, lookAt: 0, answeredAt: undefined };
+export const ALL_READ: Unread = {
+  bytes: 0,
+  recent: { bytes: 0, since: Number.NEGATIVE_INFINITY },
+  lookAt: 0,
+  answeredAt: undefined,
+};
+
+/** After so many bytes more were sent. */
+export function sent(unread: Unread, bytes: number, now: number): Unread {
+  const { recent } = unread;
+  const isOld = Math.abs(now - recent.since) > BOUNDS.unreadWindowMs;
+  return {
+    ...unread,
+    bytes: unread.bytes + bytes,
+    recent: isOld ? { bytes, since: now } : { ...recent, bytes: recent.bytes + bytes },
+  };
+}
 
 /** Whether it is time to look at the peer's pings, after more was sent. */
 export function isLookDue({ bytes, lookAt }: Unread, limit: number): boolean {
@@ -27,7 +45,7 @@ export function isLookDue({ bytes, lookAt }: Unread, limit: number): boolean {
 export function looked(unread: Unread, answeredAt: number | undefined): Unread {
   return answeredAt === unread.answeredAt
     ? { ...unread, lookAt: unread.bytes + BOUNDS.unreadLookBytes }
-    : { bytes: 0, lookAt: 0, answeredAt };
+    : { ...ALL_READ, answeredAt };
 }
 
 /**
@@ -38,6 +56,7 @@ export function looked(unread: Unread, answeredAt: number | undefined): Unread {
  */
 export class UnreadBudget {
   #live = 0;
+  #owed = 0;
   #lingering = 0;
   readonly #closed = new Map<string, number>();
 
@@ -48,19 +67,21 @@ export class UnreadBudget {
 
   /** Whether so much more may be sent to peers that have yet to show that they read. */
   has(bytes: number): boolean {
-    return this.#live + this.#lingering + bytes <= (BOUNDS.unreadTotalBytes * 3) / 4;
+    return this.#owed + this.#lingering + bytes <= (BOUNDS.unreadTotalBytes * 3) / 4;
   }
 
   /** Puts a connection's share at what it is now. */
   set(connection: Connection, unread: Unread): void {
     this.#live += shareOf(unread) - shareOf(connection.unread);
+    this.#owed += owedOf(unread) - owedOf(connection.unread);
     connection.unread = unread;
   }
 
   /** A connection is out of the room; when the room closed it, its socket may be there yet. */
   left(connection: Connection, wasClosed: boolean): void {
-    const bytes = shareOf(connection.unread);
-    this.#live -= bytes;
+    const bytes = owedOf(connection.unread);
+    this.#owed -= bytes;
+    this.#live -= shareOf(connection.unread);
     if (!wasClosed || bytes === 0) return;
     this.#closed.set(connection.id, bytes);
     this.#lingering += bytes;
@@ -80,6 +101,11 @@ export class UnreadBudget {
 }
 
 /** What of a connection counts towards the room's budget, in bytes. */
-export function shareOf({ bytes }: Unread): number {
+export function shareOf({ recent: { bytes } }: Unread): number {
   return bytes >= BOUNDS.unreadShareBytes ? bytes : 0;
+}
+
+/** What of a connection counts where nobody is closed for it, but more is to be sent, in bytes. */
+function owedOf({ recent: { bytes } }: Unread): number {
+  return bytes >= BOUNDS.unreadLookBytes ? bytes : 0;
 }

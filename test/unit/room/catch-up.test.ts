@@ -70,7 +70,7 @@ describe("a long resume", () => {
   });
 
   it("waits when the room's memory for what is unread is spent, until its peer pings", () => {
-    for (let i = 0; i < 20; i++) resume(`stuck-${i}`);
+    for (let i = 0; i < 12; i++) resume(`stuck-${i}`);
     settle();
     resume("ben");
     settle();
@@ -87,12 +87,12 @@ describe("a long resume", () => {
   });
 
   it("ends with 4408, and keeps no room awake, for those who never show life", () => {
-    for (let i = 0; i < 30; i++) resume(`stuck-${i}`);
+    for (let i = 0; i < 15; i++) resume(`stuck-${i}`);
     settle();
     scene.room.sweep(T0 + 45_000);
     settle(T0 + 45_000);
     const stuck = [...scene.sockets.closes].filter(([id]) => id.startsWith("stuck"));
-    expect(stuck).toHaveLength(30);
+    expect(stuck).toHaveLength(15);
     expect(new Set(stuck.map(([, code]) => code))).toEqual(new Set([4408]));
     scene.room.sweep(T0 + 45_000);
     expect(scene.room.wakeAt ?? Infinity).toBeGreaterThan(T0 + 45_000 + BOUNDS.catchUpLookMs);
@@ -145,5 +145,32 @@ describe("readers that stop reading", () => {
       0,
     );
     expect(owed).toBeLessThan(2 * BOUNDS.unreadTotalBytes);
+  });
+
+  it("are not seen in a crowd that is only told a lot, and will ping in time", () => {
+    const scene = new RoomScene("general", RAISED_LIMITS);
+    const crowd = Array.from({ length: 60 }, (_, i) => `reader-${i}`);
+    for (const id of ["ada", ...crowd]) scene.join(id);
+    const content = "響".repeat(4_000);
+    for (let i = 0; i < 1_000; i++) {
+      const now = T0 + i * 10;
+      scene.hear("ada", { type: "send_message", messageId: `m${i}`, payload: { content } }, now);
+      scene.flush(now);
+    }
+    expect(scene.sockets.closes).toEqual(new Map());
+  });
+
+  it("are not seen in plain readers that were told as much over a longer time", () => {
+    const scene = new RoomScene("general", RAISED_LIMITS);
+    const crowd = Array.from({ length: 20 }, (_, i) => `reader-${i}`);
+    scene.join("ada");
+    for (const id of crowd) scene.join(id, { wire: "plain" });
+    const content = "響".repeat(4_000);
+    for (let i = 0; i < 1_000; i++) {
+      const now = T0 + i * 200;
+      scene.hear("ada", { type: "send_message", messageId: `m${i}`, payload: { content } }, now);
+      scene.flush(now);
+    }
+    expect(scene.sockets.closes).toEqual(new Map());
   });
 });
