@@ -165,8 +165,8 @@ export function react(
   const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });
   const before = found.message.reactions ?? {};
   if (hasReacted(before, emoji, actor.userId) !== remove) {
-    const savedId = view.reactionEvent(seq, payload) ?? seq;
-    return accepted([], { savedId, duplicate: true });
+    // No duplicate: this messageId is new, and is not kept.
+    return accepted([], { savedId: view.reactionEvent(seq, payload) ?? seq });
   }
   const reactions = withReaction(before, emoji, actor.userId, remove);
   if (isOverfull(reactions)) {
