@@ -18,4 +18,6 @@ export interface Problem {
   /** `false` when asking for the same again is bound to fail. */
   readonly retryable?: boolean | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** What became of what the server did not answer: never sent, or perhaps stored. */
+  readonly outcome?: "not_sent" | "unknown" | undefined;
 }

@@ -64,6 +64,6 @@ function told(problem: Problem): Problem | undefined {
 /** What was thrown, as something to tell. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof RealtimeError)) return { code: "internal", message: String(error) };
-  const { code, message, retryable, retryAfterMs } = error;
-  return { code, message, retryable, retryAfterMs };
+  const { code, message, retryable, retryAfterMs, outcome } = error;
+  return { code, message, retryable, retryAfterMs, outcome };
 }

@@ -31,7 +31,10 @@ function countdown(atMs: number | undefined, nowMs: number): string {
 }
 
 /** What was refused and what to do about it, in words. */
-export function problemWords({ code, message, retryAfterMs }: Problem): string {
+export function problemWords({ code, message, retryAfterMs, outcome }: Problem): string {
+  if (outcome === "unknown") {
+    return "The connection was closed before the server said that it has this: enter again to see whether it does.";
+  }
   switch (code) {
     case "rate_limited":
       return `That was too fast. Wait ${seconds(retryAfterMs)} and try again.`;

@@ -184,6 +184,12 @@ describe("words", () => {
       "Needs the grant.",
     );
     expect(entryWords({ code: "access_denied", message: "x" })).toContain("moderator");
+    expect(problemWords({ code: "disconnected", message: "x", outcome: "unknown" })).toContain(
+      "enter again",
+    );
+    expect(problemWords({ code: "disconnected", message: "x", outcome: "not_sent" })).toContain(
+      "before this was sent",
+    );
     expect(problemWords({ code: "conflict", message: "Too many reactions." })).toBe(
       "Too many reactions.",
     );

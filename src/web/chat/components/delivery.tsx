@@ -17,7 +17,10 @@ export function Delivery(props: {
       return (
         <div class="failed">
           <p class="note">
-            <strong>Not sent.</strong> {problemWords(delivery.problem)}
+            <strong>
+              {delivery.problem.outcome === "unknown" ? "Perhaps sent." : "Not sent."}
+            </strong>{" "}
+            {problemWords(delivery.problem)}
           </p>
           <div class="buttons">
             {delivery.problem.retryable !== false && (
