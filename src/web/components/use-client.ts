@@ -30,8 +30,6 @@ export function useClient(identity: Identity, lost: () => void): Access {
       client: new RealtimeClient({
         url: location.origin,
         token,
-        // A tab left open overnight is to be in touch in the morning.
-        reconnectTries: Number.POSITIVE_INFINITY,
       }),
       token: async () => (typeof token === "string" ? token : token()),
     };
