@@ -1,13 +1,17 @@
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Session } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { aliveAt } from "./silence.ts";
+import type { RoomSockets } from "./sockets.ts";
 
 /** When something must be done next: many things, one alarm, the earliest counts. */
 export class Due {
   readonly #limits: RoomLimits;
+  readonly #sockets: Pick<RoomSockets, "answeredAt">;
   #at: number | undefined;
 
-  constructor(limits: RoomLimits) {
+  constructor(limits: RoomLimits, sockets: Pick<RoomSockets, "answeredAt">) {
     this.#limits = limits;
+    this.#sockets = sockets;
   }
 
   /** Milliseconds since the epoch; `undefined` when nothing will ever be due. */
@@ -26,11 +30,13 @@ export class Due {
     this.by(now + this.#limits.sweepMs);
   }
 
-  /** A session is to be ended with its token, and its peer, alive at a time, may fall silent. */
-  bySession(session: Session, alive: number, now: number): void {
+  /** A connection is to be ended with its token, and its peer may fall silent. */
+  byConnection(connection: Connection, now: number): void {
+    const { id, session } = connection;
     this.by(session.expiresAt);
     if (session.wire !== "plain") this.bySweep(now);
     else if (this.#limits.plainSilenceMs > 0) {
+      const alive = aliveAt(connection, this.#sockets.answeredAt(id), now);
       // Known to the millisecond, so that a silent room need not look every sweep.
       const silentAt = alive + this.#limits.plainSilenceMs + 1;
       this.by(Math.max(silentAt, now + this.#limits.sweepMs));

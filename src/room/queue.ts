@@ -33,20 +33,18 @@ export type QueueItem =
   /** A reader has left whose receipt may be nowhere else. */
   | { readonly kind: "save-receipts" };
 
+/** What one flush settles, in order. */
+export interface Batch {
+  readonly items: readonly QueueItem[];
+  /** Place of the first item: places go on from one batch to the next. */
+  readonly first: number;
+}
+
 /** What waits for the next flush, in order; bounded in what strangers can put there. */
 export class Queue {
-  readonly #items: QueueItem[] = [];
-  /** Place of the first item: places go on from one queue to the next. */
-  readonly first: number;
+  #items: QueueItem[] = [];
+  #first = 0;
   #bytes = 0;
-
-  constructor(first = 0) {
-    this.first = first;
-  }
-
-  get items(): readonly QueueItem[] {
-    return this.#items;
-  }
 
   get length(): number {
     return this.#items.length;
@@ -54,7 +52,16 @@ export class Queue {
 
   /** Place of whatever comes next. */
   get next(): number {
-    return this.first + this.#items.length;
+    return this.#first + this.#items.length;
+  }
+
+  /** Takes out all that waits. */
+  drain(): Batch {
+    const batch = { items: this.#items, first: this.#first };
+    this.#first = this.next;
+    this.#items = [];
+    this.#bytes = 0;
+    return batch;
   }
 
   push(item: QueueItem): void {

@@ -15,7 +15,7 @@ import { Flush } from "./flush.ts";
 import type { KnownPeople } from "./known-people.ts";
 import type { LastValues } from "./last-values.ts";
 import type { MentionQuota } from "./mention-quota.ts";
-import type { Closing, Queue, QueueItem } from "./queue.ts";
+import type { Batch, Closing, QueueItem } from "./queue.ts";
 import type { Receipts } from "./receipts.ts";
 import type { RoomStore } from "./store.ts";
 
@@ -54,31 +54,31 @@ export interface Settled {
  * Decides everything that waits, in order, and stores it in one transaction. When that fails,
  * every sender in it is refused and only what needed no storage is told.
  */
-export function settle(queue: Queue, state: RoomState, now: number): Settled {
+export function settle(batch: Batch, state: RoomState, now: number): Settled {
   let known = NOTHING_KNOWN;
   try {
-    known = state.requests.recall(queue.items.flatMap(askedBy), now);
+    known = state.requests.recall(batch.items.flatMap(askedBy), now);
     const flush = new Flush(state, known, { stores: true });
     state.store.log.transaction(() => {
-      takeAll(queue, flush);
+      takeAll(batch, flush);
       flush.save();
     });
     return flush.settled(now);
   } catch (failure) {
     state.people.forget();
-    return settleFailure(queue, state, known, now, failure);
+    return settleFailure(batch, state, known, now, failure);
   }
 }
 
 function settleFailure(
-  queue: Queue,
+  batch: Batch,
   state: RoomState,
   known: Recollection,
   now: number,
   failure: unknown,
 ): Settled {
   const flush = new Flush(state, known, { stores: false });
-  takeAll(queue, flush);
+  takeAll(batch, flush);
   return { ...flush.settled(now), failure };
 }
 
@@ -89,7 +89,7 @@ function askedBy(item: QueueItem): readonly Asked[] {
   return [{ userId: actor.userId, messageId, sentAt, at, backend: actor.backend === true }];
 }
 
-function takeAll({ items, first }: Queue, flush: Flush): void {
+function takeAll({ items, first }: Batch, flush: Flush): void {
   items.forEach((item, index) => {
     flush.take(item, first + index);
   });

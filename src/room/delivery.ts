@@ -1,0 +1,61 @@
+import { CLOSE_CODES } from "../protocol/close-code.ts";
+import type { Departures } from "./departures.ts";
+import { fanOut } from "./fan-out.ts";
+import type { Closing } from "./queue.ts";
+import type { RoomCore } from "./room-core.ts";
+import type { Settled } from "./settle.ts";
+
+/** What a flush tells, on its way to the connections in portions; then the closes that it brought. */
+export class Delivery {
+  readonly #core: RoomCore;
+  readonly #departures: Departures;
+  /** Who is to be closed once the flush under way is told. */
+  #closings: readonly Closing[] = [];
+
+  constructor(core: RoomCore, departures: Departures) {
+    this.#core = core;
+    this.#departures = departures;
+  }
+
+  /** Whether a flush is told in part, and {@link proceed} tells more of it. */
+  get isTelling(): boolean {
+    return this.#core.outlet.isSending;
+  }
+
+  /** Takes over what a flush tells; {@link proceed} sends it. */
+  take({ outgoing, closings }: Pick<Settled, "outgoing" | "closings">, now: number): void {
+    const { roster, outlet } = this.#core;
+    outlet.take(fanOut([...roster.connections.values()], outgoing, now));
+    this.#closings = closings;
+  }
+
+  /** Leaves untold and undone whatever is yet to come of a flush. */
+  drop(): void {
+    this.#core.outlet.drop();
+    this.#closings = [];
+  }
+
+  /** Sends one portion, and closes what is to be closed after the last; what made it fail, if it did. */
+  proceed(now: number): Pick<Settled, "failure"> {
+    const { roster, outlet, sockets } = this.#core;
+    let failed = {};
+    try {
+      outlet.proceed(now);
+    } catch (failure) {
+      failed = { failure };
+      // Whoever was not told yet would go on as if nothing were missing: all come back, and resume.
+      const end = { code: CLOSE_CODES.internal.code, reason: "internal" };
+      this.#closings = [...roster.connections.keys()].map((connectionId) => ({
+        connectionId,
+        ...end,
+      }));
+    }
+    if (this.isTelling) return failed;
+    for (const { connectionId, code, reason } of this.#closings) {
+      sockets.close(connectionId, code, reason);
+      this.#departures.leave(connectionId, now, true);
+    }
+    this.#closings = [];
+    return failed;
+  }
+}

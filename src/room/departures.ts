@@ -1,0 +1,112 @@
+import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
+import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
+import { BOUNDS } from "../protocol/limits.ts";
+import { banOf } from "./bans.ts";
+import { type Connection, isExpired } from "./connection.ts";
+import type { Intake } from "./intake.ts";
+import { answerFrame } from "./outcome.ts";
+import { presenceNotice } from "./presence-notice.ts";
+import type { RoomCore } from "./room-core.ts";
+import { silentAmong } from "./silence.ts";
+import { typingNotice } from "./typing.ts";
+
+/** The ways out of a room: those that leave, those that are sent away, and those that are lost. */
+export class Departures {
+  readonly #core: RoomCore;
+  readonly #intake: Intake;
+
+  constructor(core: RoomCore, intake: Intake) {
+    this.#core = core;
+    this.#intake = intake;
+  }
+
+  /**
+   * Takes a connection out, for whatever reason it went; the others are told.
+   *
+   * @param wasClosed whether the room closed it, and its socket may not have ended yet.
+   */
+  leave(id: string, now: number, wasClosed = false): void {
+    const { roster, outlet, queue, state } = this.#core;
+    const gone = roster.exit(id);
+    if (gone === undefined) return;
+    outlet.left(gone.connection, wasClosed);
+    const { session, typing } = gone.connection;
+    if (typing) queue.push({ kind: "tell", ...typingNotice(session, false, now) });
+    if (gone.last && state.kind === "chat") {
+      queue.push({ kind: "tell", ...presenceNotice("user_left", session, now) });
+    }
+    if (session.readUpTo !== undefined) queue.push({ kind: "save-receipts" });
+  }
+
+  /** Ends a connection for a reason, after everything it is owed. */
+  expel(connection: Connection, error: Refusal, now: number): void {
+    if (connection.state !== "open") return;
+    this.#intake.refuse(connection, undefined, error, now);
+    this.#core.queue.push({
+      kind: "close",
+      connectionId: connection.id,
+      code: closeCodeFor(error.code),
+      reason: error.code,
+    });
+    connection.state = "closing";
+  }
+
+  /** Also with each flush: that nobody hears on after their token must not rest on an alarm. */
+  expelExpired(now: number): void {
+    for (const connection of this.#core.roster.connections.values()) {
+      if (isExpired(connection, now)) this.expel(connection, TOKEN_EXPIRED, now);
+    }
+  }
+
+  /** Ends every connection of a user, and keeps it out for a time if so wished. Returns how many there were. */
+  kick(userId: string, banMs: number, now: number): number {
+    const { store, roster, due } = this.#core;
+    if (banMs > 0) {
+      store.bans.ban(userId, now + banMs);
+      due.by(now + banMs);
+    }
+    const theirs = roster.of(userId);
+    const error =
+      banOf(store.bans, userId, now) ??
+      refusal("access_denied", "A moderator removed you from this room.");
+    for (const connection of theirs) this.expel(connection, error, now);
+    return theirs.length;
+  }
+
+  /** Lets go of a connection whose peer gives no sign, or has to give way: it may come back. */
+  lose({ id }: Connection, reason: string, now: number): void {
+    this.#core.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
+    this.leave(id, now, true);
+  }
+
+  /** Lets go of those that have been silent for too long. */
+  loseSilent(now: number): void {
+    const { roster, sockets, limits } = this.#core;
+    const open = [...roster.connections.values()].filter(({ state }) => state === "open");
+    for (const connection of silentAmong(open, sockets, limits, now)) {
+      this.lose(connection, "heartbeat lost", now);
+    }
+  }
+
+  /** Lets go of those that do not read; those whose turn for more has yet to come are looked at again. */
+  loseUnread(now: number): void {
+    const { roster, outlet, due } = this.#core;
+    for (const connection of outlet.unread(roster.connections.values(), now)) {
+      this.lose(connection, "not reading", now);
+    }
+    if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
+  }
+
+  /** Ends every connection at once and tells it why. Nobody is left to hear of it. */
+  closeAll(error: Refusal, reason: string, now: number): void {
+    const { roster, outlet, sockets } = this.#core;
+    const frame = answerFrame(undefined, { ok: false, error }, now);
+    for (const connection of [...roster.connections.values()]) {
+      // Or what it missed would come first, in portions.
+      connection.state = "closing";
+      if (frame !== undefined) outlet.sendNow(connection, [frame], now);
+      sockets.close(connection.id, closeCodeFor(error.code), reason);
+      roster.exit(connection.id);
+    }
+  }
+}

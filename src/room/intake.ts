@@ -1,0 +1,41 @@
+import { type Refusal, refusal } from "../protocol/error.ts";
+import type { Connection } from "./connection.ts";
+import { answerFrame } from "./outcome.ts";
+import type { Submission } from "./queue.ts";
+import type { RoomCore } from "./room-core.ts";
+
+/** The way of frames into the queue: taken, or refused with an answer. */
+export class Intake {
+  readonly #core: RoomCore;
+
+  constructor(core: RoomCore) {
+    this.#core = core;
+  }
+
+  /** Queues a checked frame for the next flush. */
+  submit(submission: Submission): void {
+    const { queue, counters, roster, outlet } = this.#core;
+    if (queue.submit(submission)) return;
+    const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
+    counters.refused(error.code);
+    const { actor, messageId, at, answer } = submission;
+    const outcome = { ok: false, error } as const;
+    answer?.(outcome);
+    const sender = roster.open(actor.connectionId ?? "");
+    const frame = answerFrame(messageId, outcome, at);
+    if (sender !== undefined && frame !== undefined) outlet.sendNow(sender, [frame], at);
+  }
+
+  /**
+   * Tells a connection with the next flush why something was refused.
+   *
+   * @param messageId what the refusal answers; `undefined` when it had none.
+   */
+  refuse({ id }: Connection, messageId: string | undefined, error: Refusal, now: number): void {
+    const { queue, counters } = this.#core;
+    counters.refused(error.code);
+    const frame = answerFrame(messageId, { ok: false, error }, now);
+    if (frame === undefined) return;
+    queue.push({ kind: "tell", audience: { to: "connection", connectionId: id }, frame });
+  }
+}

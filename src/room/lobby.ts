@@ -1,0 +1,73 @@
+import { type Refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
+import { missing } from "../protocol/grant.ts";
+import { banOf } from "./bans.ts";
+import { CatchUp } from "./catch-up.ts";
+import { type Connection, openConnection, type Session } from "./connection.ts";
+import type { Departures } from "./departures.ts";
+import type { Entrance } from "./entrance.ts";
+import { greet } from "./greeting.ts";
+import { JoinQuota } from "./join-quota.ts";
+import { originOf } from "./origin.ts";
+import { presenceNotice } from "./presence-notice.ts";
+import { isTooMuch, missedSince } from "./resume.ts";
+import type { RoomCore } from "./room-core.ts";
+import { longestSilent } from "./silence.ts";
+
+/** The way into a room: who is refused, who gives way, and how newcomers are greeted. */
+export class Lobby {
+  readonly #core: RoomCore;
+  readonly #departures: Departures;
+  readonly #joins: JoinQuota;
+
+  constructor(core: RoomCore, departures: Departures) {
+    this.#core = core;
+    this.#departures = departures;
+    this.#joins = new JoinQuota(core.limits, core.requests);
+  }
+
+  /** Counts a try to come in; why the session may not, `undefined` when it may. */
+  refuses(session: Session, now: number): Refusal | undefined {
+    const { store, roster, limits } = this.#core;
+    return (
+      (session.expiresAt <= now ? TOKEN_EXPIRED : undefined) ??
+      missing(session, "read") ??
+      (session.backend === true ? undefined : banOf(store.bans, session.userId, now)) ??
+      this.#joins.refuses(session, now) ??
+      roster.tooMany(session, limits.connectionsPerIp, this.#givesWayTo(session, now))
+    );
+  }
+
+  /** Lets a session in: it is told where the room stands and what it missed, the others that it came. */
+  join({ id, session, cursor, history }: Entrance, now: number): void {
+    const { store, limits, state, roster, queue, outlet, due, counters } = this.#core;
+    const connection = openConnection(id, session, limits, now);
+    const givesWay = this.#givesWayTo(session, now);
+    const isNew = roster.enter(connection);
+    if (isNew && state.kind === "chat") {
+      queue.push({ kind: "tell", ...presenceNotice("user_joined", session, now) });
+    }
+    if (givesWay !== undefined) this.#departures.lose(givesWay, "gave way to a newer one", now);
+    counters.connected(session.transport, roster.connections.size);
+    connection.joinedAt = queue.next;
+    const missed = missedSince(store.log, cursor, limits.resumeEvents);
+    // A poll takes one page of it, however much there is.
+    const isPoll = session.transport === "poll";
+    const recovered = missed !== undefined && (isPoll || !isTooMuch(store.log, missed));
+    const { userId } = session;
+    const origin = session.echo === true ? originOf(id) : undefined;
+    const greeting = greet({ userId, origin, recovered, history }, state, roster, limits, now);
+    // On its own, so that it is the first frame whatever a reader makes of a batch.
+    outlet.sendNow(connection, [greeting], now);
+    if (recovered) outlet.resume(connection, new CatchUp(store.log, missed), now);
+    due.byConnection(connection, now);
+  }
+
+  /** The user's own longest-silent connection, when one more would be too many. */
+  #givesWayTo({ userId, backend }: Session, now: number): Connection | undefined {
+    const { limits, sockets, roster } = this.#core;
+    const most = limits.connectionsPerUser;
+    if (backend === true || most === 0) return undefined;
+    const theirs = roster.of(userId);
+    return theirs.length < most ? undefined : longestSilent(theirs, sockets, now);
+  }
+}
