@@ -70,15 +70,7 @@ describe("two handles of one room", () => {
 });
 
 describe("a handle that comes late", () => {
-  it("finds what a joined_room of that moment would say", async () => {
-    const { client, network, greet } = await openScene();
-    network.socket.close(1012);
-    void greet;
-    const { room: first } = await late(client);
-    expect(first.joined).toMatchObject({ seq: 0 });
-  });
-
-  it("has users, reads and the newest messages as they are by now", async () => {
+  it("finds what a joined_room of that moment would say: users, reads and the newest messages as they are by now", async () => {
     const { client, network } = await openScene();
     network.socket.say(
       newMessage(1),
