@@ -30,14 +30,15 @@ export class Crowd {
   readonly #dialect: Dialect;
   /** Whether the server promises one order for all. */
   readonly isOrdered: boolean;
-  /** Whether senders hear neither their own messages nor answers to them. */
-  readonly isEphemeral: boolean;
+  readonly #isUnanswered: boolean;
+  readonly #skipsSender: boolean;
   readonly #shared: SharedFrames;
 
   constructor(dialect: Dialect, { readers, senders, capacity }: CrowdSize) {
     this.#dialect = dialect;
     this.isOrdered = dialect.isOrdered === true;
-    this.isEphemeral = dialect.isEphemeral === true;
+    this.#isUnanswered = dialect.isUnanswered === true;
+    this.#skipsSender = dialect.skipsSender === true;
     // In one flush every sender has a big frame of its own, with its answers, and readers share
     // one; twice that, for readers who are a flush behind.
     this.#shared = new SharedFrames(2 * (senders + 1));
@@ -45,7 +46,7 @@ export class Crowd {
     const total = readers + senders;
     const every = Math.max(1, Math.floor(readers / SAMPLED));
     const senderEvery = senders === 0 ? Number.POSITIVE_INFINITY : Math.floor(total / senders);
-    const answersByCopy = dialect.answer === undefined && !this.isEphemeral;
+    const answersByCopy = dialect.answer === undefined && !this.#isUnanswered;
     let reader = 0;
     this.members = Array.from({ length: total }, (_, index) => {
       // Senders sit among the readers, not all in front.
@@ -103,18 +104,18 @@ export class Crowd {
 
   /** How many copies there are of all that was sent. */
   get copies(): number {
-    return this.tally.sent * (this.members.length - (this.isEphemeral ? 1 : 0));
+    return this.tally.sent * (this.members.length - (this.#skipsSender ? 1 : 0));
   }
 
   /** How many answers there are to all that was sent. */
   get answers(): number {
-    return this.isEphemeral ? 0 : this.tally.sent;
+    return this.#isUnanswered ? 0 : this.tally.sent;
   }
 
   /** How many messages a member is to hear. */
   copiesFor({ sender }: Member): number {
     const { sent, sentBy } = this.tally;
-    return sent - (this.isEphemeral && sender !== undefined ? (sentBy.get(sender) ?? 0) : 0);
+    return sent - (this.#skipsSender && sender !== undefined ? (sentBy.get(sender) ?? 0) : 0);
   }
 
   /** Bytes that all of them received. */

@@ -16,8 +16,10 @@ export interface Dialect {
   readonly welcome?: string;
   /** A frame that asks for `content` to be told to everyone. */
   message(id: number, content: string): string;
-  /** Whether a sender hears neither a copy of its own message nor an answer: what is said in passing. */
-  readonly isEphemeral?: boolean;
+  /** Whether nothing is answered: what is said in passing. */
+  readonly isUnanswered?: boolean;
+  /** Whether a sender hears no copy of its own message. */
+  readonly skipsSender?: boolean;
   /** Where answers are found; without it a sender's own copy is taken as the answer. */
   readonly answer?: AnswerPattern;
   /** Whether the server promises everyone the same order, each sender's own in it; checked then. */

@@ -1,6 +1,7 @@
 import { type Bounds, paced } from "../load/drive.ts";
 import { percentile } from "../report/statistics.ts";
-import { hibikiPublishing } from "../servers/hibiki.ts";
+import { hibikiPublish, hibikiPublishUnechoed } from "../servers/hibiki.ts";
+import type { Server } from "../servers/server.ts";
 import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Column, Sample, Scenario } from "./scenario.ts";
@@ -26,20 +27,20 @@ export function publishing(people: number): Scenario {
   return {
     name: `publish-${people}`,
     title: `Publish: ${people} people who all publish, ${PER_SECOND} values/s in all, told to the others and to ${WATCHERS} who watch`,
-    servers: [hibikiPublishing],
+    servers: [hibikiPublish, hibikiPublishUnechoed],
     columns: COLUMNS,
     targets: [
       {
         kind: "figure",
         column: "ratio",
-        of: hibikiPublishing.name,
+        of: hibikiPublish.name,
         atMost: 1.2,
         judgedBy: "median",
         text: `server CPU of a delivery when all ${people} publish, against one who publishes as much`,
       },
     ],
     notes: [
-      "Both loads in one run, each with a server of its own. Values of 100 bytes, not conflated; nobody hears their own.",
+      "Both loads in one run, each with a server of its own. Values of 100 bytes, not conflated; nobody is shown their own.",
     ],
     openFiles: 2 * people + 200,
     run: async (server) => {
@@ -54,11 +55,7 @@ export function publishing(people: number): Scenario {
   };
 }
 
-function measure(
-  server: typeof hibikiPublishing,
-  people: number,
-  publishers: number,
-): Promise<Sample> {
+function measure(server: Server, people: number, publishers: number): Promise<Sample> {
   const size = {
     readers: people - publishers + WATCHERS,
     senders: publishers,

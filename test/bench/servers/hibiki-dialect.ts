@@ -16,8 +16,11 @@ export interface HibikiWish {
   readonly oneUser?: boolean;
   /** Query of the upgrade. */
   readonly query?: string;
-  /** What is said: chat messages when absent, or values that are published and not stored. */
-  readonly says?: "messages" | "values";
+  /**
+   * What is said: chat messages when absent, or values that are published and not stored, and whose
+   * senders have asked for their echo, as the SDK does, or not.
+   */
+  readonly says?: "messages" | "values" | "values-unechoed";
 }
 
 /** `{"type":"ack","messageId":"…","timestamp":"…","payload":{"success":true` */
@@ -36,7 +39,14 @@ const MESSAGES = {
 const VALUES = {
   message: (_id: number, content: string) =>
     `{"type":"publish","payload":{"event":"move","data":"${content}"}}`,
-  isEphemeral: true,
+  isUnanswered: true,
+};
+
+/** How each of them is said. */
+const SPEECH = {
+  messages: MESSAGES,
+  values: VALUES,
+  "values-unechoed": { ...VALUES, skipsSender: true },
 };
 
 /** Hibiki's dialect. */
@@ -55,7 +65,7 @@ export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
       };
     },
     welcome: `"type":"joined_room"`,
-    ...(says === "messages" ? MESSAGES : VALUES),
+    ...SPEECH[says],
     ...(wire === "json" ? { heartbeat: `{"type":"ping"}` } : {}),
   };
 }

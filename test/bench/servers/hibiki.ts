@@ -57,11 +57,18 @@ export const hibikiPlain: Server = {
   start: () => startHibiki({ wire: "plain" }),
 };
 
-/** Values that are published and not stored: live cursors. */
-export const hibikiPublishing: Server = {
+/** Values that are published and not stored, by clients that ask for their echo as the SDK does: live cursors. */
+export const hibikiPublish: Server = {
   name: "hibiki-publish",
-  marks: "values of `publish`, not stored, told to the others",
-  start: () => startHibiki({ wire: "json", says: "values" }),
+  marks: "values of `publish`, not stored, told to all; the SDK leaves out its own",
+  start: () => startHibiki({ wire: "json", says: "values", query: "history=0&echo=true" }),
+};
+
+/** The same by clients that do not ask for it: their own are cut out of what they are sent. */
+export const hibikiPublishUnechoed: Server = {
+  name: "hibiki-publish-unechoed",
+  marks: "values of `publish`, not stored, told to the others alone",
+  start: () => startHibiki({ wire: "json", says: "values-unechoed" }),
 };
 
 /** The last release, for what must not have become worse since. */
