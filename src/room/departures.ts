@@ -1,4 +1,5 @@
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
+import { CLOSE_REASONS, type CloseReason } from "../protocol/close-reason.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { banOf } from "./bans.ts";
@@ -74,7 +75,7 @@ export class Departures {
   }
 
   /** Lets go of a connection whose peer gives no sign, or has to give way: it may come back. */
-  lose({ id }: Connection, reason: string, now: number): void {
+  lose({ id }: Connection, reason: CloseReason, now: number): void {
     this.#core.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
     this.leave(id, now, true);
   }
@@ -84,7 +85,7 @@ export class Departures {
     const { roster, sockets, limits } = this.#core;
     const open = [...roster.connections.values()].filter(({ state }) => state === "open");
     for (const connection of silentAmong(open, sockets, limits, now)) {
-      this.lose(connection, "heartbeat lost", now);
+      this.lose(connection, CLOSE_REASONS.heartbeatLost, now);
     }
   }
 
@@ -92,13 +93,13 @@ export class Departures {
   loseUnread(now: number): void {
     const { roster, outlet, due } = this.#core;
     for (const connection of outlet.unread(roster.connections.values(), now)) {
-      this.lose(connection, "not reading", now);
+      this.lose(connection, CLOSE_REASONS.notReading, now);
     }
     if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
   }
 
   /** Ends every connection at once and tells it why. Nobody is left to hear of it. */
-  closeAll(error: Refusal, reason: string, now: number): void {
+  closeAll(error: Refusal, reason: CloseReason, now: number): void {
     const { roster, outlet, sockets } = this.#core;
     const frame = answerFrame(undefined, { ok: false, error }, now);
     for (const connection of [...roster.connections.values()]) {

@@ -1,3 +1,4 @@
+import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import { type Refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { missing } from "../protocol/grant.ts";
 import { banOf } from "./bans.ts";
@@ -46,7 +47,7 @@ export class Lobby {
     if (isNew && state.kind === "chat") {
       queue.push({ kind: "tell", ...presenceNotice("user_joined", session, now) });
     }
-    if (givesWay !== undefined) this.#departures.lose(givesWay, "gave way to a newer one", now);
+    if (givesWay !== undefined) this.#departures.lose(givesWay, CLOSE_REASONS.gaveWay, now);
     counters.connected(session.transport, roster.connections.size);
     connection.joinedAt = queue.next;
     const missed = missedSince(store.log, cursor, limits.resumeEvents);
