@@ -204,6 +204,11 @@ export class Connection {
 
   #lost(code: number): void {
     const reason = closeReason(code, this.#lastWord);
+    // Let in first, and told so later: there are more places than its user may have.
+    if (this.#phase.phase === "open" && this.#lastWord?.code === "too_many_connections") {
+      this.#wait(this.#retries.displaced(), reason);
+      return;
+    }
     const how = reconnectAfter(code);
     const isHopeless = how === "with-token" && !this.#options.tokens.renewable;
     if (how === "never" || isHopeless) this.#end(reason);
@@ -252,7 +257,7 @@ export class Connection {
   #wake(cause: WakeCause): void {
     switch (this.#phase.phase) {
       case "open":
-        this.#phase.upkeep.probe();
+        if (cause !== "focused") this.#phase.upkeep.probe();
         break;
       case "waiting":
         if (cause === "online") this.#retries.restart();

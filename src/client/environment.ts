@@ -42,7 +42,7 @@ export interface HttpBody {
 }
 
 /** Why now is a good moment to try again. */
-export type WakeCause = "online" | "visible";
+export type WakeCause = "online" | "visible" | "focused";
 
 /** Everything the SDK takes from the outside, so that a test or an odd runtime can bring its own. */
 export interface Environment {
@@ -59,7 +59,7 @@ export interface Environment {
   fetch(url: string, request: HttpRequest): Promise<HttpResponse>;
   /** `false` only when the platform is sure that there is no network. */
   isOnline(): boolean;
-  /** Subscribes to the network coming back, and to the page becoming visible or coming back. */
+  /** Subscribes to the network coming back, and to the page becoming visible, coming back or getting the focus. */
   onWake(listener: (cause: WakeCause) => void): Cancel;
   /** Where the error of a listener goes. */
   report(error: unknown): void;
@@ -102,11 +102,14 @@ export const platform: Environment = {
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted) listener("visible");
     };
+    const focused = () => listener("focused");
     globalThis.addEventListener("online", online);
+    globalThis.addEventListener("focus", focused);
     globalThis.addEventListener("pageshow", shown);
     page?.addEventListener("visibilitychange", visible);
     return () => {
       globalThis.removeEventListener("online", online);
+      globalThis.removeEventListener("focus", focused);
       globalThis.removeEventListener("pageshow", shown);
       page?.removeEventListener("visibilitychange", visible);
     };

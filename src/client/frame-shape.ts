@@ -89,7 +89,8 @@ export function hasShape(type: ServerFrameType, payload: unknown): boolean {
     case "pong":
       return true;
     case "ack":
-      return matches(payload, field(payload, "success") === true ? STORED : REFUSED);
+      if (field(payload, "success") !== true) return matches(payload, REFUSED);
+      return field(payload, "savedId") === undefined || matches(payload, STORED);
     case "joined_room": {
       const kind = roomKind(String(field(payload, "roomId")));
       return matches(payload, PAYLOADS.joined_room) && matches(payload, GREETINGS[kind] ?? {});

@@ -145,8 +145,8 @@ export class Outbox {
   answer(messageId: string, ack: Ack): void {
     const entry = this.#queue.get(messageId);
     if (entry === undefined) return;
-    if (ack.success) this.settle(messageId, ack.savedId, ack.duplicate === true);
-    else this.#refused(entry, ack.error);
+    if (!ack.success) this.#refused(entry, ack.error);
+    else if (ack.savedId !== undefined) this.settle(messageId, ack.savedId, ack.duplicate === true);
     this.#pump();
   }
 

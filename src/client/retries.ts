@@ -1,5 +1,5 @@
 import type { Reconnect } from "../protocol/close-code.ts";
-import { backoffMs, restartMs } from "./backoff.ts";
+import { backoffMs, displacedMs, restartMs } from "./backoff.ts";
 import type { Environment } from "./environment.ts";
 
 /** The next try to reconnect. */
@@ -19,6 +19,8 @@ export class Retries {
   #failures = 0;
   #tokensRefused = 0;
   #isExcused = false;
+  /** How often its place was taken since somebody last looked at it; successes do not count against that. */
+  #displaced = 0;
 
   /** @param limit tries in a row before it gives up. */
   constructor(environment: Environment, limit: number) {
@@ -51,9 +53,17 @@ export class Retries {
     this.#isExcused = false;
   }
 
+  /** The next try after another place of the same user took this one's. */
+  displaced(): Try {
+    this.restart();
+    this.#displaced += 1;
+    return { attempt: 1, delayMs: displacedMs(this.#displaced, this.#environment.random()) };
+  }
+
   /** The try under way was not due: a page that is looked at often must not use tries up. */
   excuse(): void {
     this.#isExcused = true;
+    this.#displaced = 0;
   }
 
   /** The network is back: the try that was waited for is the first of a new row. */

@@ -59,9 +59,9 @@ export interface Saved {
   readonly duplicate?: true;
 }
 
-/** What `ack` says. */
+/** What `ack` says; of what was done and stores nothing, that alone. */
 export type Ack =
-  | ({ readonly success: true } & Saved)
+  | ({ readonly success: true } & (Saved | { readonly savedId?: undefined }))
   | { readonly success: false; readonly error: Refusal };
 
 /** Payload of each type of server frame (CONTRACT §5). */

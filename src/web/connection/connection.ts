@@ -21,3 +21,9 @@ export interface Problem {
   /** What became of what the server did not answer: never sent, or perhaps stored. */
   readonly outcome?: "not_sent" | "unknown" | undefined;
 }
+
+/**
+ * Code of a {@link Problem} that only the page knows: one was let in, and then another place of the
+ * same person took this one's.
+ */
+export const DISPLACED = "displaced";

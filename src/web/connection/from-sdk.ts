@@ -1,5 +1,5 @@
 import { RealtimeError, type StatusChange } from "../../client/index.ts";
-import type { Connection, Problem } from "./connection.ts";
+import { type Connection, DISPLACED, type Problem } from "./connection.ts";
 
 /**
  * What is no refusal to tell of while the SDK tries again: a bad line, or a token that is renewed
@@ -28,7 +28,7 @@ export function connectionOf(
     case "open":
       return { state: status };
     case "reconnecting": {
-      const refusal = reason === undefined ? refusalIn(before) : told(reason);
+      const refusal = reason === undefined ? refusalIn(before) : told(reason, before);
       return {
         state: status,
         attempt: attempt ?? 1,
@@ -57,7 +57,10 @@ function refusalIn(connection: Connection): Problem | undefined {
   return connection.state === "reconnecting" ? connection.refusal : undefined;
 }
 
-function told(problem: Problem): Problem | undefined {
+function told(problem: Problem, before?: Connection): Problem | undefined {
+  if (before?.state === "open" && problem.code === "too_many_connections") {
+    return { ...problem, code: DISPLACED };
+  }
   return PASSING.has(problem.code) ? undefined : problem;
 }
 

@@ -1,4 +1,4 @@
-import type { Connection, Problem } from "./connection.ts";
+import { type Connection, DISPLACED, type Problem } from "./connection.ts";
 
 const OFFLINE = "Offline. Reconnects when the network is back.";
 
@@ -16,6 +16,12 @@ export function connectionWords(
       return { words: online ? "Connecting…" : OFFLINE, countdown: "" };
     case "reconnecting":
       if (!online) return { words: OFFLINE, countdown: "" };
+      if (connection.refusal?.code === DISPLACED) {
+        return {
+          words: "Paused: open in too many places, back",
+          countdown: countdown(connection.retryAtMs, nowMs),
+        };
+      }
       return {
         words: `${connection.refusal === undefined ? "Reconnecting" : "Not let in"}, try ${connection.attempt}`,
         countdown: countdown(connection.retryAtMs, nowMs),
@@ -77,6 +83,8 @@ export function entryWords(problem: Problem): string {
       return "You are banned from this room. Ask a moderator to lift the ban, or wait until it ends.";
     case "too_many_connections":
       return "There are too many connections to this room, from you or from your network. Close other tabs and devices that are in it; you are let in as soon as there is a place.";
+    case DISPLACED:
+      return "You have this room open in too many tabs or on too many devices, and a newer one took the place of this one. Close some of them. This one comes back when you return to it, or by itself after a while.";
     case "rate_limited":
       return "This room was entered, or written to, too often in a short time. Wait a little: you are let in again by itself.";
     case "invalid_frame":

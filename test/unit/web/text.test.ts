@@ -204,6 +204,10 @@ describe("words", () => {
     expect(refusalOf(trying, undefined)).toEqual(reason);
     expect(entryWords(reason)).toContain("Close other tabs");
     expect(refusalOf(connectionOf({ status: "open" }, trying, 0), undefined)).toBeUndefined();
+    const displaced = connectionOf({ ...change, reason }, { state: "open" }, 0);
+    expect(connectionWords(displaced, true, 0).words).toContain("too many places");
+    expect(refusalOf(displaced, undefined)?.code).toBe("displaced");
+    expect(entryWords({ code: "displaced", message: "x" })).toContain("comes back");
     const lost = { code: "timeout", message: "x" } as const;
     const dark = connectionOf({ ...change, reason: lost }, trying, 0);
     expect(refusalOf(dark, undefined)).toBeUndefined();
