@@ -48,8 +48,9 @@ export function holdUser(userId: string, env: Env, settings: Settings): Promise<
  */
 export async function holdGuests(request: Request, env: Env, settings: Settings): Promise<void> {
   const key = addressOf(request, settings.trustedIpHeader);
-  if (env.GUEST_RATE !== undefined) {
-    if ((await env.GUEST_RATE.limit({ key })).success) return;
+  const permitted = await permits(env.GUEST_RATE, key);
+  if (permitted === true) return;
+  if (permitted === false) {
     throw new ProtocolError("rate_limited", "Too many guests from one address.", WAIT_MS);
   }
   if (settings.requestsPerMinute.address === 0) return;
@@ -70,16 +71,19 @@ async function hold(
   const message = `Too many requests from one ${whose}. Slow down.`;
   const waitMs = counter.count(key, limit, Date.now());
   if (waitMs > 0) throw new ProtocolError("rate_limited", message, waitMs);
-  if (binding === undefined || (await permits(binding, key))) return;
+  if ((await permits(binding, key)) !== false) return;
   throw new ProtocolError("rate_limited", message, WAIT_MS);
 }
 
-/** A limiter that is out of order must not lock everybody out: the isolate's own count still holds. */
-async function permits(binding: RateLimit, key: string): Promise<boolean> {
+/**
+ * What a limiter says; `undefined` when there is none, or it is out of order, which must not lock
+ * everybody out: the isolate's own count still holds.
+ */
+async function permits(binding: RateLimit | undefined, key: string): Promise<boolean | undefined> {
   try {
-    return (await binding.limit({ key })).success;
+    return (await binding?.limit({ key }))?.success;
   } catch {
-    return true;
+    return undefined;
   }
 }
 

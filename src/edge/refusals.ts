@@ -5,17 +5,29 @@ import { Journal } from "../metrics/journal.ts";
 import { SHARD_NAMES } from "../metrics/shard.ts";
 import type { ErrorCode } from "../protocol/error.ts";
 import type { Settings } from "../protocol/settings.ts";
+import { addressOf } from "./address.ts";
 import type { AppEnv, Env } from "./env.ts";
 import { takeErrorCode } from "./failure.ts";
+import { RequestCounter } from "./request-counter.ts";
 
 /** How long the platform lets work go on after the answer. */
 const AFTERLIFE_MS = 30_000;
+
+/** How often, in milliseconds, the log tells that one address is held: a flood must not fill it. */
+const HELD_SAID_MS = 1_000;
+
+const held = new RequestCounter(HELD_SAID_MS);
 
 /** Says in the log what was refused, by whomever: the path, without its query, may be told. */
 export const sayRefusals = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   const code = takeErrorCode(c.res);
   if (code === undefined) return;
+  if (code === "rate_limited") {
+    const settings: Settings | undefined = c.var.settings;
+    const address = addressOf(c.req.raw, settings?.trustedIpHeader);
+    if (held.count(address, 1, Date.now()) > 0) return;
+  }
   new Journal(c.env.ANALYTICS).say({ event: "refused", code, path: c.req.path }, Date.now());
 });
 

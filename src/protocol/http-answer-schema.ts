@@ -98,7 +98,7 @@ export const pollPageSchema = describes<Omit<PollPage, "events">>()(
       description: "Whether all that was missed is here, or comes with the polls that follow.",
     }),
     last: lastValuesSchema.optional().meta({
-      description: "In a topic, when the poll does not wait: the newest value of each event.",
+      description: "In a topic: the newest value of each event.",
     }),
   }),
 ).meta({ id: "PollPage" });

@@ -7,7 +7,7 @@ export interface PollPage extends Cursor {
   readonly events: readonly string[];
   /** Whether every event since the given cursor is here, or comes with the polls that follow. */
   readonly recovered: boolean;
-  /** In a topic, of a poll that does not wait: the newest value of each event, for its own are gone. */
+  /** In a topic: the newest value of each event, for what was published between two polls is gone. */
   readonly last?: JoinedTopic["last"] | undefined;
 }
 

@@ -56,6 +56,9 @@ const joinedTopicSchema = describes<Omit<JoinedTopic, "history">>()(
   }),
 ).meta({ id: "JoinedTopic" });
 
+/** What a topic's greeting keeps for whoever joins; other rooms keep nothing. */
+export const topicGreetingSchema = z.object({ last: lastValuesSchema.optional() });
+
 /** What is only ever said to a client's own socket. */
 type Unheard = "ack" | "token_refreshed" | "pong";
 
@@ -95,6 +98,9 @@ const PAYLOADS = {
   ),
   error: refusalSchema,
 } satisfies Record<Exclude<ServerFrameType, Unheard>, z.ZodType>;
+
+/** A frame that tells what was published. */
+export const publishedSchema = z.object({ timestamp: timestampSchema, payload: PAYLOADS.event });
 
 /** The payload of every event that the log stores. */
 export const DURABLE_PAYLOADS = {

@@ -150,6 +150,16 @@ describe("an event stream", () => {
     expect(ada.frames.at(-1)?.payload).toMatchObject({ code: "access_denied" });
   });
 
+  it("is told when to come back if it gives way to a newer one: its EventSource would be back in 2 s", async () => {
+    const name = room();
+    const ada = await EventReader.open(name, "ada");
+    for (let i = 0; i < 10; i++) await Peer.connect(name, "ada");
+    await ada.until(() => ada.ended);
+    const last = ada.frames.at(-1);
+    expect(last).toMatchObject({ type: "error", payload: { code: "too_many_connections" } });
+    expect(ada.parser.retry).toBe(30_000);
+  });
+
   it("ends when its token does", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const name = room();

@@ -137,6 +137,25 @@ describe("a long poll", () => {
     });
   });
 
+  it("of a topic has the newest value of each event, as a short one has", async () => {
+    const name = `topic:${room()}`;
+    const publish = (event: string, data: number) =>
+      call("POST", `/v1/rooms/${name}/publish`, { body: { event, data } });
+    await publish("cpu", 1);
+    await publish("memory", 2);
+    const short = await call("GET", `/v1/rooms/${name}/poll?wait=0`);
+    const { last } = await short.json<{ last: object }>();
+    const answer = call("GET", `/v1/rooms/${name}/poll?wait=10`);
+    await untilHeld(name, 1);
+    await publish("cpu", 3);
+    const page = await (await answer).json<Page & { last: object }>();
+    expect(page.events).toMatchObject([{ payload: { event: "cpu", data: 3 } }]);
+    expect(last).toMatchObject({ cpu: { data: 1 }, memory: { data: 2 } });
+    expect(page.last).toMatchObject({ cpu: { data: 3 }, memory: { data: 2 } });
+    const users = await call("GET", `/v1/rooms/${name}/users`);
+    expect(await users.json()).toEqual({ users: [] });
+  });
+
   it("is empty at the deadline, and lets the room go", async () => {
     const name = room();
     const { epoch } = await poll(name, "");

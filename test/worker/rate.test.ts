@@ -71,6 +71,31 @@ describe("all of /v1", () => {
     expect(told).toEqual([200, 200, 429, 429]);
   });
 
+  it("tells in the log that an address is held, once a second and not for each request", async () => {
+    const said = vi.spyOn(console, "log").mockImplementation(() => {});
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const ip = newAddress();
+    await statuses(200, { ip, vars });
+    const lines = [...said.mock.calls, ...warned.mock.calls].map(([line]) => String(line));
+    const held = lines.filter((line) => line.includes('"rate_limited"'));
+    expect(held.length).toBeGreaterThan(0);
+    expect(held.length).toBeLessThan(20);
+  });
+
+  it("lets guests in where the limiter is out of order, and counts them by itself", async () => {
+    const broken = { limit: () => Promise.reject(new Error("out of order")) };
+    const guest = {
+      method: "POST",
+      path: "/v1/guests",
+      headers: { "Content-Type": "application/json" },
+      ip: newAddress(),
+      vars: { LIMIT_REQUESTS_PER_MINUTE: "1000", GUESTS: "on", GUEST_RATE: broken },
+    };
+    const told = await statuses(70, guest);
+    expect(told.filter((status) => status === 201)).toHaveLength(60);
+    expect(told.filter((status) => status === 429)).toHaveLength(10);
+  });
+
   it("is not held for the API key, nor where the limit is 0", async () => {
     const ip = newAddress();
     expect(new Set(await statuses(20, { ip, auth: env.API_KEY, vars }))).toEqual(new Set([200]));

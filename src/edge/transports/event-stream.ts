@@ -1,5 +1,5 @@
-import { CLOSE_REASONS, type CloseReason } from "../../protocol/close-reason.ts";
 import { eventId } from "../../protocol/cursor.ts";
+import { refusalSchema } from "../../protocol/error-schema.ts";
 import { joinQuerySchema } from "../../protocol/http.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import { COMMENT, encodeEvent, encodeRetry, oneLine } from "../../protocol/server-sent-event.ts";
@@ -18,6 +18,8 @@ const HEADERS = {
   "Cache-Control": "no-store, no-transform",
   "X-Accel-Buffering": "no",
 };
+
+const waitSchema = refusalSchema.pick({ retryAfterMs: true });
 
 /**
  * Server-Sent Events (CONTRACT §6): everything the room says, to a reader that cannot answer. The
@@ -38,14 +40,14 @@ export async function openEventStream(call: Call): Promise<Response> {
 
   const { inner } = opened;
   const reading = new Reading(visitor.cursor);
-  const over = (reason: CloseReason) => {
+  const over = (reason: string) => {
     clearInterval(comments);
     inner.close(reason);
   };
   let isOwedWord = false;
   const stream = new BoundedStream(
     { queueBytes: BOUNDS.streamQueueBytes, owedBytes: BOUNDS.streamOwedBytes },
-    () => over(CLOSE_REASONS.readerLeft),
+    () => over("the reader left"),
     () => {
       // While it catches up, the room waits to hear this; later it does not ask.
       if (isOwedWord && reading.isBehind) inner.alive();
@@ -61,7 +63,7 @@ export async function openEventStream(call: Call): Promise<Response> {
         isOwedWord = true;
         const events = frames.map((frame) => encodeFrame(frame, reading));
         if (stream.write(events.join(""), { owed })) return;
-        over(CLOSE_REASONS.readerTooSlow);
+        over("the reader is too slow");
         const abort = () => stream.abort("Too slow; resume from the last event id.");
         if (!owed) return abort();
         // What the room told meanwhile comes at the end, all at once, so the best reader may get
@@ -76,16 +78,20 @@ export async function openEventStream(call: Call): Promise<Response> {
     },
     call.settings.limits.heartbeatMs,
   );
-  whenGone(call.request, () => over(CLOSE_REASONS.readerLeft));
+  whenGone(call.request, () => over("the reader left"));
   return new Response(stream.body, { headers: HEADERS });
 }
 
 function encodeFrame(frame: TextFrame, reading: Reading): string {
   const moved = reading.follow(frame);
   const { cursor } = reading;
-  return encodeEvent({
+  const { retryAfterMs } = frame.type === "error" ? waitSchema.parse(frame.payload) : {};
+  // An EventSource comes back whatever it is told, but not before this.
+  const retry = retryAfterMs === undefined ? "" : encodeRetry(Math.ceil(retryAfterMs));
+  const event = encodeEvent({
     event: frame.type,
     data: oneLine(frame.json),
     id: moved && cursor !== undefined ? eventId(cursor) : undefined,
   });
+  return retry + event;
 }

@@ -3,6 +3,8 @@ import type { Refusal } from "../../protocol/error.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { PollPage } from "../../protocol/poll-page.ts";
+import type { JoinedTopic } from "../../protocol/server-frame.ts";
+import { publishedSchema, topicGreetingSchema } from "../../protocol/server-frame-schema.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
 import { Reading } from "./reading.ts";
 
@@ -13,6 +15,8 @@ export class PollCollector {
   readonly #events: string[] = [];
   #chars = 0;
   #refusal: Refusal | undefined;
+  /** In a topic: the newest value of each event, those that the poll itself brings included. */
+  #last: Map<string, JoinedTopic["last"][string]> | undefined;
 
   /** @param from the cursor that the poll brought. */
   constructor(from: Cursor | undefined) {
@@ -26,6 +30,7 @@ export class PollCollector {
       // What is over the page's size comes with the next poll, and the cursor must not count it.
       if (this.#chars >= BOUNDS.pollPageChars) return;
       this.#reading.follow(frame);
+      this.#follow(frame);
       if (frame.type === "joined_room") continue;
       if (frame.type === "error") {
         this.#refusal = refusalSchema.parse(frame.payload);
@@ -53,6 +58,18 @@ export class PollCollector {
   /** What there is; `undefined` before `joined_room`. */
   get page(): PollPage | undefined {
     const { cursor, recovered } = this.#reading;
-    return cursor === undefined ? undefined : { ...cursor, recovered, events: this.#events };
+    if (cursor === undefined) return undefined;
+    const last = this.#last && Object.fromEntries(this.#last);
+    return { ...cursor, recovered, events: this.#events, last };
+  }
+
+  #follow({ type, payload, json }: TextFrame): void {
+    if (type === "joined_room") {
+      const { last } = topicGreetingSchema.parse(payload);
+      this.#last = last && new Map(Object.entries(last));
+    } else if (type === "event" && this.#last !== undefined) {
+      const { timestamp, payload: published } = publishedSchema.parse(JSON.parse(json));
+      this.#last.set(published.event, { data: published.data, timestamp });
+    }
   }
 }
