@@ -117,7 +117,7 @@ export class Desk implements RoomApi {
   }
 
   async users(actor: Actor): Promise<RoomResult<readonly User[]>> {
-    return this.#allow(actor, "read", () => this.#parts.room.users);
+    return this.#allow(actor, "read", () => this.#parts.room.shownUsers);
   }
 
   async kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {

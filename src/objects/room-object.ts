@@ -1,7 +1,6 @@
 import { ADMISSION_HEADER, readAdmission, refuseAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import { ERROR_CODES, ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
@@ -40,8 +39,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     const restored = sockets.restore();
     if (refusal !== undefined) {
-      for (const { id } of restored)
-        sockets.close(id, CLOSE_CODES.restart.code, CLOSE_REASONS.restart);
+      for (const { id } of restored) sockets.close(id, CLOSE_CODES.restart.code, "restart");
       return;
     }
     for (const { id, session } of restored) room.restore(id, session, now);
@@ -107,7 +105,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#gone(socket, 1006, false, CLOSE_REASONS.socketError);
+    this.#gone(socket, 1006, false, "socket error");
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
@@ -135,7 +133,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     const now = Date.now();
     const connection = this.#parts.room.connection(id);
     if (connection === undefined) return;
-    if (renewed.ok) this.#parts.room.renew(connection, renewed.value, now);
+    if (renewed.ok) this.#parts.room.renew(connection, renewed.value, messageId, now);
     else this.#parts.room.refuse(connection, messageId, renewed.error, now);
     this.#scheduleFlush();
     // A renewal calls for no report: it is counted if something else comes before the room sleeps.
@@ -217,11 +215,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   /** Ends the room's life at the backend's word. */
   #erase(): Promise<void> {
     const now = Date.now();
-    this.#parts.room.end(
-      refusal("access_denied", "This room was deleted."),
-      CLOSE_REASONS.deleted,
-      now,
-    );
+    this.#parts.room.end(refusal("access_denied", "This room was deleted."), "deleted", now);
     return this.#end(now, true);
   }
 
@@ -256,7 +250,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     this.#flush();
     const { room, name, journal } = this.#parts;
     if (!room.isBlank(now)) return { ok: false, error: NOT_EMPTY };
-    room.end(IMPORT_RUNNING, CLOSE_REASONS.importing, now);
+    room.end(IMPORT_RUNNING, "restart", now);
     const erased = this.#end(now, true);
     this.#begin(IMPORT_RUNNING);
     const { storage } = this.ctx;

@@ -27,16 +27,18 @@ export const BOUNDS = {
   /** Distinct emoji on one message, and reactions in all: they sit in the message's own row. */
   emojiPerMessage: 32,
   reactionsPerMessage: 500,
+  /** Deleting a message blanks each edit of it, in one turn of the room. */
+  editsPerMessage: 500,
+  /**
+   * Newest events in which a room that has slept looks for whom its senders told of messages lately:
+   * what a full minute of 166 events a second leaves. A sender's quota is counted on from there.
+   */
+  toldSearched: 10_000,
   /**
    * Nesting of each JSON value in a stranger's payload. The server wraps it deeper (a message in a
    * page of history in a greeting), and encoders and decoders of other languages stop at 32 or 100.
    */
   dataDepth: 16,
-  /**
-   * Nesting of a whole line of an import: a payload holds values of {@link dataDepth}, and readers
-   * of the room must be able to encode and decode it.
-   */
-  archiveDepth: 32,
   /**
    * Nesting of a whole MessagePack frame: each level costs a decoder some hundred bytes. Wide
    * enough to be decoded when it is refused for its nesting, so that the refusal names its messageId.

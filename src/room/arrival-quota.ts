@@ -40,6 +40,11 @@ export class ArrivalQuota {
     }
   }
 
+  /** What was spent was not stored after all. */
+  forget(): void {
+    this.#bucket = undefined;
+  }
+
   #now(rate: Rate, now: number): Bucket {
     // At least what is left when nothing was refilled within the minute.
     this.#bucket ??= {

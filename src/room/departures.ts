@@ -1,5 +1,4 @@
 import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
-import { CLOSE_REASONS, type CloseReason } from "../protocol/close-reason.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { banOf } from "./bans.ts";
@@ -10,6 +9,15 @@ import { presenceNotice } from "./presence-notice.ts";
 import type { RoomCore } from "./room-core.ts";
 import { silentAmong } from "./silence.ts";
 import { typingNotice } from "./typing.ts";
+
+/** How long a connection that gave way should stay away, in milliseconds: its user is elsewhere. */
+const DISPLACED_RETRY_MS = 30_000;
+
+const DISPLACED = refusal(
+  "too_many_connections",
+  "You have opened this room in too many other places; the newest of them took this one's place.",
+  DISPLACED_RETRY_MS,
+);
 
 /** The ways out of a room: those that leave, those that are sent away, and those that are lost. */
 export class Departures {
@@ -27,13 +35,13 @@ export class Departures {
    * @param wasClosed whether the room closed it, and its socket may not have ended yet.
    */
   leave(id: string, now: number, wasClosed = false): void {
-    const { roster, outlet, queue, state } = this.#core;
+    const { roster, outlet, queue } = this.#core;
     const gone = roster.exit(id);
     if (gone === undefined) return;
     outlet.left(gone.connection, wasClosed);
     const { session, typing } = gone.connection;
     if (typing) queue.push({ kind: "tell", ...typingNotice(session, false, now) });
-    if (gone.last && state.kind === "chat") {
+    if (gone.last) {
       queue.push({ kind: "tell", ...presenceNotice("user_left", session, now) });
     }
     if (session.readUpTo !== undefined) queue.push({ kind: "save-receipts" });
@@ -74,8 +82,17 @@ export class Departures {
     return theirs.length;
   }
 
+  /**
+   * Ends a connection for a newer one of the same user. It is told why, or it would come back at once
+   * and push out the next one, in turns for ever.
+   */
+  displace(connection: Connection, now: number): void {
+    this.#tellNow(connection, DISPLACED, now);
+    this.lose(connection, "gave way to a newer one", now);
+  }
+
   /** Lets go of a connection whose peer gives no sign, or has to give way: it may come back. */
-  lose({ id }: Connection, reason: CloseReason, now: number): void {
+  lose({ id }: Connection, reason: string, now: number): void {
     this.#core.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
     this.leave(id, now, true);
   }
@@ -85,7 +102,7 @@ export class Departures {
     const { roster, sockets, limits } = this.#core;
     const open = [...roster.connections.values()].filter(({ state }) => state === "open");
     for (const connection of silentAmong(open, sockets, limits, now)) {
-      this.lose(connection, CLOSE_REASONS.heartbeatLost, now);
+      this.lose(connection, "heartbeat lost", now);
     }
   }
 
@@ -93,21 +110,26 @@ export class Departures {
   loseUnread(now: number): void {
     const { roster, outlet, due } = this.#core;
     for (const connection of outlet.unread(roster.connections.values(), now)) {
-      this.lose(connection, CLOSE_REASONS.notReading, now);
+      this.lose(connection, "not reading", now);
     }
     if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
   }
 
   /** Ends every connection at once and tells it why. Nobody is left to hear of it. */
-  closeAll(error: Refusal, reason: CloseReason, now: number): void {
-    const { roster, outlet, sockets } = this.#core;
-    const frame = answerFrame(undefined, { ok: false, error }, now);
+  closeAll(error: Refusal, reason: string, now: number): void {
+    const { roster, sockets } = this.#core;
     for (const connection of [...roster.connections.values()]) {
-      // Or what it missed would come first, in portions.
-      connection.state = "closing";
-      if (frame !== undefined) outlet.sendNow(connection, [frame], now);
+      this.#tellNow(connection, error, now);
       sockets.close(connection.id, closeCodeFor(error.code), reason);
       roster.exit(connection.id);
     }
+  }
+
+  /** The last word to a connection that is about to be closed. */
+  #tellNow(connection: Connection, error: Refusal, now: number): void {
+    const frame = answerFrame(undefined, { ok: false, error }, now);
+    // Or what it missed would come first, in portions.
+    connection.state = "closing";
+    if (frame !== undefined) this.#core.outlet.sendNow(connection, [frame], now);
   }
 }

@@ -37,6 +37,7 @@ export class Flush {
   readonly #receipts = new Map<string, number>();
   readonly #lastValues = new Map<string, LastValue>();
   readonly #view: RoomView;
+  #failure: unknown;
   #notices = 0;
   #saveReceipts = false;
   #receiptsSaved = false;
@@ -127,12 +128,13 @@ export class Flush {
       appended: this.#accepted.size,
       notices: this.#notices,
       audits: this.#audits,
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     };
   }
 
   #carryOut(submission: Submission, place: number): Outcome {
-    const { frame, actor, at } = submission;
-    const decision = decide(frame, actor, this.#view, at);
+    const { frame } = submission;
+    const decision = this.#decide(submission);
     if (!decision.ok) return decision;
     if (!this.#stores && needsStorage(submission, decision)) {
       return { ok: false, error: storageFailed() };
@@ -143,6 +145,17 @@ export class Flush {
       ...(decision.saved === undefined ? {} : { saved: decision.saved }),
       ...(frame.type === "publish" ? { delivered: this.#state.connections.size } : {}),
     };
+  }
+
+  /** A decision that throws harms its own frame alone. */
+  #decide({ frame, actor, at }: Submission): Decision {
+    try {
+      return decide(frame, actor, this.#view, at);
+    } catch (failure) {
+      if (this.#stores && !isOwnFault(failure)) throw failure;
+      this.#failure ??= failure;
+      return { ok: false, error: DECISION_FAILED };
+    }
   }
 
   #apply(effect: Effect, submission: Submission, place: number): void {
@@ -253,6 +266,21 @@ export class Flush {
 function needsStorage({ answer }: Submission, decision: Extract<Decision, { ok: true }>): boolean {
   return decision.effects.some(
     (effect) => isStored(effect) || (effect.do === "receipt" && answer !== undefined),
+  );
+}
+
+const DECISION_FAILED = refusal(
+  "internal",
+  "Something went wrong on our side with this request alone; nothing changed.",
+);
+
+/**
+ * Whether a decision stumbled over a value that is not as it should be: that is what JavaScript's own
+ * errors say. The database's are plain ones, and may have ended the transaction for all.
+ */
+function isOwnFault(failure: unknown): boolean {
+  return (
+    failure instanceof TypeError || failure instanceof SyntaxError || failure instanceof RangeError
   );
 }
 

@@ -1,10 +1,9 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { iso } from "../protocol/iso.ts";
-import { BOUNDS } from "../protocol/limits.ts";
+import type { User } from "../protocol/message.ts";
 import type { Greeting, JoinedInbox, JoinedTopic } from "../protocol/server-frame.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Roster } from "./roster.ts";
 import type { RoomState } from "./settle.ts";
 
 /** Who is greeted, and how. */
@@ -16,6 +15,8 @@ export interface Newcomer {
   readonly recovered: boolean;
   /** Messages of history for who does not resume. */
   readonly history: number;
+  /** People who are shown to it. */
+  readonly users: readonly User[];
 }
 
 /** What only some kinds of room greet with; `history` is entries as JSON text. */
@@ -31,9 +32,8 @@ interface Special {
  * @param now milliseconds since the epoch.
  */
 export function greet(
-  { userId, origin, recovered, history }: Newcomer,
+  { userId, origin, recovered, history, users }: Newcomer,
   state: RoomState,
-  roster: Roster,
   limits: RoomLimits,
   now: number,
 ): EncodedFrame {
@@ -44,8 +44,7 @@ export function greet(
     userId,
     epoch: state.store.log.epoch,
     seq: state.store.log.head,
-    // Watchers of a topic do not see each other: thousands may come and go.
-    users: state.kind === "topic" ? [] : roster.users(BOUNDS.usersOnJoin),
+    users,
     reads: state.receipts.snapshot(),
     ...(origin === undefined ? {} : { origin }),
     recovered,

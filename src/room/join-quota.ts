@@ -7,6 +7,10 @@ import type { RequestQuota } from "./request-quota.ts";
 /**
  * How often one user may come in: joining costs a room more than any frame. A long poll comes in
  * with every answer, so it counts as the request that it is.
+ *
+ * In memory alone: nothing of a join is stored that it could be counted from, and what a room's sleep
+ * of ten quiet seconds gives back costs nobody but the room that has just been idle. Over sleeps and
+ * rooms the edge's `LIMIT_REQUESTS_PER_MINUTE` holds.
  */
 export class JoinQuota {
   readonly #requests: RequestQuota;

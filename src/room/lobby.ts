@@ -1,6 +1,6 @@
-import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import { type Refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { missing } from "../protocol/grant.ts";
+import { BOUNDS } from "../protocol/limits.ts";
 import { banOf } from "./bans.ts";
 import { CatchUp } from "./catch-up.ts";
 import { type Connection, openConnection, type Session } from "./connection.ts";
@@ -43,11 +43,10 @@ export class Lobby {
     const { store, limits, state, roster, queue, outlet, due, counters } = this.#core;
     const connection = openConnection(id, session, limits, now);
     const givesWay = this.#givesWayTo(session, now);
-    const isNew = roster.enter(connection);
-    if (isNew && state.kind === "chat") {
+    if (roster.enter(connection)) {
       queue.push({ kind: "tell", ...presenceNotice("user_joined", session, now) });
     }
-    if (givesWay !== undefined) this.#departures.lose(givesWay, CLOSE_REASONS.gaveWay, now);
+    if (givesWay !== undefined) this.#departures.displace(givesWay, now);
     counters.connected(session.transport, roster.connections.size);
     connection.joinedAt = queue.next;
     const missed = missedSince(store.log, cursor, limits.resumeEvents);
@@ -56,7 +55,9 @@ export class Lobby {
     const recovered = missed !== undefined && (isPoll || !isTooMuch(store.log, missed));
     const { userId } = session;
     const origin = session.echo === true ? originOf(id) : undefined;
-    const greeting = greet({ userId, origin, recovered, history }, state, roster, limits, now);
+    const users = roster.shown(BOUNDS.usersOnJoin);
+    const newcomer = { userId, origin, recovered, history, users };
+    const greeting = greet(newcomer, state, limits, now);
     // On its own, so that it is the first frame whatever a reader makes of a batch.
     outlet.sendNow(connection, [greeting], now);
     if (recovered) outlet.resume(connection, new CatchUp(store.log, missed), now);
@@ -64,11 +65,12 @@ export class Lobby {
   }
 
   /** The user's own longest-silent connection, when one more would be too many. */
-  #givesWayTo({ userId, backend }: Session, now: number): Connection | undefined {
+  #givesWayTo({ userId, backend, transport }: Session, now: number): Connection | undefined {
     const { limits, sockets, roster } = this.#core;
     const most = limits.connectionsPerUser;
-    if (backend === true || most === 0) return undefined;
-    const theirs = roster.of(userId);
+    // A poll is counted as the request that it is.
+    if (backend === true || transport === "poll" || most === 0) return undefined;
+    const theirs = roster.of(userId).filter(({ session }) => session.transport !== "poll");
     return theirs.length < most ? undefined : longestSilent(theirs, sockets, now);
   }
 }

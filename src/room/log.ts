@@ -22,6 +22,10 @@ export interface LogEvent {
   readonly lastEdit?: number;
   /** The frame's payload as JSON text, serialised once and stored as it will be sent. */
   readonly payload: string;
+  /** For a message that comes from an import: how often it was edited. */
+  readonly edits?: number | undefined;
+  /** How many people its sender has told of it, against the sender's quota. */
+  readonly told?: number | undefined;
   /** Of the request that caused it; absent when every request under its key is the same one. */
   readonly fingerprint?: number | undefined;
 }
@@ -31,6 +35,8 @@ export interface LogMessage {
   readonly message: Message;
   /** Its newest edit event: the head of the chain that a deletion erases. */
   readonly lastEdit?: number;
+  /** How often it was edited, as far as that was counted. */
+  readonly edits: number;
 }
 
 /** What stands at a `seq` of the log. */
@@ -51,6 +57,14 @@ export interface Accepted extends RequestName {
   readonly at: number;
   /** `undefined` when it is not known, or matches every request under this key. */
   readonly fingerprint: number | undefined;
+}
+
+/** How many people a sender told of a message, and when. */
+export interface Told {
+  readonly userId: string;
+  readonly people: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** A part of the log: what comes after one `seq`, up to another. */
@@ -113,6 +127,9 @@ export interface RoomLog {
   newestBefore(at: number, stretch: Stretch): number | undefined;
   /** `seq` of the newest reaction of a stretch that said just this. */
   reactionEvent(payload: string, stretch: Stretch): number | undefined;
+
+  /** Who told others of messages after a time, oldest first, among the newest `limit` events. */
+  toldSince(at: number, limit: number): readonly Told[];
 
   /** When the oldest event was accepted; `undefined` when there is none. */
   oldestAt(): number | undefined;

@@ -14,8 +14,8 @@ export type Outcome =
   | { readonly ok: false; readonly error: Refusal };
 
 /**
- * The frame that answers a connection: an `ack` of what has a messageId, an `error` of what has
- * none. What was done and stores nothing needs no answer.
+ * The frame that answers a connection: an `ack` of what has a messageId, whether it stores something
+ * or not; of what has none, an `error` if it was refused, and nothing if it was done.
  */
 export function answerFrame(
   messageId: string | undefined,
@@ -24,7 +24,7 @@ export function answerFrame(
 ): EncodedFrame | undefined {
   const envelope = { ...(messageId === undefined ? {} : { messageId }), timestamp: iso(at) };
   if (outcome.ok) {
-    return outcome.saved === undefined
+    return messageId === undefined
       ? undefined
       : EncodedFrame.of({ type: "ack", ...envelope, payload: { success: true, ...outcome.saved } });
   }

@@ -33,7 +33,8 @@ export function openCore(
   { name, kind }: RoomName<RoomState["kind"]>,
   { store, sockets, limits }: RoomPorts,
 ): RoomCore {
-  const roster = new Roster();
+  // Watchers of a topic come and go by the thousands, and an inbox is one person's.
+  const roster = new Roster({ showsPeople: kind === "chat" });
   const counters = new Counters();
   const receipts = new Receipts(
     kind === "chat" ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
@@ -49,7 +50,7 @@ export function openCore(
       isHere: (userId) => roster.isHere(userId),
       hasRead: (userId) => receipts.upTo(userId) > 0,
     }),
-    mentions: new MentionQuota(limits),
+    mentions: new MentionQuota(limits, store.log),
     arrivals: new ArrivalQuota(limits, store.inbox),
     connections: roster.connections,
   };

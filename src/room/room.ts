@@ -1,4 +1,3 @@
-import type { CloseReason } from "../protocol/close-reason.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
@@ -43,7 +42,7 @@ export class Room {
     this.#core = openCore(name, ports);
     this.#intake = new Intake(this.#core);
     this.#departures = new Departures(this.#core, this.#intake);
-    this.#sessions = new Sessions(this.#core, this.#departures);
+    this.#sessions = new Sessions(this.#core, this.#intake, this.#departures);
     this.#lobby = new Lobby(this.#core, this.#departures);
     this.#delivery = new Delivery(this.#core, this.#departures);
   }
@@ -96,6 +95,11 @@ export class Room {
   /** Everyone present. */
   get users(): readonly User[] {
     return this.#core.roster.users();
+  }
+
+  /** Who is shown to others; in a topic or an inbox nobody is. */
+  get shownUsers(): readonly User[] {
+    return this.#core.roster.shown();
   }
 
   /** The newest value of each event of a topic. */
@@ -177,9 +181,10 @@ export class Room {
   renew(
     connection: Connection,
     token: Pick<Session, "expiresAt" | "permissions">,
+    messageId: string | undefined,
     now: number,
   ): void {
-    this.#sessions.renew(connection, token, now);
+    this.#sessions.renew(connection, token, messageId, now);
   }
 
   /** Takes a connection out whose socket has ended; the others are told. */
@@ -191,7 +196,7 @@ export class Room {
    * Ends every connection at once, for the room itself ends: what waits is settled, but whatever of
    * it is yet to be told is not.
    */
-  end(error: Refusal, reason: CloseReason, now: number): void {
+  end(error: Refusal, reason: string, now: number): void {
     this.#delivery.drop();
     this.flush(now);
     this.#delivery.drop();

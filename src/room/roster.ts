@@ -14,14 +14,26 @@ export class Roster {
   readonly #byAddress = new Map<string, number>();
   readonly #byUser = new Map<string, Set<Connection>>();
 
+  readonly #showsPeople: boolean;
+
+  /** @param showsPeople whether the people of the room are told of each other. */
+  constructor({ showsPeople }: { readonly showsPeople: boolean }) {
+    this.#showsPeople = showsPeople;
+  }
+
   /** Every connection by id, those that are closing included. */
   get connections(): ReadonlyMap<string, Connection> {
     return this.#connections;
   }
 
-  /** Those present, at most `limit` of them. */
-  users(limit?: number): readonly User[] {
-    return this.#presence.users(limit);
+  /** Everyone present. */
+  users(): readonly User[] {
+    return this.#presence.users();
+  }
+
+  /** Those present who are shown to others, at most `limit` of them. */
+  shown(limit?: number): readonly User[] {
+    return this.#showsPeople ? this.#presence.users(limit) : [];
   }
 
   /** Whether a person is present. */
@@ -40,16 +52,19 @@ export class Roster {
     return [...(this.#byUser.get(userId) ?? [])].filter(({ state }) => state === "open");
   }
 
-  /** Takes a connection in; true when it shows a person who was not here before. */
+  /** Takes a connection in; true when others are to be told of a person who was not here before. */
   enter(connection: Connection): boolean {
     const { session } = connection;
     this.#connections.set(connection.id, connection);
     this.#count(session, 1);
     if (session.backend !== true) this.#file(connection);
-    return isPresent(session) && this.#presence.enter(session);
+    return isPresent(session) && this.#presence.enter(session) && this.#showsPeople;
   }
 
-  /** Takes a connection out; `last` when its person is gone with it. `undefined` when it was out. */
+  /**
+   * Takes a connection out; `last` when others are to be told that its person is gone with it.
+   * `undefined` when it was out.
+   */
   exit(id: string): { readonly connection: Connection; readonly last: boolean } | undefined {
     const connection = this.#connections.get(id);
     if (connection === undefined) return undefined;
@@ -58,7 +73,8 @@ export class Roster {
     this.#connections.delete(id);
     this.#count(session, -1);
     this.#unfile(connection);
-    return { connection, last: isPresent(session) && this.#presence.exit(session.userId) };
+    const isGone = isPresent(session) && this.#presence.exit(session.userId);
+    return { connection, last: isGone && this.#showsPeople };
   }
 
   /**

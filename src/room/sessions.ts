@@ -2,16 +2,20 @@ import { refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { type Connection, openConnection, type Session } from "./connection.ts";
 import type { Departures } from "./departures.ts";
+import type { Intake } from "./intake.ts";
+import { answerFrame } from "./outcome.ts";
 import type { RoomCore } from "./room-core.ts";
 import { tokenNotice } from "./token-notice.ts";
 
 /** The sessions of a room over time: taken back after a sleep, heard, and renewed. */
 export class Sessions {
   readonly #core: RoomCore;
+  readonly #intake: Intake;
   readonly #departures: Departures;
 
-  constructor(core: RoomCore, departures: Departures) {
+  constructor(core: RoomCore, intake: Intake, departures: Departures) {
     this.#core = core;
+    this.#intake = intake;
     this.#departures = departures;
   }
 
@@ -39,14 +43,20 @@ export class Sessions {
     sockets.save(id, connection.session);
   }
 
-  /** Takes what a new token of the same user says, after it was verified. */
+  /**
+   * Takes what a new token of the same user says, after it was verified.
+   *
+   * @param messageId what is acked; `undefined` when the frame that brought it had none.
+   */
   renew(
     connection: Connection,
     token: Pick<Session, "expiresAt" | "permissions">,
+    messageId: string | undefined,
     now: number,
   ): void {
     if (!token.permissions.includes("read")) {
       const error = refusal("access_denied", "The new token may not read here.");
+      if (messageId !== undefined) this.#intake.refuse(connection, messageId, error, now);
       this.#departures.expel(connection, error, now);
       return;
     }
@@ -55,6 +65,8 @@ export class Sessions {
     sockets.save(connection.id, connection.session);
     due.byConnection(connection, now);
     // Not with a flush, which calls for a report: of a thousand idle people somebody always renews.
-    outlet.sendNow(connection, [tokenNotice(connection, now)], now);
+    const ack = answerFrame(messageId, { ok: true }, now);
+    const notice = tokenNotice(connection, now);
+    outlet.sendNow(connection, ack === undefined ? [notice] : [notice, ack], now);
   }
 }

@@ -46,7 +46,10 @@ export interface Settled {
   readonly notices: number;
   /** Deeds to be found in the log afterwards. */
   readonly audits: readonly Audit[];
-  /** What made the transaction fail; nothing of it was stored or is told. */
+  /**
+   * What made the transaction fail, of which nothing was stored or is told; or what made the decision
+   * of a frame fail, which alone was refused.
+   */
   readonly failure?: unknown;
 }
 
@@ -66,6 +69,9 @@ export function settle(batch: Batch, state: RoomState, now: number): Settled {
     return flush.settled(now);
   } catch (failure) {
     state.people.forget();
+    // What was spent on notices that never were comes back: both are counted anew from the log.
+    state.mentions.forget();
+    state.arrivals.forget();
     return settleFailure(batch, state, known, now, failure);
   }
 }
@@ -79,6 +85,7 @@ function settleFailure(
 ): Settled {
   const flush = new Flush(state, known, { stores: false });
   takeAll(batch, flush);
+  // The first cause, whatever stumbled after it.
   return { ...flush.settled(now), failure };
 }
 

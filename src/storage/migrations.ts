@@ -62,6 +62,9 @@ const STEPS: readonly (readonly string[])[] = [
     `ALTER TABLE log ADD COLUMN previous INTEGER`,
     `ALTER TABLE log ADD COLUMN ordinal INTEGER`,
     `ALTER TABLE log ADD COLUMN fingerprint INTEGER`,
+    // Of a message: how often it was edited, and how many people its sender told of it.
+    `ALTER TABLE log ADD COLUMN edits INTEGER`,
+    `ALTER TABLE log ADD COLUMN told INTEGER`,
   ],
   [
     // A row for some thousand events: it is not one more write a message.

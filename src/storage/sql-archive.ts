@@ -27,8 +27,7 @@ interface Section {
   readonly key: string;
   /** Below every key. */
   readonly from: SqlValue;
-  /** Tells nothing of what came after the head that the export is of. */
-  readonly line: (row: SqlRow, head: number) => string;
+  readonly line: (row: SqlRow) => string;
 }
 
 const SECTIONS: readonly Section[] = [
@@ -36,8 +35,7 @@ const SECTIONS: readonly Section[] = [
     select: "SELECT user_id, up_to FROM receipts WHERE user_id > ?",
     key: "user_id",
     from: "",
-    line: ({ user_id, up_to }, head) =>
-      JSON.stringify({ type: "receipt", userId: user_id, upTo: Math.min(Number(up_to), head) }),
+    line: ({ user_id, up_to }) => JSON.stringify({ type: "receipt", userId: user_id, upTo: up_to }),
   },
   {
     select: "SELECT user_id FROM writers WHERE user_id > ?",
@@ -62,20 +60,15 @@ const SECTIONS: readonly Section[] = [
     select: "SELECT read_up_to FROM inbox WHERE read_up_to > ?",
     key: "read_up_to",
     from: 0,
-    line: ({ read_up_to }, head) =>
-      JSON.stringify({ type: "inbox", readUpTo: Math.min(Number(read_up_to), head) }),
+    line: ({ read_up_to }) => JSON.stringify({ type: "inbox", readUpTo: read_up_to }),
   },
-];
-
-/** Notices that were read one by one. */
-function readsUpTo(head: number): Section {
-  return {
-    select: `SELECT seq FROM inbox_reads WHERE seq <= ${head} AND seq > ?`,
+  {
+    select: "SELECT seq FROM inbox_reads WHERE seq > ?",
     key: "seq",
     from: 0,
     line: ({ seq }) => JSON.stringify({ type: "inbox_read", seq }),
-  };
-}
+  },
+];
 
 /**
  * A room as the lines of an export, and back (see `protocol/archive-schema`). What only a run of the
@@ -106,18 +99,18 @@ export class SqlArchive implements ArchiveStore {
       select: `SELECT * FROM log WHERE seq <= ${room.head} AND seq > ?`,
       key: "seq",
       from: 0,
-      line: eventLine,
+      line: (row) => eventLine(row, room.head),
     };
     const { isWritten } = this.#store;
     let nextSeq = room.oldest;
-    for (const section of [events, ...SECTIONS, readsUpTo(room.head)]) {
+    for (const section of [events, ...SECTIONS]) {
       for (const rows of this.#pages(section)) {
         if (section === events) {
           if (rows[0]?.["seq"] !== nextSeq) throw new Error(CHANGED);
           nextSeq += rows.length;
         }
         lines += rows.length;
-        yield rows.map((row) => `${section.line(row, room.head)}\n`).join("");
+        yield rows.map((row) => `${section.line(row)}\n`).join("");
       }
     }
     if (this.#store.isWritten !== isWritten || nextSeq !== room.head + 1) throw new Error(CHANGED);
@@ -213,7 +206,7 @@ export class SqlArchive implements ArchiveStore {
 /** Sent as it is stored: the payload is JSON text already. */
 function eventLine(row: SqlRow, head: number): string {
   const { seq, type: event, at, user_id: userId, message_id: messageId, payload } = row;
-  const { target, last_edit: lastEdit, fingerprint } = row;
+  const { target, last_edit: lastEdit, edits, fingerprint } = row;
   const fields = {
     type: "event",
     seq,
@@ -224,13 +217,14 @@ function eventLine(row: SqlRow, head: number): string {
     ...(typeof target === "number" ? { target } : {}),
     // An edit of while the export is taken is not in it; that it changed the message is.
     ...(typeof lastEdit === "number" && lastEdit <= head ? { lastEdit } : {}),
+    ...(typeof edits === "number" ? { edits } : {}),
     ...(typeof fingerprint === "number" ? { fingerprint } : {}),
   };
   return `${JSON.stringify(fields).slice(0, -1)},"payload":${payload}}`;
 }
 
 function eventOf(line: EventLine): LogEvent {
-  const { seq, event, at, userId, messageId, target, lastEdit, fingerprint, payload } = line;
+  const { seq, event, at, userId, messageId, target, lastEdit, edits, fingerprint, payload } = line;
   return {
     seq,
     // One that only newer code knows is passed on as it is stored.
@@ -240,6 +234,7 @@ function eventOf(line: EventLine): LogEvent {
     messageId,
     payload: JSON.stringify(payload),
     fingerprint,
+    edits,
     ...(target === undefined ? {} : { target }),
     ...(lastEdit === undefined ? {} : { lastEdit }),
   };

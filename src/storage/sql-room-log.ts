@@ -10,6 +10,7 @@ import type {
   RequestName,
   RoomLog,
   Stretch,
+  Told,
 } from "../room/log.ts";
 import { type Page, pageOf } from "../room/page.ts";
 import {
@@ -70,7 +71,7 @@ export class SqlRoomLog implements RoomLog {
     const { message, ordinal } = this.#tipNow();
     const tip = isShown(event) ? { message: event.seq, ordinal: ordinal + 1 } : this.#tipNow();
     this.#database.query(
-      "INSERT INTO log (seq, type, at, user_id, message_id, target, last_edit, payload, previous, ordinal, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO log (seq, type, at, user_id, message_id, target, last_edit, payload, previous, ordinal, fingerprint, edits, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       event.seq,
       event.type,
       event.at,
@@ -82,6 +83,8 @@ export class SqlRoomLog implements RoomLog {
       message,
       tip.ordinal,
       event.fingerprint ?? null,
+      event.edits ?? null,
+      event.told ?? null,
     );
     this.#head = event.seq;
     this.#tip = tip;
@@ -91,7 +94,8 @@ export class SqlRoomLog implements RoomLog {
     if (lastEdit === undefined) {
       this.#database.query("UPDATE log SET payload = ? WHERE seq = ?", payload, seq);
     } else {
-      const statement = "UPDATE log SET payload = ?, last_edit = ? WHERE seq = ?";
+      const statement =
+        "UPDATE log SET payload = ?, last_edit = ?, edits = COALESCE(edits, 0) + 1 WHERE seq = ?";
       this.#database.query(statement, payload, lastEdit, seq);
     }
   }
@@ -110,7 +114,10 @@ export class SqlRoomLog implements RoomLog {
 
   entry(seq: number): LogEntry | undefined {
     const row = first(
-      this.#database.query("SELECT type, target, last_edit, payload FROM log WHERE seq = ?", seq),
+      this.#database.query(
+        "SELECT type, target, last_edit, edits, payload FROM log WHERE seq = ?",
+        seq,
+      ),
     );
     if (row === undefined) return undefined;
     if (textIn(row, "type") !== "new_message") {
@@ -119,7 +126,8 @@ export class SqlRoomLog implements RoomLog {
     const lastEdit = optionalNumberIn(row, "last_edit");
     // Written by this class from a checked message, so it is one.
     const message = JSON.parse(textIn(row, "payload")) as Message;
-    return { kind: "message", message, ...(lastEdit === undefined ? {} : { lastEdit }) };
+    const edits = optionalNumberIn(row, "edits") ?? 0;
+    return { kind: "message", message, edits, ...(lastEdit === undefined ? {} : { lastEdit }) };
   }
 
   *eventsAfter(seq: number, limit: number): Iterable<string> {
@@ -183,6 +191,16 @@ export class SqlRoomLog implements RoomLog {
       "SELECT seq FROM log WHERE seq > ? AND seq <= ? AND type = 'message_reacted' AND payload = ? ORDER BY seq DESC LIMIT 1";
     const row = first(this.#database.query(statement, after, upTo, payload));
     return row === undefined ? undefined : numberIn(row, "seq");
+  }
+
+  toldSince(at: number, limit: number): readonly Told[] {
+    const statement =
+      "SELECT user_id, told, at FROM (SELECT seq, user_id, told, at FROM log ORDER BY seq DESC LIMIT ?) WHERE told > 0 AND at > ? ORDER BY seq";
+    return [...this.#database.query(statement, limit, at)].map((row) => ({
+      userId: textIn(row, "user_id"),
+      people: numberIn(row, "told"),
+      at: numberIn(row, "at"),
+    }));
   }
 
   oldestAt(): number | undefined {

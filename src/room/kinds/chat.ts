@@ -36,8 +36,11 @@ export function sendMessage(
     ...(payload.data === undefined ? {} : { data: payload.data }),
     timestamp: iso(now),
   };
-  const event = eventOf("new_message", messageId, actor, view, now, JSON.stringify(message));
   const notices = noticesOf(message, actor, view);
+  const event: LogEvent = {
+    ...eventOf("new_message", messageId, actor, view, now, JSON.stringify(message)),
+    ...(notices.length === 0 || actor.backend === true ? {} : { told: notices.length }),
+  };
   const tooMany = view.refusesMentions(actor, notices.length, now);
   if (tooMany !== undefined) return refused(tooMany);
   const effects: Effect[] = view.isTyping(actor.connectionId)
@@ -90,6 +93,11 @@ function unknownReply(replyTo: number | undefined, view: RoomView) {
     : undefined;
 }
 
+const OVEREDITED = refusal(
+  "conflict",
+  `A message is edited at most ${BOUNDS.editsPerMessage} times. Delete it, or send a new one.`,
+);
+
 /** Changes a message's content. */
 export function editMessage(
   { messageId, payload }: Frame<"edit_message">,
@@ -101,6 +109,7 @@ export function editMessage(
   if (!found.ok) return found;
   const denied = refuseEdit(actor, found.message.userId);
   if (denied !== undefined) return refused(denied);
+  if (found.edits >= BOUNDS.editsPerMessage) return refused(OVEREDITED);
   const edited: Message = { ...found.message, content: payload.content, editedAt: iso(now) };
   const text = JSON.stringify(edited);
   const event: LogEvent = {

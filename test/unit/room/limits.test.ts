@@ -32,6 +32,26 @@ describe("connections of one user", () => {
     expect(scene.sockets.of("ben").some(({ type }) => type === "user_left")).toBe(false);
   });
 
+  it("are told that another place took theirs before they are closed, even if they are still catching up", () => {
+    const scene = new RoomScene("general");
+    for (let i = 0; i <= 10; i++) scene.join(`ada-${i}`, { userId: "ada" }, undefined, T0 + i);
+    expect(scene.sockets.of("ada-0").at(-1)).toMatchObject({
+      type: "error",
+      payload: { code: "too_many_connections", retryable: true, retryAfterMs: 30_000 },
+    });
+    expect(scene.sockets.closes).toEqual(new Map([["ada-0", 4408]]));
+  });
+
+  it("do not count polls, which give way to nobody and push nobody out", () => {
+    const scene = new RoomScene("general");
+    const poll = { userId: "ada", transport: "poll" } as const;
+    for (let i = 0; i < 30; i++) scene.join(`poll-${i}`, poll, undefined, T0 + i);
+    for (let i = 0; i < 10; i++) scene.join(`ada-${i}`, { userId: "ada" }, undefined, T0 + i);
+    scene.join("poll", poll, undefined, T0 + 100);
+    expect(scene.sockets.closes.size).toBe(0);
+    expect(scene.room.kick("ada", 0, T0 + 200)).toBe(41);
+  });
+
   it("never lock their owner out, however often a network flaps, nor at a full address", () => {
     const scene = new RoomScene("general", { LIMIT_CONNECTIONS_PER_IP: "12" });
     for (const id of ["ben", "eve"]) scene.join(id, { address: "office" });

@@ -152,7 +152,7 @@ describe("a mention reaches", () => {
     for (const table of ["writers", "dead_letters", "accepted_keys"])
       scene.database.query(`DROP TABLE ${table}`);
     scene.database.query("ALTER TABLE outbox DROP COLUMN at");
-    for (const column of ["previous", "ordinal", "fingerprint"]) {
+    for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
       scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
     }
     scene.database.query("DELETE FROM migrations WHERE step > 3");
