@@ -24,7 +24,7 @@ describe("a frame with a messageId that stores nothing is acked when it is done"
   it("and so is a new token, or what is wrong with it", () => {
     const scene = new RoomScene("general");
     scene.join("ada");
-    const token = { expiresAt: T0 + 7_200_000, permissions: ["read"] } as const;
+    const token = { expiresAt: T0 + 7_200_000, permissions: ["read" as const] };
     const ada = scene.room.connection("ada");
     if (ada === undefined) throw new Error("not there");
     scene.room.renew(ada, token, "id", T0);
