@@ -1,2 +1,2 @@
 /** The version that `/healthz` and the API's own description tell. */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
