@@ -95,6 +95,7 @@ const ANSWERS: readonly (readonly [about: string, answers: readonly RegExp[]])[]
     "moderation",
     [/^\{"users":\[.*\]\}\{"savedId":\d+\}\{"disconnected":0,"bannedUntil":"[^"]+"\}$/],
   ],
+  ["moving a room", [/^\{"epoch":"[^"]+","seq":\d+,"lines":\d+\}$/]],
 ];
 
 describe("the README's commands", () => {
