@@ -6,6 +6,7 @@ import { installPeers } from "./machine/packages.ts";
 import {
   commandOf,
   LAST_RELEASE,
+  LAST_RELEASE_PLAIN,
   misuse,
   type Options,
   readOptions,
@@ -18,7 +19,13 @@ import { interleave, isFailure } from "./rounds.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { SMOKE } from "./scenarios/smoke.ts";
-import { hibiki, hibikiDev, hibikiRelease } from "./servers/hibiki.ts";
+import {
+  hibiki,
+  hibikiDev,
+  hibikiPlain,
+  hibikiRelease,
+  hibikiReleasePlain,
+} from "./servers/hibiki.ts";
 import type { Server } from "./servers/server.ts";
 
 endWhenInterrupted();
@@ -73,7 +80,9 @@ function serversOf(scenario: Scenario, { servers, wranglerDev }: Options): reado
 
 /** Where the shipped Hibiki is measured, it can be under `wrangler dev` too, and the last release. */
 function offeredBy({ servers }: Scenario): readonly Server[] {
-  return servers.includes(hibiki) ? [...servers, hibikiDev, hibikiRelease] : servers;
+  const plain = servers.includes(hibikiPlain) ? [hibikiReleasePlain] : [];
+  const shipped = servers.includes(hibiki) ? [hibikiDev, hibikiRelease] : [];
+  return [...servers, ...shipped, ...plain];
 }
 
 function scenarioNames(): readonly string[] {
@@ -112,7 +121,7 @@ function names(): string {
   const lines = SCENARIOS.map(
     (scenario) => `  ${scenario.name.padEnd(16)} ${namesOf(offeredBy(scenario)).join(", ")}`,
   );
-  const note = `${WRANGLER_DEV} and ${LAST_RELEASE} are measured only when they are named, the first also with --wrangler-dev.`;
+  const note = `${WRANGLER_DEV}, ${LAST_RELEASE} and ${LAST_RELEASE_PLAIN} are measured only when they are named, the first also with --wrangler-dev.`;
   return `Scenarios and their servers:\n${lines.join("\n")}\n\n${note}`;
 }
 

@@ -30,6 +30,8 @@ export const USAGE = `npm run bench -- [options]
 export const WRANGLER_DEV = "hibiki-dev";
 /** Measured only when asked for, by this name. */
 export const LAST_RELEASE = "hibiki-0.1.0";
+/** The same without a subprotocol. */
+export const LAST_RELEASE_PLAIN = "hibiki-plain-0.1.0";
 
 const DEFAULT_RUNS = 5;
 const OPTIONS = {

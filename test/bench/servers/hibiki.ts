@@ -7,7 +7,7 @@ import { freePort, untilListening } from "../../support/machine/port.ts";
 import { releaseBundle } from "../../support/machine/release.ts";
 import { startWorkerd } from "../../support/machine/workerd.ts";
 import { RAISED_LIMITS } from "../../support/raised-limits.ts";
-import { LAST_RELEASE, WRANGLER_DEV } from "../options.ts";
+import { LAST_RELEASE, LAST_RELEASE_PLAIN, WRANGLER_DEV } from "../options.ts";
 import { AUTH_SECRET, type HibikiWish, hibikiDialect } from "./hibiki-dialect.ts";
 import { Running, type Server } from "./server.ts";
 
@@ -76,6 +76,13 @@ export const hibikiRelease: Server = {
   name: LAST_RELEASE,
   marks: `${MARKS}; release 0.1.0`,
   start: () => startHibiki({ wire: "json", bundle: releaseBundle() }),
+};
+
+/** The last release, one frame a message. */
+export const hibikiReleasePlain: Server = {
+  name: LAST_RELEASE_PLAIN,
+  marks: `${MARKS}; no subprotocol; release 0.1.0`,
+  start: () => startHibiki({ wire: "plain", bundle: releaseBundle() }),
 };
 
 /** Under `wrangler dev`, whose proxy is measured with it. */
