@@ -59,7 +59,10 @@ export class Flush {
         return store.log.head;
       },
       entry: (seq) => store.log.entry(seq),
-      known: (name) => this.#accepted.get(nameOf(name)) ?? known.get(nameOf(name)),
+      known: (request) => {
+        const name = nameOf(request);
+        return this.#accepted.get(name) ?? known.get(name);
+      },
       reactionEvent: (target, payload) => {
         const { head: upTo } = store.log;
         const after = Math.max(target, upTo - BOUNDS.reactionsSearched);

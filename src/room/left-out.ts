@@ -2,6 +2,8 @@ import type { Range } from "../protocol/bundle.ts";
 import type { Connection } from "./connection.ts";
 import type { Outgoing } from "./fan-out.ts";
 
+const NOTHING: readonly Range[] = [];
+
 /**
  * Which of the frames of a flush that go to many a connection is not sent: those told before it
  * came, for its greeting covers them, and what it caused itself. Looked up by connection, so that
@@ -11,6 +13,9 @@ export class LeftOut {
   readonly #shared: readonly Outgoing[];
   readonly #byConnection = new Map<string, Range[]>();
   readonly #byUser = new Map<string, Range[]>();
+  readonly #firstPlace: number;
+  /** Whether nobody caused any of it: then all who were here get all. */
+  readonly #isForAll: boolean;
   /** Indexes of what newcomers are owed nevertheless. */
   readonly #owed: readonly number[];
 
@@ -20,20 +25,23 @@ export class LeftOut {
     this.#owed = shared.flatMap(({ owedToNewcomers }, index) =>
       owedToNewcomers === true ? [index] : [],
     );
+    this.#firstPlace = shared[0]?.place ?? Number.POSITIVE_INFINITY;
     for (const [index, { audience }] of shared.entries()) {
       if (audience.to === "all-but-user") add(this.#byUser, audience.userId, index);
       if (audience.to === "all-but-connection" && audience.connectionId !== undefined) {
         add(this.#byConnection, audience.connectionId, index);
       }
     }
+    this.#isForAll = this.#byUser.size === 0 && this.#byConnection.size === 0;
   }
 
   /** Ranges of indexes, in order. */
   of(connection: Connection): readonly Range[] {
     const { id, joinedAt, session } = connection;
+    if (this.#isForAll && joinedAt <= this.#firstPlace) return NOTHING;
     const caused = session.echo === true ? undefined : this.#byConnection.get(id);
     const others = session.echo === true ? undefined : this.#byUser.get(session.userId);
-    const earlier = joinedAt > (this.#shared[0]?.place ?? joinedAt) ? this.#before(joinedAt) : [];
+    const earlier = joinedAt > this.#firstPlace ? this.#before(joinedAt) : NOTHING;
     const ranges = [...earlier, ...(caused ?? []), ...(others ?? [])];
     return ranges.length < 2 ? ranges : ranges.sort((a, b) => a.from - b.from);
   }

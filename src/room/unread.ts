@@ -9,8 +9,10 @@ import type { Connection } from "./connection.ts";
 export interface Unread {
   /** Approximate bytes sent since the peer last spoke or pinged. */
   readonly bytes: number;
-  /** Of these, what was sent since a time: what is older has been read, or its peer is silent. */
-  readonly recent: { readonly bytes: number; readonly since: number };
+  /** Of these, what was sent since `recentSince`: what is older has been read, or its peer is silent. */
+  readonly recentBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly recentSince: number;
   /** Count at which the peer's pings are looked at next: asking the platform costs. */
   readonly lookAt: number;
   /** When the last ping seen by then was answered, milliseconds since the epoch. */
@@ -20,19 +22,21 @@ export interface Unread {
 /** Nothing that could be unread. */
 export const ALL_READ: Unread = {
   bytes: 0,
-  recent: { bytes: 0, since: Number.NEGATIVE_INFINITY },
+  recentBytes: 0,
+  recentSince: Number.NEGATIVE_INFINITY,
   lookAt: 0,
   answeredAt: undefined,
 };
 
 /** After so many bytes more were sent. */
 export function sent(unread: Unread, bytes: number, now: number): Unread {
-  const { recent } = unread;
-  const isOld = Math.abs(now - recent.since) > BOUNDS.unreadWindowMs;
+  const isOld = Math.abs(now - unread.recentSince) > BOUNDS.unreadWindowMs;
   return {
-    ...unread,
     bytes: unread.bytes + bytes,
-    recent: isOld ? { bytes, since: now } : { ...recent, bytes: recent.bytes + bytes },
+    recentBytes: isOld ? bytes : unread.recentBytes + bytes,
+    recentSince: isOld ? now : unread.recentSince,
+    lookAt: unread.lookAt,
+    answeredAt: unread.answeredAt,
   };
 }
 
@@ -101,11 +105,11 @@ export class UnreadBudget {
 }
 
 /** What of a connection counts towards the room's budget, in bytes. */
-export function shareOf({ recent: { bytes } }: Unread): number {
-  return bytes >= BOUNDS.unreadShareBytes ? bytes : 0;
+export function shareOf({ recentBytes }: Unread): number {
+  return recentBytes >= BOUNDS.unreadShareBytes ? recentBytes : 0;
 }
 
 /** What of a connection counts where nobody is closed for it, but more is to be sent, in bytes. */
-function owedOf({ recent: { bytes } }: Unread): number {
-  return bytes >= BOUNDS.unreadLookBytes ? bytes : 0;
+function owedOf({ recentBytes }: Unread): number {
+  return recentBytes >= BOUNDS.unreadLookBytes ? recentBytes : 0;
 }

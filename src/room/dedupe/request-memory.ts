@@ -89,11 +89,13 @@ export class RequestMemory {
   /** What the memory says: that it was accepted, where to look, or that it is new. */
   #consult(asked: Asked, unknownAfter: number | undefined): Accepted | Doubt | undefined {
     const { at, within } = this.#keys.sightings(asked);
+    const { floor } = this.#keys;
+    const { sentAt } = asked;
+    const isFresh = at === undefined && within.length === 0 && unknownAfter === undefined;
+    if (isFresh && (sentAt === undefined || sentAt >= floor)) return undefined;
     const seen = at === undefined ? undefined : this.#log.accepted(at);
     if (seen !== undefined && isOf(seen, asked)) return isRepeat(seen, asked) ? seen : undefined;
-    const { floor } = this.#keys;
     const own = [...within, ...(seen === undefined ? [] : [this.#keys.newest])];
-    const { sentAt } = asked;
     if (sentAt !== undefined && sentAt < floor) own.push({ after: sentAt, upTo: floor });
     const all = unknownAfter === undefined ? own : [...own, { after: unknownAfter, upTo: floor }];
     const stretch = this.#around(all);
