@@ -12,15 +12,24 @@ import { hash } from "./hash.ts";
  */
 export function fingerprintOf(frame: DurableFrame | Notify): number | undefined {
   if (frame.type === "notify" && frame.source !== undefined) return undefined;
-  const { payload } = frame;
-  // The schemas put every field but this one in an order of their own.
-  const isOrdered = !("data" in payload) || typeof payload.data !== "object";
-  return hash(frame.type + JSON.stringify(payload, isOrdered ? undefined : inOrder));
+  const fields = Object.entries(frame.payload)
+    .filter(([, value]) => value !== undefined)
+    .sort(byName);
+  return hash(frame.type + fields.map(textOf).join());
+}
+
+/** Only what holds others has an order of its own to be put right, and that is the slow part. */
+function textOf([name, value]: [string, unknown]): string {
+  return `${name}:${typeof value === "object" ? JSON.stringify(value, inOrder) : JSON.stringify(value)}`;
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** A replacer of `JSON.stringify` that puts the keys of every object in one order. */
 function inOrder(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value).sort(byName);
   return Object.fromEntries(entries);
 }
