@@ -23,6 +23,9 @@ export interface NotificationQuery {
   readonly unread?: boolean | undefined;
 }
 
+/** What goes after the `?`; what is `undefined` does not. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
 /** Scheme, host and path. Not by `URL`: React Native's knows no `host`, and older ones no `canParse`. */
 const BASE_URL = /^(http|ws)(s?):\/\/([^\s/?#@\\]+)([^\s?#\\]*)(?:[?#]|$)/i;
 
@@ -54,35 +57,13 @@ export class Address {
     return `${this.#ws}rooms/${encodeURIComponent(room)}/ws${search(query)}`;
   }
 
-  /** Of a room's event stream; as {@link socket}. */
-  events(room: string, cursor: Cursor | undefined, history: number | undefined): string {
-    const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
-    return this.below(room, `events${search(query)}`);
-  }
-
-  /** Of a poll that waits for so many seconds. */
-  poll(room: string, cursor: Cursor | undefined, wait: number): string {
-    return this.below(room, `poll${search({ since: cursor?.seq, epoch: cursor?.epoch, wait })}`);
-  }
-
-  /** Of what is below a room's own path. */
-  below(room: string, path: string): string {
-    return `${this.#http}rooms/${encodeURIComponent(room)}/${path}`;
-  }
-
-  /** Of a page of a room's history. */
-  messages(room: string, { before, after, limit }: PageQuery): string {
-    return this.below(room, `messages${search({ before, after, limit })}`);
-  }
-
-  /** Of a page of a user's inbox. */
-  notifications(userId: string, { before, limit, unread }: NotificationQuery): string {
-    const query = search({ before, limit, unread });
-    return `${this.#http}users/${encodeURIComponent(userId)}/notifications${query}`;
+  /** Of what is asked for over HTTP, below the server's own path. */
+  http(path: string, query: Query = {}): string {
+    return this.#http + path + search(query);
   }
 }
 
-function search(query: Readonly<Record<string, string | number | boolean | undefined>>): string {
+function search(query: Query): string {
   const present = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);

@@ -1,5 +1,4 @@
-import { ProtocolError } from "../protocol/error.ts";
-import { inboxName, parseRoomName } from "../protocol/room-name.ts";
+import { inboxName, roomNameFault } from "../protocol/room-name.ts";
 import { Address, type NotificationQuery } from "./address.ts";
 import { Chat } from "./chat.ts";
 import { type Environment, platform } from "./environment.ts";
@@ -109,11 +108,10 @@ export class RealtimeClient {
    * it is; `disconnected` when the client is closed.
    */
   inbox(userId?: string, { history }: RoomOptions = {}): Inbox {
-    const { environment, tokens, address } = this.#options;
+    const { environment } = this.#options;
     const page = async (query: NotificationQuery = {}) => {
-      const { fetchPage, isNotificationPage } = await loadPages();
-      const urlFor = (token: string) => address.notifications(ownerOf(userId, token), query);
-      return fetchPage(environment, tokens, urlFor, isNotificationPage);
+      const { fetchNotifications } = await loadPages();
+      return fetchNotifications(this.#options, (token) => ownerOf(userId, token), query);
     };
     const shared = this.#enter(this.#inboxes, userId, (closed) => {
       if (userId !== undefined) requireRoomName(inboxName(userId));
@@ -171,11 +169,8 @@ export class RealtimeClient {
 const TOPIC_PREFIX = "topic:";
 
 function requireRoomName(id: string): void {
-  try {
-    parseRoomName(id);
-  } catch (error) {
-    throw error instanceof ProtocolError ? RealtimeError.refused(error.refusal) : error;
-  }
+  const fault = roomNameFault(id);
+  if (fault !== undefined) throw RealtimeError.invalid("invalid_request", fault);
 }
 
 function ownerOf(owner: string | undefined, token: string): string {

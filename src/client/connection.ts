@@ -1,6 +1,6 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import type { ClientFrame } from "../protocol/client-frame.ts";
-import { CLOSE_CODES, type Reconnect, reconnectAfter } from "../protocol/close-code.ts";
+import { CLOSE_CODES, closeOf, type Reconnect } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
 import { leavePhase, type Phase, type Refused, statusOf } from "./connection-phase.ts";
@@ -209,7 +209,7 @@ export class Connection {
       this.#wait(this.#retries.displaced(), reason);
       return;
     }
-    const how = reconnectAfter(code);
+    const { reconnect: how } = closeOf(code);
     const isHopeless = how === "with-token" && !this.#options.tokens.renewable;
     if (how === "never" || isHopeless) this.#end(reason);
     else this.#retry(reason, how, how === "with-token" ? this.#token : undefined);

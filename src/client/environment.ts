@@ -65,13 +65,6 @@ export interface Environment {
   report(error: unknown): void;
 }
 
-/** Resolves after so many milliseconds. */
-export function pause(environment: Environment, delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    environment.after(delayMs, resolve);
-  });
-}
-
 /** What browsers and Node offer. Globals are looked up when used, so importing the SDK needs none. */
 export const platform: Environment = {
   now: () => Date.now(),

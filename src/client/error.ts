@@ -1,4 +1,4 @@
-import { type ErrorCode, type Refusal, refusal } from "../protocol/error.ts";
+import type { ErrorCode, Refusal } from "../protocol/error.ts";
 
 /** What the SDK itself finds out, beside the codes that the server sends. */
 const CLIENT_CODES = {
@@ -65,9 +65,9 @@ export class RealtimeError extends Error {
     return new RealtimeError(refused);
   }
 
-  /** Refused by the SDK before it went out, as the server would have. */
+  /** Refused by the SDK before it went out, as the server would have: the same again is no better. */
   static invalid(code: ErrorCode, message: string): RealtimeError {
-    return new RealtimeError(refusal(code, message));
+    return new RealtimeError({ code, message, retryable: false });
   }
 
   /** Something the SDK found out by itself. */

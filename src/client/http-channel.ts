@@ -1,12 +1,14 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
-import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
+import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
+import { closeCodeFor } from "../protocol/refusal-close.ts";
 import type { Address, Cursor } from "./address.ts";
 import { EchoFilter } from "./echo-filter.ts";
 import type { Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { HttpSender } from "./http-sender.ts";
+import { roomUrl } from "./http-url.ts";
 import { expiryMs } from "./token-claims.ts";
 import {
   type Channel,
@@ -69,7 +71,7 @@ export class HttpChannel implements Channel {
     this.#echoes = new EchoFilter(() => environment.now());
     this.#sender = new HttpSender({
       environment,
-      urlOf: (path) => address.below(visit.room, path),
+      urlOf: (path) => roomUrl(address, visit.room, path),
       token: () => this.#token,
       answered: (frame) => this.#heard([frame]),
       unauthorized: (refusal) => {

@@ -1,13 +1,22 @@
 import type { NotificationPage } from "../protocol/notification.ts";
 import type { MessagePage } from "../protocol/server-frame.ts";
+import type { Address, NotificationQuery, PageQuery } from "./address.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { field } from "./frame-shape.ts";
 import { type Answer, ask, refusalIn } from "./http.ts";
+import { messagesUrl, notificationsUrl } from "./http-url.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** How long a page may take, in milliseconds. */
 const ANSWER_MS = 15_000;
+
+/** What a page is fetched with. */
+interface PageSource {
+  readonly environment: Environment;
+  readonly tokens: TokenSource;
+  readonly address: Address;
+}
 
 /**
  * Fetches a page, from where it is for a token. A refused token is renewed once, if it can be.
@@ -15,7 +24,7 @@ const ANSWER_MS = 15_000;
  * @throws {RealtimeError} the server's refusal, `unreachable`, `timeout`, or `unauthorized` when the
  * token function fails.
  */
-export async function fetchPage<Page>(
+async function fetchPage<Page>(
   environment: Environment,
   tokens: TokenSource,
   urlFor: (token: string) => string,
@@ -46,6 +55,26 @@ function read<Page>({ status, body }: Answer, isPage: (body: unknown) => body is
   const refused = refusalIn(body);
   if (refused !== undefined) throw RealtimeError.refused(refused);
   throw RealtimeError.local("unreachable", `The answer (${status}) is not Hibiki's.`);
+}
+
+/** A page of a room's history; see {@link fetchPage}. */
+export function fetchMessages(
+  { environment, tokens, address }: PageSource,
+  room: string,
+  query: PageQuery,
+): Promise<MessagePage> {
+  const url = messagesUrl(address, room, query);
+  return fetchPage(environment, tokens, () => url, isMessagePage);
+}
+
+/** A page of the inbox of whoever a token says; see {@link fetchPage}. */
+export function fetchNotifications(
+  { environment, tokens, address }: PageSource,
+  ownerOf: (token: string) => string,
+  query: NotificationQuery,
+): Promise<NotificationPage> {
+  const urlFor = (token: string) => notificationsUrl(address, ownerOf(token), query);
+  return fetchPage(environment, tokens, urlFor, isNotificationPage);
 }
 
 /** Whether this is a page of a chat's history. */

@@ -10,6 +10,7 @@ import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import { field } from "./frame-shape.ts";
 import { ask, refusalIn } from "./http.ts";
 import type { Reading } from "./http-channel.ts";
+import { messagesUrl, notificationsUrl, pollUrl, roomUrl } from "./http-url.ts";
 import { isMessagePage, isNotificationPage } from "./page.ts";
 import { type PollPage, readPollPage } from "./poll-page.ts";
 import { subjectOf } from "./token-claims.ts";
@@ -54,7 +55,7 @@ export async function poll(
   wait: number,
 ): Promise<PollPage> {
   const { address, visit } = reading;
-  const url = address.poll(visit.room, cursor, wait);
+  const url = pollUrl(address, visit.room, cursor, wait);
   return got(readPollPage(await get(reading, url, wait * 1_000 + ANSWER_MS)));
 }
 
@@ -126,7 +127,7 @@ function start(
 }
 
 async function users(reading: Reading): Promise<Greeting["users"]> {
-  const url = reading.address.below(reading.visit.room, "users");
+  const url = roomUrl(reading.address, reading.visit.room, "users");
   const listed = field(await get(reading, url), "users");
   // Each of them is checked as part of the greeting.
   return got(Array.isArray(listed) ? listed : undefined);
@@ -153,14 +154,14 @@ function isShown(message: MessagePage["messages"][number]): message is Message {
 
 async function messages(reading: Reading, query: PageQuery): Promise<MessagePage> {
   const { address, visit } = reading;
-  const body = await get(reading, address.messages(visit.room, query));
+  const body = await get(reading, messagesUrl(address, visit.room, query));
   return got(isMessagePage(body) ? body : undefined);
 }
 
 async function notifications(reading: Reading, limit: number) {
   const { address, visit } = reading;
   const query = { limit: Math.max(limit, 1) };
-  const body = await get(reading, address.notifications(inboxOwner(visit.room), query));
+  const body = await get(reading, notificationsUrl(address, inboxOwner(visit.room), query));
   return got(isNotificationPage(body) ? body : undefined);
 }
 

@@ -1,13 +1,14 @@
-import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
+import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { ProtocolError } from "../protocol/error.ts";
+import { closeCodeFor } from "../protocol/refusal-close.ts";
 import type { Cursor } from "./address.ts";
-import { pause } from "./environment.ts";
 import {
   HttpChannel,
   type HttpChannelOptions,
   type Reading,
   refusalFrame,
 } from "./http-channel.ts";
+import { pause } from "./pause.ts";
 import { greetPoller, poll } from "./poll-greeting.ts";
 import type { PollPage } from "./poll-page.ts";
 import {

@@ -1,4 +1,3 @@
-import { refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import type { ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Address } from "./address.ts";
@@ -185,8 +184,9 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
 
   #malformed(): void {
     const timestamp = iso(this.#options.environment.now());
-    const payload = refusal("invalid_frame", "The server sent what is not a frame.");
+    const message = "The server sent what is not a frame.";
+    const payload = { code: "invalid_frame", message, retryable: false } as const;
     this.kind.heard({ type: "error", timestamp, payload });
-    if (this.connection.status === "open") this.#comeBack(payload.message);
+    if (this.connection.status === "open") this.#comeBack(message);
   }
 }

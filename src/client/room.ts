@@ -182,10 +182,8 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<TypedChat<T>
    * @throws {RealtimeError} the server's refusal, `unreachable`, or `timeout`.
    */
   async history(query: PageQuery = {}): Promise<MessagePage> {
-    const { environment, tokens, address } = this.#options;
-    const { fetchPage, isMessagePage } = await loadPages();
-    const url = address.messages(this.id, query);
-    return fetchPage(environment, tokens, () => url, isMessagePage);
+    const { fetchMessages } = await loadPages();
+    return fetchMessages(this.#options, this.id, query);
   }
 
   #newId(): string {

@@ -1,4 +1,4 @@
-import { closeCodeFor } from "../protocol/close-code.ts";
+import { closeCodeFor } from "../protocol/refusal-close.ts";
 import { EventParser } from "./event-parser.ts";
 import { type IncomingFrame, readFrames } from "./frame-reader.ts";
 import { refusalIn } from "./http.ts";
@@ -8,6 +8,7 @@ import {
   type Reading,
   refusalFrame,
 } from "./http-channel.ts";
+import { eventsUrl } from "./http-url.ts";
 import {
   type Channel,
   type ChannelEvents,
@@ -52,7 +53,7 @@ async function readEvents({
   heard,
 }: Reading): Promise<number> {
   const { room, cursor, history } = visit;
-  const response = await environment.fetch(address.events(room, cursor, history), {
+  const response = await environment.fetch(eventsUrl(address, room, cursor, history), {
     method: "GET",
     headers: { authorization: `Bearer ${token()}`, accept: "text/event-stream" },
     signal,

@@ -1,5 +1,5 @@
 import { type Grants, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
-import { parseRoomName } from "../protocol/room-name.ts";
+import { roomKind } from "../protocol/room-name.ts";
 import { isUserId } from "../protocol/user-id.ts";
 import { field } from "./frame-shape.ts";
 
@@ -22,12 +22,15 @@ export function subjectOf(token: string): string | undefined {
  * What a token says its bearer may do in a room (CONTRACT §3). Nothing is verified: it is good for
  * offering what the server will allow, and for nothing else.
  */
-export function claimedPermissions(token: string, room: string): readonly Permission[] {
+export function claimedPermissions(token: string, name: string): readonly Permission[] {
   const claims = claimsOf(token);
   const sub = field(claims, "sub");
   const userId = typeof sub === "string" ? sub : "";
   const grants = readGrants(field(claims, "rooms"));
-  return permissionsIn(parseRoomName(room), { userId, name: userId, grants, expiresAt: 0 });
+  return permissionsIn(
+    { name, kind: roomKind(name) },
+    { userId, name: userId, grants, expiresAt: 0 },
+  );
 }
 
 function readGrants(rooms: unknown): Grants {

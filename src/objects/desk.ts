@@ -1,7 +1,7 @@
 import type { Numbers } from "../metrics/reporter.ts";
-import { FRAMES_BY_KIND } from "../protocol/client-frame.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
+import { FRAMES_BY_KIND } from "../protocol/frames-by-kind.ts";
 import { missing, type Permission } from "../protocol/grant.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { refuseVersion } from "../protocol/inner-version.ts";

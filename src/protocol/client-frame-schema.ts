@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { isBlank } from "./blank-text.ts";
-import { type ClientFrame, FRAMES_BY_KIND } from "./client-frame.ts";
+import type { ClientFrame } from "./client-frame.ts";
 import { type Refusal, refusal } from "./error.ts";
+import { FRAMES_BY_KIND } from "./frames-by-kind.ts";
 import { type Json, type JsonProblem, jsonBytes, payloadProblem } from "./json.ts";
 import { isKeyText } from "./key-text.ts";
 import { BOUNDS } from "./limits.ts";

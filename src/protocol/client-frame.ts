@@ -1,6 +1,5 @@
 import type { Json } from "./json.ts";
 import type { NotificationsRead } from "./notification.ts";
-import type { LogKind } from "./room-name.ts";
 
 /** Payload of `send_message`. */
 export interface SendMessage {
@@ -63,25 +62,6 @@ export type ClientFrame =
 
 /** The `type` of a client frame. */
 export type ClientFrameType = ClientFrame["type"];
-
-const EVERYWHERE = ["refresh_token", "leave_room", "ping"] as const;
-
-/** The frames that each kind of room takes (CONTRACT §2). */
-export const FRAMES_BY_KIND: Readonly<Record<LogKind, ReadonlySet<ClientFrameType>>> = {
-  chat: /* @__PURE__ */ new Set<ClientFrameType>([
-    "send_message",
-    "edit_message",
-    "delete_message",
-    "react",
-    "typing_start",
-    "typing_end",
-    "read_messages",
-    "publish",
-    ...EVERYWHERE,
-  ]),
-  inbox: /* @__PURE__ */ new Set<ClientFrameType>(["read_notifications", ...EVERYWHERE]),
-  topic: /* @__PURE__ */ new Set<ClientFrameType>(["publish", ...EVERYWHERE]),
-};
 
 /** The frames that are stored: they carry a messageId and are answered with an `ack`. */
 export type DurableFrame = Extract<ClientFrame, { readonly messageId: string }>;

@@ -35,12 +35,15 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
  * @throws {ProtocolError} `invalid_request` when it is not `[A-Za-z0-9._~:-]`, 1–128 characters, or is `.` or `..`.
  */
 export function parseRoomName(name: string): RoomName {
-  if (name.startsWith(INBOX_PREFIX)) {
-    if (!isUserId(inboxOwner(name))) throw new ProtocolError("invalid_request", BAD_INBOX);
-  } else if (!ROOM_NAME.test(name)) {
-    throw new ProtocolError("invalid_request", BAD_NAME);
-  }
+  const fault = roomNameFault(name);
+  if (fault !== undefined) throw new ProtocolError("invalid_request", fault);
   return { name, kind: roomKind(name) };
+}
+
+/** What is wrong with a room name, for a developer; `undefined` when nothing is. */
+export function roomNameFault(name: string): string | undefined {
+  if (name.startsWith(INBOX_PREFIX)) return isUserId(inboxOwner(name)) ? undefined : BAD_INBOX;
+  return ROOM_NAME.test(name) ? undefined : BAD_NAME;
 }
 
 /** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */

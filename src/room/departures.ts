@@ -1,6 +1,7 @@
-import { CLOSE_CODES, closeCodeFor } from "../protocol/close-code.ts";
+import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { closeCodeFor } from "../protocol/refusal-close.ts";
 import { banOf } from "./bans.ts";
 import { type Connection, isExpired } from "./connection.ts";
 import type { Intake } from "./intake.ts";

@@ -1,7 +1,7 @@
-import { closeCodeFor } from "../../protocol/close-code.ts";
 import { encodeFrame } from "../../protocol/codec.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
+import { closeCodeFor } from "../../protocol/refusal-close.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
 import { markRefused } from "../failure.ts";
 

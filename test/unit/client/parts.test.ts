@@ -5,6 +5,7 @@ import { Emitter } from "../../../src/client/emitter.ts";
 import { platform } from "../../../src/client/environment.ts";
 import { RealtimeError } from "../../../src/client/error.ts";
 import { Heartbeat } from "../../../src/client/heartbeat.ts";
+import { messagesUrl } from "../../../src/client/http-url.ts";
 import { Pacer } from "../../../src/client/pacer.ts";
 import { claimedPermissions, expiryMs } from "../../../src/client/token-claims.ts";
 import { uuid, uuidFrom } from "../../../src/client/uuid.ts";
@@ -98,7 +99,8 @@ describe("address", () => {
   });
 
   it("speaks HTTP for history, whatever scheme it was given", () => {
-    const url = new Address("wss://edge.example").messages("a:b", { before: 9, limit: 2 });
+    const address = new Address("wss://edge.example");
+    const url = messagesUrl(address, "a:b", { before: 9, limit: 2 });
     expect(url).toBe("https://edge.example/v1/rooms/a%3Ab/messages?before=9&limit=2");
   });
 

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { reconnectAfter } from "../../../src/protocol/close-code.ts";
+import { closeOf } from "../../../src/protocol/close-code.ts";
 
 it("says after each close whether to come back", () => {
   const after = Object.fromEntries(
     [1000, 1006, 1009, 1012, 4400, 4401, 4403, 4408, 4429, 4503].map((code) => [
       code,
-      reconnectAfter(code),
+      closeOf(code).reconnect,
     ]),
   );
   expect(after).toEqual({

@@ -1,0 +1,46 @@
+import type { Address, Cursor, NotificationQuery, PageQuery, Query } from "./address.ts";
+
+/** Of what is below a room's own path. */
+export function roomUrl(address: Address, room: string, path: string, query?: Query): string {
+  return address.http(`rooms/${encodeURIComponent(room)}/${path}`, query);
+}
+
+/** Of a room's event stream; `cursor` and `history` as for a WebSocket. */
+export function eventsUrl(
+  address: Address,
+  room: string,
+  cursor: Cursor | undefined,
+  history: number | undefined,
+): string {
+  const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
+  return roomUrl(address, room, "events", query);
+}
+
+/** Of a poll that waits for so many seconds. */
+export function pollUrl(
+  address: Address,
+  room: string,
+  cursor: Cursor | undefined,
+  wait: number,
+): string {
+  return roomUrl(address, room, "poll", { since: cursor?.seq, epoch: cursor?.epoch, wait });
+}
+
+/** Of a page of a room's history. */
+export function messagesUrl(
+  address: Address,
+  room: string,
+  { before, after, limit }: PageQuery,
+): string {
+  return roomUrl(address, room, "messages", { before, after, limit });
+}
+
+/** Of a page of a user's inbox. */
+export function notificationsUrl(
+  address: Address,
+  userId: string,
+  { before, limit, unread }: NotificationQuery,
+): string {
+  const path = `users/${encodeURIComponent(userId)}/notifications`;
+  return address.http(path, { before, limit, unread });
+}

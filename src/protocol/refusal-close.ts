@@ -1,0 +1,24 @@
+import { CLOSE_CODES } from "./close-code.ts";
+import type { ErrorCode } from "./error.ts";
+
+const BY_ERROR: Readonly<Record<ErrorCode, keyof typeof CLOSE_CODES>> = {
+  invalid_frame: "badFrames",
+  invalid_request: "badFrames",
+  unknown_type: "badFrames",
+  conflict: "badFrames",
+  unauthorized: "unauthorized",
+  token_expired: "unauthorized",
+  access_denied: "accessDenied",
+  banned: "accessDenied",
+  not_found: "accessDenied",
+  too_large: "tooLarge",
+  rate_limited: "tooMany",
+  too_many_connections: "tooMany",
+  internal: "internal",
+  not_configured: "notConfigured",
+};
+
+/** The code that closes a WebSocket refused with this error. */
+export function closeCodeFor(error: ErrorCode): number {
+  return CLOSE_CODES[BY_ERROR[error]].code;
+}
