@@ -5,7 +5,8 @@ import { ProtocolError } from "../protocol/error.ts";
 import { sentAtQuerySchema } from "../protocol/http.ts";
 import { payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { isLogKind, type LogKind, parseRoomName, type RoomName } from "../protocol/room-name.ts";
+import { parseRoomName } from "../protocol/parse-room-name.ts";
+import { isLogKind, type LogKind, type RoomName } from "../protocol/room-name.ts";
 
 /**
  * Reads a request's JSON body of at most `maxBytes` through a schema.

@@ -1,4 +1,3 @@
-import { type Refusal, refusal } from "./error.ts";
 import { inboxName, type RoomName } from "./room-name.ts";
 
 /** What a grant may allow in a room (CONTRACT §3). */
@@ -44,14 +43,4 @@ function matchingGrant(room: RoomName, grants: Grants): readonly Permission[] {
     if (matches && reachesInbox && pattern.length > (best?.length ?? 0)) best = pattern;
   }
   return best === undefined ? [] : (grants[best] ?? []);
-}
-
-/** Why who has these permissions may not do what needs another; `undefined` when it may. */
-export function missing(
-  { permissions }: { readonly permissions: readonly Permission[] },
-  permission: Permission,
-): Refusal | undefined {
-  return permissions.includes(permission)
-    ? undefined
-    : refusal("access_denied", `This needs the grant "${permission}" for the room.`);
 }

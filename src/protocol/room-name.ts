@@ -1,4 +1,3 @@
-import { ProtocolError } from "./error.ts";
 import { BOUNDS } from "./limits.ts";
 import { isUserId } from "./user-id.ts";
 
@@ -8,7 +7,7 @@ export type RoomKind = "chat" | "inbox" | "topic" | "document" | "game";
 /** The kinds that share one log, one socket and one object class; the others have their own wire. */
 export type LogKind = Extract<RoomKind, "chat" | "inbox" | "topic">;
 
-/** A room name that has passed {@link parseRoomName}. */
+/** A room name in which {@link roomNameFault} finds nothing wrong. */
 export interface RoomName<Kind extends RoomKind = RoomKind> {
   readonly name: string;
   readonly kind: Kind;
@@ -29,18 +28,9 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
 ]);
 
 /**
- * Reads a room name that was already percent-decoded once from the URL. An inbox is named after its
- * user, so what follows `user:` may be whatever a user id may be, as in `user:auth0|5f7c`.
- *
- * @throws {ProtocolError} `invalid_request` when it is not `[A-Za-z0-9._~:-]`, 1–128 characters, or is `.` or `..`.
+ * What is wrong with a room name, for a developer; `undefined` when nothing is. An inbox is named
+ * after its user, so what follows `user:` may be whatever a user id may be, as in `user:auth0|5f7c`.
  */
-export function parseRoomName(name: string): RoomName {
-  const fault = roomNameFault(name);
-  if (fault !== undefined) throw new ProtocolError("invalid_request", fault);
-  return { name, kind: roomKind(name) };
-}
-
-/** What is wrong with a room name, for a developer; `undefined` when nothing is. */
 export function roomNameFault(name: string): string | undefined {
   if (name.startsWith(INBOX_PREFIX)) return isUserId(inboxOwner(name)) ? undefined : BAD_INBOX;
   return ROOM_NAME.test(name) ? undefined : BAD_NAME;

@@ -1,5 +1,5 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
-import { missing } from "../protocol/grant.ts";
+import { missing } from "../protocol/permission.ts";
 import type { Actor } from "./actor.ts";
 
 /** Why an actor may not edit a message: nobody words what stands under another's name. */

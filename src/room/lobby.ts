@@ -1,6 +1,6 @@
 import { type Refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
-import { missing } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { missing } from "../protocol/permission.ts";
 import { banOf } from "./bans.ts";
 import { CatchUp } from "./catch-up.ts";
 import { type Connection, openConnection, type Session } from "./connection.ts";

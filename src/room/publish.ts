@@ -1,9 +1,9 @@
 import type { Publish } from "../protocol/client-frame.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { refusal } from "../protocol/error.ts";
-import { missing } from "../protocol/grant.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { missing } from "../protocol/permission.ts";
 import type { Actor } from "./actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "./decision.ts";
 import type { Effect } from "./effect.ts";

@@ -1,9 +1,9 @@
 import type { DurableFrame } from "../../protocol/client-frame.ts";
 import { refusal } from "../../protocol/error.ts";
-import { missing } from "../../protocol/grant.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Message, Reactions } from "../../protocol/message.ts";
+import { missing } from "../../protocol/permission.ts";
 import type { DurableType } from "../../protocol/server-frame.ts";
 import { refuseDeletion, refuseEdit } from "../access.ts";
 import { type Actor, auditName } from "../actor.ts";

@@ -1,4 +1,4 @@
-import { parseRoomName } from "../../protocol/room-name.ts";
+import { parseRoomName } from "../../protocol/parse-room-name.ts";
 
 /** Where one lands without naming a room. */
 export const LOBBY = "lobby";

@@ -1,4 +1,4 @@
-import { parseRoomName } from "../../protocol/room-name.ts";
+import { parseRoomName } from "../../protocol/parse-room-name.ts";
 
 /** What is watched when the address does not say: what `npm run example:metrics` publishes. */
 export const EXAMPLE_TOPIC = "metrics";

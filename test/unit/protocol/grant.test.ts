@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Grants, permissionsIn } from "../../../src/protocol/grant.ts";
-import { parseRoomName } from "../../../src/protocol/room-name.ts";
+import { parseRoomName } from "../../../src/protocol/parse-room-name.ts";
 
 describe("grants", () => {
   const may = (room: string, grants: Grants) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseRoomName } from "../../../src/protocol/room-name.ts";
+import { parseRoomName } from "../../../src/protocol/parse-room-name.ts";
 
 describe("room names", () => {
   it.each([

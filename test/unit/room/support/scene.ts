@@ -1,6 +1,7 @@
 import { frameParser } from "../../../../src/protocol/client-frame-schema.ts";
 import type { Cursor } from "../../../../src/protocol/cursor.ts";
-import { isLogKind, parseRoomName } from "../../../../src/protocol/room-name.ts";
+import { parseRoomName } from "../../../../src/protocol/parse-room-name.ts";
+import { isLogKind } from "../../../../src/protocol/room-name.ts";
 import { readSettings } from "../../../../src/protocol/settings.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
 import type { Session } from "../../../../src/room/connection.ts";
