@@ -3,9 +3,9 @@ import type { MessagePage } from "../protocol/server-frame.ts";
 import type { Address, NotificationQuery, PageQuery } from "./address.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
-import { field } from "./frame-shape.ts";
 import { type Answer, ask, refusalIn } from "./http.ts";
 import { messagesUrl, notificationsUrl } from "./http-url.ts";
+import { isMessagePage, isNotificationPage } from "./page-shape.ts";
 import type { TokenSource } from "./token-source.ts";
 
 /** How long a page may take, in milliseconds. */
@@ -75,24 +75,4 @@ export function fetchNotifications(
 ): Promise<NotificationPage> {
   const urlFor = (token: string) => notificationsUrl(address, ownerOf(token), query);
   return fetchPage(environment, tokens, urlFor, isNotificationPage);
-}
-
-/** Whether this is a page of a chat's history. */
-export function isMessagePage(body: unknown): body is MessagePage {
-  return isPageOf(field(body, "messages"), body);
-}
-
-/** Whether this is a page of an inbox. */
-export function isNotificationPage(body: unknown): body is NotificationPage {
-  return isPageOf(field(body, "notifications"), body) && typeof field(body, "unread") === "number";
-}
-
-function isPageOf(entries: unknown, body: unknown): boolean {
-  return (
-    Array.isArray(entries) &&
-    entries.every((entry) => typeof field(entry, "seq") === "number") &&
-    typeof field(body, "epoch") === "string" &&
-    typeof field(body, "seq") === "number" &&
-    typeof field(body, "hasMore") === "boolean"
-  );
 }

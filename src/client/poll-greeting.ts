@@ -11,7 +11,7 @@ import { field } from "./frame-shape.ts";
 import { ask, refusalIn } from "./http.ts";
 import type { Reading } from "./http-channel.ts";
 import { messagesUrl, notificationsUrl, pollUrl, roomUrl } from "./http-url.ts";
-import { isMessagePage, isNotificationPage } from "./page.ts";
+import { isMessagePage, isNotificationPage } from "./page-shape.ts";
 import { type PollPage, readPollPage } from "./poll-page.ts";
 import { subjectOf } from "./token-claims.ts";
 
