@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { readClaims } from "../../../src/auth/claims.ts";
 import type { IncomingFrame } from "../../../src/client/frame-reader.ts";
-import { isMessagePage, isNotificationPage } from "../../../src/client/page.ts";
+import { isMessagePage, isNotificationPage } from "../../../src/client/page-shape.ts";
 import { messageIdSchema } from "../../../src/protocol/client-frame-schema.ts";
 import { ProtocolError } from "../../../src/protocol/error.ts";
 import { bodySchemas } from "../../../src/protocol/http-body-schema.ts";
