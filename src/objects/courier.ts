@@ -122,14 +122,14 @@ export class Courier {
   #settle(recipient: string, notices: readonly StoredNotice[], outcomes: readonly Outcome[]): void {
     const { outbox, buried } = this.#parts;
     const taken: number[] = [];
-    const putOff: { readonly id: number; readonly retryAfterMs: number }[] = [];
+    const putOffMs: number[] = [];
     const failing: StoredNotice[] = [];
     for (const [index, notice] of notices.entries()) {
       const outcome = outcomes[index];
       if (outcome?.ok === true) taken.push(notice.id);
       else if (outcome === undefined) failing.push(notice);
       else if (outcome.error.code === "rate_limited") {
-        putOff.push({ id: notice.id, retryAfterMs: outcome.error.retryAfterMs ?? 0 });
+        putOffMs.push(outcome.error.retryAfterMs ?? 0);
       } else if (outcome.error.retryable) failing.push(notice);
       else {
         outbox.bury([notice.id]);
@@ -138,7 +138,8 @@ export class Courier {
     }
     outbox.remove(taken);
     if (failing.length > 0) this.#postpone(recipient, failing);
-    else if (putOff.length > 0) this.#defer(recipient, putOff);
+    else if (putOffMs.length > 0) this.#defer(recipient, Math.max(...putOffMs));
+    else if (notices.some(({ tries }) => tries > 0)) outbox.reached(recipient);
   }
 
   #postpone(recipient: string, failing: readonly StoredNotice[]): void {
@@ -148,25 +149,18 @@ export class Courier {
     const hopeless = failing.filter(
       (notice) => notice.tries + 1 >= GIVE_UP_TRIES && now - notice.at >= GIVE_UP_MS,
     );
+    const until = now + retryDelayMs(tries, random());
+    outbox.postpone(recipient, until);
     if (hopeless.length > 0) {
       outbox.bury(hopeless.map(({ id }) => id));
       buried(hopeless.length, "not delivered for a day");
     }
-    const until = now + retryDelayMs(tries, random());
-    outbox.postpone(recipient, until);
     this.#rest(recipient, until);
   }
 
-  #defer(
-    recipient: string,
-    putOff: readonly { readonly id: number; readonly retryAfterMs: number }[],
-  ): void {
-    const longest = Math.max(...putOff.map(({ retryAfterMs }) => retryAfterMs));
-    const until = this.#parts.clock() + Math.ceil(Math.max(longest, REST_MS));
-    this.#parts.outbox.defer(
-      putOff.map(({ id }) => id),
-      until,
-    );
+  #defer(recipient: string, retryAfterMs: number): void {
+    const until = this.#parts.clock() + Math.ceil(Math.max(retryAfterMs, REST_MS));
+    this.#parts.outbox.defer(recipient, until);
     this.#rest(recipient, until);
   }
 

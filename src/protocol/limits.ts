@@ -165,6 +165,11 @@ export const BOUNDS = {
   unreadShareBytes: 4 * 1024 * 1024,
   unreadDebtors: 24,
   unreadWindowMs: 40_000,
+  /**
+   * Notices of a room that may wait for inboxes, some 300 bytes each: bringing them looks at all that
+   * wait, a few times a message that tells somebody. It takes ten inboxes that are out of order.
+   */
+  noticesWaiting: 10_000,
   /** People in memory of whom a room knows that they have written; the others are looked up. */
   writersRemembered: 5_000,
   /**

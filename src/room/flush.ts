@@ -15,6 +15,7 @@ import { type Effect, isStored, type Telling } from "./effect.ts";
 import { eventFrame } from "./event-frame.ts";
 import type { Outgoing } from "./fan-out.ts";
 import type { LogEvent } from "./log.ts";
+import { refuseCrowded } from "./outbox.ts";
 import { answerFrame, type Outcome } from "./outcome.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState, Settled } from "./settle.ts";
@@ -72,7 +73,8 @@ export class Flush {
         id !== undefined && (this.#typing.get(id) ?? connections.get(id)?.typing === true),
       delivered: (key) => store.inbox.delivered(key),
       knows: (userId) => people.knows(userId),
-      refusesMentions: (actor, count, now) => mentions.refuses(actor, count, now),
+      refusesMentions: (actor, count, now) =>
+        mentions.refuses(actor, count, now) ?? refuseCrowded(store.outbox, count),
       refusesArrival: (now) => arrivals.refuses(now),
       keepsLast: (event) => lastValues.hasRoomFor(event, this.#lastValues),
     };

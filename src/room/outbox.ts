@@ -1,3 +1,5 @@
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { BOUNDS } from "../protocol/limits.ts";
 import type { NotificationContent } from "../protocol/notification.ts";
 
 /** A notification on its way to somebody's inbox. */
@@ -13,7 +15,7 @@ export interface Notice {
 /** A notice in storage. */
 export interface StoredNotice extends Notice {
   readonly id: number;
-  /** Deliveries that failed; what an inbox put off counts as one. */
+  /** Visits of its recipient that failed since the last that did not; to be put off counts as one. */
   readonly tries: number;
   /** When it was stored, milliseconds since the epoch. */
   readonly at: number;
@@ -45,10 +47,14 @@ export interface OutboxStore {
    */
   waiting(round: Round): readonly StoredNotice[];
   remove(ids: readonly number[]): void;
-  /** Counts a failed try of everything that waits for a recipient, and lets it wait longer. */
+  /** Counts a failed visit to a recipient, and lets what waits for them wait longer. */
   postpone(recipient: string, due: number): void;
-  /** Lets what an inbox put off wait for it. */
-  defer(ids: readonly number[], due: number): void;
+  /** Lets what waits for a recipient, whose inbox put some of it off, wait for it. */
+  defer(recipient: string, due: number): void;
+  /** A recipient was reached, so earlier failures count no more. */
+  reached(recipient: string): void;
+  /** Whether so many more may wait, where there may be so many in all. */
+  hasRoomFor(more: number, most: number): boolean;
   /** Takes out what will never be delivered, and keeps it aside. */
   bury(ids: readonly number[]): void;
   /** What waits for a recipient beyond the oldest so many. */
@@ -85,4 +91,18 @@ export const WAITING_PER_INBOX = 1_000;
  */
 export function retryDelayMs(tries: number, random: number): number {
   return Math.round(Math.min(BASE_RETRY_MS * 2 ** tries, MAX_RETRY_MS) * (0.5 + random * 0.5));
+}
+
+/** How long who is refused for it should wait, in milliseconds: inboxes are tried again meanwhile. */
+const CROWDED_RETRY_MS = 60_000;
+
+/** Why a message that tells so many people has to wait, whoever sends it: too much waits already. */
+export function refuseCrowded(
+  outbox: Pick<OutboxStore, "hasRoomFor">,
+  people: number,
+): Refusal | undefined {
+  if (people === 0 || outbox.hasRoomFor(people, BOUNDS.noticesWaiting)) return undefined;
+  const message =
+    "Too many mentions and replies of this room wait for inboxes that do not take them; wait, or mention nobody.";
+  return refusal("rate_limited", message, CROWDED_RETRY_MS);
 }

@@ -47,6 +47,14 @@ const STEPS: readonly (readonly string[])[] = [
     // When a notice was stored: what waits from an older release is as young as its last try.
     `ALTER TABLE outbox ADD COLUMN at INTEGER NOT NULL DEFAULT 0`,
     `UPDATE outbox SET at = due`,
+    // A row a recipient, so that a failed visit does not write all that waits for them anew.
+    `CREATE TABLE resting (
+      recipient TEXT PRIMARY KEY,
+      tries INTEGER NOT NULL,
+      due INTEGER NOT NULL
+    ) WITHOUT ROWID`,
+    `INSERT INTO resting (recipient, tries, due)
+      SELECT recipient, MAX(tries), MAX(due) FROM outbox WHERE tries > 0 GROUP BY recipient`,
     // Not in the outbox, which every delivery reads.
     `CREATE TABLE dead_letters (
       id INTEGER PRIMARY KEY,

@@ -18,8 +18,11 @@ import {
   textIn,
 } from "./database.ts";
 
-/** How far ahead a notice can be due after so many tries, by the clock that made it so. */
-const LONGEST_WAIT = `MAX(${FIRST_RETRY_MS}, MIN(${BASE_RETRY_MS} << MIN(tries, 20), ${MAX_RETRY_MS}))`;
+/** Visits of a row's recipient that failed. */
+const TRIES = "COALESCE(resting.tries, 0)";
+
+/** How far ahead a recipient can be due after so many tries, by the clock that made it so. */
+const LONGEST_WAIT = `MAX(${FIRST_RETRY_MS}, MIN(${BASE_RETRY_MS} << MIN(${TRIES}, 20), ${MAX_RETRY_MS}))`;
 
 /** Dead letters kept: the newest. Who looks for more has the log. */
 const DEAD_LETTERS_KEPT = 1_000;
@@ -33,16 +36,17 @@ const NOT_EXCEPTED = "recipient NOT IN (SELECT value FROM json_each(?))";
  */
 const WAITING = `WITH
   waiting AS (
-    SELECT id, recipient, tries FROM outbox
-    WHERE (tries = 0 OR due <= ? OR due > ? + ${LONGEST_WAIT}) AND ${NOT_EXCEPTED}),
+    SELECT id, recipient, ${TRIES} AS tries FROM outbox LEFT JOIN resting USING (recipient)
+    WHERE (resting.due IS NULL OR resting.due <= ? OR resting.due > ? + ${LONGEST_WAIT}) AND ${NOT_EXCEPTED}),
   chosen AS (SELECT recipient FROM waiting GROUP BY recipient ORDER BY MIN(tries), MIN(id) LIMIT ?),
   placed AS (
     SELECT id, ROW_NUMBER() OVER (PARTITION BY recipient ORDER BY id) AS place FROM waiting
     WHERE recipient IN (SELECT recipient FROM chosen))
-SELECT id, recipient, source, key, content, tries, at FROM outbox
+SELECT id, recipient, source, key, content, ${TRIES} AS tries, at
+  FROM outbox LEFT JOIN resting USING (recipient)
   WHERE id IN (SELECT id FROM placed WHERE place <= ?) ORDER BY id`;
 
-/** Notices in SQLite, one row each, gone once delivered. */
+/** Notices in SQLite, one row each, gone once delivered; and a row for each recipient who rests. */
 export class SqlOutbox implements OutboxStore {
   readonly #database: Database;
 
@@ -72,13 +76,24 @@ export class SqlOutbox implements OutboxStore {
   }
 
   postpone(recipient: string, due: number): void {
-    const statement = "UPDATE outbox SET tries = tries + 1, due = ? WHERE recipient = ?";
-    this.#database.query(statement, due, recipient);
+    this.#rest(recipient, due, "tries + 1");
   }
 
-  defer(ids: readonly number[], due: number): void {
-    const statement = "UPDATE outbox SET tries = MAX(tries, 1), due = ? WHERE id = ?";
-    for (const id of ids) this.#database.query(statement, due, id);
+  defer(recipient: string, due: number): void {
+    this.#rest(recipient, due, "tries");
+  }
+
+  reached(recipient: string): void {
+    this.#database.query("DELETE FROM resting WHERE recipient = ?", recipient);
+  }
+
+  hasRoomFor(more: number, most: number): boolean {
+    // Ids rise, so mostly it need not be counted.
+    const statement =
+      "SELECT (SELECT MAX(id) FROM outbox) - (SELECT MIN(id) FROM outbox) + 1 AS span";
+    const row = first(this.#database.query(statement));
+    const span = row === undefined ? 0 : (optionalNumberIn(row, "span") ?? 0);
+    return span + more <= most || this.#count() + more <= most;
   }
 
   bury(ids: readonly number[]): void {
@@ -91,6 +106,9 @@ export class SqlOutbox implements OutboxStore {
     }
     this.remove(ids);
     this.#database.query(
+      "DELETE FROM resting WHERE recipient NOT IN (SELECT recipient FROM outbox)",
+    );
+    this.#database.query(
       "DELETE FROM dead_letters WHERE id <= (SELECT MAX(id) FROM dead_letters) - ?",
       DEAD_LETTERS_KEPT,
     );
@@ -102,15 +120,28 @@ export class SqlOutbox implements OutboxStore {
   }
 
   resting(now: number): Resting {
-    const statement = `SELECT recipient, MAX(MIN(due, ? + ${LONGEST_WAIT})) AS until FROM outbox WHERE tries > 0 AND due > ? GROUP BY recipient`;
+    const statement = `SELECT recipient, MIN(due, ? + ${LONGEST_WAIT}) AS until FROM resting WHERE due > ?`;
     const rows = [...this.#database.query(statement, now, now)];
     return new Map(rows.map((row) => [textIn(row, "recipient"), numberIn(row, "until")]));
   }
 
   nextDue(now: number, except: readonly string[]): number | undefined {
-    const statement = `SELECT MIN(MIN(due, ? + ${LONGEST_WAIT})) AS due FROM outbox WHERE ${NOT_EXCEPTED}`;
+    const statement = `SELECT MIN(MIN(COALESCE(resting.due, outbox.due), ? + ${LONGEST_WAIT})) AS due
+      FROM outbox LEFT JOIN resting USING (recipient) WHERE ${NOT_EXCEPTED}`;
     const row = first(this.#database.query(statement, now, JSON.stringify(except)));
     return row === undefined ? undefined : optionalNumberIn(row, "due");
+  }
+
+  #rest(recipient: string, due: number, tries: string): void {
+    // Without VALUES: where nothing was ever stored, nobody rests.
+    const statement = `INSERT INTO resting (recipient, tries, due) SELECT ?, 1, ? WHERE TRUE
+      ON CONFLICT (recipient) DO UPDATE SET tries = ${tries}, due = excluded.due`;
+    this.#database.query(statement, recipient, due);
+  }
+
+  #count(): number {
+    const row = first(this.#database.query("SELECT COUNT(*) AS count FROM outbox"));
+    return row === undefined ? 0 : numberIn(row, "count");
   }
 }
 

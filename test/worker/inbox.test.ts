@@ -168,12 +168,13 @@ describe("mentions and replies", () => {
     await runInDurableObject(stub, async (_: RoomObject, { storage }) => {
       const content = JSON.stringify({ type: "mention", title: "You were mentioned" });
       storage.sql.exec(
-        "INSERT INTO outbox (recipient, source, key, content, tries, due) VALUES (?, 1, ?, ?, 5, ?)",
+        "INSERT INTO outbox (recipient, source, key, content, tries, due) VALUES (?, 1, ?, ?, 0, 0)",
         ben,
         `${room}#epoch#1`,
         content,
-        Date.now(),
       );
+      const rest = "INSERT INTO resting (recipient, tries, due) VALUES (?, 5, ?)";
+      storage.sql.exec(rest, ben, Date.now());
       await storage.deleteAlarm();
     });
     await evictDurableObject(stub);

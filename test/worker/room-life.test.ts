@@ -84,10 +84,11 @@ describe("DELETE of a room", () => {
     await call("DELETE", `/v1/rooms/${chat}/users/eve?ban=60`);
     await runInDurableObject(env.ROOM.getByName(chat), (_, { storage }) => {
       storage.sql.exec(
-        "INSERT INTO outbox (recipient, source, key, content, tries, due, at) VALUES (?, 1, 'k', '{}', 9, ?, 0)",
+        "INSERT INTO outbox (recipient, source, key, content, tries, due, at) VALUES (?, 1, 'k', '{}', 0, 0, 0)",
         ben,
-        Date.now() + 1_000,
       );
+      const rest = "INSERT INTO resting (recipient, tries, due) VALUES (?, 9, ?)";
+      storage.sql.exec(rest, ben, Date.now() + 1_000);
     });
     await call("POST", `/v1/rooms/${topic}/publish`, { body: { event: "price", data: 1 } });
     const body = { type: "t", title: "t" };

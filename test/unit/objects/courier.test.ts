@@ -247,3 +247,35 @@ it("empties an outbox of any length", async () => {
   await courier.bring();
   expect(courier.nextDue(T0)).toBeUndefined();
 });
+
+it("writes one row for a failed visit, however much waits for that inbox, and none for one that works", async () => {
+  inbox("ada").answer = async () => {
+    throw new Error("moved");
+  };
+  for (let i = 0; i < 500; i++) put("ada", `${i}`);
+  const rows = () => Number([...database.query("SELECT total_changes() AS rows")][0]?.["rows"]);
+  for (let failed = 0; failed < 3; failed++) {
+    const before = rows();
+    await courier.bring();
+    expect(rows() - before).toBe(1);
+    vi.setSystemTime(Date.now() + 60_000);
+  }
+  inbox("ada").answer = new Inbox().answer;
+  const before = rows();
+  await courier.bring();
+  expect(waiting()).toEqual([]);
+  // Each notice's own, and that ada is reached again.
+  expect(rows() - before).toBe(501);
+  put("ada", "again");
+  expect(courier.nextDue(Date.now())).toBe(Date.now() + 10_000);
+});
+
+it("remembers nobody for whom nothing waits any more", async () => {
+  inbox("gone").answer = async (notices) =>
+    notices.map(() => ({ ok: false, error: refusal("not_found", "No such inbox.") }));
+  outbox.postpone("gone", T0);
+  put("gone", "1");
+  await courier.bring();
+  expect([...database.query("SELECT * FROM resting")]).toEqual([]);
+  expect(deadLetters()).toBe(1);
+});

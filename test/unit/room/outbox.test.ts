@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BOUNDS } from "../../../src/protocol/limits.ts";
 import type { Actor } from "../../../src/room/actor.ts";
 import { FIRST_RETRY_MS, type Round, retryDelayMs } from "../../../src/room/outbox.ts";
 import type { Outcome } from "../../../src/room/outcome.ts";
@@ -122,6 +123,49 @@ describe("the outbox of a chat", () => {
   });
 });
 
+describe("what waits for inboxes in one room", () => {
+  /** So many notices for inboxes that take none. */
+  function crowded(count: number): RoomScene {
+    const scene = roomOf(["a", "b"]);
+    const { outbox } = scene.store;
+    const content = { type: "mention", title: "t" };
+    for (let i = 0; i < count; i++) {
+      outbox.add({ recipient: `dead-${i % 20}`, source: 1, key: `k${i}`, content }, T0);
+    }
+    return scene;
+  }
+
+  it("is bounded: a message that would add more is refused, one that tells nobody is not", () => {
+    const scene = crowded(BOUNDS.noticesWaiting - 1);
+    const two = { mentions: ["a", "b"] };
+    const crowd = { ok: false, error: { code: "rate_limited", retryAfterMs: 60_000 } };
+    expect(say(scene, "eve", "m1", two)).toMatchObject(crowd);
+    expect(say(scene, { ...person("bot"), backend: true }, "m2", two)).toMatchObject(crowd);
+    expect(say(scene, "eve", "m3", {})).toMatchObject({ ok: true });
+    expect(say(scene, "eve", "m4", { mentions: ["a"] })).toMatchObject({ ok: true });
+    expect(say(scene, "eve", "m5", { mentions: ["a"] })).toMatchObject(crowd);
+    // Not by how long ago the oldest came, but by how many there are.
+    scene.store.outbox.remove(Array.from({ length: 100 }, (_, i) => i + 2));
+    expect(say(scene, "eve", "m5", { mentions: ["a"] }, T0 + 60_000)).toMatchObject({ ok: true });
+  });
+
+  it("keeps who rested in an older release's outbox", () => {
+    const scene = crowded(3);
+    scene.database.query("UPDATE outbox SET tries = 4, due = ? WHERE id < 3", T0 + 5_000);
+    for (const table of ["writers", "dead_letters", "accepted_keys", "resting"])
+      scene.database.query(`DROP TABLE ${table}`);
+    scene.database.query("ALTER TABLE outbox DROP COLUMN at");
+    for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
+      scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
+    }
+    scene.database.query("DELETE FROM migrations WHERE step > 3");
+    scene.restart();
+    const { outbox } = scene.store;
+    expect([...outbox.resting(T0).keys()]).toEqual(["dead-0", "dead-1"]);
+    expect(outbox.waiting({ ...ALL, now: T0 })).toMatchObject([{ recipient: "dead-2", tries: 0 }]);
+  });
+});
+
 describe("a mention reaches", () => {
   it("who is present, has read or has written, also after a restart; and nobody else", () => {
     const scene = roomOf(["writer"]);
@@ -149,7 +193,7 @@ describe("a mention reaches", () => {
 
   it("who wrote in an older release's log, from before there was a list of them", () => {
     const scene = roomOf(["ada", "ben"]);
-    for (const table of ["writers", "dead_letters", "accepted_keys"])
+    for (const table of ["writers", "dead_letters", "accepted_keys", "resting"])
       scene.database.query(`DROP TABLE ${table}`);
     scene.database.query("ALTER TABLE outbox DROP COLUMN at");
     for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {

@@ -66,7 +66,7 @@ const READS: readonly [string, (store: SqlRoomStore) => unknown][] = [
   ],
   [
     "postponing",
-    ({ outbox }) => [outbox.postpone("b", T0), outbox.defer([1], T0), outbox.bury([1])],
+    ({ outbox }) => [outbox.postpone("b", T0), outbox.defer("b", T0), outbox.bury([1])],
   ],
   ["what waits", ({ outbox }) => outbox.waiting({ now: T0, except: [], recipients: 9, each: 9 })],
   ["writers", ({ writers }) => writers.has("ada")],
