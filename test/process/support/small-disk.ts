@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { rmSync, statfsSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
 import { keep, release, unmount } from "../../support/machine/keeper.ts";
@@ -34,7 +34,12 @@ export class SmallDisk {
 
   /** Fills it up to the last few bytes. */
   fill(leaveBytes: number): void {
-    writeFileSync(this.#filler, Buffer.alloc(Math.max(0, this.freeBytes - leaveBytes)));
+    try {
+      writeFileSync(this.#filler, Buffer.alloc(Math.max(0, this.freeBytes - leaveBytes)));
+    } catch {
+      // The server wrote meanwhile: it is quite full, and the last few bytes are given back.
+      truncateSync(this.#filler, Math.max(0, statSync(this.#filler).size - leaveBytes));
+    }
   }
 
   /** Makes room again. */
