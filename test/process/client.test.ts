@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { RealtimeClient, type Room } from "../../src/client/index.ts";
+import { pause } from "../support/pause.ts";
 import { Server } from "../support/server.ts";
 import { until } from "./support/until.ts";
 
 let server: Server;
 beforeAll(async () => {
-  server = await Server.start();
+  server = await Server.start({ LIMIT_CONNECTIONS_PER_USER: "10" });
 });
 afterAll(() => server.stop());
 
@@ -54,3 +55,23 @@ function opened(room: Room): Promise<void> {
     });
   });
 }
+
+it("lets eleven clients of one user settle on ten places", async () => {
+  const token = await guest("Tabs");
+  const tabs = Array.from({ length: 11 }, () => {
+    const client = new RealtimeClient({ url: server.url, token, transport: "websocket" });
+    return { client, room: client.room("tabs") };
+  });
+  const lost: unknown[] = [];
+  for (const { room } of tabs) {
+    room.on("status", ({ status, retryInMs, reason }) => {
+      if (status === "reconnecting" && retryInMs !== undefined) {
+        lost.push([reason?.code, retryInMs >= 30_000]);
+      }
+    });
+  }
+  await pause(10_000);
+  expect(lost).toEqual([["too_many_connections", true]]);
+  expect(tabs.filter(({ room }) => room.status === "open")).toHaveLength(10);
+  await Promise.all(tabs.map(({ client }) => client.close()));
+});
