@@ -1,25 +1,9 @@
 import type { Ending } from "../metrics/ending.ts";
 import type { Journal } from "../metrics/journal.ts";
 import type { Report } from "../metrics/report.ts";
-import { ERROR_CODES } from "../protocol/error.ts";
+import { isOurReason } from "../protocol/close-reason.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { Session } from "../room/connection.ts";
-
-/** The reasons that we give, as the room, its object and the Worker's transports word them. */
-const OUR_REASONS: ReadonlySet<string> = new Set([
-  ...Object.keys(ERROR_CODES),
-  "left the room",
-  "deleted",
-  "gave way to a newer one",
-  "restart",
-  "heartbeat lost",
-  "not reading",
-  "socket error",
-  "the poll is answered",
-  "the reader is too slow",
-  "the reader left",
-  "the room is gone",
-]);
 
 /** What one room says in the log: never a token, never a message's content (CONTRACT §11). */
 export class RoomJournal {
@@ -67,6 +51,6 @@ export class RoomJournal {
 
 /** A peer words its close as it likes: a token or a message may be in it. */
 function wording({ clean }: Ending, reason: string): string {
-  if (OUR_REASONS.has(reason)) return reason;
+  if (isOurReason(reason)) return reason;
   return clean ? "closed by the client" : "connection lost";
 }

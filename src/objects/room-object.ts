@@ -1,6 +1,7 @@
 import { ADMISSION_HEADER, readAdmission, refuseAdmission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import { ERROR_CODES, ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
@@ -39,7 +40,8 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     const restored = sockets.restore();
     if (refusal !== undefined) {
-      for (const { id } of restored) sockets.close(id, CLOSE_CODES.restart.code, "restart");
+      for (const { id } of restored)
+        sockets.close(id, CLOSE_CODES.restart.code, CLOSE_REASONS.restart);
       return;
     }
     for (const { id, session } of restored) room.restore(id, session, now);
@@ -105,7 +107,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#gone(socket, 1006, false, "socket error");
+    this.#gone(socket, 1006, false, CLOSE_REASONS.socketError);
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
@@ -215,7 +217,11 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   /** Ends the room's life at the backend's word. */
   #erase(): Promise<void> {
     const now = Date.now();
-    this.#parts.room.end(refusal("access_denied", "This room was deleted."), "deleted", now);
+    this.#parts.room.end(
+      refusal("access_denied", "This room was deleted."),
+      CLOSE_REASONS.deleted,
+      now,
+    );
     return this.#end(now, true);
   }
 
@@ -250,7 +256,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     this.#flush();
     const { room, name, journal } = this.#parts;
     if (!room.isBlank(now)) return { ok: false, error: NOT_EMPTY };
-    room.end(IMPORT_RUNNING, "restart", now);
+    room.end(IMPORT_RUNNING, CLOSE_REASONS.importing, now);
     const erased = this.#end(now, true);
     this.#begin(IMPORT_RUNNING);
     const { storage } = this.ctx;

@@ -1,5 +1,6 @@
 import type { WireMessage } from "../protocol/bundle.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import type { Session } from "../room/connection.ts";
 import type { RoomSockets } from "../room/sockets.ts";
 import { type Attached, attach, attached, type Keepsake } from "./attachment.ts";
@@ -68,7 +69,7 @@ export class SocketRegistry implements RoomSockets {
       if (socket.readyState !== WebSocket.OPEN) continue;
       const connection = attached(socket);
       if (connection === undefined || connection.session.isBehind === true) {
-        closeQuietly(socket, CLOSE_CODES.restart.code, "restart");
+        closeQuietly(socket, CLOSE_CODES.restart.code, CLOSE_REASONS.restart);
       } else {
         this.register(socket, connection);
         restored.push(connection);

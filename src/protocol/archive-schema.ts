@@ -83,6 +83,9 @@ export type ArchiveLine = z.infer<typeof archiveLineSchema>;
  */
 export function parseArchiveLine(text: string): ArchiveLine {
   const value: unknown = JSON.parse(text, readable);
+  if (isDeeper(value, BOUNDS.archiveDepth)) {
+    throw new Error(`nests more than ${BOUNDS.archiveDepth} levels deep`);
+  }
   const parsed = archiveLineSchema.safeParse(value);
   if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll("\n", "; "));
   const line = parsed.data;
@@ -98,6 +101,12 @@ function readable(key: string, value: unknown): unknown {
     (typeof value !== "number" || Number.isFinite(value));
   if (isReadable) return value;
   throw new Error(`${JSON.stringify(key)} is, or holds, what not every reader can read`);
+}
+
+/** Whether arrays and objects nest more than so many levels deep. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** An event of a type that this code does not know is taken as it is: newer code may have stored it. */

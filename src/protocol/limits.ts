@@ -40,6 +40,11 @@ export const BOUNDS = {
    */
   dataDepth: 16,
   /**
+   * Nesting of a whole line of an import: a payload holds values of {@link dataDepth}, and readers
+   * of the room must be able to encode and decode it.
+   */
+  archiveDepth: 32,
+  /**
    * Nesting of a whole MessagePack frame: each level costs a decoder some hundred bytes. Wide
    * enough to be decoded when it is refused for its nesting, so that the refusal names its messageId.
    */

@@ -97,6 +97,9 @@ export class ArchiveReader {
         if (!KINDS_WITH[line.type].includes(this.#kind)) {
           throw new Error(`a room of kind "${this.#kind}" has no "${line.type}"`);
         }
+        if (readPlaceOf(line) > head) {
+          throw new Error(`nothing can be read beyond seq ${head}, the head of this log`);
+        }
     }
   }
 
@@ -108,6 +111,20 @@ export class ArchiveReader {
     if (line.oldest > line.head + 1) throw new Error("oldest is beyond head");
     this.#room = line;
     this.#nextSeq = line.oldest;
+  }
+}
+
+/** How far something is read; 0 of what is no mark of reading. Beyond the head, what is yet to come would be born read. */
+function readPlaceOf(line: Exclude<ContentLine, { readonly type: "event" }>): number {
+  switch (line.type) {
+    case "receipt":
+      return line.upTo;
+    case "inbox":
+      return line.readUpTo;
+    case "inbox_read":
+      return line.seq;
+    default:
+      return 0;
   }
 }
 

@@ -1,6 +1,7 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
@@ -121,5 +122,5 @@ function read(upTo: number, actor: Actor, view: RoomView): Decision {
 
 function leave(actor: Actor): Effect {
   const { code } = CLOSE_CODES.done;
-  return { do: "close", connectionId: actor.connectionId, code, reason: "left the room" };
+  return { do: "close", connectionId: actor.connectionId, code, reason: CLOSE_REASONS.leftRoom };
 }

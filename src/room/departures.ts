@@ -1,4 +1,5 @@
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { CLOSE_REASONS, type CloseReason } from "../protocol/close-reason.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
@@ -89,11 +90,11 @@ export class Departures {
    */
   displace(connection: Connection, now: number): void {
     this.#tellNow(connection, DISPLACED, now);
-    this.lose(connection, "gave way to a newer one", now);
+    this.lose(connection, CLOSE_REASONS.gaveWay, now);
   }
 
   /** Lets go of a connection whose peer gives no sign, or has to give way: it may come back. */
-  lose({ id }: Connection, reason: string, now: number): void {
+  lose({ id }: Connection, reason: CloseReason, now: number): void {
     this.#core.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
     this.leave(id, now, true);
   }
@@ -103,7 +104,7 @@ export class Departures {
     const { roster, sockets, limits } = this.#core;
     const open = [...roster.connections.values()].filter(({ state }) => state === "open");
     for (const connection of silentAmong(open, sockets, limits, now)) {
-      this.lose(connection, "heartbeat lost", now);
+      this.lose(connection, CLOSE_REASONS.heartbeatLost, now);
     }
   }
 
@@ -111,13 +112,13 @@ export class Departures {
   loseUnread(now: number): void {
     const { roster, outlet, due } = this.#core;
     for (const connection of outlet.unread(roster.connections.values(), now)) {
-      this.lose(connection, "not reading", now);
+      this.lose(connection, CLOSE_REASONS.notReading, now);
     }
     if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
   }
 
   /** Ends every connection at once and tells it why. Nobody is left to hear of it. */
-  closeAll(error: Refusal, reason: string, now: number): void {
+  closeAll(error: Refusal, reason: CloseReason, now: number): void {
     const { roster, sockets } = this.#core;
     for (const connection of [...roster.connections.values()]) {
       this.#tellNow(connection, error, now);

@@ -1,3 +1,4 @@
+import type { CloseReason } from "../protocol/close-reason.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
 import type { RoomName } from "../protocol/room-name.ts";
@@ -196,7 +197,7 @@ export class Room {
    * Ends every connection at once, for the room itself ends: what waits is settled, but whatever of
    * it is yet to be told is not.
    */
-  end(error: Refusal, reason: string, now: number): void {
+  end(error: Refusal, reason: CloseReason, now: number): void {
     this.#delivery.drop();
     this.flush(now);
     this.#delivery.drop();

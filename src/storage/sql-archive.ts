@@ -27,7 +27,8 @@ interface Section {
   readonly key: string;
   /** Below every key. */
   readonly from: SqlValue;
-  readonly line: (row: SqlRow) => string;
+  /** Tells nothing of what came after the head that the export is of. */
+  readonly line: (row: SqlRow, head: number) => string;
 }
 
 const SECTIONS: readonly Section[] = [
@@ -35,7 +36,8 @@ const SECTIONS: readonly Section[] = [
     select: "SELECT user_id, up_to FROM receipts WHERE user_id > ?",
     key: "user_id",
     from: "",
-    line: ({ user_id, up_to }) => JSON.stringify({ type: "receipt", userId: user_id, upTo: up_to }),
+    line: ({ user_id, up_to }, head) =>
+      JSON.stringify({ type: "receipt", userId: user_id, upTo: Math.min(Number(up_to), head) }),
   },
   {
     select: "SELECT user_id FROM writers WHERE user_id > ?",
@@ -60,15 +62,20 @@ const SECTIONS: readonly Section[] = [
     select: "SELECT read_up_to FROM inbox WHERE read_up_to > ?",
     key: "read_up_to",
     from: 0,
-    line: ({ read_up_to }) => JSON.stringify({ type: "inbox", readUpTo: read_up_to }),
+    line: ({ read_up_to }, head) =>
+      JSON.stringify({ type: "inbox", readUpTo: Math.min(Number(read_up_to), head) }),
   },
-  {
-    select: "SELECT seq FROM inbox_reads WHERE seq > ?",
+];
+
+/** Notices that were read one by one. */
+function readsUpTo(head: number): Section {
+  return {
+    select: `SELECT seq FROM inbox_reads WHERE seq <= ${head} AND seq > ?`,
     key: "seq",
     from: 0,
     line: ({ seq }) => JSON.stringify({ type: "inbox_read", seq }),
-  },
-];
+  };
+}
 
 /**
  * A room as the lines of an export, and back (see `protocol/archive-schema`). What only a run of the
@@ -99,18 +106,18 @@ export class SqlArchive implements ArchiveStore {
       select: `SELECT * FROM log WHERE seq <= ${room.head} AND seq > ?`,
       key: "seq",
       from: 0,
-      line: (row) => eventLine(row, room.head),
+      line: eventLine,
     };
     const { isWritten } = this.#store;
     let nextSeq = room.oldest;
-    for (const section of [events, ...SECTIONS]) {
+    for (const section of [events, ...SECTIONS, readsUpTo(room.head)]) {
       for (const rows of this.#pages(section)) {
         if (section === events) {
           if (rows[0]?.["seq"] !== nextSeq) throw new Error(CHANGED);
           nextSeq += rows.length;
         }
         lines += rows.length;
-        yield rows.map((row) => `${section.line(row)}\n`).join("");
+        yield rows.map((row) => `${section.line(row, room.head)}\n`).join("");
       }
     }
     if (this.#store.isWritten !== isWritten || nextSeq !== room.head + 1) throw new Error(CHANGED);

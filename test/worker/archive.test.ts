@@ -216,6 +216,9 @@ describe("an import", () => {
       payload: { seq, userId: "ada" },
       ...change,
     });
+  const receipt = (upTo: number) => JSON.stringify({ type: "receipt", userId: "ada", upTo });
+  const nested = (levels: number): object =>
+    JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
   const end = (lines: number) => JSON.stringify({ type: "end", lines });
 
   it.each<[string, number | undefined, readonly string[]]>([
@@ -239,6 +242,9 @@ describe("an import", () => {
     ["a message that is none", 2, [header(1), event(1, { event: "new_message" }), end(3)]],
     ["a type that breaks JSON", 2, [header(1), event(1, { event: 'x","y' }), end(3)]],
     ["what a chat has not", 2, [header(0), '{"type":"inbox","readUpTo":1}', end(3)]],
+    ["a receipt beyond the head", 2, [header(0), receipt(1), end(3)]],
+    ["nesting that readers cannot hold", 2, [header(1), event(1, { payload: nested(40) }), end(3)]],
+    ["nesting without end", 2, [header(1), event(1, { payload: nested(3_000) }), end(3)]],
     ["the same room twice", 2, [header(0), header(0), end(3)]],
   ])("is refused by its line and leaves nothing: %s", async (_, line, lines) => {
     const name = room();

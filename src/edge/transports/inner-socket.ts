@@ -1,5 +1,6 @@
 import { PING, PONG } from "../../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../../protocol/close-code.ts";
+import { CLOSE_REASONS, type CloseReason } from "../../protocol/close-reason.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
 import type { Call } from "../call.ts";
@@ -60,7 +61,7 @@ export class InnerSocket {
   listen({ heard, ended }: InnerListener, heartbeatMs: number): void {
     const over = () => {
       if (!this.#isOver) ended();
-      this.close("the room is gone");
+      this.close(CLOSE_REASONS.roomGone);
       this.#closed.resolve();
     };
     this.#socket.addEventListener("message", ({ data }) => {
@@ -80,7 +81,7 @@ export class InnerSocket {
   }
 
   /** Ends the connection; nothing more is heard. The reason goes to the room's log. */
-  close(reason: string): void {
+  close(reason: CloseReason): void {
     this.#isOver = true;
     clearInterval(this.#heartbeat);
     try {

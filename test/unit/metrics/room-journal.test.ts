@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type DataPoint, Journal } from "../../../src/metrics/journal.ts";
 import { RoomJournal } from "../../../src/objects/room-journal.ts";
+import { CLOSE_REASONS } from "../../../src/protocol/close-reason.ts";
 import type { Session } from "../../../src/room/connection.ts";
 
 const session: Session = {
@@ -42,15 +43,10 @@ it.each([
   expect(told()).toEqual([expected, expected]);
 });
 
-it.each([
-  ["left the room", 1000, true],
+it.each<[string, number, boolean]>([
+  ...Object.values(CLOSE_REASONS).map((reason): [string, number, boolean] => [reason, 1000, true]),
   ["token_expired", 4401, true],
-  ["heartbeat lost", 4408, false],
-  ["not reading", 4408, false],
   ["internal", 1011, false],
-  ["socket error", 1006, false],
-  ["the poll is answered", 1000, true],
-  ["the reader left", 1000, true],
 ])("tells our own reason: %s", (reason, code, clean) => {
   journal.ended(session, { code, clean }, reason);
   expect(told()).toEqual([reason, reason]);
