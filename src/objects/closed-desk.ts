@@ -1,16 +1,20 @@
 import type { Refusal } from "../protocol/error.ts";
+import type { Actor } from "../room/actor.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
-import type { RoomApi } from "./room-api.ts";
+import type { RoomApi, RoomResult } from "./room-api.ts";
 
 type Refused = { readonly ok: false; readonly error: Refusal };
 
-/** The desk of a room that this code cannot open: whatever is asked, it says why. */
+/** The desk of a room that cannot be opened: whatever is asked, it says why. */
 export class ClosedDesk implements RoomApi {
   readonly #refused: Refused;
+  readonly #eraser: Pick<RoomApi, "erase"> | undefined;
 
-  constructor(error: Refusal) {
+  /** @param eraser takes the one request that is done all the same: to erase the room. */
+  constructor(error: Refusal, eraser?: Pick<RoomApi, "erase">) {
     this.#refused = { ok: false, error };
+    this.#eraser = eraser;
   }
 
   async submit(): Promise<Refused> {
@@ -49,8 +53,8 @@ export class ClosedDesk implements RoomApi {
     return this.#refused;
   }
 
-  async erase(): Promise<Refused> {
-    return this.#refused;
+  async erase(actor: Actor): Promise<RoomResult<null>> {
+    return this.#eraser === undefined ? this.#refused : this.#eraser.erase(actor);
   }
 
   async archive(): Promise<Refused> {

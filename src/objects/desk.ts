@@ -4,7 +4,6 @@ import { type Refusal, refusal } from "../protocol/error.ts";
 import { FRAMES_BY_KIND } from "../protocol/frames-by-kind.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
-import { refuseVersion } from "../protocol/inner-version.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
@@ -73,10 +72,8 @@ export class Desk implements RoomApi {
     return error === undefined ? this.#queue(actor, frame, bytes, now) : this.#refuse(error);
   }
 
-  async deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]> {
+  async deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
     const now = Date.now();
-    const tooFar = refuseVersion(version);
-    if (tooFar !== undefined) return notices.map(() => this.#refuse(tooFar));
     return Promise.all(
       notices.map(({ key, source, content }) => {
         const frame = { type: "notify", messageId: key, payload: content, source } as const;
@@ -197,9 +194,7 @@ export class Desk implements RoomApi {
     return error === undefined ? { ok: true, value: answer(now) } : this.#refuse(error);
   }
 
-  #turnsAway({ backend, userId, version }: Actor, now: number, bytes = 0): Refusal | undefined {
-    const tooFar = refuseVersion(version);
-    if (tooFar !== undefined) return tooFar;
+  #turnsAway({ backend, userId }: Actor, now: number, bytes = 0): Refusal | undefined {
     if (backend === true) return undefined;
     return (
       banOf(this.#parts.store.bans, userId, now) ??

@@ -5,6 +5,7 @@ import { LineSplitter } from "../protocol/line-splitter.ts";
 import type { LogKind, RoomName } from "../protocol/room-name.ts";
 import { ArchiveReader, type ArchiveStore, type ContentLine } from "../room/archive.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
+import { chunksOf } from "./chunks.ts";
 import { DurableDatabase } from "./durable-database.ts";
 
 /** What whoever comes while a room is being imported is told. */
@@ -24,16 +25,20 @@ export const IMPORT_FAILED: Refusal = refusal(
  * Takes an export into a room's storage that nobody ever wrote to. What it leaves is whole only when
  * it returns.
  *
+ * @param signal breaks it off.
  * @throws {ProtocolError} for the first line that is not as it should be.
+ * @throws {DeadlineError} when its sender stalls, and the signal's reason when it is aborted.
  */
 export async function importRoom(
   body: ReadableStream<Uint8Array>,
   { name, kind }: RoomName<LogKind>,
   storage: DurableObjectStorage,
+  signal: AbortSignal,
 ): Promise<Imported> {
   const database = new DurableDatabase(storage);
   const { log, archive } = new SqlRoomStore(database, () => crypto.randomUUID(), name);
-  const lines = await importLines(body, kind, archive, () => storage.sync());
+  const chunks = chunksOf(body, BOUNDS.archiveChunkMs, signal);
+  const lines = await importLines(chunks, kind, archive, () => storage.sync());
   return { epoch: log.epoch, seq: log.head, lines };
 }
 
@@ -45,8 +50,8 @@ export async function importRoom(
  * @returns how many lines there were.
  * @throws {ProtocolError} for the first line that is not as it should be.
  */
-export async function importLines(
-  body: ReadableStream<Uint8Array>,
+async function importLines(
+  chunks: AsyncIterable<Uint8Array>,
   kind: LogKind,
   archive: ArchiveStore,
   written: () => Promise<void>,
@@ -74,7 +79,7 @@ export async function importLines(
       if (chars >= BOUNDS.archivePortionChars) await store();
     }
   };
-  for await (const chunk of body) await read(splitter.push(chunk));
+  for await (const chunk of chunks) await read(splitter.push(chunk));
   await read(splitter.end());
   reader.end();
   await store();

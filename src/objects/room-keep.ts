@@ -1,21 +1,26 @@
 import type { Keep } from "../metrics/keep.ts";
+import type { Keepsake } from "./attachment.ts";
 import type { SocketRegistry } from "./socket-registry.ts";
 
 /** Where a room keeps its numbers: in its storage, once it has any; until then with its sockets. */
 export class RoomKeep implements Keep {
   readonly #store: { readonly isWritten: boolean; readonly stats: Keep };
-  readonly #sockets: Pick<SocketRegistry, "keepsake" | "keepStats">;
+  readonly #keepsake: Keepsake | undefined;
+  readonly #sockets: Pick<SocketRegistry, "keepStats">;
 
+  /** @param keepsake what the sockets kept when this life began. */
   constructor(
     store: { readonly isWritten: boolean; readonly stats: Keep },
-    sockets: Pick<SocketRegistry, "keepsake" | "keepStats">,
+    keepsake: Keepsake | undefined,
+    sockets: Pick<SocketRegistry, "keepStats">,
   ) {
     this.#store = store;
+    this.#keepsake = keepsake;
     this.#sockets = sockets;
   }
 
   load(): unknown {
-    return this.#store.isWritten ? this.#store.stats.load() : this.#sockets.keepsake?.stats;
+    return this.#store.isWritten ? this.#store.stats.load() : this.#keepsake?.stats;
   }
 
   save(value: Readonly<Record<string, unknown>>): void {

@@ -2,57 +2,63 @@ import { ADMISSION_HEADER, readAdmission, refuseAdmission } from "../protocol/ad
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { CLOSE_REASONS } from "../protocol/close-reason.ts";
-import { ERROR_CODES, ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
-import type { Imported } from "../protocol/http-answer.ts";
+import { ERROR_CODES, type Refusal } from "../protocol/error.ts";
+import { refuseVersion } from "../protocol/inner-version.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Connection, Session } from "../room/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
 import { FIRST_RETRY_MS } from "../room/outbox.ts";
 import { attached } from "./attachment.ts";
+import { ClosedDesk } from "./closed-desk.ts";
 import { FlushTimer } from "./flush-timer.ts";
-import type { RoomApi, RoomResult } from "./room-api.ts";
-import { IMPORT_FAILED, IMPORT_RUNNING, importRoom } from "./room-import.ts";
-import { assembleRoom, type RoomEnv, type RoomParts, type RoomSignals } from "./room-parts.ts";
+import type { RoomApi } from "./room-api.ts";
+import { CLOSED_RETRY_MS, RoomLives } from "./room-lives.ts";
+import type { RoomEnv, RoomParts } from "./room-parts.ts";
 import { RoomRpc } from "./room-rpc.ts";
 import { closeQuietly } from "./socket-registry.ts";
 import { renewToken } from "./token-renewal.ts";
 
-/** How long an alarm waits that found the room closed, in milliseconds. */
-const CLOSED_RETRY_MS = 60_000;
-
-const NOT_EMPTY = refusal(
-  "conflict",
-  "This room is not empty. Delete it first, or import into another name.",
-);
-
 /** One room as a Durable Object: sockets, a timer and an alarm around {@link Room}. */
 export class RoomObject extends RoomRpc<RoomEnv> {
-  #parts: RoomParts;
-  protected desk: RoomApi;
   readonly #timer = new FlushTimer(() => this.#flush());
+  readonly #lives: RoomLives;
+  #isArmed = false;
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
     const now = Date.now();
-    this.#parts = this.#assemble();
-    this.desk = this.#parts.desk;
-    const { sockets, room, alarm, courier, refusal } = this.#parts;
+    this.#lives = new RoomLives(ctx, env, {
+      queued: () => this.#scheduleFlush(),
+      counted: () => ctx.waitUntil(this.#wake(Date.now())),
+      flush: () => this.#flush(),
+    });
+    const { sockets, room, alarm, refusal } = this.#parts;
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
     const restored = sockets.restore();
     if (refusal !== undefined) {
-      for (const { id } of restored)
+      for (const { id } of restored) {
         sockets.close(id, CLOSE_CODES.restart.code, CLOSE_REASONS.restart);
+      }
       return;
     }
     for (const { id, session } of restored) room.restore(id, session, now);
     void ctx.blockConcurrencyWhile(async () => {
       const inherited = await alarm.load(now);
       // An earlier life may have ended before it could leave nothing behind.
-      if (room.isOver(now)) return this.#end(now);
-      room.inherit(inherited);
-      // An earlier life's alarm may be dead, or given up by the platform after six failures.
-      await alarm.wakeBy(now, inherited, courier.nextDue(now));
+      if (room.isOver(now)) await this.#lives.end(now);
+      else room.inherit(inherited);
     });
+  }
+
+  protected readonly deskFor = (version: number | undefined): RoomApi => {
+    const tooFar = refuseVersion(version);
+    if (tooFar !== undefined) return new ClosedDesk(tooFar);
+    this.#armOnce();
+    return this.#parts.desk;
+  };
+
+  get #parts(): RoomParts {
+    return this.#lives.parts;
   }
 
   /** The upgrade of a connection that the Worker has admitted. */
@@ -62,6 +68,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     if (tooFar !== undefined) {
       return Response.json(tooFar, { status: ERROR_CODES[tooFar.code].status });
     }
+    this.#armOnce();
     const { session: admitted, cursor, history } = readAdmission(header);
     const now = Date.now();
     const session: Session = { ...admitted, connectedAt: now };
@@ -93,6 +100,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   }
 
   override async webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): Promise<void> {
+    this.#armOnce();
     const connection = this.#connectionOf(socket);
     if (connection === undefined) return;
     const received = this.#parts.door.receive(connection, raw, Date.now());
@@ -111,6 +119,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   }
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
+    this.#isArmed = true;
     const now = Date.now();
     if (this.#parts.refusal !== undefined) {
       // What it was set for is to be done when the room is open again, maybe by newer code.
@@ -121,12 +130,14 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     // Reports come far more often than there is something to sweep.
     if (wasAsleep || (this.#parts.room.wakeAt ?? Infinity) <= now) this.#parts.room.sweep(now);
     this.#scheduleFlush();
-    const waiting = this.#parts.courier.nextDue(now);
-    const errands = [this.#bring(), this.#report(now)];
-    // Armed before the others answer: should this life end on the way, the next one goes again.
+    const { alarm, room, courier } = this.#parts;
+    const waiting = courier.nextDue(now);
+    // Not waited for: an object runs one alarm at a time, and inboxes that hang would put off sweeps.
+    this.ctx.waitUntil(this.#bring());
+    this.ctx.waitUntil(this.#report(now));
+    // Armed before those answer: should this life end on the way, the next one goes again.
     const retryAt = waiting === undefined ? undefined : Math.max(waiting, now + FIRST_RETRY_MS);
-    const { alarm, room } = this.#parts;
-    await Promise.all([alarm.wakeBy(now, room.wakeAt, retryAt), ...errands]);
+    await alarm.wakeBy(now, room.wakeAt, retryAt);
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */
@@ -149,6 +160,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
 
   #gone(socket: WebSocket, code: number, clean: boolean, reason: string): void {
     const now = Date.now();
+    this.#armOnce();
     const lingered = this.#parts.sockets.lingeredAs(socket);
     if (lingered !== undefined) this.#parts.room.socketEnded(lingered);
     const id = this.#parts.sockets.idOf(socket) ?? this.#wokenBy(socket, now);
@@ -176,9 +188,9 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   #flush(): void {
     const now = Date.now();
     const { room } = this.#parts;
-    const { failure, notices, audits } = room.flush(now);
-    for (const audit of audits) this.#parts.journal.audited(audit);
-    if (failure !== undefined) this.#parts.journal.error("flush", failure);
+    const flushed = room.flush(now);
+    this.#lives.told(flushed);
+    const { notices } = flushed;
     // The platform sends nothing before the write is confirmed: another portion would only pile up.
     if (room.isTelling) this.#timer.startAfter(this.ctx.storage.sync());
     // Closing connections leaves word for the others.
@@ -207,86 +219,25 @@ export class RoomObject extends RoomRpc<RoomEnv> {
     return this.#arm(now, ...others);
   }
 
+  /**
+   * The first visit to this object sees to its alarm: an earlier object's may be dead, or given up
+   * by the platform after six failures. An alarm that woke it sees to itself, and is told by the
+   * platform as still to come.
+   */
+  #armOnce(): void {
+    if (this.#isArmed) return;
+    this.#isArmed = true;
+    const now = Date.now();
+    const { refusal, alarm, room, courier } = this.#parts;
+    if (refusal !== undefined) return;
+    this.ctx.waitUntil(alarm.wakeBy(now, room.wakeAt, courier.nextDue(now)));
+  }
+
   /** Many wakes, one alarm; and none for a room that is over. */
   #arm(now: number, ...others: readonly (number | undefined)[]): Promise<void> {
     const { refusal, room, alarm, reporter } = this.#parts;
-    if (refusal === undefined && room.isOver(now)) return this.#end(now);
+    if (refusal === undefined && room.isOver(now)) return this.#lives.end(now);
     return alarm.wakeBy(now, room.wakeAt, reporter.dueAt, ...others);
-  }
-
-  /** Ends the room's life at the backend's word. */
-  #erase(): Promise<void> {
-    const now = Date.now();
-    this.#parts.room.end(
-      refusal("access_denied", "This room was deleted."),
-      CLOSE_REASONS.deleted,
-      now,
-    );
-    return this.#end(now, true);
-  }
-
-  /**
-   * Leaves nothing behind, not even that there was an alarm. What was written goes with the life
-   * that it belonged to: the name begins anew, with another epoch. Nothing of the old life may be in
-   * the new one's memory, so all of its parts are built again; the object itself goes on, because
-   * ending it would drop whatever else is on its way in or out.
-   */
-  async #end(now: number, isErased = false): Promise<void> {
-    const { store, alarm, reporter } = this.#parts;
-    const isWritten = store.isWritten;
-    const hasTrace = isWritten || alarm.hasTrace;
-    this.ctx.waitUntil(reporter.settle(now));
-    alarm.clear();
-    const { storage } = this.ctx;
-    // At once: what is written from here on belongs to the next life.
-    const erased = hasTrace ? [storage.deleteAlarm(), storage.deleteAll()] : [];
-    if (isWritten || isErased) {
-      store.close();
-      this.#begin();
-    }
-    await Promise.all(erased);
-  }
-
-  /**
-   * Takes an export in, whole or not at all; until then the room is closed. An import that ends with
-   * the life of this object is found by the next one, which the alarm sees to.
-   */
-  async #restore(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>> {
-    const now = Date.now();
-    this.#flush();
-    const { room, name, journal } = this.#parts;
-    if (!room.isBlank(now)) return { ok: false, error: NOT_EMPTY };
-    room.end(IMPORT_RUNNING, CLOSE_REASONS.importing, now);
-    const erased = this.#end(now, true);
-    this.#begin(IMPORT_RUNNING);
-    const { storage } = this.ctx;
-    await Promise.all([erased, storage.setAlarm(now + CLOSED_RETRY_MS)]);
-    try {
-      return { ok: true, value: await importRoom(lines, name, storage) };
-    } catch (error) {
-      await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
-      if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
-      journal.error("import", error);
-      return { ok: false, error: IMPORT_FAILED };
-    } finally {
-      this.#begin();
-    }
-  }
-
-  /** Begins a life of the room on what is stored, unless it is closed. */
-  #begin(closed?: Refusal): void {
-    this.#parts = this.#assemble(closed);
-    this.desk = this.#parts.desk;
-  }
-
-  #assemble(closed?: Refusal): RoomParts {
-    const signals: RoomSignals = {
-      queued: () => this.#scheduleFlush(),
-      counted: () => this.ctx.waitUntil(this.#wake(Date.now())),
-      erased: () => this.#erase(),
-      restored: (lines) => this.#restore(lines),
-    };
-    return assembleRoom(this.ctx, this.env, signals, closed);
   }
 }
 

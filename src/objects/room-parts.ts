@@ -14,6 +14,7 @@ import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
 import { AlarmClock } from "./alarm-clock.ts";
+import type { Keepsake } from "./attachment.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { Courier } from "./courier.ts";
 import { Desk } from "./desk.ts";
@@ -63,10 +64,17 @@ export interface RoomSignals {
   restored(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>>;
 }
 
+/** How a life of the room begins. */
+export interface Beginning {
+  /** Why the room is closed to everybody for now. */
+  readonly closed: Refusal | undefined;
+  /** What the sockets kept of a life that goes on without storage; a new life has another epoch. */
+  readonly keepsake: Keepsake | undefined;
+}
+
 /**
  * Builds the parts and joins them up.
  *
- * @param closed why the room is closed to everybody for now.
  * @throws {Error} when the settings cannot be read. The Worker answers 503 before it gets here; an
  *   alarm may still come first after a bad deploy.
  */
@@ -74,7 +82,7 @@ export function assembleRoom(
   ctx: DurableObjectState,
   env: RoomEnv,
   { queued, counted, erased, restored }: RoomSignals,
-  closed?: Refusal,
+  { closed, keepsake }: Beginning,
 ): RoomParts {
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
@@ -83,7 +91,7 @@ export function assembleRoom(
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
   });
-  const newEpoch = () => sockets.keepsake?.epoch ?? crypto.randomUUID();
+  const newEpoch = () => keepsake?.epoch ?? crypto.randomUUID();
   const { store, refusal } =
     closed === undefined ? openStore(ctx, newEpoch) : closedStore(ctx, newEpoch, closed);
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
@@ -93,7 +101,7 @@ export function assembleRoom(
   const reporter = new Reporter({
     counting: room.counters,
     connections: () => room.connections,
-    keep: new RoomKeep(store, sockets),
+    keep: new RoomKeep(store, keepsake, sockets),
     everyMs: metricsReportMs,
     shard: shardFor(name.name, env.METRICS),
     journal,
@@ -111,7 +119,7 @@ export function assembleRoom(
     erase: erased,
     restore: restored,
   });
-  const desk = refusal === undefined ? openDesk : new ClosedDesk(refusal);
+  const desk = refusal === undefined ? openDesk : new ClosedDesk(refusal, closed && openDesk);
   const courier = new Courier({
     outbox: store.outbox,
     // A new stub each time: one that failed may stay broken.

@@ -11,58 +11,61 @@ import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
 
 /** What the platform lets others call on a room: methods of the class, each a call at its desk. */
 export abstract class RoomRpc<Env> extends DurableObject<Env> implements RoomApi {
-  /** A property, so that the platform does not show it to callers. */
-  protected abstract readonly desk: RoomApi;
+  /**
+   * The desk, for a caller that says which version it speaks. A property, so that the platform does
+   * not show it to callers.
+   */
+  protected abstract readonly deskFor: (version: number | undefined) => RoomApi;
 
   submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
-    return this.desk.submit(actor, frame);
+    return this.deskFor(actor.version).submit(actor, frame);
   }
 
   deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]> {
-    return this.desk.deliver(notices, version);
+    return this.deskFor(version).deliver(notices);
   }
 
   history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
-    return this.desk.history(actor, query);
+    return this.deskFor(actor.version).history(actor, query);
   }
 
   poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
-    return this.desk.poll(actor, cursor);
+    return this.deskFor(actor.version).poll(actor, cursor);
   }
 
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
-    return this.desk.notifications(actor, query);
+    return this.deskFor(actor.version).notifications(actor, query);
   }
 
   stats(actor: Actor): Promise<RoomResult<RoomStats>> {
-    return this.desk.stats(actor);
+    return this.deskFor(actor.version).stats(actor);
   }
 
   users(actor: Actor): Promise<RoomResult<readonly User[]>> {
-    return this.desk.users(actor);
+    return this.deskFor(actor.version).users(actor);
   }
 
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {
-    return this.desk.kick(actor, userId, banSeconds);
+    return this.deskFor(actor.version).kick(actor, userId, banSeconds);
   }
 
   unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
-    return this.desk.unban(actor, userId);
+    return this.deskFor(actor.version).unban(actor, userId);
   }
 
   erase(actor: Actor): Promise<RoomResult<null>> {
-    return this.desk.erase(actor);
+    return this.deskFor(actor.version).erase(actor);
   }
 
   archive(actor: Actor): Promise<RoomResult<ReadableStream<Uint8Array>>> {
-    return this.desk.archive(actor);
+    return this.deskFor(actor.version).archive(actor);
   }
 
   restore(actor: Actor, lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>> {
-    return this.desk.restore(actor, lines);
+    return this.deskFor(actor.version).restore(actor, lines);
   }
 
   forgetLast(actor: Actor, event: string): Promise<RoomResult<null>> {
-    return this.desk.forgetLast(actor, event);
+    return this.deskFor(actor.version).forgetLast(actor, event);
   }
 }

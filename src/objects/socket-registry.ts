@@ -25,12 +25,6 @@ export class SocketRegistry implements RoomSockets {
     this.#onEnd = onEnd;
   }
 
-  /** What an earlier life of the room left with its sockets, having no storage. */
-  get keepsake(): Keepsake | undefined {
-    const all = this.#ctx.getWebSockets().map((socket) => attached(socket)?.keepsake);
-    return all.find((one) => one?.stats !== undefined) ?? all.find((one) => one !== undefined);
-  }
-
   /** Has the sockets keep the epoch of a room without storage. */
   keepEpoch(epoch: string): void {
     this.#epoch = epoch;
@@ -97,6 +91,9 @@ export class SocketRegistry implements RoomSockets {
     if (id === undefined || live === undefined) return;
     this.#live.delete(id);
     this.#idOf.delete(socket);
+    // It is listed for a while yet: the next life must not take it for one that goes on, nor its
+    // answer to our close for the end of a connection yet to be told.
+    socket.serializeAttachment(null);
     this.#onEnd(live.session, code, clean, reason);
   }
 
@@ -114,8 +111,6 @@ export class SocketRegistry implements RoomSockets {
     const abnormal: readonly number[] = [CLOSE_CODES.heartbeatLost.code, CLOSE_CODES.internal.code];
     this.ended(live.socket, code, !abnormal.includes(code), reason);
     this.#closing.set(live.socket, id);
-    // Or the peer's answer to the close would look like the end of a connection yet to be told.
-    live.socket.serializeAttachment(null);
     closeQuietly(live.socket, code, reason);
   }
 
@@ -143,6 +138,12 @@ export class SocketRegistry implements RoomSockets {
     const keepsake = this.#epoch === undefined ? undefined : { epoch: this.#epoch, stats };
     attach(socket, { id, session, keepsake });
   }
+}
+
+/** What the room left with its sockets when it fell asleep without storage. */
+export function keepsakeOf(ctx: DurableObjectState): Keepsake | undefined {
+  const all = ctx.getWebSockets().map((socket) => attached(socket)?.keepsake);
+  return all.find((one) => one?.stats !== undefined) ?? all.find((one) => one !== undefined);
 }
 
 /** Closes a socket whose peer may be gone already. */

@@ -39,6 +39,8 @@ export const BOUNDS = {
    * page of history in a greeting), and encoders and decoders of other languages stop at 32 or 100.
    */
   dataDepth: 16,
+  /** How long an import may stall between two chunks, in milliseconds: the room is closed meanwhile. */
+  archiveChunkMs: 30_000,
   /**
    * Nesting of a whole line of an import: a payload holds values of {@link dataDepth}, and readers
    * of the room must be able to encode and decode it.

@@ -195,14 +195,15 @@ export class Room {
 
   /**
    * Ends every connection at once, for the room itself ends: what waits is settled, but whatever of
-   * it is yet to be told is not.
+   * it is yet to be told is not. Returns what that did.
    */
-  end(error: Refusal, reason: CloseReason, now: number): void {
+  end(error: Refusal, reason: CloseReason, now: number): Flushed {
     this.#delivery.drop();
-    this.flush(now);
+    const flushed = this.flush(now);
     this.#delivery.drop();
     this.#departures.closeAll(error, reason, now);
     this.#core.queue.drain();
+    return flushed;
   }
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */

@@ -79,6 +79,33 @@ describe.each([
   });
 });
 
+it("answers what rooms of release 0.1.0 do not know yet with the deployment that is under way", async () => {
+  server = await split("this tree", "release 0.1.0");
+  const room = `${server.url}/v1/rooms/gradual`;
+  expect((await ask(`${room}/messages?as=ada`, "POST", { content: "kept" }, "m-1")).status).toBe(
+    201,
+  );
+  const asked: readonly (readonly [string, string])[] = [
+    ["DELETE", room],
+    ["GET", `${room}/export`],
+    ["POST", `${server.url}/v1/rooms/other/import`],
+    ["DELETE", `${server.url}/v1/rooms/topic:t/last/price`],
+  ];
+  for (const [method, url] of asked) {
+    const answer = await ask(url, method, method === "POST" ? {} : undefined);
+    expect([method, answer.status, answer.headers.get("Retry-After")]).toEqual([method, 500, "5"]);
+    expect(await answer.json()).toMatchObject({
+      error: {
+        code: "internal",
+        retryable: true,
+        retryAfterMs: 5_000,
+        message: expect.stringContaining("deployment is under way"),
+      },
+    });
+  }
+  expect(await new Backend(server.url, "gradual").history()).toHaveLength(1);
+});
+
 async function split(worker: string, room: string): Promise<BareServer> {
   return BareServer.start({}, { bundle: await bundle(worker), objectsBundle: await bundle(room) });
 }

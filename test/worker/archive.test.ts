@@ -316,6 +316,24 @@ describe("an import", () => {
     expect((await Peer.connect(name, "ada")).joined.seq).toBe(9);
   });
 
+  it("is broken off when the room is deleted, and leaves nothing", async () => {
+    const name = room();
+    const { readable, writable } = new IdentityTransformStream();
+    const writer = writable.getWriter();
+    const answer = importInto(name, readable);
+    await writer.write(new TextEncoder().encode(`${header(1)}\n`));
+    await expect.poll(async () => (await call("GET", `/v1/rooms/${name}/users`)).status).toBe(500);
+    expect((await call("DELETE", `/v1/rooms/${name}`)).status).toBe(204);
+    const response = await answer;
+    expect([response.status, await response.json()]).toMatchObject([
+      409,
+      { error: { code: "conflict", message: expect.stringContaining("deleted") } },
+    ]);
+    await writer.abort().catch(() => undefined);
+    expect(await tracesOf(name)).toEqual(NO_TRACES);
+    expect((await Peer.connect(name, "ada")).joined.seq).toBe(0);
+  });
+
   it("that its life did not outlast leaves nothing in the next one", async () => {
     const name = room();
     await call("POST", `/v1/rooms/${name}/messages?as=ada`, { body: { content: "half" } });

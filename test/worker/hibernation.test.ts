@@ -1,10 +1,13 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { RoomObject } from "../../src/objects/room-object.ts";
 import type { Permission } from "../../src/protocol/grant.ts";
+import { Lobby } from "../../src/room/lobby.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";
+import { tracesOf } from "./support/traces.ts";
 
 const room = () => `room-${crypto.randomUUID()}`;
 
@@ -54,6 +57,93 @@ describe("hibernation", () => {
     const before = performance.now();
     await evictDurableObject(env.ROOM.getByName(name));
     expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
+
+describe("the alarm of a room that slept", () => {
+  /** Counts the alarms that are set, of whatever object. */
+  async function alarmsOf(name: string): Promise<MockInstance> {
+    return runInDurableObject(env.ROOM.getByName(name), (_, { storage }) =>
+      vi.spyOn(Object.getPrototypeOf(storage), "setAlarm"),
+    );
+  }
+
+  it.each([
+    ["a request", (name: string, _: Peer) => call("GET", `/v1/rooms/${name}/users`)],
+    ["a frame", (_: string, peer: Peer) => peer.settle()],
+  ])("is set again at %s when the platform has given it up", async (_, visit) => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    const stub = env.ROOM.getByName(name);
+    await runInDurableObject(stub, (_, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(stub);
+    await visit(name, ada);
+    const alarm = await runInDurableObject(stub, (_, { storage }) => storage.getAlarm());
+    expect(alarm).toBeGreaterThan(Date.now());
+    expect(alarm).toBeLessThanOrEqual(Date.now() + 120_000);
+  });
+
+  it("costs one written row when it wakes the room, for the next one", async () => {
+    const name = room();
+    await Peer.connect(name, "ada", { wire: "plain" });
+    await call("DELETE", `/v1/rooms/${name}/users/eve?ban=60`);
+    const banned = Date.now();
+    const stub = env.ROOM.getByName(name);
+    // With the report out of the way, the end of the ban is next.
+    vi.setSystemTime(banned + 8_000);
+    await runDurableObjectAlarm(stub);
+    await expect.poll(() => tracesOf(name)).toMatchObject({ alarm: banned + 60_000 });
+    const alarms = await alarmsOf(name);
+    await evictDurableObject(stub);
+    vi.setSystemTime(banned + 60_000);
+    await runDurableObjectAlarm(stub);
+    await vi.waitFor(() => expect(alarms).toHaveBeenCalled());
+    expect(alarms.mock.calls).toHaveLength(1);
+    alarms.mockRestore();
+  });
+
+  it("is not held up by inboxes that hang", async () => {
+    const name = room();
+    await call("POST", `/v1/rooms/${name}/messages?as=ada`, { body: { content: "hi" } });
+    const stub = env.ROOM.getByName(name);
+    const ben = `ben-${crypto.randomUUID()}`;
+    await runInDurableObject(stub, (_, { storage }) => {
+      storage.sql.exec(
+        "INSERT INTO outbox (recipient, source, key, content, tries, due) VALUES (?, 1, 'k', ?, 0, 0)",
+        ben,
+        JSON.stringify({ type: "mention", title: "You were mentioned" }),
+      );
+      return storage.setAlarm(Date.now() + 60_000);
+    });
+    const hanging = Promise.withResolvers<never>();
+    const deliver = vi.spyOn(RoomObject.prototype, "deliver");
+    deliver.mockImplementation(() => hanging.promise);
+    const started = performance.now();
+    await runDurableObjectAlarm(stub);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    await vi.waitFor(() => expect(deliver).toHaveBeenCalled());
+    hanging.reject(new Error("It hung."));
+    deliver.mockRestore();
+  });
+});
+
+describe("a join that fails", () => {
+  it("leaves nobody behind, and the next one is let in", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    const join = vi.spyOn(Lobby.prototype, "join");
+    join.mockImplementationOnce(function (this: Lobby, entrance, now) {
+      join.mockRestore();
+      this.join(entrance, now);
+      throw new Error("The disk is full.");
+    });
+    await Peer.connect(name, "ben").catch(() => undefined);
+    await vi.waitFor(() => expect(ada.of("user_left")).toEqual([{ userId: "ben", name: "BEN" }]));
+    const users = await (await call("GET", `/v1/rooms/${name}/users`)).json();
+    expect(users).toEqual({ users: [{ userId: "ada", name: "ADA" }] });
+    const stats = await (await call("GET", `/v1/rooms/${name}/stats`)).json();
+    expect(stats).toMatchObject({ connections: 1 });
+    expect((await Peer.connect(name, "ben")).joined.users).toHaveLength(2);
   });
 });
 

@@ -26,10 +26,11 @@ async function scrape(): Promise<ReadonlyMap<string, Family>> {
   return parseExposition(await response.text());
 }
 
-/** Lets the report time of rooms pass and their alarms go off. */
+/** Lets the report time of rooms pass and their alarms go off, and waits for the reports that follow. */
 async function report(...rooms: readonly string[]): Promise<void> {
   vi.setSystemTime(Date.now() + 8_000);
   for (const name of rooms) await runDurableObjectAlarm(env.ROOM.getByName(name));
+  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** Rooms on as many different shards. */

@@ -2,6 +2,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PERMISSIONS } from "../../src/protocol/grant.ts";
+import { INNER_VERSION } from "../../src/protocol/inner-version.ts";
 import { EventReader } from "./support/event-reader.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
@@ -9,6 +10,8 @@ import { tokenFor } from "./support/tokens.ts";
 import { NO_TRACES, tracesOf } from "./support/traces.ts";
 
 const room = () => `room-${crypto.randomUUID()}`;
+
+const BACKEND = { userId: "system", name: "system", permissions: [], backend: true } as const;
 
 // The clock stands still unless a test moves it, so that alarms go off when a test says so.
 beforeEach(() => {
@@ -142,6 +145,36 @@ describe("DELETE of a room", () => {
   });
 });
 
+describe("a deletion that waits while the room is deleted", () => {
+  it("leaves its line in the log", async () => {
+    const lines: string[] = [];
+    const log = vi.spyOn(console, "log").mockImplementation((line) => lines.push(String(line)));
+    const name = room();
+    try {
+      const mo = await Peer.connect(name, "mo", {
+        token: await tokenFor("mo", { rooms: { [name]: ["read", "moderate"] } }),
+      });
+      await post(name, "to be deleted");
+      await runInDurableObject(env.ROOM.getByName(name), async (object) => {
+        const frame = {
+          type: "delete_message" as const,
+          messageId: "d-1",
+          payload: { seq: 1 },
+        };
+        const actor = { userId: "mo", name: "Mo", permissions: ["read", "moderate"] as const };
+        const deleted = object.submit({ ...actor, version: INNER_VERSION }, frame);
+        await object.erase({ ...BACKEND, version: INNER_VERSION });
+        expect(await deleted).toMatchObject({ ok: true });
+      });
+      await mo.untilClosed();
+    } finally {
+      log.mockRestore();
+    }
+    const audits = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "audit");
+    expect(audits.map(({ action }) => action)).toEqual(["delete_message", "delete_room"]);
+  });
+});
+
 describe("a room that has become empty", () => {
   it("vanishes at the end of its last ban, with another epoch in its next life", async () => {
     const name = room();
@@ -183,6 +216,32 @@ describe("a room that has become empty", () => {
     await call("DELETE", `/v1/rooms/${name}/users/ben`);
     await vi.waitFor(async () => expect(await tracesOf(name)).toEqual(NO_TRACES));
     expect(await epochOf(name)).not.toBe(watcher.joined.epoch);
+  });
+
+  it("has another epoch in its next life also for a watcher that was there before its first write", async () => {
+    const name = `topic:${room()}`;
+    const watcher = await Peer.connect(name, "ada");
+    await call("POST", `/v1/rooms/${name}/publish`, { body: { event: "price", data: 1 } });
+    await call("DELETE", `/v1/rooms/${name}/last/price`);
+    watcher.close();
+    await watcher.untilClosed();
+    await vi.waitFor(async () => expect(await tracesOf(name)).toEqual(NO_TRACES));
+    const next = await Peer.connect(name, "ada");
+    expect(next.joined.epoch).not.toBe(watcher.joined.epoch);
+    await evictDurableObject(env.ROOM.getByName(name));
+    expect((await Peer.connect(name, "ben")).joined.epoch).toBe(next.joined.epoch);
+  });
+
+  it("has another epoch in its next life also when the last watcher goes while it sleeps", async () => {
+    const name = `topic:${room()}`;
+    const watcher = await Peer.connect(name, "ada");
+    await call("POST", `/v1/rooms/${name}/publish`, { body: { event: "price", data: 1 } });
+    await call("DELETE", `/v1/rooms/${name}/last/price`);
+    await evictDurableObject(env.ROOM.getByName(name));
+    watcher.close();
+    await watcher.untilClosed();
+    await vi.waitFor(async () => expect(await tracesOf(name)).toEqual(NO_TRACES));
+    expect((await Peer.connect(name, "ada")).joined.epoch).not.toBe(watcher.joined.epoch);
   });
 
   it("vanishes at its next visit when a release had made it by reading alone", async () => {
