@@ -1,7 +1,6 @@
 import { iso } from "../protocol/iso.ts";
 import type { Message, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
-import { Audience } from "./audience.ts";
 import type { Environment } from "./environment.ts";
 import {
   type Messages,
@@ -11,7 +10,7 @@ import {
   withReaction,
 } from "./message-list.ts";
 import { ReadMarker } from "./read-marker.ts";
-import type { ForwardedType, PendingFrame, Reset, RoomEvents, StatusChange } from "./room-event.ts";
+import type { ForwardedType, Reset, RoomEvents } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 import { TypingSignal } from "./typing-signal.ts";
@@ -19,17 +18,17 @@ import { TypingWatch } from "./typing-watch.ts";
 
 /** What only a chat does: who types, who has read what, and messages that prove themselves stored. */
 export class Chat implements RoomKind {
-  readonly audience = new Audience<RoomEvents>();
+  readonly losesByGaps = true;
   readonly typing: TypingSignal;
   readonly reads: ReadMarker;
   readonly #environment: Environment;
-  readonly #session: RoomSession;
+  readonly #session: RoomSession<Chat, RoomEvents>;
   readonly #typists: TypingWatch;
   #messages: Messages = [];
   /** Who this user has been here: a guest's new token is another id's. */
   readonly #selves = new Set<string>();
 
-  constructor(environment: Environment, session: RoomSession) {
+  constructor(environment: Environment, session: RoomSession<Chat, RoomEvents>) {
     this.#environment = environment;
     this.#session = session;
     this.typing = new TypingSignal(environment, (type) => session.uplink.say({ type }));
@@ -87,8 +86,6 @@ export class Chat implements RoomKind {
     this.#tell(frame);
   }
 
-  caughtUp(): void {}
-
   interrupted(): void {
     this.typing.forget();
     this.reads.suspend();
@@ -96,19 +93,6 @@ export class Chat implements RoomKind {
 
   closed(): void {
     this.#typists.stop();
-  }
-
-  tellStatus(change: StatusChange): void {
-    this.audience.emit("status", change);
-    if (change.status === "closed") this.audience.clear();
-  }
-
-  tellReset(reset: Reset): void {
-    this.audience.emit("reset", reset);
-  }
-
-  tellPending(frames: readonly PendingFrame[]): void {
-    this.audience.emit("pending", frames);
   }
 
   #stored({ userId, messageId, seq }: Message): void {
@@ -123,6 +107,6 @@ export class Chat implements RoomKind {
   #tell<T extends ForwardedType>(frame: ServerFrameOf<T>): void {
     // The compiler loses track that a frame's type and payload belong together.
     const args = [frame.payload, frame] as unknown as RoomEvents[T];
-    this.audience.emit(frame.type as T, ...args);
+    this.#session.audience.emit(frame.type as T, ...args);
   }
 }

@@ -1,19 +1,24 @@
 import { inboxName, roomNameFault } from "../protocol/room-name.ts";
 import { Address, type NotificationQuery } from "./address.ts";
 import { Chat } from "./chat.ts";
+import type { EventMap } from "./emitter.ts";
 import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { Inbox } from "./inbox.ts";
-import { InboxKind } from "./inbox-kind.ts";
+import type { InboxEvents } from "./inbox-event.ts";
+import type { InboxKind, InboxSession } from "./inbox-kind.ts";
 import type { EventsOf, RoomTypes } from "./jsonable.ts";
+import { LazyTransport } from "./lazy-transport.ts";
 import { loadPages } from "./page-loader.ts";
 import { Room } from "./room.ts";
+import type { RoomEvents } from "./room-event.ts";
 import type { RoomKind } from "./room-kind.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
 import { SharedRoom } from "./shared-room.ts";
 import { subjectOf } from "./token-claims.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
+import type { TopicEvents } from "./topic-event.ts";
 import { TopicKind } from "./topic-kind.ts";
 import { type TransportOption, transportOf } from "./transport-option.ts";
 import type { ClientWire } from "./wire-codec.ts";
@@ -56,9 +61,9 @@ export interface RoomOptions {
 export class RealtimeClient {
   readonly #options: Omit<SessionOptions, "name" | "history" | "closed">;
   readonly #isOpaque: boolean;
-  readonly #rooms = new Map<string, SharedRoom<Chat>>();
-  readonly #inboxes = new Map<string | undefined, SharedRoom<InboxKind>>();
-  readonly #topics = new Map<string, SharedRoom<TopicKind>>();
+  readonly #rooms = new Map<string, SharedRoom<Chat, RoomEvents>>();
+  readonly #inboxes = new Map<string | undefined, SharedRoom<InboxKind | undefined, InboxEvents>>();
+  readonly #topics = new Map<string, SharedRoom<TopicKind, TopicEvents>>();
   #isClosed = false;
 
   /** @throws {RealtimeError} `invalid_request` when the url is none. Nothing is opened yet. */
@@ -95,7 +100,7 @@ export class RealtimeClient {
     const shared = this.#enter(this.#rooms, id, (closed) => {
       requireRoomName(id);
       const options = { ...this.#options, name: () => id, history, closed };
-      return new RoomSession(options, (parts) => new Chat(options.environment, parts));
+      return new RoomSession(options, (session) => new Chat(options.environment, session));
     });
     return new Room<T>(id, this.#options, shared);
   }
@@ -108,7 +113,7 @@ export class RealtimeClient {
    * it is; `disconnected` when the client is closed.
    */
   inbox(userId?: string, { history }: RoomOptions = {}): Inbox {
-    const { environment } = this.#options;
+    const { environment, transport } = this.#options;
     const page = async (query: NotificationQuery = {}) => {
       const { fetchNotifications } = await loadPages();
       return fetchNotifications(this.#options, (token) => ownerOf(userId, token), query);
@@ -117,8 +122,19 @@ export class RealtimeClient {
       if (userId !== undefined) requireRoomName(inboxName(userId));
       if (userId === undefined && this.#isOpaque) throw unknownOwner();
       const name = (token: string) => inboxName(ownerOf(userId, token));
-      const options = { ...this.#options, name, history, closed };
-      return new RoomSession(options, (parts) => new InboxKind(environment, parts, page));
+      // Chats need none of it: so it is fetched before an inbox is connected to.
+      const load = async () => {
+        const { InboxKind } = await import("./inbox-kind.ts");
+        session.adopt(new InboxKind(environment, session, page));
+        return transport;
+      };
+      const late = new LazyTransport(load, transport.openingMs);
+      const options = { ...this.#options, transport: late, name, history, closed };
+      const session: InboxSession = new RoomSession<InboxKind | undefined, InboxEvents>(
+        options,
+        () => undefined,
+      );
+      return session;
     });
     return new Inbox(environment, shared, page);
   }
@@ -135,7 +151,7 @@ export class RealtimeClient {
     const shared = this.#enter(this.#topics, id, (closed) => {
       requireRoomName(id);
       const options = { ...this.#options, name: () => id, history: undefined, closed };
-      return new RoomSession(options, () => new TopicKind());
+      return new RoomSession(options, ({ audience }) => new TopicKind(audience));
     });
     return new Topic<Events>(id, this.#options, shared);
   }
@@ -151,11 +167,11 @@ export class RealtimeClient {
     await Promise.all(entered.flatMap((rooms) => [...rooms]).map((room) => room.close()));
   }
 
-  #enter<Key, Kind extends RoomKind>(
-    rooms: Map<Key, SharedRoom<Kind>>,
+  #enter<Key, Kind extends RoomKind | undefined, Events extends EventMap<Events>>(
+    rooms: Map<Key, SharedRoom<Kind, Events>>,
     key: Key,
-    begin: (closed: () => void) => RoomSession<Kind>,
-  ): SharedRoom<Kind> {
+    begin: (closed: () => void) => RoomSession<Kind, Events>,
+  ): SharedRoom<Kind, Events> {
     if (this.#isClosed) throw RealtimeError.local("disconnected", "The client is closed.");
     const known = rooms.get(key);
     if (known !== undefined) return known;

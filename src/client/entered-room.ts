@@ -1,35 +1,29 @@
 import type { Greeting } from "../protocol/server-frame.ts";
-import type { Audience } from "./audience.ts";
 import { Emitter, type EventMap, type Listener } from "./emitter.ts";
 import type { Environment } from "./environment.ts";
-import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
-import type { RoomKind } from "./room-kind.ts";
+import type { RoomStatus, StatusReason } from "./room-event.ts";
+import type { AnyEvents, RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 import type { SharedRoom } from "./shared-room.ts";
 import type { TransportName } from "./transport.ts";
-
-/** What every kind of room tells. */
-interface AnyEvents {
-  readonly status: readonly [change: StatusChange];
-}
 
 /**
  * What an application sees of any room that it has entered, whatever its kind: a handle of its own,
  * with its own listeners, on a connection that all handles of one room share.
  */
 export abstract class EnteredRoom<
-  Kind extends RoomKind & { readonly audience: Audience<Events> },
-  Events extends EventMap<Events> & AnyEvents,
+  Kind extends RoomKind | undefined,
+  Events extends EventMap<Events> & Pick<AnyEvents, "status">,
 > {
-  readonly #shared: SharedRoom<Kind>;
+  readonly #shared: SharedRoom<Kind, Events>;
   readonly #events: Emitter<Events>;
   readonly #detach: () => void;
   #left: Promise<void> | undefined;
 
-  protected constructor(environment: Environment, shared: SharedRoom<Kind>) {
+  protected constructor(environment: Environment, shared: SharedRoom<Kind, Events>) {
     this.#shared = shared;
     this.#events = new Emitter((error) => environment.report(error));
-    this.#detach = shared.session.kind.audience.add(this.#events);
+    this.#detach = shared.session.audience.add(this.#events);
     shared.enter();
   }
 
@@ -71,11 +65,11 @@ export abstract class EnteredRoom<
    * What a `joined_room` of this moment would say, for who listens only after there was one;
    * `undefined` before the first.
    */
-  get joined(): ReturnType<Kind["snapshot"]> | undefined {
+  get joined(): ReturnType<NonNullable<Kind>["snapshot"]> | undefined {
     const { view, kind } = this.session;
     if (view.snapshot === undefined) return undefined;
     // Each kind says what its own greeting is.
-    return kind.snapshot(view.snapshot) as ReturnType<Kind["snapshot"]>;
+    return kind?.snapshot(view.snapshot) as ReturnType<NonNullable<Kind>["snapshot"]>;
   }
 
   /** Listens to one type of event, until the function returned is called, or this handle is left. */
@@ -105,7 +99,7 @@ export abstract class EnteredRoom<
     return this.#left !== undefined;
   }
 
-  protected get session(): RoomSession<Kind> {
+  protected get session(): RoomSession<Kind, Events> {
     return this.#shared.session;
   }
 }

@@ -1,27 +1,31 @@
 import type { NotificationPage } from "../protocol/notification.ts";
 import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
 import type { NotificationQuery } from "./address.ts";
-import { Audience } from "./audience.ts";
+import type { Audience } from "./audience.ts";
 import type { Environment } from "./environment.ts";
 import { IdMarker } from "./id-marker.ts";
 import type { InboxEvents } from "./inbox-event.ts";
 import { type Notifications, withNotification, withRead } from "./notification-list.ts";
 import { ReadMarker } from "./read-marker.ts";
-import type { Reset, StatusChange } from "./room-event.ts";
+import type { Reset } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 
 /** Fetches a page of an inbox. */
 export type InboxHistory = (query?: NotificationQuery) => Promise<NotificationPage>;
 
+/** An inbox's session; the kind's code comes after it. */
+export type InboxSession = RoomSession<InboxKind | undefined, InboxEvents>;
+
 /** As many as a page holds at most. */
 const NEWEST = 200;
 
 /** What only an inbox does: it keeps the newest notifications, and counts the unread ones. */
 export class InboxKind implements RoomKind {
-  readonly audience = new Audience<InboxEvents>();
+  readonly losesByGaps = true;
   readonly reads: ReadMarker;
   readonly ids: IdMarker;
+  readonly #audience: Audience<InboxEvents>;
   readonly #history: InboxHistory;
   #notifications: Notifications = [];
   #unread = 0;
@@ -29,8 +33,9 @@ export class InboxKind implements RoomKind {
   #countedUpTo = 0;
   #mayBeStale = false;
 
-  constructor(environment: Environment, session: RoomSession, history: InboxHistory) {
+  constructor(environment: Environment, session: InboxSession, history: InboxHistory) {
     const { uplink } = session;
+    this.#audience = session.audience;
     this.reads = new ReadMarker(environment, (upTo) =>
       uplink.say({ type: "read_notifications", payload: { upTo } }),
     );
@@ -67,17 +72,17 @@ export class InboxKind implements RoomKind {
   heard(frame: ForwardedFrame): void {
     switch (frame.type) {
       case "joined_room":
-        this.audience.emit("joined_room", asInbox(frame.payload), frame);
-        this.audience.emit("notifications", this.#notifications);
-        this.audience.emit("unread", this.#unread);
+        this.#audience.emit("joined_room", asInbox(frame.payload), frame);
+        this.#audience.emit("notifications", this.#notifications);
+        this.#audience.emit("unread", this.#unread);
         break;
       case "notification": {
         const { payload } = frame;
         this.#notifications = withNotification(this.#notifications, payload);
         if (payload.seq > this.#countedUpTo) this.#unread += 1;
-        this.audience.emit("notification", payload, frame);
-        this.audience.emit("notifications", this.#notifications);
-        if (payload.seq > this.#countedUpTo) this.audience.emit("unread", this.#unread);
+        this.#audience.emit("notification", payload, frame);
+        this.#audience.emit("notifications", this.#notifications);
+        if (payload.seq > this.#countedUpTo) this.#audience.emit("unread", this.#unread);
         break;
       }
       case "notifications_read": {
@@ -88,13 +93,13 @@ export class InboxKind implements RoomKind {
         );
         this.ids.flush();
         this.#unread = payload.unread;
-        this.audience.emit("notifications_read", payload, frame);
+        this.#audience.emit("notifications_read", payload, frame);
         this.#show(withRead(this.#notifications, payload));
-        this.audience.emit("unread", this.#unread);
+        this.#audience.emit("unread", this.#unread);
         break;
       }
       case "error":
-        this.audience.emit("error", frame.payload, frame);
+        this.#audience.emit("error", frame.payload, frame);
         break;
     }
   }
@@ -117,24 +122,10 @@ export class InboxKind implements RoomKind {
     this.reads.suspend();
   }
 
-  closed(): void {}
-
-  tellStatus(change: StatusChange): void {
-    this.audience.emit("status", change);
-    if (change.status === "closed") this.audience.clear();
-  }
-
-  tellReset(reset: Reset): void {
-    this.audience.emit("reset", reset);
-  }
-
-  /** Nothing that a reader of an inbox sends waits for an acknowledgement. */
-  tellPending(): void {}
-
   #show(notifications: Notifications): void {
     if (notifications === this.#notifications) return;
     this.#notifications = notifications;
-    this.audience.emit("notifications", notifications);
+    this.#audience.emit("notifications", notifications);
   }
 }
 

@@ -11,23 +11,27 @@ import type { SharedRoom } from "./shared-room.ts";
  * A user's notifications, live: each comes once and in order, also those that were sent while there
  * was no connection. Made by `client.inbox()`.
  */
-export class Inbox extends EnteredRoom<InboxKind, InboxEvents> {
+export class Inbox extends EnteredRoom<InboxKind | undefined, InboxEvents> {
   readonly #history: InboxHistory;
 
   /** For the client: applications call `client.inbox()`. */
-  constructor(environment: Environment, shared: SharedRoom<InboxKind>, history: InboxHistory) {
+  constructor(
+    environment: Environment,
+    shared: SharedRoom<InboxKind | undefined, InboxEvents>,
+    history: InboxHistory,
+  ) {
     super(environment, shared);
     this.#history = history;
   }
 
   /** How many notifications are unread, on all of the user's devices alike; 0 before the first join. */
   get unread(): number {
-    return this.session.kind.unread;
+    return this.session.kind?.unread ?? 0;
   }
 
   /** The newest notifications, oldest first: those that came on joining, and since. */
   get notifications(): readonly Notification[] {
-    return this.session.kind.notifications;
+    return this.session.kind?.notifications ?? [];
   }
 
   /**
@@ -42,8 +46,10 @@ export class Inbox extends EnteredRoom<InboxKind, InboxEvents> {
     if (!seqs.every((seq) => Number.isSafeInteger(seq) && seq >= 0)) {
       throw RealtimeError.invalid("invalid_request", "What was read is named by whole numbers.");
     }
-    if (typeof what === "number") this.session.kind.reads.mark(what);
-    else this.session.kind.ids.mark(what);
+    this.session.withKind((kind) => {
+      if (typeof what === "number") kind.reads.mark(what);
+      else kind.ids.mark(what);
+    });
   }
 
   /**

@@ -12,12 +12,14 @@ import {
  * that broke, and is asked for again by the next try.
  */
 export class LazyTransport implements Transport {
-  readonly openingMs = 10_000;
+  readonly openingMs: number;
   readonly #load: () => Promise<Transport>;
   #loaded: Transport | undefined;
 
-  constructor(load: () => Promise<Transport>) {
+  /** @param openingMs as of the transport that it loads. */
+  constructor(load: () => Promise<Transport>, openingMs = 10_000) {
     this.#load = load;
+    this.openingMs = openingMs;
   }
 
   open(visit: Visit, events: ChannelEvents): Channel {

@@ -4,8 +4,20 @@ import type { ForwardedType, PendingFrame, Reset, StatusChange } from "./room-ev
 /** A frame that the application may hear of. */
 export type ForwardedFrame = ServerFrameOf<ForwardedType>;
 
+/** What a session tells, whatever the kind of its room. */
+export interface AnyEvents {
+  /** The connection came, went, or is being retried; nothing more comes after `closed`. */
+  readonly status: readonly [change: StatusChange];
+  /** The thread was lost. */
+  readonly reset: readonly [reset: Reset];
+  /** What waits for its acknowledgement: only chats send what does. */
+  readonly pending: readonly [frames: readonly PendingFrame[]];
+}
+
 /** What one kind of room makes of what happens to it: called in the order in which it happens. */
 export interface RoomKind {
+  /** Whether a gap in the log loses something, so that the application must hear of it. */
+  readonly losesByGaps: boolean;
   /** What a greeting of this moment would say, by what every room knows of itself. */
   snapshot(joined: JoinedRoom): Greeting;
   /** A connection was greeted: takes note, before anything is sent again. */
@@ -13,15 +25,9 @@ export interface RoomKind {
   /** A frame that was not seen before, `joined_room` too: takes note and tells the application. */
   heard(frame: ForwardedFrame): void;
   /** Nothing that was missed is still to come. */
-  caughtUp(): void;
+  caughtUp?(): void;
   /** The connection is gone, perhaps to come back. */
-  interrupted(): void;
+  interrupted?(): void;
   /** The room is closed for good: no timer of its may be left. */
-  closed(): void;
-  /** Tells the application how the connection is doing; nothing more after `closed`. */
-  tellStatus(change: StatusChange): void;
-  /** Tells the application that the thread was lost. */
-  tellReset(reset: Reset): void;
-  /** Tells the application what waits for its acknowledgement. */
-  tellPending(frames: readonly PendingFrame[]): void;
+  closed?(): void;
 }

@@ -1,7 +1,9 @@
 import { iso } from "../protocol/iso.ts";
 import type { ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Address } from "./address.ts";
+import { Audience } from "./audience.ts";
 import { Connection } from "./connection.ts";
+import type { EventMap } from "./emitter.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import type { JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { Outbox } from "./outbox.ts";
@@ -9,7 +11,7 @@ import { isOwnEcho } from "./own-echo.ts";
 import { Pacer } from "./pacer.ts";
 import { Resync } from "./resync.ts";
 import type { ForwardedType, Reset, StatusChange } from "./room-event.ts";
-import type { RoomKind } from "./room-kind.ts";
+import type { AnyEvents, RoomKind } from "./room-kind.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { Transport, TransportTraits } from "./transport.ts";
@@ -34,21 +36,31 @@ export interface SessionOptions {
  * What all kinds of room share, wired together: the connection, the place in the log, and what is to
  * be sent. What comes in goes to these parts first, and then to the room's kind.
  */
-export class RoomSession<Kind extends RoomKind = RoomKind> {
+export class RoomSession<
+  Kind extends RoomKind | undefined = RoomKind | undefined,
+  Events extends EventMap<Events> = AnyEvents,
+> {
+  /** Everyone who holds the room. */
+  readonly audience = new Audience<Events>();
   readonly view = new RoomView();
   readonly uplink: Uplink;
   readonly outbox: Outbox;
   readonly connection: Connection;
-  readonly kind: Kind;
   readonly #options: SessionOptions;
   readonly #pacer: Pacer;
   readonly #resync: Resync;
+  #kind: Kind;
+  /** What is to be done with the kind once it is there. */
+  #wanted: ((kind: NonNullable<Kind>) => void)[] = [];
   #window = 1;
   /** Set while events that were missed are awaited, with how to stop waiting. */
   #catchingUp: Cancel | undefined;
 
-  /** Starts connecting. `kindOf` makes the room's kind, around parts that are not connected yet. */
-  constructor(options: SessionOptions, kindOf: (session: RoomSession) => Kind) {
+  /**
+   * Starts connecting. `kindOf` makes the room's kind, around parts that are not connected yet; or
+   * none so far: then nothing may come in before {@link adopt}.
+   */
+  constructor(options: SessionOptions, kindOf: (session: RoomSession<Kind, Events>) => Kind) {
     const { environment } = options;
     this.#options = options;
     this.#pacer = new Pacer(() => environment.now());
@@ -62,9 +74,9 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
       head: () => this.view.cursor?.seq ?? 0,
       transmit: (frame) => this.uplink.transmit(frame),
       overdue: () => this.connection.probe(),
-      changed: () => this.kind.tellPending(this.outbox.pending),
+      changed: () => this.#tell("pending", this.outbox.pending),
     });
-    this.kind = kindOf(this);
+    this.#kind = kindOf(this);
     this.connection = new Connection({
       ...options,
       visit: (token) => ({
@@ -80,6 +92,22 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     });
   }
 
+  get kind(): Kind {
+    return this.#kind;
+  }
+
+  /** The kind's code has come, after all the rest. */
+  adopt(kind: NonNullable<Kind>): void {
+    this.#kind ??= kind;
+    for (const run of this.#wanted.splice(0)) run(kind);
+  }
+
+  /** Does something with the kind, now or once it is there. */
+  withKind(run: (kind: NonNullable<Kind>) => void): void {
+    if (this.#kind === undefined) this.#wanted.push(run);
+    else run(this.#kind);
+  }
+
   /** Whether events that were missed are still to come. */
   get isCatchingUp(): boolean {
     return this.#catchingUp !== undefined;
@@ -92,9 +120,11 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     this.#resume(joined, reset);
     // Whoever listens for what is pending may have left meanwhile.
     if (this.connection.status === "closed") return;
-    this.kind.tellStatus({ status: "open", transport: name });
-    if (reset !== undefined) this.kind.tellReset(reset);
-    this.kind.heard(joined);
+    this.#tell("status", { status: "open", transport: name });
+    if (reset?.reason === "epoch" || (reset !== undefined && this.#kind?.losesByGaps === true)) {
+      this.#tell("reset", reset);
+    }
+    this.#kind?.heard(joined);
   }
 
   #resume({ payload }: JoinedFrame, reset: Reset | undefined): void {
@@ -106,7 +136,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
       this.#caughtUp(),
     );
     if (reset?.reason === "epoch") this.outbox.voidSeqs();
-    this.kind.greeted(payload, reset);
+    this.#kind?.greeted(payload, reset);
     if (!this.view.isCatchingUp) this.#caughtUp();
   }
 
@@ -115,7 +145,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     this.#catchingUp = undefined;
     const { frameBytes } = this.view.joined?.limits ?? { frameBytes: Number.POSITIVE_INFINITY };
     this.outbox.open(frameBytes, this.#window);
-    this.kind.caughtUp();
+    this.#kind?.caughtUp?.();
   }
 
   #received(frame: LaterFrame): void {
@@ -161,7 +191,7 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     if (frame.type === "error" && frame.payload.code === "rate_limited") {
       this.uplink.refused(frame.payload.retryAfterMs);
     }
-    this.kind.heard(frame);
+    this.#kind?.heard(frame);
   }
 
   #interrupted(change: StatusChange): void {
@@ -169,13 +199,14 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     this.#catchingUp = undefined;
     this.uplink.suspend();
     this.outbox.suspend();
-    this.kind.interrupted();
+    this.#kind?.interrupted?.();
     if (change.status === "closed") this.#closed(change);
-    this.kind.tellStatus(change);
+    this.#tell("status", change);
+    if (change.status === "closed") this.audience.clear();
   }
 
   #closed({ reason }: StatusChange): void {
-    this.kind.closed();
+    this.#kind?.closed?.();
     this.uplink.close();
     this.#options.closed();
     const why = reason === undefined ? "It was left." : reason.message;
@@ -186,7 +217,13 @@ export class RoomSession<Kind extends RoomKind = RoomKind> {
     const timestamp = iso(this.#options.environment.now());
     const message = "The server sent what is not a frame.";
     const payload = { code: "invalid_frame", message, retryable: false } as const;
-    this.kind.heard({ type: "error", timestamp, payload });
+    this.#kind?.heard({ type: "error", timestamp, payload });
     if (this.connection.status === "open") this.#comeBack(message);
+  }
+
+  #tell<T extends keyof AnyEvents>(type: T, ...args: AnyEvents[T]): void {
+    const audience: unknown = this.audience;
+    // Every kind of room has these events, or nobody who could listen to them.
+    (audience as Audience<AnyEvents>).emit(type, ...args);
   }
 }

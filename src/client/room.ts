@@ -4,7 +4,6 @@ import type { Json } from "../protocol/json.ts";
 import type { User } from "../protocol/message.ts";
 import type { MessagePage } from "../protocol/server-frame.ts";
 import type { PageQuery } from "./address.ts";
-import type { Audience } from "./audience.ts";
 import type { Chat } from "./chat.ts";
 import type { Deadline } from "./deadline.ts";
 import { EnteredRoom } from "./entered-room.ts";
@@ -42,15 +41,12 @@ interface Checked<Data> {
   readonly data?: Jsonable<Data> | undefined;
 }
 
-/** A chat's kind, as the application's types see it. */
-type TypedChat<T extends RoomTypes> = Chat & { readonly audience: Audience<RoomEvents<T>> };
-
 /**
  * A room as one user sees it. What is sent goes out in order, survives reconnects, and is stored
  * once. Made by `client.room(id)`, each a handle of its own; closed for good by {@link leave}, or by
  * a refusal.
  */
-export class Room<T extends RoomTypes = object> extends EnteredRoom<TypedChat<T>, RoomEvents<T>> {
+export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEvents<T>> {
   /** The room's name. */
   readonly id: string;
   readonly #options: Pick<SessionOptions, "environment" | "tokens" | "address">;
@@ -59,10 +55,10 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<TypedChat<T>
   constructor(
     id: string,
     options: Pick<SessionOptions, "environment" | "tokens" | "address">,
-    shared: SharedRoom<Chat>,
+    shared: SharedRoom<Chat, RoomEvents>,
   ) {
     // What goes with messages is what the application says it is: nobody can check.
-    super(options.environment, shared as unknown as SharedRoom<TypedChat<T>>);
+    super(options.environment, shared as unknown as SharedRoom<Chat, RoomEvents<T>>);
     this.id = id;
     this.#options = options;
   }

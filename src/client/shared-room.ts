@@ -1,12 +1,13 @@
+import type { EventMap } from "./emitter.ts";
 import type { RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 
 /** One room's session, and how many hold it: its connection lasts until the last one leaves. */
-export class SharedRoom<Kind extends RoomKind = RoomKind> {
-  readonly session: RoomSession<Kind>;
+export class SharedRoom<Kind extends RoomKind | undefined, Events extends EventMap<Events>> {
+  readonly session: RoomSession<Kind, Events>;
   #holders = 0;
 
-  constructor(session: RoomSession<Kind>) {
+  constructor(session: RoomSession<Kind, Events>) {
     this.session = session;
   }
 

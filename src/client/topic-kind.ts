@@ -1,13 +1,19 @@
 import type { JoinedRoom, JoinedTopic, LastValue } from "../protocol/server-frame.ts";
-import { Audience } from "./audience.ts";
-import type { Reset, StatusChange } from "./room-event.ts";
+import type { Audience } from "./audience.ts";
+import type { Reset } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import type { TopicEvents } from "./topic-event.ts";
 
 /** What only a topic does: it keeps the last value of each event. */
 export class TopicKind implements RoomKind {
-  readonly audience = new Audience<TopicEvents>();
+  /** Nothing that is stored could be missed but its last values, and those come on joining. */
+  readonly losesByGaps = false;
+  readonly #audience: Audience<TopicEvents>;
   #last: ReadonlyMap<string, LastValue> = new Map();
+
+  constructor(audience: Audience<TopicEvents>) {
+    this.#audience = audience;
+  }
 
   get last(): Readonly<Record<string, LastValue>> {
     return Object.fromEntries(this.#last);
@@ -20,7 +26,7 @@ export class TopicKind implements RoomKind {
   /** This user published something: nobody tells them. */
   published(event: string, value: LastValue): void {
     this.#keep(event, value);
-    this.audience.emit("last", this.last);
+    this.#audience.emit("last", this.last);
   }
 
   greeted(joined: JoinedRoom, reset: Reset | undefined): void {
@@ -32,18 +38,18 @@ export class TopicKind implements RoomKind {
   heard(frame: ForwardedFrame): void {
     switch (frame.type) {
       case "joined_room":
-        this.audience.emit("joined_room", asTopic(frame.payload), frame);
-        this.audience.emit("last", this.last);
+        this.#audience.emit("joined_room", asTopic(frame.payload), frame);
+        this.#audience.emit("last", this.last);
         break;
       case "event": {
         const { event, data } = frame.payload;
         this.#keep(event, { data, timestamp: frame.timestamp });
-        this.audience.emit("event", frame.payload, frame);
-        this.audience.emit("last", this.last);
+        this.#audience.emit("event", frame.payload, frame);
+        this.#audience.emit("last", this.last);
         break;
       }
       case "error":
-        this.audience.emit("error", frame.payload, frame);
+        this.#audience.emit("error", frame.payload, frame);
         break;
     }
   }
@@ -51,25 +57,6 @@ export class TopicKind implements RoomKind {
   #keep(event: string, value: LastValue): void {
     this.#last = new Map([...this.#last, [event, value]]);
   }
-
-  caughtUp(): void {}
-
-  interrupted(): void {}
-
-  closed(): void {}
-
-  tellStatus(change: StatusChange): void {
-    this.audience.emit("status", change);
-    if (change.status === "closed") this.audience.clear();
-  }
-
-  tellReset(reset: Reset): void {
-    // A topic stores nothing that could be missed but its last values, and those come on joining.
-    if (reset.reason === "epoch") this.audience.emit("reset", reset);
-  }
-
-  /** Nothing that is published waits for an acknowledgement. */
-  tellPending(): void {}
 }
 
 /** The shape of a greeting was checked by its room's kind, when it came in. */

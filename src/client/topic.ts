@@ -1,6 +1,5 @@
 import { iso } from "../protocol/iso.ts";
 import type { Json } from "../protocol/json.ts";
-import type { Audience } from "./audience.ts";
 import { EnteredRoom } from "./entered-room.ts";
 import type { EventsOf, Jsonable } from "./jsonable.ts";
 import type { SessionOptions } from "./room-session.ts";
@@ -10,17 +9,11 @@ import type { LastValues, TopicEvents } from "./topic-event.ts";
 import type { TopicKind } from "./topic-kind.ts";
 import type { PublishOptions } from "./uplink.ts";
 
-/** A topic's kind, as the application's types see it. */
-type TypedKind<Events> = TopicKind & { readonly audience: Audience<TopicEvents<Events>> };
-
 /**
  * Values that somebody publishes and many watch, as for a dashboard: the last of each event is there
  * on joining, and every later one comes as an `event`. Made by `client.topic(name)`.
  */
-export class Topic<Events = EventsOf<object>> extends EnteredRoom<
-  TypedKind<Events>,
-  TopicEvents<Events>
-> {
+export class Topic<Events = EventsOf<object>> extends EnteredRoom<TopicKind, TopicEvents<Events>> {
   /** The room's name, `topic:` included. */
   readonly id: string;
   readonly #options: Pick<SessionOptions, "environment" | "tokens">;
@@ -29,10 +22,10 @@ export class Topic<Events = EventsOf<object>> extends EnteredRoom<
   constructor(
     id: string,
     options: Pick<SessionOptions, "environment" | "tokens">,
-    shared: SharedRoom<TopicKind>,
+    shared: SharedRoom<TopicKind, TopicEvents>,
   ) {
     // The events are what the application says they are: nobody can check.
-    super(options.environment, shared as unknown as SharedRoom<TypedKind<Events>>);
+    super(options.environment, shared as unknown as SharedRoom<TopicKind, TopicEvents<Events>>);
     this.id = id;
     this.#options = options;
   }
