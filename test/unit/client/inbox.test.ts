@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type ClientOptions, RealtimeClient } from "../../../src/client/client.ts";
 // Fetched when it is needed, which takes real time the first time.
 import "../../../src/client/inbox-kind.ts";
@@ -46,6 +46,33 @@ async function inboxScene(options: Partial<ClientOptions> = {}, userId?: string)
 function seqs(list: readonly { seq: number }[]) {
   return list.map(({ seq }) => seq);
 }
+
+describe("its code, which is fetched first", () => {
+  it("is not waited for by the application: what it says before is told later", async () => {
+    const network = new FakeNetwork(new ManualClock());
+    const { environment } = network;
+    const client = new RealtimeClient({ url: "https://edge.example", token: TOKEN, environment });
+    const inbox = client.inbox();
+    const greeted = vi.fn();
+    inbox.on("joined_room", greeted);
+    inbox.read(2);
+    inbox.read([4]);
+    expect([inbox.status, inbox.unread, inbox.notifications, inbox.joined]).toEqual([
+      "connecting",
+      0,
+      [],
+      undefined,
+    ]);
+    await settle();
+    network.socket.say(joined({ roomId: "user:ann", unread: 3, seq: 5 } as object));
+    await settle();
+    expect([greeted.mock.calls.length, inbox.status, inbox.unread]).toEqual([1, "open", 3]);
+    expect(network.socket.frames.map(({ payload }) => payload)).toEqual([
+      { upTo: 2 },
+      { ids: [4] },
+    ]);
+  });
+});
 
 describe("whose inbox it is", () => {
   it("is the token's own user's when nobody is named", async () => {
