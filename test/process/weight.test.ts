@@ -6,7 +6,7 @@ import { shippedBundle } from "../support/machine/bundle.ts";
 import { ROOT } from "../support/machine/paths.ts";
 
 /** What a page loads that speaks JSON, with nothing broken on its way: the first file and what it imports. */
-const CORE_BYTES = 15_100;
+const CORE_BYTES = 15_200;
 const WORKER_BYTES = 180 * 1024;
 
 it("keeps the SDK's core small, without zod, MessagePack and the ways around a WebSocket", async () => {
