@@ -6,6 +6,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { NotificationsRead } from "../protocol/notification.ts";
 import type { LastValue } from "../protocol/server-frame.ts";
+import { newestOfConflated } from "./conflation.ts";
 import { decide, isStoredRequest } from "./decide.ts";
 import type { Decision, RoomView } from "./decision.ts";
 import { fingerprintOf } from "./dedupe/fingerprint.ts";
@@ -291,15 +292,4 @@ function isOwnFault(failure: unknown): boolean {
 
 function storageFailed(): Refusal {
   return refusal("internal", "The room could not store this; nothing changed. Send it again.");
-}
-
-function newestOfConflated(outgoing: readonly Outgoing[]): readonly Outgoing[] {
-  const newest = new Map(
-    outgoing.flatMap((item) => (item.conflated === undefined ? [] : [[item.conflated, item]])),
-  );
-  return newest.size === 0
-    ? outgoing
-    : outgoing.filter(
-        (item) => item.conflated === undefined || newest.get(item.conflated) === item,
-      );
 }

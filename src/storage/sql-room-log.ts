@@ -1,7 +1,6 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
-import { eventFrame } from "../room/event-frame.ts";
 import type {
   Accepted,
   LogEntry,
@@ -21,11 +20,9 @@ import {
   type SqlRow,
   textIn,
 } from "./database.ts";
+import { ACCEPTED, acceptedOf, frameOf, payloadsIn, shownIn } from "./log-row.ts";
 import { MessageChain, type Tip } from "./message-chain.ts";
-import { IS_READ, shown } from "./sql-inbox.ts";
-
-/** The columns of {@link Accepted}. */
-const ACCEPTED = "seq, user_id, message_id, at, fingerprint";
+import { IS_READ } from "./sql-inbox.ts";
 
 /** The room's log in SQLite; the migrations must have run. */
 export class SqlRoomLog implements RoomLog {
@@ -267,38 +264,8 @@ export class SqlRoomLog implements RoomLog {
   }
 }
 
-/** As it is stored, also an event of a type that only another release knows. */
-function frameOf(row: SqlRow): string {
-  const [seq, at] = [numberIn(row, "seq"), numberIn(row, "at")];
-  return eventFrame({ seq, type: textIn(row, "type"), at, payload: shown(row) });
-}
-
 /** Whether history shows it: a message, a notification or, from an import, a deleted message's place. */
 function isShown({ type, seq, target }: LogEvent): boolean {
   const isTombstone = type === "message_deleted" && target === seq;
   return type === "new_message" || type === "notification" || isTombstone;
-}
-
-function* shownIn(rows: Iterable<SqlRow>): Iterable<string> {
-  for (const row of rows) yield historyEntry(row);
-}
-
-function* payloadsIn(rows: Iterable<SqlRow>): Iterable<string> {
-  for (const row of rows) yield textIn(row, "payload");
-}
-
-function historyEntry(row: SqlRow): string {
-  return textIn(row, "type") === "new_message"
-    ? textIn(row, "payload")
-    : `{"seq":${numberIn(row, "seq")},"deleted":true}`;
-}
-
-function acceptedOf(row: SqlRow): Accepted {
-  return {
-    seq: numberIn(row, "seq"),
-    userId: textIn(row, "user_id"),
-    messageId: textIn(row, "message_id"),
-    at: numberIn(row, "at"),
-    fingerprint: optionalNumberIn(row, "fingerprint"),
-  };
 }

@@ -1,0 +1,40 @@
+import { eventFrame } from "../room/event-frame.ts";
+import type { Accepted } from "../room/log.ts";
+import { numberIn, optionalNumberIn, type SqlRow, textIn } from "./database.ts";
+import { shown } from "./sql-inbox.ts";
+
+/** The columns of {@link Accepted}. */
+export const ACCEPTED = "seq, user_id, message_id, at, fingerprint";
+
+/** As it is stored, also an event of a type that only another release knows. */
+export function frameOf(row: SqlRow): string {
+  const [seq, at] = [numberIn(row, "seq"), numberIn(row, "at")];
+  return eventFrame({ seq, type: textIn(row, "type"), at, payload: shown(row) });
+}
+
+/** What a page of history shows of rows, as they are taken. */
+export function* shownIn(rows: Iterable<SqlRow>): Iterable<string> {
+  for (const row of rows) yield historyEntry(row);
+}
+
+/** Messages as they are stored, as they are taken. */
+export function* payloadsIn(rows: Iterable<SqlRow>): Iterable<string> {
+  for (const row of rows) yield textIn(row, "payload");
+}
+
+function historyEntry(row: SqlRow): string {
+  return textIn(row, "type") === "new_message"
+    ? textIn(row, "payload")
+    : `{"seq":${numberIn(row, "seq")},"deleted":true}`;
+}
+
+/** A row of the columns {@link ACCEPTED}. */
+export function acceptedOf(row: SqlRow): Accepted {
+  return {
+    seq: numberIn(row, "seq"),
+    userId: textIn(row, "user_id"),
+    messageId: textIn(row, "message_id"),
+    at: numberIn(row, "at"),
+    fingerprint: optionalNumberIn(row, "fingerprint"),
+  };
+}
