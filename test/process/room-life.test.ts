@@ -174,3 +174,19 @@ async function throughAndBack(room: string, events: number): Promise<number> {
   expect([expected, lines.next().done]).toEqual(["", true]);
   return bytes;
 }
+
+it("gives a topic's next life another epoch, also for a watcher that was there before its first write", async () => {
+  server = await BareServer.start();
+  const epoch = async () => {
+    const page = (await (await ask("GET", "topic:t/poll")).json()) as { epoch: string };
+    return page.epoch;
+  };
+  const watcher = new Member(server.port, "topic:t", "ada");
+  await watcher.join();
+  const before = await epoch();
+  await ask("POST", "topic:t/publish", JSON.stringify({ event: "e", data: 1 }));
+  expect((await ask("DELETE", "topic:t/last/e")).status).toBe(204);
+  watcher.leave();
+  await pause(500);
+  expect(await epoch()).not.toBe(before);
+});
