@@ -15,14 +15,10 @@ export interface Seen {
 export function lastSeen(storage: KeyValues, userId: string): ReadonlyMap<string, Seen> {
   try {
     const value: unknown = JSON.parse(storage.getItem(KEY) ?? "null");
-    if (!isRecord(value) || value["userId"] !== userId || !isRecord(value["rooms"])) {
+    if (!isRecord(value) || value["userId"] !== userId || !Array.isArray(value["rooms"])) {
       return new Map();
     }
-    return new Map(
-      Object.entries(value["rooms"]).flatMap(([room, seen]) =>
-        isSeen(seen) ? [[room, seen] as const] : [],
-      ),
-    );
+    return new Map(value["rooms"].filter(isVisit));
   } catch {
     return new Map();
   }
@@ -32,7 +28,12 @@ export function lastSeen(storage: KeyValues, userId: string): ReadonlyMap<string
 export function rememberSeen(storage: KeyValues, userId: string, room: string, seen: Seen): void {
   const rooms = [...lastSeen(storage, userId)].filter(([name]) => name !== room);
   const kept = [...rooms, [room, seen] as const].slice(-KEPT);
-  storage.setItem(KEY, JSON.stringify({ userId, rooms: Object.fromEntries(kept) }));
+  storage.setItem(KEY, JSON.stringify({ userId, rooms: kept }));
+}
+
+/** A list, for an object would put rooms that are called by a number first. */
+function isVisit(value: unknown): value is readonly [string, Seen] {
+  return Array.isArray(value) && typeof value[0] === "string" && isSeen(value[1]);
 }
 
 function isSeen(value: unknown): value is Seen {

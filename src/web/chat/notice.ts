@@ -1,6 +1,7 @@
 import type { Notification } from "../../client/index.ts";
 import { isRecord } from "../identity/identity.ts";
 import { isChatRoom, placeOf } from "./room-path.ts";
+import { parseAddress } from "./text/address.ts";
 
 /** Where a notification leads. */
 export type Destination =
@@ -13,8 +14,8 @@ export function destinationOf(
   { url, data }: Pick<Notification, "url" | "data">,
   origin: string,
 ): Destination {
-  const link = url === undefined ? null : URL.parse(url, origin);
-  if (link !== null) return byLink(link, origin);
+  const link = url === undefined ? undefined : parseAddress(url, origin);
+  if (link !== undefined) return byLink(link, origin);
   if (!isRecord(data)) return { kind: "nowhere" };
   const { room, seq } = data;
   if (typeof room !== "string" || !isChatRoom(room)) return { kind: "nowhere" };

@@ -4,13 +4,21 @@ import type { UnreadPage } from "./unread-page.ts";
 
 /** How long after one round of questions the next begins, while the page is in view. */
 const EVERY_MS = 45_000;
+/** Nobody waits longer for one answer: a request that hangs would end all rounds. */
+const ANSWER_MS = 10_000;
+
+/**
+ * What is new in a room; `denied` if this person will never know, `away` if the server cannot be
+ * reached or has been asked too much, and `failed` if this one room cannot tell now.
+ */
+export type UnreadAnswer = UnreadPage | "denied" | "away" | "failed";
 
 /** What a watch needs of the page and of the server. */
 export interface UnreadPorts {
   /** The rooms on the list that one is not in now, with how far one has read in each. */
   readonly rooms: () => ReadonlyMap<string, Seen>;
-  /** What came after a place; `undefined` if that cannot be known, and `denied` if it never will. */
-  readonly ask: (room: string, after: number) => Promise<UnreadPage | "denied" | undefined>;
+  /** What came after a place. */
+  readonly ask: (room: string, after: number, signal: AbortSignal) => Promise<UnreadAnswer>;
   readonly now: () => number;
 }
 
@@ -26,6 +34,7 @@ export class UnreadWatch {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isRunning = false;
   #isAsking = false;
+  #asking: AbortController | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(ports: UnreadPorts) {
@@ -54,6 +63,7 @@ export class UnreadWatch {
   pause(): void {
     this.#isRunning = false;
     clearTimeout(this.#timer);
+    this.#asking?.abort();
   }
 
   /** What was new in a room that one has entered is no longer. */
@@ -71,26 +81,35 @@ export class UnreadWatch {
     this.#isAsking = true;
     this.#askedAt = this.#ports.now();
     for (const room of this.#ports.rooms().keys()) {
-      // Whoever cannot be reached, or has been asked too much, is not asked for the next room.
-      if (!this.#isRunning || !(await this.#look(room))) break;
+      if (!this.#isRunning || (await this.#look(room)) === "away") break;
     }
     this.#isAsking = false;
     if (this.#isRunning) this.#plan(EVERY_MS);
   }
 
-  async #look(room: string): Promise<boolean> {
+  async #look(room: string): Promise<UnreadAnswer | undefined> {
     const seen = this.#ports.rooms().get(room);
-    if (seen === undefined || this.#denied.has(room)) return true;
-    let page = await this.#ports.ask(room, seen.seq);
+    if (seen === undefined || this.#denied.has(room)) return undefined;
+    let page = await this.#ask(room, seen.seq);
     if (typeof page === "object" && page.epoch !== seen.epoch) {
       // The room began anew: all of it is new.
-      page = await this.#ports.ask(room, 0);
+      page = await this.#ask(room, 0);
     }
     if (page === "denied") this.#denied.add(room);
     // One may have entered it meanwhile, or read on.
     const isStale = this.#ports.rooms().get(room)?.seq !== seen.seq;
     if (typeof page === "object" && !isStale) this.#set(room, page.unread);
-    return page !== undefined;
+    return page;
+  }
+
+  /** Asks for one room, for as long as the page is in view and within the time limit. */
+  async #ask(room: string, after: number): Promise<UnreadAnswer> {
+    const asking = new AbortController();
+    this.#asking = asking;
+    const limit = setTimeout(() => asking.abort(), ANSWER_MS);
+    const page = await this.#ports.ask(room, after, asking.signal);
+    clearTimeout(limit);
+    return page;
   }
 
   #set(room: string, unread: Unread | undefined): void {

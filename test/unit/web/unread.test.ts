@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lastSeen, rememberSeen, type Seen } from "../../../src/web/chat/last-seen.ts";
 import { unreadWords } from "../../../src/web/chat/unread.ts";
 import { type UnreadPage, unreadPageOf } from "../../../src/web/chat/unread-page.ts";
-import { UnreadWatch } from "../../../src/web/chat/unread-watch.ts";
+import { type UnreadAnswer, UnreadWatch } from "../../../src/web/chat/unread-watch.ts";
 import type { KeyValues } from "../../../src/web/identity/storage.ts";
 
 function storage(): KeyValues {
@@ -22,13 +22,15 @@ describe("what was seen last", () => {
       Array.from({ length: 12 }, (_, i) => `r${i + 8}`),
     );
     expect(lastSeen(kept, "ben").size).toBe(0);
+    rememberSeen(kept, "ann", "42", { epoch: "e", seq: 1 });
+    expect([...lastSeen(kept, "ann").keys()].at(-1)).toBe("42");
     rememberSeen(kept, "ben", "r", { epoch: "e", seq: 1 });
     expect(lastSeen(kept, "ann").size).toBe(0);
   });
 
   it("is nothing when what is stored cannot be read", () => {
     const kept = storage();
-    for (const text of ["{", "[]", '{"userId":"ann","rooms":{"r":{"seq":"1"}}}']) {
+    for (const text of ["{", "[]", '{"userId":"ann","rooms":[["r",{"seq":"1"}],["r"],7]}']) {
       kept.setItem("hibiki.seen", text);
       expect(lastSeen(kept, "ann").size).toBe(0);
     }
@@ -55,26 +57,30 @@ describe("rooms that one is not in", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  type Answer = UnreadPage | "denied" | undefined;
   const news = (count: number, epoch = "e"): UnreadPage => ({
     epoch,
     unread: { count, isMore: false },
   });
 
-  function watching(seen: Record<string, Seen>, answer: (room: string, after: number) => Answer) {
+  function watching(
+    seen: Record<string, Seen>,
+    answer: (room: string, after: number) => UnreadAnswer | Promise<UnreadAnswer>,
+  ) {
     const asked: string[] = [];
+    const signals: AbortSignal[] = [];
     const rooms = new Map(Object.entries(seen));
     const watch = new UnreadWatch({
       rooms: () => rooms,
-      ask: async (room, after) => {
+      ask: async (room, after, signal) => {
         asked.push(`${room} ${after}`);
+        signals.push(signal);
         return answer(room, after);
       },
       now: Date.now,
     });
     const counts = () =>
       Object.fromEntries([...watch.counts].map(([name, { count }]) => [name, count]));
-    return { watch, rooms, asked, counts };
+    return { watch, rooms, asked, signals, counts };
   }
 
   it("are asked at once, then seldom, and not at all while the page is hidden", async () => {
@@ -121,9 +127,23 @@ describe("rooms that one is not in", () => {
 
   it("are left in peace for a round when the server is away", async () => {
     const seen = { a: { epoch: "e", seq: 1 }, b: { epoch: "e", seq: 1 } };
-    const { watch, asked } = watching(seen, () => undefined);
+    const { watch, asked } = watching(seen, () => "away");
     watch.start();
     await vi.advanceTimersByTimeAsync(44_000);
     expect(asked).toEqual(["a 1"]);
+  });
+
+  it("are told of though one before them cannot tell, or never answers", async () => {
+    const seen = Object.fromEntries(["a", "b", "c"].map((name) => [name, { epoch: "e", seq: 1 }]));
+    const { watch, asked, signals, counts } = watching(seen, (room) => {
+      if (room === "a") return "failed";
+      if (room === "c") return news(2);
+      const signal = signals.at(-1);
+      return new Promise((resolve) => signal?.addEventListener("abort", () => resolve("failed")));
+    });
+    watch.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect([asked, counts()]).toEqual([["a 1", "b 1", "c 1"], { c: 2 }]);
+    watch.pause();
   });
 });

@@ -114,14 +114,13 @@ function Said({ row, ...props }: LineProps) {
       />
     );
   }
-  const mentionedNames = (mentions ?? []).flatMap((id) => props.names.get(id) ?? []);
   return (
     <>
       {row.quoted !== undefined && <Quote quoted={row.quoted} jump={props.actions.jump} />}
       {row.kind === "message" && content === "" ? (
         <DataText data={row.message.data} />
       ) : (
-        <MessageText text={content} mentionedNames={mentionedNames} />
+        <MessageText text={content} mentions={mentions} names={props.names} />
       )}
       {row.kind === "message" && <Note row={row} />}
     </>

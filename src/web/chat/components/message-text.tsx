@@ -1,11 +1,21 @@
-import { type Block, blocks, type Piece } from "../text/rich-text.ts";
+import { useMemo } from "hono/jsx/dom";
+import type { Block, Piece } from "../text/piece.ts";
+import { blocks } from "../text/rich-text.ts";
 
 /** A message's text, each of its paragraphs in its own direction; made of text alone, never markup. */
 export function MessageText(props: {
   readonly text: string;
-  readonly mentionedNames: readonly string[];
+  readonly mentions: readonly string[] | undefined;
+  /** What people are called, by user id. */
+  readonly names: ReadonlyMap<string, string>;
 }) {
-  return <div class="text">{blocks(props.text, props.mentionedNames).map(block)}</div>;
+  const { text, mentions, names } = props;
+  // A line is drawn again whenever the pointer comes or goes.
+  const parts = useMemo(
+    () => blocks(text, mentions?.flatMap((id) => names.get(id) ?? []) ?? []),
+    [text, mentions, names],
+  );
+  return <div class="text">{parts.map(block)}</div>;
 }
 
 function block(one: Block) {

@@ -35,7 +35,7 @@ export function NoticeList(props: {
         <p class="notices-empty">Nothing yet. Mentions and replies come here.</p>
       ) : (
         <ul>
-          {notifications.toReversed().map((notification) => (
+          {[...notifications].reverse().map((notification) => (
             <li key={notification.seq}>
               <Notice
                 notification={notification}

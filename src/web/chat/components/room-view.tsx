@@ -159,7 +159,8 @@ function focusLine(seq: number): void {
 }
 
 function lastOwn({ entries, me }: ChatState): number | undefined {
-  return entries.findLast((entry) => !isDeleted(entry) && entry.userId === me)?.seq;
+  const own = entries.flatMap((one) => (!isDeleted(one) && one.userId === me ? [one.seq] : []));
+  return own.at(-1);
 }
 
 /** How far one has read is kept, for what is new here to be told from within other rooms. */

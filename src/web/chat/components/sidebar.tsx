@@ -117,13 +117,13 @@ function UnreadMark({ of }: { readonly of: Unread | undefined }) {
       <span class="unread-mark" aria-hidden="true">
         {unreadWords(of)}
       </span>
-      <span class="visually-hidden">{unreadWords(of)} unread</span>
+      <span class="visually-hidden">{of.count === 0 ? "unread" : `${unreadWords(of)} unread`}</span>
     </>
   );
 }
 
 function inOrder(users: readonly User[], me: string): readonly User[] {
-  return users.toSorted(
+  return [...users].sort(
     (a, b) => Number(b.userId === me) - Number(a.userId === me) || a.name.localeCompare(b.name),
   );
 }

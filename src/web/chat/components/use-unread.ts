@@ -3,11 +3,13 @@ import { device } from "../../identity/storage.ts";
 import { lastSeen } from "../last-seen.ts";
 import { recentRooms } from "../recent-rooms.ts";
 import type { Unread } from "../unread.ts";
-import { LOOKED_AT, type UnreadPage, unreadPageOf } from "../unread-page.ts";
-import { UnreadWatch } from "../unread-watch.ts";
+import { LOOKED_AT, unreadPageOf } from "../unread-page.ts";
+import { type UnreadAnswer, UnreadWatch } from "../unread-watch.ts";
 
 /** Statuses that say that a room is not for this person. */
 const DENIED: ReadonlySet<number> = new Set([403, 404]);
+/** Statuses that the next room would be answered with too. */
+const AWAY: ReadonlySet<number> = new Set([401, 429]);
 
 /** What is new in the rooms of the list beside the one that is shown, while the page is in view. */
 export function useUnread(
@@ -25,7 +27,7 @@ export function useUnread(
           others.delete(current.room);
           return new Map([...lastSeen(device, me)].filter(([name]) => others.has(name)));
         },
-        ask: (name, after) => ask(name, after, me, token),
+        ask: (name, after, signal) => ask({ room: name, after, me, signal }, token),
         now: Date.now,
       }),
     [me, token],
@@ -48,19 +50,29 @@ export function useUnread(
   return counts;
 }
 
+interface Question {
+  readonly room: string;
+  /** The seq of the last message that was seen there. */
+  readonly after: number;
+  readonly me: string;
+  readonly signal: AbortSignal;
+}
+
 async function ask(
-  room: string,
-  after: number,
-  me: string,
+  { room, after, me, signal }: Question,
   token: () => Promise<string>,
-): Promise<UnreadPage | "denied" | undefined> {
+): Promise<UnreadAnswer> {
+  const path = `/v1/rooms/${encodeURIComponent(room)}/messages?after=${after}&limit=${LOOKED_AT}`;
   try {
-    const path = `/v1/rooms/${encodeURIComponent(room)}/messages?after=${after}&limit=${LOOKED_AT}`;
     const headers = { authorization: `Bearer ${await token()}` };
-    const response = await fetch(path, { headers });
+    const response = await fetch(path, { headers, signal });
     if (DENIED.has(response.status)) return "denied";
-    return response.ok ? unreadPageOf(await response.json(), me) : undefined;
+    if (AWAY.has(response.status)) return "away";
+    if (!response.ok) return "failed";
+    const body: unknown = await response.json().catch(() => undefined);
+    return unreadPageOf(body, me) ?? "failed";
   } catch {
-    return undefined;
+    // One room that hangs is no word on the others.
+    return signal.aborted ? "failed" : "away";
   }
 }

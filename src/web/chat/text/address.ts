@@ -10,6 +10,15 @@ export function trimAddress(address: string): string {
 
 /** Where an address leads; `undefined` for anything but http and https. */
 export function readAddress(address: string): string | undefined {
-  const url = URL.parse(address);
+  const url = parseAddress(address);
   return url?.protocol === "https:" || url?.protocol === "http:" ? url.href : undefined;
+}
+
+/** As `URL.parse` does, which Safari has from 18 on. */
+export function parseAddress(address: string, base?: string): URL | undefined {
+  try {
+    return new URL(address, base);
+  } catch {
+    return undefined;
+  }
 }

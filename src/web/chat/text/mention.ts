@@ -1,4 +1,5 @@
 import type { User } from "../../../client/index.ts";
+import { mentionPattern } from "./mention-pattern.ts";
 
 /** Someone who may be meant by a mention. */
 export interface Mentionable extends User {
@@ -34,7 +35,7 @@ export function suggest(
   const matching = people.filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
   const begins = ({ name }: User) => name.toLocaleLowerCase().startsWith(wanted);
   return matching
-    .toSorted(
+    .sort(
       (a, b) =>
         Number(b.isHere) - Number(a.isHere) ||
         Number(begins(b)) - Number(begins(a)) ||
@@ -66,15 +67,10 @@ export function mentionedIds(
   people: readonly Mentionable[],
   picked: readonly User[],
 ): readonly string[] {
-  const ids: string[] = [];
-  let rest = text;
-  const names = new Set([...people, ...picked].map(({ name }) => name));
-  // Longest first, and taken out: "@Ann Lee" does not mention Ann.
-  for (const name of [...names].toSorted((a, b) => b.length - a.length)) {
-    if (!rest.includes(`@${name}`)) continue;
-    rest = rest.replaceAll(`@${name}`, " ");
-    ids.push(...meantBy(name, people, picked));
-  }
+  const mention = mentionPattern([...people, ...picked].map(({ name }) => name));
+  if (mention === undefined) return [];
+  const named = new Set([...text.matchAll(mention)].map(([, name = ""]) => name));
+  const ids = [...named].flatMap((name) => meantBy(name, people, picked));
   return [...new Set(ids)].slice(0, MENTIONS);
 }
 

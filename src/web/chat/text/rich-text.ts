@@ -1,28 +1,31 @@
 import { readAddress, trimAddress } from "./address.ts";
+import { mentionPattern } from "./mention-pattern.ts";
 import { mentionPieces } from "./mention-piece.ts";
-
-/** A piece of a paragraph. */
-export type Piece =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "link"; readonly text: string; readonly href: string }
-  | { readonly kind: "mention"; readonly text: string }
-  | { readonly kind: "code"; readonly text: string }
-  | { readonly kind: "strong" | "em"; readonly pieces: readonly Piece[] };
-
-/** A part of a message that stands by itself. */
-export type Block =
-  | { readonly kind: "words"; readonly pieces: readonly Piece[] }
-  | { readonly kind: "code"; readonly text: string };
+import type { Block, Piece } from "./piece.ts";
 
 /** Code between two lines of three backticks; what is behind the first of them names its language. */
 const FENCED = /^```[^\n`]*\n([\s\S]*?)\n?^```[ \t]*$\n?/gm;
+
+/** Scripts that set no space between words: what stands beside one of theirs is not within a word. */
+const SPACELESS = String.raw`[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}]`;
+/** What emphasis may touch on neither side. */
+const WORD = String.raw`(?!${SPACELESS})[\p{L}\p{M}\p{N}_*]`;
 
 /**
  * What has a meaning within a paragraph; whatever begins first wins, so nothing within code has one.
  * An asterisk beside a space, or within a word, is an asterisk.
  */
-const MARKED =
-  /`(?<code>[^`\n]+)`|(?<url>https?:\/\/[^\s<>"'`]+)|(?<![\w*])\*\*(?<strong>(?![\s*])[^\n]*?[^\s*])\*\*(?![\w*])|(?<![\w*])\*(?<em>(?![\s*])[^*\n]*[^\s*])\*(?![\w*])/giu;
+const MARKED = new RegExp(
+  [
+    "`(?<code>[^`\\n]+)`",
+    "(?<url>https?:\\/\\/[^\\s<>\"'`]+)",
+    String.raw`\*\*(?<strong>(?![\s*])[^\n]*?[^\s*])\*\*(?!${WORD})`,
+    String.raw`\*(?<em>(?![\s*])[^*\n]*[^\s*])\*(?!${WORD})`,
+  ].join("|"),
+  "giu",
+);
+/** Looked for by itself rather than by lookbehind, with which Safari before 16.4 reads no script. */
+const ENDS_IN_WORD = new RegExp(`${WORD}$`, "u");
 
 /** Emphasis within emphasis goes no deeper than anybody writes it. */
 const DEPTH_MAX = 3;
@@ -32,12 +35,13 @@ const DEPTH_MAX = 3;
  * become links, and only if the address can be read; nothing in the text is ever markup.
  */
 export function blocks(text: string, mentionedNames: readonly string[]): readonly Block[] {
+  const mention = mentionPattern(mentionedNames);
   const all: Block[] = [];
   let from = 0;
   const words = (upTo: number) => {
     // The line end before a block belongs to it.
     const between = text.slice(from, upTo).replace(upTo < text.length ? /\n$/ : /$^/, "");
-    if (between !== "") all.push({ kind: "words", pieces: pieces(between, mentionedNames) });
+    if (between !== "") all.push({ kind: "words", pieces: piecesOf(between, mention, 0) });
   };
   for (const match of text.matchAll(FENCED)) {
     words(match.index);
@@ -49,29 +53,38 @@ export function blocks(text: string, mentionedNames: readonly string[]): readonl
 }
 
 /** The pieces of a text without blocks. */
-export function pieces(
-  text: string,
-  mentionedNames: readonly string[],
-  depth = 0,
-): readonly Piece[] {
+export function pieces(text: string, mentionedNames: readonly string[]): readonly Piece[] {
+  return piecesOf(text, mentionPattern(mentionedNames), 0);
+}
+
+function piecesOf(text: string, mention: RegExp | undefined, depth: number): readonly Piece[] {
   const all: Piece[] = [];
   let from = 0;
   const marked = new RegExp(MARKED);
   for (let match = marked.exec(text); match !== null; match = marked.exec(text)) {
-    const found = readMark(match, mentionedNames, depth);
+    if (match[0].startsWith("*") && isWithinWord(text, match.index)) {
+      marked.lastIndex = match.index + 1;
+      continue;
+    }
+    const found = readMark(match, mention, depth);
     if (found === undefined) continue;
-    all.push(...mentionPieces(text.slice(from, match.index), mentionedNames), found.piece);
+    all.push(...mentionPieces(text.slice(from, match.index), mention), found.piece);
     from = match.index + found.length;
     marked.lastIndex = from;
   }
-  all.push(...mentionPieces(text.slice(from), mentionedNames));
+  all.push(...mentionPieces(text.slice(from), mention));
   return all;
+}
+
+function isWithinWord(text: string, index: number): boolean {
+  // Two units, for a letter may take both.
+  return ENDS_IN_WORD.test(text.slice(Math.max(0, index - 2), index));
 }
 
 /** The piece that a mark stands for, and how much of the text it takes; `undefined` if it is none. */
 function readMark(
   match: RegExpExecArray,
-  mentionedNames: readonly string[],
+  mention: RegExp | undefined,
   depth: number,
 ): { readonly piece: Piece; readonly length: number } | undefined {
   const { length } = match[0];
@@ -86,5 +99,5 @@ function readMark(
   const inner = strong ?? em;
   if (inner === undefined || depth >= DEPTH_MAX) return undefined;
   const kind = strong === undefined ? "em" : "strong";
-  return { piece: { kind, pieces: pieces(inner, mentionedNames, depth + 1) }, length };
+  return { piece: { kind, pieces: piecesOf(inner, mention, depth + 1) }, length };
 }
