@@ -41,7 +41,8 @@ const bundle = await build({
   bundle: true,
   splitting: true,
   format: "esm",
-  target: "es2024",
+  // The same browsers as the SDK that they are built on.
+  target: ["safari15.4", "chrome92", "firefox90"],
   jsx: "automatic",
   jsxImportSource: "hono/jsx/dom",
   loader: { ".svg": "copy" },

@@ -17,9 +17,11 @@ export function Avatar(props: {
   );
 }
 
+/** The first character as a reader sees it; Firefox before 125 knows code points alone. */
 function initialOf(name: string): string {
-  const [first = "?"] = new Intl.Segmenter().segment(name)[Symbol.iterator]();
-  return typeof first === "string" ? first : first.segment.toLocaleUpperCase();
+  const { Segmenter } = Intl as Partial<Pick<typeof Intl, "Segmenter">>;
+  const [first] = Segmenter === undefined ? name : [...new Segmenter().segment(name)];
+  return (typeof first === "object" ? first.segment : (first ?? "?")).toLocaleUpperCase();
 }
 
 function hueOf(seed: string): number {

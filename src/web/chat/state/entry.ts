@@ -37,7 +37,8 @@ export function findEntry(entries: readonly Entry[], seq: number): Entry | undef
 /** Puts an entry in its place; one that is there already stays as it is. */
 export function insertEntry(entries: readonly Entry[], entry: Entry): readonly Entry[] {
   const index = lastIndexUpTo(entries, entry.seq);
-  return entries[index]?.seq === entry.seq ? entries : entries.toSpliced(index + 1, 0, entry);
+  if (entries[index]?.seq === entry.seq) return entries;
+  return [...entries.slice(0, index + 1), entry, ...entries.slice(index + 1)];
 }
 
 /** Replaces the entry with this seq by what `change` makes of it. */
@@ -50,7 +51,7 @@ export function replaceEntry(
   const entry = entries[index];
   if (entry?.seq !== seq) return entries;
   const changed = change(entry);
-  return changed === entry ? entries : entries.with(index, changed);
+  return changed === entry ? entries : entries.map((one, at) => (at === index ? changed : one));
 }
 
 /** Joins a page of older entries with those at hand; what is at hand is newer and wins. */
