@@ -1,6 +1,7 @@
 import { inboxName, roomNameFault } from "../protocol/room-name.ts";
 import { Address, type NotificationQuery } from "./address.ts";
 import { Chat } from "./chat.ts";
+import { LONGEST_TIMER_MS } from "./deadline.ts";
 import type { EventMap } from "./emitter.ts";
 import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
@@ -80,7 +81,7 @@ export class RealtimeClient {
     const address = new Address(url);
     this.#isOpaque = typeof token === "string" && subjectOf(token) === undefined;
     this.#options = {
-      ackTimeoutMs,
+      ackTimeoutMs: Math.min(ackTimeoutMs, LONGEST_TIMER_MS),
       reconnectTries,
       environment,
       address,

@@ -27,7 +27,7 @@ export interface ConnectionOptions {
   readonly reconnectTries: number;
   /** What to enter with this token, with the cursor as it is now. */
   readonly visit: (token: string) => Omit<Visit, "token">;
-  /** A greeted connection is open: its first frame, and its first chance to send. */
+  /** A greeted connection is open; again when it was probed by a fresh reading of the room. */
   readonly opened: (joined: JoinedFrame, traits: TransportTraits) => void;
   /** A later frame. */
   readonly received: (frame: LaterFrame) => void;
@@ -174,6 +174,7 @@ export class Connection {
   }
 
   #greeted(frame: JoinedFrame): void {
+    if (this.#phase.phase === "open") this.#options.opened(frame, this.#phase.link.traits);
     if (this.#phase.phase !== "greeting") return;
     const { link, token } = this.#phase;
     const { environment, tokens, refreshToken } = this.#options;

@@ -1,6 +1,9 @@
 import { deferred } from "./deferred.ts";
 import type { Environment } from "./environment.ts";
 
+/** Timers take 31 bits of milliseconds; platforms run longer ones at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How long a caller waits, at most; for ever when neither is given. */
 export interface Deadline {
   /** Gives it up from outside. */
@@ -23,7 +26,7 @@ export function within<T>(
   const late = deferred<never>();
   const abort = () => late.reject(expired("aborted", signal?.reason));
   const cancel =
-    timeoutMs === undefined
+    timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS
       ? () => {}
       : environment.after(timeoutMs, () => late.reject(expired("timeout", undefined)));
   if (signal?.aborted === true) abort();

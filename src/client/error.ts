@@ -25,13 +25,14 @@ export type RealtimeErrorCode = ErrorCode | ClientErrorCode;
 /**
  * What became of a frame that the server did not answer: it was never transmitted, and will not be
  * (`not_sent`), or it was, and may be stored or not (`unknown`). Sending it again under the same
- * messageId stores it once either way.
+ * messageId, with the error's `sentAt`, stores it once either way.
  */
 export type Outcome = "not_sent" | "unknown";
 
 /** What may be known beside why. */
-interface Circumstances {
+export interface Circumstances {
   readonly outcome?: Outcome | undefined;
+  readonly sentAt?: number | undefined;
   /** What led to it. */
   readonly cause?: unknown;
 }
@@ -43,31 +44,37 @@ export class RealtimeError extends Error {
   /** Whether doing the same again later may succeed. */
   readonly retryable: boolean;
   /** How long to wait before that, in milliseconds, when the server said so. */
-  readonly retryAfterMs?: number;
-  /** For what was to be stored, where the server did not refuse it. */
-  readonly outcome?: Outcome;
-  override readonly cause?: unknown;
+  declare readonly retryAfterMs?: number;
+  /**
+   * For what was to be stored, where the server did not refuse it, or refused it after an earlier
+   * transmission that it had not answered.
+   */
+  declare readonly outcome?: Outcome;
+  /** The `seq` at its first transmission: whoever sends it again later gives it, so that it is found. */
+  declare readonly sentAt?: number;
+  declare readonly cause?: unknown;
 
   private constructor(
     { code, message, retryable, retryAfterMs }: RefusalOf<RealtimeErrorCode>,
-    { outcome, cause }: Circumstances = {},
+    { outcome, sentAt, cause }: Circumstances = {},
   ) {
     super(message);
     this.code = code;
     this.retryable = retryable;
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
     if (outcome !== undefined) this.outcome = outcome;
+    if (sentAt !== undefined) this.sentAt = sentAt;
     if (cause !== undefined) this.cause = cause;
   }
 
   /** The server's own refusal. */
-  static refused(refused: Refusal): RealtimeError {
-    return new RealtimeError(refused);
+  static refused(refused: Refusal, circumstances?: Circumstances): RealtimeError {
+    return new RealtimeError(refused, circumstances);
   }
 
   /** Refused by the SDK before it went out, as the server would have: the same again is no better. */
-  static invalid(code: ErrorCode, message: string): RealtimeError {
-    return new RealtimeError({ code, message, retryable: false });
+  static invalid(code: ErrorCode, message: string, circumstances?: Circumstances): RealtimeError {
+    return new RealtimeError({ code, message, retryable: false }, circumstances);
   }
 
   /** Something the SDK found out by itself. */

@@ -107,11 +107,12 @@ export class HttpChannel implements Channel {
         this.#heard(frames);
         return;
       }
-      const [greeting, ...missed] = frames;
+      const [greeting] = frames;
       if (greeting?.type !== "joined_room") return;
       isTaken = true;
       this.#replace(fresh);
-      if (greeting.payload.recovered) this.#heard(missed);
+      // The greeting too: who is here, what was read and a topic's values are not replayed.
+      if (greeting.payload.recovered) this.#heard(frames);
       // Whoever comes back is told what was lost.
       else this.#ended(CLOSE_CODES.restart.code);
     });

@@ -1,7 +1,7 @@
 import type { DurableFrame } from "../protocol/client-frame.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { Cancel } from "./environment.ts";
-import type { Outcome } from "./error.ts";
+import type { Circumstances } from "./error.ts";
 import type { PendingFrame } from "./room-event.ts";
 import { bytesOf } from "./wire-codec.ts";
 
@@ -37,8 +37,8 @@ export interface OutboxEntry {
   refusals: number;
   /** Transmissions refused as `rate_limited`. */
   slowdowns: number;
-  /** Transmissions cut off by the end of their connection. */
-  cuts: number;
+  /** Whether a transmission stayed without an answer: then a later refusal says nothing of that one. */
+  isInDoubt: boolean;
 }
 
 /** A new entry, queued. */
@@ -49,23 +49,37 @@ export function entryOf(frame: DurableFrame): OutboxEntry {
     receipt: deferred(),
     callers: 0,
     delivery: { state: "queued" },
-    isTransmitted: false,
-    sentAt: undefined,
+    // Whoever says so tried it before.
+    isTransmitted: frame.sentAt !== undefined,
+    sentAt: frame.sentAt,
     overdues: 0,
     refusals: 0,
     slowdowns: 0,
-    cuts: 0,
+    isInDoubt: frame.sentAt !== undefined,
   };
 }
 
 /** What the application is shown of an entry. */
-export function pendingFrame({ frame }: OutboxEntry): PendingFrame {
-  return { messageId: frame.messageId, type: frame.type, ...frame.payload };
+export function pendingFrame({ frame, sentAt }: OutboxEntry): PendingFrame {
+  return { messageId: frame.messageId, type: frame.type, ...frame.payload, ...told(sentAt) };
 }
 
 /** What is known of an entry that is given up. */
-export function outcomeOf({ isTransmitted }: OutboxEntry): Outcome {
-  return isTransmitted ? "unknown" : "not_sent";
+export function outcomeOf({ isTransmitted, sentAt }: OutboxEntry): Circumstances {
+  return { outcome: isTransmitted ? "unknown" : "not_sent", ...told(sentAt) };
+}
+
+/** Whether two frames of one messageId ask for the same. */
+export function isSame(one: DurableFrame, other: DurableFrame): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf({ type, payload }: DurableFrame): string {
+  return JSON.stringify([type, payload]);
+}
+
+function told(sentAt: number | undefined): { readonly sentAt?: number } {
+  return sentAt === undefined ? {} : { sentAt };
 }
 
 /** Whether a frame names a `seq` of the log, and so makes sense in one life of the log only. */

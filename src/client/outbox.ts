@@ -9,6 +9,7 @@ import { type ClientErrorCode, RealtimeError } from "./error.ts";
 import { Gate } from "./gate.ts";
 import {
   entryOf,
+  isSame,
   namesSeq,
   type OutboxEntry,
   outcomeOf,
@@ -24,8 +25,6 @@ import { tooLarge } from "./uplink.ts";
 const PENDING_MAX = 1_000;
 /** A frame refused for now this often, over half an hour, meets a server that cannot take it. */
 const REFUSALS_MAX = 50;
-/** A frame whose connection broke this often is likely what breaks it, and holds up all behind it. */
-const CUTS_MAX = 50;
 /** How long an acknowledgement is waited for before the frame goes out again, at most. */
 const OVERDUE_MAX_MS = 60_000;
 
@@ -77,9 +76,10 @@ export class Outbox {
   }
 
   /**
-   * Queues a frame; one whose messageId waits already is the same frame. The promise rejects with a
-   * {@link RealtimeError}: the server's refusal, `disconnected` when the room is closed for good,
-   * `timeout` or `aborted` at the caller's deadline, `outbox_full`, `reset`, `too_large`.
+   * Queues a frame, unless the same waits already. The promise rejects with a {@link RealtimeError}:
+   * the server's refusal, `disconnected` when the room is closed for good, `timeout` or `aborted` at
+   * the caller's deadline, `outbox_full`, `reset`, `too_large`, and `conflict` when its messageId
+   * waits with something else.
    */
   add(frame: DurableFrame, deadline: Deadline = {}): Promise<Receipt> {
     const known = this.#queue.get(frame.messageId);
@@ -87,6 +87,10 @@ export class Outbox {
     if (known === undefined && this.#queue.size >= PENDING_MAX) {
       const message = `${PENDING_MAX} frames wait for their acknowledgement already.`;
       return Promise.reject(RealtimeError.local("outbox_full", message, { outcome: "not_sent" }));
+    }
+    if (known !== undefined && !isSame(known.frame, frame)) {
+      const message = "Something else waits under this messageId: take another one.";
+      return Promise.reject(RealtimeError.invalid("conflict", message, { outcome: "not_sent" }));
     }
     const entry = known ?? this.#enqueue(frame);
     entry.callers += 1;
@@ -114,10 +118,7 @@ export class Outbox {
       entry.overdues = 0;
       if (entry.delivery.state === "queued") continue;
       this.#queue.requeue(entry);
-      entry.cuts += 1;
-      if (entry.cuts >= CUTS_MAX) {
-        this.#drop(entry, "disconnected", `The connection broke ${CUTS_MAX} times on this frame.`);
-      }
+      entry.isInDoubt = true;
     }
   }
 
@@ -172,8 +173,9 @@ export class Outbox {
         ? "The caller gave it up."
         : "It was not acknowledged by the caller's deadline.";
     entry.callers -= 1;
-    if (entry.callers > 0) return RealtimeError.local(code, message, { outcome: "unknown", cause });
-    const error = RealtimeError.local(code, message, { outcome: outcomeOf(entry), cause });
+    if (entry.callers > 0)
+      return RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
+    const error = RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
     if (this.#queue.get(entry.frame.messageId) === entry) {
       this.#remove(entry, () => entry.receipt.reject(error));
       this.#pump();
@@ -188,7 +190,8 @@ export class Outbox {
     if (isSlowdown) entry.slowdowns += 1;
     else entry.refusals += 1;
     if (!error.retryable || entry.refusals >= REFUSALS_MAX) {
-      this.#remove(entry, () => entry.receipt.reject(RealtimeError.refused(error)));
+      const circumstances = entry.isInDoubt ? outcomeOf(entry) : {};
+      this.#remove(entry, () => entry.receipt.reject(RealtimeError.refused(error, circumstances)));
       return;
     }
     this.#queue.requeue(entry);
@@ -215,7 +218,9 @@ export class Outbox {
     const sentAt = entry.sentAt ?? head();
     const sending = transmit({ ...entry.frame, sentAt });
     if (sending === "too_large") {
-      this.#remove(entry, () => entry.receipt.reject(tooLarge(this.#frameBytes)));
+      const circumstances = entry.isInDoubt ? outcomeOf(entry) : {};
+      const error = tooLarge(this.#frameBytes, circumstances);
+      this.#remove(entry, () => entry.receipt.reject(error));
       return true;
     }
     if (sending === "no_connection") return false;
@@ -232,6 +237,7 @@ export class Outbox {
   /** A server that answers probes, and not this, is given time: only its refusal is a no. */
   #overdue(entry: OutboxEntry): void {
     this.#queue.requeue(entry);
+    entry.isInDoubt = true;
     entry.overdues += 1;
     this.#options.overdue();
     this.#pump();
@@ -243,7 +249,7 @@ export class Outbox {
     message: string,
     cause?: unknown,
   ): void {
-    const error = RealtimeError.local(code, message, { outcome: outcomeOf(entry), cause });
+    const error = RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
     this.#remove(entry, () => entry.receipt.reject(error));
   }
 

@@ -10,6 +10,9 @@ export interface Try {
   readonly delayMs: number;
 }
 
+/** A connection that ends before so long, in milliseconds, is one more failure of the same row. */
+const LASTING_MS = 5_000;
+
 /** Counts the tries to reconnect, and says when the next one is due. */
 export class Retries {
   readonly #environment: Environment;
@@ -18,6 +21,8 @@ export class Retries {
   /** Failures in a row, whoever is to blame for them: what the delay grows with. */
   #failures = 0;
   #tokensRefused = 0;
+  /** When the connection succeeded that has not failed since. */
+  #succeededAt: number | undefined;
   #isExcused = false;
   /** How often its place was taken since somebody last looked at it; successes do not count against that. */
   #displaced = 0;
@@ -35,6 +40,7 @@ export class Retries {
 
   /** The next try after a failure; `undefined` when there were enough. */
   next(how: Exclude<Reconnect, "never">): Try | undefined {
+    this.#forgive();
     // Without a network a try says nothing about the server, so it is not held against it.
     const counts = this.#environment.isOnline() && !this.#isExcused;
     if (counts || this.#attempt === 0) this.#attempt += 1;
@@ -48,9 +54,18 @@ export class Retries {
   /** A connection succeeded. */
   succeeded(): void {
     this.#attempt = 0;
-    this.#failures = 0;
-    this.#tokensRefused = 0;
     this.#isExcused = false;
+    this.#succeededAt = this.#environment.now();
+  }
+
+  /** A server that greets and closes must not be come back to without end at the pace of a first try. */
+  #forgive(): void {
+    const { now } = this.#environment;
+    if (this.#succeededAt !== undefined && now() - this.#succeededAt >= LASTING_MS) {
+      this.#failures = 0;
+      this.#tokensRefused = 0;
+    }
+    this.#succeededAt = undefined;
   }
 
   /** The next try after another place of the same user took this one's. */

@@ -35,6 +35,8 @@ export interface StatusChange {
 export interface PendingFrame {
   readonly messageId: string;
   readonly type: DurableFrame["type"];
+  /** The `seq` at its first transmission, once there was one: for `send()`, should it be sent again after a reload. */
+  readonly sentAt?: number | undefined;
   /** Of the message that is edited, deleted or reacted to. */
   readonly seq?: number | undefined;
   readonly content?: string | undefined;

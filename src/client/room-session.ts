@@ -10,7 +10,7 @@ import { Outbox } from "./outbox.ts";
 import { isOwnEcho } from "./own-echo.ts";
 import { Pacer } from "./pacer.ts";
 import { Resync } from "./resync.ts";
-import type { ForwardedType, Reset, StatusChange } from "./room-event.ts";
+import type { ForwardedType, Reset, RoomStatus, StatusChange } from "./room-event.ts";
 import type { AnyEvents, RoomKind } from "./room-kind.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -53,6 +53,8 @@ export class RoomSession<
   /** What is to be done with the kind once it is there. */
   #wanted: ((kind: NonNullable<Kind>) => void)[] = [];
   #window = 1;
+  /** As the application was told it last. */
+  #status: RoomStatus = "connecting";
   /** Set while events that were missed are awaited, with how to stop waiting. */
   #catchingUp: Cancel | undefined;
 
@@ -114,13 +116,16 @@ export class RoomSession<
   }
 
   #opened(frame: JoinedFrame, { name, window }: TransportTraits): void {
+    const isNew = this.#status !== "open";
+    this.#status = "open";
     const reset = this.view.join(frame.payload);
     const joined = { ...frame, payload: { ...frame.payload, reads: this.view.reads } };
     this.#window = window;
+    if (isNew) this.#pacer.fill(frame.payload.limits.framesPerSecond);
     this.#resume(joined, reset);
     // Whoever listens for what is pending may have left meanwhile.
     if (this.connection.status === "closed") return;
-    this.#tell("status", { status: "open", transport: name });
+    if (isNew) this.#tell("status", { status: "open", transport: name });
     if (reset?.reason === "epoch" || (reset !== undefined && this.#kind?.losesByGaps === true)) {
       this.#tell("reset", reset);
     }
@@ -128,10 +133,10 @@ export class RoomSession<
   }
 
   #resume({ payload }: JoinedFrame, reset: Reset | undefined): void {
-    this.#pacer.fill(payload.limits.framesPerSecond);
     this.uplink.open(payload.limits.frameBytes);
     // What was missed may show that a frame was stored whose acknowledgement was lost, perhaps
     // longer ago than the server remembers messageIds: so it is read before anything is sent again.
+    this.#catchingUp?.();
     this.#catchingUp = this.#options.environment.after(this.#options.ackTimeoutMs, () =>
       this.#caughtUp(),
     );
@@ -195,6 +200,7 @@ export class RoomSession<
   }
 
   #interrupted(change: StatusChange): void {
+    this.#status = change.status;
     this.#catchingUp?.();
     this.#catchingUp = undefined;
     this.uplink.suspend();

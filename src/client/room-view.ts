@@ -25,7 +25,9 @@ export class RoomView {
   get snapshot(): JoinedRoom | undefined {
     if (this.#joined === undefined) return undefined;
     const seq = this.#cursor?.seq ?? this.#joined.seq;
-    return { ...this.#joined, seq, users: this.#users, reads: this.#reads };
+    // Its history is whole, whatever the last greeting's was.
+    const recovered = false;
+    return { ...this.#joined, seq, users: this.#users, reads: this.#reads, recovered };
   }
 
   get users(): readonly User[] {

@@ -28,6 +28,11 @@ export interface SendOptions<Data = Json> extends Deadline {
   readonly data?: Data | undefined;
   /** The idempotency key; a random UUID when absent. */
   readonly messageId?: string | undefined;
+  /**
+   * For a message that was sent before, under this messageId: the `sentAt` of the error that it
+   * rejected with, or of the {@link PendingFrame}. Without it a repeat is found for five minutes only.
+   */
+  readonly sentAt?: number | undefined;
 }
 
 /** How a reaction is given, and how long it is waited for. */
@@ -105,12 +110,12 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
     content: string,
     options: SendOptions<Data> & Checked<Data> = {},
   ): Promise<Receipt> {
-    const { replyTo, mentions, messageId, signal, timeoutMs } = options;
+    const { replyTo, mentions, messageId, sentAt, signal, timeoutMs } = options;
     // Checked at run time, whatever its type says.
     const data = options.data as Json | undefined;
     const payload = { content, replyTo, mentions, data };
-    const frame = { type: "send_message", messageId: messageId ?? this.#newId(), payload } as const;
-    const sent = this.#store(frame, { signal, timeoutMs });
+    const key = { messageId: messageId ?? this.#newId(), sentAt };
+    const sent = this.#store({ type: "send_message", ...key, payload }, { signal, timeoutMs });
     this.session.kind.typing.forget();
     return sent;
   }

@@ -3,7 +3,7 @@ import type { Json } from "../protocol/json.ts";
 import { Conflator } from "./conflator.ts";
 import type { Sending } from "./connection.ts";
 import type { Environment } from "./environment.ts";
-import { RealtimeError } from "./error.ts";
+import { type Circumstances, RealtimeError } from "./error.ts";
 import type { Pacer } from "./pacer.ts";
 import { plainFrame } from "./plain.ts";
 import { bytesOf } from "./wire-codec.ts";
@@ -115,6 +115,7 @@ export class Uplink {
 }
 
 /** A frame exceeds the bound that the server enforces by closing the connection. */
-export function tooLarge(frameBytes: number): RealtimeError {
-  return RealtimeError.invalid("too_large", `A frame is at most ${frameBytes} bytes in this room.`);
+export function tooLarge(frameBytes: number, circumstances?: Circumstances): RealtimeError {
+  const message = `A frame is at most ${frameBytes} bytes in this room.`;
+  return RealtimeError.invalid("too_large", message, circumstances);
 }

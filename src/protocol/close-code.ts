@@ -5,7 +5,7 @@
  * `error` frame came before it.
  */
 export const CLOSE_CODES = {
-  done: { code: 1000, reconnect: "never", error: "disconnected" },
+  done: { code: 1000, reconnect: "backoff", error: "disconnected" },
   tooLarge: { code: 1009, reconnect: "backoff", error: "too_large" },
   internal: { code: 1011, reconnect: "backoff", error: "internal" },
   restart: { code: 1012, reconnect: "at-once", error: "disconnected" },

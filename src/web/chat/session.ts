@@ -91,8 +91,8 @@ export class ChatSession {
 
   /** Tries a failed message again, under the same id: it is stored once whatever happened before. */
   retry(messageId: string): void {
-    this.#dispatch({ type: "retried", messageId });
     const message = this.#state.outgoing.find((one) => one.messageId === messageId);
+    this.#dispatch({ type: "retried", messageId });
     if (message !== undefined) this.#deliver(message);
   }
 

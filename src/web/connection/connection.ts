@@ -20,6 +20,8 @@ export interface Problem {
   readonly retryAfterMs?: number | undefined;
   /** What became of what the server did not answer: never sent, or perhaps stored. */
   readonly outcome?: "not_sent" | "unknown" | undefined;
+  /** Where in the log to look for it, should it be sent again. */
+  readonly sentAt?: number | undefined;
 }
 
 /**

@@ -67,6 +67,6 @@ function told(problem: Problem, before?: Connection): Problem | undefined {
 /** What was thrown, as something to tell. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof RealtimeError)) return { code: "internal", message: String(error) };
-  const { code, message, retryable, retryAfterMs, outcome } = error;
-  return { code, message, retryable, retryAfterMs, outcome };
+  const { code, message, retryable, retryAfterMs, outcome, sentAt } = error;
+  return { code, message, retryable, retryAfterMs, outcome, sentAt };
 }

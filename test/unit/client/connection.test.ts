@@ -133,7 +133,7 @@ describe("reconnecting", () => {
     ]);
   });
 
-  it("counts from one again after a connection that was greeted", async () => {
+  it("counts from one again after a connection that lasted", async () => {
     const { clock, network, statuses, greet } = await openScene();
     for (let round = 0; round < 3; round += 1) {
       network.socket.close(1006);
@@ -141,19 +141,32 @@ describe("reconnecting", () => {
       network.socket.close(1006);
       await clock.advance(2_000);
       await greet({ recovered: true });
+      await clock.advance(5_000);
     }
     expect(statuses.map((change) => change.retryInMs).filter(Number)).toEqual([
       1_000, 2_000, 1_000, 2_000, 1_000, 2_000,
     ]);
   });
 
-  it.each([1009, 1011, 4408, 4429, 4503])("backs off after %i", async (code) => {
+  it("backs off from a server that greets and closes at once, again and again", async () => {
+    const { clock, network, statuses, greet } = await openScene();
+    for (let round = 0; round < 6; round += 1) {
+      network.socket.close(4408);
+      await clock.advance(statuses.at(-1)?.retryInMs ?? 0);
+      await greet({ recovered: true });
+    }
+    expect(statuses.map((change) => change.retryInMs).filter(Number)).toEqual([
+      1_000, 2_000, 4_000, 8_000, 16_000, 30_000,
+    ]);
+  });
+
+  it.each([1000, 1009, 1011, 4408, 4429, 4503])("backs off after %i", async (code) => {
     const { network, statuses } = await openScene();
     network.socket.close(code);
     expect(statuses.at(-1)).toMatchObject({ status: "reconnecting", retryInMs: 1_000 });
   });
 
-  it.each([1000, 4400, 4403])("never reconnects after %i", async (code) => {
+  it.each([4400, 4403])("never reconnects after %i", async (code) => {
     const { clock, network, room } = await openScene({ token: () => "another" });
     network.socket.close(code);
     expect(room.status).toBe("closed");
@@ -352,6 +365,7 @@ describe("tokens", () => {
       },
     });
     for (let end = 1; end <= 3; end += 1) {
+      await clock.advance(5_000);
       network.socket.close(4401);
       await clock.advance(0);
       expect(network.sockets).toHaveLength(1 + end);

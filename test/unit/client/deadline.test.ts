@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settle } from "./support/manual-clock.ts";
-import { ack, frame, newMessage, openScene, scene } from "./support/scene.ts";
+import { ack, frame, nack, newMessage, openScene, scene } from "./support/scene.ts";
 
 async function outcome(promise: Promise<unknown>): Promise<unknown> {
   return promise.catch((error: unknown) => error);
@@ -48,6 +48,14 @@ describe("a caller's deadline", () => {
     expect(clock.pending).toBe(before);
   });
 
+  it.each([Number.POSITIVE_INFINITY, 2 ** 31])("of %d ms is none", async (timeoutMs) => {
+    const { clock, room, network } = await openScene({ ackTimeoutMs: timeoutMs });
+    const sent = room.send("hello", { timeoutMs });
+    await clock.advance(1_000);
+    network.socket.say(ack("id-1", 1));
+    expect((await sent).savedId).toBe(1);
+  });
+
   it("of one caller does not take the frame from another who sends the same", async () => {
     const { clock, room, network } = await openScene();
     const hasty = outcome(room.send("a", { messageId: "mine", timeoutMs: 1_000 }));
@@ -82,6 +90,22 @@ describe("sentAt", () => {
       { messageId: "id-1", sentAt: 2 },
       { messageId: "id-1", sentAt: 2 },
     ]);
+  });
+
+  it("comes with what nobody knows of, and goes with it when it is sent again", async () => {
+    const { clock, room, network } = await openScene();
+    network.socket.say(newMessage(1), newMessage(2));
+    const sent = outcome(room.send("a", { messageId: "mine", timeoutMs: 1_000 }));
+    await settle();
+    expect(room.pending).toMatchObject([{ sentAt: 2 }]);
+    await clock.advance(1_000);
+    expect(await sent).toMatchObject({ outcome: "unknown", sentAt: 2 });
+    network.socket.say(newMessage(3));
+    const again = outcome(room.send("a", { messageId: "mine", sentAt: 2 }));
+    await settle();
+    expect(network.socket.of("send_message").at(-1)).toMatchObject({ sentAt: 2 });
+    network.socket.say(nack("mine", "access_denied"));
+    expect(await again).toMatchObject({ outcome: "unknown", sentAt: 2 });
   });
 
   it("is void in another life of the log", async () => {

@@ -71,7 +71,7 @@ describe("two handles of one room", () => {
 
 describe("a handle that comes late", () => {
   it("finds what a joined_room of that moment would say: users, reads and the newest messages as they are by now", async () => {
-    const { client, network } = await openScene();
+    const { client, clock, greet, network } = await openScene();
     network.socket.say(
       newMessage(1),
       newMessage(2),
@@ -82,6 +82,13 @@ describe("a handle that comes late", () => {
       frame("user_joined", { userId: "bob", name: "Bob" }),
       frame("messages_read", { userId: "bob", upTo: 3 }),
     );
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    const present = [
+      { userId: "ann", name: "Ann" },
+      { userId: "bob", name: "Bob" },
+    ];
+    await greet({ recovered: true, seq: 6, users: present });
     const { room } = await late(client);
     expect(room.messages).toMatchObject([
       { seq: 1, content: "edited" },
@@ -92,6 +99,7 @@ describe("a handle that comes late", () => {
       users: [{ userId: "ann" }, { userId: "bob" }],
       reads: { bob: 3 },
       history: room.messages,
+      recovered: false,
     });
     network.socket.say(
       frame("message_reacted", { seq: 3, emoji: "👍", userId: "cat", remove: true }, { seq: 7 }),

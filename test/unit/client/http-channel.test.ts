@@ -330,7 +330,7 @@ describe("a probe", () => {
     fresh.say(joined({ recovered: true, seq: 2 }), newMessage(2));
     await settle();
     expect(old.isAborted).toBe(true);
-    expect(told).toEqual(["joined_room", "new_message", "new_message"]);
+    expect(told).toEqual(["joined_room", "new_message", "joined_room", "new_message"]);
     fresh.end();
     await settle();
     expect(told.at(-1)).toBe(1006);

@@ -80,12 +80,23 @@ describe("sending", () => {
     void outcome(room.edit(2, "b"));
     await settle();
     expect(room.pending).toEqual([
-      { type: "send_message", messageId: "id-1", content: "a", replyTo: 1 },
-      { type: "edit_message", messageId: "id-2", seq: 2, content: "b" },
+      { type: "send_message", messageId: "id-1", content: "a", replyTo: 1, sentAt: 0 },
+      { type: "edit_message", messageId: "id-2", seq: 2, content: "b", sentAt: 0 },
     ]);
     network.socket.say(ack("id-1", 1));
     network.socket.say(nack("id-2", "access_denied"));
     expect(lists.map((list) => list.length)).toEqual([1, 2, 1, 0]);
+  });
+
+  it("refuses another text under a messageId that waits", async () => {
+    const { network, room } = await openScene();
+    const sent = room.send("one", { messageId: "m" });
+    expect(await outcome(room.send("two", { messageId: "m" }))).toMatchObject({
+      code: "conflict",
+      outcome: "not_sent",
+    });
+    network.socket.say(ack("m", 1));
+    expect((await sent).savedId).toBe(1);
   });
 
   it("takes the same messageId for the same frame", async () => {
@@ -319,13 +330,41 @@ describe("reconnecting with something pending", () => {
     expect(contents(opened.network.socket)).toEqual(["plain"]);
   });
 
-  it("gives up a frame that fifty connections broke on", async () => {
+  it("goes on however often the line breaks, until the room is closed", async () => {
     const opened = await openScene();
-    const sent = outcome(opened.room.send("poison"));
-    for (let cut = 1; cut < 50; cut += 1) await reconnect(opened);
-    expect(opened.room.pending).toHaveLength(1);
+    const [first, last] = [opened.room.send("a"), outcome(opened.room.send("b"))];
+    for (let cut = 0; cut < 60; cut += 1) {
+      opened.network.socket.close(1006);
+      await opened.clock.advance(30_000);
+      await opened.greet({ recovered: true });
+    }
+    expect(opened.room.pending).toHaveLength(2);
+    opened.network.socket.say(ack("id-1", 1));
+    expect((await first).savedId).toBe(1);
+    opened.network.socket.close(4403);
+    expect(await last).toMatchObject({ code: "disconnected", outcome: "unknown" });
+  });
+
+  it("says of a refusal that an earlier transmission was never answered", async () => {
+    const opened = await openScene();
+    const sent = outcome(opened.room.send("a"));
+    const later = outcome(opened.room.send("b"));
+    await reconnect(opened);
+    opened.network.socket.say(nack("id-1", "access_denied"));
+    expect(await sent).toMatchObject({ code: "access_denied", outcome: "unknown", sentAt: 0 });
     opened.network.socket.close(1006);
-    expect(await sent).toMatchObject({ code: "disconnected", outcome: "unknown" });
+    await opened.clock.advance(2_000);
+    const limits = { frameBytes: 10, contentChars: 10, framesPerSecond: 20 };
+    await opened.greet({ recovered: true, limits });
+    expect(await later).toMatchObject({ code: "too_large", outcome: "unknown" });
+  });
+
+  it("says nothing of the kind of what was refused at once", async () => {
+    const { network, room } = await openScene();
+    const sent = outcome(room.send("a"));
+    await settle();
+    network.socket.say(nack("id-1", "access_denied"));
+    expect(await sent).not.toHaveProperty("outcome");
   });
 });
 

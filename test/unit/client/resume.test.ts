@@ -18,7 +18,7 @@ function told({ log }: Scene): readonly number[] {
 
 async function reconnect(scene: Scene): Promise<void> {
   scene.network.socket.close(1006);
-  await scene.clock.advance(1_000);
+  await scene.clock.advance(2_000);
 }
 
 describe("resuming", () => {
@@ -125,12 +125,12 @@ describe("receipts", () => {
     const { clock, greet, log, network, room } = await scene();
     await greet({ reads: { ann: 3, bob: 5 } });
     network.socket.close(1006);
-    await clock.advance(1_000);
+    await clock.advance(2_000);
     await greet({ recovered: true, reads: { ann: 2, cat: 1 } });
     expect(room.reads).toEqual({ ann: 3, bob: 5, cat: 1 });
     expect(log.at(-1)?.payload).toMatchObject({ reads: { ann: 3, bob: 5, cat: 1 } });
     network.socket.close(1006);
-    await clock.advance(1_000);
+    await clock.advance(2_000);
     await greet({ epoch: "e2", reads: {} });
     expect(room.reads).toEqual({});
   });

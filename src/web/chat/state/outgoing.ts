@@ -18,13 +18,20 @@ export type Delivery =
   | { readonly state: "sent"; readonly savedId: number }
   | { readonly state: "failed"; readonly problem: Problem };
 
-/** What the SDK is told beside the content, the same on every attempt. */
+/** What the SDK is told beside the content. */
 export function sendOptions(message: Outgoing): SendOptions {
   return {
     messageId: message.messageId,
+    ...sentBefore(message.delivery),
     ...(message.replyTo === undefined ? {} : { replyTo: message.replyTo }),
     ...(message.mentions === undefined ? {} : { mentions: message.mentions }),
   };
+}
+
+/** Where the room looks for it first, if an earlier attempt may have been stored. */
+function sentBefore(delivery: Delivery): Pick<SendOptions, "sentAt"> {
+  const sentAt = delivery.state === "failed" ? delivery.problem.sentAt : undefined;
+  return sentAt === undefined ? {} : { sentAt };
 }
 
 /** How many of them still wait to be sent. */
