@@ -9,7 +9,7 @@ it("says after each close whether to come back", () => {
     ]),
   );
   expect(after).toEqual({
-    1000: "never",
+    1000: "backoff",
     1006: "backoff",
     1009: "backoff",
     1012: "at-once",
