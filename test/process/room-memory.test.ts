@@ -103,8 +103,13 @@ it("is bounded where forty pages of history are asked for at once", async () => 
 
 it("looks at the length of a frame before anything else", async () => {
   // Of bytes the length is known at once: what is waited for is the platform's own inflation.
-  const bytes = await ackBehind(Buffer.alloc(FRAME_CHARS, "x"));
-  const text = await ackBehind("x".repeat(FRAME_CHARS));
+  // Whatever else runs here only adds to a time, so the shortest of a few is nearest to the truth.
+  let bytes = Number.POSITIVE_INFINITY;
+  let text = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 3; i++) {
+    bytes = Math.min(bytes, await ackBehind(Buffer.alloc(FRAME_CHARS, "x")));
+    text = Math.min(text, await ackBehind("x".repeat(FRAME_CHARS)));
+  }
   Object.assign(waited, { behindBytesMs: bytes, behindTextMs: text });
   expect(text).toBeLessThan(bytes * 2.5 + 200);
 });

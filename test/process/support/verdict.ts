@@ -59,11 +59,15 @@ function repeats(operation: unknown, userId: string, savedId: number, room: Stor
   const reaction = reactionSchema.safeParse(operation);
   if (!reaction.success) return false;
   const { seq, emoji, remove } = reaction.data.payload;
-  const stored = room.events[savedId - 1];
-  if (stored === undefined || savedId === seq) return savedId === seq;
-  const said = storedReactionSchema.safeParse(JSON.parse(stored.payload));
   const wanted = { seq, emoji, userId, remove: remove === true };
-  return said.success && isDeepStrictEqual({ remove: false, ...said.data }, wanted);
+  const isWanted = ({ payload }: StoredRoom["events"][number]) => {
+    const said = storedReactionSchema.safeParse(JSON.parse(payload));
+    return said.success && isDeepStrictEqual({ remove: false, ...said.data }, wanted);
+  };
+  // What was never there can be taken away; what is there already was once put there.
+  if (savedId === seq) return remove === true || room.events.some(isWanted);
+  const stored = room.events[savedId - 1];
+  return stored !== undefined && isWanted(stored);
 }
 
 const reactionSchema = z.object({
