@@ -14,7 +14,7 @@ export const reportSchema = z.object({
 export type Report = Readonly<z.output<typeof reportSchema>>;
 
 /** What a shard knows, or all of them together. */
-export const snapshotSchema = z.object({
+const snapshotSchema = z.object({
   counts: countsSchema,
   connections: z.number(),
   /** Rooms with at least one connection. */

@@ -3,7 +3,7 @@
  * 8 s and 500 requests/s an object (PLATFORM), sixteen carry some 60,000 rooms that are all busy.
  * It may be raised; lowering it would lose what the last shards have counted.
  */
-export const SHARDS = 16;
+const SHARDS = 16;
 
 /** Names of all shards. */
 export const SHARD_NAMES: readonly string[] = Array.from(

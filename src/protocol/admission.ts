@@ -38,7 +38,7 @@ const admissionSchema = z.object({
   session: sessionSchema,
   /** Cursor to resume from. */
   cursor: cursorSchema.optional(),
-  /** Messages of history wanted by who does not resume. */
+  /** Messages of history wanted by a client that does not resume. */
   history: z.int().min(0),
 });
 

@@ -101,8 +101,8 @@ export const BOUNDS = {
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
   batchChars: 512 * 1024,
   /**
-   * What a flush hands the platform in one turn, for that copies it and writes nothing before the
-   * turn is over: a whole flush to a thousand readers could be hundreds of megabytes. So many sends
+   * What a flush hands the platform in one turn. The platform copies it and writes nothing before
+   * the turn is over: a whole flush to a thousand readers could be hundreds of megabytes. So many sends
    * take some 25 ms; so many UTF-16 units of text, or bytes, a part of the object's 128 MB.
    */
   portionSends: 1_024,

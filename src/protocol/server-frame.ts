@@ -126,13 +126,6 @@ export type ServerFrameOf<T extends ServerFrameType> = T extends ServerFrameType
 /** Any frame the server sends, outside its batch. */
 export type ServerFrame = ServerFrameOf<ServerFrameType>;
 
-/** Several frames in one (CONTRACT §4). */
-export interface BatchFrame {
-  readonly type: "batch";
-  readonly timestamp: string;
-  readonly payload: readonly ServerFrame[];
-}
-
 /** A page of history over HTTP (CONTRACT §6). */
 export interface MessagePage {
   /** Oldest first. */

@@ -137,7 +137,7 @@ type Vars = z.infer<typeof settingsSchema>;
 export const DEFAULT_LIMITS: RoomLimits = toLimits(settingsSchema.parse({}));
 
 /** Names of the settings, for whoever picks them out of an environment with more in it. */
-export const SETTING_NAMES = Object.keys(settingsSchema.shape) as readonly SettingName[];
+const SETTING_NAMES = Object.keys(settingsSchema.shape) as readonly SettingName[];
 /** One of the settings' names. */
 export type SettingName = keyof typeof settingsSchema.shape;
 

@@ -6,6 +6,6 @@ export interface Entrance {
   readonly id: string;
   readonly session: Session;
   readonly cursor?: Cursor | undefined;
-  /** Messages of history for who does not resume. */
+  /** Messages of history for a client that does not resume. */
   readonly history: number;
 }

@@ -13,7 +13,7 @@ export interface Newcomer {
   readonly origin?: string | undefined;
   /** Whether what it missed follows. */
   readonly recovered: boolean;
-  /** Messages of history for who does not resume. */
+  /** Messages of history for a client that does not resume. */
   readonly history: number;
   /** People who are shown to it. */
   readonly users: readonly User[];

@@ -1,7 +1,7 @@
 import { type Database, first, numberIn, optionalNumberIn, type SqlRow } from "./database.ts";
 
 /** Condition of a row that history shows: a message or notification, or the tombstone in its place. */
-export const IS_SHOWN =
+const IS_SHOWN =
   "(type IN ('new_message', 'notification') OR (type = 'message_deleted' AND target = seq))";
 
 /** How far to look for the next message before searching: in most logs it is the next row. */

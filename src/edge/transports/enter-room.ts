@@ -10,7 +10,7 @@ import type { Visitor } from "../visitor.ts";
 export interface Entrance {
   readonly wire: Wire;
   readonly transport: Transport;
-  /** Messages of history wanted by who does not resume. */
+  /** Messages of history wanted by a client that does not resume. */
   readonly history: number;
   /** Whether its own events come back to it. */
   readonly echo?: boolean;

@@ -89,7 +89,10 @@ export class ChatSession {
     this.#deliver(message);
   }
 
-  /** Tries a failed message again, under the same id: it is stored once whatever happened before. */
+  /**
+   * Tries a failed message again, under the same id: soon after the first try it is stored once
+   * whatever happened before.
+   */
   retry(messageId: string): void {
     const message = this.#state.outgoing.find((one) => one.messageId === messageId);
     this.#dispatch({ type: "retried", messageId });

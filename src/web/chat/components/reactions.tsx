@@ -20,7 +20,7 @@ export function Reactions(props: {
             <button
               type="button"
               class="reaction"
-              // Still to be reached and read by who may only look.
+              // Still to be reached and read by those who may only look.
               aria-disabled={props.mayToggle ? undefined : "true"}
               aria-pressed={String(isMine)}
               aria-label={`${emojiName(emoji)}, ${userIds.length}: ${listNames(who.map(shownName))}`}

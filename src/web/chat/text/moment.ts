@@ -10,7 +10,7 @@ export function timeOfDay(timestamp: string): string {
   return clock.format(new Date(timestamp));
 }
 
-/** The whole moment, for who asks. */
+/** The whole moment, for a reader who asks. */
 export function fullMoment(timestamp: string): string {
   return full.format(new Date(timestamp));
 }

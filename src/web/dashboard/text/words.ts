@@ -19,7 +19,7 @@ export function momentWords(seconds: number): string {
   return moment.format(seconds * 1_000);
 }
 
-/** What a chart shows, for who does not see it. */
+/** What a chart shows, for those who do not see it. */
 export function chartWords(count: number, span: string, last: Reading): string {
   const values = count === 1 ? "1 value" : `${count} values`;
   const ends = [...last].map(([label, value]) =>
