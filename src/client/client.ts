@@ -152,9 +152,9 @@ export class RealtimeClient {
     const shared = this.#enter(this.#topics, id, (closed) => {
       requireRoomName(id);
       const options = { ...this.#options, name: () => id, history: undefined, closed };
-      return new RoomSession(options, ({ audience }) => new TopicKind(audience));
+      return new RoomSession(options, ({ audience }) => new TopicKind(audience, id, this.#options));
     });
-    return new Topic<Events>(id, this.#options, shared);
+    return new Topic<Events>(id, this.#options.environment, shared);
   }
 
   /** Leaves every room, for good. Resolves when their connections are closed. */

@@ -1,6 +1,8 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Cancel, Environment } from "./environment.ts";
+import { RealtimeError } from "./error.ts";
 import type { Pacer } from "./pacer.ts";
+import type { Sending } from "./transport.ts";
 import { bytesOf } from "./wire-codec.ts";
 
 /** Event names that may wait at a time: as many as a topic keeps. */
@@ -18,20 +20,22 @@ interface Sent {
 
 /**
  * Publishes values of which only the newest counts, at the pace of the server's quota: what comes
- * faster replaces what waits, and the last one of each event always goes out.
+ * faster replaces what waits, and the last one of each event always goes out, unless it is longer
+ * than the server takes: that is found out once there is a connection, and reported.
  */
 export class Conflator {
   readonly #environment: Environment;
   readonly #pacer: Pacer;
-  readonly #transmit: (frame: PublishFrame) => boolean;
+  readonly #transmit: (frame: PublishFrame) => Sending;
   /** By event, in the order in which they began to wait. */
   readonly #waiting = new Map<string, PublishFrame>();
   readonly #sent = new Map<string, Sent>();
-  #isOpen = false;
+  /** How long a frame may be; `undefined` without a connection. */
+  #frameBytes: number | undefined;
   #cancel: Cancel | undefined;
 
-  /** @param transmit hands a frame to the connection, or says that it could not. */
-  constructor(environment: Environment, pacer: Pacer, transmit: (frame: PublishFrame) => boolean) {
+  /** @param transmit hands a frame to the connection, or says why it could not. */
+  constructor(environment: Environment, pacer: Pacer, transmit: (frame: PublishFrame) => Sending) {
     this.#environment = environment;
     this.#pacer = pacer;
     this.#transmit = transmit;
@@ -46,15 +50,15 @@ export class Conflator {
     return true;
   }
 
-  /** A connection is ready. */
-  open(): void {
-    this.#isOpen = true;
+  /** A connection is ready that takes frames of so many bytes. */
+  open(frameBytes: number): void {
+    this.#frameBytes = frameBytes;
     this.#pump();
   }
 
   /** The connection is gone: what waits goes out on the next one, and what it may have swallowed. */
   suspend(): void {
-    this.#isOpen = false;
+    this.#frameBytes = undefined;
     this.#rest();
     this.#takeBack();
   }
@@ -81,16 +85,23 @@ export class Conflator {
 
   #pump(): void {
     this.#rest();
-    if (!this.#isOpen) return;
+    const frameBytes = this.#frameBytes;
+    if (frameBytes === undefined) return;
     for (const [event, frame] of this.#waiting) {
       const bytes = bytesOf(JSON.stringify(frame));
-      if (!this.#pacer.take(bytes)) {
+      const isTooLarge = bytes > frameBytes;
+      if (!isTooLarge && !this.#pacer.take(bytes)) {
         this.#wait(this.#pacer.waitMs(bytes));
         return;
       }
-      if (!this.#transmit(frame)) return;
+      const sending = isTooLarge ? "too_large" : this.#transmit(frame);
+      if (sending === "no_connection") return;
       this.#waiting.delete(event);
       this.#sent.delete(event);
+      if (sending === "too_large") {
+        this.#environment.report(RealtimeError.tooLarge(frameBytes));
+        continue;
+      }
       this.#sent.set(event, { frame, at: this.#environment.now() });
       this.#forget();
     }

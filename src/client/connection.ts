@@ -12,7 +12,7 @@ import { Link } from "./link.ts";
 import { Retries, type Try } from "./retries.ts";
 import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { Transport, TransportName, TransportTraits, Visit } from "./transport.ts";
+import type { Sending, Transport, TransportName, TransportTraits, Visit } from "./transport.ts";
 import { Upkeep } from "./upkeep.ts";
 
 /** How long a channel that we closed is waited for, in milliseconds. */
@@ -38,9 +38,6 @@ export interface ConnectionOptions {
   /** Says goodbye to the server. */
   readonly leave: () => void;
 }
-
-/** What became of a frame that was to be sent. */
-export type Sending = "sent" | "no_connection" | "too_large";
 
 /** One room's connection: opened, kept alive, and opened again until it is closed for good. */
 export class Connection {
@@ -78,7 +75,7 @@ export class Connection {
   /** Sends a frame of at most so many bytes, if it is open. */
   send(frame: ClientFrame, frameBytes: number): Sending {
     if (this.#phase.phase !== "open") return "no_connection";
-    return this.#phase.link.send(frame, frameBytes) ? "sent" : "too_large";
+    return this.#phase.link.send(frame, frameBytes);
   }
 
   /** Somebody waits for an answer: is anybody there? Who is not is reconnected to within 3 s. */

@@ -77,6 +77,12 @@ export class RealtimeError extends Error {
     return new RealtimeError({ code, message, retryable: false }, circumstances);
   }
 
+  /** A frame exceeds the bound that the server enforces by closing the connection. */
+  static tooLarge(frameBytes: number, circumstances?: Circumstances): RealtimeError {
+    const message = `A frame is at most ${frameBytes} bytes in this room.`;
+    return RealtimeError.invalid("too_large", message, circumstances);
+  }
+
   /** Something the SDK found out by itself. */
   static local(
     code: ClientErrorCode,

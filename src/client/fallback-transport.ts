@@ -5,7 +5,14 @@ import type { IncomingFrame } from "./frame-reader.ts";
 import { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
 import type { Lookout, Settler } from "./lookout.ts";
-import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
+import type {
+  Channel,
+  ChannelEvents,
+  Sending,
+  Transport,
+  TransportTraits,
+  Visit,
+} from "./transport.ts";
 
 /** How long a transport may stay silent before the next one is tried, in milliseconds. */
 const RUNG_MS = 5_000;
@@ -72,7 +79,7 @@ class FallbackChannel implements Channel {
     return this.#link.traits;
   }
 
-  send(frame: ClientFrame, frameBytes: number): boolean {
+  send(frame: ClientFrame, frameBytes: number): Sending {
     return this.#link.send(frame, frameBytes);
   }
 

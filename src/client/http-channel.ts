@@ -14,6 +14,7 @@ import {
   type Channel,
   type ChannelEvents,
   NO_WORD,
+  type Sending,
   type TransportTraits,
   type Visit,
 } from "./transport.ts";
@@ -84,12 +85,12 @@ export class HttpChannel implements Channel {
     this.#read(reading, visit, (frames) => this.#heard(frames));
   }
 
-  send(frame: ClientFrame, frameBytes: number): boolean {
-    if (bytesOf(JSON.stringify(frame)) > frameBytes) return false;
+  send(frame: ClientFrame, frameBytes: number): Sending {
+    if (bytesOf(JSON.stringify(frame)) > frameBytes) return "too_large";
     if (frame.type === "refresh_token") this.#renew(frame.payload.token);
+    if (!this.#sender.say(frame)) return "busy";
     if (frame.type === "publish") this.#echoes.published(frame.payload);
-    this.#sender.say(frame);
-    return true;
+    return "sent";
   }
 
   /** Nothing: whoever is read gives signs of life by itself. */

@@ -30,16 +30,26 @@ export interface HttpSenderOptions {
   readonly unauthorized: (refusal: Refusal) => void;
 }
 
+/** What waits for its turn. */
+interface Job {
+  readonly request: FrameRequest;
+  readonly messageId: string | undefined;
+}
+
 /**
- * Says frames over HTTP, one after the other, as a socket keeps them in order. What stays without
- * an answer of Hibiki's is answered by nothing here either: the outbox sends it again.
+ * Says frames over HTTP, one after the other. What is stored goes before what may be lost, and of
+ * values that conflate the newest of each event goes when nothing else waits: a line that is slower
+ * than the quota brings them late by one answer, and no message later for it. What stays without an
+ * answer of Hibiki's is answered by nothing here either: the outbox sends it again.
  */
 export class HttpSender {
   readonly #options: HttpSenderOptions;
   /** By messageId: one that is sent again while it still waits here would only be a duplicate. */
   readonly #waiting = new Set<string>();
-  #count = 0;
-  #tail: Promise<void> = Promise.resolve();
+  readonly #durable: Job[] = [];
+  readonly #ephemeral: Job[] = [];
+  readonly #newest = new Map<string, Job>();
+  #running: Promise<void> | undefined;
 
   constructor(options: HttpSenderOptions) {
     this.#options = options;
@@ -47,25 +57,44 @@ export class HttpSender {
 
   /** Resolves when everything that was said so far has been answered, or given up. */
   get idle(): Promise<void> {
-    return this.#tail;
+    return this.#running ?? Promise.resolve();
   }
 
-  /** Says a frame, if HTTP has a way to. */
-  say(frame: ClientFrame): void {
+  /** Says a frame, if HTTP has a way to; `false` when too many wait of those that may be lost. */
+  say(frame: ClientFrame): boolean {
     const request = frameRequest(frame);
     const messageId = "messageId" in frame ? frame.messageId : undefined;
-    if (request === undefined || this.#isSurplus(messageId)) return;
-    if (messageId !== undefined) this.#waiting.add(messageId);
-    this.#count += 1;
-    this.#tail = this.#tail.then(async () => {
-      await this.#transmit(request, messageId);
-      if (messageId !== undefined) this.#waiting.delete(messageId);
-      this.#count -= 1;
-    });
+    if (request === undefined || (messageId !== undefined && this.#waiting.has(messageId))) {
+      return true;
+    }
+    const job = { request, messageId };
+    if (messageId !== undefined) {
+      this.#waiting.add(messageId);
+      this.#durable.push(job);
+    } else if (frame.type === "publish" && frame.payload.conflate === true) {
+      this.#newest.set(frame.payload.event, job);
+    } else {
+      if (this.#ephemeral.length >= WAITING_MAX) return false;
+      this.#ephemeral.push(job);
+    }
+    this.#running ??= this.#run();
+    return true;
   }
 
-  #isSurplus(messageId: string | undefined): boolean {
-    return messageId === undefined ? this.#count >= WAITING_MAX : this.#waiting.has(messageId);
+  async #run(): Promise<void> {
+    for (let job = this.#next(); job !== undefined; job = this.#next()) {
+      await this.#transmit(job.request, job.messageId);
+      if (job.messageId !== undefined) this.#waiting.delete(job.messageId);
+    }
+    this.#running = undefined;
+  }
+
+  #next(): Job | undefined {
+    const job = this.#durable.shift() ?? this.#ephemeral.shift();
+    const [newest] = this.#newest;
+    if (job !== undefined || newest === undefined) return job;
+    this.#newest.delete(newest[0]);
+    return newest[1];
   }
 
   async #transmit(request: FrameRequest, messageId: string | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import {
   type Channel,
   type ChannelEvents,
   NO_WORD,
+  type Sending,
   type Transport,
   type Visit,
 } from "./transport.ts";
@@ -53,7 +54,7 @@ class ComingChannel implements Channel {
     return this.#greeted.traits;
   }
 
-  send(...args: Parameters<Channel["send"]>): boolean {
+  send(...args: Parameters<Channel["send"]>): Sending {
     return this.#greeted.send(...args);
   }
 

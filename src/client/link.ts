@@ -1,6 +1,13 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import { deferred } from "./deferred.ts";
-import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
+import type {
+  Channel,
+  ChannelEvents,
+  Sending,
+  Transport,
+  TransportTraits,
+  Visit,
+} from "./transport.ts";
 
 /** One channel that can be let go of: once dropped, nothing of it reaches its owner any more. */
 export class Link {
@@ -33,7 +40,7 @@ export class Link {
   }
 
   /** Sends on a channel that has been greeted; see {@link Channel.send}. */
-  send(frame: ClientFrame, frameBytes: number): boolean {
+  send(frame: ClientFrame, frameBytes: number): Sending {
     return this.#channel.send(frame, frameBytes);
   }
 

@@ -2,7 +2,6 @@ import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { Ack } from "../protocol/server-frame.ts";
 import { backoffMs } from "./backoff.ts";
-import type { Sending } from "./connection.ts";
 import { type Deadline, within } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { type ClientErrorCode, RealtimeError } from "./error.ts";
@@ -19,7 +18,7 @@ import {
 import { OutboxQueue } from "./outbox-queue.ts";
 import type { Pacer } from "./pacer.ts";
 import type { PendingFrame } from "./room-event.ts";
-import { tooLarge } from "./uplink.ts";
+import type { Sending } from "./transport.ts";
 
 /** Beyond this many frames the application is faster than its network, and must hear of it. */
 const PENDING_MAX = 1_000;
@@ -219,11 +218,11 @@ export class Outbox {
     const sending = transmit({ ...entry.frame, sentAt });
     if (sending === "too_large") {
       const circumstances = entry.isInDoubt ? outcomeOf(entry) : {};
-      const error = tooLarge(this.#frameBytes, circumstances);
+      const error = RealtimeError.tooLarge(this.#frameBytes, circumstances);
       this.#remove(entry, () => entry.receipt.reject(error));
       return true;
     }
-    if (sending === "no_connection") return false;
+    if (sending !== "sent") return false;
     entry.sentAt = sentAt;
     entry.isTransmitted = true;
     const overdueMs = Math.min(ackTimeoutMs * 2 ** entry.overdues, OVERDUE_MAX_MS);

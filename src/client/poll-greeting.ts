@@ -72,8 +72,10 @@ async function resumed(reading: Reading, page: PollPage): Promise<PollStart> {
       const fields = { history: [], unread, seq, recovered: true };
       return start(reading, cursor, fields, frames);
     }
-    default:
-      return start(reading, cursor, { history: [], last: page.last, recovered: true }, frames);
+    default: {
+      const told = page.last ?? (await poll(reading, undefined, 0)).last ?? {};
+      return start(reading, cursor, { history: [], last: told, recovered: true }, frames);
+    }
   }
 }
 
@@ -93,7 +95,7 @@ async function begun(reading: Reading): Promise<PollStart> {
     }
     case "topic": {
       const page = await poll(reading, undefined, 0);
-      return start(reading, page.cursor, { history: [], last: page.last });
+      return start(reading, page.cursor, { history: [], last: page.last ?? {} });
     }
     default:
       return assertNever(kind);

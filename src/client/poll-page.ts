@@ -9,7 +9,7 @@ export interface PollPage {
   readonly cursor: Cursor;
   /** Whether nothing was missed since the cursor that it was asked with. */
   readonly recovered: boolean;
-  /** The newest value of each event of a topic; checked as part of the greeting it goes into. */
+  /** The newest value of each event of a topic, where it tells; checked as part of the greeting it goes into. */
   readonly last: unknown;
 }
 
@@ -27,7 +27,7 @@ export function readPollPage(body: unknown): PollPage | undefined {
         frames: events.flatMap(readFrame),
         cursor: { seq, epoch },
         recovered,
-        last: field(body, "last") ?? {},
+        last: field(body, "last"),
       }
     : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Publish } from "../protocol/client-frame.ts";
 import type { Greeting, JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { ForwardedType, PendingFrame, Reset, StatusChange } from "./room-event.ts";
 
@@ -24,6 +25,8 @@ export interface RoomKind {
   greeted(joined: JoinedRoom, reset: Reset | undefined): void;
   /** A frame that was not seen before, `joined_room` too: takes note and tells the application. */
   heard(frame: ForwardedFrame): void;
+  /** This user's own value went out. */
+  published?(publish: Publish): void;
   /** Nothing that was missed is still to come. */
   caughtUp?(): void;
   /** The connection is gone, perhaps to come back. */

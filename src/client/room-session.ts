@@ -67,9 +67,11 @@ export class RoomSession<
     this.#options = options;
     this.#pacer = new Pacer(() => environment.now());
     this.#resync = new Resync(environment);
-    this.uplink = new Uplink(environment, this.#pacer, (frame, frameBytes) =>
-      this.connection.send(frame, frameBytes),
-    );
+    this.uplink = new Uplink(environment, this.#pacer, (frame, frameBytes) => {
+      const sending = this.connection.send(frame, frameBytes);
+      if (sending === "sent" && frame.type === "publish") this.#kind?.published?.(frame.payload);
+      return sending;
+    });
     this.outbox = new Outbox({
       ...options,
       pacer: this.#pacer,
@@ -150,6 +152,7 @@ export class RoomSession<
     this.#catchingUp = undefined;
     const { frameBytes } = this.view.joined?.limits ?? { frameBytes: Number.POSITIVE_INFINITY };
     this.outbox.open(frameBytes, this.#window);
+    this.uplink.resume();
     this.#kind?.caughtUp?.();
   }
 

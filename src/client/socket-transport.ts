@@ -55,9 +55,9 @@ export class SocketTransport implements Transport {
       traits: TRAITS,
       send: (frame, frameBytes) => {
         const encoded = this.#codec.encode(frame);
-        if (bytesOf(encoded) > frameBytes) return false;
+        if (bytesOf(encoded) > frameBytes) return "too_large";
         socket.send(encoded);
-        return true;
+        return "sent";
       },
       ping: () => socket.send(PING),
       probe: () => socket.send(PING),

@@ -1,18 +1,32 @@
+import type { Publish } from "../protocol/client-frame.ts";
+import { iso } from "../protocol/iso.ts";
 import type { JoinedRoom, JoinedTopic, LastValue } from "../protocol/server-frame.ts";
 import type { Audience } from "./audience.ts";
-import type { Reset } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
+import type { SessionOptions } from "./room-session.ts";
+import { claimedPermissions } from "./token-claims.ts";
 import type { TopicEvents } from "./topic-event.ts";
+
+/** As many events as a room keeps the last value of. */
+const EVENTS_MAX = 64;
 
 /** What only a topic does: it keeps the last value of each event. */
 export class TopicKind implements RoomKind {
   /** Nothing that is stored could be missed but its last values, and those come on joining. */
   readonly losesByGaps = false;
   readonly #audience: Audience<TopicEvents>;
+  readonly #id: string;
+  readonly #options: Pick<SessionOptions, "environment" | "tokens">;
   #last: ReadonlyMap<string, LastValue> = new Map();
 
-  constructor(audience: Audience<TopicEvents>) {
+  constructor(
+    audience: Audience<TopicEvents>,
+    id: string,
+    options: Pick<SessionOptions, "environment" | "tokens">,
+  ) {
     this.#audience = audience;
+    this.#id = id;
+    this.#options = options;
   }
 
   get last(): Readonly<Record<string, LastValue>> {
@@ -23,16 +37,19 @@ export class TopicKind implements RoomKind {
     return { ...asTopic(joined), last: this.last };
   }
 
-  /** This user published something: nobody tells them. */
-  published(event: string, value: LastValue): void {
-    this.#keep(event, value);
+  /**
+   * Nobody tells this user of their own values. Whose token grants nothing has them refused, and
+   * nobody else sees them either.
+   */
+  published({ event, data }: Publish): void {
+    const { environment, tokens } = this.#options;
+    if (!claimedPermissions(tokens.last ?? "", this.#id).includes("publish")) return;
+    this.#keep(event, { data, timestamp: iso(environment.now()) });
     this.#audience.emit("last", this.last);
   }
 
-  greeted(joined: JoinedRoom, reset: Reset | undefined): void {
-    const known = reset?.reason === "epoch" ? [] : this.#last;
-    // Values may be unknown to whoever greets, but a topic forgets none.
-    this.#last = new Map([...known, ...Object.entries(asTopic(joined).last)]);
+  greeted(joined: JoinedRoom): void {
+    this.#last = new Map(Object.entries(asTopic(joined).last));
   }
 
   heard(frame: ForwardedFrame): void {
@@ -55,7 +72,12 @@ export class TopicKind implements RoomKind {
   }
 
   #keep(event: string, value: LastValue): void {
-    this.#last = new Map([...this.#last, [event, value]]);
+    const last = new Map(this.#last);
+    last.delete(event);
+    last.set(event, value);
+    const [oldest] = last.keys();
+    if (last.size > EVENTS_MAX && oldest !== undefined) last.delete(oldest);
+    this.#last = last;
   }
 }
 

@@ -1,10 +1,8 @@
-import { iso } from "../protocol/iso.ts";
 import type { Json } from "../protocol/json.ts";
 import { EnteredRoom } from "./entered-room.ts";
+import type { Environment } from "./environment.ts";
 import type { EventsOf, Jsonable } from "./jsonable.ts";
-import type { SessionOptions } from "./room-session.ts";
 import type { SharedRoom } from "./shared-room.ts";
-import { claimedPermissions } from "./token-claims.ts";
 import type { LastValues, TopicEvents } from "./topic-event.ts";
 import type { TopicKind } from "./topic-kind.ts";
 import type { PublishOptions } from "./uplink.ts";
@@ -16,18 +14,12 @@ import type { PublishOptions } from "./uplink.ts";
 export class Topic<Events = EventsOf<object>> extends EnteredRoom<TopicKind, TopicEvents<Events>> {
   /** The room's name, `topic:` included. */
   readonly id: string;
-  readonly #options: Pick<SessionOptions, "environment" | "tokens">;
 
   /** For the client: applications call `client.topic(name)`. */
-  constructor(
-    id: string,
-    options: Pick<SessionOptions, "environment" | "tokens">,
-    shared: SharedRoom<TopicKind, TopicEvents>,
-  ) {
+  constructor(id: string, environment: Environment, shared: SharedRoom<TopicKind, TopicEvents>) {
     // The events are what the application says they are: nobody can check.
-    super(options.environment, shared as unknown as SharedRoom<TopicKind, TopicEvents<Events>>);
+    super(environment, shared as unknown as SharedRoom<TopicKind, TopicEvents<Events>>);
     this.id = id;
-    this.#options = options;
   }
 
   /**
@@ -51,21 +43,9 @@ export class Topic<Events = EventsOf<object>> extends EnteredRoom<TopicKind, Top
     data: Data & Jsonable<Data>,
     options: PublishOptions = {},
   ): boolean {
-    if (this.isLeft) return false;
     const json: unknown = data;
     // Checked at run time, whatever its type says.
-    const isSent = this.session.uplink.publish(event, json as Json, options);
-    if (isSent && this.#mayPublish) {
-      const timestamp = iso(this.#options.environment.now());
-      this.session.kind.published(event, { data: json as Json, timestamp });
-    }
-    return isSent;
-  }
-
-  /** Whose token grants nothing has their values refused, and nobody else sees them either. */
-  get #mayPublish(): boolean {
-    const { last } = this.#options.tokens;
-    return last !== undefined && claimedPermissions(last, this.id).includes("publish");
+    return !this.isLeft && this.session.uplink.publish(event, json as Json, options);
   }
 }
 

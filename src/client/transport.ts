@@ -2,6 +2,9 @@ import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Cursor } from "./address.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 
+/** What became of a frame that was to be sent; `busy` is for one that may be lost, and is. */
+export type Sending = "sent" | "no_connection" | "too_large" | "busy";
+
 /** The close code of what ends without a word (RFC 6455 §7.1.5). */
 export const NO_WORD = 1006;
 
@@ -40,10 +43,10 @@ export interface Channel {
   /** Settled once a `joined_room` came in. */
   readonly traits: TransportTraits;
   /**
-   * Sends one frame; called only after a `joined_room` came in. `false` when it is longer than so
+   * Sends one frame; called only after a `joined_room` came in. `too_large` when it is longer than so
    * many bytes: then nothing is sent.
    */
-  send(frame: ClientFrame, frameBytes: number): boolean;
+  send(frame: ClientFrame, frameBytes: number): Sending;
   /** Asks the server for a sign of life, where none comes by itself. */
   ping(): void;
   /** Asks for a sign of life that comes at once if anybody is there, whatever that takes. */

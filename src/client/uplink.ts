@@ -1,11 +1,11 @@
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
 import { Conflator } from "./conflator.ts";
-import type { Sending } from "./connection.ts";
 import type { Environment } from "./environment.ts";
-import { type Circumstances, RealtimeError } from "./error.ts";
+import { RealtimeError } from "./error.ts";
 import type { Pacer } from "./pacer.ts";
 import { plainFrame } from "./plain.ts";
+import type { Sending } from "./transport.ts";
 import { bytesOf } from "./wire-codec.ts";
 
 /**
@@ -45,13 +45,17 @@ export class Uplink {
   ) {
     this.#pacer = pacer;
     this.#send = send;
-    this.#conflator = new Conflator(environment, pacer, (frame) => this.transmit(frame) === "sent");
+    this.#conflator = new Conflator(environment, pacer, (frame) => this.transmit(frame));
   }
 
   /** A connection is ready, with these limits. */
   open(frameBytes: number): void {
     this.#frameBytes = frameBytes;
-    this.#conflator.open();
+  }
+
+  /** What was sent before goes first: now the values go out that waited for a connection. */
+  resume(): void {
+    if (this.#frameBytes !== undefined) this.#conflator.open(this.#frameBytes);
   }
 
   /** The connection is gone. */
@@ -88,7 +92,7 @@ export class Uplink {
     if (this.#frameBytes === undefined) return false;
     if (!this.#pacer.take(this.#weigh(plain), EPHEMERAL_DEBT_FRAMES)) return false;
     const sending = this.transmit(plain);
-    if (sending === "too_large") throw tooLarge(this.#frameBytes);
+    if (sending === "too_large") throw RealtimeError.tooLarge(this.#frameBytes);
     return sending === "sent";
   }
 
@@ -109,13 +113,7 @@ export class Uplink {
   #weigh(frame: ClientFrame): number {
     const bytes = bytesOf(JSON.stringify(frame));
     if (this.#frameBytes !== undefined && bytes > this.#frameBytes)
-      throw tooLarge(this.#frameBytes);
+      throw RealtimeError.tooLarge(this.#frameBytes);
     return bytes;
   }
-}
-
-/** A frame exceeds the bound that the server enforces by closing the connection. */
-export function tooLarge(frameBytes: number, circumstances?: Circumstances): RealtimeError {
-  const message = `A frame is at most ${frameBytes} bytes in this room.`;
-  return RealtimeError.invalid("too_large", message, circumstances);
 }

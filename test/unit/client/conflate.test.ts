@@ -69,6 +69,16 @@ describe("publishing 60 times a second with conflate", () => {
     expect(values(network.socket)).toEqual([2]);
   });
 
+  it("drops a value that turns out too long, with its error, and holds up no other", async () => {
+    const { clock, network, room, greet } = await scene();
+    expect(room.publish("big", "x".repeat(70_000), { conflate: true })).toBe(true);
+    await greet();
+    for (let n = 0; n < 100; n += 1) room.publish("cursor", n, { conflate: true });
+    await clock.advance(5_000);
+    expect(values(network.socket).at(-1)).toBe(99);
+    expect(network.reported).toMatchObject([{ code: "too_large" }]);
+  });
+
   it("leaves other publishes as they were: dropped, and told, beyond the quota", async () => {
     const { room } = await openScene();
     const told = Array.from({ length: 60 }, (_, n) => room.publish("cursor", n));

@@ -84,7 +84,7 @@ describe("saying over HTTP", () => {
     ]);
   });
 
-  it("says one thing after the other, in order", async () => {
+  it("says what is stored before what may be lost, one thing after the other", async () => {
     const answers: (() => void)[] = [];
     const { http, send, told } = await greeted((fake) =>
       fake.on(/^POST/, () => {
@@ -103,10 +103,41 @@ describe("saying over HTTP", () => {
     await settle();
     expect(http.said.map(({ url }) => url.pathname.split("/").at(-1))).toEqual([
       "messages",
-      "publish",
       "messages",
+      "publish",
     ]);
-    expect(told).toEqual(["joined_room", "ack"]);
+    expect(told).toEqual(["joined_room", "ack", "ack"]);
+  });
+
+  it("says the newest of what conflates when nothing else waits", async () => {
+    const answers: (() => void)[] = [];
+    const { http, send } = await greeted((fake) =>
+      fake.on(/^POST/, () => {
+        return new Promise((resolve) => {
+          answers.push(() => resolve(answer(201, { savedId: 1 })));
+        });
+      }),
+    );
+    for (let data = 0; data < 500; data += 1) {
+      await send({ type: "publish", payload: { event: "e", data, conflate: true } });
+    }
+    await send(sendMessage("m1"));
+    for (let answered = 0; answered < 3; answered += 1) {
+      answers[answered]?.();
+      await settle();
+    }
+    expect(http.said.map(({ body }) => body)).toEqual([
+      { event: "e", data: 0, conflate: true },
+      { content: "m1" },
+      { event: "e", data: 499, conflate: true },
+    ]);
+  });
+
+  it("says that a frame is lost for which there is no room", async () => {
+    const { channel } = await greeted((fake) => fake.on(/^POST/, never));
+    const frame: ClientFrame = { type: "publish", payload: { event: "e", data: 1 } };
+    const said = Array.from({ length: 102 }, () => channel.send(frame, 65_536));
+    expect(said.slice(100)).toEqual(["sent", "busy"]);
   });
 
   it("does not say again what still waits for its turn", async () => {

@@ -71,13 +71,13 @@ describe("a topic", () => {
     expect(events).toEqual([]);
   });
 
-  it("keeps what it knows when who greets does not, but not beyond the log's life", async () => {
+  it("has what who greets has, and no value that was removed meanwhile", async () => {
     const { clock, greet, network, topic } = await topicScene();
     await greet({ last: { load: { data: 1, timestamp: TIMESTAMP } } });
     network.socket.close(1012);
     await clock.advance(2_000);
     await greet({ recovered: true, last: {} });
-    expect(Object.keys(topic.last)).toEqual(["load"]);
+    expect(Object.keys(topic.last)).toEqual([]);
     network.socket.close(1012);
     await clock.advance(2_000);
     await greet({ epoch: "e2", last: { heat: { data: 2, timestamp: TIMESTAMP } } });
@@ -123,6 +123,23 @@ describe("a topic", () => {
     expect(topic.last["load"]).toEqual({ data: 7, timestamp: TIMESTAMP });
     network.socket.say(published("load", 8));
     expect(told).toEqual([7, 8]);
+  });
+
+  it("keeps what was published before there was a token, once it goes out", async () => {
+    const { greet, network, topic } = await topicScene({ "topic:*": ["read", "publish"] });
+    expect(topic.publish("load", 1, { conflate: true })).toBe(true);
+    expect(topic.last).toEqual({});
+    await greet();
+    expect(network.socket.of("publish")).toHaveLength(1);
+    expect(topic.last["load"]?.data).toBe(1);
+  });
+
+  it("keeps the last 64 events' values", async () => {
+    const { greet, network, topic } = await topicScene();
+    await greet();
+    for (let n = 0; n < 70; n += 1) network.socket.say(published(`e${n}`, n));
+    expect(Object.keys(topic.last)).toHaveLength(64);
+    expect(topic.last["e69"]?.data).toBe(69);
   });
 
   it("keeps nothing that the token does not let one publish", async () => {
