@@ -109,7 +109,9 @@ export class SocketRegistry implements RoomSockets {
     const live = this.#live.get(id);
     if (live === undefined) return;
     const abnormal: readonly number[] = [CLOSE_CODES.heartbeatLost.code, CLOSE_CODES.internal.code];
-    this.ended(live.socket, code, !abnormal.includes(code), reason);
+    // Whoever gives way has lost no heartbeat, though its code is the same.
+    const clean = reason === CLOSE_REASONS.gaveWay || !abnormal.includes(code);
+    this.ended(live.socket, code, clean, reason);
     this.#closing.set(live.socket, id);
     closeQuietly(live.socket, code, reason);
   }

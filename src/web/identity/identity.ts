@@ -53,14 +53,15 @@ export function identityOfToken(token: string): Identity | undefined {
   }
 }
 
-/** The token in what was pasted: itself, or the answer of `POST /v1/tokens` that holds it. */
+/** A JWS in its compact form (RFC 7515 §7.1); its header is an object, and `{` makes an `ey`. */
+const TOKEN = /ey[\w-]*\.[\w-]+\.[\w-]+/;
+
+/**
+ * The token in what was pasted, whatever came along: the answer of `POST /v1/tokens` that holds it,
+ * `Bearer`, quotes, or the line ends of a terminal. Without one, what was pasted.
+ */
 export function tokenIn(text: string): string {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return isRecord(answer) && typeof answer["token"] === "string" ? answer["token"] : text;
-  } catch {
-    return text;
-  }
+  return TOKEN.exec(text.replace(/\s+/g, ""))?.[0] ?? text;
 }
 
 function decodeBase64Url(text: string): string {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { pathOfRoom, ROOM_PATTERN, roomOfPath } from "../../../src/web/chat/room-path.ts";
-import { identityOfToken } from "../../../src/web/identity/identity.ts";
+import { identityOfToken, tokenIn } from "../../../src/web/identity/identity.ts";
+
+function token(claims: unknown): string {
+  const [head, body] = [{ alg: "HS256" }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString("base64url"),
+  );
+  return `${head}.${body}.signature`;
+}
 
 describe("rooms by path", () => {
   it.each([
@@ -39,9 +46,6 @@ describe("rooms by path", () => {
 });
 
 describe("a pasted token", () => {
-  const token = (claims: unknown) =>
-    `e30.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.signature`;
-
   it("tells who it is for and until when", () => {
     expect(identityOfToken(token({ sub: "u1", name: "葵 ÿ>?", exp: 10 }))).toMatchObject({
       userId: "u1",
@@ -56,5 +60,23 @@ describe("a pasted token", () => {
     expect(identityOfToken(token({ exp: 10 }))).toBeUndefined();
     expect(identityOfToken("a.b.c")).toBeUndefined();
     expect(identityOfToken("")).toBeUndefined();
+  });
+});
+
+describe("what is pasted as a token", () => {
+  const pasted = token({ sub: "u1", exp: 10 });
+  it.each([
+    ["itself", pasted],
+    ["the answer that holds it", `{"token":"${pasted}","expiresAt":"2026-01-01T00:00:00.000Z"}`],
+    ["a part of the answer", `"token":"${pasted}",`],
+    ["a header's value", `Bearer ${pasted}`],
+    ["in quotes", `"${pasted}"`],
+    ["over two lines of a terminal", `${pasted.slice(0, 20)}\n${pasted.slice(20)} `],
+  ])("is found: %s", (_, text) => {
+    expect(tokenIn(text)).toBe(pasted);
+  });
+
+  it("is itself when no token is in it", () => {
+    expect(tokenIn("an API key")).toBe("an API key");
   });
 });
