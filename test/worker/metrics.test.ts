@@ -269,6 +269,16 @@ describe("a room's reports", () => {
 });
 
 describe("/v1/rooms/:room/stats", () => {
+  it("count who gave way to a newer connection of their own as ended cleanly", async () => {
+    const name = room();
+    const oldest = await Peer.connect(name, "ada");
+    const others: Peer[] = [];
+    for (let i = 0; i < 10; i++) others.push(await Peer.connect(name, "ada"));
+    expect((await oldest.untilClosed()).code).toBe(4408);
+    expect((await stats(name)).body["disconnects"]).toEqual({ "4408": { clean: 1, abnormal: 0 } });
+    for (const peer of others) peer.close();
+  });
+
   it("is for moderators and the API key", async () => {
     const name = room();
     expect((await stats(name, await tokenFor("ada"))).status).toBe(403);
