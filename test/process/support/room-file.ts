@@ -51,6 +51,13 @@ export function spoilRooms(folder: string, names: readonly string[]): () => void
   };
 }
 
+/** Opens a room's file. The server must not be running; whoever opens it closes it. */
+export function openRoomFile(folder: string, room: string): DatabaseSync {
+  const found = roomFiles(folder).find(({ name }) => name === room);
+  if (found === undefined) throw new Error(`${room} is not stored.`);
+  return new DatabaseSync(found.file);
+}
+
 function roomFiles(folder: string) {
   return readdirSync(folder)
     .filter((name) => name.endsWith(".sqlite"))
