@@ -44,5 +44,6 @@ function withBuffers(row: Record<string, SQLOutputValue>): SqlRow {
   for (const [column, value] of Object.entries(row)) {
     if (value instanceof Uint8Array) Object.assign(row, { [column]: value.slice().buffer });
   }
+  // Of what SQLite has, only bytes and numbers over 2^53 are no values of ours; none of the latter is stored.
   return row as unknown as SqlRow;
 }
