@@ -1,17 +1,34 @@
+import { randomInt } from "node:crypto";
 import { connect, createServer } from "node:net";
 import { pause } from "../pause.ts";
 import type { Child } from "./child.ts";
 
 const START_TIMEOUT_MS = 60_000;
 
-/** A port of 127.0.0.1 that nobody has. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
+/**
+ * Below what systems give to whoever asks for any port (Linux from 32768, IANA from 49152): between
+ * our look and the server's `bind`, seconds later, no outgoing connection takes it.
+ */
+const PORTS = { first: 10_240, last: 32_767 } as const;
+
+/** Not twice in one process, though its server does not listen yet. */
+const given = new Set<number>();
+
+/** A port of 127.0.0.1 that nobody has, and nobody is given by chance. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.first, PORTS.last + 1);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+/** Whether nobody listens there. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer().once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
   });
 }
 
