@@ -1,3 +1,5 @@
+import { fnv1a } from "../protocol/fnv1a.ts";
+
 /**
  * Objects that share the counting. Each takes the reports of its rooms: at one report a room every
  * 8 s and 500 requests/s an object (PLATFORM), sixteen carry some 60,000 rooms that are all busy.
@@ -11,11 +13,7 @@ export const SHARD_NAMES: readonly string[] = Array.from(
   (_, i) => `shard-${i}`,
 );
 
-/** The shard of a room: always the same, for it settles what the room said before (FNV-1a). */
+/** The shard of a room: always the same, for it settles what the room said before. */
 export function shardOf(room: string): string {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < room.length; i++) {
-    hash = Math.imul(hash ^ room.charCodeAt(i), 0x01000193) >>> 0;
-  }
-  return SHARD_NAMES[hash % SHARDS] ?? "shard-0";
+  return SHARD_NAMES[(fnv1a(room) >>> 0) % SHARDS] ?? "shard-0";
 }

@@ -1,6 +1,6 @@
+import { fnv1a } from "../../protocol/fnv1a.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { RequestName, RoomLog, Stretch } from "../log.ts";
-import { hash } from "./hash.ts";
 import type { ArchivedKeys, KeyArchive } from "./key-archive.ts";
 import { nameOf } from "./name.ts";
 import { Segment } from "./segment.ts";
@@ -57,7 +57,7 @@ export class AcceptedKeys {
 
   /** Where a key may be among what is known. */
   sightings(name: RequestName): Sighting {
-    const hashed = hash(nameOf(name));
+    const hashed = fnv1a(nameOf(name));
     const within = this.#segments.filter((segment) => segment.mayHave(hashed));
     return { at: this.#newest.get(hashed), within };
   }
@@ -77,7 +77,7 @@ export class AcceptedKeys {
     if (seq !== this.#upTo + 1) this.#forget(seq - 1);
     this.#upTo = seq;
     if (this.#newest.size >= this.#sizes.keysPerSegment) this.#freeze(seq - 1);
-    this.#newest.set(hash(nameOf(name)), seq);
+    this.#newest.set(fnv1a(nameOf(name)), seq);
     this.#newestUntil = now;
   }
 
@@ -153,7 +153,7 @@ export class AcceptedKeys {
       const next = Math.max(after - this.#sizes.keysLoaded, this.#log.oldest - 1, archivedUpTo);
       const end = this.#log.newestBefore(since, { after: next, upTo: after });
       const names = this.#log.keysIn({ after: end ?? next, upTo: after });
-      for (const name of names) hashes.push(hash(nameOf(name)));
+      for (const name of names) hashes.push(fnv1a(nameOf(name)));
       after = end ?? next;
       if (end !== undefined) this.#unknownUntil = since;
       if (end !== undefined || after < this.#log.oldest || after === archivedUpTo) break;

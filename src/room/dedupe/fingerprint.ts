@@ -1,6 +1,6 @@
 import type { DurableFrame } from "../../protocol/client-frame.ts";
+import { fnv1a } from "../../protocol/fnv1a.ts";
 import type { Notify } from "../kinds/inbox.ts";
-import { hash } from "./hash.ts";
 
 /**
  * What a request asks for, as a number: another one under a used key is told from a repeat by it. By
@@ -15,7 +15,7 @@ export function fingerprintOf(frame: DurableFrame | Notify): number | undefined 
   const fields = Object.entries(frame.payload)
     .filter(([, value]) => value !== undefined)
     .sort(byName);
-  return hash(frame.type + fields.map(textOf).join());
+  return fnv1a(frame.type + fields.map(textOf).join());
 }
 
 /** Only what holds others has an order of its own to be put right, and that is the slow part. */

@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { fnv1a } from "../../../src/protocol/fnv1a.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import type { Message } from "../../../src/protocol/message.ts";
-import { hash } from "../../../src/room/dedupe/hash.ts";
 import { nameOf } from "../../../src/room/dedupe/name.ts";
 import { temporaryFolder } from "../../support/machine/folder.ts";
 import { dataFolder, UNIQUE_KEY } from "../../support/machine/workerd.ts";
@@ -116,7 +116,7 @@ function archiveKeys(database: DatabaseSync, total: number): void {
   const size = BOUNDS.keysPerSegment;
   for (let after = 1; after + size <= total; after += size) {
     const hashes = Array.from({ length: size }, (_, i) =>
-      hash(nameOf({ userId: AUTHOR.userId, messageId: messageIdOf(after + i + 1) })),
+      fnv1a(nameOf({ userId: AUTHOR.userId, messageId: messageIdOf(after + i + 1) })),
     );
     const bytes = new Uint8Array(Int32Array.from(hashes).sort().buffer);
     insert.run(after + size, after, Date.now(), bytes);

@@ -1,0 +1,140 @@
+import { checkShape, initialState } from "./contract-check.ts";
+import { contractHash } from "./contract-hash.ts";
+import type { Frozen, In, Out, Queries, Schema, Schemas, Untyped } from "./schema.ts";
+
+/** A stored event, the same for `apply`, `on` and `after`. */
+export interface Stored<S> {
+  readonly data: Frozen<Out<S>>;
+  /** Who caused it; on the wire it is `userId`. */
+  readonly actorId: string;
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly timestamp: string;
+}
+
+/** How events change the state; an event without one changes nothing. Pure, on both ends. */
+export type Apply<E, S> = {
+  readonly [K in keyof E]?: (state: Frozen<Out<S>>, event: Stored<E[K]>) => Frozen<Out<S>>;
+};
+
+/** {@link Apply} of a contract whose types are not known any more. */
+export interface AnyApply {
+  readonly [event: string]: ((state: never, event: never) => unknown) | undefined;
+}
+
+/**
+ * Steps from version n to n + 1, by n and by event; what an old version looked like no type knows. The
+ * step `state` is for a snapshot that cannot be folded anew because its log was trimmed.
+ */
+export interface Migrations {
+  readonly [version: number]: { readonly [event: string]: (old: Untyped) => unknown };
+}
+
+/** What both ends of a kind of room know. */
+export interface Contract<
+  P extends string = string,
+  E = Schemas,
+  G = Schemas,
+  S = Schema | undefined,
+  M = Schema | undefined,
+  R = Schema | undefined,
+  Q = Queries,
+  T = Schemas,
+  X extends string = string,
+> {
+  /** What names of its rooms begin with, before the colon. */
+  readonly prefix: P;
+  readonly version: number;
+  /** The oldest version that clients may still have. */
+  readonly oldest: number;
+  /** Differs when two ends cannot fold the same events; see `contract-hash.ts`. */
+  readonly hash: string;
+  readonly events: E;
+  readonly signals: G;
+  readonly state: S;
+  /** What state a room begins with; `undefined` without state. */
+  readonly initial: Frozen<Out<S>>;
+  readonly apply: AnyApply;
+  readonly member: M;
+  readonly presence: R;
+  readonly queries: Q;
+  readonly timers: T;
+  readonly errors: readonly X[];
+  readonly migrate: Migrations;
+}
+
+/** A contract of whatever kind. */
+export type AnyContract = Contract;
+
+/** The state of a room. */
+export type State<C extends AnyContract> = Frozen<Out<C["state"]>>;
+/** What `authorize` says of a person. */
+export type Member<C extends AnyContract> = Out<C["member"]>;
+/** What a person shows of itself while it is here. */
+export type Presence<C extends AnyContract> = Out<C["presence"]>;
+/** A name of a room of this kind. */
+export type RoomName<C extends AnyContract> = `${C["prefix"]}:${string}`;
+
+type Empty = Record<never, never>;
+
+/** What a contract is made of. */
+export type ContractShape<E, G, S, M, R, Q, T, X extends string> = {
+  /** Raised when events or state change their shape; 1 when absent. */
+  readonly version?: number;
+  /** The oldest version that clients may still have; 1 when absent. */
+  readonly oldest?: number;
+  /** What is stored, told and folded; {@link server} keeps clients from sending one. */
+  readonly events?: E;
+  /** What is told and not stored; it needs the grant `publish`. */
+  readonly signals?: G;
+  readonly state?: S;
+  readonly member?: M;
+  readonly presence?: R;
+  readonly queries?: Q;
+  /** Named and durable, one of each a room. */
+  readonly timers?: T;
+  /** Codes that its rules may refuse with. */
+  readonly errors?: readonly X[];
+  readonly apply?: Apply<NoInfer<E>, NoInfer<S>>;
+  readonly migrate?: Migrations;
+} & ([S] extends [Schema] ? { readonly initial: NoInfer<In<S>> } : { readonly initial?: never });
+
+/**
+ * Says what both ends of a kind of room know. Pure: for servers, browsers and plain Node.
+ *
+ * @param prefix what names of its rooms begin with: `poll` for `poll:lunch`.
+ * @throws {TypeError} that says what is wrong with it and what to do.
+ */
+export function contract<
+  const P extends string,
+  E extends Schemas = Empty,
+  G extends Schemas = Empty,
+  S extends Schema | undefined = undefined,
+  M extends Schema | undefined = undefined,
+  R extends Schema | undefined = undefined,
+  Q extends Queries = Empty,
+  T extends Schemas = Empty,
+  const X extends string = never,
+>(prefix: P, shape: ContractShape<E, G, S, M, R, Q, T, X>): Contract<P, E, G, S, M, R, Q, T, X> {
+  checkShape(prefix, shape);
+  const { version = 1, oldest = 1, apply = {}, errors = [], migrate = {} } = shape;
+  const made = {
+    prefix,
+    version,
+    oldest,
+    events: Object.freeze({ ...shape.events }),
+    signals: Object.freeze({ ...shape.signals }),
+    state: shape.state,
+    initial: initialState(prefix, shape),
+    apply: Object.freeze({ ...apply }),
+    member: shape.member,
+    presence: shape.presence,
+    queries: Object.freeze({ ...shape.queries }),
+    timers: Object.freeze({ ...shape.timers }),
+    errors: Object.freeze([...errors]),
+    migrate: Object.freeze({ ...migrate }),
+  };
+  // Absent parts stand for the defaults of the type parameters, which only a caller can choose.
+  const whole = Object.freeze({ ...made, hash: contractHash(made) }) as object;
+  return whole as Contract<P, E, G, S, M, R, Q, T, X>;
+}

@@ -1,0 +1,75 @@
+/** Prefixes of room names that have a meaning of their own. */
+export const RESERVED_PREFIXES: ReadonlySet<string> = new Set([
+  "user",
+  "inbox",
+  "topic",
+  "document",
+  "game",
+  "chat",
+  "room",
+]);
+
+/** Types of frames that are said in every room, or mean something in one of Hibiki's own kinds. */
+export const RESERVED_TYPES: ReadonlySet<string> = new Set([
+  // Said by clients.
+  "send_message",
+  "edit_message",
+  "delete_message",
+  "react",
+  "typing_start",
+  "typing_end",
+  "read_messages",
+  "publish",
+  "notify",
+  "read_notifications",
+  "refresh_token",
+  "join_room",
+  "leave_room",
+  "ping",
+  "query",
+  // Said by the server.
+  "joined_room",
+  "new_message",
+  "message_edited",
+  "message_deleted",
+  "message_reacted",
+  "user_joined",
+  "user_left",
+  "user_typing",
+  "messages_read",
+  "event",
+  "notification",
+  "notifications_read",
+  "token_refreshed",
+  "ack",
+  "answer",
+  "state",
+  "presence",
+  "error",
+  "pong",
+  "batch",
+  "room_empty",
+  // Said by transports.
+  "open",
+  "close",
+  "message",
+]);
+
+/** Codes that Hibiki refuses with: a kind's own must not be taken for one. */
+export const RESERVED_CODES: ReadonlySet<string> = new Set([
+  "invalid_frame",
+  "invalid_request",
+  "unknown_type",
+  "unauthorized",
+  "token_expired",
+  "banned",
+  "too_large",
+  "rate_limited",
+  "too_many_connections",
+  "internal",
+  "not_configured",
+  "unavailable",
+  "upgrade_required",
+  "disconnected",
+  "timeout",
+]);
