@@ -32,9 +32,8 @@ await build({
 });
 
 const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-const declarations = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
-const places = ["--rootDir", "src", "--outDir", OUT, "--rewriteRelativeImportExtensions"];
-execFileSync(process.execPath, [tsc, "-p", "src/client", ...declarations, ...places], {
+// All that it speaks of, in one tree: not the declarations that `npm run check` keeps of each project.
+execFileSync(process.execPath, [tsc, "-p", "src/client/tsconfig.published.json"], {
   cwd: ROOT,
   stdio: "inherit",
 });
