@@ -157,11 +157,14 @@ export class Outlet {
     connections: readonly Connection[],
     stuck: readonly Connection[],
   ): readonly Connection[] {
-    const others = connections.filter(
-      (connection) => shareOf(connection.unread) > 0 && !stuck.includes(connection),
-    );
-    for (const connection of others) this.#look(connection);
-    if (others.length > BOUNDS.unreadDebtors) return [];
+    const others: Connection[] = [];
+    for (const connection of connections) {
+      if (shareOf(connection.unread) === 0 || stuck.includes(connection)) continue;
+      this.#look(connection);
+      if (shareOf(connection.unread) > 0) others.push(connection);
+      // A crowd that is told a lot and will ping in time: asking all of it with each portion costs.
+      if (others.length > BOUNDS.unreadDebtors) return [];
+    }
     const gone = stuck.reduce((sum, { unread }) => sum + shareOf(unread), 0);
     let excess = this.#budget.excess - gone;
     return others

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import { RAISED_LIMITS } from "../../support/raised-limits.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
@@ -147,17 +147,20 @@ describe("readers that stop reading", () => {
     expect(owed).toBeLessThan(2 * BOUNDS.unreadTotalBytes);
   });
 
-  it("are not seen in a crowd that is only told a lot, and will ping in time", () => {
+  it("are not seen in a crowd that is only told a lot and will ping in time, nor is all of it asked each time", () => {
     const scene = new RoomScene("general", RAISED_LIMITS);
+    const ask = vi.spyOn(scene.sockets, "answeredAt");
+    const flushes = 1_000;
     const crowd = Array.from({ length: 60 }, (_, i) => `reader-${i}`);
     for (const id of ["ada", ...crowd]) scene.join(id);
     const content = "響".repeat(4_000);
-    for (let i = 0; i < 1_000; i++) {
+    for (let i = 0; i < flushes; i++) {
       const now = T0 + i * 10;
       scene.hear("ada", { type: "send_message", messageId: `m${i}`, payload: { content } }, now);
       scene.flush(now);
     }
     expect(scene.sockets.closes).toEqual(new Map());
+    expect(ask.mock.calls.length).toBeLessThan(flushes * (BOUNDS.unreadDebtors + 2));
   });
 
   it("are not seen in plain readers that were told as much over a longer time", () => {
