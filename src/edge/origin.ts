@@ -1,5 +1,6 @@
 import { ProtocolError } from "../protocol/error.ts";
 import { allowsOrigin } from "../protocol/origin-pattern.ts";
+import { ORIGIN_REFUSED } from "../protocol/origin-refusal.ts";
 import type { Settings } from "../protocol/settings.ts";
 
 /**
@@ -13,5 +14,5 @@ export function requireOrigin(request: Request, { allowedOrigins }: Settings): v
   if (allowedOrigins === undefined || origin === null || allowsOrigin(allowedOrigins, origin)) {
     return;
   }
-  throw new ProtocolError("access_denied", "This origin is not on the list of ALLOWED_ORIGINS.");
+  throw new ProtocolError("access_denied", ORIGIN_REFUSED);
 }

@@ -16,6 +16,7 @@ it("says at once and in words why one is not let in, what to do, and lets one in
   const alert = page.getByRole("alert").getByText("too many connections");
   await alert.waitFor();
   expect(await alert.textContent()).toContain("Close other tabs");
+  expect(await page.getByRole("alert").getByRole("button").count()).toBe(0);
   expect(await page.locator(".header").getByRole("status").textContent()).toMatch(/^Not let in/);
   // It stays from try to try.
   await page

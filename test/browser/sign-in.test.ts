@@ -44,6 +44,8 @@ it("says in words that a room is not open to one, and offers another way in", as
   await page.getByRole("button", { name: "Use a token instead" }).click();
   await paste(page, await token({ staff: ["read"] }));
   await page.getByRole("alert").getByText("You have no access here").waitFor();
+  // What is read out at once is the words alone.
+  expect(await page.getByRole("alert").getByRole("button").count()).toBe(0);
   await page.getByRole("button", { name: "Sign in as someone else" }).click();
   await page.getByLabel("Your name").waitFor();
 });

@@ -8,8 +8,12 @@ export function ClosedNotice(props: {
   readonly signInAgain: () => void;
 }) {
   return (
-    <div class="closed-notice" role="alert">
-      <p>{props.problem === undefined ? "You have left." : entryWords(props.problem)}</p>
+    <div class="closed-notice">
+      <p role="alert">
+        {props.problem === undefined
+          ? "You have left."
+          : entryWords(props.problem, location.origin)}
+      </p>
       <div class="buttons">
         <button type="button" class="button primary" onClick={props.enterAgain}>
           Enter again

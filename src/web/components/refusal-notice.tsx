@@ -7,8 +7,8 @@ export function RefusalNotice(props: {
   readonly signInAgain: () => void;
 }) {
   return (
-    <div class="closed-notice" role="alert">
-      <p>{entryWords(props.problem)}</p>
+    <div class="closed-notice">
+      <p role="alert">{entryWords(props.problem, location.origin)}</p>
       <button type="button" class="button" onClick={props.signInAgain}>
         Sign in as someone else
       </button>

@@ -10,6 +10,8 @@ export interface Access {
   readonly client: RealtimeClient;
   /** A token that is good now, for what the client does not do. */
   readonly token: () => Promise<string>;
+  /** Who one is now: a guest whose token is not renewed becomes a new one. */
+  readonly identity: Identity;
   /** Why a guest cannot be let in again, while that is so. */
   readonly problem: Problem | undefined;
 }
@@ -17,10 +19,12 @@ export interface Access {
 /** A client of the server that this page is from, closed with the component. */
 export function useClient(identity: Identity, lost: () => void): Access {
   const [problem, setProblem] = useState<Problem>();
+  const [current, setCurrent] = useState(identity);
   const access = useMemo(() => {
     const token = tokenOf(identity, {
       renewed: (renewed) => {
         saveIdentity(device, renewed);
+        setCurrent(renewed);
         setProblem(undefined);
       },
       refused: setProblem,
@@ -35,5 +39,5 @@ export function useClient(identity: Identity, lost: () => void): Access {
     };
   }, [identity]);
   useLayoutEffect(() => () => void access.client.close(), [access]);
-  return { ...access, problem };
+  return { ...access, identity: current, problem };
 }

@@ -1,3 +1,4 @@
+import { ORIGIN_REFUSED } from "../../protocol/origin-refusal.ts";
 import { type Connection, DISPLACED, type Problem } from "./connection.ts";
 
 const OFFLINE = "Offline. Reconnects when the network is back.";
@@ -36,11 +37,18 @@ function countdown(atMs: number | undefined, nowMs: number): string {
   return seconds > 0 ? ` in ${seconds} s…` : "…";
 }
 
+/** Codes of what came to nothing because nobody answered. */
+const UNANSWERED: ReadonlySet<string> = new Set(["disconnected", "timeout", "unreachable"]);
+
 /** What was refused and what to do about it, in words. */
-export function problemWords({ code, message, retryAfterMs, outcome }: Problem): string {
-  if (outcome === "unknown") {
-    return "The connection was closed before the server said that it has this: enter again to see whether it does.";
-  }
+export function problemWords(problem: Problem): string {
+  if (problem.outcome !== "unknown") return refusalWords(problem);
+  return UNANSWERED.has(problem.code)
+    ? "The connection was lost before the server answered, so it may have this or not. Try again: it is stored once either way. Or enter again and look."
+    : `An earlier try of this may be stored, look whether it is. This one was refused: ${refusalWords(problem)}`;
+}
+
+function refusalWords({ code, message, retryAfterMs }: Problem): string {
   switch (code) {
     case "rate_limited":
       return `That was too fast. Wait ${seconds(retryAfterMs)} and try again.`;
@@ -74,10 +82,17 @@ export function problemWords({ code, message, retryAfterMs, outcome }: Problem):
   }
 }
 
-/** Why one is no longer connected, or not let in, and what to do about it, in words. */
-export function entryWords(problem: Problem): string {
+/**
+ * Why one is no longer connected, or not let in, and what to do about it, in words.
+ *
+ * @param origin where this page is open.
+ */
+export function entryWords(problem: Problem, origin: string): string {
   switch (problem.code) {
     case "access_denied":
+      if (problem.message === ORIGIN_REFUSED) {
+        return `This server takes no connections from pages at ${origin}: its setting ALLOWED_ORIGINS lacks this address. Whoever runs it has to add ${origin} there; or open this page at an address that is listed.`;
+      }
       return "You have no access here: your sign-in does not open this room, a moderator has removed you, or the room was deleted. Ask whoever runs it, or sign in as someone else.";
     case "banned":
       return "You are banned from this room. Ask a moderator to lift the ban, or wait until it ends.";

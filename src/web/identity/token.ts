@@ -5,7 +5,10 @@ import { type Identity, isValid } from "./identity.ts";
 
 /** What happens to an identity while it is in use. */
 export interface IdentityEvents {
-  /** A guest whose token ended has another, as the same person wherever the server allows that. */
+  /**
+   * A guest whose token ended has another: as the same person wherever the server allows that, else
+   * as a new guest of the name, whose user id is another.
+   */
   renewed(identity: Identity): void;
   /** A guest's token could not be had now; it is asked for again. */
   refused(problem: Problem): void;

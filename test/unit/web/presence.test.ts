@@ -105,6 +105,16 @@ describe("what is new", () => {
     expect(news(roomAfter(joined({ history, reads: { ben: 4 } })))).toEqual([]);
   });
 
+  it("begins elsewhere in another life of the log, and for another person", () => {
+    const before = joined({ history, reads: { ben: 1 } });
+    const after = { history: [message(1), message(2)], epoch: "e2" };
+    expect(news(roomAfter(before, joined(after)))).toEqual([]);
+    expect(news(roomAfter(before, joined({ ...after, reads: { ben: 1 } })))).toEqual([2]);
+    // An imported log has another epoch, and goes on.
+    expect(news(roomAfter(before, joined({ epoch: "e2", recovered: true })))).toEqual([3]);
+    expect(news(roomAfter(before, joined({ history, userId: "cleo" })))).toEqual([]);
+  });
+
   it("has none before the place where one left off is at hand", () => {
     const late = [message(50), message(51)];
     const state = roomAfter(joined({ history: late, reads: { ben: 48 } }));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ORIGIN_REFUSED } from "../../../src/protocol/origin-refusal.ts";
 import { dataWords } from "../../../src/web/chat/text/data.ts";
 import {
   completeMention,
@@ -187,6 +188,8 @@ describe("mentions", () => {
   });
 });
 
+const HERE = "https://here.example";
+
 describe("words", () => {
   it("tell the state of the connection, with the wait apart", () => {
     const retry = { state: "reconnecting", attempt: 3, retryAtMs: 14_000 } as const;
@@ -216,9 +219,9 @@ describe("words", () => {
     expect(problemWords({ code: "access_denied", message: "Needs the grant." })).toBe(
       "Needs the grant.",
     );
-    expect(entryWords({ code: "access_denied", message: "x" })).toContain("moderator");
-    expect(problemWords({ code: "disconnected", message: "x", outcome: "unknown" })).toContain(
-      "enter again",
+    expect(entryWords({ code: "access_denied", message: "x" }, HERE)).toContain("moderator");
+    expect(entryWords({ code: "access_denied", message: ORIGIN_REFUSED }, HERE)).toMatch(
+      /ALLOWED_ORIGINS.*add https:\/\/here\.example there/,
     );
     expect(problemWords({ code: "disconnected", message: "x", outcome: "not_sent" })).toContain(
       "before this was sent",
@@ -228,6 +231,21 @@ describe("words", () => {
     );
   });
 
+  it.each(["disconnected", "timeout", "unreachable"])(
+    "say of what nobody answered (%s) that it may have arrived, and that it can be tried again",
+    (code) => {
+      const words = problemWords({ code, message: "x", outcome: "unknown" });
+      expect(words).toContain("may have this or not");
+      expect(words).toContain("stored once either way");
+    },
+  );
+
+  it("say of what was refused after an unanswered try both that it may be stored and the refusal", () => {
+    const words = problemWords({ code: "banned", message: "x", outcome: "unknown" });
+    expect(words).toContain("may be stored");
+    expect(words).toContain("You are banned from this room.");
+  });
+
   it("tell why one is not let in from the first refusal on, until one is", () => {
     const reason = { code: "too_many_connections", message: "x" } as const;
     const change = { status: "reconnecting", attempt: 1, retryInMs: 900 } as const;
@@ -235,12 +253,12 @@ describe("words", () => {
     expect(connectionWords(refused, true, 0).words).toBe("Not let in, try 1");
     const trying = connectionOf({ status: "reconnecting", attempt: 1 }, refused, 0);
     expect(refusalOf(trying, undefined)).toEqual(reason);
-    expect(entryWords(reason)).toContain("Close other tabs");
+    expect(entryWords(reason, HERE)).toContain("Close other tabs");
     expect(refusalOf(connectionOf({ status: "open" }, trying, 0), undefined)).toBeUndefined();
     const displaced = connectionOf({ ...change, reason }, { state: "open" }, 0);
     expect(connectionWords(displaced, true, 0).words).toContain("too many places");
     expect(refusalOf(displaced, undefined)?.code).toBe("displaced");
-    expect(entryWords({ code: "displaced", message: "x" })).toContain("comes back");
+    expect(entryWords({ code: "displaced", message: "x" }, HERE)).toContain("comes back");
     const lost = { code: "timeout", message: "x" } as const;
     const dark = connectionOf({ ...change, reason: lost }, trying, 0);
     expect(refusalOf(dark, undefined)).toBeUndefined();

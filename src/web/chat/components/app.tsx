@@ -1,4 +1,4 @@
-import { useMemo } from "hono/jsx/dom";
+import { useMemo, useState } from "hono/jsx/dom";
 import { SignIn } from "../../components/sign-in.tsx";
 import { useClient } from "../../components/use-client.ts";
 import { useIdentity } from "../../components/use-identity.ts";
@@ -47,8 +47,10 @@ function SignedIn(props: {
   readonly enter: (room: string, seq?: number) => void;
   readonly signOut: () => void;
 }) {
-  const { identity, room } = props;
-  const { client, token, problem } = useClient(identity, props.signOut);
+  const { room } = props;
+  const { client, token, identity, problem } = useClient(props.identity, props.signOut);
+  const [knownAs, setKnownAs] = useState(identity.userId);
+  const isNewGuest = identity.userId !== knownAs;
   const visits = useMemo(() => new Visits(client), [client]);
   const inbox = useMemo(() => client.inbox(), [client]);
   const unread = useUnread(identity.userId, room, token);
@@ -60,6 +62,7 @@ function SignedIn(props: {
       room={room}
       place={props.place}
       myName={identity.name}
+      dismissNewGuest={isNewGuest ? () => setKnownAs(identity.userId) : undefined}
       unread={unread}
       entryProblem={problem}
       enter={props.enter}

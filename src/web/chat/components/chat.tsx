@@ -11,6 +11,7 @@ export function Chat(props: {
   readonly room: string;
   readonly place: RoomViewProps["place"];
   readonly myName: RoomViewProps["myName"];
+  readonly dismissNewGuest: RoomViewProps["dismissNewGuest"];
   readonly unread: RoomViewProps["unread"];
   readonly entryProblem: RoomViewProps["entryProblem"];
   readonly enter: RoomViewProps["enter"];
@@ -29,6 +30,7 @@ export function Chat(props: {
       place={props.place}
       rooms={recentRooms(device, room)}
       myName={props.myName}
+      dismissNewGuest={props.dismissNewGuest}
       unread={props.unread}
       entryProblem={props.entryProblem}
       enter={props.enter}

@@ -5,8 +5,8 @@ import { problemWords } from "../../connection/words.ts";
 /** What was refused last, until it is put away. */
 export function ProblemNotice(props: { readonly problem: Problem; readonly dismiss: () => void }) {
   return (
-    <div class="problem" role="alert">
-      <p>{problemWords(props.problem)}</p>
+    <div class="problem">
+      <p role="alert">{problemWords(props.problem)}</p>
       <button type="button" class="action" aria-label="Dismiss" onClick={props.dismiss}>
         <Icon name="close" />
       </button>

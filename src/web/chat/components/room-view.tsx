@@ -16,6 +16,7 @@ import type { ChatState } from "../state/state.ts";
 import { Composer } from "./composer.tsx";
 import { ConfirmDelete } from "./confirm-delete.tsx";
 import { MessageLog } from "./message-log.tsx";
+import { NewGuestNotice } from "./new-guest-notice.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RoomHeader } from "./room-header.tsx";
@@ -32,6 +33,8 @@ export interface RoomViewProps
   /** What the address names, a new object each time one goes there. */
   readonly place: Place;
   readonly enterAgain: () => void;
+  /** Puts away what tells a guest that the server has made a new one of them; while it is told. */
+  readonly dismissNewGuest: (() => void) | undefined;
   /** Why a guest cannot be let in again, while that is so. */
   readonly entryProblem: Problem | undefined;
 }
@@ -106,6 +109,9 @@ export function RoomView(props: RoomViewProps) {
         />
         <div class="foot">
           <Typing typists={state.typists} tails={tails} />
+          {props.dismissNewGuest !== undefined && (
+            <NewGuestNotice name={props.myName} dismiss={props.dismissNewGuest} />
+          )}
           {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={props.signOut} />}
           {state.problem !== undefined && state.connection.state !== "closed" && (
             <ProblemNotice problem={state.problem} dismiss={() => session.dismissProblem()} />

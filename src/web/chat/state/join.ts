@@ -15,7 +15,7 @@ export function joinRoom(state: ChatState, joined: JoinedRoom): ChatState {
     epoch: joined.epoch,
     users: joined.users,
     reads: new Map(Object.entries(joined.reads)),
-    leftOffAt: state.me === "" ? joined.reads[joined.userId] : state.leftOffAt,
+    leftOffAt: leftOffAt(state, joined),
     typists: [],
     names: learnNames(learnNames(state.names, authors(joined.history)), joined.users),
     contentChars: joined.limits.contentChars,
@@ -29,6 +29,12 @@ export function joinRoom(state: ChatState, joined: JoinedRoom): ChatState {
     older: { state: (joined.history[0]?.seq ?? 1) > 1 ? "more" : "complete" },
     outgoing: unsettled(state.outgoing, joined.history),
   };
+}
+
+/** Kept while it is the same person in the same log: another one has its own. */
+function leftOffAt(state: ChatState, { userId, epoch, recovered, reads }: JoinedRoom) {
+  const goesOn = state.me === userId && (recovered || state.epoch === epoch);
+  return goesOn ? state.leftOffAt : reads[userId];
 }
 
 /** What is stored is in the history or older than it; either way it has left the outbox. */
