@@ -85,6 +85,12 @@ describe("HS256", () => {
     expect(identity.name).toBe(name);
   });
 
+  it("lets in an id that turns text around, and names nobody by what it hides", async () => {
+    const token = await sign({ sub: "ad\u202ea" });
+    const identity = await createVerifier({ secrets: [SECRET] }, { now: () => NOW }).verify(token);
+    expect(identity).toMatchObject({ userId: "ad\u202ea", name: "ada" });
+  });
+
   it.each(["", "abc", "a.b.c", `${"x".repeat(9_000)}`])("refuses garbage (%#)", async (token) => {
     expect(await refusalOf(token)).toBe("unauthorized");
   });

@@ -147,6 +147,13 @@ describe("people to mention", () => {
     ]);
   });
 
+  it("are told apart by ids that turn no text around and hide nothing", () => {
+    const names = new Map(["a\u202Ecod.exe", "a\u202Ecod\u200b.exe"].map((id) => [id, "Ann"]));
+    expect([...tailsOf(names).values()]).toEqual(["a[U+202E]cod.exe", "a[U+202E]cod[U+200B].exe"]);
+    const short = new Map(["x\u202Ea", "x\u202Eb"].map((id) => [id, "Ann"]));
+    expect([...tailsOf(short).values()]).toEqual(["x[U+202E]a", "x[U+202E]b"]);
+  });
+
   it("are told apart by the end of their ids where they share a name", () => {
     const names = new Map([
       ["guest-11aa", "Ann"],

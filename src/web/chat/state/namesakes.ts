@@ -1,4 +1,4 @@
-import { shownName } from "../text/name.ts";
+import { shownId, shownName } from "../text/name.ts";
 
 /** This much of an id tells two people of one name apart, unless it does not. */
 const TAIL_CHARS = 4;
@@ -20,7 +20,7 @@ export function tailsOf(names: ReadonlyMap<string, string>): Tails {
 }
 
 function tailed(userIds: readonly string[]): readonly (readonly [string, string])[] {
-  const short = userIds.map((userId) => userId.slice(-TAIL_CHARS));
+  const short = userIds.map((userId) => shownId([...userId].slice(-TAIL_CHARS).join("")));
   const isEnough = new Set(short).size === short.length;
-  return userIds.map((userId, i) => [userId, (isEnough ? short[i] : undefined) ?? userId]);
+  return userIds.map((userId, i) => [userId, (isEnough ? short[i] : undefined) ?? shownId(userId)]);
 }

@@ -8,6 +8,17 @@ export function shownName(name: string): string {
   return name.replace(UNSEEN, "").trim() || "?";
 }
 
+/** What shows nothing: two ids that differ in it alone would look the same. */
+const INVISIBLE = /[\p{Cc}\p{Default_Ignorable_Code_Point}]/gu;
+
+/** A user id, or an end of one, as it may be shown: its issuer may put anything in, and nothing is hidden. */
+export function shownId(id: string): string {
+  return id.replace(INVISIBLE, (char) => {
+    const code = char.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+    return `[U+${code}]`;
+  });
+}
+
 /** A name inside a sentence that no element can be put into: its direction stays its own. */
 export function isolated(name: string): string {
   return FIRST_STRONG_ISOLATE + shownName(name) + POP_ISOLATE;
