@@ -117,12 +117,18 @@ export class Departures {
     if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
   }
 
-  /** Ends every connection at once and tells it why. Nobody is left to hear of it. */
+  /**
+   * Ends every connection at once and tells it why. Nobody is left to hear of it. An import is the
+   * room's restart: those that were there come back at once, and what turns them away until it is over
+   * is another matter, with a backoff of its own.
+   */
   closeAll(error: Refusal, reason: CloseReason, now: number): void {
     const { roster, sockets } = this.#core;
+    const isRestart = reason === CLOSE_REASONS.importing;
+    const code = isRestart ? CLOSE_CODES.restart.code : closeCodeFor(error.code);
     for (const connection of [...roster.connections.values()]) {
       this.#tellNow(connection, error, now);
-      sockets.close(connection.id, closeCodeFor(error.code), reason);
+      sockets.close(connection.id, code, reason);
       roster.exit(connection.id);
     }
   }

@@ -300,7 +300,7 @@ describe("an import", () => {
     const bytes = new TextEncoder().encode(text);
     const answer = importInto(name, readable);
     await writer.write(bytes.subarray(0, 600));
-    expect((await early.untilClosed()).code).toBe(1011);
+    expect((await early.untilClosed()).code).toBe(1012);
     const refused = await call("GET", `/v1/rooms/${name}/messages`);
     expect([refused.status, await refused.json()]).toMatchObject([
       500,
