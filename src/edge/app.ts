@@ -6,6 +6,7 @@ import { configured } from "./configured.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
+import { MethodNotAllowed, Methods } from "./methods.ts";
 import { rated } from "./rate.ts";
 import { countRefusal, sayRefusals } from "./refusals.ts";
 import { metrics } from "./routes/metrics.ts";
@@ -29,8 +30,8 @@ const v1 = new Hono<AppEnv>()
   .route("/rooms", rooms)
   .route("/rooms", roomLife)
   .route("/users", notifications)
-  .all("*", () => {
-    throw new ProtocolError("not_found", "There is nothing at this path.");
+  .all("*", (c) => {
+    throw methods.refusalOf(c.req.method, c.req.path);
   });
 
 const secure = secureHeaders({
@@ -58,19 +59,23 @@ app.use(sayRefusals);
 app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
 app.route("/", service);
 app.route("/v1", v1);
+// Pages are left out: they answer GET at any path, whether or not there is one.
+const methods = new Methods(app.routes);
 app.route("/", pages);
 app.notFound(
-  async (c) =>
-    (await nothingHere(c)) ??
-    failure(new ProtocolError("not_found", "There is nothing at this path.").refusal),
+  async (c) => (await nothingHere(c)) ?? refused(methods.refusalOf(c.req.method, c.req.path)),
 );
 app.onError((error, c) => {
   const known = error instanceof ProtocolError ? error : internal(error);
   countRefusal(known.code, c.env, c.var.settings);
-  return isUpgrade(c.req.raw)
-    ? refuseSocket(c.req.raw, known.refusal, Date.now())
-    : failure(known.refusal);
+  return isUpgrade(c.req.raw) ? refuseSocket(c.req.raw, known.refusal, Date.now()) : refused(known);
 });
+
+function refused(error: ProtocolError): Response {
+  const response = failure(error.refusal);
+  if (error instanceof MethodNotAllowed) response.headers.set("Allow", error.allow);
+  return response;
+}
 
 /** What went wrong is for our log; a client learns only that it was us. */
 function internal(error: Error): ProtocolError {

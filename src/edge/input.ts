@@ -3,6 +3,7 @@ import type { RequestKey } from "../protocol/client-frame.ts";
 import { issuesRefusal, jsonRefusal, messageIdSchema } from "../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { sentAtQuerySchema } from "../protocol/http.ts";
+import { issueWords } from "../protocol/issue-words.ts";
 import { payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
@@ -47,7 +48,7 @@ export function readQuery<T extends z.ZodObject>(schema: T, request: Request): z
  * Checks a value of this name; throws `invalid_request` or `too_large` with what was wrong.
  */
 export function check<T extends z.ZodType>(schema: T, value: unknown, name: string): z.output<T> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: issueWords });
   if (parsed.success) return parsed.data;
   const { code, message } = issuesRefusal(parsed.error, "invalid_request", name);
   throw new ProtocolError(code, message);

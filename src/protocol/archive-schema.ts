@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { messageIdSchema, seqSchema } from "./client-frame-schema.ts";
 import { cursorSchema } from "./cursor.ts";
+import { issueWords, tellIssues } from "./issue-words.ts";
 import { isReadableKey } from "./key-text.ts";
 import { BOUNDS } from "./limits.ts";
 import { anyJson, timestampSchema } from "./message-schema.ts";
@@ -82,15 +83,23 @@ export type ArchiveLine = z.infer<typeof archiveLineSchema>;
  * @throws {Error} that says what is wrong with it.
  */
 export function parseArchiveLine(text: string): ArchiveLine {
-  const value: unknown = JSON.parse(text, readable);
+  const value = readJson(text);
   if (isDeeper(value, BOUNDS.archiveDepth)) {
     throw new Error(`nests more than ${BOUNDS.archiveDepth} levels deep`);
   }
-  const parsed = archiveLineSchema.safeParse(value);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll("\n", "; "));
+  const parsed = archiveLineSchema.safeParse(value, { error: issueWords });
+  if (!parsed.success) throw new Error(tellIssues(parsed.error, "the line"));
   const line = parsed.data;
   if (line.type === "event") checkPayload(line);
   return line;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text, readable);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new Error("is not valid JSON") : error;
+  }
 }
 
 /** What readers of MessagePack could not read, or JSON could not say again, is in no export of ours. */
@@ -112,8 +121,8 @@ function isDeeper(value: unknown, levels: number): boolean {
 /** An event of a type that this code does not know is taken as it is: newer code may have stored it. */
 function checkPayload({ event, seq, payload }: EventLine): void {
   if (!isDurableType(event)) return;
-  const parsed = DURABLE_PAYLOADS[event].safeParse(payload);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error).replaceAll("\n", "; "));
+  const parsed = DURABLE_PAYLOADS[event].safeParse(payload, { error: issueWords });
+  if (!parsed.success) throw new Error(tellIssues(parsed.error, "the payload"));
   const { seq: own } = parsed.data;
   const isOwn = event === "new_message" || event === "notification";
   if (isOwn && own !== seq) throw new Error(`payload.seq is ${own}, and not ${seq}`);

@@ -3,6 +3,7 @@ import { isBlank } from "./blank-text.ts";
 import type { ClientFrame } from "./client-frame.ts";
 import { type Refusal, refusal } from "./error.ts";
 import { FRAMES_BY_KIND } from "./frames-by-kind.ts";
+import { issueWords, tellIssues } from "./issue-words.ts";
 import { type Json, type JsonProblem, jsonBytes, payloadProblem } from "./json.ts";
 import { isKeyText } from "./key-text.ts";
 import { BOUNDS } from "./limits.ts";
@@ -184,7 +185,7 @@ export function frameParser(kind: LogKind, contentChars: number): (value: unknow
     if (problem !== undefined) {
       return { ok: false, ...answering, error: jsonRefusal(problem, "invalid_frame", "payload") };
     }
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(value, { error: issueWords });
     return parsed.success
       ? { ok: true, ...answering, frame: parsed.data }
       : {
@@ -208,11 +209,7 @@ export function issuesRefusal(
   const tooLarge = error.issues.some(
     (issue) => issue.code === "custom" && issue.params?.["tooLarge"] === true,
   );
-  const message = error.issues
-    .slice(0, 3)
-    .map((issue) => `${issue.path.join(".") || whole}: ${issue.message}`)
-    .join("; ");
-  return refusal(tooLarge ? "too_large" : code, bounded(message));
+  return refusal(tooLarge ? "too_large" : code, bounded(tellIssues(error, whole)));
 }
 
 /**

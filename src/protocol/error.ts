@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   access_denied: { status: 403, retryable: false },
   banned: { status: 403, retryable: false },
   not_found: { status: 404, retryable: false },
+  method_not_allowed: { status: 405, retryable: false },
   conflict: { status: 409, retryable: false },
   too_large: { status: 413, retryable: false },
   rate_limited: { status: 429, retryable: true },

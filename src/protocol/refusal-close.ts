@@ -11,6 +11,7 @@ const BY_ERROR: Readonly<Record<ErrorCode, keyof typeof CLOSE_CODES>> = {
   access_denied: "accessDenied",
   banned: "accessDenied",
   not_found: "accessDenied",
+  method_not_allowed: "badFrames",
   too_large: "tooLarge",
   rate_limited: "tooMany",
   too_many_connections: "tooMany",

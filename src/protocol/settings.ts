@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { issueWords } from "./issue-words.ts";
 import { headerSecretsProblem, secretsProblem } from "./secret-list.ts";
 import { isKeySetUrl, parseGuestRooms, parseOrigins, secretList } from "./setting-value.ts";
 
@@ -65,10 +66,14 @@ export interface RoomLimits {
   readonly historyMaxDays: number;
 }
 
-/** What the settings turned out to be: usable, or a sentence for the operator about what is not. */
+/**
+ * What the settings turned out to be: usable, or a sentence for the operator about what is not.
+ * `unset` is a deployment that has yet to be told how tokens are verified; `wrong`, one whose settings
+ * cannot be what somebody meant.
+ */
 export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly reason: "unset" | "wrong"; readonly problem: string };
 
 // A var that is set to nothing is a var that is not set: TOML and dashboards cannot say "unset".
 const text = z.string().min(1).optional();
@@ -151,17 +156,22 @@ export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>
       ([name, value]) => value !== undefined && (value !== "" || name === MAY_BE_EMPTY),
     ),
   );
-  const parsed = settingsSchema.safeParse(present);
+  const parsed = settingsSchema.safeParse(present, { error: issueWords });
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       (issue) => `${issue.path.join(".")}: ${issue.message}`,
     );
-    return { ok: false, problem: `Settings that cannot be read: ${problems.join("; ")}` };
+    return {
+      ok: false,
+      reason: "wrong",
+      problem: `Settings that cannot be read: ${problems.join("; ")}`,
+    };
   }
   const vars = parsed.data;
   if (vars.AUTH_SECRET.length === 0 && vars.AUTH_JWKS_URL === undefined) {
     return {
       ok: false,
+      reason: "unset",
       problem:
         "No way to verify tokens: set AUTH_SECRET (`wrangler secret put AUTH_SECRET`) or AUTH_JWKS_URL.",
     };
@@ -169,6 +179,7 @@ export function readSettings(env: Readonly<Partial<Record<SettingName, unknown>>
   if (vars.AUTH_JWKS_URL !== undefined && vars.AUTH_AUDIENCE === undefined) {
     return {
       ok: false,
+      reason: "wrong",
       problem:
         "AUTH_AUDIENCE: must be set with AUTH_JWKS_URL, or a token that the issuer made for any other application would be let in here.",
     };

@@ -396,4 +396,18 @@ describe("/healthz", () => {
       { status: "ok", version: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
     ]);
   });
+
+  it.each([
+    [{ AUTH_SECRET: "short" }, 503, "AUTH_SECRET: must have at least 32 bytes"],
+    [{ LIMIT_FRAMES_BURST: "many" }, 503, "LIMIT_FRAMES_BURST: must be a whole number"],
+    // Alive, and yet to be set up: everything below /v1 says so.
+    [{ AUTH_SECRET: "" }, 200, "ok"],
+  ])("says of settings that cannot be read that they cannot: %j", async (vars, status, words) => {
+    const request = new Request("https://edge.test/healthz");
+    const response = await app.fetch(request, { ...env, ...vars });
+    expect([response.status, await response.text()]).toEqual([
+      status,
+      expect.stringContaining(words),
+    ]);
+  });
 });

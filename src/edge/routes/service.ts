@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { ProtocolError } from "../../protocol/error.ts";
 import type { Health } from "../../protocol/http-answer.ts";
 import { DEFAULT_LIMITS } from "../../protocol/settings.ts";
 import { conditional } from "../conditional.ts";
@@ -9,9 +10,16 @@ import { VERSION } from "../version.ts";
 
 const documents = new Map<number, string>();
 
-/** How the system is, and what it can do: without a token, and without settings if need be. */
+/**
+ * How the system is, and what it can do: without a token. Settings that cannot be read are told by the
+ * first request, which after a deployment is one for its health; what waits to be set up is alive.
+ */
 export const service = new Hono<AppEnv>()
   .get("/healthz", (c) => {
+    const settings = settingsOf(c.env);
+    if (!settings.ok && settings.reason === "wrong") {
+      throw new ProtocolError("not_configured", settings.problem);
+    }
     const health: Health = { status: "ok", version: VERSION };
     return c.json(health);
   })

@@ -94,7 +94,10 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
       METRICS: objectsThatFail({}),
     },
   }),
-  not_configured: async () => ({ ...PLAIN, vars: { AUTH_SECRET: "" } }),
+  not_configured: async ({ operation }) =>
+    operation.operationId === "getHealth"
+      ? { vars: { AUTH_SECRET: "short" } }
+      : { ...PLAIN, vars: { AUTH_SECRET: "" } },
 };
 
 async function fullTopic(): Promise<Change["path"] & object> {

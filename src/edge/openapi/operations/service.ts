@@ -24,10 +24,11 @@ export const service: readonly Operation[] = [
     path: "/healthz",
     tag: "Operations",
     summary: "Whether it runs",
-    description: "Answers without looking at settings or rooms.",
+    description:
+      "Answers without looking at rooms. A deployment whose settings cannot be read is not well: the message names them.",
     access: "anyone",
     answers: [json(200, "It runs.", healthSchema)],
-    errors: [],
+    errors: ["not_configured"],
     examples: [
       {
         name: "healthy",
