@@ -7,7 +7,7 @@ import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxEvents } from "./inbox-event.ts";
-import type { InboxKind, InboxSession } from "./inbox-kind.ts";
+import type { InboxKind } from "./inbox-kind.ts";
 import type { EventsOf, RoomTypes } from "./jsonable.ts";
 import { LazyTransport } from "./lazy-transport.ts";
 import { loadPages } from "./page-loader.ts";
@@ -20,7 +20,7 @@ import { subjectOf } from "./token-claims.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
 import type { TopicEvents } from "./topic-event.ts";
-import { TopicKind } from "./topic-kind.ts";
+import type { TopicKind } from "./topic-kind.ts";
 import { type TransportOption, transportOf } from "./transport-option.ts";
 import type { ClientWire } from "./wire-codec.ts";
 
@@ -60,11 +60,11 @@ export interface RoomOptions {
 
 /** A way into a server's rooms. */
 export class RealtimeClient {
-  readonly #options: Omit<SessionOptions, "name" | "history" | "closed">;
+  readonly #options: Omit<SessionOptions, keyof Entry | "closed">;
   readonly #isOpaque: boolean;
   readonly #rooms = new Map<string, SharedRoom<Chat, RoomEvents>>();
   readonly #inboxes = new Map<string | undefined, SharedRoom<InboxKind | undefined, InboxEvents>>();
-  readonly #topics = new Map<string, SharedRoom<TopicKind, TopicEvents>>();
+  readonly #topics = new Map<string, SharedRoom<TopicKind | undefined, TopicEvents>>();
   #isClosed = false;
 
   /** @throws {RealtimeError} `invalid_request` when the url is none. Nothing is opened yet. */
@@ -98,10 +98,10 @@ export class RealtimeClient {
    * client is closed.
    */
   room<T extends RoomTypes = object>(id: string, { history }: RoomOptions = {}): Room<T> {
-    const shared = this.#enter(this.#rooms, id, (closed) => {
-      requireRoomName(id);
-      const options = { ...this.#options, name: () => id, history, closed };
-      return new RoomSession(options, (session) => new Chat(options.environment, session));
+    requireRoomName(id);
+    const { environment } = this.#options;
+    const shared = this.#enter(this.#rooms, id, { name: () => id, history }, (options) => {
+      return new RoomSession(options, (session) => new Chat(environment, session));
     });
     return new Room<T>(id, this.#options, shared);
   }
@@ -114,29 +114,20 @@ export class RealtimeClient {
    * it is; `disconnected` when the client is closed.
    */
   inbox(userId?: string, { history }: RoomOptions = {}): Inbox {
-    const { environment, transport } = this.#options;
+    if (userId !== undefined) requireRoomName(inboxName(userId));
+    else if (this.#isOpaque) throw unknownOwner();
+    const { environment } = this.#options;
     const page = async (query: NotificationQuery = {}) => {
       const { fetchNotifications } = await loadPages();
       return fetchNotifications(this.#options, (token) => ownerOf(userId, token), query);
     };
-    const shared = this.#enter(this.#inboxes, userId, (closed) => {
-      if (userId !== undefined) requireRoomName(inboxName(userId));
-      if (userId === undefined && this.#isOpaque) throw unknownOwner();
-      const name = (token: string) => inboxName(ownerOf(userId, token));
-      // Chats need none of it: so it is fetched before an inbox is connected to.
-      const load = async () => {
-        const { InboxKind } = await import("./inbox-kind.ts");
-        session.adopt(new InboxKind(environment, session, page));
-        return transport;
-      };
-      const late = new LazyTransport(load, transport.openingMs);
-      const options = { ...this.#options, transport: late, name, history, closed };
-      const session: InboxSession = new RoomSession<InboxKind | undefined, InboxEvents>(
-        options,
-        () => undefined,
-      );
-      return session;
-    });
+    const name = (token: string) => inboxName(ownerOf(userId, token));
+    const shared = this.#enterLate(
+      this.#inboxes,
+      userId,
+      { name, history },
+      ({ InboxKind }, session) => new InboxKind(environment, session, page),
+    );
     return new Inbox(environment, shared, page);
   }
 
@@ -149,39 +140,68 @@ export class RealtimeClient {
    */
   topic<Events = EventsOf<object>>(name: string): Topic<Events> {
     const id = name.startsWith(TOPIC_PREFIX) ? name : TOPIC_PREFIX + name;
-    const shared = this.#enter(this.#topics, id, (closed) => {
-      requireRoomName(id);
-      const options = { ...this.#options, name: () => id, history: undefined, closed };
-      return new RoomSession(options, ({ audience }) => new TopicKind(audience, id, this.#options));
-    });
+    requireRoomName(id);
+    const shared = this.#enterLate(
+      this.#topics,
+      id,
+      { name: () => id, history: undefined },
+      ({ TopicKind }, { audience }) => new TopicKind(audience, id, this.#options),
+    );
     return new Topic<Events>(id, this.#options.environment, shared);
   }
 
   /** Leaves every room, for good. Resolves when their connections are closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const entered: readonly Iterable<{ close(): Promise<void> }>[] = [
-      this.#rooms.values(),
-      this.#inboxes.values(),
-      this.#topics.values(),
+    const entered: readonly { close(): Promise<void> }[] = [
+      ...this.#rooms.values(),
+      ...this.#inboxes.values(),
+      ...this.#topics.values(),
     ];
-    await Promise.all(entered.flatMap((rooms) => [...rooms]).map((room) => room.close()));
+    await Promise.all(entered.map((room) => room.close()));
+  }
+
+  /** Enters a room whose kind's code chats need none of: it is fetched before it is connected to. */
+  #enterLate<Key, Kind extends RoomKind, Events extends EventMap<Events>>(
+    rooms: Map<Key, SharedRoom<Kind | undefined, Events>>,
+    key: Key,
+    entry: Entry,
+    kindOf: (kinds: OtherKinds, session: RoomSession<Kind | undefined, Events>) => Kind,
+  ): SharedRoom<Kind | undefined, Events> {
+    return this.#enter(rooms, key, entry, (options) => {
+      const { transport } = options;
+      const load = async () => {
+        session.adopt(kindOf(await import("./other-kinds.ts"), session));
+        return transport;
+      };
+      const late = new LazyTransport(load, transport.openingMs);
+      const session: RoomSession<Kind | undefined, Events> = new RoomSession<
+        Kind | undefined,
+        Events
+      >({ ...options, transport: late }, () => undefined);
+      return session;
+    });
   }
 
   #enter<Key, Kind extends RoomKind | undefined, Events extends EventMap<Events>>(
     rooms: Map<Key, SharedRoom<Kind, Events>>,
     key: Key,
-    begin: (closed: () => void) => RoomSession<Kind, Events>,
+    entry: Entry,
+    begin: (options: SessionOptions) => RoomSession<Kind, Events>,
   ): SharedRoom<Kind, Events> {
     if (this.#isClosed) throw RealtimeError.local("disconnected", "The client is closed.");
     const known = rooms.get(key);
     if (known !== undefined) return known;
-    const session = begin(() => rooms.delete(key));
-    const shared = new SharedRoom(session);
+    const closed = () => rooms.delete(key);
+    const shared = new SharedRoom(begin({ ...this.#options, ...entry, closed }));
     rooms.set(key, shared);
     return shared;
   }
 }
+
+/** What is entered, and how much of its past comes along. */
+type Entry = Pick<SessionOptions, "name" | "history">;
+type OtherKinds = typeof import("./other-kinds.ts");
 
 const TOPIC_PREFIX = "topic:";
 

@@ -4,13 +4,14 @@ export type EventMap<E> = { [K in keyof E]: readonly unknown[] };
 /** Called with an event's arguments. */
 export type Listener<A extends readonly unknown[]> = (...args: A) => void;
 
-interface Subscription<A extends readonly unknown[]> {
-  readonly listener: Listener<A>;
+interface Subscription {
+  readonly type: PropertyKey;
+  readonly listener: Listener<never>;
 }
 
 /** Calls listeners in the order they were added. One that throws is reported and stops nothing. */
 export class Emitter<E extends EventMap<E>> {
-  #subscriptions: { [K in keyof E]?: ReadonlySet<Subscription<E[K]>> } = {};
+  readonly #subscriptions = new Set<Subscription>();
   readonly #report: (error: unknown) => void;
 
   /** @param report where the error of a listener goes. */
@@ -20,27 +21,23 @@ export class Emitter<E extends EventMap<E>> {
 
   /** Adds a listener; the function returned takes it off again. */
   on<K extends keyof E>(type: K, listener: Listener<E[K]>): () => void {
-    const added: Subscription<E[K]> = { listener };
-    this.#subscriptions[type] = new Set([...this.#of(type), added]);
-    return () => {
-      this.#subscriptions[type] = new Set([...this.#of(type)].filter((one) => one !== added));
-    };
+    const added = { type, listener };
+    this.#subscriptions.add(added);
+    return () => void this.#subscriptions.delete(added);
   }
 
   /** Calls every listener there is at this moment, but for those that another one takes off. */
   emit<K extends keyof E>(type: K, ...args: E[K]): void {
-    for (const subscription of this.#of(type)) {
-      if (this.#of(type).has(subscription)) this.#call(subscription.listener, args);
+    for (const one of [...this.#subscriptions]) {
+      // Who listens to this type takes what goes with it.
+      const listener = one.listener as Listener<E[K]>;
+      if (one.type === type && this.#subscriptions.has(one)) this.#call(listener, args);
     }
   }
 
   /** Forgets every listener: nobody is called any more. */
   clear(): void {
-    this.#subscriptions = {};
-  }
-
-  #of<K extends keyof E>(type: K): ReadonlySet<Subscription<E[K]>> {
-    return this.#subscriptions[type] ?? new Set();
+    this.#subscriptions.clear();
   }
 
   #call<A extends readonly unknown[]>(listener: Listener<A>, args: A): void {

@@ -87,25 +87,22 @@ export const platform: Environment = {
     if (typeof globalThis.addEventListener !== "function") return () => {};
     // Absent in workers, whatever the DOM's types say.
     const page: Document | undefined = globalThis.document;
+    const subscribed = new AbortController();
+    const { signal } = subscribed;
     const online = () => listener("online");
-    const visible = () => {
-      if (page?.visibilityState === "visible") listener("visible");
-    };
+    const focused = () => listener("focused");
     // A page that comes out of the back/forward cache may find its connections dead.
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted) listener("visible");
     };
-    const focused = () => listener("focused");
-    globalThis.addEventListener("online", online);
-    globalThis.addEventListener("focus", focused);
-    globalThis.addEventListener("pageshow", shown);
-    page?.addEventListener("visibilitychange", visible);
-    return () => {
-      globalThis.removeEventListener("online", online);
-      globalThis.removeEventListener("focus", focused);
-      globalThis.removeEventListener("pageshow", shown);
-      page?.removeEventListener("visibilitychange", visible);
+    const visible = () => {
+      if (page?.visibilityState === "visible") listener("visible");
     };
+    globalThis.addEventListener("online", online, { signal });
+    globalThis.addEventListener("focus", focused, { signal });
+    globalThis.addEventListener("pageshow", shown, { signal });
+    page?.addEventListener("visibilitychange", visible, { signal });
+    return () => subscribed.abort();
   },
   report: (error) => {
     if (typeof reportError === "function") reportError(error);

@@ -1,23 +1,21 @@
 import type { ErrorCode, Refusal } from "../protocol/error.ts";
 
-/** What the SDK itself finds out, beside the codes that the server sends. */
-const CLIENT_CODES = {
-  /** There was no answer in the time that the caller, or the SDK for a page, had set. */
-  timeout: { retryable: true },
-  /** The caller's signal was aborted. */
-  aborted: { retryable: true },
-  /** The room is closed: left, refused for good, or out of tries. */
-  disconnected: { retryable: false },
-  /** Too many frames wait for their acknowledgement already. */
-  outbox_full: { retryable: true },
-  /** The room's log began anew, so the `seq` that a waiting frame names is void. */
-  reset: { retryable: false },
-  /** The HTTP request got no answer, or one that is not Hibiki's. */
-  unreachable: { retryable: true },
-} as const;
-
-/** A code that only the SDK uses. */
-export type ClientErrorCode = keyof typeof CLIENT_CODES;
+/**
+ * A code that only the SDK uses.
+ * - `timeout`: there was no answer in the time that the caller, or the SDK for a page, had set.
+ * - `aborted`: the caller's signal was aborted.
+ * - `disconnected`: the room is closed: left, refused for good, or out of tries.
+ * - `outbox_full`: too many frames wait for their acknowledgement already.
+ * - `reset`: the room's log began anew, so the `seq` that a waiting frame names is void.
+ * - `unreachable`: the HTTP request got no answer, or one that is not Hibiki's.
+ */
+export type ClientErrorCode =
+  | "timeout"
+  | "aborted"
+  | "disconnected"
+  | "outbox_full"
+  | "reset"
+  | "unreachable";
 
 /** Every code a {@link RealtimeError} may carry. */
 export type RealtimeErrorCode = ErrorCode | ClientErrorCode;
@@ -89,7 +87,8 @@ export class RealtimeError extends Error {
     message: string,
     circumstances: Circumstances = {},
   ): RealtimeError {
-    const { retryable } = CLIENT_CODES[code];
+    // A room that is closed stays so, and a log that began anew stays another one.
+    const retryable = code !== "disconnected" && code !== "reset";
     return new RealtimeError({ code, message, retryable }, circumstances);
   }
 }

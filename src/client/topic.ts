@@ -11,14 +11,21 @@ import type { PublishOptions } from "./uplink.ts";
  * Values that somebody publishes and many watch, as for a dashboard: the last of each event is there
  * on joining, and every later one comes as an `event`. Made by `client.topic(name)`.
  */
-export class Topic<Events = EventsOf<object>> extends EnteredRoom<TopicKind, TopicEvents<Events>> {
+export class Topic<Events = EventsOf<object>> extends EnteredRoom<
+  TopicKind | undefined,
+  TopicEvents<Events>
+> {
   /** The room's name, `topic:` included. */
   readonly id: string;
 
   /** For the client: applications call `client.topic(name)`. */
-  constructor(id: string, environment: Environment, shared: SharedRoom<TopicKind, TopicEvents>) {
+  constructor(
+    id: string,
+    environment: Environment,
+    shared: SharedRoom<TopicKind | undefined, TopicEvents>,
+  ) {
     // The events are what the application says they are: nobody can check.
-    super(environment, shared as unknown as SharedRoom<TopicKind, TopicEvents<Events>>);
+    super(environment, shared as unknown as SharedRoom<TopicKind | undefined, TopicEvents<Events>>);
     this.id = id;
   }
 
@@ -27,7 +34,7 @@ export class Topic<Events = EventsOf<object>> extends EnteredRoom<TopicKind, Top
    * join.
    */
   get last(): LastValues<Events> {
-    return this.session.kind.last as LastValues<Events>;
+    return (this.session.kind?.last ?? {}) as LastValues<Events>;
   }
 
   /**

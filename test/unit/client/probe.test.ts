@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { RealtimeClient } from "../../../src/client/client.ts";
 // Fetched when it is needed, which takes real time the first time.
+import "../../../src/client/other-kinds.ts";
+// Fetched when it is needed, which takes real time the first time.
 import "../../../src/client/http-transports.ts";
 import { FakeHttp, FakeStream, never } from "./support/fake-http.ts";
 import { FakeNetwork } from "./support/fake-network.ts";

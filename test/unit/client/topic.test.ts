@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RealtimeClient } from "../../../src/client/client.ts";
+// Fetched when it is needed, which takes real time the first time.
+import "../../../src/client/other-kinds.ts";
 import { FakeNetwork } from "./support/fake-network.ts";
 import { ManualClock, settle } from "./support/manual-clock.ts";
 import { frame, joined } from "./support/scene.ts";
