@@ -28,6 +28,8 @@ await build({
   plugins: [{ name: "sources", setup: readSources }],
   // The codec is the SDK's one dependency, and stays one: an application may have it already.
   external: ["@msgpack/msgpack"],
+  // As short once minified, and the same.
+  define: { "Number.POSITIVE_INFINITY": "Infinity" },
   sourcemap: true,
 });
 

@@ -1,4 +1,3 @@
-import { assertNever } from "../protocol/assert-never.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel } from "./environment.ts";
 import type { Link } from "./link.ts";
@@ -27,38 +26,14 @@ export type Phase =
 
 /** What the application is told of a phase; `isFirst` while nothing has failed or succeeded yet. */
 export function statusOf({ phase }: Phase, isFirst: boolean): RoomStatus {
-  switch (phase) {
-    case "authorizing":
-    case "greeting":
-      return isFirst ? "connecting" : "reconnecting";
-    case "waiting":
-      return "reconnecting";
-    case "open":
-    case "closed":
-      return phase;
-    default:
-      return assertNever(phase);
-  }
+  if (phase === "open" || phase === "closed") return phase;
+  return isFirst && phase !== "waiting" ? "connecting" : "reconnecting";
 }
 
 /** Lets go of what a phase held and the next one does not. */
 export function leavePhase(before: Phase, next: Phase): void {
-  switch (before.phase) {
-    case "greeting":
-      before.cancel();
-      if (next.phase !== "open") before.link.drop(CLOSE_CODES.done.code, "");
-      break;
-    case "open":
-      before.upkeep.stop();
-      before.link.drop(CLOSE_CODES.done.code, "");
-      break;
-    case "waiting":
-      before.cancel();
-      break;
-    case "authorizing":
-    case "closed":
-      break;
-    default:
-      assertNever(before);
-  }
+  if ("cancel" in before) before.cancel();
+  if ("upkeep" in before) before.upkeep.stop();
+  if ("link" in before && !("link" in next && next.link === before.link))
+    before.link.drop(CLOSE_CODES.done.code, "");
 }

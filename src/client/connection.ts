@@ -1,10 +1,8 @@
-import { assertNever } from "../protocol/assert-never.ts";
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES, closeOf, type Reconnect } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
 import { leavePhase, type Phase, type Refused, statusOf } from "./connection-phase.ts";
-import { deferred } from "./deferred.ts";
 import type { Cancel, Environment, WakeCause } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
@@ -95,10 +93,14 @@ export class Connection {
     if (before.phase === "open") this.#options.leave();
     this.#end(undefined);
     if (before.phase !== "open" && before.phase !== "greeting") return;
-    const late = deferred<void>();
-    const cancel = this.#options.environment.after(GOODBYE_MS, () => late.resolve());
-    await Promise.race([before.link.closed, late.promise]);
-    cancel();
+    const { environment } = this.#options;
+    await new Promise<void>((resolve) => {
+      const cancel = environment.after(GOODBYE_MS, resolve);
+      before.link.closed.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #authorize(refused: Refused | undefined): void {
@@ -225,11 +227,8 @@ export class Connection {
 
   #retry(reason: StatusReason, how: Exclude<Reconnect, "never">, refused?: string): void {
     const next = this.#retries.next(how);
-    if (next === undefined) {
-      this.#end(reason);
-      return;
-    }
-    this.#wait(next, reason, refused);
+    if (next === undefined) this.#end(reason);
+    else this.#wait(next, reason, refused);
   }
 
   #wait({ attempt, delayMs }: Try, reason: StatusReason, refused?: string): void {
@@ -253,25 +252,15 @@ export class Connection {
   }
 
   #wake(cause: WakeCause): void {
-    switch (this.#phase.phase) {
-      case "open":
-        if (cause !== "focused") this.#phase.upkeep.probe();
-        break;
-      case "waiting":
-        if (cause === "online") this.#retries.restart();
-        this.#retries.excuse();
-        this.#again();
-        break;
-      case "greeting":
-        // Begun on a network that is gone, it would only be given up after its whole time.
-        if (cause === "online") this.#authorize(undefined);
-        break;
-      case "authorizing":
-      case "closed":
-        break;
-      default:
-        assertNever(this.#phase);
+    const { phase } = this.#phase;
+    if (cause !== "focused") this.probe();
+    if (phase === "waiting") {
+      if (cause === "online") this.#retries.restart();
+      this.#retries.excuse();
+      this.#again();
     }
+    // Begun on a network that is gone, it would only be given up after its whole time.
+    if (phase === "greeting" && cause === "online") this.#authorize(undefined);
   }
 
   #end(reason: StatusReason | undefined): void {

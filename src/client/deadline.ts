@@ -18,11 +18,10 @@ export type DeadlineCode = "timeout" | "aborted";
 /** The promise, or what `expired` makes of a deadline that comes first. */
 export function within<T>(
   environment: Environment,
-  promise: Promise<T>,
+  promise: T | Promise<T>,
   { signal, timeoutMs }: Deadline,
   expired: (code: DeadlineCode, cause: unknown) => Error,
 ): Promise<T> {
-  if (signal === undefined && timeoutMs === undefined) return promise;
   const late = deferred<never>();
   const abort = () => late.reject(expired("aborted", signal?.reason));
   const cancel =

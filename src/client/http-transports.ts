@@ -1,4 +1,10 @@
-/** The ways around a WebSocket that cannot be had, as one piece to fetch when they are needed. */
+import { PollTransport } from "./poll-transport.ts";
+import { SseTransport } from "./sse-transport.ts";
+
 export { Lookout } from "./lookout.ts";
-export { PollTransport } from "./poll-transport.ts";
-export { SseTransport } from "./sse-transport.ts";
+
+/** The ways around a WebSocket: a file of their own, for most clients never need one. */
+export const HTTP_TRANSPORTS = { sse: SseTransport, poll: PollTransport } as const;
+
+/** One of {@link HTTP_TRANSPORTS}. */
+export type HttpTransportName = keyof typeof HTTP_TRANSPORTS;

@@ -69,6 +69,11 @@ export function outcomeOf({ isTransmitted, sentAt }: OutboxEntry): Circumstances
   return { outcome: isTransmitted ? "unknown" : "not_sent", ...told(sentAt) };
 }
 
+/** What is known of an entry that is refused: no more than that, unless an answer is missing. */
+export function doubtsOf(entry: OutboxEntry): Circumstances {
+  return entry.isInDoubt ? outcomeOf(entry) : {};
+}
+
 /** Whether two frames of one messageId ask for the same. */
 export function isSame(one: DurableFrame, other: DurableFrame): boolean {
   return textOf(one) === textOf(other);

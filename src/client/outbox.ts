@@ -4,9 +4,10 @@ import type { Ack } from "../protocol/server-frame.ts";
 import { backoffMs } from "./backoff.ts";
 import { type Deadline, within } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
-import { type ClientErrorCode, RealtimeError } from "./error.ts";
+import { type Circumstances, type ClientErrorCode, RealtimeError } from "./error.ts";
 import { Gate } from "./gate.ts";
 import {
+  doubtsOf,
   entryOf,
   isSame,
   namesSeq,
@@ -82,15 +83,9 @@ export class Outbox {
    */
   add(frame: DurableFrame, deadline: Deadline = {}): Promise<Receipt> {
     const known = this.#queue.get(frame.messageId);
-    if (known === undefined && this.#closed !== undefined) return Promise.reject(this.#closed);
-    if (known === undefined && this.#queue.size >= PENDING_MAX) {
-      const message = `${PENDING_MAX} frames wait for their acknowledgement already.`;
-      return Promise.reject(RealtimeError.local("outbox_full", message, { outcome: "not_sent" }));
-    }
-    if (known !== undefined && !isSame(known.frame, frame)) {
-      const message = "Something else waits under this messageId: take another one.";
-      return Promise.reject(RealtimeError.invalid("conflict", message, { outcome: "not_sent" }));
-    }
+    const problem =
+      known === undefined ? (this.#closed ?? this.#fullness()) : conflict(known, frame);
+    if (problem !== undefined) return Promise.reject(problem);
     const entry = known ?? this.#enqueue(frame);
     entry.callers += 1;
     const { environment } = this.#options;
@@ -115,9 +110,7 @@ export class Outbox {
     this.#gate.shut();
     for (const entry of this.#queue) {
       entry.overdues = 0;
-      if (entry.delivery.state === "queued") continue;
-      this.#queue.requeue(entry);
-      entry.isInDoubt = true;
+      if (entry.delivery.state === "sent") this.#doubt(entry);
     }
   }
 
@@ -154,7 +147,8 @@ export class Outbox {
   settle(messageId: string, savedId: number, duplicate: boolean): void {
     const entry = this.#queue.get(messageId);
     if (entry === undefined) return;
-    this.#remove(entry, () => entry.receipt.resolve({ savedId, messageId, duplicate }));
+    this.#remove(entry);
+    entry.receipt.resolve({ savedId, messageId, duplicate });
   }
 
   #enqueue(frame: DurableFrame): OutboxEntry {
@@ -171,12 +165,10 @@ export class Outbox {
       code === "aborted"
         ? "The caller gave it up."
         : "It was not acknowledged by the caller's deadline.";
-    entry.callers -= 1;
-    if (entry.callers > 0)
-      return RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
     const error = RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
-    if (this.#queue.get(entry.frame.messageId) === entry) {
-      this.#remove(entry, () => entry.receipt.reject(error));
+    entry.callers -= 1;
+    if (entry.callers === 0 && this.#queue.get(entry.frame.messageId) === entry) {
+      this.#fail(entry, error);
       this.#pump();
     }
     return error;
@@ -189,8 +181,7 @@ export class Outbox {
     if (isSlowdown) entry.slowdowns += 1;
     else entry.refusals += 1;
     if (!error.retryable || entry.refusals >= REFUSALS_MAX) {
-      const circumstances = entry.isInDoubt ? outcomeOf(entry) : {};
-      this.#remove(entry, () => entry.receipt.reject(RealtimeError.refused(error, circumstances)));
+      this.#fail(entry, RealtimeError.refused(error, doubtsOf(entry)));
       return;
     }
     this.#queue.requeue(entry);
@@ -217,9 +208,7 @@ export class Outbox {
     const sentAt = entry.sentAt ?? head();
     const sending = transmit({ ...entry.frame, sentAt });
     if (sending === "too_large") {
-      const circumstances = entry.isInDoubt ? outcomeOf(entry) : {};
-      const error = RealtimeError.tooLarge(this.#frameBytes, circumstances);
-      this.#remove(entry, () => entry.receipt.reject(error));
+      this.#fail(entry, RealtimeError.tooLarge(this.#frameBytes, doubtsOf(entry)));
       return true;
     }
     if (sending !== "sent") return false;
@@ -235,11 +224,15 @@ export class Outbox {
 
   /** A server that answers probes, and not this, is given time: only its refusal is a no. */
   #overdue(entry: OutboxEntry): void {
-    this.#queue.requeue(entry);
-    entry.isInDoubt = true;
+    this.#doubt(entry);
     entry.overdues += 1;
     this.#options.overdue();
     this.#pump();
+  }
+
+  #doubt(entry: OutboxEntry): void {
+    this.#queue.requeue(entry);
+    entry.isInDoubt = true;
   }
 
   #drop(
@@ -248,13 +241,30 @@ export class Outbox {
     message: string,
     cause?: unknown,
   ): void {
-    const error = RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
-    this.#remove(entry, () => entry.receipt.reject(error));
+    this.#fail(entry, RealtimeError.local(code, message, { ...outcomeOf(entry), cause }));
   }
 
-  #remove(entry: OutboxEntry, conclude: () => void): void {
+  #fail(entry: OutboxEntry, error: RealtimeError): void {
+    this.#remove(entry);
+    entry.receipt.reject(error);
+  }
+
+  #remove(entry: OutboxEntry): void {
     this.#queue.delete(entry);
-    conclude();
     this.#options.changed();
   }
+
+  #fullness(): RealtimeError | undefined {
+    if (this.#queue.size < PENDING_MAX) return undefined;
+    const message = `${PENDING_MAX} frames wait for their acknowledgement already.`;
+    return RealtimeError.local("outbox_full", message, NOT_SENT);
+  }
+}
+
+const NOT_SENT: Circumstances = { outcome: "not_sent" };
+
+function conflict(known: OutboxEntry, frame: DurableFrame): RealtimeError | undefined {
+  if (isSame(known.frame, frame)) return undefined;
+  const message = "Something else waits under this messageId: take another one.";
+  return RealtimeError.invalid("conflict", message, NOT_SENT);
 }

@@ -1,4 +1,4 @@
-import { deferred } from "./deferred.ts";
+import { within } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { expiryMs } from "./token-claims.ts";
@@ -92,7 +92,7 @@ export class TokenSource {
     this.#askedAt = this.#environment.now();
     const option = this.#option;
     const token: unknown =
-      typeof option === "function" ? await this.#inTime(() => option(refused)) : option;
+      typeof option === "function" ? await this.#inTime(option(refused)) : option;
     if (typeof token !== "string" || token === "") {
       throw RealtimeError.invalid("unauthorized", "The token function gave no token.");
     }
@@ -100,15 +100,9 @@ export class TokenSource {
     return token;
   }
 
-  async #inTime(ask: () => string | Promise<string>): Promise<string> {
-    const late = deferred<never>();
-    const cancel = this.#environment.after(ANSWER_MS, () =>
-      late.reject(RealtimeError.local("timeout", "The token function did not answer in time.")),
+  #inTime(answer: string | Promise<string>): Promise<string> {
+    return within(this.#environment, answer, { timeoutMs: ANSWER_MS }, (code) =>
+      RealtimeError.local(code, "The token function did not answer in time."),
     );
-    try {
-      return await Promise.race([ask(), late.promise]);
-    } finally {
-      cancel();
-    }
   }
 }

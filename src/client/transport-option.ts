@@ -2,6 +2,7 @@ import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { FallbackTransport } from "./fallback-transport.ts";
+import type { HttpTransportName } from "./http-transports.ts";
 import { LazyTransport } from "./lazy-transport.ts";
 import { SocketTransport } from "./socket-transport.ts";
 import type { Transport, TransportName } from "./transport.ts";
@@ -31,14 +32,13 @@ export function transportOf(
     case "websocket":
       return socket(wire, parts);
     case "sse":
-      return sse(parts);
     case "poll":
-      return poll(parts);
+      return http(option, parts);
     case "auto":
       return new FallbackTransport(parts.environment, [
         socket(wire, parts),
-        sse(parts),
-        poll(parts),
+        http("sse", parts),
+        http("poll", parts),
       ]);
     default:
       // An application without types may ask for anything.
@@ -54,17 +54,10 @@ function socket(wire: ClientWire, { environment, address }: TransportParts): Tra
   });
 }
 
-function sse(parts: TransportParts): Transport {
+function http(name: HttpTransportName, parts: TransportParts): Transport {
   return new LazyTransport(async () => {
-    const { SseTransport } = await import("./http-transports.ts");
-    return new SseTransport(parts);
-  });
-}
-
-function poll(parts: TransportParts): Transport {
-  return new LazyTransport(async () => {
-    const { PollTransport } = await import("./http-transports.ts");
-    return new PollTransport(parts);
+    const { HTTP_TRANSPORTS } = await import("./http-transports.ts");
+    return new HTTP_TRANSPORTS[name](parts);
   });
 }
 

@@ -12,12 +12,7 @@ export function uuid(): string {
 
 /** The version 4 UUID made of 16 random bytes. */
 export function uuidFrom(random: Uint8Array): string {
-  const hex = [...random]
-    .map((byte, index) => {
-      if (index === 6) return (byte & 0x0f) | 0x40;
-      return index === 8 ? (byte & 0x3f) | 0x80 : byte;
-    })
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  // The version, and one of the four digits that tell the variant.
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5");
 }
