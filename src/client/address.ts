@@ -43,7 +43,7 @@ export class Address {
     if (host === undefined) {
       throw RealtimeError.invalid(
         "invalid_request",
-        'A server\'s url is absolute, as in "https://edge.example": http, https, ws or wss.',
+        "A server's url is absolute: http, https, ws or wss.",
       );
     }
     const rest = `${secure.toLowerCase()}://${host}${path.replace(/\/+$/, "")}/v1/`;

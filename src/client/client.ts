@@ -171,7 +171,9 @@ export class RealtimeClient {
     return this.#enter(rooms, key, entry, (options) => {
       const { transport } = options;
       const load = async () => {
-        session.adopt(kindOf(await import("./other-kinds.ts"), session));
+        const kinds = await import("./other-kinds.ts");
+        session.uplink.adopt(kinds.Conflator);
+        session.adopt(kindOf(kinds, session));
         return transport;
       };
       const late = new LazyTransport(load, transport.openingMs);
@@ -217,6 +219,6 @@ function ownerOf(owner: string | undefined, token: string): string {
 }
 
 function unknownOwner(): RealtimeError {
-  const message = "The token does not say whose inbox this is: give the user's id.";
+  const message = "The token does not say whose inbox it is: give the user's id.";
   return RealtimeError.invalid("invalid_request", message);
 }

@@ -5,8 +5,8 @@ import type { Pacer } from "./pacer.ts";
 import type { Sending } from "./transport.ts";
 import { bytesOf } from "./wire-codec.ts";
 
-/** Event names that may wait at a time: as many as a topic keeps. */
-const WAITING_MAX = 64;
+/** Of so many events is remembered what went out last: as many as may wait at a time. */
+const SENT_MAX = 64;
 /** A refusal does not say of which frame it is: of one that went out this long before it, at most. */
 const DOUBT_MS = 2_000;
 
@@ -28,26 +28,31 @@ export class Conflator {
   readonly #pacer: Pacer;
   readonly #transmit: (frame: PublishFrame) => Sending;
   /** By event, in the order in which they began to wait. */
-  readonly #waiting = new Map<string, PublishFrame>();
+  readonly #waiting: Map<string, PublishFrame>;
   readonly #sent = new Map<string, Sent>();
   /** How long a frame may be; `undefined` without a connection. */
   #frameBytes: number | undefined;
   #cancel: Cancel | undefined;
 
-  /** @param transmit hands a frame to the connection, or says why it could not. */
-  constructor(environment: Environment, pacer: Pacer, transmit: (frame: PublishFrame) => Sending) {
+  /**
+   * @param waiting what is to go out; it may grow at any time, see {@link waits}.
+   * @param transmit hands a frame to the connection, or says why it could not.
+   */
+  constructor(
+    environment: Environment,
+    pacer: Pacer,
+    waiting: Map<string, PublishFrame>,
+    transmit: (frame: PublishFrame) => Sending,
+  ) {
     this.#environment = environment;
     this.#pacer = pacer;
+    this.#waiting = waiting;
     this.#transmit = transmit;
   }
 
-  /** Takes a value; `false` when too many events wait already. */
-  publish(frame: PublishFrame): boolean {
-    const { event } = frame.payload;
-    if (!this.#waiting.has(event) && this.#waiting.size >= WAITING_MAX) return false;
-    this.#waiting.set(event, frame);
+  /** There is one more value that waits. */
+  waits(): void {
     if (this.#cancel === undefined) this.#pump();
-    return true;
   }
 
   /** A connection is ready that takes frames of so many bytes. */
@@ -61,12 +66,6 @@ export class Conflator {
     this.#frameBytes = undefined;
     this.#rest();
     this.#takeBack();
-  }
-
-  /** The room is closed for good. */
-  close(): void {
-    this.suspend();
-    this.#waiting.clear();
   }
 
   /** The server refused something: perhaps one of these, so that they go out again after a while. */
@@ -109,7 +108,7 @@ export class Conflator {
 
   #forget(): void {
     const [oldest] = this.#sent.keys();
-    if (this.#sent.size > WAITING_MAX && oldest !== undefined) this.#sent.delete(oldest);
+    if (this.#sent.size > SENT_MAX && oldest !== undefined) this.#sent.delete(oldest);
   }
 
   #wait(delayMs: number): void {

@@ -2,16 +2,16 @@ import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES, closeOf, type Reconnect } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
-import { leavePhase, type Phase, type Refused, statusOf } from "./connection-phase.ts";
+import { leavePhase, type Open, type Phase, type Refused, statusOf } from "./connection-phase.ts";
 import type { Cancel, Environment, WakeCause } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { Link } from "./link.ts";
 import { Retries, type Try } from "./retries.ts";
 import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { Sending, Transport, TransportName, TransportTraits, Visit } from "./transport.ts";
-import { Upkeep } from "./upkeep.ts";
 
 /** How long a channel that we closed is waited for, in milliseconds. */
 const GOODBYE_MS = 2_000;
@@ -78,7 +78,7 @@ export class Connection {
 
   /** Somebody waits for an answer: is anybody there? Who is not is reconnected to within 3 s. */
   probe(): void {
-    if (this.#phase.phase === "open") this.#phase.upkeep.probe();
+    if (this.#phase.phase === "open") this.#phase.heartbeat.probe();
   }
 
   /** What comes in lacks something: starts anew from the cursor. */
@@ -148,13 +148,13 @@ export class Connection {
     } catch (error) {
       if (error instanceof RealtimeError) return error;
       // The platform's own message may quote the token.
-      const message = "The platform refused to open a connection: check the url, and the token.";
+      const message = "The platform refused to connect: check the url, and the token.";
       return RealtimeError.invalid("invalid_request", message);
     }
   }
 
   #receive(frames: readonly IncomingFrame[]): void {
-    if (this.#phase.phase === "open") this.#phase.upkeep.heard();
+    if (this.#phase.phase === "open") this.#phase.heartbeat.heard();
     for (const frame of frames) {
       // A listener may have left the room between two frames of a batch.
       if (this.#phase.phase === "closed") return;
@@ -176,28 +176,33 @@ export class Connection {
     if (this.#phase.phase === "open") this.#options.opened(frame, this.#phase.link.traits);
     if (this.#phase.phase !== "greeting") return;
     const { link, token } = this.#phase;
-    const { environment, tokens, refreshToken } = this.#options;
-    const { silenceMs } = link.traits;
-    const upkeep = new Upkeep({
-      environment,
-      tokens,
-      token,
-      heartbeatMs: frame.payload.heartbeatMs,
-      silenceMs,
-      ping: () => link.ping(),
-      probe: () => link.probe(),
+    const heartbeat = new Heartbeat({
+      environment: this.#options.environment,
+      intervalMs: frame.payload.heartbeatMs,
+      link,
       dead: (forMs) => this.#silent(forMs),
-      refreshToken,
     });
-    this.#enter({ phase: "open", link, upkeep });
+    void this.#renewToken(this.#enter({ phase: "open", link, token, heartbeat }));
     this.#retries.succeeded();
     this.#isFirst = false;
     this.#options.opened(frame, link.traits);
   }
 
+  async #renewToken(phase: Open): Promise<void> {
+    const { environment, tokens, refreshToken } = this.#options;
+    if (!tokens.renewable) return;
+    try {
+      const { TokenRenewal } = await import("./token-renewal.ts");
+      if (this.#phase !== phase) return;
+      phase.renewal = new TokenRenewal(environment, tokens, phase.token, refreshToken);
+    } catch {
+      // Then the server closes at the token's end, and the next try brings a new one.
+    }
+  }
+
   #pass(frame: LaterFrame): void {
     if (frame.type === "token_refreshed" && this.#phase.phase === "open") {
-      this.#phase.upkeep.tokenAccepted();
+      this.#phase.renewal?.accepted();
     }
     this.#options.received(frame);
   }
@@ -221,8 +226,9 @@ export class Connection {
   }
 
   get #token(): string | undefined {
-    if (this.#phase.phase === "greeting") return this.#phase.token;
-    return this.#phase.phase === "open" ? this.#phase.upkeep.token : undefined;
+    const phase = this.#phase;
+    if (phase.phase === "open") return phase.renewal?.token ?? phase.token;
+    return phase.phase === "greeting" ? phase.token : undefined;
   }
 
   #retry(reason: StatusReason, how: Exclude<Reconnect, "never">, refused?: string): void {

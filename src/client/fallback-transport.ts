@@ -102,7 +102,7 @@ class FallbackChannel implements Channel {
   #climb(rung: number): Link {
     const { transports, environment } = this.#parts;
     const transport = transports[rung];
-    if (transport === undefined) throw new Error(`There is no transport ${rung}.`);
+    if (transport === undefined) throw new Error();
     this.#rung = rung;
     this.#patience = environment.after(RUNG_MS, () => this.#goDown());
     try {

@@ -1,4 +1,5 @@
 import type { Cancel, Environment } from "./environment.ts";
+import type { Channel } from "./transport.ts";
 
 type Beat =
   | { readonly state: "resting"; readonly cancel: Cancel }
@@ -16,12 +17,8 @@ export interface HeartbeatOptions {
   readonly environment: Environment;
   /** From one ping to the next, in milliseconds. */
   readonly intervalMs: number;
-  /** How long a ping may go without any answer before the connection counts as dead. */
-  readonly silenceMs: number;
-  /** Sends one. */
-  readonly ping: () => void;
-  /** Asks for an answer that comes at once. */
-  readonly probe: () => void;
+  /** What is asked for signs of life. */
+  readonly link: Pick<Channel, "traits" | "ping" | "probe">;
   /** There was no answer for so many milliseconds: called at most once. */
   readonly dead: (forMs: number) => void;
 }
@@ -37,19 +34,15 @@ const PROBE_MS = 3_000;
 export class Heartbeat {
   readonly #environment: Environment;
   readonly #intervalMs: number;
-  readonly #silenceMs: number;
-  readonly #ping: () => void;
-  readonly #probe: () => void;
+  readonly #link: HeartbeatOptions["link"];
   readonly #dead: (forMs: number) => void;
   #beat: Beat;
 
   /** Starts at once. */
-  constructor({ environment, intervalMs, silenceMs, ping, probe, dead }: HeartbeatOptions) {
+  constructor({ environment, intervalMs, link, dead }: HeartbeatOptions) {
     this.#environment = environment;
     this.#intervalMs = intervalMs;
-    this.#silenceMs = silenceMs;
-    this.#ping = ping;
-    this.#probe = probe;
+    this.#link = link;
     this.#dead = dead;
     this.#beat = this.#rest(intervalMs);
   }
@@ -69,7 +62,7 @@ export class Heartbeat {
     // An answer that is awaited already is awaited no longer than that from now on.
     if (this.#beat.state === "listening" && this.#beat.isHasty) return;
     this.#listen(PROBE_MS, true);
-    this.#probe();
+    this.#link.probe();
   }
 
   /** Ends it; neither function is called again. */
@@ -83,8 +76,8 @@ export class Heartbeat {
   }
 
   #beatOnce(): void {
-    this.#listen(this.#silenceMs, false);
-    this.#ping();
+    this.#listen(this.#link.traits.silenceMs, false);
+    this.#link.ping();
   }
 
   #listen(forMs: number, isHasty: boolean): void {

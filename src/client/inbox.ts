@@ -44,7 +44,7 @@ export class Inbox extends EnteredRoom<InboxKind | undefined, InboxEvents> {
     if (this.isLeft) return;
     const seqs = typeof what === "number" ? [what] : what;
     if (!seqs.every((seq) => Number.isSafeInteger(seq) && seq >= 0)) {
-      throw RealtimeError.invalid("invalid_request", "What was read is named by whole numbers.");
+      throw RealtimeError.invalid("invalid_request", "A receipt is a whole number, from 0.");
     }
     this.session.withKind((kind) => {
       if (typeof what === "number") kind.reads.mark(what);

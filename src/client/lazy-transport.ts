@@ -73,7 +73,7 @@ class ComingChannel implements Channel {
   }
 
   get #greeted(): Channel {
-    if (this.#channel === undefined) throw new Error("Nothing came in yet.");
+    if (this.#channel === undefined) throw new Error();
     return this.#channel;
   }
 }

@@ -1,3 +1,4 @@
-/** The kinds of room that are no chats: a file of their own, fetched with the first of them. */
+/** What plain chats need none of: a file of its own, fetched when it is first needed. */
+export { Conflator } from "./conflator.ts";
 export { InboxKind } from "./inbox-kind.ts";
 export { TopicKind } from "./topic-kind.ts";

@@ -119,11 +119,7 @@ export class Outbox {
     for (const entry of this.#queue) {
       entry.sentAt = undefined;
       if (!namesSeq(entry.frame)) continue;
-      this.#drop(
-        entry,
-        "reset",
-        "The room's log began anew; the seq that this frame names is void.",
-      );
+      this.#drop(entry, "reset", "The room's log began anew: the seq it names is void.");
     }
   }
 
@@ -162,9 +158,7 @@ export class Outbox {
 
   #withdraw(entry: OutboxEntry, code: ClientErrorCode, cause: unknown): RealtimeError {
     const message =
-      code === "aborted"
-        ? "The caller gave it up."
-        : "It was not acknowledged by the caller's deadline.";
+      code === "aborted" ? "The caller gave it up." : "It was not acknowledged in time.";
     const error = RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
     entry.callers -= 1;
     if (entry.callers === 0 && this.#queue.get(entry.frame.messageId) === entry) {
@@ -256,7 +250,7 @@ export class Outbox {
 
   #fullness(): RealtimeError | undefined {
     if (this.#queue.size < PENDING_MAX) return undefined;
-    const message = `${PENDING_MAX} frames wait for their acknowledgement already.`;
+    const message = `${PENDING_MAX} frames are pending already.`;
     return RealtimeError.local("outbox_full", message, NOT_SENT);
   }
 }
@@ -265,6 +259,6 @@ const NOT_SENT: Circumstances = { outcome: "not_sent" };
 
 function conflict(known: OutboxEntry, frame: DurableFrame): RealtimeError | undefined {
   if (isSame(known.frame, frame)) return undefined;
-  const message = "Something else waits under this messageId: take another one.";
+  const message = "This messageId waits with something else: take another one.";
   return RealtimeError.invalid("conflict", message, NOT_SENT);
 }

@@ -9,7 +9,7 @@ export async function loadPages() {
   try {
     return await import("./page.ts");
   } catch (cause) {
-    const message = "The part of the SDK that reads history could not be fetched.";
+    const message = "The code for it could not be fetched.";
     throw RealtimeError.local("unreachable", message, { cause });
   }
 }

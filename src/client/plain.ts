@@ -32,7 +32,7 @@ export function plainCopy(value: unknown, depth: number = DEPTH): Json {
   if (depth > 0 && isPlainObject(value)) return copyOf(value, depth);
   throw RealtimeError.invalid(
     "invalid_frame",
-    `What is sent is plain JSON: well-formed text, numbers that keep their digits, at most ${DEPTH} levels deep.`,
+    `What is sent is JSON: well-formed text, exact numbers, at most ${DEPTH} levels deep.`,
   );
 }
 

@@ -10,7 +10,7 @@ const TRIES_MAX = 3;
 export class Resync {
   readonly #environment: Environment;
   #row = 0;
-  #lastAt = Number.NEGATIVE_INFINITY;
+  #lastAt = 0;
   #place = -1;
   #triesHere = 0;
 

@@ -23,7 +23,7 @@ export class TokenSource {
   readonly #environment: Environment;
   #last: string | undefined;
   #asking: Promise<string> | undefined;
-  #askedAt = Number.NEGATIVE_INFINITY;
+  #askedAt = 0;
 
   constructor(option: TokenOption, environment: Environment) {
     this.#option = option;
@@ -102,7 +102,7 @@ export class TokenSource {
 
   #inTime(answer: string | Promise<string>): Promise<string> {
     return within(this.#environment, answer, { timeoutMs: ANSWER_MS }, (code) =>
-      RealtimeError.local(code, "The token function did not answer in time."),
+      RealtimeError.local(code, "The token function took too long."),
     );
   }
 }

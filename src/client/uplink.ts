@@ -1,6 +1,6 @@
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
-import { Conflator } from "./conflator.ts";
+import type { Conflator, PublishFrame } from "./conflator.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { Pacer } from "./pacer.ts";
@@ -15,6 +15,8 @@ import { bytesOf } from "./wire-codec.ts";
 const EPHEMERAL_DEBT_FRAMES = 5;
 /** How long a server's refusal counts that does not say so, in milliseconds. */
 const REST_MS = 1_000;
+/** Events that may have a value waiting: as many as a topic keeps. */
+const WAITING_MAX = 64;
 
 /** How something is published. */
 export interface PublishOptions {
@@ -31,8 +33,14 @@ export type EphemeralFrame = Exclude<ClientFrame, DurableFrame>;
 
 /** The way out: of frames that are not stored by itself, of the others for the outbox. */
 export class Uplink {
+  readonly #environment: Environment;
   readonly #pacer: Pacer;
-  readonly #conflator: Conflator;
+  /** Values of which only the newest counts, by event, in the order in which they began to wait. */
+  readonly #waiting = new Map<string, PublishFrame>();
+  #conflator: Conflator | undefined;
+  #isFetching = false;
+  /** How long frames may be, once what was sent before has gone first. */
+  #resumedBytes: number | undefined;
   readonly #send: (frame: ClientFrame, frameBytes: number) => Sending;
   #frameBytes: number | undefined;
   #isClosed = false;
@@ -43,9 +51,9 @@ export class Uplink {
     pacer: Pacer,
     send: (frame: ClientFrame, frameBytes: number) => Sending,
   ) {
+    this.#environment = environment;
     this.#pacer = pacer;
     this.#send = send;
-    this.#conflator = new Conflator(environment, pacer, (frame) => this.transmit(frame));
   }
 
   /** A connection is ready, with these limits. */
@@ -55,25 +63,27 @@ export class Uplink {
 
   /** What was sent before goes first: now the values go out that waited for a connection. */
   resume(): void {
-    if (this.#frameBytes !== undefined) this.#conflator.open(this.#frameBytes);
+    this.#resumedBytes = this.#frameBytes;
+    this.#conflate();
   }
 
   /** The connection is gone. */
   suspend(): void {
     this.#frameBytes = undefined;
-    this.#conflator.suspend();
+    this.#resumedBytes = undefined;
+    this.#conflator?.suspend();
   }
 
   /** The room is closed for good. */
   close(): void {
     this.#isClosed = true;
-    this.#conflator.close();
+    this.#waiting.clear();
   }
 
   /** The server refused a frame that nobody waits for: the quota is used up. */
   refused(retryAfterMs = REST_MS): void {
     this.#pacer.empty();
-    this.#conflator.refused(retryAfterMs);
+    this.#conflator?.refused(retryAfterMs);
   }
 
   /** Hands a frame over whose turn has come. */
@@ -101,7 +111,40 @@ export class Uplink {
     if (!conflate) return this.say({ type: "publish", payload: { event, data } });
     const frame = plainFrame({ type: "publish", payload: { event, data, conflate } } as const);
     this.#weigh(frame);
-    return !this.#isClosed && this.#conflator.publish(frame);
+    const waiting = this.#waiting;
+    if (this.#isClosed || (!waiting.has(event) && waiting.size >= WAITING_MAX)) return false;
+    waiting.set(event, frame);
+    if (this.#conflator === undefined) this.#fetch();
+    else this.#conflator.waits();
+    return true;
+  }
+
+  /** The code for values that conflate has come. */
+  adopt(conflator: typeof Conflator): void {
+    if (this.#isClosed) return;
+    this.#conflator ??= new conflator(this.#environment, this.#pacer, this.#waiting, (frame) =>
+      this.transmit(frame),
+    );
+    this.#conflate();
+  }
+
+  #fetch(): void {
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    import("./other-kinds.ts").then(
+      ({ Conflator }) => this.adopt(Conflator),
+      () =>
+        this.#environment.after(REST_MS, () => {
+          this.#isFetching = false;
+          this.#conflate();
+        }),
+    );
+  }
+
+  #conflate(): void {
+    if (this.#conflator === undefined) {
+      if (this.#waiting.size > 0) this.#fetch();
+    } else if (this.#resumedBytes !== undefined) this.#conflator.open(this.#resumedBytes);
   }
 
   /** Sends what must go out whatever the quota. */

@@ -129,9 +129,7 @@ describe("heartbeat", () => {
     const heartbeat = new Heartbeat({
       environment,
       intervalMs: 30_000,
-      silenceMs: 10_000,
-      ping,
-      probe: ping,
+      link: { traits: { name: "websocket", window: 1, silenceMs: 10_000 }, ping, probe: ping },
       dead: () => {},
     });
     await clock.advance(30_000);

@@ -1,9 +1,11 @@
 import { type ClientOptions, RealtimeClient } from "../../../../src/client/client.ts";
 // Fetched when it is needed, which takes real time the first time.
 import "../../../../src/client/msgpack-codec.ts";
+import "../../../../src/client/other-kinds.ts";
 import "../../../../src/client/page.ts";
 import type { Room } from "../../../../src/client/room.ts";
 import type { RoomEvents, StatusChange } from "../../../../src/client/room-event.ts";
+import "../../../../src/client/token-renewal.ts";
 import type { ServerPayloads } from "../../../../src/protocol/server-frame.ts";
 import { FakeNetwork } from "./fake-network.ts";
 import { ManualClock, settle } from "./manual-clock.ts";
