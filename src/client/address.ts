@@ -1,4 +1,5 @@
 import { RealtimeError } from "./error.ts";
+import { present } from "./present.ts";
 
 /** How far a client has followed a room's log. */
 export interface Cursor {
@@ -64,8 +65,8 @@ export class Address {
 }
 
 function search(query: Query): string {
-  const present = Object.entries(query)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`);
-  return present.length === 0 ? "" : `?${present.join("&")}`;
+  const fields = Object.entries(present(query)).map(
+    ([name, value]) => `${name}=${encodeURIComponent(String(value))}`,
+  );
+  return fields.length === 0 ? "" : `?${fields.join("&")}`;
 }

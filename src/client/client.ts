@@ -9,7 +9,6 @@ import { Inbox } from "./inbox.ts";
 import type { InboxEvents } from "./inbox-event.ts";
 import type { InboxKind } from "./inbox-kind.ts";
 import type { EventsOf, RoomTypes } from "./jsonable.ts";
-import { LazyTransport } from "./lazy-transport.ts";
 import { loadPages } from "./page-loader.ts";
 import { Room } from "./room.ts";
 import type { RoomEvents } from "./room-event.ts";
@@ -173,10 +172,10 @@ export class RealtimeClient {
       const load = async () => {
         const kinds = await import("./other-kinds.ts");
         session.uplink.adopt(kinds.Conflator);
-        session.adopt(kindOf(kinds, session));
+        if (session.kind === undefined) session.adopt(kindOf(kinds, session));
         return transport;
       };
-      const late = new LazyTransport(load, transport.openingMs);
+      const late = { openingMs: transport.openingMs, load };
       const session: RoomSession<Kind | undefined, Events> = new RoomSession<
         Kind | undefined,
         Events

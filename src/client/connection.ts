@@ -8,10 +8,11 @@ import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Link } from "./link.ts";
+import { present } from "./present.ts";
 import { Retries, type Try } from "./retries.ts";
 import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { Sending, Transport, TransportName, TransportTraits, Visit } from "./transport.ts";
+import type { Sending, TransportName, TransportTraits, Visit, Way } from "./transport.ts";
 
 /** How long a channel that we closed is waited for, in milliseconds. */
 const GOODBYE_MS = 2_000;
@@ -20,7 +21,7 @@ const GOODBYE_MS = 2_000;
 export interface ConnectionOptions {
   readonly environment: Environment;
   readonly tokens: TokenSource;
-  readonly transport: Transport;
+  readonly transport: Way;
   /** Tries to reconnect in a row before it gives up. */
   readonly reconnectTries: number;
   /** What to enter with this token, with the cursor as it is now. */
@@ -253,8 +254,11 @@ export class Connection {
     if (this.#phase.phase !== "waiting") return;
     this.#authorize(this.#phase.refused);
     const attempt = Math.max(1, this.#retries.attempt);
-    const reason = this.#reason === undefined ? {} : { reason: this.#reason };
-    this.#options.changed({ status: "reconnecting", attempt, ...reason });
+    this.#options.changed({
+      status: "reconnecting",
+      attempt,
+      ...present({ reason: this.#reason }),
+    });
   }
 
   #wake(cause: WakeCause): void {
@@ -273,9 +277,7 @@ export class Connection {
     this.#reason = reason;
     this.#enter({ phase: "closed" });
     this.#unsubscribe();
-    this.#options.changed(
-      reason === undefined ? { status: "closed" } : { status: "closed", reason },
-    );
+    this.#options.changed({ status: "closed", ...present({ reason }) });
   }
 
   #enter<P extends Phase>(next: P): P {

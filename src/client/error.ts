@@ -1,4 +1,5 @@
 import type { ErrorCode, Refusal } from "../protocol/error.ts";
+import { present } from "./present.ts";
 
 /**
  * A code that only the SDK uses.
@@ -38,9 +39,9 @@ export interface Circumstances {
 /** Why something that was asked of the SDK did not happen. */
 export class RealtimeError extends Error {
   override readonly name = "RealtimeError";
-  readonly code: RealtimeErrorCode;
+  declare readonly code: RealtimeErrorCode;
   /** Whether doing the same again later may succeed. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
   /** How long to wait before that, in milliseconds, when the server said so. */
   declare readonly retryAfterMs?: number;
   /**
@@ -54,15 +55,10 @@ export class RealtimeError extends Error {
 
   private constructor(
     { code, message, retryable, retryAfterMs }: RefusalOf<RealtimeErrorCode>,
-    { outcome, sentAt, cause }: Circumstances = {},
+    circumstances?: Circumstances,
   ) {
     super(message);
-    this.code = code;
-    this.retryable = retryable;
-    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
-    if (outcome !== undefined) this.outcome = outcome;
-    if (sentAt !== undefined) this.sentAt = sentAt;
-    if (cause !== undefined) this.cause = cause;
+    Object.assign(this, present({ code, retryable, retryAfterMs, ...circumstances }));
   }
 
   /** The server's own refusal. */
@@ -85,7 +81,7 @@ export class RealtimeError extends Error {
   static local(
     code: ClientErrorCode,
     message: string,
-    circumstances: Circumstances = {},
+    circumstances?: Circumstances,
   ): RealtimeError {
     // A room that is closed stays so, and a log that began anew stays another one.
     const retryable = code !== "disconnected" && code !== "reset";

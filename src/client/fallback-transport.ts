@@ -12,6 +12,7 @@ import type {
   Transport,
   TransportTraits,
   Visit,
+  Way,
 } from "./transport.ts";
 
 /** How long a transport may stay silent before the next one is tried, in milliseconds. */
@@ -28,7 +29,7 @@ export class FallbackTransport implements Transport {
   readonly #parts: Parts;
 
   /** @param transports the best first. */
-  constructor(environment: Environment, transports: readonly Transport[]) {
+  constructor(environment: Environment, transports: readonly Way[]) {
     const ladder = new Ladder(environment, transports.length);
     let loading: Promise<Lookout> | undefined;
     const lookout = () => {
@@ -49,7 +50,7 @@ export class FallbackTransport implements Transport {
 
 interface Parts {
   readonly environment: Environment;
-  readonly transports: readonly Transport[];
+  readonly transports: readonly Way[];
   readonly ladder: Ladder;
   /** Fetched with the lower transports: whoever is on the best one needs none. */
   readonly lookout: () => Promise<Lookout>;

@@ -1,7 +1,7 @@
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import { Link } from "./link.ts";
-import type { Transport, Visit } from "./transport.ts";
+import type { Visit, Way } from "./transport.ts";
 
 /** How long to wait before looking whether a better transport works again, at first and at most. */
 const FIRST_MS = 30_000;
@@ -21,7 +21,7 @@ export interface Settler {
  */
 export class Lookout {
   readonly #environment: Environment;
-  readonly #transports: readonly Transport[];
+  readonly #transports: readonly Way[];
   readonly #found: (rung: number) => void;
   readonly #settlers = new Set<Settler>();
   #delayMs = FIRST_MS;
@@ -33,11 +33,7 @@ export class Lookout {
    * @param transports the best first.
    * @param found is told of a better rung before anybody moves.
    */
-  constructor(
-    environment: Environment,
-    transports: readonly Transport[],
-    found: (rung: number) => void,
-  ) {
+  constructor(environment: Environment, transports: readonly Way[], found: (rung: number) => void) {
     this.#environment = environment;
     this.#transports = transports;
     this.#found = found;
@@ -94,7 +90,7 @@ export class Lookout {
     };
   }
 
-  #open(transport: Transport, visit: Visit, worked: () => void, failed: () => void) {
+  #open(transport: Way, visit: Visit, worked: () => void, failed: () => void) {
     const aside = { ...visit, cursor: undefined, history: 0 };
     try {
       return new Link(transport, aside, {

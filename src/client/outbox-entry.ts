@@ -2,6 +2,7 @@ import type { DurableFrame } from "../protocol/client-frame.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { Cancel } from "./environment.ts";
 import type { Circumstances } from "./error.ts";
+import { present } from "./present.ts";
 import type { PendingFrame } from "./room-event.ts";
 import { bytesOf } from "./wire-codec.ts";
 
@@ -61,12 +62,12 @@ export function entryOf(frame: DurableFrame): OutboxEntry {
 
 /** What the application is shown of an entry. */
 export function pendingFrame({ frame, sentAt }: OutboxEntry): PendingFrame {
-  return { messageId: frame.messageId, type: frame.type, ...frame.payload, ...told(sentAt) };
+  return { messageId: frame.messageId, type: frame.type, ...frame.payload, ...present({ sentAt }) };
 }
 
 /** What is known of an entry that is given up. */
 export function outcomeOf({ isTransmitted, sentAt }: OutboxEntry): Circumstances {
-  return { outcome: isTransmitted ? "unknown" : "not_sent", ...told(sentAt) };
+  return { outcome: isTransmitted ? "unknown" : "not_sent", ...present({ sentAt }) };
 }
 
 /** What is known of an entry that is refused: no more than that, unless an answer is missing. */
@@ -81,10 +82,6 @@ export function isSame(one: DurableFrame, other: DurableFrame): boolean {
 
 function textOf({ type, payload }: DurableFrame): string {
   return JSON.stringify([type, payload]);
-}
-
-function told(sentAt: number | undefined): { readonly sentAt?: number } {
-  return sentAt === undefined ? {} : { sentAt };
 }
 
 /** Whether a frame names a `seq` of the log, and so makes sense in one life of the log only. */

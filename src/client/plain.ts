@@ -2,6 +2,7 @@ import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
 import { isWellFormed } from "../protocol/well-formed.ts";
 import { RealtimeError } from "./error.ts";
+import { present } from "./present.ts";
 
 /** How deep the server takes values to be nested. */
 const DEPTH = 16;
@@ -37,7 +38,7 @@ export function plainCopy(value: unknown, depth: number = DEPTH): Json {
 }
 
 function copyOf(value: object, depth: number): Json {
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  const entries: readonly [string, unknown][] = Object.entries(present(value));
   return Object.fromEntries(
     entries.map(([key, item]) => [plainKey(key), plainCopy(item, depth - 1)]),
   );

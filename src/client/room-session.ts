@@ -14,7 +14,7 @@ import type { ForwardedType, Reset, RoomStatus, StatusChange } from "./room-even
 import type { AnyEvents, RoomKind } from "./room-kind.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
-import type { Transport, TransportTraits } from "./transport.ts";
+import type { TransportTraits, Way } from "./transport.ts";
 import { Uplink } from "./uplink.ts";
 
 /** What a room needs of its client. */
@@ -23,7 +23,7 @@ export interface SessionOptions {
   readonly name: (token: string) => string;
   readonly history: number | undefined;
   readonly address: Address;
-  readonly transport: Transport;
+  readonly transport: Way;
   readonly tokens: TokenSource;
   readonly environment: Environment;
   readonly ackTimeoutMs: number;
@@ -102,7 +102,7 @@ export class RoomSession<
 
   /** The kind's code has come, after all the rest. */
   adopt(kind: NonNullable<Kind>): void {
-    this.#kind ??= kind;
+    this.#kind = kind;
     for (const run of this.#wanted.splice(0)) run(kind);
   }
 

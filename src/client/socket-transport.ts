@@ -6,6 +6,9 @@ import { readFrames } from "./frame-reader.ts";
 import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
 import { bytesOf, type WireCodec } from "./wire-codec.ts";
 
+/** How long a transport may take to open, in milliseconds. */
+export const OPENING_MS = 10_000;
+
 const TRAITS: TransportTraits = {
   name: "websocket",
   // The fewer, the less there is to send again after a cut.
@@ -21,7 +24,7 @@ const PING_EVERY_BYTES = 256 * 1024;
 
 /** Enters rooms by WebSocket, with the token beside the subprotocol (CONTRACT §3). */
 export class SocketTransport implements Transport {
-  readonly openingMs = 10_000;
+  readonly openingMs = OPENING_MS;
   readonly #environment: Environment;
   readonly #address: Address;
   readonly #codec: WireCodec;

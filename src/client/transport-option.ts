@@ -3,9 +3,8 @@ import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { FallbackTransport } from "./fallback-transport.ts";
 import type { HttpTransportName } from "./http-transports.ts";
-import { LazyTransport } from "./lazy-transport.ts";
-import { SocketTransport } from "./socket-transport.ts";
-import type { Transport, TransportName } from "./transport.ts";
+import { OPENING_MS, SocketTransport } from "./socket-transport.ts";
+import type { LazyTransport, TransportName, Way } from "./transport.ts";
 import { type ClientWire, JSON_CODEC } from "./wire-codec.ts";
 
 /** One transport, or `auto` for the best that works. */
@@ -23,11 +22,7 @@ interface TransportParts {
  *
  * @throws {RealtimeError} `invalid_request` for one that does not exist.
  */
-export function transportOf(
-  option: TransportOption,
-  wire: ClientWire,
-  parts: TransportParts,
-): Transport {
+export function transportOf(option: TransportOption, wire: ClientWire, parts: TransportParts): Way {
   switch (option) {
     case "websocket":
       return socket(wire, parts);
@@ -46,19 +41,24 @@ export function transportOf(
   }
 }
 
-function socket(wire: ClientWire, { environment, address }: TransportParts): Transport {
+function socket(wire: ClientWire, { environment, address }: TransportParts): Way {
   if (wire === "json") return new SocketTransport(environment, address, JSON_CODEC);
-  return new LazyTransport(async () => {
+  return lazy(async () => {
     const { MSGPACK_CODEC } = await import("./msgpack-codec.ts");
     return new SocketTransport(environment, address, MSGPACK_CODEC);
   });
 }
 
-function http(name: HttpTransportName, parts: TransportParts): Transport {
-  return new LazyTransport(async () => {
+function http(name: HttpTransportName, parts: TransportParts): LazyTransport {
+  return lazy(async () => {
     const { HTTP_TRANSPORTS } = await import("./http-transports.ts");
     return new HTTP_TRANSPORTS[name](parts);
   });
+}
+
+/** Every transport takes as long to open. */
+function lazy(load: LazyTransport["load"]): LazyTransport {
+  return { openingMs: OPENING_MS, load };
 }
 
 function unknownTransport(option: never): string {

@@ -70,3 +70,12 @@ export interface Transport {
    */
   open(visit: Visit, events: ChannelEvents): Channel;
 }
+
+/** A transport whose code is fetched when it is used, and asked for again if it could not be had. */
+export interface LazyTransport {
+  readonly openingMs: number;
+  readonly load: () => Promise<Way>;
+}
+
+/** A transport, with its code or without. */
+export type Way = Transport | LazyTransport;

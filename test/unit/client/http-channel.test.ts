@@ -7,6 +7,7 @@ import { transportOf } from "../../../src/client/transport-option.ts";
 import type { ClientFrame } from "../../../src/protocol/client-frame.ts";
 import { answer, FakeHttp, FakeStream, never, refusal } from "./support/fake-http.ts";
 import { FakeNetwork, type FakeResponse } from "./support/fake-network.ts";
+import { loaded } from "./support/loaded.ts";
 import { ManualClock, settle } from "./support/manual-clock.ts";
 import { frame, joined, jwt, message, newMessage } from "./support/scene.ts";
 
@@ -29,7 +30,7 @@ async function opened(
   prepare(http);
   const { environment } = network;
   const address = new Address("https://edge.example");
-  const transport = transportOf(name, "json", { environment, address });
+  const transport = await loaded(transportOf(name, "json", { environment, address }));
   const frames: IncomingFrame[] = [];
   const told: (string | number)[] = [];
   let signs = 0;

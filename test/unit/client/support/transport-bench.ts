@@ -7,6 +7,7 @@ import { transportOf } from "../../../../src/client/transport-option.ts";
 import type { ClientFrame } from "../../../../src/protocol/client-frame.ts";
 import { answer, FakeHttp, FakeStream, type never, refusal } from "./fake-http.ts";
 import { FakeNetwork, type FakeResponse } from "./fake-network.ts";
+import { loaded } from "./loaded.ts";
 import { ManualClock, settle } from "./manual-clock.ts";
 import { ack, joined, jwt, nack } from "./scene.ts";
 
@@ -51,7 +52,7 @@ abstract class AnyBench implements Bench {
   async open(visit: Partial<Visit> = {}): Promise<Channel> {
     const { environment } = this.network;
     const address = new Address("https://edge.example");
-    const transport = transportOf(this.#name, "json", { environment, address });
+    const transport = await loaded(transportOf(this.#name, "json", { environment, address }));
     const whole = { room: "general", token: TOKEN, cursor: undefined, history: 5, ...visit };
     const channel = transport.open(whole, {
       received: (frames) => {
