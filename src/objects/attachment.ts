@@ -35,13 +35,13 @@ export interface Attached {
   readonly keepsake?: Keepsake | undefined;
 }
 
-/** Keeps a connection with its socket, within the platform's 16,384 bytes. */
-export function attach(socket: WebSocket, { id, session, keepsake }: Attached): void {
-  socket.serializeAttachment({ version: VERSION, id, session, keepsake });
+/** What a socket is to keep of its connection, within the platform's 16,384 bytes. */
+export function attachmentOf({ id, session, keepsake }: Attached): object {
+  return { version: VERSION, id, session, keepsake };
 }
 
-/** Reads it back; `undefined` when it is gone or of another version. */
-export function attached(socket: WebSocket): Attached | undefined {
-  const parsed = attachmentSchema.safeParse(socket.deserializeAttachment());
+/** Reads what a socket kept; `undefined` when it is gone or of another version. */
+export function readAttachment(kept: unknown): Attached | undefined {
+  const parsed = attachmentSchema.safeParse(kept);
   return parsed.success ? parsed.data : undefined;
 }

@@ -12,7 +12,6 @@ import {
   WAITING_PER_INBOX,
 } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
-import { within } from "./deadline.ts";
 
 /** Notices brought to one inbox at once. */
 const BATCH = 20;
@@ -34,6 +33,8 @@ export interface CourierParts {
   readonly random: () => number;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Waits for an answer so many milliseconds at most, and then throws. */
+  readonly within: <T>(ms: number, answer: Promise<T>) => Promise<T>;
   /** An inbox could not be visited. */
   readonly failed: (error: unknown) => void;
   /** So many notices will never be delivered, for a reason. */
@@ -110,7 +111,7 @@ export class Courier {
 
   /** What became of each; nothing when the inbox could not be reached. */
   async #deliver(recipient: string, notices: readonly StoredNotice[]): Promise<readonly Outcome[]> {
-    const { room, failed } = this.#parts;
+    const { room, within, failed } = this.#parts;
     try {
       return await within(DELIVERY_MS, room(inboxName(recipient)).deliver(notices));
     } catch (error) {

@@ -8,14 +8,13 @@ import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Connection, Session } from "../room/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
 import { FIRST_RETRY_MS } from "../room/outbox.ts";
-import { attached } from "./attachment.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import type { RoomApi } from "./room-api.ts";
 import { CLOSED_RETRY_MS, RoomLives } from "./room-lives.ts";
 import type { RoomEnv, RoomParts } from "./room-parts.ts";
 import { RoomRpc } from "./room-rpc.ts";
-import { closeQuietly } from "./socket-registry.ts";
+import { attachedTo, closeQuietly } from "./socket-registry.ts";
 import { renewToken } from "./token-renewal.ts";
 
 /** One room as a Durable Object: sockets, a timer and an alarm around {@link Room}. */
@@ -174,7 +173,7 @@ export class RoomObject extends RoomRpc<RoomEnv> {
 
   /** A socket whose own end woke the room was not among the open ones that were restored. */
   #wokenBy(socket: WebSocket, now: number): string | undefined {
-    const connection = attached(socket);
+    const connection = attachedTo(socket);
     if (connection === undefined) return undefined;
     this.#parts.sockets.register(socket, connection);
     this.#parts.room.restore(connection.id, connection.session, now);

@@ -17,6 +17,7 @@ import { AlarmClock } from "./alarm-clock.ts";
 import type { Keepsake } from "./attachment.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { Courier } from "./courier.ts";
+import { within } from "./deadline.ts";
 import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import type { MetricsObject } from "./metrics-object.ts";
@@ -128,6 +129,7 @@ export function assembleRoom(
     }),
     random: Math.random,
     clock: Date.now,
+    within,
     failed: (error) => journal.error("outbox", error),
     buried: (notices, reason) => {
       room.counters.buried(notices);

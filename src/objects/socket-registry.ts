@@ -3,7 +3,7 @@ import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import type { Session } from "../room/connection.ts";
 import type { RoomSockets } from "../room/sockets.ts";
-import { type Attached, attach, attached, type Keepsake } from "./attachment.ts";
+import { type Attached, attachmentOf, type Keepsake, readAttachment } from "./attachment.ts";
 
 /** Told of every connection that ends, whoever ended it. */
 export type OnEnd = (session: Session, code: number, clean: boolean, reason: string) => void;
@@ -61,7 +61,7 @@ export class SocketRegistry implements RoomSockets {
     const restored: Attached[] = [];
     for (const socket of this.#ctx.getWebSockets()) {
       if (socket.readyState !== WebSocket.OPEN) continue;
-      const connection = attached(socket);
+      const connection = attachedTo(socket);
       if (connection === undefined || connection.session.isBehind === true) {
         closeQuietly(socket, CLOSE_CODES.restart.code, CLOSE_REASONS.restart);
       } else {
@@ -138,13 +138,18 @@ export class SocketRegistry implements RoomSockets {
   #attach(socket: WebSocket, id: string, session: Session): void {
     const stats = this.#stats?.id === id ? this.#stats.value : undefined;
     const keepsake = this.#epoch === undefined ? undefined : { epoch: this.#epoch, stats };
-    attach(socket, { id, session, keepsake });
+    socket.serializeAttachment(attachmentOf({ id, session, keepsake }));
   }
+}
+
+/** The connection that a socket kept; `undefined` when it cannot be read back. */
+export function attachedTo(socket: WebSocket): Attached | undefined {
+  return readAttachment(socket.deserializeAttachment());
 }
 
 /** What the room left with its sockets when it fell asleep without storage. */
 export function keepsakeOf(ctx: DurableObjectState): Keepsake | undefined {
-  const all = ctx.getWebSockets().map((socket) => attached(socket)?.keepsake);
+  const all = ctx.getWebSockets().map((socket) => attachedTo(socket)?.keepsake);
   return all.find((one) => one?.stats !== undefined) ?? all.find((one) => one !== undefined);
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Courier } from "../../../src/objects/courier.ts";
+import { within } from "../../../src/objects/deadline.ts";
 import { refusal } from "../../../src/protocol/error.ts";
 import type { Notice } from "../../../src/room/outbox.ts";
 import type { Outcome } from "../../../src/room/outcome.ts";
@@ -60,6 +61,7 @@ function start(): Courier {
     }),
     random: () => 1,
     clock: Date.now,
+    within,
     failed: (error) => failures.push(error),
     buried: (notices, reason) => buried.push(`${notices} ${reason}`),
   });
