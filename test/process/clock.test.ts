@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { FIRST_RETRY_MS } from "../../src/room/outbox.ts";
+import { seededRandom } from "../../src/testing/seeded-random.ts";
 import { pause } from "../support/pause.ts";
-import { seededRandom } from "../support/seeded-random.ts";
 import { BareServer } from "./support/bare-server.ts";
 import { fromEnv } from "./support/environment.ts";
 import { Person, type PersonOptions } from "./support/person.ts";

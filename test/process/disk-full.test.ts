@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { seededRandom } from "../../src/testing/seeded-random.ts";
 import { pause } from "../support/pause.ts";
-import { seededRandom } from "../support/seeded-random.ts";
 import { Asker } from "./support/asker.ts";
 import { Backend } from "./support/backend.ts";
 import { BareServer } from "./support/bare-server.ts";

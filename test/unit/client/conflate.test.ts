@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../support/seeded-random.ts";
+import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import type { FakeSocket } from "./support/fake-network.ts";
 import { frame, openScene, scene } from "./support/scene.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RealtimeClient } from "../../../src/client/client.ts";
 import type { Receipt } from "../../../src/client/outbox-entry.ts";
-import { seededRandom } from "../../support/seeded-random.ts";
+import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { FakeNetwork } from "./support/fake-network.ts";
 import { FakeRoom } from "./support/fake-room.ts";
 import { ManualClock } from "./support/manual-clock.ts";

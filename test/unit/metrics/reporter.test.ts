@@ -5,7 +5,7 @@ import { Reporter } from "../../../src/metrics/reporter.ts";
 import { Counters } from "../../../src/room/counters.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlKeep } from "../../../src/storage/sql-keep.ts";
-import { NodeDatabase } from "../../support/node-database.ts";
+import { NodeDatabase } from "../../../src/testing/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 const EVERY = 8_000;

@@ -6,7 +6,7 @@ import type { Notice } from "../../../src/room/outbox.ts";
 import type { Outcome } from "../../../src/room/outcome.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlOutbox } from "../../../src/storage/sql-outbox.ts";
-import { NodeDatabase } from "../../support/node-database.ts";
+import { NodeDatabase } from "../../../src/testing/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 3_600_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LineSplitter } from "../../../src/protocol/line-splitter.ts";
-import { seededRandom } from "../../support/seeded-random.ts";
+import { seededRandom } from "../../../src/testing/seeded-random.ts";
 
 const encoder = new TextEncoder();
 

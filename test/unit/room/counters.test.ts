@@ -7,7 +7,7 @@ import { Door } from "../../../src/room/door.ts";
 import { Room } from "../../../src/room/room.ts";
 import { statsOf } from "../../../src/room/stats.ts";
 import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
-import { NodeDatabase } from "../../support/node-database.ts";
+import { NodeDatabase } from "../../../src/testing/node-database.ts";
 import { RecordedSockets } from "../../support/recorded-sockets.ts";
 
 const T0 = Date.UTC(2026, 0, 1);

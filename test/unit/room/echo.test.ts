@@ -5,7 +5,7 @@ import { EncodedFrame } from "../../../src/protocol/encoded-frame.ts";
 import type { Wire } from "../../../src/protocol/subprotocol.ts";
 import type { Connection } from "../../../src/room/connection.ts";
 import { fanOut, type Outgoing } from "../../../src/room/fan-out.ts";
-import { seededRandom } from "../../support/seeded-random.ts";
+import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { connection } from "./support/connection.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 

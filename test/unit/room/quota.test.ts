@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 import { countFrame, openConnection } from "../../../src/room/connection.ts";
 import { fullBucket, take } from "../../../src/room/quota.ts";
 import { RequestQuota } from "../../../src/room/request-quota.ts";
-import { connection, limits } from "./support/connection.ts";
+import { limitsOf } from "../../../src/testing/room-life.ts";
+import { connection } from "./support/connection.ts";
 import { T0 } from "./support/scene.ts";
 
 describe("the quota", () => {
@@ -34,7 +35,7 @@ describe("the quota", () => {
   });
 
   it("calls two bursts of refusals flooding, unless the bucket recovers between", () => {
-    const few = limits({ LIMIT_FRAMES_PER_SECOND: "2", LIMIT_FRAMES_BURST: "2" });
+    const few = limitsOf({ LIMIT_FRAMES_PER_SECOND: "2", LIMIT_FRAMES_BURST: "2" });
     const peer = openConnection("a", connection("a").session, few, T0);
     const say = (times: number, now: number) =>
       Array.from({ length: times }, () => countFrame(peer, few, now, 1).verdict);
@@ -45,7 +46,7 @@ describe("the quota", () => {
 
   it("of requests is one person's, and as wide as all of their sockets", () => {
     const quota = new RequestQuota(
-      limits({ LIMIT_FRAMES_BURST: "2", LIMIT_CONNECTIONS_PER_USER: "3" }),
+      limitsOf({ LIMIT_FRAMES_BURST: "2", LIMIT_CONNECTIONS_PER_USER: "3" }),
     );
     const asked = Array.from({ length: 7 }, () => quota.refuses("ada", T0)?.code);
     expect(asked).toEqual([...Array.from({ length: 6 }, () => undefined), "rate_limited"]);
@@ -53,7 +54,7 @@ describe("the quota", () => {
   });
 
   it("of bytes lets a burst through, then refuses until there are enough, and no frame is too long for it", () => {
-    const slow = limits({ LIMIT_BYTES_PER_SECOND: "1000", LIMIT_BYTES_BURST: "2000" });
+    const slow = limitsOf({ LIMIT_BYTES_PER_SECOND: "1000", LIMIT_BYTES_BURST: "2000" });
     const peer = openConnection("a", connection("a").session, slow, T0);
     const say = (bytes: number, now = T0) => {
       const admittance = countFrame(peer, slow, now, bytes);
@@ -65,7 +66,7 @@ describe("the quota", () => {
   });
 
   it("of bytes may be turned off", () => {
-    const free = limits({ LIMIT_BYTES_PER_SECOND: "0" });
+    const free = limitsOf({ LIMIT_BYTES_PER_SECOND: "0" });
     const peer = openConnection("a", connection("a").session, free, T0);
     const say = () => countFrame(peer, free, T0, 1_000_000).verdict;
     expect(Array.from({ length: 50 }, say)).toEqual(Array.from({ length: 50 }, () => "admitted"));
@@ -73,7 +74,7 @@ describe("the quota", () => {
 
   it("of requests counts the bytes of bodies too", () => {
     const quota = new RequestQuota(
-      limits({ LIMIT_BYTES_BURST: "2000", LIMIT_CONNECTIONS_PER_USER: "3" }),
+      limitsOf({ LIMIT_BYTES_BURST: "2000", LIMIT_CONNECTIONS_PER_USER: "3" }),
     );
     const ask = (bytes: number) => quota.refuses("ada", T0, bytes)?.code;
     expect([ask(6_000), ask(1), ask(0)]).toEqual([undefined, "rate_limited", undefined]);
@@ -81,7 +82,7 @@ describe("the quota", () => {
 
   it("of requests looks through a crowd once a refill, not at each request", () => {
     const quota = new RequestQuota(
-      limits({ LIMIT_FRAMES_BURST: "20", LIMIT_FRAMES_PER_SECOND: "10" }),
+      limitsOf({ LIMIT_FRAMES_BURST: "20", LIMIT_FRAMES_PER_SECOND: "10" }),
     );
     const looks = vi.spyOn(Map.prototype, Symbol.iterator as unknown as "entries");
     try {
@@ -98,7 +99,7 @@ describe("the quota", () => {
 
   it("of requests is not reset by a crowd of other names", () => {
     const quota = new RequestQuota(
-      limits({ LIMIT_FRAMES_BURST: "1", LIMIT_CONNECTIONS_PER_USER: "1" }),
+      limitsOf({ LIMIT_FRAMES_BURST: "1", LIMIT_CONNECTIONS_PER_USER: "1" }),
     );
     quota.refuses("ada", T0);
     for (let i = 0; i < 2_000; i++) quota.refuses(`u${i}`, T0);

@@ -3,7 +3,7 @@ import type { LogEvent } from "../../../src/room/log.ts";
 import { LazyDatabase } from "../../../src/storage/lazy-database.ts";
 import { NewerSchemaError } from "../../../src/storage/migrations.ts";
 import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
-import { NodeDatabase } from "../../support/node-database.ts";
+import { NodeDatabase } from "../../../src/testing/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 const NOTICE = { recipient: "ben", source: 1, key: "k", content: { type: "t", title: "t" } };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Database } from "../../../src/storage/database.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlRoomLog } from "../../../src/storage/sql-room-log.ts";
-import { NodeDatabase } from "../../support/node-database.ts";
+import { NodeDatabase } from "../../../src/testing/node-database.ts";
 
 const SHOWN =
   "(type IN ('new_message', 'notification') OR (type = 'message_deleted' AND target = seq))";

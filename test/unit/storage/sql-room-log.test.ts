@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { LogEvent, RoomLog } from "../../../src/room/log.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
-import { NodeDatabase } from "../../support/node-database.ts";
+import { NodeDatabase } from "../../../src/testing/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 

@@ -7,7 +7,7 @@ import { type Asked, RequestMemory } from "../../../../src/room/dedupe/request-m
 import { migrate } from "../../../../src/storage/migrations.ts";
 import { SqlKeyArchive } from "../../../../src/storage/sql-key-archive.ts";
 import { SqlRoomLog } from "../../../../src/storage/sql-room-log.ts";
-import { NodeDatabase } from "../../../support/node-database.ts";
+import { NodeDatabase } from "../../../../src/testing/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;

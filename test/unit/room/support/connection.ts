@@ -1,14 +1,7 @@
-import { readSettings } from "../../../../src/protocol/settings.ts";
 import type { Wire } from "../../../../src/protocol/subprotocol.ts";
 import { type Connection, openConnection } from "../../../../src/room/connection.ts";
+import { limitsOf } from "../../../../src/testing/room-life.ts";
 import { T0 } from "./scene.ts";
-
-/** The default limits, but for what `vars` say. */
-export function limits(vars: Readonly<Record<string, string>> = {}) {
-  const read = readSettings({ AUTH_SECRET: "a-secret-of-the-unit-tests-of-a-room", ...vars });
-  if (!read.ok) throw new Error(read.problem);
-  return read.settings.limits;
-}
 
 /** A connection that was opened at T0. */
 export function connection(
@@ -25,5 +18,5 @@ export function connection(
     address: "a",
     connectedAt: T0,
   };
-  return { ...openConnection(id, session, limits(), T0), joinedAt };
+  return { ...openConnection(id, session, limitsOf(), T0), joinedAt };
 }

@@ -1,16 +1,13 @@
-import { frameParser } from "../../../../src/protocol/client-frame-schema.ts";
 import type { Cursor } from "../../../../src/protocol/cursor.ts";
-import { parseRoomName } from "../../../../src/protocol/parse-room-name.ts";
-import { isLogKind } from "../../../../src/protocol/room-name.ts";
-import { readSettings } from "../../../../src/protocol/settings.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
 import type { Session } from "../../../../src/room/connection.ts";
 import type { RoomFrame } from "../../../../src/room/decide.ts";
-import { Door } from "../../../../src/room/door.ts";
+import type { Door } from "../../../../src/room/door.ts";
 import type { Outcome } from "../../../../src/room/outcome.ts";
-import { type Flushed, Room } from "../../../../src/room/room.ts";
-import { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
-import { NodeDatabase } from "../../../support/node-database.ts";
+import type { Flushed, Room } from "../../../../src/room/room.ts";
+import type { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
+import { NodeDatabase } from "../../../../src/testing/node-database.ts";
+import { limitsOf, openLife } from "../../../../src/testing/room-life.ts";
 import { RecordedSockets } from "../../../support/recorded-sockets.ts";
 
 /** When every scene begins. */
@@ -32,20 +29,22 @@ export class RoomScene {
 
   constructor(name: string, vars: Readonly<Record<string, string>> = {}) {
     this.#name = name;
-    this.vars = { AUTH_SECRET: "a-secret-of-the-unit-tests-of-a-room", ...vars };
+    this.vars = { ...vars };
     this.restart();
   }
 
   /** The room from its storage, as after a start or a crash. */
   restart(): void {
-    const read = readSettings(this.vars);
-    const { kind } = parseRoomName(this.#name);
-    if (!read.ok || !isLogKind(kind)) throw new Error("no such room");
-    const { limits } = read.settings;
-    this.store = new SqlRoomStore(this.database, () => "epoch-1", this.#name);
-    const ports = { store: this.store, sockets: this.sockets, limits };
-    this.room = new Room({ name: this.#name, kind }, ports);
-    this.#door = new Door(this.room, limits, frameParser(kind, limits.contentChars));
+    const { store, room, door } = openLife({
+      name: this.#name,
+      database: this.database,
+      sockets: this.sockets,
+      limits: limitsOf(this.vars),
+      newEpoch: () => "epoch-1",
+    });
+    this.store = store;
+    this.room = room;
+    this.#door = door;
   }
 
   /** Lets someone in under a connection id, and settles it. */

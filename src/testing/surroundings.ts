@@ -1,0 +1,39 @@
+import type { AdmittedSession } from "../protocol/admission.ts";
+import type { Cursor } from "../protocol/cursor.ts";
+import type { Refusal } from "../protocol/error.ts";
+import type { RoomLimits } from "../protocol/settings.ts";
+import type { Session } from "../room/connection.ts";
+import type { Notice } from "../room/outbox.ts";
+import type { Outcome } from "../room/outcome.ts";
+import type { Cancel } from "./virtual-clock.ts";
+import type { WallClock } from "./wall-clock.ts";
+
+/** What a room needs of the world around it. */
+export interface Surroundings {
+  readonly name: string;
+  readonly wall: WallClock;
+  readonly after: (delayMs: number, run: () => void) => Cancel;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  readonly randomUUID: () => string;
+  readonly limits: () => RoomLimits;
+  /** How long a write takes until it is on disk, in milliseconds. */
+  readonly diskMs: () => number;
+  /** Reaches another room by its name. */
+  readonly deliver: (room: string, notices: readonly Notice[]) => Promise<readonly Outcome[]>;
+  /** Who a token is of, and what it allows in this room. */
+  readonly identify: (token: string) => Promise<Renewal | Refusal>;
+  /** Something was written, and is on disk now. */
+  readonly written?: () => void;
+}
+
+/** What a good token says. */
+export type Renewal = Pick<Session, "userId" | "expiresAt" | "permissions">;
+
+/** Who comes in, and how. */
+export interface Arrival {
+  readonly session: AdmittedSession;
+  readonly cursor: Cursor | undefined;
+  /** Messages of history wanted by a client that does not resume. */
+  readonly history: number;
+}
