@@ -1,3 +1,4 @@
+import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { NotificationPage } from "../protocol/notification.ts";
 import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
 import type { NotificationQuery } from "./address.ts";
@@ -9,13 +10,17 @@ import { type Notifications, withNotification, withRead } from "./notification-l
 import { ReadMarker } from "./read-marker.ts";
 import type { Reset } from "./room-event.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
-import type { RoomSession } from "./room-session.ts";
 
 /** Fetches a page of an inbox. */
 export type InboxHistory = (query?: NotificationQuery) => Promise<NotificationPage>;
 
-/** An inbox's session; the kind's code comes after it. */
-export type InboxSession = RoomSession<InboxKind | undefined, InboxEvents>;
+type Reading = Extract<ClientFrame, { readonly type: "read_notifications" }>;
+
+/** The parts of an inbox's session that its kind speaks to; the kind's code comes after it. */
+export interface InboxSession {
+  readonly audience: Audience<InboxEvents>;
+  readonly uplink: { say(frame: Reading): boolean };
+}
 
 /** As many as a page holds at most. */
 const NEWEST = 200;

@@ -2,13 +2,20 @@ import type { Publish } from "../protocol/client-frame.ts";
 import { iso } from "../protocol/iso.ts";
 import type { JoinedRoom, JoinedTopic, LastValue } from "../protocol/server-frame.ts";
 import type { Audience } from "./audience.ts";
+import type { Environment } from "./environment.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
-import type { SessionOptions } from "./room-session.ts";
 import { claimedPermissions } from "./token-claims.ts";
+import type { TokenSource } from "./token-source.ts";
 import type { TopicEvents } from "./topic-event.ts";
 
 /** As many events as a room keeps the last value of. */
 const EVENTS_MAX = 64;
+
+/** What a topic needs of its client. */
+interface TopicOptions {
+  readonly tokens: TokenSource;
+  readonly environment: Environment;
+}
 
 /** What only a topic does: it keeps the last value of each event. */
 export class TopicKind implements RoomKind {
@@ -16,14 +23,10 @@ export class TopicKind implements RoomKind {
   readonly losesByGaps = false;
   readonly #audience: Audience<TopicEvents>;
   readonly #id: string;
-  readonly #options: Pick<SessionOptions, "environment" | "tokens">;
+  readonly #options: TopicOptions;
   #last: ReadonlyMap<string, LastValue> = new Map();
 
-  constructor(
-    audience: Audience<TopicEvents>,
-    id: string,
-    options: Pick<SessionOptions, "environment" | "tokens">,
-  ) {
+  constructor(audience: Audience<TopicEvents>, id: string, options: TopicOptions) {
     this.#audience = audience;
     this.#id = id;
     this.#options = options;

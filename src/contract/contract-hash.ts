@@ -1,12 +1,18 @@
 import { fnv1a } from "../protocol/fnv1a.ts";
-import type { AnyContract } from "./contract.ts";
-import { isServerOnly } from "./schema.ts";
+import { isServerOnly, type Schemas } from "./schema.ts";
 
 /** What of a contract its hash is of. */
-type Hashed = Pick<
-  AnyContract,
-  "prefix" | "version" | "signals" | "queries" | "timers" | "errors" | "apply" | "events"
-> & { readonly initial: unknown };
+interface Hashed {
+  readonly prefix: string;
+  readonly version: number;
+  readonly events: Schemas;
+  readonly signals: object;
+  readonly queries: object;
+  readonly timers: object;
+  readonly errors: readonly string[];
+  readonly apply: object;
+  readonly initial: unknown;
+}
 
 /**
  * Eight hexadecimal digits by which a client and a server find out that they do not have the same

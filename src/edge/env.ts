@@ -1,10 +1,10 @@
 import type { Dataset } from "../metrics/journal.ts";
-import type { MetricsObject, RoomObject } from "../objects/room-api.ts";
+import type { MetricsObject, RoomNamespace } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 
 /** Bindings of the Worker. All but `ROOM` are optional: bare workerd has none of them. */
 export type Env = Readonly<Partial<Record<SettingName, string>>> & {
-  readonly ROOM: DurableObjectNamespace<RoomObject>;
+  readonly ROOM: RoomNamespace;
   /** The pages. */
   readonly ASSETS?: Fetcher;
   /** Requests from one address, of one user, and guests made from one address. */

@@ -9,10 +9,12 @@ import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
 
-/** The objects themselves, as the Worker's bindings name them. This module has types alone: the edge may import no other of these. */
+/** This module has types alone: the edge may import no other of the objects'. */
 export type { MetricsObject } from "./metrics-object.ts";
-export type { RoomObject } from "./room-object.ts";
 export type { Actor, InboxQuery, RoomStats };
+
+/** The rooms, as the Worker's binding names them. */
+export type RoomNamespace = DurableObjectNamespace<RoomApi & Rpc.DurableObjectBranded>;
 
 /** A result over RPC: refusals are values, for errors lose their shape on the way. */
 export type RoomResult<T> =

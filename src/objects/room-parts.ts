@@ -22,15 +22,14 @@ import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import type { MetricsObject } from "./metrics-object.ts";
 import { shardFor } from "./metrics-shard.ts";
-import type { RoomApi, RoomResult } from "./room-api.ts";
+import type { RoomApi, RoomNamespace, RoomResult } from "./room-api.ts";
 import { RoomJournal } from "./room-journal.ts";
 import { RoomKeep } from "./room-keep.ts";
-import type { RoomObject } from "./room-object.ts";
 import { SocketRegistry } from "./socket-registry.ts";
 
 /** The environment that a room reads its settings from, and reaches other rooms by. */
 export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
-  readonly ROOM: DurableObjectNamespace<RoomObject>;
+  readonly ROOM: RoomNamespace;
   /** Where rooms report what they count. Absent on bare workerd, like the next. */
   readonly METRICS?: DurableObjectNamespace<MetricsObject>;
   readonly ANALYTICS?: Dataset;

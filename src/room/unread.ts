@@ -1,5 +1,4 @@
 import { BOUNDS } from "../protocol/limits.ts";
-import type { Connection } from "./connection.ts";
 
 /**
  * What a connection may not have read yet. The platform queues what a peer does not take, without a
@@ -17,6 +16,12 @@ export interface Unread {
   readonly lookAt: number;
   /** When the last ping seen by then was answered, milliseconds since the epoch. */
   readonly answeredAt: number | undefined;
+}
+
+/** Whose unread bytes are counted: a connection, of which nothing else matters here. */
+export interface Debtor {
+  readonly id: string;
+  unread: Unread;
 }
 
 /** Nothing that could be unread. */
@@ -75,14 +80,14 @@ export class UnreadBudget {
   }
 
   /** Puts a connection's share at what it is now. */
-  set(connection: Connection, unread: Unread): void {
+  set(connection: Debtor, unread: Unread): void {
     this.#live += shareOf(unread) - shareOf(connection.unread);
     this.#owed += owedOf(unread) - owedOf(connection.unread);
     connection.unread = unread;
   }
 
   /** A connection is out of the room; when the room closed it, its socket may be there yet. */
-  left(connection: Connection, wasClosed: boolean): void {
+  left(connection: Debtor, wasClosed: boolean): void {
     const bytes = owedOf(connection.unread);
     this.#owed -= bytes;
     this.#live -= shareOf(connection.unread);

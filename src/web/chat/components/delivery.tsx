@@ -1,6 +1,6 @@
 import { problemWords } from "../../connection/words.ts";
 import type { Outgoing } from "../state/outgoing.ts";
-import type { LineActions } from "./line.tsx";
+import type { LineActions } from "./line-actions.ts";
 
 /** How far a message of one's own has come, and what to do when it has not. */
 export function Delivery(props: {

@@ -6,6 +6,7 @@ import { dataWords } from "../text/data.ts";
 import { dayName, fullMoment } from "../text/moment.ts";
 import { Byline } from "./byline.tsx";
 import { Delivery } from "./delivery.tsx";
+import type { LineActions } from "./line-actions.ts";
 import { MessageActions } from "./message-actions.tsx";
 import { MessageEditor } from "./message-editor.tsx";
 import { MessageText } from "./message-text.tsx";
@@ -13,19 +14,6 @@ import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 import { isSameLine } from "./same-line.ts";
 import { SeenBy } from "./seen-by.tsx";
-
-/** What can be done from within the log. The same object for its whole life. */
-export interface LineActions {
-  jump(seq: number): void;
-  reply(message: Message): void;
-  /** Opens a message for editing, or closes the one that is open. */
-  edit(seq: number | undefined): void;
-  save(seq: number, content: string): void;
-  remove(message: Message): void;
-  react(seq: number, emoji: string, isMine: boolean): void;
-  retry(messageId: string): void;
-  discard(messageId: string): void;
-}
 
 /** What one line of the log is made of. */
 export interface LineProps {

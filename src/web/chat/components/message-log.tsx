@@ -6,7 +6,8 @@ import type { ChatSession } from "../session.ts";
 import { unreadCount } from "../state/receipts.ts";
 import { rows } from "../state/rows.ts";
 import type { ChatState } from "../state/state.ts";
-import { Line, type LineActions } from "./line.tsx";
+import { Line } from "./line.tsx";
+import type { LineActions } from "./line-actions.ts";
 import { stepThroughLines } from "./line-keys.ts";
 import { useQuiet } from "./use-quiet.ts";
 
