@@ -1,4 +1,4 @@
-import type { Publish } from "../protocol/client-frame.ts";
+import type { Publish } from "../protocol/frames/publish.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 
 /** Longer than an echo takes; after that, the same from another of the user's tabs is news. */

@@ -99,7 +99,7 @@ export class HttpSender {
 
   async #transmit(request: FrameRequest, messageId: string | undefined): Promise<void> {
     const { environment, urlOf, token } = this.#options;
-    for (let left = request.isReceipt === true ? RECEIPT_TRIES : 1; left > 0; left -= 1) {
+    for (let left = request.isIdempotent === true ? RECEIPT_TRIES : 1; left > 0; left -= 1) {
       const whom = { url: urlOf(request.path), token: token(), withinMs: ANSWER_MS };
       const answer = await ask(environment, { ...request, ...whom }).catch(() => undefined);
       if (answer !== undefined && this.#take(answer, messageId)) return;

@@ -1,4 +1,4 @@
-import type { Publish } from "../protocol/client-frame.ts";
+import type { Publish } from "../protocol/frames/publish.ts";
 import type { Greeting, JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { ForwardedType, PendingFrame, Reset, StatusChange } from "./room-event.ts";
 

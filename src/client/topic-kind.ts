@@ -1,4 +1,4 @@
-import type { Publish } from "../protocol/client-frame.ts";
+import type { Publish } from "../protocol/frames/publish.ts";
 import { iso } from "../protocol/iso.ts";
 import type { JoinedRoom, JoinedTopic, LastValue } from "../protocol/server-frame.ts";
 import type { Audience } from "./audience.ts";

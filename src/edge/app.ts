@@ -9,6 +9,7 @@ import { failure } from "./failure.ts";
 import { MethodNotAllowed, Methods } from "./methods.ts";
 import { rated } from "./rate.ts";
 import { countRefusal, sayRefusals } from "./refusals.ts";
+import { frames } from "./routes/frames.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
 import { nothingHere, pages } from "./routes/pages.ts";
@@ -26,6 +27,7 @@ const v1 = new Hono<AppEnv>()
   .use(rated)
   .route("/", tokens)
   .route("/", metrics)
+  .route("/", frames)
   .route("/rooms", waysIn)
   .route("/rooms", rooms)
   .route("/rooms", roomLife)

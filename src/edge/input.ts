@@ -1,13 +1,14 @@
 import type * as z from "zod";
 import type { RequestKey } from "../protocol/client-frame.ts";
-import { issuesRefusal, jsonRefusal, messageIdSchema } from "../protocol/client-frame-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
+import { messageIdSchema } from "../protocol/field-schema.ts";
 import { sentAtQuerySchema } from "../protocol/http.ts";
 import { issueWords } from "../protocol/issue-words.ts";
 import { payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
 import { isLogKind, type LogKind, type RoomName } from "../protocol/room-name.ts";
+import { issuesRefusal, jsonRefusal } from "../protocol/schema-refusal.ts";
 
 /**
  * Reads a request's JSON body of at most `maxBytes` through a schema.

@@ -1,7 +1,7 @@
 import type { Numbers } from "../metrics/reporter.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
-import { FRAMES_BY_KIND } from "../protocol/frames-by-kind.ts";
+import { takesFrame } from "../protocol/frames.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
@@ -204,8 +204,9 @@ export class Desk implements RoomApi {
 
   #unfit({ type }: HttpFrame): Refusal | undefined {
     const { kind } = this.#parts;
-    const fits = type === "notify" ? kind === "inbox" : FRAMES_BY_KIND[kind].has(type);
-    return fits ? undefined : refusal("not_found", `A room of kind "${kind}" takes no "${type}".`);
+    return takesFrame(kind, type)
+      ? undefined
+      : refusal("not_found", `A room of kind "${kind}" takes no "${type}".`);
   }
 
   #hasNo(what: string): RoomResult<never> {

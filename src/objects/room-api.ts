@@ -1,5 +1,6 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
+import type { HttpFrameType } from "../protocol/frames.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
@@ -22,20 +23,7 @@ export type RoomResult<T> =
   | { readonly ok: false; readonly error: Refusal };
 
 /** A frame that can be submitted over HTTP. */
-export type HttpFrame = Extract<
-  RoomFrame,
-  {
-    readonly type:
-      | "send_message"
-      | "edit_message"
-      | "delete_message"
-      | "react"
-      | "read_messages"
-      | "publish"
-      | "notify"
-      | "read_notifications";
-  }
->;
+export type HttpFrame = Extract<RoomFrame, { readonly type: HttpFrameType }>;
 
 /** What the Worker and other rooms ask of a room by RPC, beside the upgrade that goes through `fetch`. */
 export interface RoomApi {

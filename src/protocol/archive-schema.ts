@@ -1,13 +1,13 @@
 import * as z from "zod";
-import { messageIdSchema, seqSchema } from "./client-frame-schema.ts";
 import { cursorSchema } from "./cursor.ts";
+import { messageIdSchema, seqSchema } from "./field-schema.ts";
+import { isDurableType } from "./frames.ts";
 import { issueWords, tellIssues } from "./issue-words.ts";
 import { isReadableKey } from "./key-text.ts";
 import { BOUNDS } from "./limits.ts";
 import { anyJson, timestampSchema } from "./message-schema.ts";
 import { UNREAD_ENDING } from "./notification.ts";
-import { isDurableType } from "./server-frame.ts";
-import { DURABLE_PAYLOADS } from "./server-frame-schema.ts";
+import { SERVER_PAYLOADS } from "./server-frame-schema.ts";
 import { isWellFormed } from "./well-formed.ts";
 
 /** Version of the lines of an export. Raised when older code could not take them back. */
@@ -121,7 +121,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 /** An event of a type that this code does not know is taken as it is: newer code may have stored it. */
 function checkPayload({ event, seq, payload }: EventLine): void {
   if (!isDurableType(event)) return;
-  const parsed = DURABLE_PAYLOADS[event].safeParse(payload, { error: issueWords });
+  const parsed = SERVER_PAYLOADS[event].safeParse(payload, { error: issueWords });
   if (!parsed.success) throw new Error(tellIssues(parsed.error, "the payload"));
   const { seq: own } = parsed.data;
   const isOwn = event === "new_message" || event === "notification";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { seqSchema } from "./client-frame-schema.ts";
 import { describes } from "./describes.ts";
+import { lastValuesSchema } from "./greeting-schema.ts";
 import type {
   Delivered,
   GuestToken,
@@ -20,8 +20,8 @@ import {
 import type { NotificationPage } from "./notification.ts";
 import { storedNotificationSchema } from "./notification-schema.ts";
 import type { PollPage } from "./poll-page.ts";
-import type { MessagePage, Saved } from "./server-frame.ts";
-import { heardFrameSchema, lastValuesSchema } from "./server-frame-schema.ts";
+import type { MessagePage } from "./server-frame.ts";
+import { heardFrameSchema } from "./server-frame-schema.ts";
 
 const countSchema = z.int().min(0);
 
@@ -50,14 +50,6 @@ export const guestTokenSchema = describes<GuestToken>()(
     name: z.string(),
   }),
 ).meta({ id: "GuestToken" });
-
-/** Whatever was stored, or had been before. */
-export const savedSchema = describes<Saved>()(
-  z.object({
-    savedId: seqSchema.meta({ description: "The event's `seq`." }),
-    duplicate: z.literal(true).exactOptional().meta({ description: "It was stored before." }),
-  }),
-).meta({ id: "Saved" });
 
 /** `GET /messages`. */
 export const messagePageSchema = describes<MessagePage>()(

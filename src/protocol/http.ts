@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isBlank } from "./blank-text.ts";
-import { seqSchema, userIdSchema } from "./client-frame-schema.ts";
+import { seqSchema, userIdSchema } from "./field-schema.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { GRANT_PATTERN } from "./grant-pattern.ts";
 import { BOUNDS } from "./limits.ts";

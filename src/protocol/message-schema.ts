@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { messageIdSchema, seqSchema } from "./client-frame-schema.ts";
 import { describes } from "./describes.ts";
+import { messageIdSchema, seqSchema } from "./field-schema.ts";
 import type { Json } from "./json.ts";
 import type { DeletedMessage, Message, User } from "./message.ts";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { isBlank } from "./blank-text.ts";
-import { jsonSchema, messageIdSchema, seqSchema } from "./client-frame-schema.ts";
 import { describes } from "./describes.ts";
+import { jsonSchema, messageIdSchema, seqSchema } from "./field-schema.ts";
 import { BOUNDS } from "./limits.ts";
 import { anyJson, timestampSchema } from "./message-schema.ts";
 import type { Notification } from "./notification.ts";

@@ -1,12 +1,25 @@
 import { type Refusal, refusal } from "./error.ts";
+import type { ClientFrameRow } from "./frames/row.ts";
+import { CLIENT_FRAMES, type ClientPayloads } from "./frames.ts";
 import type { Permission } from "./grant.ts";
 
-/** Why who has these permissions may not do what needs another; `undefined` when it may. */
+/** Somebody who may do something in a room. */
+interface Holder {
+  readonly permissions: readonly Permission[];
+}
+
+/** Why who has these permissions may not do what needs any one of others; `undefined` when it may. */
 export function missing(
-  { permissions }: { readonly permissions: readonly Permission[] },
-  permission: Permission,
+  { permissions }: Holder,
+  ...sufficient: readonly Permission[]
 ): Refusal | undefined {
-  return permissions.includes(permission)
-    ? undefined
-    : refusal("access_denied", `This needs the grant "${permission}" for the room.`);
+  if (sufficient.some((permission) => permissions.includes(permission))) return undefined;
+  const named = sufficient.map((permission) => `"${permission}"`).join(" or ");
+  return refusal("access_denied", `This needs the grant ${named} for the room.`);
+}
+
+/** Why somebody may not send a frame of a type, whatever it says; `undefined` when that depends. */
+export function refuseFrame(type: keyof ClientPayloads, holder: Holder): Refusal | undefined {
+  const { needs }: ClientFrameRow = CLIENT_FRAMES[type];
+  return needs === undefined ? undefined : missing(holder, ...needs);
 }

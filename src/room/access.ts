@@ -1,18 +1,16 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
-import { missing } from "../protocol/permission.ts";
 import type { Actor } from "./actor.ts";
 
 /** Why an actor may not edit a message: nobody words what stands under another's name. */
 export function refuseEdit(actor: Actor, authorId: string): Refusal | undefined {
   return actor.userId === authorId
-    ? missing(actor, "write")
+    ? undefined
     : refusal("access_denied", "Only its author may edit a message.");
 }
 
-/** Why an actor may not delete a message: it is their own with `write`, or any with `moderate`. */
+/** Why an actor may not delete a message: it is their own, or any with `moderate`. */
 export function refuseDeletion(actor: Actor, authorId: string): Refusal | undefined {
-  if (actor.permissions.includes("moderate")) return undefined;
-  return actor.userId === authorId
-    ? missing(actor, "write")
+  return actor.userId === authorId || actor.permissions.includes("moderate")
+    ? undefined
     : refusal("access_denied", 'Only its author, or the grant "moderate", may delete a message.');
 }

@@ -5,7 +5,7 @@ import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
-import { missing } from "../protocol/permission.ts";
+import { refuseFrame } from "../protocol/permission.ts";
 import type { Actor } from "./actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "./decision.ts";
 import { fingerprintOf } from "./dedupe/fingerprint.ts";
@@ -31,18 +31,32 @@ const CONFLICT =
   "This key was used for another request, which stands. Give every request a key of its own.";
 
 /**
- * Decides what a checked frame does.
+ * Decides what a checked frame does. Whoever makes a request again gets the first answer, whatever
+ * has become of the rest.
  *
  * @param now when it was accepted, milliseconds since the epoch.
  */
 export function decide(frame: RoomFrame, actor: Actor, view: RoomView, now: number): Decision {
+  if (isStoredRequest(frame)) {
+    const known = view.known({ userId: actor.userId, messageId: frame.messageId });
+    if (known !== undefined) return answerKnown(known, frame);
+  }
+  const denied = refuseFrame(frame.type, actor);
+  return denied === undefined ? decideAllowed(frame, actor, view, now) : refused(denied);
+}
+
+function decideAllowed(frame: RoomFrame, actor: Actor, view: RoomView, now: number): Decision {
   switch (frame.type) {
     case "send_message":
+      return sendMessage(frame, actor, view, now);
     case "edit_message":
+      return editMessage(frame, actor, view, now);
     case "delete_message":
+      return deleteMessage(frame, actor, view, now);
     case "react":
+      return react(frame, actor, view, now);
     case "notify":
-      return decideOnce(frame, actor, view, now);
+      return notify(frame, actor, view, now);
     case "typing_start":
       return setTyping(actor, true, now);
     case "typing_end":
@@ -68,31 +82,6 @@ export function decide(frame: RoomFrame, actor: Actor, view: RoomView, now: numb
   }
 }
 
-/** Whoever makes a request again gets the first answer, whatever has become of the rest. */
-function decideOnce(
-  frame: DurableFrame | Notify,
-  actor: Actor,
-  view: RoomView,
-  now: number,
-): Decision {
-  const known = view.known({ userId: actor.userId, messageId: frame.messageId });
-  if (known !== undefined) return answerKnown(known, frame);
-  switch (frame.type) {
-    case "send_message":
-      return sendMessage(frame, actor, view, now);
-    case "edit_message":
-      return editMessage(frame, actor, view, now);
-    case "delete_message":
-      return deleteMessage(frame, actor, view, now);
-    case "react":
-      return react(frame, actor, view, now);
-    case "notify":
-      return notify(frame, actor, view, now);
-    default:
-      return assertNever(frame);
-  }
-}
-
 function answerKnown(known: Known, frame: DurableFrame | Notify): Decision {
   if (known.kind === "unclear") {
     const message = "Too much of the log to search for an earlier try of this; send it again.";
@@ -106,8 +95,6 @@ function answerKnown(known: Known, frame: DurableFrame | Notify): Decision {
 }
 
 function setTyping(actor: Actor, typing: boolean, now: number): Decision {
-  const denied = missing(actor, "write");
-  if (denied !== undefined) return refused(denied);
   return accepted([
     { do: "typing", connectionId: actor.connectionId, typing },
     { do: "tell", ...typingNotice(actor, typing, now) },
@@ -115,8 +102,6 @@ function setTyping(actor: Actor, typing: boolean, now: number): Decision {
 }
 
 function read(upTo: number, actor: Actor, view: RoomView): Decision {
-  const denied = missing(actor, "read");
-  if (denied !== undefined) return refused(denied);
   return accepted([{ do: "receipt", userId: actor.userId, upTo: Math.min(upTo, view.head) }]);
 }
 

@@ -1,9 +1,8 @@
-import type { Publish } from "../protocol/client-frame.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { refusal } from "../protocol/error.ts";
+import type { Publish } from "../protocol/frames/publish.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { missing } from "../protocol/permission.ts";
 import type { Actor } from "./actor.ts";
 import { accepted, type Decision, type RoomView, refused } from "./decision.ts";
 import type { Effect } from "./effect.ts";
@@ -16,8 +15,6 @@ export function publish(
   view: RoomView,
   now: number,
 ): Decision {
-  const denied = missing(actor, "publish");
-  if (denied !== undefined) return refused(denied);
   const timestamp = iso(now);
   const tell: Effect = {
     do: "tell",

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { messageIdSchema, userIdSchema } from "../../protocol/client-frame-schema.ts";
 import type { ErrorCode } from "../../protocol/error.ts";
+import { messageIdSchema, userIdSchema } from "../../protocol/field-schema.ts";
 import {
   asQuerySchema,
   lastValueParamSchema,

@@ -1,10 +1,11 @@
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
+import { topicGreetingSchema } from "../../protocol/greeting-schema.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { PollPage } from "../../protocol/poll-page.ts";
 import type { JoinedTopic } from "../../protocol/server-frame.ts";
-import { publishedSchema, topicGreetingSchema } from "../../protocol/server-frame-schema.ts";
+import { publishedSchema } from "../../protocol/server-frame-schema.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
 import { Reading } from "./reading.ts";
 

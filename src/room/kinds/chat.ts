@@ -3,7 +3,6 @@ import { refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Message, Reactions } from "../../protocol/message.ts";
-import { missing } from "../../protocol/permission.ts";
 import type { DurableType } from "../../protocol/server-frame.ts";
 import { refuseDeletion, refuseEdit } from "../access.ts";
 import { type Actor, auditName } from "../actor.ts";
@@ -22,7 +21,7 @@ export function sendMessage(
   view: RoomView,
   now: number,
 ): Decision {
-  const denied = missing(actor, "write") ?? unknownReply(payload.replyTo, view);
+  const denied = unknownReply(payload.replyTo, view);
   if (denied !== undefined) return refused(denied);
   const seq = view.head + 1;
   const message: Message = {
@@ -167,8 +166,6 @@ export function react(
   view: RoomView,
   now: number,
 ): Decision {
-  const denied = missing(actor, "write");
-  if (denied !== undefined) return refused(denied);
   const found = findMessage(seq, view);
   if (!found.ok) return found;
   const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });

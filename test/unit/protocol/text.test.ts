@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isBlank } from "../../../src/protocol/blank-text.ts";
-import { eventNameSchema, userIdSchema } from "../../../src/protocol/client-frame-schema.ts";
+import { eventNameSchema, userIdSchema } from "../../../src/protocol/field-schema.ts";
 import { userNameSchema } from "../../../src/protocol/http.ts";
 import { isKeyText } from "../../../src/protocol/key-text.ts";
 import { nameOfUser } from "../../../src/protocol/user-name.ts";

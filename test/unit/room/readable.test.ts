@@ -5,8 +5,8 @@ import type * as z from "zod";
 import { readClaims } from "../../../src/auth/claims.ts";
 import type { IncomingFrame } from "../../../src/client/frame-reader.ts";
 import { isMessagePage, isNotificationPage } from "../../../src/client/page-shape.ts";
-import { messageIdSchema } from "../../../src/protocol/client-frame-schema.ts";
 import { ProtocolError } from "../../../src/protocol/error.ts";
+import { messageIdSchema } from "../../../src/protocol/field-schema.ts";
 import { bodySchemas } from "../../../src/protocol/http-body-schema.ts";
 import { payloadProblem } from "../../../src/protocol/json.ts";
 import { notificationSchema } from "../../../src/protocol/notification-schema.ts";
@@ -194,10 +194,10 @@ function say(scene: RoomScene, sender: Actor, frame: Said): void {
 function request(scene: RoomScene, sender: Actor, { type, messageId, payload }: Said): void {
   const bodies = bodySchemas(4_000);
   const body =
-    type === "publish" ? fromBody(bodies.publish, payload) : fromBody(bodies.sendMessage, payload);
+    type === "publish" ? fromBody(bodies.publish, payload) : fromBody(bodies.send_message, payload);
   const takesIt = type === "publish" || type === "send_message";
   if (!takesIt || body === undefined || !messageIdSchema.safeParse(messageId).success) return;
-  scene.ask(sender, { type, messageId, payload: body } as RoomFrame);
+  scene.ask(sender, { type, messageId, payload: body } as unknown as RoomFrame);
 }
 
 /** A body over HTTP as the edge reads it; `undefined` when it is refused. */

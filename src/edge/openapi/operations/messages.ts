@@ -1,31 +1,13 @@
 import { historyQuerySchema } from "../../../protocol/http.ts";
-import { messagePageSchema, savedSchema } from "../../../protocol/http-answer-schema.ts";
+import { messagePageSchema } from "../../../protocol/http-answer-schema.ts";
+import { frameOperation } from "../frame-operation.ts";
 import type { Operation } from "../operation.ts";
-import {
-  ANSWER_HEADERS,
-  CONDITIONAL,
-  conditionally,
-  ERRORS,
-  IDEMPOTENCY,
-  json,
-  PARAMS,
-  QUERIES,
-} from "../parts.ts";
+import { ANSWER_HEADERS, CONDITIONAL, conditionally, ERRORS, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE, SAMPLE_MESSAGE } from "../sample.ts";
 
 const CURSOR = { epoch: SAMPLE.epoch, seq: 2 };
 const MESSAGES = [SAMPLE_MESSAGE, { seq: 2, deleted: true }] as const;
 const PATH = { params: { room: SAMPLE.room } };
-const SAVED = json(200, "It is stored, or had been before.", savedSchema);
-/** What the requests that change a message have in common. */
-const CHANGE = {
-  tag: "Messages",
-  access: "user",
-  params: PARAMS.message,
-  query: QUERIES.stored,
-  headers: IDEMPOTENCY,
-  answers: [SAVED],
-} as const satisfies Partial<Operation>;
 
 /** What was said in a room. */
 export const messages: readonly Operation[] = [
@@ -74,10 +56,8 @@ export const messages: readonly Operation[] = [
       },
     ],
   },
-  {
+  frameOperation("send_message", {
     id: "sendMessage",
-    method: "post",
-    path: "/v1/rooms/:room/messages",
     tag: "Messages",
     summary: "Say something",
     description:
@@ -85,15 +65,6 @@ export const messages: readonly Operation[] = [
       "key that makes it sent once is the header's, or else the body's `messageId`. A mention reaches " +
       "people whom the room knows (they are here, or have read or written here), anybody when the " +
       "backend sends it; more people in a minute than a sender may tell is `rate_limited`.",
-    access: "user",
-    params: PARAMS.room,
-    query: QUERIES.stored,
-    headers: IDEMPOTENCY,
-    body: ({ sendMessage }) => sendMessage,
-    answers: [
-      json(201, "It is stored.", savedSchema),
-      { ...SAVED, description: "It had been stored before." },
-    ],
     errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {
@@ -147,15 +118,12 @@ export const messages: readonly Operation[] = [
         answer: { savedId: 4 },
       },
     ],
-  },
-  {
-    ...CHANGE,
+  }),
+  frameOperation("edit_message", {
     id: "editMessage",
-    method: "patch",
-    path: "/v1/rooms/:room/messages/:seq",
+    tag: "Messages",
     summary: "Change a message",
     description: "One's own alone: the grant `moderate` deletes, and does not edit.",
-    body: ({ editMessage }) => editMessage,
     errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {
@@ -167,12 +135,10 @@ export const messages: readonly Operation[] = [
         answer: { savedId: 4 },
       },
     ],
-  },
-  {
-    ...CHANGE,
+  }),
+  frameOperation("delete_message", {
     id: "deleteMessage",
-    method: "delete",
-    path: "/v1/rooms/:room/messages/:seq",
+    tag: "Messages",
     summary: "Delete a message",
     description:
       "One's own, or any with the grant `moderate`. Its content, and that of its edits, is gone " +
@@ -187,17 +153,14 @@ export const messages: readonly Operation[] = [
         answer: { savedId: 5 },
       },
     ],
-  },
-  {
-    ...CHANGE,
+  }),
+  frameOperation("react", {
     id: "react",
-    method: "post",
-    path: "/v1/rooms/:room/messages/:seq/reactions",
+    tag: "Messages",
     summary: "React to a message",
     description:
       "With an emoji, or take it back with `remove`. What changes nothing stores nothing, and is " +
       "answered with the `savedId` of the reaction that it repeats.",
-    body: ({ react }) => react,
     errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {
@@ -217,5 +180,5 @@ export const messages: readonly Operation[] = [
         answer: { savedId: 7 },
       },
     ],
-  },
+  }),
 ];

@@ -1,8 +1,8 @@
 import { notificationsQuerySchema } from "../../../protocol/http.ts";
-import { notificationPageSchema, savedSchema } from "../../../protocol/http-answer-schema.ts";
-import { notificationSchema } from "../../../protocol/notification-schema.ts";
+import { notificationPageSchema } from "../../../protocol/http-answer-schema.ts";
+import { frameOperation } from "../frame-operation.ts";
 import type { Operation } from "../operation.ts";
-import { ANSWER_HEADERS, ERRORS, IDEMPOTENCY, json, PARAMS, QUERIES } from "../parts.ts";
+import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE, SAMPLE_NOTIFICATION } from "../sample.ts";
 
 const PATH = { params: { userId: SAMPLE.userId } };
@@ -17,22 +17,11 @@ const PAGE = {
 
 /** A user's inbox. */
 export const notifications: readonly Operation[] = [
-  {
+  frameOperation("notify", {
     id: "notify",
-    method: "post",
-    path: "/v1/users/:userId/notifications",
     tag: "Notifications",
     summary: "Notify someone",
     description: "Answers when it is on disk; every device of the user hears of it at once.",
-    access: "backend",
-    params: PARAMS.inbox,
-    query: QUERIES.stored,
-    headers: IDEMPOTENCY,
-    body: () => notificationSchema,
-    answers: [
-      json(201, "It is stored.", savedSchema),
-      json(200, "It had been stored before.", savedSchema),
-    ],
     errors: [
       ...ERRORS.always,
       "unauthorized",
@@ -62,7 +51,7 @@ export const notifications: readonly Operation[] = [
         answer: { savedId: 1, duplicate: true },
       },
     ],
-  },
+  }),
   {
     id: "listNotifications",
     method: "get",

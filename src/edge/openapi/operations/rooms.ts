@@ -1,11 +1,10 @@
-import * as z from "zod";
 import { kickQuerySchema } from "../../../protocol/http.ts";
 import {
-  deliveredSchema,
   kickedSchema,
   peopleSchema,
   roomStatsSchema,
 } from "../../../protocol/http-answer-schema.ts";
+import { frameOperation } from "../frame-operation.ts";
 import type { Operation } from "../operation.ts";
 import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE } from "../sample.ts";
@@ -37,20 +36,13 @@ export const rooms: readonly Operation[] = [
       },
     ],
   },
-  {
+  frameOperation("publish", {
     id: "publish",
-    method: "post",
-    path: "/v1/rooms/:room/publish",
     tag: "Rooms",
     summary: "Publish a value",
     description:
       "To whoever is connected now; never stored. A topic keeps the last value of each event name " +
       "for whoever joins. With `conflate`, slow readers may get only the newest value.",
-    access: "user",
-    params: PARAMS.room,
-    query: QUERIES.as,
-    body: ({ publish }) => publish,
-    answers: [json(202, "It is on its way.", deliveredSchema)],
     errors: [...ERRORS.room, "conflict", "too_large"],
     examples: [
       {
@@ -70,21 +62,14 @@ export const rooms: readonly Operation[] = [
         answer: { delivered: 0 },
       },
     ],
-  },
-  {
+  }),
+  frameOperation("read_messages", {
     id: "markRead",
-    method: "post",
-    path: "/v1/rooms/:room/read",
     tag: "Rooms",
     summary: "Mark as read",
     description:
       "In a chat: how far one has read, which only ever moves up. In an inbox: notifications up " +
       "to a seq, or some by theirs.",
-    access: "user",
-    params: PARAMS.room,
-    query: QUERIES.as,
-    body: ({ readMessages, readNotifications }) => z.union([readMessages, readNotifications]),
-    answers: [{ status: 204, description: "It is noted." }],
     errors: ERRORS.room,
     examples: [
       { ...PATH, name: "chat", summary: "A receipt", body: { upTo: 1 }, status: 204 },
@@ -96,7 +81,7 @@ export const rooms: readonly Operation[] = [
         status: 204,
       },
     ],
-  },
+  }),
   {
     id: "kick",
     method: "delete",

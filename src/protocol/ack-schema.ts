@@ -1,0 +1,22 @@
+import * as z from "zod";
+import type { Ack, Saved } from "./ack.ts";
+import { describes } from "./describes.ts";
+import { refusalSchema } from "./error-schema.ts";
+import { seqSchema } from "./field-schema.ts";
+
+/** Whatever was stored, or had been before. */
+export const savedSchema = describes<Saved>()(
+  z.object({
+    savedId: seqSchema.meta({ description: "The event's `seq`." }),
+    duplicate: z.literal(true).exactOptional().meta({ description: "It was stored before." }),
+  }),
+).meta({ id: "Saved" });
+
+/** What became of a frame that has a messageId. */
+export const ackSchema = describes<Ack>()(
+  z.union([
+    savedSchema.extend({ success: z.literal(true) }),
+    z.object({ success: z.literal(true), savedId: z.undefined().optional() }),
+    z.object({ success: z.literal(false), error: refusalSchema }),
+  ]),
+);

@@ -1,0 +1,13 @@
+import type { Refusal } from "./error.ts";
+
+/** What a durable frame stored, or had stored before. */
+export interface Saved {
+  /** The event's `seq`. */
+  readonly savedId: number;
+  readonly duplicate?: true;
+}
+
+/** What `ack` says; of what was done and stores nothing, that alone. */
+export type Ack =
+  | ({ readonly success: true } & (Saved | { readonly savedId?: undefined }))
+  | { readonly success: false; readonly error: Refusal };

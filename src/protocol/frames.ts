@@ -1,0 +1,126 @@
+import {
+  CHAT_CLIENT_FRAMES,
+  CHAT_SERVER_FRAMES,
+  type ChatClientPayloads,
+  type ChatServerPayloads,
+} from "./frames/chat.ts";
+import {
+  CONNECTION_CLIENT_FRAMES,
+  CONNECTION_SERVER_FRAMES,
+  type ConnectionClientPayloads,
+  type ConnectionServerPayloads,
+} from "./frames/connection.ts";
+import {
+  INBOX_CLIENT_FRAMES,
+  INBOX_SERVER_FRAMES,
+  type InboxClientPayloads,
+  type InboxServerPayloads,
+} from "./frames/inbox.ts";
+import {
+  PUBLISH_CLIENT_FRAMES,
+  PUBLISH_SERVER_FRAMES,
+  type PublishClientPayloads,
+  type PublishServerPayloads,
+} from "./frames/publish.ts";
+import type { ClientFrameRow, ServerFrameRow } from "./frames/row.ts";
+import type { LogKind } from "./room-name.ts";
+
+/**
+ * Every frame that a client or a backend sends: the kinds of room that take it, whether it is stored,
+ * what it needs, and the request that says the same over HTTP. Routes, the SDK's requests, the parser
+ * and every description of the protocol follow from it.
+ */
+export const CLIENT_FRAMES = {
+  ...CHAT_CLIENT_FRAMES,
+  ...INBOX_CLIENT_FRAMES,
+  ...PUBLISH_CLIENT_FRAMES,
+  ...CONNECTION_CLIENT_FRAMES,
+} as const;
+
+/** Every frame that the server sends. */
+export const SERVER_FRAMES = {
+  ...CHAT_SERVER_FRAMES,
+  ...INBOX_SERVER_FRAMES,
+  ...PUBLISH_SERVER_FRAMES,
+  ...CONNECTION_SERVER_FRAMES,
+} as const;
+
+/** Payload of each row of {@link CLIENT_FRAMES}. */
+export interface ClientPayloads
+  extends ChatClientPayloads,
+    InboxClientPayloads,
+    PublishClientPayloads,
+    ConnectionClientPayloads {}
+
+/** Payload of each row of {@link SERVER_FRAMES}. */
+export interface ServerPayloads
+  extends ChatServerPayloads,
+    InboxServerPayloads,
+    PublishServerPayloads,
+    ConnectionServerPayloads {}
+
+type ClientRows = typeof CLIENT_FRAMES;
+type ServerRows = typeof SERVER_FRAMES;
+
+/** The types of the rows that have such fields. */
+type TypesWith<Rows, Fields> = {
+  [Type in keyof Rows]: Rows[Type] extends Fields ? Type : never;
+}[keyof Rows];
+
+/** The `type` of a frame that a client may send. */
+export type ClientFrameType = Exclude<
+  keyof ClientRows,
+  TypesWith<ClientRows, { backendOnly: true }>
+>;
+/** The `type` of a client's frame that is stored. */
+export type DurableClientType = ClientFrameType & TypesWith<ClientRows, { durable: true }>;
+/** The `type` of a frame that a request can say: a client's, or the backend's alone. */
+export type HttpFrameType = TypesWith<ClientRows, { http: object }>;
+/** The `type` of a server frame. */
+export type ServerFrameType = keyof ServerRows;
+/** The `type` of an event that is stored in the log and carries a `seq`. */
+export type DurableType = TypesWith<ServerRows, { durable: true }>;
+/** The `type` of a server frame that streams and polls carry as well. */
+export type HeardType = Exclude<ServerFrameType, TypesWith<ServerRows, { socketOnly: true }>>;
+
+const clientRows: Readonly<Record<string, ClientFrameRow>> = CLIENT_FRAMES;
+const serverRows: Readonly<Record<string, ServerFrameRow>> = SERVER_FRAMES;
+
+/** Whether a kind of room takes frames of this type, from whoever may send them. */
+export function takesFrame(kind: LogKind, type: string): boolean {
+  const row = rowOf(clientRows, type);
+  return row !== undefined && (row.kinds === undefined || row.kinds.includes(kind));
+}
+
+/** Whether a kind of room takes frames of this type from a client. */
+export function hearsFrame(kind: LogKind, type: string): type is ClientFrameType {
+  return takesFrame(kind, type) && rowOf(clientRows, type)?.backendOnly !== true;
+}
+
+/** Every `type` that a client may send. */
+export const CLIENT_FRAME_TYPES = (Object.keys(CLIENT_FRAMES) as (keyof ClientRows)[]).filter(
+  isClientType,
+);
+
+/** Every `type` that a request can say. */
+export const HTTP_FRAME_TYPES = (Object.keys(CLIENT_FRAMES) as (keyof ClientRows)[]).filter(
+  isHttpType,
+);
+
+function isHttpType(type: keyof ClientRows): type is HttpFrameType {
+  return "http" in CLIENT_FRAMES[type];
+}
+
+function isClientType(type: keyof ClientRows): type is ClientFrameType {
+  return !("backendOnly" in CLIENT_FRAMES[type]);
+}
+
+/** Whether a frame of this type is an event of the log and has a `seq`. */
+export function isDurableType(type: string): type is DurableType {
+  return rowOf(serverRows, type)?.durable === true;
+}
+
+/** A stranger's text may name something that every object has. */
+function rowOf<Row>(rows: Readonly<Record<string, Row>>, type: string): Row | undefined {
+  return Object.hasOwn(rows, type) ? rows[type] : undefined;
+}

@@ -1,0 +1,21 @@
+import * as z from "zod";
+import { ackSchema } from "../ack-schema.ts";
+import { refusalSchema } from "../error-schema.ts";
+import { joinedRoomSchema } from "../greeting-schema.ts";
+import { BOUNDS } from "../limits.ts";
+import { timestampSchema, userSchema } from "../message-schema.ts";
+
+/** Schemas of what is sent about the connection itself. */
+export const connectionClientSchemas = {
+  refresh_token: z.object({ token: z.string().min(1).max(BOUNDS.tokenChars) }),
+};
+
+/** Schemas of what is told of connections. */
+export const connectionServerSchemas = {
+  joined_room: joinedRoomSchema,
+  user_joined: userSchema,
+  user_left: userSchema,
+  token_refreshed: z.object({ expiresAt: timestampSchema }),
+  ack: ackSchema,
+  error: refusalSchema,
+};

@@ -1,0 +1,41 @@
+import type { Ack } from "../ack.ts";
+import type { Refusal } from "../error.ts";
+import type { JoinedRoom } from "../greeting.ts";
+import type { User } from "../message.ts";
+import type { ClientFrameRows, ServerFrameRows } from "./row.ts";
+
+/** What is sent about the connection itself, in every kind of room. */
+export interface ConnectionClientPayloads {
+  readonly refresh_token: { readonly token: string };
+  readonly leave_room: undefined;
+  readonly ping: undefined;
+}
+
+/** What is told of connections, in every kind of room. */
+export interface ConnectionServerPayloads {
+  readonly joined_room: JoinedRoom;
+  readonly user_joined: User;
+  readonly user_left: User;
+  readonly token_refreshed: { readonly expiresAt: string };
+  readonly ack: Ack;
+  readonly error: Refusal;
+  readonly pong: undefined;
+}
+
+/** The frames that every kind of room takes. */
+export const CONNECTION_CLIENT_FRAMES = {
+  refresh_token: { tells: ["token_refreshed"] },
+  leave_room: {},
+  ping: { tells: ["pong"] },
+} as const satisfies ClientFrameRows<ConnectionClientPayloads>;
+
+/** The frames that every kind of room sends. */
+export const CONNECTION_SERVER_FRAMES = {
+  joined_room: {},
+  user_joined: {},
+  user_left: {},
+  token_refreshed: { socketOnly: true },
+  ack: { socketOnly: true },
+  error: {},
+  pong: { socketOnly: true },
+} as const satisfies ServerFrameRows<ConnectionServerPayloads>;

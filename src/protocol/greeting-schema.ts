@@ -1,0 +1,52 @@
+import * as z from "zod";
+import { describes } from "./describes.ts";
+import type { Greeting, JoinedInbox, JoinedRoom, JoinedTopic, LastValue } from "./greeting.ts";
+import { anyJson, messageSchema, timestampSchema, userSchema } from "./message-schema.ts";
+import { storedNotificationSchema } from "./notification-schema.ts";
+
+/** How far someone has read, where a log stands, how many there are. */
+const countSchema = z.int().min(0);
+const idSchema = z.string();
+
+const greetingSchema = describes<Greeting>()(
+  z.object({
+    roomId: idSchema,
+    userId: idSchema,
+    epoch: z.string(),
+    seq: countSchema,
+    users: z.array(userSchema),
+    reads: z.record(z.string(), countSchema),
+    origin: z.string().optional(),
+    recovered: z.boolean(),
+    heartbeatMs: z.int(),
+    limits: z.object({ frameBytes: z.int(), contentChars: z.int(), framesPerSecond: z.int() }),
+  }),
+);
+
+const joinedChatSchema = describes<JoinedRoom>()(
+  greetingSchema.extend({ history: z.array(messageSchema) }),
+).meta({ id: "JoinedRoom" });
+
+const joinedInboxSchema = describes<JoinedInbox>()(
+  greetingSchema.extend({ history: z.array(storedNotificationSchema), unread: countSchema }),
+).meta({ id: "JoinedInbox" });
+
+const lastValueSchema = describes<LastValue>()(
+  z.object({ data: anyJson, timestamp: timestampSchema }),
+);
+
+/** The newest value of each event of a topic, by its name. */
+export const lastValuesSchema = z.record(z.string(), lastValueSchema);
+
+const joinedTopicSchema = describes<Omit<JoinedTopic, "history">>()(
+  greetingSchema.extend({
+    history: z.array(z.never()).max(0),
+    last: lastValuesSchema,
+  }),
+).meta({ id: "JoinedTopic" });
+
+/** What a topic's greeting keeps for whoever joins; other rooms keep nothing. */
+export const topicGreetingSchema = z.object({ last: lastValuesSchema.optional() });
+
+/** What the first frame of every connection tells, by kind of room. */
+export const joinedRoomSchema = z.union([joinedChatSchema, joinedInboxSchema, joinedTopicSchema]);

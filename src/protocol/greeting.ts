@@ -1,0 +1,52 @@
+import type { Json } from "./json.ts";
+import type { Message, User } from "./message.ts";
+import type { Notification } from "./notification.ts";
+
+/** What the first frame of every connection tells, whatever the kind of room. */
+export interface Greeting {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly epoch: string;
+  /** The log's head at this moment. */
+  readonly seq: number;
+  readonly users: readonly User[];
+  /** How far each person has read. */
+  readonly reads: Readonly<Record<string, number>>;
+  /** Told to a connection that asked for its echo: the `origin` of the events that it published. */
+  readonly origin?: string | undefined;
+  /** Whether every event missed since the given cursor follows. */
+  readonly recovered: boolean;
+  readonly heartbeatMs: number;
+  readonly limits: {
+    readonly frameBytes: number;
+    readonly contentChars: number;
+    readonly framesPerSecond: number;
+  };
+}
+
+/** First frame in a chat room. */
+export interface JoinedRoom extends Greeting {
+  /** Oldest first; empty when `recovered`. */
+  readonly history: readonly Message[];
+}
+
+/** First frame in an inbox (CONTRACT §7). */
+export interface JoinedInbox extends Greeting {
+  /** Oldest first; empty when `recovered`. */
+  readonly history: readonly Notification[];
+  readonly unread: number;
+}
+
+/** The newest value of one event of a topic. */
+export interface LastValue {
+  readonly data: Json;
+  /** ISO 8601. */
+  readonly timestamp: string;
+}
+
+/** First frame in a topic (CONTRACT §8). */
+export interface JoinedTopic extends Greeting {
+  readonly history: readonly [];
+  /** By event name. */
+  readonly last: Readonly<Record<string, LastValue>>;
+}
