@@ -165,12 +165,14 @@ export const BOUNDS = {
    * What all connections of a room may owe together: the object has 128 MB, and most of the rest is
    * the platform's own. A share counts from the second figure on, which a peer that pings every 30 s
    * owes in a room of 140 KB/s; and what was sent longer ago than the last one, in milliseconds, does
-   * not count any more. More debtors than the third are no few that stopped reading but a crowd in a
-   * very busy room, whose pings are yet to come: each of them has its own limit, and its heartbeat.
+   * not count any more. More than the third that owe half a share are no few that stopped reading but a
+   * crowd in a very busy room, whose pings are yet to come: each has its own limit, and its heartbeat.
+   * To ask a thousand for their pings costs some milliseconds, so a crowd is asked that seldom.
    */
   unreadTotalBytes: 48 * 1024 * 1024,
   unreadShareBytes: 4 * 1024 * 1024,
   unreadDebtors: 24,
+  unreadCrowdLookMs: 2_000,
   unreadWindowMs: 40_000,
   /**
    * Notices of a room that may wait for inboxes, some 300 bytes each: bringing them looks at all that

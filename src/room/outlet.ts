@@ -9,7 +9,7 @@ import type { Counters } from "./counters.ts";
 import type { Parcel } from "./fan-out.ts";
 import { aliveAt, isSilent } from "./silence.ts";
 import type { RoomSockets } from "./sockets.ts";
-import { ALL_READ, isLookDue, looked, sent, shareOf, UnreadBudget } from "./unread.ts";
+import { ALL_READ, isLookDue, looked, owesMuch, sent, shareOf, UnreadBudget } from "./unread.ts";
 
 /**
  * The way out to connections: a flush goes through it in portions, and so does what one of them
@@ -23,6 +23,8 @@ export class Outlet {
   readonly #behind = new Set<Connection>();
   #parcels: Iterator<Parcel, void, number> | undefined;
   #mayCatchUp = false;
+  /** When a crowd was last asked for its pings, milliseconds since the epoch. */
+  #crowdLookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(sockets: RoomSockets, counters: Counters, limits: RoomLimits) {
     this.#sockets = sockets;
@@ -149,25 +151,29 @@ export class Outlet {
         catchUp !== undefined && state === "open" && this.#isStuckBehind(connection, catchUp, now)
       );
     });
-    return this.#budget.excess === 0 ? stuck : [...stuck, ...this.#debtors(all, stuck)];
+    return this.#budget.excess === 0 ? stuck : [...stuck, ...this.#debtors(all, stuck, now)];
   }
 
   /** The largest debtors, of those that are not stuck anyway, until the budget holds the rest. */
   #debtors(
     connections: readonly Connection[],
     stuck: readonly Connection[],
+    now: number,
   ): readonly Connection[] {
-    const others: Connection[] = [];
-    for (const connection of connections) {
-      if (shareOf(connection.unread) === 0 || stuck.includes(connection)) continue;
-      this.#look(connection);
-      if (shareOf(connection.unread) > 0) others.push(connection);
-      // A crowd that is told a lot and will ping in time: asking all of it with each portion costs.
-      if (others.length > BOUNDS.unreadDebtors) return [];
+    const owing = connections.filter(
+      (connection) => owesMuch(connection.unread) && !stuck.includes(connection),
+    );
+    const isCrowd = owing.length > BOUNDS.unreadDebtors;
+    if (isCrowd && Math.abs(now - this.#crowdLookedAt) < BOUNDS.unreadCrowdLookMs) return [];
+    for (const connection of owing) this.#look(connection);
+    if (isCrowd) {
+      // However few still owe: pings come one by one, and theirs may be on their way.
+      this.#crowdLookedAt = now;
+      return [];
     }
     const gone = stuck.reduce((sum, { unread }) => sum + shareOf(unread), 0);
     let excess = this.#budget.excess - gone;
-    return others
+    return owing
       .sort((a, b) => shareOf(b.unread) - shareOf(a.unread))
       .filter(({ unread }) => {
         const goes = excess > 0;

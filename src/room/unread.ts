@@ -114,6 +114,11 @@ export function shareOf({ recentBytes }: Unread): number {
   return recentBytes >= BOUNDS.unreadShareBytes ? recentBytes : 0;
 }
 
+/** Whether a connection counts towards a crowd: not all of a crowd come to a whole share at once. */
+export function owesMuch({ recentBytes }: Unread): boolean {
+  return recentBytes >= BOUNDS.unreadShareBytes / 2;
+}
+
 /** What of a connection counts where nobody is closed for it, but more is to be sent, in bytes. */
 function owedOf({ recentBytes }: Unread): number {
   return recentBytes >= BOUNDS.unreadLookBytes ? recentBytes : 0;
