@@ -28,7 +28,7 @@ export interface NotificationQuery {
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Scheme, host and path. Not by `URL`: React Native's knows no `host`, and older ones no `canParse`. */
-const BASE_URL = /^(http|ws)(s?):\/\/([^\s/?#@\\]+)([^\s?#\\]*)(?:[?#]|$)/i;
+const BASE_URL = /^(?:http|ws)(s?):\/\/([^\s/?#@\\]+[^\s?#\\]*)(?:[?#]|$)/i;
 
 /** Where a server's paths are. */
 export class Address {
@@ -40,14 +40,14 @@ export class Address {
    * @throws {RealtimeError} `invalid_request` when it is none.
    */
   constructor(url: string) {
-    const [, , secure = "", host, path = ""] = BASE_URL.exec(url) ?? [];
-    if (host === undefined) {
+    const [, secure = "", place] = BASE_URL.exec(url) ?? [];
+    if (place === undefined) {
       throw RealtimeError.invalid(
         "invalid_request",
         "A server's url is absolute: http, https, ws or wss.",
       );
     }
-    const rest = `${secure.toLowerCase()}://${host}${path.replace(/\/+$/, "")}/v1/`;
+    const rest = `${secure.toLowerCase()}://${place.replace(/\/+$/, "")}/v1/`;
     this.#http = `http${rest}`;
     this.#ws = `ws${rest}`;
   }

@@ -1,4 +1,3 @@
-import { iso } from "../protocol/iso.ts";
 import type { Message, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Environment } from "./environment.ts";
@@ -100,7 +99,7 @@ export class Chat implements RoomKind {
   }
 
   #stoppedTyping(user: User): void {
-    const timestamp = iso(this.#environment.now());
+    const timestamp = new Date(this.#environment.now()).toISOString();
     this.#tell({ type: "user_typing", timestamp, payload: { ...user, typing: false } });
   }
 

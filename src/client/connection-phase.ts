@@ -1,4 +1,3 @@
-import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel } from "./environment.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Link } from "./link.ts";
@@ -49,5 +48,5 @@ export function leavePhase(before: Phase, next: Phase): void {
     before.heartbeat.stop();
     before.renewal?.stop();
   }
-  if ("link" in before && next.phase !== "open") before.link.drop(CLOSE_CODES.done.code, "");
+  if ("link" in before && next.phase !== "open") before.link.drop();
 }

@@ -4,7 +4,8 @@ import type { Cancel, Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { Ladder } from "./ladder.ts";
 import { Link } from "./link.ts";
-import type { Lookout, Settler } from "./lookout.ts";
+import type { Lookout } from "./lookout.ts";
+import { OPENING_MS } from "./socket-transport.ts";
 import type {
   Channel,
   ChannelEvents,
@@ -39,8 +40,7 @@ export class FallbackTransport implements Transport {
       return loading;
     };
     this.#parts = { environment, transports, ladder, lookout };
-    const [last] = transports.slice(-1);
-    this.openingMs = RUNG_MS * (transports.length - 1) + (last?.openingMs ?? 0);
+    this.openingMs = RUNG_MS * (transports.length - 1) + OPENING_MS;
   }
 
   open(visit: Visit, events: ChannelEvents): Channel {
@@ -66,7 +66,8 @@ class FallbackChannel implements Channel {
   #isReached = false;
   #isOver = false;
   #patience: Cancel = () => {};
-  #settler: Settler | undefined;
+  /** Of the lookout. */
+  #leave: Promise<Cancel> | undefined;
 
   constructor(parts: Parts, visit: Visit, events: ChannelEvents) {
     this.#parts = parts;
@@ -133,8 +134,7 @@ class FallbackChannel implements Channel {
     ladder.carried(this.#visit.room, this.#rung);
     if (this.#rung === 0) return;
     const settler = { visit: this.#visit, rung: this.#rung, moveUp: () => this.#moveUp() };
-    this.#settler = settler;
-    void lookout().then((found) => found.add(settler));
+    this.#leave = lookout().then((found) => found.add(settler));
   }
 
   #lost(code: number): void {
@@ -148,14 +148,14 @@ class FallbackChannel implements Channel {
     const below = this.#parts.ladder.below(this.#visit.room, this.#rung);
     if (below === undefined) return false;
     this.#patience();
-    this.#link.drop(CLOSE_CODES.done.code, "");
+    this.#link.drop();
     this.#link = this.#climb(below);
     return true;
   }
 
   #moveUp(): void {
     this.#over();
-    this.#link.drop(CLOSE_CODES.done.code, "");
+    this.#link.drop();
     this.#events.closed(CLOSE_CODES.restart.code);
   }
 
@@ -163,9 +163,7 @@ class FallbackChannel implements Channel {
     this.#isOver = true;
     if (this.#isReached) this.#parts.ladder.left(this.#rung);
     this.#patience();
-    const settler = this.#settler;
-    this.#settler = undefined;
-    if (settler !== undefined) void this.#parts.lookout().then((found) => found.remove(settler));
+    void this.#leave?.then((leave) => leave());
   }
 }
 

@@ -1,4 +1,3 @@
-import { type RoomKind, roomKind } from "../protocol/room-name.ts";
 import type { ServerFrameType } from "../protocol/server-frame.ts";
 
 /**
@@ -72,11 +71,11 @@ const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fiel
   error: REFUSAL,
 };
 
-/** What only some kinds of room greet with. */
-const GREETINGS: { readonly [K in RoomKind]?: Fields } = {
-  inbox: { history: [NOTIFICATION], unread: "number" },
-  topic: { last: "values" },
-};
+/** What only some kinds of room greet with, by how their names begin. */
+const GREETINGS: readonly (readonly [prefix: string, Fields])[] = [
+  ["user:", { history: [NOTIFICATION], unread: "number" }],
+  ["topic:", { last: "values" }],
+];
 
 /** Whether this is a type of frame that the SDK knows. */
 export function isKnownType(type: string): type is ServerFrameType {
@@ -92,8 +91,9 @@ export function hasShape(type: ServerFrameType, payload: unknown): boolean {
       if (field(payload, "success") !== true) return matches(payload, REFUSED);
       return field(payload, "savedId") === undefined || matches(payload, STORED);
     case "joined_room": {
-      const kind = roomKind(String(field(payload, "roomId")));
-      return matches(payload, PAYLOADS.joined_room) && matches(payload, GREETINGS[kind] ?? {});
+      const name = String(field(payload, "roomId"));
+      const more = GREETINGS.find(([prefix]) => name.startsWith(prefix));
+      return matches(payload, { ...PAYLOADS.joined_room, ...more?.[1] });
     }
     case "notifications_read":
       return matches(payload, PAYLOADS.notifications_read) && namesNotifications(payload);

@@ -1,4 +1,5 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
+import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { deferred } from "./deferred.ts";
 import {
   type Channel,
@@ -61,7 +62,7 @@ export class Link implements Omit<Channel, "close"> {
   }
 
   /** Lets go, without waiting for the other side to agree; see {@link Channel.close}. */
-  drop(code: number, reason: string): void {
+  drop(code: number = CLOSE_CODES.done.code, reason = ""): void {
     this.#isDropped = true;
     if (this.#channel === undefined) this.#closed.resolve();
     else this.#channel.close(code, reason);

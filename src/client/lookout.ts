@@ -1,4 +1,3 @@
-import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import { Link } from "./link.ts";
 import type { Visit, Way } from "./transport.ts";
@@ -39,10 +38,14 @@ export class Lookout {
     this.#found = found;
   }
 
-  /** Looks out for somebody, until {@link remove}. */
-  add(settler: Settler): void {
+  /** Looks out for somebody, until the function returned is called. */
+  add(settler: Settler): Cancel {
     this.#settlers.add(settler);
-    if (this.#settlers.size > 1) return;
+    if (this.#settlers.size === 1) this.#begin();
+    return () => this.#remove(settler);
+  }
+
+  #begin(): void {
     // Whoever was on the best one since: should that fail again, it is news.
     this.#delayMs = FIRST_MS;
     this.#unsubscribe = this.#environment.onWake((cause) => {
@@ -53,7 +56,7 @@ export class Lookout {
     this.#wait();
   }
 
-  remove(settler: Settler): void {
+  #remove(settler: Settler): void {
     if (!this.#settlers.delete(settler) || this.#settlers.size > 0) return;
     this.#unsubscribe();
     this.#cancelWait();
@@ -85,7 +88,7 @@ export class Lookout {
     const cancel = this.#environment.after(transport.openingMs, failed);
     this.#cancelTry = () => {
       cancel();
-      link.drop(CLOSE_CODES.done.code, "");
+      link.drop();
       this.#cancelTry = () => {};
     };
   }

@@ -8,9 +8,8 @@ import { present } from "./present.ts";
 const DEPTH = 16;
 /** A frame's own levels around such a value: its envelope and its payload. */
 const FRAME_DEPTH = 2;
-/** Whole numbers from here on lose digits on their way; from the other on they are written as 1e21. */
-const UNSAFE_FROM = 2 ** 53;
-const UNSAFE_TO = 1e21;
+/** From here on numbers are written as 1e21, so that nobody takes them for exact ones. */
+const EXPONENT_FROM = 1e21;
 
 /** A copy of a frame as JSON carries it; see {@link plainCopy}. */
 export function plainFrame<Frame extends ClientFrame>(frame: Frame): Frame {
@@ -50,10 +49,8 @@ function plainKey(key: string): string {
 }
 
 function isExact(value: number): boolean {
-  const size = Math.abs(value);
-  return (
-    Number.isFinite(value) && !(Number.isInteger(value) && size >= UNSAFE_FROM && size < UNSAFE_TO)
-  );
+  const keepsDigits = Number.isSafeInteger(value) || !Number.isInteger(value);
+  return Number.isFinite(value) && (keepsDigits || Math.abs(value) >= EXPONENT_FROM);
 }
 
 function isPlainObject(value: unknown): value is object {

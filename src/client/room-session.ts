@@ -1,4 +1,3 @@
-import { iso } from "../protocol/iso.ts";
 import type { ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Address } from "./address.ts";
 import { Audience } from "./audience.ts";
@@ -223,7 +222,7 @@ export class RoomSession<
   }
 
   #malformed(): void {
-    const timestamp = iso(this.#options.environment.now());
+    const timestamp = new Date(this.#options.environment.now()).toISOString();
     const message = "The server sent what is not a frame.";
     const payload = { code: "invalid_frame", message, retryable: false } as const;
     this.#kind?.heard({ type: "error", timestamp, payload });

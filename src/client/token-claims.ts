@@ -1,5 +1,4 @@
 import { type Grants, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
-import { roomKind } from "../protocol/room-name.ts";
 import { isUserId } from "../protocol/user-id.ts";
 import { field } from "./frame-shape.ts";
 
@@ -27,10 +26,7 @@ export function claimedPermissions(token: string, name: string): readonly Permis
   const sub = field(claims, "sub");
   const userId = typeof sub === "string" ? sub : "";
   const grants = readGrants(field(claims, "rooms"));
-  return permissionsIn(
-    { name, kind: roomKind(name) },
-    { userId, name: userId, grants, expiresAt: 0 },
-  );
+  return permissionsIn({ name }, { userId, grants });
 }
 
 function readGrants(rooms: unknown): Grants {

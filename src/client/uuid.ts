@@ -1,13 +1,12 @@
 /**
- * A random UUID (RFC 9562 §5.4). Made by hand where `crypto.randomUUID` is missing: browsers keep
+ * A random UUID (RFC 9562 §5.4). Made by hand, for `crypto.randomUUID` may be missing: browsers keep
  * it from pages that are served over plain HTTP, and React Native has no `crypto` at all. A
  * messageId must not repeat; it need not be hard to guess.
  */
 export function uuid(): string {
-  const source: Partial<Crypto> | undefined = globalThis.crypto;
-  if (typeof source?.randomUUID === "function") return source.randomUUID();
+  const { crypto }: { readonly crypto?: Partial<Crypto> } = globalThis;
   const bytes = new Uint8Array(16);
-  return uuidFrom(source?.getRandomValues?.(bytes) ?? bytes.map(() => Math.random() * 256));
+  return uuidFrom(crypto?.getRandomValues?.(bytes) ?? bytes.map(() => Math.random() * 256));
 }
 
 /** The version 4 UUID made of 16 random bytes. */

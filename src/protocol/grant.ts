@@ -25,21 +25,24 @@ export interface Identity {
  * What an identity may do in a room: the most specific matching grant counts (the exact name, then
  * the longest prefix, then `*`), and one's own inbox can always be read.
  */
-export function permissionsIn(room: RoomName, identity: Identity): readonly Permission[] {
+export function permissionsIn(
+  room: Pick<RoomName, "name">,
+  identity: Pick<Identity, "userId" | "grants">,
+): readonly Permission[] {
   const granted = matchingGrant(room, identity.grants);
   return room.name === inboxName(identity.userId) && !granted.includes("read")
     ? ["read", ...granted]
     : granted;
 }
 
-function matchingGrant(room: RoomName, grants: Grants): readonly Permission[] {
-  const exact = Object.getOwnPropertyDescriptor(grants, room.name);
-  if (exact !== undefined) return grants[room.name] ?? [];
+function matchingGrant({ name }: Pick<RoomName, "name">, grants: Grants): readonly Permission[] {
+  const exact = Object.getOwnPropertyDescriptor(grants, name);
+  if (exact !== undefined) return grants[name] ?? [];
   let best: string | undefined;
   for (const pattern of Object.keys(grants)) {
-    const matches = pattern.endsWith("*") && room.name.startsWith(pattern.slice(0, -1));
+    const matches = pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1));
     // Or "u*", meant for rooms of one's own, would open every inbox.
-    const reachesInbox = room.kind !== "inbox" || pattern.startsWith(INBOXES);
+    const reachesInbox = !name.startsWith(INBOXES) || pattern.startsWith(INBOXES);
     if (matches && reachesInbox && pattern.length > (best?.length ?? 0)) best = pattern;
   }
   return best === undefined ? [] : (grants[best] ?? []);

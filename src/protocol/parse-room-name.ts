@@ -1,5 +1,6 @@
 import { ProtocolError } from "./error.ts";
-import { type RoomName, roomKind, roomNameFault } from "./room-name.ts";
+import { roomKind } from "./room-kind.ts";
+import { type RoomName, roomNameFault } from "./room-name.ts";
 
 /**
  * Reads a room name that was already percent-decoded once from the URL.

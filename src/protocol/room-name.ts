@@ -20,13 +20,6 @@ const INBOX_PREFIX = "user:";
 const BAD_NAME = 'A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : - and not "." or "..".';
 const BAD_INBOX = `An inbox is named after a user id: 1 to ${BOUNDS.userIdChars} characters that can be seen, and not ".", ".." or "__proto__".`;
 
-const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
-  ["user", "inbox"],
-  ["topic", "topic"],
-  ["document", "document"],
-  ["game", "game"],
-]);
-
 /**
  * What is wrong with a room name, for a developer; `undefined` when nothing is. An inbox is named
  * after its user, so what follows `user:` may be whatever a user id may be, as in `user:auth0|5f7c`.
@@ -34,12 +27,6 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
 export function roomNameFault(name: string): string | undefined {
   if (name.startsWith(INBOX_PREFIX)) return isUserId(inboxOwner(name)) ? undefined : BAD_INBOX;
   return ROOM_NAME.test(name) ? undefined : BAD_NAME;
-}
-
-/** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */
-export function roomKind(name: string): RoomKind {
-  const colon = name.indexOf(":");
-  return KIND_BY_PREFIX.get(name.slice(0, Math.max(colon, 0))) ?? "chat";
 }
 
 /** The name of a user's inbox (CONTRACT §7). */
@@ -50,9 +37,4 @@ export function inboxName(userId: string): string {
 /** Whose inbox it is, by its name. */
 export function inboxOwner(name: string): string {
   return name.slice(INBOX_PREFIX.length);
-}
-
-/** Whether a kind is one of {@link LogKind}. */
-export function isLogKind(kind: RoomKind): kind is LogKind {
-  return kind === "chat" || kind === "inbox" || kind === "topic";
 }

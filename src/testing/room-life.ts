@@ -1,6 +1,6 @@
 import { frameParser } from "../protocol/client-frame-schema.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
-import { isLogKind } from "../protocol/room-name.ts";
+import { isLogKind } from "../protocol/room-kind.ts";
 import { type RoomLimits, readSettings } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import { Room } from "../room/room.ts";

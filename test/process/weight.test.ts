@@ -7,9 +7,9 @@ import { ROOT } from "../support/machine/paths.ts";
 
 /**
  * What a page loads that speaks JSON, with nothing broken on its way: the first file and what it
- * imports. What was reached, so that it does not grow; the aim is 14 KiB.
+ * imports: 14 KiB.
  */
-const CORE_BYTES = 14_600;
+const CORE_BYTES = 14_336;
 const WORKER_BYTES = 180 * 1024;
 
 it("keeps the SDK's core small, without zod, MessagePack and the ways around a WebSocket", async () => {

@@ -4,7 +4,7 @@ import { parseRoomName } from "../../../src/protocol/parse-room-name.ts";
 
 describe("grants", () => {
   const may = (room: string, grants: Grants) =>
-    permissionsIn(parseRoomName(room), { userId: "ada", name: "Ada", grants, expiresAt: 0 });
+    permissionsIn(parseRoomName(room), { userId: "ada", grants });
 
   it("lets the most specific entry count: the name, the longest prefix, then *", () => {
     const grants: Grants = {

@@ -1,0 +1,19 @@
+import type { LogKind, RoomKind } from "./room-name.ts";
+
+const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
+  ["user", "inbox"],
+  ["topic", "topic"],
+  ["document", "document"],
+  ["game", "game"],
+]);
+
+/** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */
+export function roomKind(name: string): RoomKind {
+  const colon = name.indexOf(":");
+  return KIND_BY_PREFIX.get(name.slice(0, Math.max(colon, 0))) ?? "chat";
+}
+
+/** Whether a kind is one of {@link LogKind}. */
+export function isLogKind(kind: RoomKind): kind is LogKind {
+  return kind === "chat" || kind === "inbox" || kind === "topic";
+}
