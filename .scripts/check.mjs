@@ -1,5 +1,5 @@
-// What must hold of the sources before any test runs: format and lint, types. All at once, since
-// none of them keeps every core busy by itself.
+// What must hold of the sources before any test runs: format and lint, types, structure.
+// All at once, since none of them keeps every core busy by itself.
 import { spawn } from "node:child_process";
 
 /**
@@ -10,6 +10,8 @@ import { spawn } from "node:child_process";
 const CHECKS = [
   ["tsc", "--build", "--builders", "4", "--checkers", "1"],
   ["biome", "check", "."],
+  // Floors, circles and lengths of files.
+  ["node", ".scripts/structure/main.ts"],
 ];
 
 const codes = await Promise.all(CHECKS.map(run));

@@ -1,4 +1,4 @@
-import type { Outgoing } from "./fan-out.ts";
+import type { Outgoing } from "./effect.ts";
 
 /** Of the frames of a flush that go under one name, the newest alone; all others as they are. */
 export function newestOfConflated(outgoing: readonly Outgoing[]): readonly Outgoing[] {

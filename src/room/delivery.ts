@@ -3,7 +3,7 @@ import type { Departures } from "./departures.ts";
 import { fanOut } from "./fan-out.ts";
 import type { Closing } from "./queue.ts";
 import type { RoomCore } from "./room-core.ts";
-import type { Settled } from "./settle.ts";
+import type { Settled } from "./settled.ts";
 
 /** What a flush tells, on its way to the connections in portions; then the closes that it brought. */
 export class Delivery {

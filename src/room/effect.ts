@@ -22,6 +22,11 @@ export interface Telling {
   readonly owedToNewcomers?: true;
 }
 
+/** A frame of a flush, and its place in the room's queue. */
+export interface Outgoing extends Telling {
+  readonly place: number;
+}
+
 /** What a decision does to the world. An appended event is told to all without saying so. */
 export type Effect =
   | { readonly do: "append"; readonly event: LogEvent }

@@ -2,13 +2,8 @@ import { Bundle, type WireMessage } from "../protocol/bundle.ts";
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { iso } from "../protocol/iso.ts";
 import { type Connection, isCutOff } from "./connection.ts";
-import type { Telling } from "./effect.ts";
+import type { Outgoing } from "./effect.ts";
 import { LeftOut } from "./left-out.ts";
-
-/** A frame of a flush, and its place in the room's queue. */
-export interface Outgoing extends Telling {
-  readonly place: number;
-}
 
 /** One message for one connection. */
 export interface Parcel {

@@ -12,14 +12,14 @@ import type { Decision, RoomView } from "./decision.ts";
 import { fingerprintOf } from "./dedupe/fingerprint.ts";
 import { nameOf } from "./dedupe/name.ts";
 import type { Known, Recollection } from "./dedupe/request-memory.ts";
-import { type Effect, isStored, type Telling } from "./effect.ts";
+import { type Effect, isStored, type Outgoing, type Telling } from "./effect.ts";
 import { eventFrame } from "./event-frame.ts";
-import type { Outgoing } from "./fan-out.ts";
 import type { LogEvent } from "./log.ts";
 import { refuseCrowded } from "./outbox.ts";
 import { answerFrame, type Outcome } from "./outcome.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
-import type { RoomState, Settled } from "./settle.ts";
+import type { RoomState } from "./room-state.ts";
+import type { Settled } from "./settled.ts";
 
 /**
  * One flush in the making. Storage changes at once, inside the caller's transaction; the room's own

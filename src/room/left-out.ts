@@ -1,6 +1,6 @@
 import type { Range } from "../protocol/bundle.ts";
 import type { Connection } from "./connection.ts";
-import type { Outgoing } from "./fan-out.ts";
+import type { Outgoing } from "./effect.ts";
 
 const NOTHING: readonly Range[] = [];
 

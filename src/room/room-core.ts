@@ -12,8 +12,8 @@ import type { RoomPorts } from "./ports.ts";
 import { Queue } from "./queue.ts";
 import { Receipts } from "./receipts.ts";
 import { RequestQuota } from "./request-quota.ts";
+import type { RoomState } from "./room-state.ts";
 import { Roster } from "./roster.ts";
-import type { RoomState } from "./settle.ts";
 
 /** What the parts of one room share: its ports, its state, and the ways into and out of it. */
 export interface RoomCore extends RoomPorts {

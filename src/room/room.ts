@@ -18,8 +18,10 @@ import type { Submission } from "./queue.ts";
 import type { RequestQuota } from "./request-quota.ts";
 import { hasRetention } from "./retention.ts";
 import { openCore, type RoomCore } from "./room-core.ts";
+import type { RoomState } from "./room-state.ts";
 import { Sessions } from "./sessions.ts";
-import { type RoomState, type Settled, settle } from "./settle.ts";
+import { settle } from "./settle.ts";
+import type { Settled } from "./settled.ts";
 import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
 
 /** What a flush did, for the owner of the room. */

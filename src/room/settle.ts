@@ -1,57 +1,9 @@
-import type { ErrorCode } from "../protocol/error.ts";
-import type { Audit } from "../protocol/log-line.ts";
-import type { LogKind } from "../protocol/room-name.ts";
-import type { ArrivalQuota } from "./arrival-quota.ts";
-import type { Connection } from "./connection.ts";
 import { isStoredRequest } from "./decide.ts";
-import {
-  type Asked,
-  NOTHING_KNOWN,
-  type Recollection,
-  type RequestMemory,
-} from "./dedupe/request-memory.ts";
-import type { Outgoing } from "./fan-out.ts";
+import { type Asked, NOTHING_KNOWN, type Recollection } from "./dedupe/request-memory.ts";
 import { Flush } from "./flush.ts";
-import type { KnownPeople } from "./known-people.ts";
-import type { LastValues } from "./last-values.ts";
-import type { MentionQuota } from "./mention-quota.ts";
-import type { Batch, Closing, QueueItem } from "./queue.ts";
-import type { Receipts } from "./receipts.ts";
-import type { RoomStore } from "./store.ts";
-
-/** The state that decisions read and effects change. */
-export interface RoomState {
-  readonly name: string;
-  readonly kind: LogKind;
-  readonly store: RoomStore;
-  readonly requests: RequestMemory;
-  readonly receipts: Receipts;
-  readonly lastValues: LastValues;
-  readonly people: KnownPeople;
-  readonly mentions: MentionQuota;
-  readonly arrivals: ArrivalQuota;
-  readonly connections: ReadonlyMap<string, Connection>;
-}
-
-/** What a flush leaves to be done once its transaction stands. */
-export interface Settled {
-  readonly outgoing: readonly Outgoing[];
-  readonly closings: readonly Closing[];
-  readonly answers: readonly (() => void)[];
-  /** Why frames were refused, one each. */
-  readonly refused: readonly ErrorCode[];
-  /** Events appended to the log. */
-  readonly appended: number;
-  /** Notices waiting in the outbox because of this flush. */
-  readonly notices: number;
-  /** Deeds to be found in the log afterwards. */
-  readonly audits: readonly Audit[];
-  /**
-   * What made the transaction fail, of which nothing was stored or is told; or what made the decision
-   * of a frame fail, which alone was refused.
-   */
-  readonly failure?: unknown;
-}
+import type { Batch, QueueItem } from "./queue.ts";
+import type { RoomState } from "./room-state.ts";
+import type { Settled } from "./settled.ts";
 
 /**
  * Decides everything that waits, in order, and stores it in one transaction. When that fails,

@@ -2,7 +2,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Connection } from "./connection.ts";
 import { applyRetention, hasRetention } from "./retention.ts";
-import type { RoomState } from "./settle.ts";
+import type { RoomState } from "./room-state.ts";
 import type { RoomSockets } from "./sockets.ts";
 
 /**

@@ -3,7 +3,8 @@
 import { EncodedFrame } from "../../src/protocol/encoded-frame.ts";
 import { DEFAULT_LIMITS } from "../../src/protocol/settings.ts";
 import { type Connection, openConnection } from "../../src/room/connection.ts";
-import { fanOut, type Outgoing } from "../../src/room/fan-out.ts";
+import type { Outgoing } from "../../src/room/effect.ts";
+import { fanOut } from "../../src/room/fan-out.ts";
 import { percentile } from "./report/statistics.ts";
 
 const ROUNDS = 100;

@@ -1,6 +1,13 @@
 import type { DurableFrame } from "../../protocol/client-frame.ts";
 import { fnv1a } from "../../protocol/fnv1a.ts";
-import type { Notify } from "../kinds/inbox.ts";
+import type { NotificationContent } from "../../protocol/notification.ts";
+
+/** What an inbox is sent; with `source` when another room delivers it. */
+interface Delivered {
+  readonly type: "notify";
+  readonly payload: NotificationContent;
+  readonly source?: number;
+}
 
 /**
  * What a request asks for, as a number: another one under a used key is told from a repeat by it. By
@@ -10,7 +17,7 @@ import type { Notify } from "../kinds/inbox.ts";
  * @returns `undefined` for what another room delivers: its key names one notice for good, though a
  *   later release may word it otherwise.
  */
-export function fingerprintOf(frame: DurableFrame | Notify): number | undefined {
+export function fingerprintOf(frame: DurableFrame | Delivered): number | undefined {
   if (frame.type === "notify" && frame.source !== undefined) return undefined;
   const fields = Object.entries(frame.payload)
     .filter(([, value]) => value !== undefined)

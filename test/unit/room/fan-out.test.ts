@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { EncodedFrame } from "../../../src/protocol/encoded-frame.ts";
 import type { Connection } from "../../../src/room/connection.ts";
-import type { Audience } from "../../../src/room/effect.ts";
-import { fanOut, type Outgoing } from "../../../src/room/fan-out.ts";
+import type { Audience, Outgoing } from "../../../src/room/effect.ts";
+import { fanOut } from "../../../src/room/fan-out.ts";
 import { connection } from "./support/connection.ts";
 import { T0 } from "./support/scene.ts";
 

@@ -1,0 +1,171 @@
+/**
+ * The floors of src, from the top down, and what each may import: arrows point down alone. This is
+ * the one table of it, `npm run check` holds every file to it (./faults.ts), and a folder that is
+ * not in it fails the check.
+ *
+ * A new folder of src gets a row. A row is widened when the thing itself belongs there; otherwise
+ * what is wanted moves to a floor that both may import. Nothing is excepted file by file.
+ */
+export interface Floor {
+  /** Its folder or file under src; the longest one that fits a file is the file's floor. */
+  readonly at: string;
+  /** Folders and files under src that it may import, beside itself. */
+  readonly may: readonly string[];
+  /** Packages that it may import; one that ends in "/" stands for all that begins so. */
+  readonly packages: readonly string[];
+  /** Which parts of the world outside it may name (`WORLDS`). */
+  readonly names: readonly World[];
+  /** What it is for, and so why it sees no more. Said to whoever breaks it. */
+  readonly why: string;
+}
+
+export type World = "clock" | "chance" | "network" | "requests" | "log" | "worker" | "page";
+
+/**
+ * The names by which code reaches for the world. What is pure has `now`, ids and the network handed
+ * to it, so that a test and a room replayed from its log see the same.
+ */
+export const WORLDS: Readonly<Record<World, { names: RegExp; is: string }>> = {
+  clock: {
+    names: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b/g,
+    is: "the clock",
+  },
+  chance: { names: /\bMath\.random\b|\bcrypto\b/g, is: "chance" },
+  network: {
+    names: /\b(?:fetch|Response|RequestInit|Headers|WebSocket|EventSource|AbortSignal)\b/g,
+    is: "the network",
+  },
+  requests: { names: /\bRequest\b/g, is: "a request of the platform" },
+  log: { names: /\bconsole\b/g, is: "the platform's log" },
+  worker: {
+    names:
+      /\b(?:DurableObject\w*|SqlStorage\w*|ExecutionContext|WebSocketPair|WebSocketRequestResponsePair|Fetcher|KVNamespace)\b/g,
+    is: "a type of the Workers platform",
+  },
+  page: {
+    names:
+      /\b(?:(?:document|window|navigator)\.|(?:localStorage|sessionStorage|HTML\w*Element)\b)/g,
+    is: "a browser's page",
+  },
+};
+
+const PLATFORM: readonly World[] = ["clock", "chance", "network", "requests", "log", "worker"];
+const BROWSER: readonly World[] = ["clock", "chance", "network", "requests", "log", "page"];
+
+export const FLOORS: readonly Floor[] = [
+  {
+    at: "index.ts",
+    may: ["server", "edge", "objects", "kinds", "contract", "protocol"],
+    packages: [],
+    names: PLATFORM,
+    why: "it is the default deployment, which only puts together",
+  },
+  {
+    at: "server",
+    may: ["edge", "objects", "kinds", "contract", "auth", "metrics", "protocol"],
+    packages: ["hono", "hono/", "zod", "cloudflare:workers"],
+    names: PLATFORM,
+    why: "it makes a deployment of a team's kinds and hooks out of the edge and the objects",
+  },
+  {
+    at: "testing",
+    may: [
+      "client",
+      "objects",
+      "kinds",
+      "room",
+      "storage",
+      "contract",
+      "auth",
+      "metrics",
+      "protocol",
+    ],
+    packages: ["node:sqlite", "node:v8"],
+    names: ["clock"],
+    why: "it is a whole deployment under plain Node, without a platform and without HTTP",
+  },
+  {
+    at: "edge",
+    may: ["objects/room-api.ts", "kinds", "contract", "auth", "metrics", "protocol"],
+    packages: ["hono", "hono/", "zod", "cloudflare:workers"],
+    names: PLATFORM,
+    why: "it is stateless, and asks a room over RPC alone: of the objects it sees what they answer",
+  },
+  {
+    at: "objects",
+    may: ["kinds", "room", "storage", "contract", "auth", "metrics", "protocol"],
+    packages: ["zod", "cloudflare:workers"],
+    names: PLATFORM,
+    why: "it gives the pure room its sockets, its storage and its clock, and knows no HTTP routes",
+  },
+  {
+    at: "kinds",
+    may: ["room", "storage", "contract", "metrics", "protocol"],
+    packages: ["zod"],
+    names: [],
+    why: "a kind is a value made as a team makes its own: decisions and tables, and no platform",
+  },
+  {
+    at: "storage",
+    may: ["room", "metrics", "protocol"],
+    packages: [],
+    names: [],
+    why: "it keeps what the ports of the room ask for, in any SQLite",
+  },
+  {
+    at: "room",
+    may: ["contract", "metrics", "protocol"],
+    packages: [],
+    names: [],
+    why: "the engine is pure: it knows no kind by name, no platform, and `now` is an argument",
+  },
+  {
+    at: "auth",
+    may: ["protocol"],
+    packages: ["jose"],
+    names: ["clock", "chance", "network"],
+    why: "it turns a token into an identity and grants, and fetches a deployment's key set for it",
+  },
+  {
+    at: "metrics",
+    may: ["protocol"],
+    packages: ["zod"],
+    names: ["log"],
+    why: "it counts what it is told, and writes the log's lines",
+  },
+  {
+    at: "web",
+    may: ["client", "contract", "protocol"],
+    packages: ["hono/jsx/dom", "uplot"],
+    names: BROWSER,
+    why: "our pages are an application like any other: they reach rooms by the SDK alone",
+  },
+  {
+    at: "react",
+    may: ["client", "contract", "protocol"],
+    packages: ["react"],
+    names: [],
+    why: "it is the SDK as hooks",
+  },
+  {
+    at: "client",
+    may: ["contract", "protocol"],
+    packages: [],
+    names: BROWSER,
+    why: "it is weighed by the byte, and runs wherever there is a WebSocket",
+  },
+  {
+    at: "contract",
+    may: ["protocol"],
+    packages: [],
+    names: ["requests"],
+    why: "both sides share a contract: types, schemas and rules (`authorize` is told of the request)",
+  },
+  {
+    at: "protocol",
+    may: [],
+    packages: ["zod", "@msgpack/msgpack"],
+    names: [],
+    why: "everything stands on it",
+  },
+];
