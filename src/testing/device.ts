@@ -10,6 +10,9 @@ import { seededUuid } from "./seeded-random.ts";
 import type { TestServer } from "./test-server.ts";
 import { WallClock } from "./wall-clock.ts";
 
+/** Told of what a socket brings, which was opened at a URL; the same object for the same socket. */
+export type Heard = (socket: { readonly url: string }, data: unknown) => void;
+
 /** How soon either end of a connection notices that it is gone, in milliseconds; never when absent. */
 export interface Loss {
   readonly clientMs?: number | undefined;
@@ -33,11 +36,7 @@ export class Device {
   #frozenUntil = 0;
 
   /** @param heard is told of everything that a socket brings, before the SDK is. */
-  constructor(
-    server: TestServer,
-    random: () => number,
-    heard: (socket: object, data: unknown) => void = () => {},
-  ) {
+  constructor(server: TestServer, random: () => number, heard: Heard = () => {}) {
     const { clock } = server;
     this.#server = server;
     this.wall = new WallClock(clock.now);
@@ -61,6 +60,11 @@ export class Device {
 
   get isOnline(): boolean {
     return this.#isOnline;
+  }
+
+  /** Whether its lid is closed. */
+  get isAsleep(): boolean {
+    return this.#server.clock.now() < this.#frozenUntil;
   }
 
   /** The connections that it has now. */
@@ -119,13 +123,8 @@ export class Device {
     };
   }
 
-  #open(
-    url: string,
-    protocols: readonly string[],
-    events: SocketEvents,
-    heard: (socket: object, data: unknown) => void,
-  ): Socket {
-    const key = {};
+  #open(url: string, protocols: readonly string[], events: SocketEvents, heard: Heard): Socket {
+    const key = { url };
     const told: SocketEvents = {
       message: (data) => {
         if (this.#isOff) return;

@@ -11,6 +11,8 @@ export interface DiskOptions {
   readonly latencyMs: () => number;
   /** What was written is on disk now. */
   readonly confirmed: () => void;
+  /** All of it is about to be erased. */
+  readonly erasing: () => void;
 }
 
 /**
@@ -71,6 +73,7 @@ export class Disk {
 
   /** Empties the database. */
   erase(): void {
+    this.#options.erasing();
     this.#hold();
     const tables = [
       ...this.database.query("SELECT name FROM sqlite_master WHERE type = 'table'"),

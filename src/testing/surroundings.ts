@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly identify: (token: string) => Promise<Renewal | Refusal>;
   /** Something was written, and is on disk now. */
   readonly written?: () => void;
+  /** All that is stored is about to be erased, what is not on disk yet included. */
+  readonly erasing?: () => void;
 }
 
 /** What a good token says. */

@@ -43,10 +43,15 @@ export class TestRoom {
   #isDozing = false;
 
   constructor(options: Surroundings) {
-    const { name, wall, after, diskMs, written } = options;
+    const { name, wall, after, diskMs, written, erasing } = options;
     this.name = name;
     this.#options = options;
-    this.disk = new Disk({ after, latencyMs: diskMs, confirmed: () => written?.() });
+    this.disk = new Disk({
+      after,
+      latencyMs: diskMs,
+      confirmed: () => written?.(),
+      erasing: () => erasing?.(),
+    });
     this.#sockets = new KeptSockets(wall.now, this.disk, {
       message: (id, message) => this.#heard(id, message),
       closed: (id, wasClosed) => this.#ended(id, wasClosed),

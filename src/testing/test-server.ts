@@ -40,6 +40,8 @@ export interface TestServerOptions {
   readonly weather?: Partial<Weather>;
   /** Something of a room is on disk now. */
   readonly written?: (room: TestRoom) => void;
+  /** All that a room has stored is about to be erased, what is not on disk yet included. */
+  readonly erasing?: (room: TestRoom) => void;
 }
 
 const FAIR: Weather = { diskMs: () => 0, networkMs: () => 0, call: () => "arrives" };
@@ -56,7 +58,7 @@ export class TestServer {
   readonly random: () => number;
   readonly weather: Weather;
   readonly #rooms = new Map<string, TestRoom>();
-  readonly #written: ((room: TestRoom) => void) | undefined;
+  readonly #told: Pick<TestServerOptions, "written" | "erasing">;
   #limits: RoomLimits;
 
   constructor({
@@ -64,13 +66,13 @@ export class TestServer {
     now = Date.UTC(2026, 0, 1),
     vars,
     weather,
-    written,
+    ...told
   }: TestServerOptions = {}) {
     this.clock = new VirtualClock(now);
     this.wall = new WallClock(this.clock.now);
     this.random = seededRandom(seed);
     this.weather = { ...FAIR, ...weather };
-    this.#written = written;
+    this.#told = told;
     this.#limits = limitsOf(vars);
   }
 
@@ -93,7 +95,8 @@ export class TestServer {
       diskMs: this.weather.diskMs,
       deliver: (to, notices) => this.#deliver(to, notices),
       identify: (token) => this.#identify(token, name),
-      written: () => this.#written?.(room),
+      written: () => this.#told.written?.(room),
+      erasing: () => this.#told.erasing?.(room),
     });
     this.#rooms.set(name, room);
     return room;

@@ -25,9 +25,10 @@ export class VirtualClock {
 
   readonly now = (): number => this.#nowMs;
 
-  /** Runs something once, `delayMs` from now. */
+  /** Runs something once, `delayMs` from now; time passes in whole milliseconds. */
   readonly after = (delayMs: number, run: () => void): Cancel => {
-    const timer: Timer = { at: this.#nowMs + Math.max(0, delayMs), order: this.#order, run };
+    const at = this.#nowMs + Math.max(0, Math.ceil(delayMs));
+    const timer: Timer = { at, order: this.#order, run };
     this.#order += 1;
     this.#push(timer);
     return () => {
