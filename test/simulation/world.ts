@@ -9,6 +9,7 @@ import { Person } from "./person.ts";
 import { Requests } from "./requests.ts";
 import { Trace } from "./trace.ts";
 import { verify } from "./verdict.ts";
+import { warmUp } from "./warm-up.ts";
 import { WireWatch } from "./wire-watch.ts";
 
 const HOUR_MS = 3_600_000;
@@ -162,6 +163,7 @@ export class World {
    * @throws {BrokenPromise} for the first that does not hold.
    */
   async run(): Promise<Account> {
+    await warmUp();
     const until = this.#beganAt + this.#hours * HOUR_MS;
     this.#wait();
     await this.#live(until);
