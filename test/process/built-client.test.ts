@@ -14,6 +14,8 @@ const SCRIPT = join(ROOT, "test/process/support/built-client.mjs");
 const run = promisify(execFile);
 
 let server: BareServer;
+/** Where npm has put it. */
+let oldNode: string;
 let Client: typeof RealtimeClient;
 const clients: RealtimeClient[] = [];
 const proxies: BrokenProxy[] = [];
@@ -23,7 +25,8 @@ beforeAll(async () => {
   const built: string = join(ROOT, "dist/client/index.js");
   ({ RealtimeClient: Client } = await import(built));
   server = await BareServer.start({ GUESTS: "on" });
-});
+  oldNode = await fetchOldNode();
+}, 180_000);
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
   await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()));
@@ -90,9 +93,15 @@ describe("the built SDK on a connection that", () => {
   });
 });
 
+/** Asks the registry once, and not for each test; npm keeps what it got. */
+async function fetchOldNode(): Promise<string> {
+  const npm = ["exec", "--yes", `--package=${OLD_NODE}`, "--", "node", "-p", "process.execPath"];
+  const { stdout } = await run("npm", npm, { cwd: ROOT, timeout: 150_000 });
+  return stdout.trim();
+}
+
 async function old(args: readonly string[]): Promise<unknown> {
-  const npm = ["exec", "--yes", `--package=${OLD_NODE}`, "--", "node", ...args];
-  const { stdout } = await run("npm", npm, { cwd: ROOT, timeout: 120_000 });
+  const { stdout } = await run(oldNode, args, { cwd: ROOT, timeout: 60_000 });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
