@@ -8,9 +8,8 @@ export class MethodNotAllowed extends ProtocolError {
   readonly allow: string;
 
   constructor(method: string, taken: readonly string[]) {
-    const allow = taken.join(", ");
-    super("method_not_allowed", `This path does not take ${shown(method)}, but ${allow}.`);
-    this.allow = allow;
+    super("method_not_allowed", `This path takes ${listed(taken)}, not ${shown(method)}.`);
+    this.allow = taken.join(", ");
   }
 }
 
@@ -33,6 +32,12 @@ export class Methods {
     if (taken.has("GET")) taken.add("HEAD");
     return new MethodNotAllowed(method, [...taken].sort());
   }
+}
+
+/** "GET", "GET and HEAD", "GET, HEAD and POST". */
+function listed(methods: readonly string[]): string {
+  const last = methods.at(-1) ?? "";
+  return methods.length < 2 ? last : `${methods.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** A method is a stranger's word, and may be long. */

@@ -154,7 +154,8 @@ it.each([
   const { error } = await response.json<{ error: { code: string; message: string } }>();
   expect([response.status, error.code]).toEqual([405, "method_not_allowed"]);
   expect(response.headers.get("Allow")).toBe(allow);
-  expect(error.message).toBe(`This path does not take ${method}, but ${allow}.`);
+  const listed = allow.replace(/, (\w+)$/, " and $1");
+  expect(error.message).toBe(`This path takes ${listed}, not ${method}.`);
 });
 
 it.each([

@@ -93,7 +93,7 @@ export function entryWords(problem: Problem, origin: string): string {
       if (problem.message === ORIGIN_REFUSED) {
         return `This server takes no connections from pages at ${origin}: its setting ALLOWED_ORIGINS lacks this address. Whoever runs it has to add ${origin} there; or open this page at an address that is listed.`;
       }
-      return "You have no access here: your sign-in does not open this room, a moderator has removed you, or the room was deleted. Ask whoever runs it, or sign in as someone else.";
+      return `You have no access here: ${denialOf(problem)} Ask whoever runs it, or sign in as someone else.`;
     case "banned":
       return "You are banned from this room. Ask a moderator to lift the ban, or wait until it ends.";
     case "too_many_connections":
@@ -109,6 +109,15 @@ export function entryWords(problem: Problem, origin: string): string {
     default:
       return problemWords(problem);
   }
+}
+
+/** What the SDK says when the server closed the connection without a word of its own. */
+const NO_WORD = /\(close code \d+\)/;
+
+function denialOf({ message }: Problem): string {
+  return NO_WORD.test(message)
+    ? "your sign-in does not open this room, a moderator has removed you, or the room was deleted."
+    : message.charAt(0).toLowerCase() + message.slice(1);
 }
 
 function seconds(ms: number | undefined): string {

@@ -79,6 +79,17 @@ describe("publishing 60 times a second with conflate", () => {
     expect(network.reported).toMatchObject([{ code: "too_large" }]);
   });
 
+  it("spends nothing of the quota on values that are too long", async () => {
+    const { network, room, greet } = await scene();
+    for (let n = 0; n < 4; n += 1) {
+      room.publish(`big-${n}`, "x".repeat(65_536), { conflate: true });
+    }
+    room.publish("cursor", "y".repeat(16_000), { conflate: true });
+    await greet();
+    expect(values(network.socket)).toHaveLength(1);
+    expect(network.reported).toHaveLength(4);
+  });
+
   it("leaves other publishes as they were: dropped, and told, beyond the quota", async () => {
     const { room } = await openScene();
     const told = Array.from({ length: 60 }, (_, n) => room.publish("cursor", n));

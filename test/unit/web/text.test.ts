@@ -219,7 +219,12 @@ describe("words", () => {
     expect(problemWords({ code: "access_denied", message: "Needs the grant." })).toBe(
       "Needs the grant.",
     );
-    expect(entryWords({ code: "access_denied", message: "x" }, HERE)).toContain("moderator");
+    const wordless = "The connection was lost (close code 4403).";
+    expect(entryWords({ code: "access_denied", message: wordless }, HERE)).toContain("deleted");
+    const kicked = "A moderator removed you from this room.";
+    const words = entryWords({ code: "access_denied", message: kicked }, HERE);
+    expect(words).toContain("You have no access here: a moderator removed you from this room.");
+    expect(words).not.toContain("deleted");
     expect(entryWords({ code: "access_denied", message: ORIGIN_REFUSED }, HERE)).toMatch(
       /ALLOWED_ORIGINS.*add https:\/\/here\.example there/,
     );

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "hono/jsx/dom";
 import uPlot from "uplot";
+import { stretchOf } from "../numbers/stretch.ts";
 import { useDark } from "./use-dark.ts";
 
 /** One line of a chart; `null` where nothing is known. */
@@ -13,8 +14,6 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   second: "2-digit",
 });
-/** One reading alone would be stretched over half a century. */
-const SHORTEST_S = 60;
 const HEIGHT_PX = 112;
 /** As the style sheet has them for the swatches. */
 const COLORS = ["--accent", "--good"] as const;
@@ -94,7 +93,7 @@ function optionsFor(
     cursor: { show: false },
     padding: [8, 12, 0, 0],
     scales: {
-      x: { range: (_, from, to) => [Math.min(from, to - SHORTEST_S), to] },
+      x: { range: ({ data: [at] }) => [...stretchOf(at)] },
       y: { range: (_, __, max) => [0, Math.max(least, max * 1.1)] },
     },
     axes: [

@@ -9,10 +9,29 @@ import {
   readingOf,
   refusalsIn,
 } from "../../../../src/web/ops/numbers/reading.ts";
+import { stretchOf } from "../../../../src/web/ops/numbers/stretch.ts";
 import { bytesWords, rateWords } from "../../../../src/web/ops/numbers/words.ts";
 
 const NOTHING = readingOf(exposition({ counts: NO_COUNTS, connections: 0, rooms: 0 }), 0);
 const reading = (at: number, some: Partial<Reading> = {}): Reading => ({ ...NOTHING, ...some, at });
+
+it.each<[readonly number[], readonly [number, number]]>([
+  [[1_000], [940, 1_000]],
+  [
+    [990, 1_000],
+    [940, 1_000],
+  ],
+  [
+    [800, 900, 1_000],
+    [800, 1_000],
+  ],
+  [[], [0, 60]],
+])(
+  "charts of readings at %j are a minute long at least, and end with the newest",
+  (at, stretch) => {
+    expect(stretchOf(at)).toEqual(stretch);
+  },
+);
 
 describe("the page's parser", () => {
   it("reads names, labels with escapes, values and times, and skips comments", () => {
