@@ -1,7 +1,9 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { RoomObject } from "../../src/objects/room-object.ts";
 import { PERMISSIONS } from "../../src/protocol/grant.ts";
+import { INNER_VERSION } from "../../src/protocol/inner-version.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";
@@ -314,6 +316,47 @@ describe("an import", () => {
     await writer.close();
     expect((await answer).status).toBe(201);
     expect((await Peer.connect(name, "ada")).joined.seq).toBe(9);
+  });
+
+  it("waits until a flush is told in full, and stores what came meanwhile before it looks whether the room is empty", async () => {
+    const [name, text] = [room(), await exported(await livelyRoom())];
+    const crowd = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => Peer.connect(name, `reader-${n}`)),
+    );
+    const backend = {
+      userId: "ada",
+      name: "Ada",
+      permissions: PERMISSIONS,
+      backend: true as const,
+    };
+    const actor = { ...backend, version: INNER_VERSION };
+    const data = "x".repeat(16_000);
+    const outcomes = await runInDurableObject(
+      env.ROOM.getByName(name),
+      async (instance: RoomObject) => {
+        // For eight readers twice as much as is told in one turn.
+        const published = Array.from({ length: 140 }, () =>
+          instance.submit(actor, { type: "publish", payload: { event: "e", data } }),
+        );
+        await published.at(-1);
+        const sent = instance.submit(actor, {
+          type: "send_message",
+          messageId: "m",
+          payload: { content: "in the middle" },
+        });
+        const { body } = new Response(text);
+        if (body === null) throw new Error("There is nothing to import.");
+        return Promise.all([sent, instance.restore(actor, body)]);
+      },
+    );
+    expect(outcomes).toMatchObject([
+      { ok: true, saved: { savedId: 1 } },
+      { ok: false, error: { code: "conflict" } },
+    ]);
+    expect(await json(`${name}/messages`)).toMatchObject({
+      messages: [{ content: "in the middle" }],
+    });
+    for (const reader of crowd) reader.close();
   });
 
   it("is broken off when the room is deleted, and leaves nothing", async () => {
