@@ -8,6 +8,7 @@ import { Heartbeat } from "../../../src/client/heartbeat.ts";
 import { messagesUrl } from "../../../src/client/http-url.ts";
 import { Pacer } from "../../../src/client/pacer.ts";
 import { claimedPermissions, expiryMs } from "../../../src/client/token-claims.ts";
+import { Uplink } from "../../../src/client/uplink.ts";
 import { uuid, uuidFrom } from "../../../src/client/uuid.ts";
 import { ManualClock } from "./support/manual-clock.ts";
 import { jwt, scene } from "./support/scene.ts";
@@ -137,6 +138,19 @@ describe("heartbeat", () => {
     heartbeat.heard();
     await clock.advance(30_000);
     expect(pings).toBe(2);
+  });
+});
+
+describe("the way out", () => {
+  it("tells who says what may be lost that the line is too busy for it", () => {
+    const pacer = new Pacer(platform.now);
+    pacer.fill(20);
+    const answers = (["sent", "busy"] as const).map((sending) => {
+      const uplink = new Uplink(platform, pacer, () => sending);
+      uplink.open(65_536);
+      return uplink.say({ type: "typing_start" });
+    });
+    expect(answers).toEqual([true, false]);
   });
 });
 
