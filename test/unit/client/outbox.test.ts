@@ -345,6 +345,14 @@ describe("reconnecting with something pending", () => {
     expect(await last).toMatchObject({ code: "disconnected", outcome: "unknown" });
   });
 
+  it("says so too where the first answer was only late, and the frame went out again", async () => {
+    const { clock, network, room } = await openScene();
+    const sent = outcome(room.send("a"));
+    await clock.advance(5_000);
+    network.socket.say(nack("id-1", "access_denied"));
+    expect(await sent).toMatchObject({ code: "access_denied", outcome: "unknown", sentAt: 0 });
+  });
+
   it("says of a refusal that an earlier transmission was never answered", async () => {
     const opened = await openScene();
     const sent = outcome(opened.room.send("a"));
