@@ -11,7 +11,7 @@ import { isWellFormed } from "../protocol/well-formed.ts";
 const LAST_SECOND = 8.64e12;
 
 /**
- * Reads an identity out of the claims of a token whose signature was verified (CONTRACT §3).
+ * Reads an identity out of the claims of a token whose signature was verified (P2.1).
  *
  * @param now milliseconds since the epoch.
  * @throws {ProtocolError} `unauthorized` when a claim is missing or of the wrong shape,

@@ -106,7 +106,7 @@ export class RealtimeClient {
   }
 
   /**
-   * Opens a user's inbox (CONTRACT §7) and starts connecting. Handles as with {@link room}.
+   * Opens a user's inbox (P1.4) and starts connecting. Handles as with {@link room}.
    *
    * @param userId whose it is; the token's own user when absent.
    * @throws {RealtimeError} `invalid_request` when that is no user, or the token does not say whose
@@ -131,7 +131,7 @@ export class RealtimeClient {
   }
 
   /**
-   * Watches a topic (CONTRACT §8) and starts connecting. Handles as with {@link room}.
+   * Watches a topic (P8.5) and starts connecting. Handles as with {@link room}.
    *
    * @param name with or without `topic:` before it.
    * @throws {RealtimeError} `invalid_request` when it is no room's name, `disconnected` when the

@@ -3,7 +3,7 @@ import type { ClientFrameRow } from "../protocol/frames/row.ts";
 import { CLIENT_FRAMES } from "../protocol/frames.ts";
 import type { HttpRequest } from "./environment.ts";
 
-/** What says over HTTP what a frame says (CONTRACT §6). */
+/** What says over HTTP what a frame says (P7.1). */
 export interface FrameRequest {
   readonly method: HttpRequest["method"];
   /** Below the room's own. */

@@ -7,7 +7,7 @@ const BURST_FRAMES = 40;
 const BURST_SECONDS = 2;
 /** Of the server's rate: at exactly its rate, jitter alone would get frames refused. */
 const RATE_SHARE = 0.95;
-/** The server's default quota of bytes, which it does not announce (CONTRACT §5), with room as above. */
+/** The server's default quota of bytes, which it does not announce (P9.5), with room as above. */
 const BYTES_PER_SECOND = 65_536;
 const BURST_BYTES = 200_000;
 

@@ -2,7 +2,7 @@ import type { Cursor } from "./address.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import { field } from "./frame-shape.ts";
 
-/** What a poll answers (CONTRACT §6). */
+/** What a poll answers (P7.7). */
 export interface PollPage {
   readonly frames: readonly IncomingFrame[];
   /** Where the next poll goes on. */

@@ -22,7 +22,7 @@ const TRAITS: TransportTraits = {
  */
 const PING_EVERY_BYTES = 256 * 1024;
 
-/** Enters rooms by WebSocket, with the token beside the subprotocol (CONTRACT §3). */
+/** Enters rooms by WebSocket, with the token beside the subprotocol (P2.8). */
 export class SocketTransport implements Transport {
   readonly openingMs = OPENING_MS;
   readonly #environment: Environment;

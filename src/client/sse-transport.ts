@@ -23,7 +23,7 @@ const TRAITS: TransportTraits = {
   name: "sse",
   // Requests may overtake each other, and the server takes no more than one frame in each.
   window: 1,
-  // The server sends a comment every 15 s (CONTRACT §6).
+  // The server sends a comment every 15 s (P7.6).
   silenceMs: 20_000,
 };
 

@@ -18,7 +18,7 @@ export function subjectOf(token: string): string | undefined {
 }
 
 /**
- * What a token says its bearer may do in a room (CONTRACT §3). Nothing is verified: it is good for
+ * What a token says its bearer may do in a room (P2.5). Nothing is verified: it is good for
  * offering what the server will allow, and for nothing else.
  */
 export function claimedPermissions(token: string, name: string): readonly Permission[] {

@@ -22,7 +22,7 @@ export interface Visit {
 export interface ChannelEvents {
   /** Something came in: its frames, in order, or none for a mere sign of life. */
   received(frames: readonly IncomingFrame[]): void;
-  /** It is over, or never came to be; with a close code (CONTRACT §5), 1006 when nobody said why. */
+  /** It is over, or never came to be; with a close code (P9.2), 1006 when nobody said why. */
   closed(code: number): void;
 }
 

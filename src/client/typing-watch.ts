@@ -2,7 +2,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import type { User } from "../protocol/message.ts";
 import type { Cancel, Environment } from "./environment.ts";
 
-/** Remembers who types, and ends it for those who never say so (CONTRACT §5: after 6 s). */
+/** Remembers who types, and ends it for those who never say so (P5.11: after 6 s). */
 export class TypingWatch {
   readonly #environment: Environment;
   readonly #expired: (user: User) => void;

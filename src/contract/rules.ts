@@ -102,7 +102,7 @@ type WhereThere<Part, Name extends string, Rule> = [keyof Part] extends [never]
   ? { readonly [K in Name]?: never }
   : { readonly [K in Name]: Rule };
 
-/** The rules of a kind (CONTRACT §15). `A` keeps the literals of what `authorize` answers. */
+/** The rules of a kind. `A` keeps the literals of what `authorize` answers. */
 export type Rules<C extends AnyContract, A = Grant<C> | Refuses<C>> = {
   /** At the edge, before the room is asked. */
   readonly authorize?: (asked: {

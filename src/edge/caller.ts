@@ -23,7 +23,7 @@ export type Caller =
 const verifiers = new WeakMap<Settings, Verifier>();
 
 /**
- * Who makes a request: the first credential present counts (CONTRACT §3), and nothing else that a
+ * Who makes a request: the first credential present counts (P2.8), and nothing else that a
  * client says about itself.
  *
  * @throws {ProtocolError} `unauthorized` or `token_expired`.

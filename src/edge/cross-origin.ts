@@ -20,7 +20,7 @@ const ASKED_HEADERS = 64;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
 
 /**
- * Which pages may call, and what of an answer they may read (CONTRACT §11). A browser does not ask
+ * Which pages may call, and what of an answer they may read (P11.3). A browser does not ask
  * before it opens a WebSocket, and its answer's headers cannot be changed.
  */
 export const crossOrigin = createMiddleware<AppEnv>((c, next) =>

@@ -5,7 +5,7 @@ import { isOurReason } from "../protocol/close-reason.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { Session } from "../room/connection.ts";
 
-/** What one room says in the log: never a token, never a message's content (CONTRACT §11). */
+/** What one room says in the log: never a token, never a message's content (P11.1). */
 export class RoomJournal {
   readonly #room: string;
   readonly #journal: Journal;

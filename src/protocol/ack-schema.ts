@@ -13,10 +13,8 @@ export const savedSchema = describes<Saved>()(
 ).meta({ id: "Saved" });
 
 /** What became of a frame that has a messageId. */
-export const ackSchema = describes<Ack>()(
-  z.union([
-    savedSchema.extend({ success: z.literal(true) }),
-    z.object({ success: z.literal(true), savedId: z.undefined().optional() }),
-    z.object({ success: z.literal(false), error: refusalSchema }),
-  ]),
-);
+export const ackSchema = z.union([
+  savedSchema.extend({ success: z.literal(true) }),
+  z.object({ success: z.literal(true) }),
+  z.object({ success: z.literal(false), error: refusalSchema }),
+]) satisfies z.ZodType<Ack>;

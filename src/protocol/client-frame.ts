@@ -5,7 +5,7 @@ export interface RequestKey {
   readonly messageId: string;
   /**
    * The log's head as its sender knew it when it first sent this. With it a repeat is found however
-   * late it comes (CONTRACT §5, promise 2); without it, for five minutes.
+   * late it comes (P5.3); without it, for five minutes.
    */
   readonly sentAt?: number | undefined;
 }
@@ -18,13 +18,13 @@ export type ClientFrameOf<Type extends ClientFrameType> = Type extends ClientFra
       (Type extends DurableClientType ? RequestKey : unknown)
   : never;
 
-/** Everything a client may say (CONTRACT §5, §7), after it was checked. */
+/** Everything a client may say (P1.6), after it was checked. */
 export type ClientFrame = ClientFrameOf<ClientFrameType>;
 
 /** The frames that are stored: they carry a messageId and are answered with an `ack`. */
 export type DurableFrame = ClientFrameOf<DurableClientType>;
 
-/** The heartbeat, byte for byte: the platform answers it without waking the room (CONTRACT §4). */
+/** The heartbeat, byte for byte: the platform answers it without waking the room (P3.7). */
 export const PING = '{"type":"ping"}';
 /** Its answer, byte for byte. */
 export const PONG = '{"type":"pong"}';

@@ -1,5 +1,5 @@
 /**
- * WebSocket close codes (CONTRACT §5; 1000–1015 by RFC 6455 §7.4.1). `reconnect` is what a client
+ * WebSocket close codes (P9.2; 1000–1015 by RFC 6455 §7.4.1). `reconnect` is what a client
  * does next: `never`, `with-token` (only if it can bring a new one), `backoff`, or `at-once`
  * (with jitter: everyone is told at the same moment). `error` is what it takes the close for, when no
  * `error` frame came before it.

@@ -3,7 +3,7 @@ import { BOUNDS } from "./limits.ts";
 
 const EVENT_ID = /^(.+):(\d{1,16})$/;
 
-/** Where a reader stands in a room's log: the same in every way to read it (CONTRACT §6). */
+/** Where a reader stands in a room's log: the same in every way to read it (P4.6). */
 export const cursorSchema = z.object({
   seq: z.int().min(0),
   epoch: z.string().max(BOUNDS.epochChars),

@@ -1,6 +1,6 @@
 /**
  * Every error code a client can meet, with the HTTP status that carries it and whether the same
- * request may succeed later (CONTRACT §5).
+ * request may succeed later (P7.3).
  */
 export const ERROR_CODES = {
   invalid_frame: { status: 400, retryable: false },

@@ -1,6 +1,6 @@
 import { inboxName, type RoomName } from "./room-name.ts";
 
-/** What a grant may allow in a room (CONTRACT §3). */
+/** What a grant may allow in a room (P2.5). */
 export const PERMISSIONS = ["read", "write", "publish", "moderate"] as const;
 /** One of {@link PERMISSIONS}. */
 export type Permission = (typeof PERMISSIONS)[number];

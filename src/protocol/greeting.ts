@@ -30,7 +30,7 @@ export interface JoinedRoom extends Greeting {
   readonly history: readonly Message[];
 }
 
-/** First frame in an inbox (CONTRACT §7). */
+/** First frame in an inbox. */
 export interface JoinedInbox extends Greeting {
   /** Oldest first; empty when `recovered`. */
   readonly history: readonly Notification[];
@@ -44,7 +44,7 @@ export interface LastValue {
   readonly timestamp: string;
 }
 
-/** First frame in a topic (CONTRACT §8). */
+/** First frame in a topic. */
 export interface JoinedTopic extends Greeting {
   readonly history: readonly [];
   /** By event name. */

@@ -53,7 +53,7 @@ export const BOUNDS = {
   msgpackDepth: 1_024,
   /** Ten bad frames in a row are a broken or hostile client (close 4400). */
   badFramesInARow: 10,
-  /** How long a messageId is remembered (CONTRACT §5, promise 2). */
+  /** How long a messageId is remembered (P5.2). */
   dedupeWindowMs: 5 * 60_000,
   /**
    * Accepted keys that a room keeps hashed in memory, four bytes each: 4 MB in a room of 3,500 events a
@@ -116,7 +116,7 @@ export const BOUNDS = {
   archivePortionChars: 256 * 1024,
   /** Imports that a log remembers to have gone on from, the newest: after each, old cursors hold. */
   formerLives: 8,
-  /** What a resume over a connection may bring (CONTRACT §5): beyond it the client starts anew. */
+  /** What a resume over a connection may bring (P4.3): beyond it the client starts anew. */
   resumeBytes: 4 * 1024 * 1024,
   /**
    * A resume goes out in portions of this; the next when the peer shows that it reads, or as long as
@@ -195,7 +195,7 @@ export const BOUNDS = {
   /** A token minted by this server lives at most a day. */
   tokenTtlMaxSeconds: 86_400,
   tokenTtlDefaultSeconds: 3_600,
-  /** Clocks differ: a token may begin, and have been issued, so far ahead of ours (CONTRACT §3). */
+  /** Clocks differ: a token may begin, and have been issued, so far ahead of ours (P2.4). */
   clockLeewaySeconds: 30,
   /** A guest who stays away for longer comes back as somebody new. */
   guestReturnSeconds: 30 * 86_400,

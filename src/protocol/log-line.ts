@@ -1,7 +1,7 @@
 import type { ErrorCode } from "./error.ts";
 import { iso } from "./iso.ts";
 
-/** What the logs tell (CONTRACT §11): never a token, never a message's content. */
+/** What the logs tell (P11.1): never a token, never a message's content. */
 export type LogLine =
   | {
       readonly event: "connect";
@@ -28,7 +28,7 @@ export type LogLine =
       readonly path?: string;
     }
   | {
-      /** Who did what to whom (CONTRACT §11); what was said is nobody's business. */
+      /** Who did what to whom (P11.1); what was said is nobody's business. */
       readonly event: "audit";
       readonly action: AuditAction;
       readonly room?: string;

@@ -9,7 +9,7 @@ export interface User {
 /** Who reacted with which emoji: user ids, in the order they came. */
 export type Reactions = Readonly<Record<string, readonly string[]>>;
 
-/** A chat message as everybody sees it (CONTRACT §5). */
+/** A chat message as everybody sees it. */
 export interface Message {
   readonly seq: number;
   readonly messageId: string;

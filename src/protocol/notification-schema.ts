@@ -23,7 +23,7 @@ function visible(maxChars: number) {
     .refine((text) => !isBlank(text), "must have something that can be seen");
 }
 
-/** What a backend may say to a user (CONTRACT §7). */
+/** What a backend may say to a user (P8.1). */
 export const notificationSchema = z.object({
   type: visible(BOUNDS.notificationTypeChars),
   title: visible(BOUNDS.notificationTitleChars),

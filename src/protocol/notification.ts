@@ -1,6 +1,6 @@
 import type { Json } from "./json.ts";
 
-/** What a notification says; whoever sends it decides (CONTRACT §7). */
+/** What a notification says; whoever sends it decides (P8.1). */
 export interface NotificationContent {
   /** What it is about, for the application: `mention`, `reply`, or the backend's own word. */
   readonly type: string;

@@ -16,7 +16,7 @@ export interface Packing<Body extends WireMessage> {
   batch(pieces: readonly Body[], count: number, timestamp: string): Body;
 }
 
-/** JSON text (CONTRACT §4). */
+/** JSON text (P3.5). */
 export const JSON_PACKING: Packing<string> = {
   encode: (frame) => frame.json,
   join: (parts) => parts.join(","),

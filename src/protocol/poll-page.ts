@@ -2,7 +2,7 @@ import type { Cursor } from "./cursor.ts";
 import { BOUNDS } from "./limits.ts";
 import type { JoinedTopic } from "./server-frame.ts";
 
-/** What a poll answers (CONTRACT §6); `events` are frames as JSON text. */
+/** What a poll answers (P7.7); `events` are frames as JSON text. */
 export interface PollPage extends Cursor {
   readonly events: readonly string[];
   /** Whether every event since the given cursor is here, or comes with the polls that follow. */

@@ -1,7 +1,7 @@
 import { BOUNDS } from "./limits.ts";
 import { isUserId } from "./user-id.ts";
 
-/** What a room is for. The text before the first `:` of its name picks it (CONTRACT §2). */
+/** What a room is for. The text before the first `:` of its name picks it (P1.5). */
 export type RoomKind = "chat" | "inbox" | "topic" | "document" | "game";
 
 /** The kinds that share one log, one socket and one object class; the others have their own wire. */
@@ -29,7 +29,7 @@ export function roomNameFault(name: string): string | undefined {
   return ROOM_NAME.test(name) ? undefined : BAD_NAME;
 }
 
-/** The name of a user's inbox (CONTRACT §7). */
+/** The name of a user's inbox (P1.4). */
 export function inboxName(userId: string): string {
   return INBOX_PREFIX + userId;
 }

@@ -22,7 +22,7 @@ export type ServerFrameOf<T extends ServerFrameType> = T extends ServerFrameType
 /** Any frame the server sends, outside its batch. */
 export type ServerFrame = ServerFrameOf<ServerFrameType>;
 
-/** A page of history over HTTP (CONTRACT §6). */
+/** A page of history over HTTP (P7.4). */
 export interface MessagePage {
   /** Oldest first. */
   readonly messages: readonly (Message | DeletedMessage)[];

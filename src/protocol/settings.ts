@@ -3,7 +3,7 @@ import { issueWords } from "./issue-words.ts";
 import { headerSecretsProblem, secretsProblem } from "./secret-list.ts";
 import { isKeySetUrl, parseGuestRooms, parseOrigins, secretList } from "./setting-value.ts";
 
-/** Settings of one deployment (CONTRACT §12), read from vars and secrets. */
+/** Settings of one deployment (P10.1), read from vars and secrets. */
 export interface Settings {
   readonly auth: {
     /** HS256 secrets: the first signs, all verify. None where tokens are made elsewhere. */

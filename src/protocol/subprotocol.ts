@@ -1,4 +1,4 @@
-/** How frames look on one connection: chosen by subprotocol, `plain` without one (CONTRACT §4). */
+/** How frames look on one connection: chosen by subprotocol, `plain` without one (P3.5, P3.6). */
 export type Wire = "json" | "msgpack" | "plain";
 
 /** Subprotocol name of JSON text frames. */

@@ -11,7 +11,7 @@ export interface TextFrame extends z.infer<typeof frameSchema> {
   readonly json: string;
 }
 
-/** The frames in one text message of a room, in order, a `batch` taken apart (CONTRACT §4). */
+/** The frames in one text message of a room, in order, a `batch` taken apart (P3.5). */
 export function unbundle(text: string): readonly TextFrame[] {
   const value: unknown = JSON.parse(text);
   const frame = frameSchema.parse(value);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it("keeps every acked message once, in order, and shows all the same log, over a SIGKILL", async () => {
+it("keeps every acked message once, in order, and shows all the same log, over a SIGKILL (P5.1)", async () => {
   const senders = Array.from({ length: CLIENTS }, (_, client) => {
     const url = `ws://127.0.0.1:${server.port}/v1/rooms/${ROOM}/ws`;
     const token = tokenFor(`user-${client}`, SECRETS.AUTH_SECRET);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-it("sees every seq once over WebSocket, SSE, long poll, history and WebSocket again", async () => {
+it("sees every seq once over WebSocket, SSE, long poll, history and WebSocket again (P4.6)", async () => {
   const { seen, counts } = await readEveryWay(server, "one-cursor", ALL);
   console.log(JSON.stringify({ test: "one-cursor", ...counts }));
   expect(seen).toEqual(seqsTo(ALL));

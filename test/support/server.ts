@@ -41,7 +41,7 @@ export class Server {
     this.#vars = { ...SECRETS, GUESTS: "on", ...CROWD, ...vars };
   }
 
-  /** Starts one and waits until it answers. `vars` are settings (CONTRACT §12). */
+  /** Starts one and waits until it answers. `vars` are settings. */
   static async start(vars: Readonly<Record<string, string>> = {}): Promise<Server> {
     const server = new Server(await freePort(), vars);
     await server.up();

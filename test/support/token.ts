@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 const LIFETIME_S = 86_400;
 
 /**
- * A token as CONTRACT §3 has it, signed with the server's secret (HS256).
+ * A token as P2.1 has it, signed with the server's secret (HS256).
  *
  * @param claims in place of the usual ones.
  */

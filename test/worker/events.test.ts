@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe("an event stream", () => {
-  it("begins with retry and joined_room, under headers that nobody stores or buffers", async () => {
+  it("begins with retry and joined_room, under headers that nobody stores or buffers (P7.5)", async () => {
     const name = room();
     const ada = await EventReader.open(name, "ada");
     expect(Object.fromEntries(ada.response.headers)).toMatchObject({
@@ -119,7 +119,7 @@ describe("an event stream", () => {
     expect(ada.frames.filter(({ type }) => type === "joined_room")).toHaveLength(1);
   });
 
-  it("comments every 15 s, and answers for its reader's heartbeat every 30 s", async () => {
+  it("comments every 15 s, and answers for its reader's heartbeat every 30 s (P7.6)", async () => {
     const interval = globalThis.setInterval;
     const periods: number[] = [];
     vi.stubGlobal("setInterval", (work: () => void, periodMs: number) => {

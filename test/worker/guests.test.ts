@@ -31,7 +31,7 @@ afterEach(() => {
 });
 
 describe("a guest who comes back", () => {
-  it("is the same user, under whatever name, and may edit what was written before", async () => {
+  it("is the same user, under whatever name, and may edit what was written before (P2.12)", async () => {
     const first = await newGuest();
     const room = `room-${crypto.randomUUID()}`;
     await call("POST", `/v1/rooms/${room}/messages`, {

@@ -166,7 +166,7 @@ describe("storage", () => {
     expect(written).toBe(1);
   });
 
-  it("leaves no trace of a deleted message's content, nor of its edits", async () => {
+  it("leaves no trace of a deleted message's content, nor of its edits (P5.9)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     await ada.say("secret-one");
@@ -181,7 +181,7 @@ describe("storage", () => {
 });
 
 describe("alarms", () => {
-  it("ends a connection at its token's exp with 4401, unless it was renewed", async () => {
+  it("ends a connection at its token's exp with 4401, unless it was renewed (P2.11)", async () => {
     const name = room();
     const short = { ttlSeconds: 1 };
     const ada = await Peer.connect(name, "ada", { token: await tokenFor("ada", short) });
@@ -199,7 +199,7 @@ describe("alarms", () => {
 });
 
 describe("heartbeats", () => {
-  it("are answered byte for byte, and a peer without them is closed with 4408 at the sweep", async () => {
+  it("are answered byte for byte, and a peer without them is closed with 4408 at the sweep (P3.7)", async () => {
     const name = room();
     const silent = await Peer.connect(name, "silent");
     const plain = await Peer.connect(name, "plain", { wire: "plain" });
@@ -245,7 +245,7 @@ describe("a renewed token", () => {
 });
 
 describe("moderation", () => {
-  it("kicks with 4403, and a ban holds over an eviction until it is lifted", async () => {
+  it("kicks with 4403, and a ban holds over an eviction until it is lifted (P7.10)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     const kicked = await call("DELETE", `/v1/rooms/${name}/users/ada?ban=60`);

@@ -78,7 +78,7 @@ describe("configuration", () => {
     "/v1/rooms/x/ws",
     "/v1/nothing",
   ];
-  it.each(paths)("answers 503 not_configured on %s without a secret", async (path) => {
+  it.each(paths)("answers 503 not_configured on %s without a secret (P2.10)", async (path) => {
     const { AUTH_SECRET: _, ...without } = env;
     const response = await app.fetch(new Request(`https://edge.test${path}`), without);
     expect([response.status, await code(response)]).toEqual([503, "not_configured"]);
@@ -97,7 +97,7 @@ describe("configuration", () => {
     expect(await closed).toBe(4503);
   });
 
-  it("answers 503 and names a setting that cannot be read, not its value", async () => {
+  it("answers 503 and names a setting that cannot be read, not its value (P10.1)", async () => {
     const response = await app.fetch(new Request("https://edge.test/v1/guests"), {
       ...env,
       LIMIT_FRAME_BYTES: "lots",
@@ -126,7 +126,7 @@ describe("a room over HTTP", () => {
     expect(await ada.say("hi", "key-1")).toEqual({ success: true, savedId: 1, duplicate: true });
   });
 
-  it("pages through history both ways, with deletions shown", async () => {
+  it("pages through history both ways, with deletions shown (P7.4)", async () => {
     const name = room();
     const path = `/v1/rooms/${name}/messages`;
     for (let i = 1; i <= 5; i++)
@@ -269,14 +269,14 @@ describe("who may", () => {
     expect((await peer.untilClosed()).code).toBe(close);
   });
 
-  it("refuses a room that the token does not grant, with 4403", async () => {
+  it("refuses a room that the token does not grant, with 4403 (P9.1)", async () => {
     const token = await tokenFor("ada", { rooms: { "other-*": ["read"] } });
     const peer = await Peer.connect(room(), "ada", { token });
     expect(peer.frames[0]).toMatchObject({ type: "error", payload: { code: "access_denied" } });
     expect((await peer.untilClosed()).code).toBe(4403);
   });
 
-  it("refuses a WebSocket from an origin that is not on the list", async () => {
+  it("refuses a WebSocket from an origin that is not on the list (P11.3)", async () => {
     const open = (origin: string) =>
       app.fetch(
         new Request("https://edge.test/v1/rooms/x/ws", {

@@ -54,7 +54,7 @@ describe("notifications of a backend", () => {
     expect(await page(ada, "?unread=true")).toMatchObject({ notifications: [], hasMore: false });
   });
 
-  it("are written by the API key alone, and read by nobody else", async () => {
+  it("are written by the API key alone, and read by nobody else (P8.1)", async () => {
     const ada = name("ada");
     const eve = await tokenFor("eve");
     const body = { type: "order", title: "Shipped" };
@@ -138,7 +138,7 @@ describe("mentions and replies", () => {
     expect(await rowsIn(room, "log")).toBe(22);
   });
 
-  it("are delivered by the alarm when the room died before it could, and once", async () => {
+  it("are delivered by the alarm when the room died before it could, and once (P8.2)", async () => {
     const [room, ada, ben] = [name("room"), name("ada"), name("ben")];
     const stub = env.ROOM.getByName(room);
     await call("POST", `/v1/rooms/${room}/messages?as=${ada}`, { body: { content: "hi" } });
@@ -185,7 +185,7 @@ describe("mentions and replies", () => {
 });
 
 describe("topics", () => {
-  it("hand the last value to who joins, also after a hibernation, and count deliveries", async () => {
+  it("hand the last value to who joins, also after a hibernation, and count deliveries (P8.5)", async () => {
     const topic = name("topic:load");
     const watcher = await Peer.connect(topic, "ada", {
       token: await tokenFor("ada", { rooms: { "topic:*": ["read"] } }),
@@ -208,7 +208,7 @@ describe("topics", () => {
     expect(refused.status).toBe(403);
   });
 
-  it("take no messages", async () => {
+  it("take no messages (P1.6)", async () => {
     const topic = name("topic:load");
     const peer = await Peer.connect(topic, "ada");
     expect(await peer.say("x")).toMatchObject({ success: false, error: { code: "unknown_type" } });
@@ -216,7 +216,7 @@ describe("topics", () => {
 });
 
 describe("a stranger", () => {
-  it("is turned away before a room comes to be", async () => {
+  it("is turned away before a room comes to be (P2.7)", async () => {
     const room = name("room");
     const auth = await tokenFor("eve", { rooms: {} });
     const peer = await Peer.connect(room, "eve", { token: auth });

@@ -127,7 +127,7 @@ describe("one key, one request, over HTTP and sockets", () => {
     expect(page).toMatchObject({ messages: [{ seq: 1, content: "hi" }], seq: 1 });
   });
 
-  it("is the same request by frame and by HTTP, whatever the order of its keys", async () => {
+  it("is the same request by frame and by HTTP, whatever the order of its keys (P7.1)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     const payload = { content: "hi", mentions: ["ben"], data: { a: 1, b: [2] } };

@@ -49,7 +49,7 @@ async function stats(name: string, auth?: string) {
 }
 
 describe("/v1/metrics", () => {
-  it("needs the API key", async () => {
+  it("needs the API key (P11.2)", async () => {
     expect((await call("GET", "/v1/metrics", { auth: "" })).status).toBe(401);
     expect((await call("GET", "/v1/metrics", { auth: await tokenFor("ada") })).status).toBe(401);
   });
@@ -320,7 +320,7 @@ describe("/v1/rooms/:room/stats", () => {
 });
 
 describe("the log", () => {
-  it("says every refusal once, with its code and its path, and no token", async () => {
+  it("says every refusal once, with its code and its path, and no token (P11.1)", async () => {
     const lines: string[] = [];
     const log = vi.spyOn(console, "log").mockImplementation((line) => lines.push(String(line)));
     const name = room();

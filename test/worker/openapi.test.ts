@@ -79,7 +79,7 @@ describe("as documented", () => {
     });
 
     const errors = errorsOf(operation).filter(([code]) => isProvokable(operation, code));
-    it.each(errors)("refuses with %s (%i)", async (code, status) => {
+    it.each(errors)("refuses with %s (%i) (P7.3)", async (code, status) => {
       const example = firstOf(operation);
       const response = await send(here(example), await provoke(code, example));
       const body = await response.clone().json<{ error: { code: string } }>();

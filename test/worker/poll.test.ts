@@ -69,7 +69,7 @@ describe.each([
     },
   );
 
-  it("cuts a long answer, and the next poll goes on from there", async () => {
+  it("cuts a long answer, and the next poll goes on from there (P7.8)", async () => {
     const name = room();
     const { epoch } = await poll(name, "");
     const body = { content: "響".repeat(4_000), data: "x".repeat(4_000) };
@@ -91,7 +91,7 @@ describe.each([
 });
 
 describe("a short poll", () => {
-  it("without a cursor is from now on", async () => {
+  it("without a cursor is from now on (P7.7)", async () => {
     const name = room();
     await send(name, "one");
     expect(await poll(name, "")).toMatchObject({ events: [], seq: 1 });

@@ -31,7 +31,7 @@ describe("reactions over HTTP", () => {
     expect(await reactions()).toBeUndefined();
   });
 
-  it("refuses what is no emoji, no message, or said for nobody", async () => {
+  it("refuses what is no emoji, no message, or said for nobody (P2.9)", async () => {
     const { room, react } = await scene();
     expect((await react({ emoji: "" })).status).toBe(400);
     expect((await react({ emoji: "👍" }, "k1", 9)).status).toBe(404);

@@ -31,7 +31,7 @@ function post(name: string, content: string, as = "ada"): Promise<Response> {
 }
 
 describe("DELETE of a room", () => {
-  it("ends every connection with 4403 deleted, erases all, and begins anew with another epoch", async () => {
+  it("ends every connection with 4403 deleted, erases all, and begins anew with another epoch (P1.2)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     const plain = await Peer.connect(name, "ben", { wire: "plain" });
@@ -114,7 +114,7 @@ describe("DELETE of a room", () => {
     });
   });
 
-  it("is for the API key alone", async () => {
+  it("is for the API key alone (P7.9)", async () => {
     const name = room();
     await post(name, "hi");
     const auth = await tokenFor("ada", { rooms: { "*": PERMISSIONS } });

@@ -6,7 +6,7 @@ import { tokenFor } from "./support/tokens.ts";
 const room = () => `room-${crypto.randomUUID()}`;
 
 describe("joining", () => {
-  it("answers joined_room first, with everything the contract names", async () => {
+  it("answers joined_room first, with everything the contract names (P4.1)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     expect(ada.frames[0]?.type).toBe("joined_room");
@@ -34,7 +34,7 @@ describe("joining", () => {
     expect(ada.of("new_message")[0]).toMatchObject({ seq: 1, content: "hello 響" });
   });
 
-  it("hands a plain connection single frames, never a batch", async () => {
+  it("hands a plain connection single frames, never a batch (P3.6)", async () => {
     const name = room();
     const plain = await Peer.connect(name, "ada", { wire: "plain" });
     const ben = await Peer.connect(name, "ben");
@@ -57,7 +57,7 @@ describe("joining", () => {
     expect(ada.of("user_left")).toEqual([{ userId: "ben", name: "BEN" }]);
   });
 
-  it("resumes with every missed event in order, and says recovered", async () => {
+  it("resumes with every missed event in order, and says recovered (P4.3)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     await ada.say("one");
@@ -121,7 +121,7 @@ describe("messages", () => {
     expect(eve.of("message_deleted")).toEqual([{ seq: 1, userId: "ada" }]);
   });
 
-  it("lets nobody but the author edit a message, and nobody but them or a moderator delete it", async () => {
+  it("lets nobody but the author edit a message, and nobody but them or a moderator delete it (P5.8)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     const ben = await Peer.connect(name, "ben");
@@ -141,7 +141,7 @@ describe("messages", () => {
 });
 
 describe("what is not stored", () => {
-  it("tells typing to the others, and its end when the typist sends", async () => {
+  it("tells typing to the others, and its end when the typist sends (P5.11)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     const ben = await Peer.connect(name, "ben");
@@ -156,7 +156,7 @@ describe("what is not stored", () => {
     expect(ada.of("user_typing")).toEqual([]);
   });
 
-  it("moves receipts up only", async () => {
+  it("moves receipts up only (P5.12)", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     const ben = await Peer.connect(name, "ben");
@@ -189,7 +189,7 @@ describe("what is not stored", () => {
 });
 
 describe("refusals", () => {
-  it("answers what it cannot read, and closes with 4400 after ten in a row", async () => {
+  it("answers what it cannot read, and closes with 4400 after ten in a row (P9.4)", async () => {
     const ada = await Peer.connect(room(), "ada");
     ada.send({ type: "fly" });
     await ada.see("error");
@@ -198,7 +198,7 @@ describe("refusals", () => {
     expect((await ada.untilClosed()).code).toBe(4400);
   });
 
-  it("nacks a bad frame that has a messageId, saying what was wrong", async () => {
+  it("nacks a bad frame that has a messageId, saying what was wrong (P3.3)", async () => {
     const ada = await Peer.connect(room(), "ada");
     expect(await ada.ask("send_message", { content: 7 })).toMatchObject({
       success: false,
@@ -212,13 +212,13 @@ describe("refusals", () => {
     expect(await ada.say("x".repeat(4_000))).toMatchObject({ success: true });
   });
 
-  it("closes with 1009 for a frame over the limit", async () => {
+  it("closes with 1009 for a frame over the limit (P3.9)", async () => {
     const ada = await Peer.connect(room(), "ada");
     ada.socket.send("x".repeat(65_537));
     expect((await ada.untilClosed()).code).toBe(1009);
   });
 
-  it("refuses frames beyond the quota with a time to wait, then closes with 4429", async () => {
+  it("refuses frames beyond the quota with a time to wait, then closes with 4429 (P9.5)", async () => {
     const ada = await Peer.connect(room(), "ada");
     for (let i = 0; i < 600; i++)
       ada.send({ type: "send_message", messageId: `m${i}`, payload: { content: "x" } });
@@ -231,7 +231,7 @@ describe("refusals", () => {
     });
   });
 
-  it("ignores any identity that a client claims in headers or frames", async () => {
+  it("ignores any identity that a client claims in headers or frames (P2.1)", async () => {
     const name = room();
     const claim = encodeURIComponent(JSON.stringify({ session: { userId: "root" } }));
     const ada = await Peer.connect(name, "ada", {
@@ -248,7 +248,7 @@ describe("refusals", () => {
     expect(ada.of("new_message")[0]).toMatchObject({ userId: "ada", userName: "ADA" });
   });
 
-  it("accepts no more connections from one address than it is told", async () => {
+  it("accepts no more connections from one address than it is told (P9.6)", async () => {
     const name = room();
     const headers = { "CF-Connecting-IP": "203.0.113.7" };
     for (let i = 0; i < 12; i++) await Peer.connect(name, `u${i}`, { headers });

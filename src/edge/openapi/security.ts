@@ -1,7 +1,7 @@
 import { assertNever } from "../../protocol/assert-never.ts";
 import type { Access } from "./operation.ts";
 
-/** How a caller says who it is (CONTRACT §3). */
+/** How a caller says who it is (P2.8, P2.9). */
 export const SECURITY_SCHEMES = {
   token: {
     type: "http",

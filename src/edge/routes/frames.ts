@@ -25,7 +25,7 @@ interface Route extends FrameRoute {
   readonly types: readonly [HttpFrameType, ...HttpFrameType[]];
 }
 
-/** Every frame that can be said over HTTP, at the path that its row names (CONTRACT §6, §7). */
+/** Every frame that can be said over HTTP, at the path that its row names (P7.1). */
 export const frames = new Hono<AppEnv>();
 for (const route of routesOf(HTTP_FRAME_TYPES)) {
   frames.on(route.method, route.path.slice("/v1".length), (c) => say(c, route));

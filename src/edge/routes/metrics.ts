@@ -7,7 +7,7 @@ import { callObject } from "../call-object.ts";
 import { requireBackend } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 
-/** The numbers of all rooms for Prometheus (CONTRACT §11): every shard is asked, at once. */
+/** The numbers of all rooms for Prometheus (P11.2): every shard is asked, at once. */
 export const metrics = new Hono<AppEnv>().get("/metrics", async (c) => {
   const { settings } = c.var;
   await requireBackend(c.req.raw, settings);

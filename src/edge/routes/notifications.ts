@@ -8,7 +8,7 @@ import { failure } from "../failure.ts";
 import { pathParam, readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 
-/** Inboxes over HTTP (CONTRACT §7), as their users read them. */
+/** Inboxes over HTTP (P8.1), as their users read them. */
 export const notifications = new Hono<AppEnv>().get("/:userId/notifications", async (c) => {
   const { unread, ...query } = readQuery(notificationsQuerySchema, c.req.raw);
   const inbox = parseRoomName(inboxName(pathParam(c.req.raw, c.req.param("userId"))));

@@ -8,7 +8,7 @@ import { failure } from "../failure.ts";
 import { logRoom } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 
-/** Rooms as a whole, for the backend alone: their end, and the way out and back in (CONTRACT §6). */
+/** Rooms as a whole, for the backend alone: their end, and the way out and back in (P7.9). */
 export const roomLife = new Hono<AppEnv>()
   .delete("/:room", async (c) => {
     const { room, actor } = await enterAsBackend(c);

@@ -13,7 +13,7 @@ import { callRoom } from "../room-stub.ts";
 
 type RoomContext = Context<AppEnv, string>;
 
-/** The rooms over HTTP (CONTRACT §6). */
+/** The rooms over HTTP (P7.4). */
 export const rooms = new Hono<AppEnv>()
   .get("/:room/messages", conditional, async (c) => {
     const query = readQuery(historyQuerySchema, c.req.raw);

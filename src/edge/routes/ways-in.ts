@@ -17,7 +17,7 @@ const getOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
 };
 
-/** The ways to hear a room: WebSocket, Server-Sent Events, and polling (CONTRACT §5, §6). */
+/** The ways to hear a room: WebSocket, Server-Sent Events, and polling (P4.1, P7.5, P7.7). */
 export const waysIn = new Hono<AppEnv>()
   .get("/:room/ws", async (c) => {
     if (!isUpgrade(c.req.raw)) {

@@ -23,7 +23,7 @@ const HEADERS = {
 const waitSchema = refusalSchema.pick({ retryAfterMs: true });
 
 /**
- * Server-Sent Events (CONTRACT §6): everything the room says, to a reader that cannot answer. The
+ * Server-Sent Events (P7.5): everything the room says, to a reader that cannot answer. The
  * `id` of an event is the cursor it leads to. `joined_room` has one too, beside the durable ones,
  * so that a reader that has seen nothing durable yet comes back to where it was and not to now.
  *

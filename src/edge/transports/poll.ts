@@ -11,7 +11,7 @@ import { openInner, whenGone } from "./inner-socket.ts";
 import { PollCollector } from "./poll-collector.ts";
 
 /**
- * Short and long polling (CONTRACT §6). A poll that does not wait reads the log; one that waits is
+ * Short and long polling (P7.7). A poll that does not wait reads the log; one that waits is
  * a connection like any other, for the time being.
  *
  * @throws {ProtocolError} for whatever keeps the client out before the room is asked.

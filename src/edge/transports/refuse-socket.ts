@@ -7,7 +7,7 @@ import { markRefused } from "../failure.ts";
 
 /**
  * Refuses an upgrade so that a browser can read why: accepted, told one `error`, closed with its
- * code (CONTRACT §5).
+ * code (P9.1).
  *
  * @param now milliseconds since the epoch.
  */

@@ -37,7 +37,7 @@ export function originOf({ type, data }: Pick<Notification, "type" | "data">): O
 }
 
 function byLink(link: URL, origin: string): Destination {
-  // The server checks it too (CONTRACT §7), but a link that runs code is not worth trusting anyone.
+  // The server checks it too (P8.1), but a link that runs code is not worth trusting anyone.
   if (link.protocol !== "https:" && link.protocol !== "http:") return { kind: "nowhere" };
   if (link.origin !== origin) return { kind: "link", href: link.href, isElsewhere: true };
   const { room, seq } = placeOf(link);

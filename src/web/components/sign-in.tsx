@@ -7,7 +7,7 @@ import { Brand } from "./brand.tsx";
 import { PageLinks } from "./page-links.tsx";
 import { TokenHelp } from "./token-help.tsx";
 
-/** The longest name that the server takes (CONTRACT §3). */
+/** The longest name that the server takes. */
 const NAME_CHARS = 80;
 
 /** Asks who one is: a name for a guest, or a token from one's own server. */

@@ -11,7 +11,7 @@ export type GuestResult =
 const NOT_RENEWED: ReadonlySet<number> = new Set([400, 401, 403]);
 
 /**
- * Asks the server for a guest's token (CONTRACT §3). Never throws.
+ * Asks the server for a guest's token (P2.12). Never throws.
  *
  * @param renew an earlier token of the same guest's, so that they stay the same person; one that is
  * too old, or not this server's any more, makes a new guest of the name.

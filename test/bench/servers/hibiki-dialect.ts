@@ -8,7 +8,7 @@ export const AUTH_SECRET = "a-secret-of-the-bench-and-of-nothing-else";
 /** The room that dialects join, and that is seeded. */
 export const ROOM = "bench";
 
-/** How a client of Hibiki speaks (CONTRACT §4, §5). */
+/** How a client of Hibiki speaks (P3.5). */
 export interface HibikiWish {
   readonly wire: "json" | "plain";
   readonly room?: string;

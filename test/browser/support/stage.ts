@@ -7,7 +7,7 @@ import { Person } from "./person.ts";
 
 /** One server and one browser for the tests of a file, and a room of its own for each of them. */
 export interface Stage {
-  /** Settings of the server (CONTRACT §12); see {@link stageWith}. */
+  /** Settings of the server; see {@link stageWith}. */
   readonly settings: Readonly<Record<string, string>>;
   readonly server: Server;
   readonly browser: Browser;

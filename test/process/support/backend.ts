@@ -1,7 +1,7 @@
 import { SECRETS } from "../../support/server.ts";
 import { type Shown, shown } from "./fold.ts";
 
-/** What a send over HTTP was answered with (CONTRACT §6). */
+/** What a send over HTTP was answered with (P7.2). */
 export interface SendAnswer {
   readonly status: number;
   readonly savedId?: number;

@@ -57,7 +57,7 @@ export class BareServer {
     };
   }
 
-  /** Starts one on a port of its own. `vars` are settings (CONTRACT §12). */
+  /** Starts one on a port of its own. `vars` are settings. */
   static async start(
     vars: Readonly<Record<string, string>> = {},
     options: BareServerOptions = {},

@@ -1,7 +1,7 @@
 import type { Message } from "../../../src/protocol/message.ts";
 import type { Notification } from "../../../src/protocol/notification.ts";
 
-/** A frame of the server as the process tests look at it (CONTRACT §5). */
+/** A frame of the server as the process tests look at it. */
 export interface Frame {
   readonly type: string;
   readonly seq?: number;

@@ -334,7 +334,7 @@ it("takes no stranger's token for our own failure, whatever it is made of", asyn
   }
 });
 
-it("never repeats a token, a secret or a claim's value in a refusal", async () => {
+it("never repeats a token, a secret or a claim's value in a refusal (P9.8)", async () => {
   const verifier = createVerifier({ secrets: [SECRET], audience: "you" }, { now: () => NOW });
   const tokens = [
     await sign("HS256", "x", bytes(SECRET), { aud: "hush-hush" }),

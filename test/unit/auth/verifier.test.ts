@@ -105,7 +105,7 @@ describe("HS256", () => {
     );
   });
 
-  it("checks issuer and audience when they are set", async () => {
+  it("checks issuer and audience when they are set (P2.3)", async () => {
     const options = { secrets: [SECRET], issuer: "me", audience: "you" };
     expect(
       await refusalOf(await sign({ sub: "ada", iss: "me", aud: "you" }), options),
@@ -125,22 +125,25 @@ describe("HS256", () => {
 });
 
 describe("a key set", () => {
-  it.each(["RS256", "ES256", "EdDSA"])("verifies %s, fetching the keys once", async (alg) => {
-    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-    const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg };
-    let fetches = 0;
-    const keySet = keySetThat(async () => {
-      fetches += 1;
-      return Response.json({ keys: [jwk] });
-    });
-    const verifier = createVerifier({ jwksUrl: JWKS }, { now: () => NOW, keySet });
-    const token = await sign({ sub: "ada" }, { alg, key: privateKey as never });
-    expect((await verifier.verify(token)).userId).toBe("ada");
-    await verifier.verify(token);
-    expect(fetches).toBe(1);
-  });
+  it.each(["RS256", "ES256", "EdDSA"])(
+    "verifies %s, fetching the keys once (P2.2)",
+    async (alg) => {
+      const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+      const jwk = { ...(await exportJWK(publicKey)), kid: "k1", alg };
+      let fetches = 0;
+      const keySet = keySetThat(async () => {
+        fetches += 1;
+        return Response.json({ keys: [jwk] });
+      });
+      const verifier = createVerifier({ jwksUrl: JWKS }, { now: () => NOW, keySet });
+      const token = await sign({ sub: "ada" }, { alg, key: privateKey as never });
+      expect((await verifier.verify(token)).userId).toBe("ada");
+      await verifier.verify(token);
+      expect(fetches).toBe(1);
+    },
+  );
 
-  it("never lets its public key verify an HS256 token (RFC 8725 §3.1)", async () => {
+  it("never lets its public key verify an HS256 token (RFC 8725 §3.1) (P2.2)", async () => {
     const { publicKey } = await generateKeyPair("RS256", { extractable: true });
     const forged = await sign(
       { sub: "root" },
@@ -198,9 +201,12 @@ describe("clocks that differ", () => {
     ["exp now", { exp: NOW / 1000 }, "token_expired"],
     ["exp half a millisecond from now", { exp: NOW / 1000 + 0.0005 }, "token_expired"],
     ["exp two milliseconds from now", { exp: NOW / 1000 + 0.002 }, undefined],
-  ])("are forgiven at a token's beginning and not at its end: %s", async (_, claims, code) => {
-    expect(await refusalOf(await sign({ sub: "ada", ...claims }))).toBe(code);
-  });
+  ])(
+    "are forgiven at a token's beginning and not at its end: %s (P2.4)",
+    async (_, claims, code) => {
+      expect(await refusalOf(await sign({ sub: "ada", ...claims }))).toBe(code);
+    },
+  );
 
   it("make no end of a fraction of a millisecond, nor a later one than was said", async () => {
     const token = await sign({ sub: "ada", exp: NOW / 1000 + 60.1239 });

@@ -166,7 +166,7 @@ describe("reconnecting", () => {
     expect(statuses.at(-1)).toMatchObject({ status: "reconnecting", retryInMs: 1_000 });
   });
 
-  it.each([4400, 4403])("never reconnects after %i", async (code) => {
+  it.each([4400, 4403])("never reconnects after %i (P9.2)", async (code) => {
     const { clock, network, room } = await openScene({ token: () => "another" });
     network.socket.close(code);
     expect(room.status).toBe("closed");
@@ -734,7 +734,7 @@ describe("client", () => {
     expect((await sent).savedId).toBe(1);
   });
 
-  it("refuses what is no room's name", async () => {
+  it("refuses what is no room's name (P1.3)", async () => {
     const { client } = await scene();
     for (const id of ["", "a b", "a/b", "ü", "x".repeat(129)]) {
       expect(() => client.room(id)).toThrow(expect.objectContaining({ code: "invalid_request" }));

@@ -209,7 +209,7 @@ describe("frames", () => {
     expect(opened.room.reason?.code).toBe("invalid_frame");
   });
 
-  it("keeps its place in the log over events it does not know", async () => {
+  it("keeps its place in the log over events it does not know (P3.2)", async () => {
     const opened = await openScene();
     opened.network.socket.say(frame("poll_opened", { options: [] }, { seq: 1 }));
     expect(opened.log).toHaveLength(1);

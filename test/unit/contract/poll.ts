@@ -17,7 +17,7 @@ export const amount: StandardSchemaV1<string, number> = {
   },
 };
 
-/** The contract of CONTRACT §15, and a little more. */
+/** The contract of a poll, and a little more than that needs. */
 export const poll = contract("poll", {
   version: 2,
   events: {

@@ -14,7 +14,7 @@ const message = (seq: number) => frame("new_message", { seq });
 const refusal = { code: "banned", message: "no", retryable: false };
 
 describe("where a reader stands", () => {
-  it("is the head that joined_room tells, for who starts anew", () => {
+  it("is the head that joined_room tells, for who starts anew (P4.2)", () => {
     const reading = new Reading(undefined);
     expect([reading.cursor, reading.isBehind]).toEqual([undefined, true]);
     expect(reading.follow(joined(7, false))).toBe(true);

@@ -69,7 +69,7 @@ describe("client frames", () => {
     expect(told.ok || told.error.message.isWellFormed()).toBe(true);
   });
 
-  it("names the place of what readers could not read", () => {
+  it("names the place of what readers could not read (P3.10)", () => {
     expect(send({ content: "x", data: { id: 653247040368672768n as unknown } })).toMatchObject({
       error: { message: expect.stringContaining("payload.data.id") },
     });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { closeOf } from "../../../src/protocol/close-code.ts";
 
-it("says after each close whether to come back", () => {
+it("says after each close whether to come back (P9.2)", () => {
   const after = Object.fromEntries(
     [1000, 1006, 1009, 1012, 4400, 4401, 4403, 4408, 4429, 4503].map((code) => [
       code,

@@ -6,7 +6,7 @@ describe("grants", () => {
   const may = (room: string, grants: Grants) =>
     permissionsIn(parseRoomName(room), { userId: "ada", grants });
 
-  it("lets the most specific entry count: the name, the longest prefix, then *", () => {
+  it("lets the most specific entry count: the name, the longest prefix, then * (P2.5)", () => {
     const grants: Grants = {
       "*": ["read"],
       "team-*": ["read", "write"],
@@ -19,7 +19,7 @@ describe("grants", () => {
     expect(may("team-ab", grants)).toEqual(["moderate"]);
   });
 
-  it("opens one's own inbox to oneself, and nobody's to *", () => {
+  it("opens one's own inbox to oneself, and nobody's to * (P2.6)", () => {
     expect(may("user:ada", {})).toEqual(["read"]);
     expect(may("user:ben", { "*": ["read"] })).toEqual([]);
     for (const short of ["u*", "user*"]) {

@@ -20,7 +20,7 @@ describe("room names", () => {
   });
 });
 
-it("names an inbox after any user id, and nothing else so freely", () => {
+it("names an inbox after any user id, and nothing else so freely (P1.4)", () => {
   expect(parseRoomName("user:auth0|5f 7c")).toEqual({ name: "user:auth0|5f 7c", kind: "inbox" });
   for (const name of [
     "user:",

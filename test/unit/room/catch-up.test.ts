@@ -51,7 +51,7 @@ describe("a long resume", () => {
     expect(scene.room.hasWork).toBe(false);
   });
 
-  it("of more than 4 MiB starts anew", () => {
+  it("of more than 4 MiB starts anew (P4.4)", () => {
     say(Math.ceil(MISSED / 5));
     resume("ben");
     settle();

@@ -15,7 +15,7 @@ function send(scene: RoomScene, messageId: string, now: number, mentions: readon
 }
 
 describe("a clock that is set back", () => {
-  it("leaves seqs, acks and the order of events as they are", () => {
+  it("leaves seqs, acks and the order of events as they are (P1.1)", () => {
     const scene = new RoomScene("general");
     scene.join("ben");
     const saved = [T0, T0 - HOUR, T0 - 2 * HOUR, T0 + MINUTE].map((now, i) =>
@@ -26,7 +26,7 @@ describe("a clock that is set back", () => {
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
 
-  it("forgets no messageId, over a restart neither (2)", () => {
+  it("forgets no messageId, over a restart neither (P5.2)", () => {
     const scene = new RoomScene("general");
     send(scene, "m1", T0);
     const again = { ok: true, saved: { savedId: 1, duplicate: true } };

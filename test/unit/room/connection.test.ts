@@ -6,7 +6,7 @@ import { connection } from "./support/connection.ts";
 import { T0 } from "./support/scene.ts";
 
 describe("silence", () => {
-  it("is longer than a heartbeat and its grace since the last frame or answered ping", () => {
+  it("is longer than a heartbeat and its grace since the last frame or answered ping (P3.8)", () => {
     const silentAt = (now: number, answeredAt?: number, wire: Wire = "json") =>
       isSilent(connection("a", { wire }), answeredAt, limitsOf(), now);
     expect([silentAt(T0 + 40_000), silentAt(T0 + 40_001)]).toEqual([false, true]);

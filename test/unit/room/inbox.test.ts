@@ -67,7 +67,7 @@ describe("an inbox", () => {
     ]);
   });
 
-  it("counts the same on every device, whatever is read how often", () => {
+  it("counts the same on every device, whatever is read how often (P8.4)", () => {
     fill(5);
     scene.join("phone", { userId: "ada" });
     scene.join("laptop", { userId: "ada" });

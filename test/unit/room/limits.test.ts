@@ -20,7 +20,7 @@ function visitor(userId: string, rest: Partial<Session> = {}): Session {
 }
 
 describe("connections of one user", () => {
-  it("are ten: the longest-silent one gives way to one more, with 4408, and the person stays", () => {
+  it("are ten: the longest-silent one gives way to one more, with 4408, and the person stays (P9.6)", () => {
     const scene = new RoomScene("general");
     scene.join("ben");
     for (let i = 0; i < 10; i++) scene.join(`ada-${i}`, { userId: "ada" }, undefined, T0 + i);

@@ -167,7 +167,7 @@ describe("what waits for inboxes in one room", () => {
 });
 
 describe("a mention reaches", () => {
-  it("who is present, has read or has written, also after a restart; and nobody else", () => {
+  it("who is present, has read or has written, also after a restart; and nobody else (P8.3)", () => {
     const scene = roomOf(["writer"]);
     scene.join("present");
     scene.join("reader");

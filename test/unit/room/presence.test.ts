@@ -9,7 +9,7 @@ describe("presence", () => {
     expect(presence.users()).toHaveLength(3);
   });
 
-  it("counts people, not connections: first one in, last one out", () => {
+  it("counts people, not connections: first one in, last one out (P4.8)", () => {
     const presence = new Presence();
     const ada = { userId: "ada", name: "Ada" };
     expect([presence.enter(ada), presence.enter({ ...ada, name: "Ada L." })]).toEqual([

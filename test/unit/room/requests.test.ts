@@ -57,7 +57,7 @@ describe("one key, one request", () => {
     expect(scene.store.log.entry(1)).toMatchObject({ message: { content: "hi" } });
   });
 
-  it("refuses it within one flush too, by ack", () => {
+  it("refuses it within one flush too, by ack (P5.4)", () => {
     scene.join("ben");
     scene.hear("ben", say("one", "k"));
     scene.hear("ben", say("one", "k"));
@@ -122,7 +122,7 @@ describe("a fingerprint", () => {
 });
 
 describe("a frame with sentAt", () => {
-  it("is stored once over a sleep of days and thousands of events, and needs no window (2)", () => {
+  it("is stored once over a sleep of days and thousands of events, and needs no window (P5.3)", () => {
     scene.ask(ADA, say("before", "b"));
     const lost = say("hi", "m", { sentAt: 1 });
     scene.ask(ADA, lost);
@@ -168,7 +168,7 @@ describe("a reaction that changes nothing", () => {
     scene.ask(ADA, react("r1"));
   });
 
-  it("is no event, and is answered with the seq of the one it repeats", () => {
+  it("is no event, and is answered with the seq of the one it repeats (P5.10)", () => {
     scene.join("ben");
     expect(scene.ask(ADA, react("r2"))).toEqual(repeated(2));
     expect(scene.ask(ADA, react("r3", { remove: true }))).toMatchObject({ saved: { savedId: 3 } });

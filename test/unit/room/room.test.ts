@@ -18,7 +18,7 @@ function rows(): string {
 }
 
 describe("the promises", () => {
-  it("acks and shows a message only with the flush that stored it (1, 5)", () => {
+  it("acks and shows a message only with the flush that stored it (P5.1, P5.7)", () => {
     scene.join("ada");
     scene.hear("ada", message("hi"));
     expect(scene.sockets.payloads("ada", "new_message")).toEqual([]);
@@ -28,7 +28,7 @@ describe("the promises", () => {
     expect(rows()).toContain('\\"content\\":\\"hi\\"');
   });
 
-  it("stores a repeated messageId once, in one flush and in the next (2)", () => {
+  it("stores a repeated messageId once, in one flush and in the next (P5.2)", () => {
     scene.join("ada");
     scene.hear("ada", message("hi", "m"));
     scene.hear("ada", message("hi", "m"));
@@ -44,7 +44,7 @@ describe("the promises", () => {
     expect(scene.store.log.head).toBe(1);
   });
 
-  it("remembers a messageId over a crash, for five minutes (2)", () => {
+  it("remembers a messageId over a crash, for five minutes (P5.2)", () => {
     scene.join("ada");
     scene.hear("ada", message("hi", "m"));
     scene.room.flush(T0);
@@ -62,7 +62,7 @@ describe("the promises", () => {
     expect(scene.sockets.payloads("ada", "ack").at(-1)).toEqual({ success: true, savedId: 2 });
   });
 
-  it("does not take one user's messageId for another's (2)", () => {
+  it("does not take one user's messageId for another's (P5.2)", () => {
     scene.join("ada");
     scene.join("ben");
     scene.hear("ada", message("hi", "m"));
@@ -71,7 +71,7 @@ describe("the promises", () => {
     expect(scene.sockets.payloads("ben", "ack")).toEqual([{ success: true, savedId: 2 }]);
   });
 
-  it("shows every connection every event once, in seq order (3)", () => {
+  it("shows every connection every event once, in seq order (P5.5)", () => {
     scene.join("ada");
     scene.join("ben");
     for (let i = 0; i < 20; i++) scene.hear(i % 2 ? "ada" : "ben", message(`m${i}`));
@@ -84,7 +84,7 @@ describe("the promises", () => {
     expect(seqs("eve")).toEqual(seqs("ada").filter((seq) => seq > Number(eve?.["seq"])));
   });
 
-  it("changes nothing by a frame that is refused, and says why (4)", () => {
+  it("changes nothing by a frame that is refused, and says why (P5.6)", () => {
     scene.join("ada", { permissions: ["read"] });
     scene.hear("ada", message("hi"));
     scene.room.flush(T0);

@@ -32,7 +32,7 @@ function scene(): RoomScene {
 }
 
 describe("a connection that does not read", () => {
-  it("is closed with 4408 once it was sent more than the limit without a sign of life", () => {
+  it("is closed with 4408 once it was sent more than the limit without a sign of life (P9.7)", () => {
     const busy = scene();
     busy.join("ada");
     busy.join("stuck");

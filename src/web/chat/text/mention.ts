@@ -17,7 +17,7 @@ export interface MentionQuery {
 const QUERY = /(?:^|[\s(])@([^\s@]{0,40})$/u;
 /** More would not fit on a phone, and whoever has more matches types on. */
 const SUGGESTIONS = 6;
-/** The most people that one message may mention (CONTRACT §5). */
+/** The most people that one message may mention. */
 const MENTIONS = 20;
 
 /** The mention being typed right before the caret, if there is one. */

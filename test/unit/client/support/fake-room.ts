@@ -8,7 +8,7 @@ interface Stored {
   readonly content: string;
 }
 
-/** The quota of one connection, as the server counts it (CONTRACT §5). */
+/** The quota of one connection, as the server counts it (P9.5). */
 interface Quota {
   tokens: number;
   countedAt: number;
