@@ -1,7 +1,7 @@
+import type { InboxQuery } from "../kinds/inbox/inbox-store.ts";
 import type { Numbers } from "../metrics/reporter.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
-import { takesFrame } from "../protocol/frames.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
@@ -9,12 +9,11 @@ import type { Audit } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
 import { missing } from "../protocol/permission.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
-import type { LogKind } from "../protocol/room-name.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { type Actor, auditName } from "../room/actor.ts";
 import { banOf } from "../room/bans.ts";
-import type { InboxQuery } from "../room/inbox.ts";
+import type { RoomKind } from "../room/kind.ts";
 import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
@@ -37,7 +36,7 @@ const BACKEND_ONLY = refusal("access_denied", "Only the API key may do this.");
 
 /** What a desk works with. */
 export interface DeskParts {
-  readonly kind: LogKind;
+  readonly kind: RoomKind;
   readonly room: Room;
   readonly store: RoomStore;
   readonly limits: RoomLimits;
@@ -83,30 +82,19 @@ export class Desk implements RoomApi {
   }
 
   async history(actor: Actor, query: PageQuery): Promise<RoomResult<string>> {
-    const { kind, store } = this.#parts;
-    if (kind !== "chat") return this.#hasNo("messages");
-    return this.#allow(actor, "read", () => {
-      const { entries, hasMore } = store.log.page(query);
-      return `{"messages":[${entries.join(",")}],${this.#cursor({ hasMore })}`;
-    });
+    return this.#page(actor, "messages", query);
   }
 
   async poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
-    const { kind, room, store, limits } = this.#parts;
+    const { room, store, limits } = this.#parts;
     return this.#allow(actor, "read", () => {
       const page = poll(store.log, cursor, limits.resumeEvents);
-      return encodePollPage(kind === "topic" ? { ...page, last: room.lastValues } : page);
+      return encodePollPage({ ...page, ...room.special.poll() });
     });
   }
 
   async notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
-    const { kind, store } = this.#parts;
-    if (kind !== "inbox") return this.#hasNo("notifications");
-    return this.#allow(actor, "read", () => {
-      const { entries, hasMore } = store.inbox.page(query);
-      const unread = store.inbox.unread();
-      return `{"notifications":[${entries.join(",")}],${this.#cursor({ unread, hasMore })}`;
-    });
+    return this.#page(actor, "notifications", query);
   }
 
   async stats(actor: Actor): Promise<RoomResult<RoomStats>> {
@@ -168,8 +156,10 @@ export class Desk implements RoomApi {
   }
 
   async forgetLast(actor: Actor, event: string): Promise<RoomResult<null>> {
-    if (this.#parts.kind !== "topic") return this.#hasNo("last values");
-    const forgotten = this.#allow(actor, "moderate", () => this.#parts.room.forgetLast(event));
+    const { lastValues } = this.#parts.room.special;
+    if (lastValues === undefined) return this.#hasNo("last values");
+    // Whoever watches is not told: what they were shown stays true of its time.
+    const forgotten = this.#allow(actor, "moderate", () => lastValues.forget(event));
     if (!forgotten.ok) return forgotten;
     if (!forgotten.value) {
       return this.#refuse(refusal("not_found", "This topic keeps no value of that event."));
@@ -177,6 +167,15 @@ export class Desk implements RoomApi {
     this.#parts.audited({ action: "delete_last_value", by: auditName(actor), target: event });
     this.#parts.counted();
     return { ok: true, value: null };
+  }
+
+  /** A page of what the room's kind has under a name. */
+  async #page(actor: Actor, name: string, query: unknown): Promise<RoomResult<string>> {
+    const page = this.#allow(actor, "read", () => this.#parts.room.special.page(name, query));
+    if (!page.ok) return page;
+    if (page.value === undefined) return this.#hasNo(name);
+    const { entries, fields } = page.value;
+    return { ok: true, value: `{"${name}":[${entries.join(",")}],${this.#cursor(fields)}` };
   }
 
   #queue(actor: Actor, frame: HttpFrame, bytes: number, now: number): Promise<Outcome> {
@@ -204,13 +203,13 @@ export class Desk implements RoomApi {
 
   #unfit({ type }: HttpFrame): Refusal | undefined {
     const { kind } = this.#parts;
-    return takesFrame(kind, type)
+    return kind.takes(type)
       ? undefined
-      : refusal("not_found", `A room of kind "${kind}" takes no "${type}".`);
+      : refusal("not_found", `A room of kind "${kind.name}" takes no "${type}".`);
   }
 
   #hasNo(what: string): RoomResult<never> {
-    const message = `A room of kind "${this.#parts.kind}" has no ${what}.`;
+    const message = `A room of kind "${this.#parts.kind.name}" has no ${what}.`;
     return this.#refuse(refusal("not_found", message));
   }
 

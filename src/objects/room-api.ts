@@ -1,11 +1,12 @@
+import type { Notify } from "../kinds/inbox/inbox-frame.ts";
+import type { InboxQuery } from "../kinds/inbox/inbox-store.ts";
+import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { HttpFrameType } from "../protocol/frames.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
-import type { RoomFrame } from "../room/decide.ts";
-import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
@@ -23,7 +24,7 @@ export type RoomResult<T> =
   | { readonly ok: false; readonly error: Refusal };
 
 /** A frame that can be submitted over HTTP. */
-export type HttpFrame = Extract<RoomFrame, { readonly type: HttpFrameType }>;
+export type HttpFrame = Notify | Extract<ClientFrame, { readonly type: HttpFrameType }>;
 
 /** What the Worker and other rooms ask of a room by RPC, beside the upgrade that goes through `fetch`. */
 export interface RoomApi {

@@ -2,8 +2,12 @@ import { type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { LineSplitter } from "../protocol/line-splitter.ts";
-import type { LogKind, RoomName } from "../protocol/room-name.ts";
-import { ArchiveReader, type ArchiveStore, type ContentLine } from "../room/archive.ts";
+import {
+  type ArchivedKind,
+  ArchiveReader,
+  type ArchiveStore,
+  type ContentLine,
+} from "../room/archive.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
 import { chunksOf } from "./chunks.ts";
 import { DurableDatabase } from "./durable-database.ts";
@@ -31,12 +35,17 @@ export const IMPORT_FAILED: Refusal = refusal(
  */
 export async function importRoom(
   body: ReadableStream<Uint8Array>,
-  { name, kind }: RoomName<LogKind>,
+  { name, kind }: Pick<SqlRoomStore, "name" | "kind">,
   storage: DurableObjectStorage,
   signal: AbortSignal,
 ): Promise<Imported> {
   const database = new DurableDatabase(storage);
-  const { log, archive } = new SqlRoomStore(database, () => crypto.randomUUID(), name);
+  const { log, archive } = new SqlRoomStore(
+    database,
+    () => crypto.randomUUID(),
+    name,
+    () => kind,
+  );
   const chunks = chunksOf(body, BOUNDS.archiveChunkMs, signal);
   const lines = await importLines(chunks, kind, archive, () => storage.sync());
   return { epoch: log.epoch, seq: log.head, lines };
@@ -52,7 +61,7 @@ export async function importRoom(
  */
 async function importLines(
   chunks: AsyncIterable<Uint8Array>,
-  kind: LogKind,
+  kind: ArchivedKind,
   archive: ArchiveStore,
   written: () => Promise<void>,
 ): Promise<number> {
@@ -66,7 +75,7 @@ async function importLines(
     chars = 0;
     if (lines.length === 0) return;
     archive.transaction(() => {
-      for (const line of lines) archive.take(line);
+      for (const line of lines) archive.take(line, kind);
     });
     await written();
   };

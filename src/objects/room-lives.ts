@@ -1,6 +1,7 @@
 import { CLOSE_REASONS } from "../protocol/close-reason.ts";
 import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
+import type { KindTable } from "../room/kind-table.ts";
 import type { Flushed } from "../room/room.ts";
 import type { Keepsake } from "./attachment.ts";
 import type { RoomResult } from "./room-api.ts";
@@ -42,13 +43,15 @@ interface Import {
 export class RoomLives {
   readonly #ctx: DurableObjectState;
   readonly #env: RoomEnv;
+  readonly #kinds: KindTable;
   readonly #signals: LifeSignals;
   #parts: RoomParts;
   #import: Import | undefined;
 
-  constructor(ctx: DurableObjectState, env: RoomEnv, signals: LifeSignals) {
+  constructor(ctx: DurableObjectState, env: RoomEnv, kinds: KindTable, signals: LifeSignals) {
     this.#ctx = ctx;
     this.#env = env;
+    this.#kinds = kinds;
     this.#signals = signals;
     this.#parts = this.#assemble(undefined, keepsakeOf(ctx));
   }
@@ -122,11 +125,11 @@ export class RoomLives {
     erased: Promise<void>,
     signal: AbortSignal,
   ): Promise<RoomResult<Imported>> {
-    const { name, journal } = this.#parts;
+    const { store: closed, journal } = this.#parts;
     const { storage } = this.#ctx;
     await Promise.all([erased, storage.setAlarm(Date.now() + CLOSED_RETRY_MS)]);
     try {
-      return { ok: true, value: await importRoom(lines, name, storage, signal) };
+      return { ok: true, value: await importRoom(lines, closed, storage, signal) };
     } catch (error) {
       await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
       if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
@@ -160,6 +163,6 @@ export class RoomLives {
       erased: () => this.#erase(),
       restored: (lines) => this.#restore(lines),
     };
-    return assembleRoom(this.#ctx, this.#env, signals, { closed, keepsake });
+    return assembleRoom(this.#ctx, this.#env, this.#kinds, signals, { closed, keepsake });
   }
 }

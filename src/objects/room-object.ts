@@ -7,6 +7,7 @@ import { refuseVersion } from "../protocol/inner-version.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Connection, Session } from "../room/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
+import type { KindTable } from "../room/kind-table.ts";
 import { FIRST_RETRY_MS } from "../room/outbox.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { FlushTimer } from "./flush-timer.ts";
@@ -23,10 +24,11 @@ export class RoomObject extends RoomRpc<RoomEnv> {
   readonly #lives: RoomLives;
   #isArmed = false;
 
-  constructor(ctx: DurableObjectState, env: RoomEnv) {
+  /** @param kinds what its name may say that it is. */
+  constructor(ctx: DurableObjectState, env: RoomEnv, kinds: KindTable) {
     super(ctx, env);
     const now = Date.now();
-    this.#lives = new RoomLives(ctx, env, {
+    this.#lives = new RoomLives(ctx, env, kinds, {
       queued: () => this.#scheduleFlush(),
       counted: () => ctx.waitUntil(this.#wake(Date.now())),
       flush: () => this.#flush(),

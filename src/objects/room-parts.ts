@@ -1,16 +1,14 @@
 import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
-import { frameParser } from "../protocol/client-frame-schema.ts";
 import { type Refusal, refusal as refuse } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
-import { parseRoomName } from "../protocol/parse-room-name.ts";
-import { isLogKind } from "../protocol/room-kind.ts";
-import type { LogKind, RoomName } from "../protocol/room-name.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
+import type { KindTable } from "../room/kind-table.ts";
 import { Room } from "../room/room.ts";
+import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
@@ -38,7 +36,7 @@ export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
 
 /** What one room's object is made of. */
 export interface RoomParts {
-  readonly name: RoomName<LogKind>;
+  readonly name: string;
   readonly verifier: Verifier;
   readonly store: SqlRoomStore;
   readonly sockets: SocketRegistry;
@@ -82,6 +80,7 @@ export interface Beginning {
 export function assembleRoom(
   ctx: DurableObjectState,
   env: RoomEnv,
+  kinds: KindTable,
   { queued, counted, erased, restored }: RoomSignals,
   { closed, keepsake }: Beginning,
 ): RoomParts {
@@ -92,23 +91,23 @@ export function assembleRoom(
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
   });
-  const newEpoch = () => keepsake?.epoch ?? crypto.randomUUID();
+  const beginning = { newEpoch: () => keepsake?.epoch ?? crypto.randomUUID(), kinds };
   const { store, refusal } =
-    closed === undefined ? openStore(ctx, newEpoch) : closedStore(ctx, newEpoch, closed);
+    closed === undefined ? openStore(ctx, beginning) : closedStore(ctx, beginning, closed);
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
-  const name = logRoom(store.name);
-  const journal = new RoomJournal(name.name, new Journal(env.ANALYTICS), Date.now);
-  const room = new Room(name, { store, sockets, limits });
+  const { name, kind } = store;
+  const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
+  const room = new Room(name, kind, { store, sockets, limits });
   const reporter = new Reporter({
     counting: room.counters,
     connections: () => room.connections,
     keep: new RoomKeep(store, keepsake, sockets),
     everyMs: metricsReportMs,
-    shard: shardFor(name.name, env.METRICS),
+    shard: shardFor(name, env.METRICS),
     journal,
   });
   const openDesk = new Desk({
-    kind: name.kind,
+    kind,
     room,
     store,
     limits,
@@ -137,7 +136,7 @@ export function assembleRoom(
       counted();
     },
   });
-  const door = new Door(room, limits, frameParser(name.kind, limits.contentChars));
+  const door = new Door(room, limits, kind.parser(limits));
   const verifier = createVerifier(auth, { background: (work) => ctx.waitUntil(work) });
   const alarm = new AlarmClock(ctx.storage);
   return {
@@ -168,28 +167,36 @@ interface Opened {
   readonly refusal: Refusal | undefined;
 }
 
-function openStore(ctx: DurableObjectState, newEpoch: () => string): Opened {
+/** What a room without storage begins with, and what it is by its name. */
+interface StoreBeginning {
+  readonly newEpoch: () => string;
+  readonly kinds: KindTable;
+}
+
+function openStore(ctx: DurableObjectState, beginning: StoreBeginning): Opened {
   const database = new DurableDatabase(ctx.storage);
   try {
-    const store = new SqlRoomStore(database, newEpoch, ctx.id.name);
+    const store = storeOn(database, ctx, beginning);
     if (!store.isHalf) return { store, refusal: undefined };
   } catch (error) {
-    if (error instanceof NewerSchemaError) return closedStore(ctx, newEpoch, NEWER_ROOM);
+    if (error instanceof NewerSchemaError) return closedStore(ctx, beginning, NEWER_ROOM);
     throw error;
   }
   // An import ended with the life of the object that took it in.
   ctx.waitUntil(ctx.storage.deleteAll());
-  return { store: new SqlRoomStore(database, newEpoch, ctx.id.name), refusal: undefined };
+  return { store: storeOn(database, ctx, beginning), refusal: undefined };
 }
 
-function closedStore(ctx: DurableObjectState, newEpoch: () => string, refusal: Refusal): Opened {
-  const store = new SqlRoomStore(NO_DATABASE, newEpoch, ctx.id.name);
+function closedStore(ctx: DurableObjectState, beginning: StoreBeginning, refusal: Refusal): Opened {
+  const store = storeOn(NO_DATABASE, ctx, beginning);
   store.close();
   return { store, refusal };
 }
 
-function logRoom(name: string): RoomName<LogKind> {
-  const { kind } = parseRoomName(name);
-  if (!isLogKind(kind)) throw new Error(`Rooms of kind "${kind}" are not kept here.`);
-  return { name, kind };
+function storeOn(
+  database: Database,
+  { id }: DurableObjectState,
+  { newEpoch, kinds }: StoreBeginning,
+): SqlRoomStore {
+  return new SqlRoomStore(database, newEpoch, id.name, (name) => kinds.of(name));
 }

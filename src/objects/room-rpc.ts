@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
+import type { InboxQuery } from "../kinds/inbox/inbox-store.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
-import type { InboxQuery } from "../room/inbox.ts";
 import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";

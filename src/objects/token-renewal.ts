@@ -1,7 +1,6 @@
 import type { Verifier } from "../auth/verifier.ts";
 import { ProtocolError, refusal } from "../protocol/error.ts";
 import { permissionsIn } from "../protocol/grant.ts";
-import type { RoomName } from "../protocol/room-name.ts";
 import type { Session } from "../room/connection.ts";
 import type { RoomResult } from "./room-api.ts";
 
@@ -13,14 +12,14 @@ export async function renewToken(
   verifier: Verifier,
   token: string,
   userId: string,
-  room: RoomName,
+  room: string,
 ): Promise<RoomResult<Renewed>> {
   try {
     const identity = await verifier.verify(token);
     if (identity.userId !== userId) {
       return { ok: false, error: refusal("unauthorized", "The new token is another user's.") };
     }
-    const permissions = [...permissionsIn(room, identity)];
+    const permissions = [...permissionsIn({ name: room }, identity)];
     return { ok: true, value: { expiresAt: identity.expiresAt, permissions } };
   } catch (error) {
     if (error instanceof ProtocolError) return { ok: false, error: error.refusal };

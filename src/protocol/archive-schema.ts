@@ -22,7 +22,7 @@ const roomLineSchema = z.object({
   type: z.literal("room"),
   version: z.literal(ARCHIVE_VERSION),
   room: z.string(),
-  kind: z.enum(["chat", "inbox", "topic"]),
+  kind: z.string(),
   /** The life of the log, `seq` of its newest event, and of the oldest that it still has. */
   epoch: z.string().min(1).max(BOUNDS.epochChars),
   head: wholeSchema,

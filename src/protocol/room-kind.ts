@@ -1,6 +1,6 @@
-import type { LogKind, RoomKind } from "./room-name.ts";
+import type { LogKind, KindName } from "./room-name.ts";
 
-const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
+const KIND_BY_PREFIX: ReadonlyMap<string, KindName> = new Map([
   ["user", "inbox"],
   ["topic", "topic"],
   ["document", "document"],
@@ -8,12 +8,12 @@ const KIND_BY_PREFIX: ReadonlyMap<string, RoomKind> = new Map([
 ]);
 
 /** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */
-export function roomKind(name: string): RoomKind {
+export function roomKind(name: string): KindName {
   const colon = name.indexOf(":");
   return KIND_BY_PREFIX.get(name.slice(0, Math.max(colon, 0))) ?? "chat";
 }
 
 /** Whether a kind is one of {@link LogKind}. */
-export function isLogKind(kind: RoomKind): kind is LogKind {
+export function isLogKind(kind: KindName): kind is LogKind {
   return kind === "chat" || kind === "inbox" || kind === "topic";
 }

@@ -2,13 +2,13 @@ import { BOUNDS } from "./limits.ts";
 import { isUserId } from "./user-id.ts";
 
 /** What a room is for. The text before the first `:` of its name picks it (P1.5). */
-export type RoomKind = "chat" | "inbox" | "topic" | "document" | "game";
+export type KindName = "chat" | "inbox" | "topic" | "document" | "game";
 
 /** The kinds that share one log, one socket and one object class; the others have their own wire. */
-export type LogKind = Extract<RoomKind, "chat" | "inbox" | "topic">;
+export type LogKind = Extract<KindName, "chat" | "inbox" | "topic">;
 
 /** A room name in which {@link roomNameFault} finds nothing wrong. */
-export interface RoomName<Kind extends RoomKind = RoomKind> {
+export interface RoomName<Kind extends KindName = KindName> {
   readonly name: string;
   readonly kind: Kind;
 }

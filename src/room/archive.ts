@@ -1,46 +1,39 @@
 import { type ArchiveLine, parseArchiveLine, type RoomLine } from "../protocol/archive-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
-import type { LogKind } from "../protocol/room-name.ts";
+import type { RoomKind } from "./kind.ts";
 
 /** What an export holds beside its first and its last line. */
 export type ContentLine = Exclude<ArchiveLine, { readonly type: "room" | "end" }>;
 
+/** What of a kind an export depends on. */
+export type ArchivedKind = Pick<RoomKind, "name" | "receipts" | "archive">;
+
 /** A room's storage as an export reads and writes it. Every call is synchronous. */
 export interface ArchiveStore {
   /** The room as portions of whole lines, read as they are taken. */
-  portions(kind: LogKind): Iterable<string>;
+  portions(kind: ArchivedKind): Iterable<string>;
   /** Begins an import into a room that was never written. */
   begin(room: RoomLine): void;
   /** Stores one line, inside the caller's {@link ArchiveStore.transaction}. */
-  take(line: ContentLine): void;
+  take(line: ContentLine, kind: ArchivedKind): void;
   transaction(work: () => void): void;
   /** Says that the import is whole; one that was begun and is not whole is erased. */
   finish(): void;
 }
-
-/** Which kinds of room have what, beside events. */
-const KINDS_WITH: Readonly<Record<Exclude<ContentLine["type"], "event">, readonly LogKind[]>> = {
-  receipt: ["chat"],
-  writer: ["chat"],
-  ban: ["chat", "inbox", "topic"],
-  last: ["topic"],
-  inbox: ["inbox"],
-  inbox_read: ["inbox"],
-};
 
 /**
  * Reads an export line by line, and holds it to its own words: the log has no gaps, ends where the
  * first line says, and the last line counts them all. A line that is wrong is named by its number.
  */
 export class ArchiveReader {
-  readonly #kind: LogKind;
+  readonly #kind: ArchivedKind;
   #room: RoomLine | undefined;
   #lines = 0;
   #nextSeq = 0;
   #isWhole = false;
 
   /** @param kind of the room that takes the export in. */
-  constructor(kind: LogKind) {
+  constructor(kind: ArchivedKind) {
     this.#kind = kind;
   }
 
@@ -94,8 +87,8 @@ export class ArchiveReader {
         this.#isWhole = true;
         return;
       default:
-        if (!KINDS_WITH[line.type].includes(this.#kind)) {
-          throw new Error(`a room of kind "${this.#kind}" has no "${line.type}"`);
+        if (!this.#has(line.type)) {
+          throw new Error(`a room of kind "${this.#kind.name}" has no "${line.type}"`);
         }
         if (readPlaceOf(line) > head) {
           throw new Error(`nothing can be read beyond seq ${head}, the head of this log`);
@@ -103,10 +96,15 @@ export class ArchiveReader {
     }
   }
 
+  #has(type: ContentLine["type"]): boolean {
+    const { receipts, archive } = this.#kind;
+    return type === "ban" || (type === "receipt" && receipts) || archive.lines.includes(type);
+  }
+
   #begin(line: ArchiveLine): void {
     if (line.type !== "room") throw new Error('the first line is of type "room"');
-    if (line.kind !== this.#kind) {
-      throw new Error(`a room of kind "${this.#kind}" takes no export of a "${line.kind}"`);
+    if (line.kind !== this.#kind.name) {
+      throw new Error(`a room of kind "${this.#kind.name}" takes no export of a "${line.kind}"`);
     }
     if (line.oldest > line.head + 1) throw new Error("oldest is beyond head");
     this.#room = line;
@@ -116,16 +114,9 @@ export class ArchiveReader {
 
 /** How far something is read; 0 of what is no mark of reading. Beyond the head, what is yet to come would be born read. */
 function readPlaceOf(line: Exclude<ContentLine, { readonly type: "event" }>): number {
-  switch (line.type) {
-    case "receipt":
-      return line.upTo;
-    case "inbox":
-      return line.readUpTo;
-    case "inbox_read":
-      return line.seq;
-    default:
-      return 0;
-  }
+  if ("upTo" in line) return line.upTo;
+  if ("readUpTo" in line) return line.readUpTo;
+  return "seq" in line ? line.seq : 0;
 }
 
 function reasonOf(error: unknown): string {

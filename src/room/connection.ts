@@ -32,7 +32,6 @@ export interface Connection {
   badFrames: number;
   /** Frames refused by the quota since both buckets were last half full. */
   overruns: number;
-  typing: boolean;
   lastFrameAt: number;
   unread: Unread;
   /** What it missed, while that is on its way. */
@@ -102,7 +101,6 @@ export function openConnection(
     bytes: fullBucket(byteRate(limits) ?? NO_LIMIT, now),
     badFrames: 0,
     overruns: 0,
-    typing: false,
     // The clock may have been set back while the room slept.
     lastFrameAt: Math.min(session.heardAt ?? session.connectedAt, now),
     unread: ALL_READ,

@@ -10,7 +10,6 @@ import { answerFrame } from "./outcome.ts";
 import { presenceNotice } from "./presence-notice.ts";
 import type { RoomCore } from "./room-core.ts";
 import { silentAmong } from "./silence.ts";
-import { typingNotice } from "./typing.ts";
 
 /** How long a connection that gave way should stay away, in milliseconds: its user is elsewhere. */
 const DISPLACED_RETRY_MS = 30_000;
@@ -37,12 +36,14 @@ export class Departures {
    * @param wasClosed whether the room closed it, and its socket may not have ended yet.
    */
   leave(id: string, now: number, wasClosed = false): void {
-    const { roster, outlet, queue } = this.#core;
+    const { roster, outlet, queue, state } = this.#core;
     const gone = roster.exit(id);
     if (gone === undefined) return;
     outlet.left(gone.connection, wasClosed);
-    const { session, typing } = gone.connection;
-    if (typing) queue.push({ kind: "tell", ...typingNotice(session, false, now) });
+    const { session } = gone.connection;
+    for (const telling of state.special.left(gone.connection, now)) {
+      queue.push({ kind: "tell", ...telling });
+    }
     if (gone.last) {
       queue.push({ kind: "tell", ...presenceNotice("user_left", session, now) });
     }

@@ -1,10 +1,11 @@
-import { messageIdOf, type ParsedFrame } from "../protocol/client-frame-schema.ts";
+import { messageIdOf } from "../protocol/client-frame-schema.ts";
 import { decodeFrame, type Raw } from "../protocol/codec.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { actorOf, type Connection, countFrame, isExpired } from "./connection.ts";
 import { bytesOf } from "./counters.ts";
+import type { CheckedFrame, FrameParser, RoomFrame } from "./frame.ts";
 import type { Room } from "./room.ts";
 
 /** A request to take a new token, which the room itself cannot verify. */
@@ -27,9 +28,9 @@ const DONE: Received = { kind: "done" };
 export class Door {
   readonly #room: Room;
   readonly #limits: RoomLimits;
-  readonly #parse: (value: unknown) => ParsedFrame;
+  readonly #parse: FrameParser;
 
-  constructor(room: Room, limits: RoomLimits, parse: (value: unknown) => ParsedFrame) {
+  constructor(room: Room, limits: RoomLimits, parse: FrameParser) {
     this.#room = room;
     this.#limits = limits;
     this.#parse = parse;
@@ -70,7 +71,7 @@ export class Door {
       : this.#reject(connection, parsed, now);
   }
 
-  #read({ session }: Connection, raw: Raw): ParsedFrame {
+  #read({ session }: Connection, raw: Raw): CheckedFrame {
     const decoded = decodeFrame(session.wire, raw);
     if (decoded.ok) return this.#parse(decoded.value);
     return { ok: false, error: decoded.error, ...messageIdOf(decoded) };
@@ -78,20 +79,20 @@ export class Door {
 
   #accept(
     connection: Connection,
-    { frame, messageId }: Extract<ParsedFrame, { ok: true }>,
+    { frame, messageId }: Extract<CheckedFrame, { ok: true }>,
     now: number,
     bytes: number,
   ): Received {
     connection.badFrames = 0;
-    if (frame.type === "refresh_token")
-      return { kind: "refresh_token", token: frame.payload.token, messageId };
+    const token = newTokenIn(frame);
+    if (token !== undefined) return { kind: "refresh_token", token, messageId };
     this.#room.submit({ frame, messageId, actor: actorOf(connection), at: now, bytes });
     return DONE;
   }
 
   #reject(
     connection: Connection,
-    { error, messageId }: Extract<ParsedFrame, { ok: false }>,
+    { error, messageId }: Extract<CheckedFrame, { ok: false }>,
     now: number,
   ): Received {
     connection.badFrames += 1;
@@ -108,6 +109,12 @@ export class Door {
     this.#room.expel(connection, error, now);
     return DONE;
   }
+}
+
+/** The token that a checked frame brings; `undefined` of any other. */
+function newTokenIn({ type, payload }: RoomFrame): string | undefined {
+  if (type !== "refresh_token" || typeof payload !== "object" || payload === null) return undefined;
+  return "token" in payload && typeof payload.token === "string" ? payload.token : undefined;
 }
 
 const encoder = new TextEncoder();

@@ -1,7 +1,5 @@
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { Audit } from "../protocol/log-line.ts";
-import type { NotificationsRead } from "../protocol/notification.ts";
-import type { LastValue } from "../protocol/server-frame.ts";
 import type { LogEvent } from "./log.ts";
 import type { Notice } from "./outbox.ts";
 
@@ -28,7 +26,7 @@ export interface Outgoing extends Telling {
 }
 
 /** What a decision does to the world. An appended event is told to all without saying so. */
-export type Effect =
+export type Effect<Change = unknown> =
   | { readonly do: "append"; readonly event: LogEvent }
   | {
       readonly do: "rewrite";
@@ -40,12 +38,9 @@ export type Effect =
   | ({ readonly do: "tell" } & Telling)
   | { readonly do: "audit"; readonly audit: Audit }
   | { readonly do: "notify"; readonly notices: readonly Notice[] }
-  /** A notice from another room was taken, which the inbox's quota counts. */
-  | { readonly do: "arrive" }
-  | { readonly do: "mark-read"; readonly read: NotificationsRead }
-  | { readonly do: "keep-last"; readonly event: string; readonly value: LastValue }
   | { readonly do: "receipt"; readonly userId: string; readonly upTo: number }
-  | { readonly do: "typing"; readonly connectionId: string | undefined; readonly typing: boolean }
+  /** What the kind does itself; `isStored` when it is nothing without storage. */
+  | { readonly do: "change"; readonly change: Change; readonly isStored: boolean }
   | {
       readonly do: "close";
       readonly connectionId: string | undefined;
@@ -53,16 +48,17 @@ export type Effect =
       readonly reason: string;
     };
 
-const STORED: ReadonlySet<Effect["do"]> = new Set<Effect["do"]>([
-  "append",
-  "rewrite",
-  "erase",
-  "notify",
-  "mark-read",
-  "keep-last",
-]);
-
 /** Whether an effect is nothing without storage. A receipt can wait for the next write. */
 export function isStored(effect: Effect): boolean {
-  return STORED.has(effect.do);
+  switch (effect.do) {
+    case "append":
+    case "rewrite":
+    case "erase":
+    case "notify":
+      return true;
+    case "change":
+      return effect.isStored;
+    default:
+      return false;
+  }
 }

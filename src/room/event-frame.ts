@@ -7,6 +7,6 @@ export function eventFrame({
   type,
   at,
   payload,
-}: Pick<LogEvent, "seq" | "at" | "payload"> & { readonly type: string }): string {
+}: Pick<LogEvent, "seq" | "type" | "at" | "payload">): string {
   return `{"type":${JSON.stringify(type)},"seq":${seq},"timestamp":"${iso(at)}","payload":${payload}}`;
 }

@@ -2,20 +2,18 @@ import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { type ErrorCode, type Refusal, refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
-import { BOUNDS } from "../protocol/limits.ts";
 import type { Audit } from "../protocol/log-line.ts";
-import type { NotificationsRead } from "../protocol/notification.ts";
-import type { LastValue } from "../protocol/server-frame.ts";
+import type { Actor } from "./actor.ts";
 import { newestOfConflated } from "./conflation.ts";
-import { decide, isStoredRequest } from "./decide.ts";
-import type { Decision, RoomView } from "./decision.ts";
+import { decide } from "./decide.ts";
+import type { Decision } from "./decision.ts";
 import { fingerprintOf } from "./dedupe/fingerprint.ts";
 import { nameOf } from "./dedupe/name.ts";
 import type { Known, Recollection } from "./dedupe/request-memory.ts";
 import { type Effect, isStored, type Outgoing, type Telling } from "./effect.ts";
-import { eventFrame } from "./event-frame.ts";
+import { isStoredFrame, type RoomFrame } from "./frame.ts";
+import type { KindTurn } from "./kind.ts";
 import type { LogEvent } from "./log.ts";
-import { refuseCrowded } from "./outbox.ts";
 import { answerFrame, type Outcome } from "./outcome.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
@@ -35,10 +33,9 @@ export class Flush {
   readonly #audits: Audit[] = [];
   /** What this flush itself has accepted, by {@link nameOf}. */
   readonly #accepted = new Map<string, Extract<Known, { readonly kind: "accepted" }>>();
-  readonly #typing = new Map<string, boolean>();
   readonly #receipts = new Map<string, number>();
-  readonly #lastValues = new Map<string, LastValue>();
-  readonly #view: RoomView;
+  readonly #known: Recollection;
+  readonly #turn: KindTurn;
   #failure: unknown;
   #notices = 0;
   #saveReceipts = false;
@@ -51,34 +48,8 @@ export class Flush {
   constructor(state: RoomState, known: Recollection, { stores }: { readonly stores: boolean }) {
     this.#state = state;
     this.#stores = stores;
-    const { name, kind, store, connections, lastValues } = state;
-    const { people, mentions, arrivals } = state;
-    this.#view = {
-      name,
-      kind,
-      epoch: store.log.epoch,
-      get head() {
-        return store.log.head;
-      },
-      entry: (seq) => store.log.entry(seq),
-      known: (request) => {
-        const name = nameOf(request);
-        return this.#accepted.get(name) ?? known.get(name);
-      },
-      reactionEvent: (target, payload) => {
-        const { head: upTo } = store.log;
-        const after = Math.max(target, upTo - BOUNDS.reactionsSearched);
-        return store.log.reactionEvent(payload, { after, upTo });
-      },
-      isTyping: (id) =>
-        id !== undefined && (this.#typing.get(id) ?? connections.get(id)?.typing === true),
-      delivered: (key) => store.inbox.delivered(key),
-      knows: (userId) => people.knows(userId),
-      refusesMentions: (actor, count, now) =>
-        mentions.refuses(actor, count, now) ?? refuseCrowded(store.outbox, count),
-      refusesArrival: (now) => arrivals.refuses(now),
-      keepsLast: (event) => lastValues.hasRoomFor(event, this.#lastValues),
-    };
+    this.#known = known;
+    this.#turn = state.special.begin();
   }
 
   take(item: QueueItem, place: number): void {
@@ -101,10 +72,10 @@ export class Flush {
   }
 
   /** Writes what several frames of the flush share. */
-  save(): void {
+  save(now: number): void {
     const { store, receipts, requests } = this.#state;
     if (this.#accepted.size > 0) requests.save();
-    if (this.#lastValues.size > 0) store.lastValues.save(this.#lastValues);
+    this.#turn.save(now);
     // A receipt alone waits for company, unless it has nowhere to wait.
     const unsaved = new Map([...receipts.unsaved, ...this.#receipts]);
     if (unsaved.size === 0 || !(this.#accepted.size > 0 || this.#saveReceipts)) return;
@@ -114,18 +85,14 @@ export class Flush {
 
   /** Lets the room's own state follow what was decided. */
   settled(now: number): Settled {
-    const { connections, receipts, lastValues, requests } = this.#state;
+    const { receipts, requests } = this.#state;
     if (this.#accepted.size > 0) requests.saved();
     for (const { accepted } of this.#accepted.values()) {
       requests.remember(accepted, accepted.seq, now);
     }
-    for (const [id, typing] of this.#typing) {
-      const connection = connections.get(id);
-      if (connection !== undefined) connection.typing = typing;
-    }
     for (const [userId, upTo] of this.#receipts) receipts.advance(userId, upTo);
     if (this.#receiptsSaved) receipts.saved();
-    lastValues.take(this.#lastValues);
+    this.#turn.settled(now);
     return {
       outgoing: newestOfConflated(this.#outgoing),
       closings: this.#closings,
@@ -139,7 +106,6 @@ export class Flush {
   }
 
   #carryOut(submission: Submission, place: number): Outcome {
-    const { frame } = submission;
     const decision = this.#decide(submission);
     if (!decision.ok) return decision;
     if (!this.#stores && needsStorage(submission, decision)) {
@@ -149,14 +115,14 @@ export class Flush {
     return {
       ok: true,
       ...(decision.saved === undefined ? {} : { saved: decision.saved }),
-      ...(frame.type === "publish" ? { delivered: this.#state.connections.size } : {}),
+      ...(decision.isCounted === true ? { delivered: this.#state.connections.size } : {}),
     };
   }
 
   /** A decision that throws harms its own frame alone. */
   #decide({ frame, actor, at }: Submission): Decision {
     try {
-      return decide(frame, actor, this.#view, at);
+      return decide(frame, actor, this.#turn, this.#knownOf(frame, actor), at);
     } catch (failure) {
       if (this.#stores && !isOwnFault(failure)) throw failure;
       this.#failure ??= failure;
@@ -164,8 +130,15 @@ export class Flush {
     }
   }
 
+  /** What is known of an earlier request under this one's key. */
+  #knownOf(frame: RoomFrame, { userId }: Actor): Known | undefined {
+    if (!isStoredFrame(frame)) return undefined;
+    const name = nameOf({ userId, messageId: frame.messageId });
+    return this.#accepted.get(name) ?? this.#known.get(name);
+  }
+
   #apply(effect: Effect, submission: Submission, place: number): void {
-    const { store, mentions, arrivals } = this.#state;
+    const { store } = this.#state;
     switch (effect.do) {
       case "append":
         this.#append(effect.event, submission, place);
@@ -178,29 +151,21 @@ export class Flush {
         return;
       case "notify":
         for (const notice of effect.notices) store.outbox.add(notice, submission.at);
-        mentions.spend(submission.actor, effect.notices.length, submission.at);
         this.#notices += effect.notices.length;
-        return;
-      case "arrive":
-        arrivals.spend(submission.at);
         return;
       case "audit":
         this.#audits.push(effect.audit);
         return;
-      case "mark-read":
-        this.#markRead(effect.read, submission, place);
-        return;
-      case "keep-last":
-        this.#lastValues.set(effect.event, effect.value);
+      case "change":
+        for (const telling of this.#turn.apply(effect.change, submission.at)) {
+          this.#tell(telling, place);
+        }
         return;
       case "tell":
         this.#tell(effect, place);
         return;
       case "receipt":
         this.#receipt(effect.userId, effect.upTo, submission, place);
-        return;
-      case "typing":
-        if (effect.connectionId !== undefined) this.#typing.set(effect.connectionId, effect.typing);
         return;
       case "close":
         if (effect.connectionId !== undefined) {
@@ -213,25 +178,14 @@ export class Flush {
   }
 
   #append(event: LogEvent, { frame: request }: Submission, place: number): void {
-    const { kind, store, people } = this.#state;
-    const fingerprint = isStoredRequest(request) ? fingerprintOf(request) : undefined;
+    const { kind, store } = this.#state;
+    const fingerprint = isStoredFrame(request) ? fingerprintOf(request) : undefined;
     store.log.append({ ...event, fingerprint });
-    if (kind === "chat") people.wrote(event.userId);
+    this.#turn.appended(event);
     const { seq, userId, messageId, at } = event;
     const accepted = { seq, userId, messageId, at, fingerprint };
     this.#accepted.set(nameOf(event), { kind: "accepted", accepted });
-    const frame = EncodedFrame.fromJson(eventFrame(event));
-    this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
-  }
-
-  #markRead(read: NotificationsRead, { at }: Submission, place: number): void {
-    const { inbox } = this.#state.store;
-    inbox.markRead(read);
-    const frame = EncodedFrame.of({
-      type: "notifications_read",
-      timestamp: iso(at),
-      payload: { ...read, unread: inbox.unread() },
-    });
+    const frame = EncodedFrame.fromJson(kind.log.frame(event));
     this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
   }
 

@@ -9,17 +9,16 @@ const DAY_MS = 86_400_000;
  * people have read is nothing without a log.
  */
 export function livesUntil(
-  { store, lastValues }: Pick<RoomState, "store" | "lastValues">,
+  { store, special }: Pick<RoomState, "store" | "special">,
   { historyMaxDays }: Pick<RoomLimits, "historyMaxDays">,
   now: number,
 ): number {
   if (!store.isWritten) return Number.NEGATIVE_INFINITY;
   const newestAt = store.log.newestAt();
   if (newestAt !== undefined && historyMaxDays === 0) return Number.POSITIVE_INFINITY;
-  if (lastValues.size > 0 || store.outbox.nextDue(now, []) !== undefined) {
-    return Number.POSITIVE_INFINITY;
-  }
+  if (store.outbox.nextDue(now, []) !== undefined) return Number.POSITIVE_INFINITY;
   return Math.max(
+    special.livesUntil(now),
     newestAt === undefined ? Number.NEGATIVE_INFINITY : newestAt + historyMaxDays * DAY_MS,
     store.bans.lastUntil() ?? Number.NEGATIVE_INFINITY,
   );

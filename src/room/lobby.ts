@@ -53,10 +53,10 @@ export class Lobby {
     // A poll takes one page of it, however much there is.
     const isPoll = session.transport === "poll";
     const recovered = missed !== undefined && (isPoll || !isTooMuch(store.log, missed));
-    const { userId } = session;
+    const { userId, permissions } = session;
     const origin = session.echo === true ? originOf(id) : undefined;
     const users = roster.shown(BOUNDS.usersOnJoin);
-    const newcomer = { userId, origin, recovered, history, users };
+    const newcomer = { userId, permissions, origin, recovered, history, users };
     const greeting = greet(newcomer, state, limits, now);
     // On its own, so that it is the first frame whatever a reader makes of a batch.
     outlet.sendNow(connection, [greeting], now);

@@ -1,13 +1,12 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import type { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
-import type { DurableType } from "../protocol/server-frame.ts";
 import type { Page } from "./page.ts";
 
 /** An event to append to the log. Its `seq` is the head's successor when it is decided. */
 export interface LogEvent {
   readonly seq: number;
-  readonly type: DurableType;
+  readonly type: string;
   /** When it was accepted, milliseconds since the epoch. */
   readonly at: number;
   /** Who caused it, and by which messageId: the idempotency key. */

@@ -1,7 +1,7 @@
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Actor } from "./actor.ts";
-import type { RoomFrame } from "./decide.ts";
 import type { Telling } from "./effect.ts";
+import type { RoomFrame } from "./frame.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** A checked frame waiting for the flush. */

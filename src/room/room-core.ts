@@ -1,12 +1,8 @@
 import { BOUNDS } from "../protocol/limits.ts";
-import type { RoomName } from "../protocol/room-name.ts";
-import { ArrivalQuota } from "./arrival-quota.ts";
 import { Counters } from "./counters.ts";
 import { RequestMemory } from "./dedupe/request-memory.ts";
 import { Due } from "./due.ts";
-import { KnownPeople } from "./known-people.ts";
-import { LastValues } from "./last-values.ts";
-import { MentionQuota } from "./mention-quota.ts";
+import type { RoomKind } from "./kind.ts";
 import { Outlet } from "./outlet.ts";
 import type { RoomPorts } from "./ports.ts";
 import { Queue } from "./queue.ts";
@@ -30,35 +26,30 @@ export interface RoomCore extends RoomPorts {
 
 /** The core of a room that begins or wakes, from what is stored. */
 export function openCore(
-  { name, kind }: RoomName<RoomState["kind"]>,
+  name: string,
+  kind: RoomKind,
   { store, sockets, limits }: RoomPorts,
 ): RoomCore {
-  // Watchers of a topic come and go by the thousands, and an inbox is one person's.
-  const roster = new Roster({ showsPeople: kind === "chat" });
+  const roster = new Roster({ showsPeople: kind.presence });
+  const { connections } = roster;
   const counters = new Counters();
   const receipts = new Receipts(
-    kind === "chat" ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
+    kind.receipts ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
   );
-  const state: RoomState = {
+  const special = kind.open({
     name,
-    kind,
     store,
-    requests: new RequestMemory(store.log, store.keys),
-    receipts,
-    lastValues: new LastValues(kind === "topic" ? store.lastValues.load() : new Map()),
-    people: new KnownPeople(store.writers, {
-      isHere: (userId) => roster.isHere(userId),
-      hasRead: (userId) => receipts.upTo(userId) > 0,
-    }),
-    mentions: new MentionQuota(limits, store.log),
-    arrivals: new ArrivalQuota(limits, store.inbox),
-    connections: roster.connections,
-  };
+    limits,
+    connections,
+    isHere: (userId) => roster.isHere(userId),
+    hasRead: (userId) => receipts.upTo(userId) > 0,
+  });
+  const requests = new RequestMemory(store.log, store.keys);
   return {
     store,
     sockets,
     limits,
-    state,
+    state: { name, kind, special, store, requests, receipts, connections },
     roster,
     queue: new Queue(),
     outlet: new Outlet(sockets, counters, limits),

@@ -1,8 +1,6 @@
 import type { CloseReason } from "../protocol/close-reason.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
-import type { RoomName } from "../protocol/room-name.ts";
-import type { JoinedTopic } from "../protocol/server-frame.ts";
 import type { Connection, Session } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import { Delivery } from "./delivery.ts";
@@ -11,6 +9,7 @@ import type { Telling } from "./effect.ts";
 import type { Entrance } from "./entrance.ts";
 import { flushDelayMs } from "./flush-pace.ts";
 import { Intake } from "./intake.ts";
+import type { KindRoom, RoomKind } from "./kind.ts";
 import { livesUntil } from "./lifetime.ts";
 import { Lobby } from "./lobby.ts";
 import type { RoomPorts } from "./ports.ts";
@@ -18,7 +17,6 @@ import type { Submission } from "./queue.ts";
 import type { RequestQuota } from "./request-quota.ts";
 import { hasRetention } from "./retention.ts";
 import { openCore, type RoomCore } from "./room-core.ts";
-import type { RoomState } from "./room-state.ts";
 import { Sessions } from "./sessions.ts";
 import { settle } from "./settle.ts";
 import type { Settled } from "./settled.ts";
@@ -41,8 +39,8 @@ export class Room {
   readonly #delivery: Delivery;
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
-  constructor(name: RoomName<RoomState["kind"]>, ports: RoomPorts) {
-    this.#core = openCore(name, ports);
+  constructor(name: string, kind: RoomKind, ports: RoomPorts) {
+    this.#core = openCore(name, kind, ports);
     this.#intake = new Intake(this.#core);
     this.#departures = new Departures(this.#core, this.#intake);
     this.#sessions = new Sessions(this.#core, this.#intake, this.#departures);
@@ -100,14 +98,14 @@ export class Room {
     return this.#core.roster.users();
   }
 
-  /** Who is shown to others; in a topic or an inbox nobody is. */
+  /** Who is shown to others; of some kinds nobody is. */
   get shownUsers(): readonly User[] {
     return this.#core.roster.shown();
   }
 
-  /** The newest value of each event of a topic. */
-  get lastValues(): JoinedTopic["last"] {
-    return this.#core.state.lastValues.snapshot();
+  /** What is special to it, by its kind. */
+  get special(): KindRoom {
+    return this.#core.state.special;
   }
 
   /** A live connection; `undefined` once it is closed or closing. */
@@ -169,15 +167,6 @@ export class Room {
   /** Ends every connection of a user, and keeps it out for a time if so wished. Returns how many there were. */
   kick(userId: string, banMs: number, now: number): number {
     return this.#departures.kick(userId, banMs, now);
-  }
-
-  /**
-   * Drops the last value of a topic's event; false when there is none. Whoever watches is not told:
-   * what they were shown stays true of its time.
-   */
-  forgetLast(event: string): boolean {
-    this.#core.state.lastValues.drop(event);
-    return this.#core.store.lastValues.remove(event);
   }
 
   /** Takes what a new token of the same user says, after it was verified. */

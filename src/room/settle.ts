@@ -1,6 +1,6 @@
-import { isStoredRequest } from "./decide.ts";
 import { type Asked, NOTHING_KNOWN, type Recollection } from "./dedupe/request-memory.ts";
 import { Flush } from "./flush.ts";
+import { isStoredFrame } from "./frame.ts";
 import type { Batch, QueueItem } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Settled } from "./settled.ts";
@@ -16,14 +16,11 @@ export function settle(batch: Batch, state: RoomState, now: number): Settled {
     const flush = new Flush(state, known, { stores: true });
     state.store.log.transaction(() => {
       takeAll(batch, flush);
-      flush.save();
+      flush.save(now);
     });
     return flush.settled(now);
   } catch (failure) {
-    state.people.forget();
-    // What was spent on notices that never were comes back: both are counted anew from the log.
-    state.mentions.forget();
-    state.arrivals.forget();
+    state.special.rolledBack();
     return settleFailure(batch, state, known, now, failure);
   }
 }
@@ -42,7 +39,7 @@ function settleFailure(
 }
 
 function askedBy(item: QueueItem): readonly Asked[] {
-  if (item.kind !== "frame" || !isStoredRequest(item.frame)) return [];
+  if (item.kind !== "frame" || !isStoredFrame(item.frame)) return [];
   const { frame, actor, at } = item;
   const { messageId, sentAt } = frame;
   return [{ userId: actor.userId, messageId, sentAt, at, backend: actor.backend === true }];

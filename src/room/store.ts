@@ -1,12 +1,10 @@
 import type { ArchiveStore } from "./archive.ts";
 import type { BanList } from "./bans.ts";
 import type { KeyArchive } from "./dedupe/key-archive.ts";
-import type { InboxStore } from "./inbox.ts";
-import type { WriterStore } from "./known-people.ts";
-import type { LastValueStore } from "./last-values.ts";
 import type { RoomLog } from "./log.ts";
 import type { OutboxStore } from "./outbox.ts";
 import type { ReceiptStore } from "./receipts.ts";
+import type { Tables } from "./tables.ts";
 
 /** Everything of a room that lasts, over one database. Every call is synchronous. */
 export interface RoomStore {
@@ -16,9 +14,8 @@ export interface RoomStore {
   readonly keys: KeyArchive;
   readonly receipts: ReceiptStore;
   readonly bans: BanList;
-  readonly inbox: InboxStore;
-  readonly lastValues: LastValueStore;
   readonly outbox: OutboxStore;
-  readonly writers: WriterStore;
   readonly archive: ArchiveStore;
+  /** For what only its kind keeps. */
+  readonly tables: Tables;
 }

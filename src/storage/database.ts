@@ -1,12 +1,9 @@
-/** A value that SQLite stores here. */
-export type SqlValue = string | number | null | ArrayBuffer;
-/** A row by column name. */
-export type SqlRow = Readonly<Record<string, SqlValue>>;
+import type { SqlRow, SqlValue, Tables } from "../room/tables.ts";
+
+export type { SqlRow, SqlValue };
 
 /** A synchronous SQLite database, as Durable Objects and `node:sqlite` both have one. */
-export interface Database {
-  /** Runs a statement; its rows come one by one, so a reader may stop early. */
-  query(statement: string, ...bindings: readonly SqlValue[]): Iterable<SqlRow>;
+export interface Database extends Tables {
   /** Runs `work` so that all of its writes are kept or none; throws what it throws. */
   transaction(work: () => void): void;
 }

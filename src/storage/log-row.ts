@@ -1,16 +1,8 @@
-import { eventFrame } from "../room/event-frame.ts";
 import type { Accepted } from "../room/log.ts";
 import { numberIn, optionalNumberIn, type SqlRow, textIn } from "./database.ts";
-import { shown } from "./sql-inbox.ts";
 
 /** The columns of {@link Accepted}. */
 export const ACCEPTED = "seq, user_id, message_id, at, fingerprint";
-
-/** As it is stored, also an event of a type that only another release knows. */
-export function frameOf(row: SqlRow): string {
-  const [seq, at] = [numberIn(row, "seq"), numberIn(row, "at")];
-  return eventFrame({ seq, type: textIn(row, "type"), at, payload: shown(row) });
-}
 
 /** What a page of history shows of rows, as they are taken. */
 export function* shownIn(rows: Iterable<SqlRow>): Iterable<string> {

@@ -1,10 +1,8 @@
 import { ARCHIVE_VERSION, type EventLine, type RoomLine } from "../protocol/archive-schema.ts";
-import { assertNever } from "../protocol/assert-never.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import type { LogKind } from "../protocol/room-name.ts";
-import type { DurableType } from "../protocol/server-frame.ts";
-import type { ArchiveStore, ContentLine } from "../room/archive.ts";
+import type { ArchivedKind, ArchiveStore, ContentLine } from "../room/archive.ts";
+import type { Section } from "../room/kind.ts";
 import type { LogEvent } from "../room/log.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";
@@ -21,61 +19,20 @@ export const FORMER = "former";
 /** Whoever reads an export that cannot be whole any more must not take it for one. */
 const CHANGED = "The room was deleted or trimmed while it was exported.";
 
-/** A table of the export: its rows in the order of a key, each as a line. */
-interface Section {
-  readonly select: string;
-  readonly key: string;
-  /** Below every key. */
-  readonly from: SqlValue;
-  /** Tells nothing of what came after the head that the export is of. */
-  readonly line: (row: SqlRow, head: number) => string;
-}
+const RECEIPTS: Section = {
+  select: "SELECT user_id, up_to FROM receipts WHERE user_id > ?",
+  key: "user_id",
+  from: "",
+  line: ({ user_id, up_to }, head) =>
+    JSON.stringify({ type: "receipt", userId: user_id, upTo: Math.min(Number(up_to), head) }),
+};
 
-const SECTIONS: readonly Section[] = [
-  {
-    select: "SELECT user_id, up_to FROM receipts WHERE user_id > ?",
-    key: "user_id",
-    from: "",
-    line: ({ user_id, up_to }, head) =>
-      JSON.stringify({ type: "receipt", userId: user_id, upTo: Math.min(Number(up_to), head) }),
-  },
-  {
-    select: "SELECT user_id FROM writers WHERE user_id > ?",
-    key: "user_id",
-    from: "",
-    line: ({ user_id }) => JSON.stringify({ type: "writer", userId: user_id }),
-  },
-  {
-    select: "SELECT user_id, until FROM bans WHERE user_id > ?",
-    key: "user_id",
-    from: "",
-    line: ({ user_id, until }) => JSON.stringify({ type: "ban", userId: user_id, until }),
-  },
-  {
-    select: "SELECT event, data, timestamp FROM last_values WHERE event > ?",
-    key: "event",
-    from: "",
-    line: ({ event, data, timestamp }) =>
-      `{"type":"last","event":${JSON.stringify(event)},"data":${data},"timestamp":"${timestamp}"}`,
-  },
-  {
-    select: "SELECT read_up_to FROM inbox WHERE read_up_to > ?",
-    key: "read_up_to",
-    from: 0,
-    line: ({ read_up_to }, head) =>
-      JSON.stringify({ type: "inbox", readUpTo: Math.min(Number(read_up_to), head) }),
-  },
-];
-
-/** Notices that were read one by one. */
-function readsUpTo(head: number): Section {
-  return {
-    select: `SELECT seq FROM inbox_reads WHERE seq <= ${head} AND seq > ?`,
-    key: "seq",
-    from: 0,
-    line: ({ seq }) => JSON.stringify({ type: "inbox_read", seq }),
-  };
-}
+const BANS: Section = {
+  select: "SELECT user_id, until FROM bans WHERE user_id > ?",
+  key: "user_id",
+  from: "",
+  line: ({ user_id, until }) => JSON.stringify({ type: "ban", userId: user_id, until }),
+};
 
 /**
  * A room as the lines of an export, and back (see `protocol/archive-schema`). What only a run of the
@@ -97,7 +54,7 @@ export class SqlArchive implements ArchiveStore {
     this.#name = name;
   }
 
-  *portions(kind: LogKind): Generator<string, void> {
+  *portions(kind: ArchivedKind): Generator<string, void> {
     const room = this.#roomLine(kind);
     let lines = 1;
     yield `${JSON.stringify(room)}\n`;
@@ -110,7 +67,7 @@ export class SqlArchive implements ArchiveStore {
     };
     const { isWritten } = this.#store;
     let nextSeq = room.oldest;
-    for (const section of [events, ...SECTIONS, readsUpTo(room.head)]) {
+    for (const section of [events, RECEIPTS, ...kind.archive.sections(room.head), BANS]) {
       for (const rows of this.#pages(section)) {
         if (section === events) {
           if (rows[0]?.["seq"] !== nextSeq) throw new Error(CHANGED);
@@ -137,8 +94,8 @@ export class SqlArchive implements ArchiveStore {
     this.#database.transaction(work);
   }
 
-  take(line: ContentLine): void {
-    const { log, receipts, writers, bans, lastValues, inbox } = this.#store;
+  take(line: ContentLine, kind: ArchivedKind): void {
+    const { log, receipts, bans, tables } = this.#store;
     switch (line.type) {
       case "event":
         log.append(eventOf(line));
@@ -146,25 +103,11 @@ export class SqlArchive implements ArchiveStore {
       case "receipt":
         receipts.save(new Map([[line.userId, line.upTo]]));
         return;
-      case "writer":
-        writers.add(line.userId);
-        return;
       case "ban":
         bans.ban(line.userId, line.until);
         return;
-      case "last": {
-        const { event, data, timestamp } = line;
-        lastValues.save(new Map([[event, { data, timestamp }]]));
-        return;
-      }
-      case "inbox":
-        inbox.markRead({ upTo: line.readUpTo });
-        return;
-      case "inbox_read":
-        inbox.markRead({ ids: [line.seq] });
-        return;
       default:
-        assertNever(line);
+        kind.archive.take(line, tables);
     }
   }
 
@@ -176,7 +119,7 @@ export class SqlArchive implements ArchiveStore {
    * Says which life of the log this is. As long as nothing came after an import, it is the one that
    * was imported: its cursors hold, and the two exports are the same.
    */
-  #roomLine(kind: LogKind): RoomLine {
+  #roomLine({ name: kind }: ArchivedKind): RoomLine {
     const { epoch, head, oldest, former } = this.#store.log;
     const [last, ...earlier] = former;
     const isUntouched = last?.seq === head;
@@ -235,7 +178,7 @@ function eventOf(line: EventLine): LogEvent {
   return {
     seq,
     // One that only newer code knows is passed on as it is stored.
-    type: event as DurableType,
+    type: event,
     at,
     userId,
     messageId,

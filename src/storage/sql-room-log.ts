@@ -1,6 +1,7 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
+import type { LogShape } from "../room/kind.ts";
 import type {
   Accepted,
   LogEntry,
@@ -20,9 +21,8 @@ import {
   type SqlRow,
   textIn,
 } from "./database.ts";
-import { ACCEPTED, acceptedOf, frameOf, payloadsIn, shownIn } from "./log-row.ts";
+import { ACCEPTED, acceptedOf, payloadsIn, shownIn } from "./log-row.ts";
 import { MessageChain, type Tip } from "./message-chain.ts";
-import { IS_READ } from "./sql-inbox.ts";
 
 /** The room's log in SQLite; the migrations must have run. */
 export class SqlRoomLog implements RoomLog {
@@ -30,13 +30,16 @@ export class SqlRoomLog implements RoomLog {
   readonly former: readonly Cursor[];
   readonly #database: Database;
   readonly #chain: MessageChain;
+  readonly #shape: LogShape;
   #head: number;
   #oldest: number;
   /** Where the messages stand at the head; read when it is first needed. */
   #tip: Tip | undefined;
 
-  constructor(database: Database, epoch: string, former: readonly Cursor[] = []) {
+  /** @param shape how the events of its kind are told. */
+  constructor(database: Database, epoch: string, shape: LogShape, former: readonly Cursor[] = []) {
     this.#database = database;
+    this.#shape = shape;
     this.#chain = new MessageChain(database);
     this.epoch = epoch;
     this.former = former;
@@ -128,8 +131,10 @@ export class SqlRoomLog implements RoomLog {
   }
 
   *eventsAfter(seq: number, limit: number): Iterable<string> {
-    const statement = `SELECT seq, type, at, payload, ${IS_READ} FROM log WHERE seq > ? ORDER BY seq LIMIT ?`;
-    for (const row of this.#database.query(statement, seq, limit)) yield frameOf(row);
+    const { columns } = this.#shape;
+    const more = columns === undefined ? "" : `, ${columns}`;
+    const statement = `SELECT seq, type, at, user_id, payload${more} FROM log WHERE seq > ? ORDER BY seq LIMIT ?`;
+    for (const row of this.#database.query(statement, seq, limit)) yield this.#frameOf(row);
   }
 
   page({ before, after, limit }: PageQuery): Page {
@@ -235,6 +240,17 @@ export class SqlRoomLog implements RoomLog {
     this.#database.query("DELETE FROM log WHERE seq < ?", end);
     this.#oldest = end;
     return trimmed;
+  }
+
+  /** As it is stored, also an event of a type that only another release knows. */
+  #frameOf(row: SqlRow): string {
+    return this.#shape.frame({
+      seq: numberIn(row, "seq"),
+      type: textIn(row, "type"),
+      at: numberIn(row, "at"),
+      userId: textIn(row, "user_id"),
+      payload: this.#shape.payload?.(row) ?? textIn(row, "payload"),
+    });
   }
 
   #tipNow(): Tip {

@@ -1,8 +1,7 @@
-import { frameParser } from "../protocol/client-frame-schema.ts";
-import { parseRoomName } from "../protocol/parse-room-name.ts";
-import { isLogKind } from "../protocol/room-kind.ts";
+import { BUILT_IN } from "../kinds/built-in.ts";
 import { type RoomLimits, readSettings } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
+import { KindTable } from "../room/kind-table.ts";
 import { Room } from "../room/room.ts";
 import type { RoomSockets } from "../room/sockets.ts";
 import type { Database } from "../storage/database.ts";
@@ -16,6 +15,8 @@ export interface Beginning {
   readonly limits: RoomLimits;
   /** Names the life, where nothing is stored. */
   readonly newEpoch: () => string;
+  /** What its name may say that it is: one of the default deployment's, when absent. */
+  readonly kinds?: KindTable;
 }
 
 /** What one life of a room has in memory: the real room, its door, and its storage. */
@@ -25,13 +26,20 @@ export interface RoomLife {
   readonly door: Door;
 }
 
+const BY_DEFAULT = new KindTable(BUILT_IN);
+
 /** Opens the real room on what is stored. */
-export function openLife({ name, database, sockets, limits, newEpoch }: Beginning): RoomLife {
-  const { kind } = parseRoomName(name);
-  if (!isLogKind(kind)) throw new Error(`Rooms of kind "${kind}" have no log.`);
-  const store = new SqlRoomStore(database, newEpoch, name);
-  const room = new Room({ name, kind }, { store, sockets, limits });
-  return { store, room, door: new Door(room, limits, frameParser(kind, limits.contentChars)) };
+export function openLife({
+  name,
+  database,
+  sockets,
+  limits,
+  newEpoch,
+  kinds = BY_DEFAULT,
+}: Beginning): RoomLife {
+  const store = new SqlRoomStore(database, newEpoch, name, (named) => kinds.of(named));
+  const room = new Room(name, store.kind, { store, sockets, limits });
+  return { store, room, door: new Door(room, limits, store.kind.parser(limits)) };
 }
 
 /** The limits by default, but for what `vars` say. */

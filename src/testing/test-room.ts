@@ -4,7 +4,7 @@ import { type Refusal, refusal } from "../protocol/error.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Session } from "../room/connection.ts";
-import type { RoomFrame } from "../room/decide.ts";
+import type { RoomFrame } from "../room/frame.ts";
 import type { TokenRefresh } from "../room/door.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";

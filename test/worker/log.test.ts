@@ -1,6 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { CHAT } from "../../src/kinds/chat/kind.ts";
 import type { SqlRow, SqlValue } from "../../src/storage/database.ts";
 import { migrate } from "../../src/storage/migrations.ts";
 import { SqlRoomLog } from "../../src/storage/sql-room-log.ts";
@@ -43,7 +44,7 @@ function withLog<T>(work: (log: SqlRoomLog, database: BilledDatabase) => T): Pro
   return runInDurableObject(env.ROOM.getByName(room()), (_, { storage }) => {
     const database = new BilledDatabase(storage.sql);
     migrate(database);
-    return work(new SqlRoomLog(database, "epoch"), database);
+    return work(new SqlRoomLog(database, "epoch", CHAT.log), database);
   });
 }
 

@@ -1,13 +1,5 @@
-import type { DurableFrame } from "../../protocol/client-frame.ts";
 import { fnv1a } from "../../protocol/fnv1a.ts";
-import type { NotificationContent } from "../../protocol/notification.ts";
-
-/** What an inbox is sent; with `source` when another room delivers it. */
-interface Delivered {
-  readonly type: "notify";
-  readonly payload: NotificationContent;
-  readonly source?: number;
-}
+import type { RoomFrame } from "../frame.ts";
 
 /**
  * What a request asks for, as a number: another one under a used key is told from a repeat by it. By
@@ -17,12 +9,14 @@ interface Delivered {
  * @returns `undefined` for what another room delivers: its key names one notice for good, though a
  *   later release may word it otherwise.
  */
-export function fingerprintOf(frame: DurableFrame | Delivered): number | undefined {
-  if (frame.type === "notify" && frame.source !== undefined) return undefined;
-  const fields = Object.entries(frame.payload)
+export function fingerprintOf({ type, payload, source }: RoomFrame): number | undefined {
+  if (source !== undefined) return undefined;
+  // A value that is no object is a request's only field.
+  const isObject = typeof payload === "object" && payload !== null;
+  const fields = Object.entries(isObject ? payload : { payload })
     .filter(([, value]) => value !== undefined)
     .sort(byName);
-  return fnv1a(frame.type + fields.map(textOf).join());
+  return fnv1a(type + fields.map(textOf).join());
 }
 
 /** Only what holds others has an order of its own to be put right, and that is the slow part. */

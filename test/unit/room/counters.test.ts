@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { frameParser } from "../../../src/protocol/client-frame-schema.ts";
 import { readSettings } from "../../../src/protocol/settings.ts";
 import type { Session } from "../../../src/room/connection.ts";
 import { bytesOf, Counters } from "../../../src/room/counters.ts";
@@ -8,6 +7,7 @@ import { Room } from "../../../src/room/room.ts";
 import { statsOf } from "../../../src/room/stats.ts";
 import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../src/testing/node-database.ts";
+import { kindOf } from "../../support/kinds.ts";
 import { RecordedSockets } from "../../support/recorded-sockets.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
@@ -77,9 +77,9 @@ describe("a room", () => {
     const { limits } = read.settings;
     database = new NodeDatabase();
     sockets = new RecordedSockets();
-    store = new SqlRoomStore(database, () => "epoch-1", "general");
-    room = new Room({ name: "general", kind: "chat" }, { store, sockets, limits });
-    door = new Door(room, limits, frameParser("chat", limits.contentChars));
+    store = new SqlRoomStore(database, () => "epoch-1", "general", kindOf);
+    room = new Room("general", store.kind, { store, sockets, limits });
+    door = new Door(room, limits, store.kind.parser(limits));
   });
 
   function join(id: string): void {

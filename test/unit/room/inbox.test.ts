@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { Notify } from "../../../src/room/kinds/inbox.ts";
+import type { Notify } from "../../../src/kinds/inbox/inbox-frame.ts";
 import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
 
 let scene: RoomScene;
@@ -81,9 +81,9 @@ describe("an inbox", () => {
       expect(told.at(-1)).toEqual({ upTo: 5, unread: 0 });
     }
     scene.restart();
-    expect(scene.store.inbox.unread()).toBe(0);
+    expect(scene.inbox.unread()).toBe(0);
     scene.ask(BACKEND, notice("n6"));
-    expect(scene.store.inbox.unread()).toBe(1);
+    expect(scene.inbox.unread()).toBe(1);
   });
 
   it("is marked as read by its owner alone", () => {
@@ -92,7 +92,7 @@ describe("an inbox", () => {
     scene.hear("eve", { type: "read_notifications", payload: { upTo: 1 } });
     scene.flush();
     expect(scene.sockets.payloads("eve", "error")).toMatchObject([{ code: "access_denied" }]);
-    expect(scene.store.inbox.unread()).toBe(1);
+    expect(scene.inbox.unread()).toBe(1);
   });
 
   it("refuses what names nothing to mark", () => {
@@ -127,10 +127,10 @@ describe("an inbox", () => {
 
   it("pages backwards, all or the unread alone", () => {
     fill(5);
-    scene.store.inbox.markRead({ ids: [4] });
-    scene.store.inbox.markRead({ upTo: 1 });
+    scene.inbox.markRead({ ids: [4] });
+    scene.inbox.markRead({ upTo: 1 });
     const page = (unreadOnly: boolean, before?: number) => {
-      const { entries, hasMore } = scene.store.inbox.page({ limit: 2, unreadOnly, before });
+      const { entries, hasMore } = scene.inbox.page({ limit: 2, unreadOnly, before });
       return { seqs: entries.map((entry) => JSON.parse(entry).seq), hasMore };
     };
     expect(page(false)).toEqual({ seqs: [4, 5], hasMore: true });
@@ -141,8 +141,8 @@ describe("an inbox", () => {
 
   it("reads a page, its newest and what a device missed in one statement each", () => {
     fill(200);
-    scene.store.inbox.markRead({ upTo: 50 });
-    scene.store.inbox.markRead({ ids: [60, 199] });
+    scene.inbox.markRead({ upTo: 50 });
+    scene.inbox.markRead({ ids: [60, 199] });
     const query = vi.spyOn(scene.database, "query");
     const reads = (entries: Iterable<string>) => {
       const read = [...entries].map((entry) => {
@@ -151,7 +151,8 @@ describe("an inbox", () => {
       });
       return { all: read.length, read: read.filter(Boolean).length };
     };
-    const { inbox, log } = scene.store;
+    const { inbox } = scene;
+    const { log } = scene.store;
     expect(reads(inbox.page({ limit: 200, unreadOnly: false }).entries)).toEqual({
       all: 200,
       read: 52,
@@ -171,12 +172,12 @@ describe("an inbox", () => {
   it("forgets with its notifications which of them were read", () => {
     scene = new RoomScene("user:ada", { HISTORY_MAX_MESSAGES: "2" });
     fill(5);
-    scene.store.inbox.markRead({ ids: [2, 3, 5] });
+    scene.inbox.markRead({ ids: [2, 3, 5] });
     scene.room.sweep(T0 + 3_600_000);
     expect(scene.store.log.oldest).toBe(4);
     const kept = [...scene.database.query("SELECT seq FROM inbox_reads")].map(({ seq }) => seq);
     expect(kept).toEqual([5]);
-    expect(scene.store.inbox.unread()).toBe(1);
+    expect(scene.inbox.unread()).toBe(1);
   });
 
   it("shows nobody who else is there", () => {

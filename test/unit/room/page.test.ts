@@ -80,7 +80,7 @@ describe("pages of long entries", () => {
     }
     const backwards = walk<number | undefined>(
       undefined,
-      (before) => scene.store.inbox.page({ before, limit: 200, unreadOnly: true }),
+      (before) => scene.inbox.page({ before, limit: 200, unreadOnly: true }),
       (seqs) => seqs[0],
     );
     expect(backwards.length).toBeGreaterThan(1);

@@ -11,7 +11,7 @@ import { bodySchemas } from "../../../src/protocol/http-body-schema.ts";
 import { payloadProblem } from "../../../src/protocol/json.ts";
 import { notificationSchema } from "../../../src/protocol/notification-schema.ts";
 import type { Actor } from "../../../src/room/actor.ts";
-import type { RoomFrame } from "../../../src/room/decide.ts";
+import type { RoomFrame } from "../../../src/room/frame.ts";
 import { EveryReader } from "./support/every-reader.ts";
 import { nastyBinary, nastyJson, nastyText } from "./support/nasty.ts";
 import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
@@ -225,7 +225,7 @@ function comesInLater(scene: RoomScene, userId: string): void {
   const rest = { unread: 0, epoch: "e", seq: 1, hasMore: false };
   const list = entries.map((entry) => JSON.parse(entry));
   expect(isMessagePage({ ...rest, messages: list })).toBe(true);
-  const inbox = scene.store.inbox.page({ limit: 50, unreadOnly: false });
+  const inbox = scene.inbox.page({ limit: 50, unreadOnly: false });
   const notifications = inbox.entries.map((entry) => JSON.parse(entry));
   expect(isNotificationPage({ ...rest, notifications })).toBe(true);
 }

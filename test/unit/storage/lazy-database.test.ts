@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { SqlWriters } from "../../../src/kinds/chat/sql-writers.ts";
+import { SqlInbox } from "../../../src/kinds/inbox/sql-inbox.ts";
+import { SqlLastValues } from "../../../src/kinds/topic/sql-last-values.ts";
 import type { LogEvent } from "../../../src/room/log.ts";
+import type { Tables } from "../../../src/room/tables.ts";
 import { LazyDatabase } from "../../../src/storage/lazy-database.ts";
 import { NewerSchemaError } from "../../../src/storage/migrations.ts";
 import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../src/testing/node-database.ts";
+import { kindOf } from "../../support/kinds.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 const NOTICE = { recipient: "ben", source: 1, key: "k", content: { type: "t", title: "t" } };
@@ -25,8 +30,12 @@ beforeEach(() => {
 });
 
 function open(epoch = "epoch-1", on = database): SqlRoomStore {
-  return new SqlRoomStore(on, () => epoch, "general");
+  return new SqlRoomStore(on, () => epoch, "general", kindOf);
 }
+
+const inboxOn = (tables: Tables) => new SqlInbox(tables);
+const valuesOn = (tables: Tables) => new SqlLastValues(tables);
+const writersOn = (tables: Tables) => new SqlWriters(tables);
 
 function tables(): readonly unknown[] {
   return [...database.query("SELECT name FROM sqlite_master WHERE type = 'table'")];
@@ -56,10 +65,20 @@ const READS: readonly [string, (store: SqlRoomStore) => unknown][] = [
   ["receipts", ({ receipts }) => [receipts.load(9), receipts.trim(0)]],
   ["bans", ({ bans }) => [bans.bannedUntil("ada"), bans.lastUntil(), bans.expire(T0)]],
   ["an unban", ({ bans }) => bans.unban("ada")],
-  ["an inbox", ({ inbox }) => [inbox.unread(), inbox.newest(9), inbox.delivered("k")]],
-  ["unread ones", ({ inbox }) => inbox.page({ limit: 9, unreadOnly: true })],
-  ["marking by name", ({ inbox }) => [inbox.markRead({ ids: [1, 2] }), inbox.trim(9)]],
-  ["last values", ({ lastValues }) => [lastValues.load(), lastValues.remove("price")]],
+  [
+    "an inbox",
+    ({ tables }) => [
+      inboxOn(tables).unread(),
+      inboxOn(tables).newest(9),
+      inboxOn(tables).delivered("k"),
+    ],
+  ],
+  ["unread ones", ({ tables }) => inboxOn(tables).page({ limit: 9, unreadOnly: true })],
+  [
+    "marking by name",
+    ({ tables }) => [inboxOn(tables).markRead({ ids: [1, 2] }), inboxOn(tables).trim(9)],
+  ],
+  ["last values", ({ tables }) => [valuesOn(tables).load(), valuesOn(tables).remove("price")]],
   [
     "an outbox",
     ({ outbox }) => [outbox.nextDue(T0, []), outbox.resting(T0), outbox.beyond("b", 0)],
@@ -69,7 +88,7 @@ const READS: readonly [string, (store: SqlRoomStore) => unknown][] = [
     ({ outbox }) => [outbox.postpone("b", T0), outbox.defer("b", T0), outbox.bury([1])],
   ],
   ["what waits", ({ outbox }) => outbox.waiting({ now: T0, except: [], recipients: 9, each: 9 })],
-  ["writers", ({ writers }) => writers.has("ada")],
+  ["writers", ({ tables }) => writersOn(tables).has("ada")],
   ["numbers", ({ stats }) => stats.load()],
 ];
 
@@ -88,14 +107,14 @@ describe("a store that nobody wrote to", () => {
     ["a notice", ({ outbox }) => outbox.add(NOTICE, T0)],
     [
       "a last value",
-      ({ lastValues }) => lastValues.save(new Map([["a", { data: 1, timestamp: "" }]])),
+      ({ tables }) => valuesOn(tables).save(new Map([["a", { data: 1, timestamp: "" }]])),
     ],
-    ["a writer", ({ writers }) => writers.add("ada")],
-    ["a read mark", ({ inbox }) => inbox.markRead({ upTo: 1 })],
+    ["a writer", ({ tables }) => writersOn(tables).add("ada")],
+    ["a read mark", ({ tables }) => inboxOn(tables).markRead({ upTo: 1 })],
   ])("has all its tables, name and epoch from the first write on: %s", (_, write) => {
     write(store);
     expect(store.isWritten).toBe(true);
-    const again = new SqlRoomStore(database, () => "epoch-2", undefined);
+    const again = new SqlRoomStore(database, () => "epoch-2", undefined, kindOf);
     expect([again.name, again.log.epoch, again.isWritten]).toEqual(["general", "epoch-1", true]);
   });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CHAT } from "../../../src/kinds/chat/kind.ts";
 import type { Database } from "../../../src/storage/database.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlRoomLog } from "../../../src/storage/sql-room-log.ts";
@@ -37,7 +38,7 @@ class Scene {
   }
 
   open(): SqlRoomLog {
-    return new SqlRoomLog(this.database, "epoch");
+    return new SqlRoomLog(this.database, "epoch", CHAT.log);
   }
 
   run(steps: readonly Step[]): void {

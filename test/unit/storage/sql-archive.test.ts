@@ -3,8 +3,8 @@ import { ArchiveReader } from "../../../src/room/archive.ts";
 import { BACKEND, RoomScene } from "../room/support/scene.ts";
 
 /** The lines of an export, of which the rest is taken only after something has happened. */
-function exportedAround(scene: RoomScene, kind: "chat" | "inbox", happening: () => void): string[] {
-  const portions = scene.store.archive.portions(kind);
+function exportedAround(scene: RoomScene, happening: () => void): string[] {
+  const portions = scene.store.archive.portions(scene.store.kind);
   let text = portions.next().value ?? "";
   happening();
   for (const portion of portions) text += portion;
@@ -20,14 +20,14 @@ it("tells of an inbox in use what was read up to the head that it is of, and no 
   const scene = new RoomScene("user:ada");
   for (const key of ["a", "b", "c"]) notify(scene, key);
   const ada = { userId: "ada", name: "Ada", permissions: ["read"] } as const;
-  const lines = exportedAround(scene, "inbox", () => {
+  const lines = exportedAround(scene, () => {
     for (const key of ["d", "e", "f", "g"]) notify(scene, key);
     scene.ask(ada, { type: "read_notifications", payload: { upTo: 5 } });
     scene.ask(ada, { type: "read_notifications", payload: { ids: [7] } });
   });
   expect(lines).toContain('{"type":"inbox","readUpTo":3}');
   expect(lines.filter((line) => line.includes("inbox_read"))).toEqual([]);
-  const reader = new ArchiveReader("inbox");
+  const reader = new ArchiveReader(scene.store.kind);
   for (const line of lines) reader.read(line);
   reader.end();
 });
@@ -38,7 +38,7 @@ it("tells of a chat in use what people have read up to the head that it is of, a
   const say = (messageId: string) =>
     scene.ask(ada, { type: "send_message", messageId, payload: { content: messageId } });
   say("m-1");
-  const lines = exportedAround(scene, "chat", () => {
+  const lines = exportedAround(scene, () => {
     say("m-2");
     scene.ask(ada, { type: "read_messages", payload: { upTo: 2 } });
     say("m-3");

@@ -3,6 +3,7 @@ import type { LogEvent, RoomLog } from "../../../src/room/log.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../src/testing/node-database.ts";
+import { kindOf } from "../../support/kinds.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 
@@ -17,7 +18,7 @@ beforeEach(() => {
 });
 
 function open(epoch = "epoch-1"): SqlRoomStore {
-  return new SqlRoomStore(database, () => epoch, "general");
+  return new SqlRoomStore(database, () => epoch, "general", kindOf);
 }
 
 function count(table: string): unknown {
@@ -71,13 +72,15 @@ describe("opening a log", () => {
     expect(() => migrate(full)).toThrow("full");
     expect([...full.query("SELECT name FROM sqlite_master")]).toEqual([]);
     full.failing = false;
-    expect(new SqlRoomStore(full, () => "e", "r").log.head).toBe(0);
+    expect(new SqlRoomStore(full, () => "e", "r", kindOf).log.head).toBe(0);
   });
 
   it("keeps the epoch of its first write, and gives another database another", () => {
     append();
     expect(open("epoch-2").log.epoch).toBe("epoch-1");
-    expect(new SqlRoomStore(new NodeDatabase(), () => "epoch-2", "r").log.epoch).toBe("epoch-2");
+    expect(new SqlRoomStore(new NodeDatabase(), () => "epoch-2", "r", kindOf).log.epoch).toBe(
+      "epoch-2",
+    );
   });
 
   it("finds head and oldest where it left them, also after a trim", () => {

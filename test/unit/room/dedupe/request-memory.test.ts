@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CHAT } from "../../../../src/kinds/chat/kind.ts";
 import { BOUNDS } from "../../../../src/protocol/limits.ts";
 import type { MemorySizes } from "../../../../src/room/dedupe/accepted-keys.ts";
 import { nameOf } from "../../../../src/room/dedupe/name.ts";
@@ -29,7 +30,7 @@ class Scene {
 
   /** The room after a sleep or a crash: it has nothing in memory. */
   wake(): void {
-    this.log = new SqlRoomLog(this.database, "epoch");
+    this.log = new SqlRoomLog(this.database, "epoch", CHAT.log);
     this.memory = new RequestMemory(this.log, new SqlKeyArchive(this.database), this.#sizes);
   }
 

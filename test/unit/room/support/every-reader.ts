@@ -52,10 +52,10 @@ export class EveryReader {
   poll(cursor: Cursor): readonly IncomingFrame[] {
     const { store, room } = this.#scene;
     const page = poll(store.log, cursor, 1_000);
-    const read = readPollPage(JSON.parse(encodePollPage({ ...page, last: room.lastValues })));
+    const read = readPollPage(JSON.parse(encodePollPage({ ...page, ...room.special.poll() })));
     const frames = read?.frames ?? [{ type: "malformed" }];
     expect(frames.filter(({ type }) => type === "malformed" || type === "unknown")).toEqual([]);
-    expect(read?.last).toEqual(JSON.parse(JSON.stringify(room.lastValues)));
+    expect(read?.last ?? {}).toEqual(JSON.parse(JSON.stringify(lastValuesOf(room))));
     return frames;
   }
 
@@ -107,4 +107,9 @@ function overSse(messages: readonly WireMessage[]): readonly IncomingFrame[] {
   return [text.slice(0, middle), text.slice(middle)]
     .flatMap((piece) => parser.push(piece))
     .flatMap(({ data }) => readFrames(JSON_CODEC, data));
+}
+
+function lastValuesOf(room: RoomScene["room"]): object {
+  const poll = room.special.poll();
+  return "last" in poll ? Object(poll.last) : {};
 }

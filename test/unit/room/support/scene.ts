@@ -1,8 +1,9 @@
+import { SqlInbox } from "../../../../src/kinds/inbox/sql-inbox.ts";
 import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
 import type { Session } from "../../../../src/room/connection.ts";
-import type { RoomFrame } from "../../../../src/room/decide.ts";
 import type { Door } from "../../../../src/room/door.ts";
+import type { RoomFrame } from "../../../../src/room/frame.ts";
 import type { Outcome } from "../../../../src/room/outcome.ts";
 import type { Flushed, Room } from "../../../../src/room/room.ts";
 import type { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
@@ -45,6 +46,11 @@ export class RoomScene {
     this.store = store;
     this.room = room;
     this.#door = door;
+  }
+
+  /** What is kept of an inbox beside its log. */
+  get inbox(): SqlInbox {
+    return new SqlInbox(this.store.tables);
   }
 
   /** Lets someone in under a connection id, and settles it. */

@@ -1,4 +1,4 @@
-import { BOUNDS } from "../protocol/limits.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
 
 /** Who has ever written in a room: one row a person, from the first time on. */
 export interface WriterStore {

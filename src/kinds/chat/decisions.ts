@@ -4,13 +4,14 @@ import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Message, Reactions } from "../../protocol/message.ts";
 import type { DurableType } from "../../protocol/server-frame.ts";
-import { refuseDeletion, refuseEdit } from "../access.ts";
-import { type Actor, auditName } from "../actor.ts";
-import { accepted, type Decision, type Refused, type RoomView, refused } from "../decision.ts";
-import type { Effect } from "../effect.ts";
-import type { LogEvent, LogMessage } from "../log.ts";
-import type { Notice } from "../outbox.ts";
-import { typingNotice } from "../typing.ts";
+import { type Actor, auditName } from "../../room/actor.ts";
+import { accepted, type Decision, type Refused, refused } from "../../room/decision.ts";
+import type { Effect } from "../../room/effect.ts";
+import type { LogEvent, LogMessage } from "../../room/log.ts";
+import type { Notice } from "../../room/outbox.ts";
+import { refuseDeletion, refuseEdit } from "./access.ts";
+import type { ChatChange, ChatView } from "./chat-view.ts";
+import { typingNotice } from "./typing.ts";
 
 type Frame<T extends DurableFrame["type"]> = Extract<DurableFrame, { readonly type: T }>;
 
@@ -18,9 +19,9 @@ type Frame<T extends DurableFrame["type"]> = Extract<DurableFrame, { readonly ty
 export function sendMessage(
   { messageId, payload }: Frame<"send_message">,
   actor: Actor,
-  view: RoomView,
+  view: ChatView,
   now: number,
-): Decision {
+): Decision<ChatChange> {
   const denied = unknownReply(payload.replyTo, view);
   if (denied !== undefined) return refused(denied);
   const seq = view.head + 1;
@@ -42,15 +43,20 @@ export function sendMessage(
   };
   const tooMany = view.refusesMentions(actor, notices.length, now);
   if (tooMany !== undefined) return refused(tooMany);
-  const effects: Effect[] = view.isTyping(actor.connectionId)
+  const effects: Effect<ChatChange>[] = view.isTyping(actor.connectionId)
     ? [
-        { do: "typing", connectionId: actor.connectionId, typing: false },
+        typingChange(actor, false),
         { do: "append", event },
         { do: "tell", ...typingNotice(actor, false, now) },
       ]
     : [{ do: "append", event }];
-  if (notices.length > 0) effects.push({ do: "notify", notices });
+  if (notices.length > 0) effects.push({ do: "notify", notices }, spending(actor, notices.length));
   return accepted(effects, { savedId: seq });
+}
+
+/** Counts those whom a message tells against the quota of its sender. */
+function spending(actor: Actor, people: number): Effect<ChatChange> {
+  return { do: "change", change: { do: "spend", actor, people }, isStored: false };
 }
 
 /** What a notice is called: no words of its sender, or anybody could speak in the product's voice. */
@@ -61,7 +67,7 @@ const TITLES = { mention: "You were mentioned", reply: "You have a reply" } as c
  * the backend names; nobody twice, and never its own author. No content goes along: a deletion could
  * not take it back.
  */
-function noticesOf(message: Message, { backend }: Actor, view: RoomView): readonly Notice[] {
+function noticesOf(message: Message, { backend }: Actor, view: ChatView): readonly Notice[] {
   const { seq, userId, userName, mentions = [], replyTo } = message;
   const answered = replyTo === undefined ? undefined : view.entry(replyTo);
   const recipients = new Map<string, keyof typeof TITLES>();
@@ -85,7 +91,7 @@ function noticesOf(message: Message, { backend }: Actor, view: RoomView): readon
 }
 
 /** A reply may answer a message that was deleted or trimmed meanwhile, but not what is no message. */
-function unknownReply(replyTo: number | undefined, view: RoomView) {
+function unknownReply(replyTo: number | undefined, view: ChatView) {
   if (replyTo === undefined) return undefined;
   return replyTo > view.head || view.entry(replyTo)?.kind === "event"
     ? refusal("not_found", `There is no message ${replyTo} to reply to.`)
@@ -101,9 +107,9 @@ const OVEREDITED = refusal(
 export function editMessage(
   { messageId, payload }: Frame<"edit_message">,
   actor: Actor,
-  view: RoomView,
+  view: ChatView,
   now: number,
-): Decision {
+): Decision<ChatChange> {
   const found = findMessage(payload.seq, view);
   if (!found.ok) return found;
   const denied = refuseEdit(actor, found.message.userId);
@@ -129,9 +135,9 @@ export function editMessage(
 export function deleteMessage(
   { messageId, payload: { seq } }: Frame<"delete_message">,
   actor: Actor,
-  view: RoomView,
+  view: ChatView,
   now: number,
-): Decision {
+): Decision<ChatChange> {
   const found = findMessage(seq, view);
   if (!found.ok) return found;
   const denied = refuseDeletion(actor, found.message.userId);
@@ -163,9 +169,9 @@ export function deleteMessage(
 export function react(
   { messageId, payload: { seq, emoji, remove = false } }: Frame<"react">,
   actor: Actor,
-  view: RoomView,
+  view: ChatView,
   now: number,
-): Decision {
+): Decision<ChatChange> {
   const found = findMessage(seq, view);
   if (!found.ok) return found;
   const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });
@@ -220,7 +226,7 @@ function isOverfull(reactions: Reactions): boolean {
   );
 }
 
-function findMessage(seq: number, view: RoomView): ({ ok: true } & LogMessage) | Refused {
+function findMessage(seq: number, view: ChatView): ({ ok: true } & LogMessage) | Refused {
   const entry = view.entry(seq);
   return entry?.kind === "message"
     ? { ok: true, ...entry }
@@ -231,9 +237,26 @@ function eventOf(
   type: DurableType,
   messageId: string,
   actor: Actor,
-  view: RoomView,
+  view: ChatView,
   now: number,
   payload: string,
 ): LogEvent {
   return { seq: view.head + 1, type, at: now, userId: actor.userId, messageId, payload };
+}
+
+/** Says that someone types, or does so no more. */
+export function setTyping(actor: Actor, typing: boolean, now: number): Decision<ChatChange> {
+  return accepted([
+    typingChange(actor, typing),
+    { do: "tell", ...typingNotice(actor, typing, now) },
+  ]);
+}
+
+function typingChange({ connectionId }: Actor, typing: boolean): Effect<ChatChange> {
+  return { do: "change", change: { do: "typing", connectionId, typing }, isStored: false };
+}
+
+/** Says how far someone has read. */
+export function readMessages(upTo: number, actor: Actor, view: ChatView): Decision<ChatChange> {
+  return accepted([{ do: "receipt", userId: actor.userId, upTo: Math.min(upTo, view.head) }]);
 }

@@ -1,19 +1,20 @@
-import type { Json } from "../protocol/json.ts";
-import { isKeyText } from "../protocol/key-text.ts";
-import type { LastValue } from "../protocol/server-frame.ts";
-import type { LastValueStore } from "../room/last-values.ts";
-import { type Database, first, textIn } from "./database.ts";
+import type { Json } from "../../protocol/json.ts";
+import { isKeyText } from "../../protocol/key-text.ts";
+import type { LastValue } from "../../protocol/server-frame.ts";
+import type { Tables } from "../../room/tables.ts";
+import { first, textIn } from "../../storage/database.ts";
+import type { LastValueStore } from "./last-values.ts";
 
 /** Last values of a topic in SQLite: one row an event name. */
 export class SqlLastValues implements LastValueStore {
-  readonly #database: Database;
+  readonly #tables: Tables;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(tables: Tables) {
+    this.#tables = tables;
   }
 
   load(): ReadonlyMap<string, LastValue> {
-    const rows = [...this.#database.query("SELECT event, data, timestamp FROM last_values")];
+    const rows = [...this.#tables.query("SELECT event, data, timestamp FROM last_values")];
     // Release 0.1.0 took any event name, and one that no reader can hold kept everyone out.
     const readable = rows.filter((row) => isKeyText(textIn(row, "event")));
     return new Map(
@@ -27,12 +28,12 @@ export class SqlLastValues implements LastValueStore {
 
   remove(event: string): boolean {
     const statement = "DELETE FROM last_values WHERE event = ? RETURNING event";
-    return first(this.#database.query(statement, event)) !== undefined;
+    return first(this.#tables.query(statement, event)) !== undefined;
   }
 
   save(values: ReadonlyMap<string, LastValue>): void {
     for (const [event, { data, timestamp }] of values) {
-      this.#database.query(
+      this.#tables.query(
         "INSERT INTO last_values (event, data, timestamp) VALUES (?, ?, ?) ON CONFLICT (event) DO UPDATE SET data = excluded.data, timestamp = excluded.timestamp",
         event,
         JSON.stringify(data),

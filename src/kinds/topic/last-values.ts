@@ -1,5 +1,5 @@
-import { BOUNDS } from "../protocol/limits.ts";
-import type { LastValue } from "../protocol/server-frame.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { LastValue } from "../../protocol/server-frame.ts";
 
 /** Where the last value of each event of a topic is kept. */
 export interface LastValueStore {

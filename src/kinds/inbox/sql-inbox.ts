@@ -1,15 +1,9 @@
-import { BOUNDS } from "../protocol/limits.ts";
-import { type NotificationsRead, UNREAD_ENDING } from "../protocol/notification.ts";
-import type { InboxQuery, InboxStore } from "../room/inbox.ts";
-import { type Page, pageOf } from "../room/page.ts";
-import {
-  type Database,
-  first,
-  numberIn,
-  optionalNumberIn,
-  type SqlRow,
-  textIn,
-} from "./database.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import { type NotificationsRead, UNREAD_ENDING } from "../../protocol/notification.ts";
+import { type Page, pageOf } from "../../room/page.ts";
+import type { SqlRow, Tables } from "../../room/tables.ts";
+import { first, numberIn, optionalNumberIn, textIn } from "../../storage/database.ts";
+import type { InboxQuery, InboxStore } from "./inbox-store.ts";
 
 const READ_ENDING = '"read":true}';
 
@@ -39,15 +33,15 @@ function* shownIn(rows: Iterable<SqlRow>): Iterable<string> {
  * everything is one row, and counting looks at no notification.
  */
 export class SqlInbox implements InboxStore {
-  readonly #database: Database;
+  readonly #tables: Tables;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(tables: Tables) {
+    this.#tables = tables;
   }
 
   unread(): number {
     const row = first(
-      this.#database.query(
+      this.#tables.query(
         "SELECT (SELECT MIN(seq) FROM log) AS low, (SELECT MAX(seq) FROM log) AS high",
       ),
     );
@@ -65,14 +59,14 @@ export class SqlInbox implements InboxStore {
   delivered(key: string): number | undefined {
     const statement =
       "SELECT seq FROM log WHERE type = 'notification' AND target IS NOT NULL AND message_id = ?";
-    const row = first(this.#database.query(statement, key));
+    const row = first(this.#tables.query(statement, key));
     return row === undefined ? undefined : numberIn(row, "seq");
   }
 
   deliveredSince(at: number, limit: number): number {
     const statement =
       "SELECT COUNT(*) AS count FROM (SELECT type, target, at FROM log ORDER BY seq DESC LIMIT ?) WHERE type = 'notification' AND target IS NOT NULL AND at > ?";
-    const row = first(this.#database.query(statement, limit, at));
+    const row = first(this.#tables.query(statement, limit, at));
     return row === undefined ? 0 : numberIn(row, "count");
   }
 
@@ -86,13 +80,13 @@ export class SqlInbox implements InboxStore {
         `AND seq > ${READ_UP_TO} AND seq NOT IN (SELECT seq FROM inbox_reads)`
       : "";
     const statement = `SELECT payload, ${IS_READ} FROM log WHERE type = 'notification' AND seq < ? ${unread} ORDER BY seq DESC LIMIT ?`;
-    const rows = this.#database.query(statement, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
+    const rows = this.#tables.query(statement, before ?? Number.MAX_SAFE_INTEGER, limit + 1);
     const page = pageOf(shownIn(rows), limit, BOUNDS.pageBytes);
     return { ...page, entries: page.entries.toReversed() };
   }
 
   trim(oldest: number): void {
-    this.#database.query("DELETE FROM inbox_reads WHERE seq < ?", oldest);
+    this.#tables.query("DELETE FROM inbox_reads WHERE seq < ?", oldest);
   }
 
   #markUpTo(seq: number): void {
@@ -102,24 +96,24 @@ export class SqlInbox implements InboxStore {
       before === 0
         ? "INSERT INTO inbox (read_up_to) VALUES (?)"
         : "UPDATE inbox SET read_up_to = ?";
-    this.#database.query(statement, seq);
-    this.#database.query("DELETE FROM inbox_reads WHERE seq <= ?", seq);
+    this.#tables.query(statement, seq);
+    this.#tables.query("DELETE FROM inbox_reads WHERE seq <= ?", seq);
   }
 
   #markOne(seq: number): void {
     if (seq <= this.#readUpTo()) return;
     const statement = "INSERT OR IGNORE INTO inbox_reads (seq) SELECT seq FROM log WHERE seq = ?";
-    this.#database.query(statement, seq);
+    this.#tables.query(statement, seq);
   }
 
   #readUpTo(): number {
-    const row = first(this.#database.query("SELECT read_up_to FROM inbox"));
+    const row = first(this.#tables.query("SELECT read_up_to FROM inbox"));
     return row === undefined ? 0 : numberIn(row, "read_up_to");
   }
 
   #readsAbove(seq: number): number {
     const statement = "SELECT COUNT(*) AS count FROM inbox_reads WHERE seq > ?";
-    const row = first(this.#database.query(statement, seq));
+    const row = first(this.#tables.query(statement, seq));
     return row === undefined ? 0 : numberIn(row, "count");
   }
 }

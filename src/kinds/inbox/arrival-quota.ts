@@ -1,7 +1,7 @@
-import { type Refusal, refusal } from "../protocol/error.ts";
-import type { RoomLimits } from "../protocol/settings.ts";
-import type { InboxStore } from "./inbox.ts";
-import { type Bucket, type Rate, take } from "./quota.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
+import type { RoomLimits } from "../../protocol/settings.ts";
+import { type Bucket, type Rate, take } from "../../room/quota.ts";
+import type { InboxStore } from "./inbox-store.ts";
 
 const MINUTE_MS = 60_000;
 

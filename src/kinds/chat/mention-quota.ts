@@ -1,9 +1,9 @@
-import { type Refusal, refusal } from "../protocol/error.ts";
-import { BOUNDS } from "../protocol/limits.ts";
-import type { RoomLimits } from "../protocol/settings.ts";
-import type { Actor } from "./actor.ts";
-import { Buckets } from "./buckets.ts";
-import type { RoomLog } from "./log.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { RoomLimits } from "../../protocol/settings.ts";
+import type { Actor } from "../../room/actor.ts";
+import { Buckets } from "../../room/buckets.ts";
+import type { RoomLog } from "../../room/log.ts";
 
 const MINUTE_MS = 60_000;
 

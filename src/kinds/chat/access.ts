@@ -1,5 +1,5 @@
-import { type Refusal, refusal } from "../protocol/error.ts";
-import type { Actor } from "./actor.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
+import type { Actor } from "../../room/actor.ts";
 
 /** Why an actor may not edit a message: nobody words what stands under another's name. */
 export function refuseEdit(actor: Actor, authorId: string): Refusal | undefined {

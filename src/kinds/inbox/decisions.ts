@@ -1,32 +1,20 @@
-import type { RequestKey } from "../../protocol/client-frame.ts";
 import { refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
-import type {
-  Notification,
-  NotificationContent,
-  NotificationsRead,
-} from "../../protocol/notification.ts";
+import type { Notification, NotificationsRead } from "../../protocol/notification.ts";
 import { inboxOwner } from "../../protocol/room-name.ts";
-import type { Actor } from "../actor.ts";
-import { accepted, type Decision, type RoomView, refused } from "../decision.ts";
-import type { Effect } from "../effect.ts";
-import type { LogEvent } from "../log.ts";
-
-/** A notification for an inbox. No client can say this: it comes from the backend or another room. */
-export interface Notify extends RequestKey {
-  readonly type: "notify";
-  readonly payload: NotificationContent;
-  /** `seq` of the message it is about, when another room sends it: its key then counts for good. */
-  readonly source?: number;
-}
+import type { Actor } from "../../room/actor.ts";
+import { accepted, type Decision, refused } from "../../room/decision.ts";
+import type { Effect } from "../../room/effect.ts";
+import type { LogEvent } from "../../room/log.ts";
+import type { InboxChange, InboxView, Notify } from "./inbox-frame.ts";
 
 /** Stores a notification and tells it to all of its owner's connections. */
 export function notify(
   { messageId, payload, source }: Notify,
   actor: Actor,
-  view: RoomView,
+  view: InboxView,
   now: number,
-): Decision {
+): Decision<InboxChange> {
   if (actor.backend !== true) {
     return refused(refusal("access_denied", "Only the server side writes to an inbox."));
   }
@@ -57,16 +45,21 @@ export function notify(
     ...(source === undefined ? {} : { target: source }),
     payload: JSON.stringify(notification),
   };
-  const arrival: Effect[] = source === undefined ? [] : [{ do: "arrive" }];
+  const arrival: Effect<InboxChange>[] =
+    source === undefined ? [] : [{ do: "change", change: { do: "arrive" }, isStored: false }];
   return accepted([{ do: "append", event }, ...arrival], { savedId: seq });
 }
 
 /** Marks notifications as read, for every device of their owner. */
-export function readNotifications(read: NotificationsRead, actor: Actor, view: RoomView): Decision {
+export function readNotifications(
+  read: NotificationsRead,
+  actor: Actor,
+  view: InboxView,
+): Decision<InboxChange> {
   const isOwner = actor.userId === inboxOwner(view.name);
   if (!isOwner && !actor.permissions.includes("moderate")) {
     return refused(refusal("access_denied", "Only its owner marks an inbox as read."));
   }
   const bounded = "upTo" in read ? { upTo: Math.min(read.upTo, view.head) } : read;
-  return accepted([{ do: "mark-read", read: bounded }]);
+  return accepted([{ do: "change", change: { do: "mark-read", read: bounded }, isStored: true }]);
 }

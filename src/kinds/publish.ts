@@ -1,0 +1,30 @@
+import { EncodedFrame } from "../protocol/encoded-frame.ts";
+import type { Publish } from "../protocol/frames/publish.ts";
+import { iso } from "../protocol/iso.ts";
+import type { Actor } from "../room/actor.ts";
+import { type Decision, published } from "../room/decision.ts";
+import type { Telling } from "../room/effect.ts";
+import { originOf } from "../room/origin.ts";
+
+/** Tells an event to the others, and keeps nothing of it. */
+export function publish(value: Publish, actor: Actor, now: number): Decision<never> {
+  return published([{ do: "tell", ...publication(value, actor, now) }]);
+}
+
+/** What the others are told of an event that is published. */
+export function publication(
+  { event, data, conflate = false }: Publish,
+  { userId, connectionId }: Actor,
+  now: number,
+): Telling {
+  return {
+    audience: { to: "all-but-connection", connectionId },
+    frame: EncodedFrame.of({
+      type: "event",
+      timestamp: iso(now),
+      ...(connectionId === undefined ? {} : { origin: originOf(connectionId) }),
+      payload: { event, data, userId },
+    }),
+    ...(conflate ? { conflated: event } : {}),
+  };
+}

@@ -1,0 +1,53 @@
+import type { Telling } from "../../room/effect.ts";
+import type { KeptValues, KindGreeting, KindPorts, KindRoom } from "../../room/kind.ts";
+import { LastValues } from "./last-values.ts";
+import { SqlLastValues } from "./sql-last-values.ts";
+import type { TopicChange, TopicFrame } from "./topic-frame.ts";
+import { TopicTurn } from "./topic-turn.ts";
+
+/** One topic: what is published goes to all, and its newest values to whoever joins. */
+export class TopicRoom implements KindRoom<TopicFrame, TopicChange> {
+  readonly #store: SqlLastValues;
+  readonly #values: LastValues;
+  readonly lastValues: KeptValues;
+
+  constructor({ store }: KindPorts) {
+    this.#store = new SqlLastValues(store.tables);
+    this.#values = new LastValues(this.#store.load());
+    this.lastValues = {
+      forget: (event) => {
+        this.#values.drop(event);
+        return this.#store.remove(event);
+      },
+    };
+  }
+
+  begin(): TopicTurn {
+    return new TopicTurn(this.#store, this.#values);
+  }
+
+  rolledBack(): void {}
+
+  greet(): KindGreeting {
+    return { fields: { last: this.#values.snapshot() }, history: [] };
+  }
+
+  /** What was published between two polls is gone, so each brings what stands. */
+  poll(): object {
+    return { last: this.#values.snapshot() };
+  }
+
+  page(): undefined {}
+
+  left(): readonly Telling[] {
+    return [];
+  }
+
+  upkeep(): undefined {}
+
+  trimmed(): void {}
+
+  livesUntil(): number {
+    return this.#values.size > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  }
+}

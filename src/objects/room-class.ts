@@ -1,0 +1,18 @@
+import type { RoomKind } from "../room/kind.ts";
+import { KindTable } from "../room/kind-table.ts";
+import { RoomObject } from "./room-object.ts";
+import type { RoomEnv } from "./room-parts.ts";
+
+/**
+ * The object class of a deployment's rooms, for the Worker to export.
+ *
+ * @throws {Error} when two kinds claim the same names.
+ */
+export function roomClass(kinds: readonly RoomKind[]) {
+  const table = new KindTable(kinds);
+  return class extends RoomObject {
+    constructor(ctx: DurableObjectState, env: RoomEnv) {
+      super(ctx, env, table);
+    }
+  };
+}
