@@ -3,12 +3,15 @@ import { KindTable } from "../room/kind-table.ts";
 import { RoomObject } from "./room-object.ts";
 import type { RoomEnv } from "./room-parts.ts";
 
+/** An object class of rooms, as the platform makes objects of it. */
+export type RoomClass = new (ctx: DurableObjectState, env: RoomEnv) => RoomObject;
+
 /**
  * The object class of a deployment's rooms, for the Worker to export.
  *
  * @throws {Error} when two kinds claim the same names.
  */
-export function roomClass(kinds: readonly RoomKind[]) {
+export function roomClass(kinds: readonly RoomKind[]): RoomClass {
   const table = new KindTable(kinds);
   return class extends RoomObject {
     constructor(ctx: DurableObjectState, env: RoomEnv) {
