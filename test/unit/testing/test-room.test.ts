@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from "vitest";
 import { RealtimeClient } from "../../../src/client/client.ts";
 import type { Room } from "../../../src/client/room.ts";
+import { SqlInbox } from "../../../src/kinds/inbox/sql-inbox.ts";
 import { Device } from "../../../src/testing/device.ts";
 import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { TestServer, type TestServerOptions } from "../../../src/testing/test-server.ts";
@@ -154,7 +155,9 @@ it("brings a mention to an inbox once, though the room dies on the way", async (
   await server.advance(60_000);
   const entries = await server
     .room("user:bob")
-    .read(({ store }) => store.inbox.newest(10).map((entry) => JSON.parse(entry).type));
+    .read(({ store }) =>
+      new SqlInbox(store.tables).newest(10).map((entry) => JSON.parse(entry).type),
+    );
   expect(entries).toEqual(["mention"]);
 });
 
