@@ -1,4 +1,4 @@
-import type { LogKind, KindName } from "./room-name.ts";
+import type { KindName, LogKind } from "./room-name.ts";
 
 const KIND_BY_PREFIX: ReadonlyMap<string, KindName> = new Map([
   ["user", "inbox"],

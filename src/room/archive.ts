@@ -1,12 +1,37 @@
 import { type ArchiveLine, parseArchiveLine, type RoomLine } from "../protocol/archive-schema.ts";
 import { ProtocolError } from "../protocol/error.ts";
-import type { RoomKind } from "./kind.ts";
+import type { SqlRow, SqlValue, Tables } from "./tables.ts";
 
 /** What an export holds beside its first and its last line. */
 export type ContentLine = Exclude<ArchiveLine, { readonly type: "room" | "end" }>;
 
+/** What a kind exports beside events, receipts and bans. */
+export interface KindArchive {
+  /** The types of its lines. */
+  readonly lines: readonly ContentLine["type"][];
+  /** Its tables, as far as the head that the export is of. */
+  sections(head: number): readonly Section[];
+  /** Stores a line of its own. */
+  take(line: ContentLine, tables: Tables): void;
+}
+
+/** A table of an export: its rows in the order of a key, each as a line. */
+export interface Section {
+  readonly select: string;
+  readonly key: string;
+  /** Below every key. */
+  readonly from: SqlValue;
+  /** Tells nothing of what came after the head that the export is of. */
+  readonly line: (row: SqlRow, head: number) => string;
+}
+
 /** What of a kind an export depends on. */
-export type ArchivedKind = Pick<RoomKind, "name" | "receipts" | "archive">;
+export interface ArchivedKind {
+  readonly name: string;
+  /** Whether it is kept how far each person has read. */
+  readonly receipts: boolean;
+  readonly archive: KindArchive;
+}
 
 /** A room's storage as an export reads and writes it. Every call is synchronous. */
 export interface ArchiveStore {

@@ -1,14 +1,14 @@
 import type { Permission } from "../protocol/grant.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Actor } from "./actor.ts";
-import type { ContentLine } from "./archive.ts";
+import type { KindArchive } from "./archive.ts";
 import type { Connection } from "./connection.ts";
 import type { Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
 import type { FrameParser, RoomFrame } from "./frame.ts";
 import type { LogEvent } from "./log.ts";
 import type { RoomStore } from "./store.ts";
-import type { SqlRow, SqlValue, Tables } from "./tables.ts";
+import type { SqlRow } from "./tables.ts";
 
 /**
  * All that makes a kind of room. The engine is handed a table of these and names none: whatever it
@@ -46,26 +46,6 @@ export interface LogShape {
   readonly columns?: string;
   /** An event's payload as it is now, of a row of the log. */
   payload?(row: SqlRow): string;
-}
-
-/** What a kind exports beside events, receipts and bans. */
-export interface KindArchive {
-  /** The types of its lines. */
-  readonly lines: readonly ContentLine["type"][];
-  /** Its tables, as far as the head that the export is of. */
-  sections(head: number): readonly Section[];
-  /** Stores a line of its own. */
-  take(line: ContentLine, tables: Tables): void;
-}
-
-/** A table of an export: its rows in the order of a key, each as a line. */
-export interface Section {
-  readonly select: string;
-  readonly key: string;
-  /** Below every key. */
-  readonly from: SqlValue;
-  /** Tells nothing of what came after the head that the export is of. */
-  readonly line: (row: SqlRow, head: number) => string;
 }
 
 /** What a room of some kind stands on. */

@@ -1,8 +1,7 @@
 import { ARCHIVE_VERSION, type EventLine, type RoomLine } from "../protocol/archive-schema.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import type { ArchivedKind, ArchiveStore, ContentLine } from "../room/archive.ts";
-import type { Section } from "../room/kind.ts";
+import type { ArchivedKind, ArchiveStore, ContentLine, Section } from "../room/archive.ts";
 import type { LogEvent } from "../room/log.ts";
 import type { RoomStore } from "../room/store.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";

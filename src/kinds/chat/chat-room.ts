@@ -3,20 +3,13 @@ import type { Telling } from "../../room/effect.ts";
 import type { Greeted, KindGreeting, KindPage, KindPorts, KindRoom } from "../../room/kind.ts";
 import type { PageQuery } from "../../room/log.ts";
 import type { ChatFrame } from "./chat-frame.ts";
+import type { ChatState } from "./chat-state.ts";
 import { ChatTurn } from "./chat-turn.ts";
 import type { ChatChange } from "./chat-view.ts";
 import { KnownPeople } from "./known-people.ts";
 import { MentionQuota } from "./mention-quota.ts";
 import { SqlWriters } from "./sql-writers.ts";
 import { typingNotice } from "./typing.ts";
-
-/** What a chat keeps in memory. */
-export interface ChatState {
-  readonly people: KnownPeople;
-  readonly mentions: MentionQuota;
-  /** Connections on which someone types; receivers drop it by themselves after a time. */
-  readonly typing: Set<string>;
-}
 
 /** One chat: messages that are edited, deleted and reacted to, who types, and who has read how far. */
 export class ChatRoom implements KindRoom<ChatFrame, ChatChange> {

@@ -10,7 +10,7 @@ import type { LogEntry, LogEvent } from "../../room/log.ts";
 import { refuseCrowded } from "../../room/outbox.ts";
 import { publish } from "../publish.ts";
 import type { ChatFrame } from "./chat-frame.ts";
-import type { ChatState } from "./chat-room.ts";
+import type { ChatState } from "./chat-state.ts";
 import type { ChatChange, ChatView } from "./chat-view.ts";
 import {
   deleteMessage,
