@@ -1,4 +1,4 @@
-/** A promise of CONTRACT §5 that the product did not keep. */
+/** A promise of the protocol that the product did not keep. */
 export class BrokenPromise extends Error {
   override readonly name = "BrokenPromise";
 
