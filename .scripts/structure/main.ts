@@ -6,7 +6,7 @@ import { faultsOf } from "./faults.ts";
 const ROOT = resolve(import.meta.dirname, "../..");
 
 const files = new Map<string, string>();
-for (const folder of ["src", ".scripts"])
+for (const folder of ["src", "test", ".scripts"])
   for (const name of await readdir(join(ROOT, folder), { recursive: true }))
     if (/\.(?:tsx?|mjs)$/.test(name) && !name.includes("node_modules"))
       files.set(`${folder}/${name}`, await readFile(join(ROOT, folder, name), "utf8"));

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS } from "../../src/protocol/settings.ts";
 import { type Connection, openConnection } from "../../src/room/connection.ts";
 import type { Outgoing } from "../../src/room/effect.ts";
 import { fanOut } from "../../src/room/fan-out.ts";
-import { percentile } from "./report/statistics.ts";
+import { percentile } from "./statistics.ts";
 
 const ROUNDS = 100;
 const NOW = Date.UTC(2026, 0, 1);

@@ -1,10 +1,10 @@
 import type { TestRoom } from "../../src/testing/test-room.ts";
 import type { Dice } from "./dice.ts";
 import type { Person } from "./person.ts";
-import type { World } from "./world.ts";
+import type { Stage } from "./stage.ts";
 
 /** One thing that goes wrong; says what. */
-export type Mishap = (world: World, dice: Dice) => string;
+export type Mishap = (world: Stage, dice: Dice) => string;
 
 /** What goes wrong, and how often by comparison. */
 export const MISHAPS: readonly (readonly [weight: number, mishap: Mishap])[] = [
@@ -24,11 +24,11 @@ export const MISHAPS: readonly (readonly [weight: number, mishap: Mishap])[] = [
   [1, erase],
 ];
 
-function someRoom(world: World, dice: Dice): TestRoom | undefined {
+function someRoom(world: Stage, dice: Dice): TestRoom | undefined {
   return dice.pick(world.server.rooms);
 }
 
-function somebody(world: World, dice: Dice): Person | undefined {
+function somebody(world: Stage, dice: Dice): Person | undefined {
   return dice.pick(world.people.filter(({ isHere }) => isHere));
 }
 
@@ -41,32 +41,32 @@ function noticedMs(dice: Dice): number | undefined {
   ]);
 }
 
-function crash(world: World, dice: Dice): string {
+function crash(world: Stage, dice: Dice): string {
   const room = someRoom(world, dice);
   if (room === undefined) return "nothing";
   world.crash(room);
   return `crash ${room.name}`;
 }
 
-function hibernate(world: World, dice: Dice): string {
+function hibernate(world: Stage, dice: Dice): string {
   const room = someRoom(world, dice);
   return `hibernate ${room?.name} ${room?.hibernate()}`;
 }
 
-function cut(world: World, dice: Dice): string {
+function cut(world: Stage, dice: Dice): string {
   const person = somebody(world, dice);
   person?.device.cut({ clientMs: noticedMs(dice), serverMs: noticedMs(dice) });
   return `cut ${person?.userId}`;
 }
 
-function stall(world: World, dice: Dice): string {
+function stall(world: Stage, dice: Dice): string {
   const person = somebody(world, dice);
   const ms = dice.whole(100, 45_000);
   for (const line of person?.device.lines ?? []) line.stall(ms);
   return `stall ${person?.userId} ${ms}`;
 }
 
-function offline(world: World, dice: Dice): string {
+function offline(world: Stage, dice: Dice): string {
   const person = somebody(world, dice);
   if (person === undefined) return "nothing";
   const { device } = person;
@@ -76,7 +76,7 @@ function offline(world: World, dice: Dice): string {
   return `offline ${person.userId} ${ms}`;
 }
 
-function lid(world: World, dice: Dice): string {
+function lid(world: Stage, dice: Dice): string {
   const person = somebody(world, dice);
   if (person === undefined) return "nothing";
   const { device } = person;
@@ -88,7 +88,7 @@ function lid(world: World, dice: Dice): string {
   return `lid ${person.userId} ${ms}`;
 }
 
-function switchOff(world: World, dice: Dice): string {
+function switchOff(world: Stage, dice: Dice): string {
   const person = somebody(world, dice);
   if (person === undefined) return "nothing";
   const ms = dice.wait(dice.pick([3_000, 400_000, 10 * 3_600_000]) ?? 1);
@@ -97,7 +97,7 @@ function switchOff(world: World, dice: Dice): string {
   return `off ${person.userId} ${ms}`;
 }
 
-function slowDisk(world: World, dice: Dice): string {
+function slowDisk(world: Stage, dice: Dice): string {
   const before = world.diskMs;
   world.diskMs = dice.whole(50, 2_000);
   world.later(dice.whole(1_000, 20_000), () => {
@@ -106,7 +106,7 @@ function slowDisk(world: World, dice: Dice): string {
   return `disk ${world.diskMs}`;
 }
 
-function fullDisk(world: World, dice: Dice): string {
+function fullDisk(world: Stage, dice: Dice): string {
   const room = someRoom(world, dice);
   if (room === undefined) return "nothing";
   world.fillDisk(room);
@@ -117,26 +117,26 @@ function fullDisk(world: World, dice: Dice): string {
   return `full ${room.name}`;
 }
 
-function jumpServer(world: World, dice: Dice): string {
+function jumpServer(world: Stage, dice: Dice): string {
   const { wall } = world.server;
   const ms = dice.pick([-86_400_000, -600_000, -5_000, 5_000, 240_000, 600_000, 86_400_000]) ?? 0;
   wall.skewMs = dice.chance(0.4) ? 0 : ms;
   return `server's clock ${wall.skewMs}`;
 }
 
-function jumpDevice(world: World, dice: Dice): string {
+function jumpDevice(world: Stage, dice: Dice): string {
   const person = somebody(world, dice);
   const ms = dice.pick([-90_000_000, -600_000, -5_000, 5_000, 600_000, 90_000_000]) ?? 0;
   if (person !== undefined) person.device.wall.skewMs = dice.chance(0.3) ? 0 : ms;
   return `clock of ${person?.userId} ${ms}`;
 }
 
-function deploy(world: World): string {
+function deploy(world: Stage): string {
   for (const room of world.server.rooms) world.crash(room);
   return "deploy";
 }
 
-function kick(world: World, dice: Dice): string {
+function kick(world: Stage, dice: Dice): string {
   const person = somebody(world, dice);
   const room = dice.pick(world.rooms);
   if (person === undefined || room === undefined) return "nothing";
@@ -146,7 +146,7 @@ function kick(world: World, dice: Dice): string {
   return `kick ${person.userId} ${room} ${banMs}`;
 }
 
-function erase(world: World, dice: Dice): string {
+function erase(world: Stage, dice: Dice): string {
   const room = dice.pick(world.rooms);
   if (room === undefined) return "nothing";
   world.server.room(room).erase();

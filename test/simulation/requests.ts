@@ -3,7 +3,7 @@ import type { Actor } from "../../src/room/actor.ts";
 import type { Outcome } from "../../src/room/outcome.ts";
 import type { Order } from "./books.ts";
 import { BrokenPromise } from "./broken-promise.ts";
-import type { World } from "./world.ts";
+import type { Stage } from "./stage.ts";
 
 /** Refusals that say nothing of the request itself. */
 const LATER = ["rate_limited", "internal"];
@@ -13,13 +13,13 @@ const STEADY_MS = 2 * BOUNDS.dedupeWindowMs;
 
 /** What comes by request: new messages, sent until they are answered, and old ones once more. */
 export class Requests {
-  readonly #world: World;
+  readonly #world: Stage;
   readonly #fail: (error: unknown) => void;
   #steadySince: number;
   #answered = 0;
   #made = 0;
 
-  constructor(world: World, fail: (error: unknown) => void) {
+  constructor(world: Stage, fail: (error: unknown) => void) {
     this.#world = world;
     this.#fail = fail;
     const { clock, wall } = world.server;

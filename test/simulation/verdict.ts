@@ -4,7 +4,7 @@ import { Fold, type Shown, shown } from "../process/support/fold.ts";
 import { BrokenPromise } from "./broken-promise.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Seat } from "./seat.ts";
-import type { World } from "./world.ts";
+import type { Stage } from "./stage.ts";
 
 /**
  * Compares everything with everything once all is quiet: what is on disk with what ever was, what
@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
  *
  * @throws {BrokenPromise} for the first that differs.
  */
-export async function verify(world: World, live: (ms: number) => Promise<void>): Promise<void> {
+export async function verify(world: Stage, live: (ms: number) => Promise<void>): Promise<void> {
   for (const ledger of world.ledgers.values()) ledger.audit(Number.POSITIVE_INFINITY);
   for (const { device, userId } of world.people) {
     if (device.reported.length > 0)
@@ -24,7 +24,7 @@ export async function verify(world: World, live: (ms: number) => Promise<void>):
 }
 
 async function verifyRoom(
-  world: World,
+  world: Stage,
   name: string,
   live: (ms: number) => Promise<void>,
 ): Promise<void> {
@@ -80,7 +80,7 @@ function replay({ current }: Ledger): readonly Shown[] {
   return fold.messages;
 }
 
-function verifyInboxes(world: World): void {
+function verifyInboxes(world: Stage): void {
   const due = new Map<string, Set<string>>();
   const may = new Map<string, Set<string>>();
   for (const { notices, excused } of world.ledgers.values()) {

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { parentPort } from "node:worker_threads";
-import { type Account, World } from "./world.ts";
+import type { Account } from "./account.ts";
+import { World } from "./world.ts";
 
 /** A world to be lived through. */
 export interface Task {

@@ -1,12 +1,14 @@
 import { seededRandom } from "../../src/testing/seeded-random.ts";
 import type { TestRoom } from "../../src/testing/test-room.ts";
 import { TestServer } from "../../src/testing/test-server.ts";
+import type { Account } from "./account.ts";
 import { Books } from "./books.ts";
 import { MISHAPS } from "./chaos.ts";
 import { Dice } from "./dice.ts";
 import { Ledger } from "./ledger.ts";
 import { Person } from "./person.ts";
 import { Requests } from "./requests.ts";
+import type { Stage } from "./stage.ts";
 import { Trace } from "./trace.ts";
 import { verify } from "./verdict.ts";
 import { warmUp } from "./warm-up.ts";
@@ -15,25 +17,11 @@ import { WireWatch } from "./wire-watch.ts";
 const HOUR_MS = 3_600_000;
 const SECOND_MS = 1_000;
 
-/** What a world was like, in numbers. */
-export interface Account {
-  readonly seed: number;
-  readonly hours: number;
-  readonly frames: number;
-  readonly stored: number;
-  readonly lives: number;
-  readonly crashes: number;
-  readonly notices: number;
-  readonly probes: number;
-  /** The same for the same seed and hours. */
-  readonly trace: string;
-}
-
 /**
  * Some people with devices, in the rooms of one deployment, over a time: they write in bursts and
  * sleep between, and whatever can go wrong does. Then everything heals, and the books are compared.
  */
-export class World {
+export class World implements Stage {
   readonly seed: number;
   readonly server: TestServer;
   readonly rooms = ["lobby", "cafe"] as const;

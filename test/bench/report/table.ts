@@ -1,7 +1,7 @@
 import { isFailure, type Series } from "../rounds.ts";
 import type { Column, Scenario } from "../scenarios/scenario.ts";
+import { spreadOf } from "../statistics.ts";
 import { figuresOf, ratiosOf } from "./figures.ts";
-import { spreadOf } from "./statistics.ts";
 import { verdict } from "./verdict.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { isFailure, type Series } from "../rounds.ts";
 import type { Target } from "../scenarios/scenario.ts";
+import { spreadOf } from "../statistics.ts";
 import { figuresOf, ratiosOf } from "./figures.ts";
-import { spreadOf } from "./statistics.ts";
 
 /**
  * The target, what was reached, and whether that is enough. It never is when a run of either side

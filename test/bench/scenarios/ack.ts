@@ -1,7 +1,7 @@
 import { type Bounds, oneByOne } from "../load/drive.ts";
-import { percentile } from "../report/statistics.ts";
 import { reactionsInLog, thousandInLog, withoutHistory } from "../servers/hibiki-logs.ts";
 import type { Running } from "../servers/server.ts";
+import { percentile } from "../statistics.ts";
 import { withCrowd } from "./lifetime.ts";
 import { fetchPage } from "./page.ts";
 import type { Sample, Scenario } from "./scenario.ts";

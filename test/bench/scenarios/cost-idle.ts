@@ -1,8 +1,8 @@
 import { pause } from "../../support/pause.ts";
 import { Crowd } from "../load/crowd.ts";
 import { heartbeats } from "../load/heartbeats.ts";
-import { idleMonth } from "../report/idle-month.ts";
-import { LIST_PRICES } from "../report/list-prices.ts";
+import { idleMonth } from "../prices/idle-month.ts";
+import { LIST_PRICES } from "../prices/list-prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
 import { renewalOf } from "../servers/hibiki-dialect.ts";
 import { billed, objectCounts, since, sinceAll, wakesIn } from "../servers/room-counts.ts";

@@ -1,7 +1,7 @@
 import { Crowd } from "../load/crowd.ts";
-import { percentile } from "../report/statistics.ts";
 import { millionInLog, reactionsInLog, thousandInLog } from "../servers/hibiki-logs.ts";
 import type { Running } from "../servers/server.ts";
+import { percentile } from "../statistics.ts";
 import { withServer } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Sample, Scenario } from "./scenario.ts";

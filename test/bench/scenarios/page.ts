@@ -1,8 +1,8 @@
 import { tokenFor } from "../../support/token.ts";
-import { percentile } from "../report/statistics.ts";
 import { AUTH_SECRET, ROOM } from "../servers/hibiki-dialect.ts";
 import { millionInLog, reactionsInLog, thousandInLog } from "../servers/hibiki-logs.ts";
 import type { Running } from "../servers/server.ts";
+import { percentile } from "../statistics.ts";
 import { withServer } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Column, Sample, Scenario } from "./scenario.ts";

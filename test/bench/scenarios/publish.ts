@@ -1,7 +1,7 @@
 import { type Bounds, paced } from "../load/drive.ts";
-import { percentile } from "../report/statistics.ts";
 import { hibikiPublish, hibikiPublishUnechoed } from "../servers/hibiki.ts";
 import type { Server } from "../servers/server.ts";
+import { percentile } from "../statistics.ts";
 import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Column, Sample, Scenario } from "./scenario.ts";

@@ -1,6 +1,6 @@
 import { type Bounds, type Driven, oneByOne, type Paced, paced } from "../load/drive.ts";
-import { percentile } from "../report/statistics.ts";
 import type { Server } from "../servers/server.ts";
+import { percentile } from "../statistics.ts";
 import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
 import type { Column, Sample, Scenario, Target } from "./scenario.ts";

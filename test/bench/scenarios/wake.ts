@@ -1,8 +1,8 @@
 import { tokenFor } from "../../support/token.ts";
-import { percentile } from "../report/statistics.ts";
 import { AUTH_SECRET, ROOM } from "../servers/hibiki-dialect.ts";
 import { muchLately, thousandInLog } from "../servers/hibiki-logs.ts";
 import type { Running, Server } from "../servers/server.ts";
+import { percentile } from "../statistics.ts";
 import { withServer } from "./lifetime.ts";
 import type { Sample, Scenario } from "./scenario.ts";
 

@@ -1,4 +1,4 @@
-import type { Billed } from "../report/cloudflare.ts";
+import type { Billed } from "../prices/cloudflare.ts";
 import { type Counts, combine, type ObjectCounts } from "../workers/object-counts.ts";
 import type { Running } from "./server.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { costOf } from "../../bench/report/cloudflare.ts";
-import { idleMonth } from "../../bench/report/idle-month.ts";
-import { LIST_PRICES } from "../../bench/report/list-prices.ts";
+import { costOf } from "../../bench/prices/cloudflare.ts";
+import { idleMonth } from "../../bench/prices/idle-month.ts";
+import { LIST_PRICES } from "../../bench/prices/list-prices.ts";
 
 const NOTHING = { incoming: 0, calls: 0, rowsWritten: 0, rowsRead: 0, activeSeconds: 0 };
 
