@@ -4,7 +4,7 @@ import { chatServerSchemas } from "./frames/chat-schema.ts";
 import { connectionServerSchemas } from "./frames/connection-schema.ts";
 import { inboxServerSchemas } from "./frames/inbox-schema.ts";
 import { publishServerSchemas } from "./frames/publish-schema.ts";
-import { type HeardType, SERVER_FRAMES, type ServerFrameType } from "./frames.ts";
+import { type HeardType, isDurableType, SERVER_FRAMES, type ServerFrameType } from "./frames.ts";
 import { timestampSchema } from "./message-schema.ts";
 
 /** The payload of every frame that the server sends. */
@@ -14,6 +14,11 @@ export const SERVER_PAYLOADS = {
   ...publishServerSchemas,
   ...connectionServerSchemas,
 } satisfies Record<Exclude<ServerFrameType, "pong">, z.ZodType>;
+
+const originSchema = z
+  .string()
+  .exactOptional()
+  .meta({ description: "The connection that published it." });
 
 /** A frame that tells what was published. */
 export const publishedSchema = z.object({
@@ -34,7 +39,7 @@ export function serverFrame(type: keyof typeof SERVER_PAYLOADS) {
     type: z.literal(type),
     timestamp: timestampSchema,
     messageId: messageIdSchema.exactOptional(),
-    seq: seqSchema.exactOptional(),
+    ...(isDurableType(type) ? { seq: seqSchema } : { origin: originSchema }),
     payload: SERVER_PAYLOADS[type],
   });
 }

@@ -1,11 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
-import type { OpenApiDocument } from "../../src/edge/openapi/document.ts";
 
-/** Checks values by the schemas of an OpenAPI document, with fields it does not tell of forbidden. */
+/** Checks values by the schemas of an OpenAPI or AsyncAPI document, with fields it does not tell of forbidden. */
 export class DocumentValidator {
   readonly #ajv = new Ajv2020({ strict: false, allErrors: false });
 
-  constructor(document: OpenApiDocument) {
+  constructor(document: object) {
     this.#ajv.addFormat("date-time", (text) => !Number.isNaN(Date.parse(text)));
     this.#ajv.addSchema(closed(document) as object, "document");
   }

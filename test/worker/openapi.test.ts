@@ -32,6 +32,8 @@ describe("GET /openapi.json", () => {
     const bare = { ROOM: env.ROOM };
     const response = await app.fetch(new Request("https://edge.test/openapi.json"), bare);
     expect(response.status).toBe(200);
+    const frames = await app.fetch(new Request("https://edge.test/asyncapi.json"), bare);
+    expect(await frames.json()).toMatchObject({ asyncapi: "3.0.0" });
     const docs = await app.fetch(new Request("https://edge.test/docs"), bare);
     expect(docs.status).toBe(404);
   });
@@ -44,7 +46,7 @@ describe("GET /openapi.json", () => {
 
   it("tells of every route there is, and of no other", () => {
     const isApi = ({ path }: { path: string }) =>
-      path.startsWith("/v1/") || path === "/healthz" || path === "/openapi.json";
+      path.startsWith("/v1/") || path === "/healthz" || /^\/(?:open|async)api\.json$/.test(path);
     const routes = app.routes
       .filter((route) => route.method !== "ALL" && isApi(route))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
@@ -158,7 +160,7 @@ async function expectDocumented(
   } else if (type === JSON_TYPE) {
     const body = await response.json<object>();
     expect(validator.problems([...media, "schema"], body)).toBe("");
-    if (example !== undefined && path !== "/openapi.json") {
+    if (example !== undefined && !path.endsWith("api.json")) {
       expect(Object.keys(body).sort()).toEqual(Object.keys(example.answer ?? {}).sort());
     }
   }

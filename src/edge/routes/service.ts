@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { Health } from "../../protocol/http-answer.ts";
 import { DEFAULT_LIMITS } from "../../protocol/settings.ts";
@@ -8,7 +8,8 @@ import { crossOrigin } from "../cross-origin.ts";
 import type { AppEnv } from "../env.ts";
 import { VERSION } from "../version.ts";
 
-const documents = new Map<number, string>();
+/** What makes a description of ours, for a deployment's bound on a message's length. */
+type Describe = (version: string, contentChars: number) => object;
 
 /**
  * How the system is, and what it can do: without a token. Settings that cannot be read are told by the
@@ -23,22 +24,25 @@ export const service = new Hono<AppEnv>()
     const health: Health = { status: "ok", version: VERSION };
     return c.json(health);
   })
-  .get("/openapi.json", crossOrigin, conditional, async (c) => {
-    const settings = settingsOf(c.env);
-    const { contentChars } = settings.ok ? settings.settings.limits : DEFAULT_LIMITS;
-    return c.body(await documentText(contentChars), 200, {
-      "Content-Type": "application/json",
-      "Cache-Control": "no-cache",
-    });
-  });
+  .get("/openapi.json", crossOrigin, conditional, described(loadOpenApi))
+  .get("/asyncapi.json", crossOrigin, conditional, described(loadAsyncApi));
 
 /** Made, and its code loaded, when somebody first asks: a Worker that starts has better things to do. */
-async function documentText(contentChars: number): Promise<string> {
-  let text = documents.get(contentChars);
-  if (text === undefined) {
-    const { openApiDocument } = await import("../openapi/document.ts");
-    text = JSON.stringify(openApiDocument(VERSION, contentChars));
-    documents.set(contentChars, text);
-  }
-  return text;
+function described(load: () => Promise<Describe>): (c: Context<AppEnv>) => Promise<Response> {
+  const texts = new Map<number, string>();
+  return async (c) => {
+    const settings = settingsOf(c.env);
+    const { contentChars } = settings.ok ? settings.settings.limits : DEFAULT_LIMITS;
+    const text = texts.get(contentChars) ?? JSON.stringify((await load())(VERSION, contentChars));
+    texts.set(contentChars, text);
+    return c.body(text, 200, { "Content-Type": "application/json", "Cache-Control": "no-cache" });
+  };
+}
+
+async function loadOpenApi(): Promise<Describe> {
+  return (await import("../openapi/document.ts")).openApiDocument;
+}
+
+async function loadAsyncApi(): Promise<Describe> {
+  return (await import("../asyncapi/document.ts")).asyncApiDocument;
 }

@@ -11,6 +11,14 @@ const documentSchema = z.looseObject({
   paths: z.record(z.string(), z.looseObject({})),
 });
 
+/** The document of the frames. */
+const framesSchema = z.looseObject({
+  asyncapi: z.literal("3.0.0"),
+  info: z.looseObject({ title: z.string(), version: z.string() }),
+  channels: z.record(z.string(), z.looseObject({})),
+  operations: z.record(z.string(), z.looseObject({})),
+});
+
 const EXPOSITION = `# HELP hibiki_connections Open connections.
 # TYPE hibiki_connections gauge
 hibiki_connections 3
@@ -86,6 +94,35 @@ export const service: readonly Operation[] = [
         summary: "The document",
         status: 200,
         answer: { openapi: "3.1.1", info: { title: "Hibiki", version: VERSION }, paths: {} },
+      },
+    ],
+  },
+  {
+    id: "getFrames",
+    method: "get",
+    path: "/asyncapi.json",
+    tag: "Operations",
+    summary: "The frames of WebSockets and event streams",
+    description: "AsyncAPI, made from the schemas that check them, with this deployment's bounds.",
+    access: "anyone",
+    headers: CONDITIONAL,
+    answers: conditionally(
+      { description: "The document.", schema: framesSchema },
+      "It is what one has.",
+      ANSWER_HEADERS.askAgain,
+    ),
+    errors: [],
+    examples: [
+      {
+        name: "document",
+        summary: "The document",
+        status: 200,
+        answer: {
+          asyncapi: "3.0.0",
+          info: { title: "Hibiki", version: VERSION },
+          channels: {},
+          operations: {},
+        },
       },
     ],
   },

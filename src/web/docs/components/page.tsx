@@ -23,7 +23,8 @@ export function Page({ api, origin }: { api: OpenApi; origin: string }) {
       <main id="content" tabindex={-1}>
         <h1>HTTP API</h1>
         <p class="version">
-          Version {info.version} · <a href="/openapi.json">openapi.json</a>
+          Version {info.version} · <a href="/openapi.json">openapi.json</a> ·{" "}
+          <a href="/asyncapi.json">asyncapi.json</a>, the frames of WebSockets and event streams
         </p>
         <RichText text={info.description} />
         <ul class="schemes">

@@ -1,0 +1,66 @@
+import { SchemaWriter } from "../openapi/json-schema.ts";
+import { channelsOf, operationsOf } from "./channels.ts";
+import { messagesOf } from "./messages.ts";
+
+const DESCRIPTION = `The frames of rooms, inboxes and topics, as the server has them: it receives what
+clients send, and sends what they are told.
+
+Over a WebSocket of the subprotocol \`hibiki.v1.json\` or \`hibiki.v1.msgpack\` (the same frames in
+MessagePack), several frames may come as one \`{"type":"batch","payload":[frame, …]}\`. Fields and
+types that are not known are to be ignored. A frame with a \`messageId\` is answered by an \`ack\`.
+What is asked by request is told in \`/openapi.json\`.`;
+
+const HOST = {
+  host: { default: "localhost:8787", description: "Where the Worker is deployed." },
+};
+
+/** How a listener says who it is (P2.8). */
+const SECURITY = {
+  token: {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+    description:
+      "A user's token: `Authorization: Bearer <jwt>`, or from a browser's WebSocket the second subprotocol `bearer.<jwt>`.",
+  },
+  tokenInQuery: {
+    type: "httpApiKey",
+    in: "query",
+    name: "token",
+    description: "A user's token where no header can be set, as in an EventSource.",
+  },
+} as const;
+
+const ACCEPTED = Object.keys(SECURITY).map((name) => ({
+  $ref: `#/components/securitySchemes/${name}`,
+}));
+
+/** The description of the frames, from the very schemas that check them. */
+export interface AsyncApiDocument {
+  readonly asyncapi: string;
+  readonly [part: string]: unknown;
+}
+
+/** Builds the document (AsyncAPI 3.0) for a deployment's bound on a message's length. */
+export function asyncApiDocument(version: string, contentChars: number): AsyncApiDocument {
+  const schemas = new SchemaWriter();
+  const channels = channelsOf(schemas);
+  const messages = messagesOf(schemas, contentChars);
+  return {
+    asyncapi: "3.0.0",
+    info: {
+      title: "Hibiki",
+      version,
+      description: DESCRIPTION,
+      license: { name: "MIT" },
+    },
+    defaultContentType: "application/json",
+    servers: {
+      socket: { host: "{host}", protocol: "wss", variables: HOST, security: ACCEPTED },
+      stream: { host: "{host}", protocol: "https", variables: HOST, security: ACCEPTED },
+    },
+    channels,
+    operations: operationsOf(),
+    components: { messages, schemas: schemas.components, securitySchemes: SECURITY },
+  };
+}

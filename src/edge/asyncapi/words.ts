@@ -1,0 +1,119 @@
+import type { ClientFrameType, ServerFrameType } from "../../protocol/frames.ts";
+import type { Json } from "../../protocol/json.ts";
+import { SAMPLE, SAMPLE_MESSAGE, SAMPLE_NOTIFICATION } from "../openapi/sample.ts";
+
+/** What only words can say of a type of frame, and a payload as somebody would send it. */
+interface Words {
+  readonly summary: string;
+  readonly payload?: Json;
+}
+
+const ADA = { userId: SAMPLE.userId, name: "Ada" };
+const REFUSAL = {
+  code: "rate_limited",
+  message: "Too many frames. Slow down.",
+  retryable: true,
+  retryAfterMs: 1_000,
+} as const;
+
+/** Of every frame that a client sends. */
+export const CLIENT_WORDS: Readonly<Record<ClientFrameType, Words>> = {
+  send_message: {
+    summary: "Says something, which is stored.",
+    payload: { content: "Welcome, @ben", replyTo: 1, mentions: ["ben"] },
+  },
+  edit_message: {
+    summary: "Changes one's own message.",
+    payload: { seq: 1, content: "Hello from the very edge" },
+  },
+  delete_message: {
+    summary: "Deletes a message: one's own, or any with the grant `moderate`.",
+    payload: { seq: 2 },
+  },
+  react: {
+    summary: "Reacts to a message, or takes that back.",
+    payload: { seq: 1, emoji: "❤️" },
+  },
+  typing_start: { summary: "One types: to be repeated at least every 5 s." },
+  typing_end: { summary: "One has stopped typing." },
+  read_messages: { summary: "How far one has read.", payload: { upTo: 1 } },
+  read_notifications: {
+    summary: "Marks notifications as read: up to one, or some by `seq`.",
+    payload: { ids: [1] },
+  },
+  publish: {
+    summary: "Tells a value to whoever is connected. A topic keeps the last of each name.",
+    payload: { event: "price", data: { symbol: "ACME", price: 41.5 }, conflate: true },
+  },
+  refresh_token: {
+    summary: "Another token of the same user, before the one at hand ends.",
+    payload: { token: SAMPLE.token },
+  },
+  leave_room: { summary: "Leaves: the server closes with 1000." },
+  ping: { summary: 'The heartbeat: the text `{"type":"ping"}`, byte for byte.' },
+};
+
+/** Of every frame that the server sends. */
+export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
+  new_message: { summary: "A message was stored.", payload: SAMPLE_MESSAGE },
+  message_edited: {
+    summary: "A message has another content.",
+    payload: {
+      ...SAMPLE_MESSAGE,
+      content: "Hello from the very edge",
+      editedAt: SAMPLE.later,
+    },
+  },
+  message_deleted: {
+    summary: "A message is gone; `userId` is who deleted it.",
+    payload: { seq: 2, userId: SAMPLE.userId },
+  },
+  message_reacted: {
+    summary: "Somebody reacted to a message, or took that back.",
+    payload: { seq: 1, emoji: "❤️", userId: SAMPLE.userId },
+  },
+  user_typing: {
+    summary: "Somebody types, or has stopped: to be dropped after 6 s.",
+    payload: { ...ADA, typing: true },
+  },
+  messages_read: {
+    summary: "How far somebody has read.",
+    payload: { userId: SAMPLE.userId, upTo: 1 },
+  },
+  notification: { summary: "A notification was stored.", payload: SAMPLE_NOTIFICATION },
+  notifications_read: {
+    summary: "Notifications were read, on whichever device.",
+    payload: { upTo: 1, unread: 0 },
+  },
+  event: {
+    summary: "A value was published.",
+    payload: { event: "price", data: { symbol: "ACME", price: 41.5 }, userId: "system" },
+  },
+  joined_room: {
+    summary: "The first frame: where the log stands, who is here, what was said.",
+    payload: {
+      roomId: SAMPLE.room,
+      userId: SAMPLE.userId,
+      epoch: SAMPLE.epoch,
+      seq: 1,
+      users: [ADA],
+      reads: {},
+      recovered: false,
+      heartbeatMs: 30_000,
+      limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20 },
+      history: [SAMPLE_MESSAGE],
+    },
+  },
+  user_joined: { summary: "Somebody's first connection is there.", payload: ADA },
+  user_left: { summary: "Somebody's last connection has gone.", payload: ADA },
+  token_refreshed: {
+    summary: "The connection lasts until then.",
+    payload: { expiresAt: SAMPLE.later },
+  },
+  ack: {
+    summary: "What became of the frame of this messageId.",
+    payload: { success: true, savedId: 2 },
+  },
+  error: { summary: "Why something without a messageId was refused.", payload: REFUSAL },
+  pong: { summary: 'The answer to `ping`: the text `{"type":"pong"}`, byte for byte.' },
+};

@@ -1,0 +1,98 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import { asyncApiDocument } from "../../../src/edge/asyncapi/document.ts";
+import { CLIENT_FRAME_TYPES, hearsFrame, SERVER_FRAMES } from "../../../src/protocol/frames.ts";
+import { DocumentValidator } from "../../support/document-validator.ts";
+import { RoomScene } from "../room/support/scene.ts";
+
+interface Message {
+  readonly payload: object;
+  readonly examples: readonly { readonly payload: object }[];
+}
+
+interface Channel {
+  readonly address: string;
+  readonly messages: Readonly<Record<string, object>>;
+}
+
+const document = asyncApiDocument("1.2.3", 4_000);
+const { channels, components, operations } = document as unknown as {
+  channels: Readonly<Record<string, Channel>>;
+  components: { readonly messages: Readonly<Record<string, Message>> };
+  operations: Readonly<Record<string, { action: string; channel: object; messages: object[] }>>;
+};
+const validator = new DocumentValidator(document);
+const problems = (type: string, frame: unknown) =>
+  validator.problems(["components", "messages", type, "payload"], frame);
+
+describe("the AsyncAPI document", () => {
+  it("is valid AsyncAPI 3.0", async () => {
+    const fixture = join(import.meta.dirname, "../../fixtures/asyncapi-3.0.0.json.gz");
+    const schema = JSON.parse(gunzipSync(await readFile(fixture)).toString("utf8"));
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    expect(ajv.validate(schema, document), ajv.errorsText()).toBe(true);
+    expect(ajv.validate(schema, { ...document, channels: { chat: { address: 1 } } })).toBe(false);
+  });
+
+  it("refers to nothing that is not in it", () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
+    expect(references.length).toBeGreaterThan(100);
+    for (const [, path = ""] of references) {
+      const found = path
+        .split("/")
+        .reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], document);
+      expect(found, path).toBeDefined();
+    }
+  });
+
+  it("has every frame, in the channels of the kinds that take it, and over streams what they carry", () => {
+    const types = [...CLIENT_FRAME_TYPES, ...Object.keys(SERVER_FRAMES)];
+    expect(Object.keys(components.messages).sort()).toEqual([...types].sort());
+    for (const kind of ["chat", "inbox", "topic"] as const) {
+      const taken = CLIENT_FRAME_TYPES.filter((type) => hearsFrame(kind, type));
+      const received = Object.entries(operations).filter(
+        ([id, { action }]) => action === "receive" && id.startsWith(`${kind}.`),
+      );
+      expect(received.map(([id]) => id)).toEqual(taken.map((type) => `${kind}.${type}`));
+      expect(Object.keys(channels[kind]?.messages ?? {})).toEqual(expect.arrayContaining(taken));
+      expect(Object.keys(channels[`${kind}Events`]?.messages ?? {})).not.toContain("ack");
+    }
+    const addresses = Object.values(channels).map(({ address }) => address);
+    expect(new Set(addresses).size).toBe(addresses.length);
+  });
+
+  it("changes with the bound on a message's length", () => {
+    expect(JSON.stringify(document)).toContain('"maxLength":4000');
+    expect(JSON.stringify(asyncApiDocument("1.2.3", 7))).toContain('"maxLength":7');
+  });
+
+  it("tells of frames as a room sends them", () => {
+    const scene = new RoomScene("general");
+    scene.join("ada");
+    scene.join("ben");
+    scene.hear("ada", { type: "send_message", messageId: "1", payload: { content: "one" } });
+    scene.hear("ada", { type: "edit_message", messageId: "2", payload: { seq: 1, content: "I" } });
+    scene.hear("ada", { type: "react", messageId: "3", payload: { seq: 1, emoji: "👍" } });
+    scene.hear("ada", { type: "typing_start", messageId: "4" });
+    scene.hear("ada", { type: "publish", payload: { event: "e", data: 1 } });
+    scene.hear("ada", { type: "read_messages", payload: { upTo: 1 } });
+    scene.hear("ada", { type: "delete_message", messageId: "5", payload: { seq: 1 } });
+    scene.hear("ada", { type: "leave_room" });
+    scene.hear("ben", { type: "flies" });
+    scene.flush();
+    const told = [...scene.sockets.of("ada"), ...scene.sockets.of("ben")];
+    expect(new Set(told.map(({ type }) => type)).size).toBeGreaterThanOrEqual(11);
+    for (const frame of told) expect(problems(frame.type, frame), JSON.stringify(frame)).toBe("");
+  });
+});
+
+it.each(Object.entries(components.messages))(
+  "has an example of %s that is as its schema says",
+  (type, { examples }) => {
+    expect(examples).not.toEqual([]);
+    for (const { payload } of examples) expect(problems(type, payload)).toBe("");
+  },
+);
