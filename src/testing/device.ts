@@ -58,10 +58,6 @@ export class Device {
     };
   }
 
-  get isOnline(): boolean {
-    return this.#isOnline;
-  }
-
   /** Whether its lid is closed. */
   get isAsleep(): boolean {
     return this.#server.clock.now() < this.#frozenUntil;

@@ -131,7 +131,8 @@ function jumpDevice(world: Stage, dice: Dice): string {
   return `clock of ${person?.userId} ${ms}`;
 }
 
-function deploy(world: Stage): string {
+function deploy(world: Stage, dice: Dice): string {
+  world.configure(dice.pick(["0", "75", "200"]) ?? "75");
   for (const room of world.server.rooms) world.crash(room);
   return "deploy";
 }

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { numberIn, type SqlRow, textIn } from "../../src/storage/database.ts";
 import type { TestRoom } from "../../src/testing/test-room.ts";
 import { BrokenPromise } from "./broken-promise.ts";
@@ -9,7 +10,7 @@ export interface StoredEvent {
   readonly userId: string;
   readonly messageId: string;
   readonly payload: string;
-  /** When the server says that it accepted it, milliseconds since the epoch. */
+  /** When it came to be on disk, by a clock that nobody sets, milliseconds since the epoch. */
   readonly at: number;
 }
 
@@ -55,10 +56,22 @@ export class LoggedLife {
     if (before !== undefined) {
       throw new BrokenPromise(2, `${messageId} of ${userId} is stored as ${before} and as ${seq}`);
     }
+    this.#requireOwn(event);
     this.events.push(event);
     this.#byKey.set(`${userId} ${messageId}`, seq);
   }
+
+  /** Messages are edited and deleted by their authors alone: nobody moderates here. */
+  #requireOwn({ seq, type, userId, payload }: StoredEvent): void {
+    if (type !== "message_edited" && type !== "message_deleted") return;
+    const target = changeSchema.parse(JSON.parse(payload)).seq;
+    const author = target === seq ? userId : this.at(target)?.userId;
+    if (author === userId) return;
+    throw new BrokenPromise(4, `${userId} changed ${target} of ${author} by ${seq}`);
+  }
 }
+
+const changeSchema = z.object({ seq: z.int() });
 
 /**
  * What of one room was ever on disk, whatever became of it since: written down at each write, beside
@@ -73,11 +86,14 @@ export class Ledger {
   readonly excused = new Set<string>();
   /** How far each person was told to have read since the room last lost its memory, and when. */
   readonly receipts = new Map<string, { readonly upTo: number; readonly at: number }>();
+  readonly #now: () => number;
   #forgetfulness = 0;
   #current: LoggedLife | undefined;
 
-  constructor(room: TestRoom) {
+  /** @param now by a clock that nobody sets, milliseconds since the epoch. */
+  constructor(room: TestRoom, now: () => number) {
     this.room = room;
+    this.#now = now;
   }
 
   /** The life that is on disk now; `undefined` while there is none. */
@@ -96,7 +112,8 @@ export class Ledger {
     if (epoch === undefined) return;
     const life = this.lives.get(epoch) ?? new LoggedLife(epoch);
     this.lives.set(epoch, life);
-    life.foresee(this.#rows("seq > ?", life.head).map(eventOf));
+    const rows = this.#rows("seq > ?", life.head);
+    life.foresee(rows.map((row) => eventOf(row, this.#now())));
     this.#takeNotices();
   }
 
@@ -127,7 +144,7 @@ export class Ledger {
     const life = this.lives.get(epoch) ?? new LoggedLife(epoch);
     this.lives.set(epoch, life);
     this.#current = life;
-    for (const row of this.#rows("seq > ?", life.head)) life.take(eventOf(row));
+    for (const row of this.#rows("seq > ?", life.head)) life.take(eventOf(row, this.#now()));
     this.#takeNotices();
   }
 
@@ -137,7 +154,7 @@ export class Ledger {
     if (life === undefined) return;
     if (this.#epoch() !== life.epoch) throw new BrokenPromise(1, `${life.epoch} is gone`);
     const from = Math.max(1, life.head - newest + 1);
-    const rows = this.#rows("seq >= ?", from).map(eventOf);
+    const rows = this.#rows("seq >= ?", from).map((row) => eventOf(row, 0));
     if (rows.length !== life.head - from + 1) {
       throw new BrokenPromise(
         1,
@@ -167,7 +184,7 @@ export class Ledger {
   }
 
   #rows(where: string, binding: number): readonly SqlRow[] {
-    const columns = "seq, type, user_id, message_id, payload, at";
+    const columns = "seq, type, user_id, message_id, payload";
     return this.#query(`SELECT ${columns} FROM log WHERE ${where} ORDER BY seq`, binding);
   }
 
@@ -176,13 +193,13 @@ export class Ledger {
   }
 }
 
-function eventOf(row: SqlRow): StoredEvent {
+function eventOf(row: SqlRow, at: number): StoredEvent {
   return {
     seq: numberIn(row, "seq"),
     type: textIn(row, "type"),
     userId: textIn(row, "user_id"),
     messageId: textIn(row, "message_id"),
     payload: textIn(row, "payload"),
-    at: numberIn(row, "at"),
+    at,
   };
 }

@@ -8,8 +8,8 @@ import type { Stage } from "./stage.ts";
 /** Refusals that say nothing of the request itself. */
 const LATER = ["rate_limited", "internal"];
 
-/** How long a server's clock must not have been set for its five minutes to be five, in milliseconds. */
-const STEADY_MS = 2 * BOUNDS.dedupeWindowMs;
+/** How long a request may be on its way to the disk, in milliseconds. */
+const SETTLING_MS = 60_000;
 
 /** What comes by request: new messages, sent until they are answered, and old ones once more. */
 export class Requests {
@@ -84,9 +84,9 @@ export class Requests {
       return;
     const { savedId } = fate;
     const storedAt = life.at(savedId)?.at ?? 0;
-    const age = server.wall.now() - storedAt;
-    const isSteady = server.clock.now() - this.#steadySince > STEADY_MS;
-    const isRecent = isSteady && age >= 0 && age < BOUNDS.dedupeWindowMs - 60_000;
+    const isSteady = this.#steadySince < storedAt - SETTLING_MS;
+    const age = server.clock.now() - storedAt;
+    const isRecent = isSteady && age < BOUNDS.dedupeWindowMs - SETTLING_MS;
     const sentAt = isRecent && dice.chance(0.5) ? undefined : dice.whole(0, savedId - 1);
     const isOther = dice.chance(0.2);
     const payload = isOther ? { ...frame.payload, content: "something else" } : frame.payload;

@@ -113,8 +113,10 @@ export class Seat {
 
   #change(what: "edit" | "delete"): void {
     const { dice, userId } = this.#parts;
-    const own = this.room.messages.filter((message) => message.userId === userId);
-    const seq = dice.pick(own)?.seq;
+    // Others' now and then, which is to be refused.
+    const isAny = dice.chance(0.1);
+    const mine = this.room.messages.filter((message) => isAny || message.userId === userId);
+    const seq = dice.pick(mine)?.seq;
     if (seq === undefined) return;
     if (what === "delete") {
       const sent = this.room.delete(seq);

@@ -53,11 +53,6 @@ export class World implements Stage {
     this.resumeEvents = dice.pick([1_000, 200, 30]) ?? 1_000;
     this.server = new TestServer({
       seed: dice.whole(1, 2 ** 30),
-      vars: {
-        LIMIT_RESUME_EVENTS: `${this.resumeEvents}`,
-        LIMIT_JOINS_PER_MINUTE: "0",
-        FLUSH_GAP_MS: dice.pick(["0", "75", "200"]) ?? "75",
-      },
       weather: {
         diskMs: () => dice.whole(1, this.diskMs),
         networkMs: () => (this.#isOver ? 1 : dice.wait(networkMs)),
@@ -71,6 +66,7 @@ export class World implements Stage {
       erasing: (room) => this.#guard(() => this.ledger(room.name).foresee()),
       written: (room) => this.#guard(() => this.ledger(room.name).follow()),
     });
+    this.configure("75");
     this.#beganAt = this.server.clock.now();
     this.server.wall.onSet(() => {
       for (const ledger of this.ledgers.values()) ledger.forget();
@@ -104,7 +100,7 @@ export class World implements Stage {
   ledger(name: string): Ledger {
     const known = this.ledgers.get(name);
     if (known !== undefined) return known;
-    const ledger = new Ledger(this.server.room(name));
+    const ledger = new Ledger(this.server.room(name), this.server.clock.now);
     this.ledgers.set(name, ledger);
     return ledger;
   }
@@ -116,6 +112,15 @@ export class World implements Stage {
     };
     this.#pending.add(due);
     this.server.clock.after(ms, due);
+  }
+
+  /** Rooms that begin from now on flush no sooner than so many milliseconds after each other. */
+  configure(flushGapMs: string): void {
+    this.server.vars = {
+      LIMIT_RESUME_EVENTS: `${this.resumeEvents}`,
+      LIMIT_JOINS_PER_MINUTE: "0",
+      FLUSH_GAP_MS: flushGapMs,
+    };
   }
 
   crash(room: TestRoom): void {
