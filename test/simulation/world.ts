@@ -158,7 +158,7 @@ export class World implements Stage {
   async run(): Promise<Account> {
     await warmUp();
     const until = this.#beganAt + this.#hours * HOUR_MS;
-    this.#wait();
+    this.#burst();
     await this.#live(until);
     await this.#heal();
     await verify(this, (ms) => this.#live(this.server.clock.now() + ms));
