@@ -19,6 +19,8 @@ export interface Stage {
   ledger(name: string): Ledger;
   /** Does something later, while the world lasts. */
   later(ms: number, run: () => void): void;
+  /** Rooms that begin from now on flush no sooner than so many milliseconds after each other. */
+  configure(flushGapMs: string): void;
   crash(room: TestRoom): void;
   /** Transactions of a room fail from now on, as on a full disk. */
   fillDisk(room: TestRoom): void;
