@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, type Refusal } from "../protocol/error.ts";
+import { ERROR_CODES, type ErrorCode, type Refusal, statusOf } from "../protocol/error.ts";
 
 /** Carries a refusal's code as far as our own log; no client gets to see it. */
 const ERROR_HEADER = "x-hibiki-error";
@@ -8,11 +8,11 @@ export function failure(error: Refusal): Response {
   const headers = markRefused(new Headers({ "Cache-Control": "no-store" }), error.code);
   if (error.retryAfterMs !== undefined) {
     headers.set("Retry-After", String(Math.ceil(error.retryAfterMs / 1000)));
-  } else if (ERROR_CODES[error.code].status === 429) {
+  } else if (statusOf(error) === 429) {
     headers.set("Retry-After", "1");
   }
-  if (ERROR_CODES[error.code].status === 401) headers.set("WWW-Authenticate", "Bearer");
-  return Response.json({ error }, { status: ERROR_CODES[error.code].status, headers });
+  if (statusOf(error) === 401) headers.set("WWW-Authenticate", "Bearer");
+  return Response.json({ error }, { status: statusOf(error), headers });
 }
 
 /** Marks an answer as a refusal, for {@link takeErrorCode}. */

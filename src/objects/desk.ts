@@ -18,6 +18,7 @@ import type { PageQuery } from "../room/log.ts";
 import type { Notice } from "../room/outbox.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { poll } from "../room/poll.ts";
+import { REQUEST_FAILED } from "../room/request-failed.ts";
 import type { Room } from "../room/room.ts";
 import { statsOf } from "../room/stats.ts";
 import type { RoomStore } from "../room/store.ts";
@@ -190,7 +191,15 @@ export class Desk implements RoomApi {
   #allow<T>(actor: Actor, permission: Permission, answer: (now: number) => T): RoomResult<T> {
     const now = Date.now();
     const error = missing(actor, permission) ?? this.#turnsAway(actor, now);
-    return error === undefined ? { ok: true, value: answer(now) } : this.#refuse(error);
+    if (error !== undefined) return this.#refuse(error);
+    try {
+      return { ok: true, value: answer(now) };
+    } catch (failure) {
+      // The owner is told with the next flush; nobody else is harmed.
+      this.#parts.room.failed(failure);
+      this.#parts.queued();
+      return this.#refuse(REQUEST_FAILED);
+    }
   }
 
   #turnsAway({ backend, userId }: Actor, now: number, bytes = 0): Refusal | undefined {

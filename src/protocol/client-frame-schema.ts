@@ -6,7 +6,6 @@ import { CLIENT_FRAME_TYPES, CLIENT_FRAMES, type ClientFrameType, hearsFrame } f
 import { issueWords } from "./issue-words.ts";
 import { payloadProblem } from "./json.ts";
 import { type PayloadSchemas, payloadSchemas } from "./payload-schema.ts";
-import type { LogKind } from "./room-name.ts";
 import { issuesRefusal, jsonRefusal } from "./schema-refusal.ts";
 
 /** A checked frame, or why it was refused; and the messageId that an answer names, if it has one. */
@@ -28,7 +27,7 @@ const DURABLE = { messageId: messageIdSchema, sentAt: sentAtSchema.optional() };
  * Makes the parser of decoded frames for one kind of room and one deployment's settings. Unknown
  * fields are dropped.
  */
-export function frameParser(kind: LogKind, contentChars: number): (value: unknown) => ParsedFrame {
+export function frameParser(kind: string, contentChars: number): (value: unknown) => ParsedFrame {
   const payloads = payloadSchemas(contentChars);
   const types = CLIENT_FRAME_TYPES.filter((type) => hearsFrame(kind, type));
   const frames = types.map((type) => clientFrame(type, payloads));

@@ -3,7 +3,7 @@ import { describes } from "./describes.ts";
 import { ERROR_CODES, type ErrorCode, type Refusal } from "./error.ts";
 
 /** A refusal, as it travels in every way there is. */
-export const refusalSchema = describes<Refusal>()(
+export const refusalSchema = describes<Omit<Refusal, "status" | "data">>()(
   z.object({
     code: z
       .enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]])

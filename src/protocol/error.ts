@@ -32,6 +32,15 @@ export interface Refusal {
   readonly retryable: boolean;
   /** How long to wait before that, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** HTTP status, when it is not that of the code: a team's own kinds have codes of their own. */
+  readonly status?: number;
+  /** What such a kind says beside it, as JSON. */
+  readonly data?: unknown;
+}
+
+/** HTTP status of a refusal. */
+export function statusOf({ code, status }: Refusal): number {
+  return status ?? ERROR_CODES[code].status;
 }
 
 /** Builds a refusal; `retryable` follows from the code. */

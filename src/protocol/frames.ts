@@ -23,7 +23,6 @@ import {
   type PublishServerPayloads,
 } from "./frames/publish.ts";
 import type { ClientFrameRow, ServerFrameRow } from "./frames/row.ts";
-import type { LogKind } from "./room-name.ts";
 
 /**
  * Every frame that a client or a backend sends: the kinds of room that take it, whether it is stored,
@@ -87,13 +86,13 @@ const clientRows: Readonly<Record<string, ClientFrameRow>> = CLIENT_FRAMES;
 const serverRows: Readonly<Record<string, ServerFrameRow>> = SERVER_FRAMES;
 
 /** Whether a kind of room takes frames of this type, from whoever may send them. */
-export function takesFrame(kind: LogKind, type: string): boolean {
+export function takesFrame(kind: string, type: string): boolean {
   const row = rowOf(clientRows, type);
-  return row !== undefined && (row.kinds === undefined || row.kinds.includes(kind));
+  return row !== undefined && (row.kinds === undefined || row.kinds.some((one) => one === kind));
 }
 
 /** Whether a kind of room takes frames of this type from a client. */
-export function hearsFrame(kind: LogKind, type: string): type is ClientFrameType {
+export function hearsFrame(kind: string, type: string): type is ClientFrameType {
   return takesFrame(kind, type) && rowOf(clientRows, type)?.backendOnly !== true;
 }
 

@@ -6,6 +6,7 @@ import type { RoomLimits } from "../protocol/settings.ts";
 import { actorOf, type Connection, countFrame, isExpired } from "./connection.ts";
 import { bytesOf } from "./counters.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "./frame.ts";
+import { REQUEST_FAILED } from "./request-failed.ts";
 import type { Room } from "./room.ts";
 
 /** A request to take a new token, which the room itself cannot verify. */
@@ -73,7 +74,14 @@ export class Door {
 
   #read({ session }: Connection, raw: Raw): CheckedFrame {
     const decoded = decodeFrame(session.wire, raw);
-    if (decoded.ok) return this.#parse(decoded.value);
+    if (decoded.ok) {
+      try {
+        return this.#parse(decoded.value);
+      } catch (failure) {
+        this.#room.failed(failure);
+        return { ok: false, error: REQUEST_FAILED, ...messageIdOf(decoded.value) };
+      }
+    }
     return { ok: false, error: decoded.error, ...messageIdOf(decoded) };
   }
 
@@ -95,8 +103,10 @@ export class Door {
     { error, messageId }: Extract<CheckedFrame, { ok: false }>,
     now: number,
   ): Received {
-    connection.badFrames += 1;
     this.#room.refuse(connection, messageId, error, now);
+    // Nor is it the client's fault.
+    if (error === REQUEST_FAILED) return DONE;
+    connection.badFrames += 1;
     if (connection.badFrames < BOUNDS.badFramesInARow) return DONE;
     const last = refusal(
       "invalid_frame",

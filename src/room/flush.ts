@@ -1,6 +1,6 @@
 import { assertNever } from "../protocol/assert-never.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
-import { type ErrorCode, type Refusal, refusal } from "../protocol/error.ts";
+import type { ErrorCode, Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { Actor } from "./actor.ts";
@@ -16,8 +16,10 @@ import type { KindTurn } from "./kind.ts";
 import type { LogEvent } from "./log.ts";
 import { answerFrame, type Outcome } from "./outcome.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
+import { REQUEST_FAILED } from "./request-failed.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Settled } from "./settled.ts";
+import { StorageError } from "./storage-error.ts";
 
 /**
  * One flush in the making. Storage changes at once, inside the caller's transaction; the room's own
@@ -25,7 +27,7 @@ import type { Settled } from "./settled.ts";
  */
 export class Flush {
   readonly #state: RoomState;
-  readonly #stores: boolean;
+  readonly #refusal: Refusal | undefined;
   readonly #outgoing: Outgoing[] = [];
   readonly #closings: Closing[] = [];
   readonly #answers: (() => void)[] = [];
@@ -43,11 +45,11 @@ export class Flush {
 
   /**
    * @param known what is known of the requests that wait in it.
-   * @param stores false after a failed transaction: what needs storage is refused.
+   * @param refusal of what needs storage, after a failed transaction; then nothing is stored.
    */
-  constructor(state: RoomState, known: Recollection, { stores }: { readonly stores: boolean }) {
+  constructor(state: RoomState, known: Recollection, refusal?: Refusal) {
     this.#state = state;
-    this.#stores = stores;
+    this.#refusal = refusal;
     this.#known = known;
     this.#turn = state.special.begin();
   }
@@ -92,7 +94,7 @@ export class Flush {
     }
     for (const [userId, upTo] of this.#receipts) receipts.advance(userId, upTo);
     if (this.#receiptsSaved) receipts.saved();
-    this.#turn.settled(now);
+    this.#settleTurn(now);
     return {
       outgoing: newestOfConflated(this.#outgoing),
       closings: this.#closings,
@@ -105,13 +107,31 @@ export class Flush {
     };
   }
 
+  /** The transaction stands: whatever fails now, it is not to be settled again. */
+  #settleTurn(now: number): void {
+    try {
+      this.#turn.settled(now);
+    } catch (failure) {
+      this.#failure ??= failure;
+    }
+  }
+
   #carryOut(submission: Submission, place: number): Outcome {
     const decision = this.#decide(submission);
     if (!decision.ok) return decision;
-    if (!this.#stores && needsStorage(submission, decision)) {
-      return { ok: false, error: storageFailed() };
+    if (this.#refusal !== undefined && needsStorage(submission, decision)) {
+      return { ok: false, error: this.#refusal };
     }
-    for (const effect of decision.effects) this.#apply(effect, submission, place);
+    const told = this.#outgoing.length;
+    try {
+      for (const effect of decision.effects) this.#apply(effect, submission, place);
+    } catch (failure) {
+      // What it wrote goes with the transaction, and the others are settled in ones of their own.
+      if (this.#refusal === undefined) throw failure;
+      this.#failure ??= failure;
+      this.#outgoing.length = told;
+      return { ok: false, error: REQUEST_FAILED };
+    }
     return {
       ok: true,
       ...(decision.saved === undefined ? {} : { saved: decision.saved }),
@@ -119,14 +139,14 @@ export class Flush {
     };
   }
 
-  /** A decision that throws harms its own frame alone. */
+  /** A decision that throws harms its own frame alone: it has changed nothing yet. */
   #decide({ frame, actor, at }: Submission): Decision {
     try {
       return decide(frame, actor, this.#turn, this.#knownOf(frame, actor), at);
     } catch (failure) {
-      if (this.#stores && !isOwnFault(failure)) throw failure;
+      if (this.#refusal === undefined && failure instanceof StorageError) throw failure;
       this.#failure ??= failure;
-      return { ok: false, error: DECISION_FAILED };
+      return { ok: false, error: REQUEST_FAILED };
     }
   }
 
@@ -227,23 +247,4 @@ function needsStorage({ answer }: Submission, decision: Extract<Decision, { ok: 
   return decision.effects.some(
     (effect) => isStored(effect) || (effect.do === "receipt" && answer !== undefined),
   );
-}
-
-const DECISION_FAILED = refusal(
-  "internal",
-  "Something went wrong on our side with this request alone; nothing changed.",
-);
-
-/**
- * Whether a decision stumbled over a value that is not as it should be: that is what JavaScript's own
- * errors say. The database's are plain ones, and may have ended the transaction for all.
- */
-function isOwnFault(failure: unknown): boolean {
-  return (
-    failure instanceof TypeError || failure instanceof SyntaxError || failure instanceof RangeError
-  );
-}
-
-function storageFailed(): Refusal {
-  return refusal("internal", "The room could not store this; nothing changed. Send it again.");
 }

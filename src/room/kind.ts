@@ -74,17 +74,18 @@ export interface KindRoom<Frame extends RoomFrame = RoomFrame, Change = unknown>
   page(name: string, query: unknown): KindPage | undefined;
   /** Somebody's connection is gone: what the others are to be told. */
   left(connection: Connection, now: number): readonly Telling[];
-  /**
-   * Does what is due, and keeps what follows from events that retention may now drop; when to look
-   * again, `undefined` when nothing calls for it.
-   */
-  upkeep(now: number): number | undefined;
+  /** Keeps what follows from events that retention may now drop, and drops what need not last. */
+  upkeep(now: number): void;
+  /** What is due by now, as frames that the room itself is taken to have sent. */
+  due(now: number): readonly Frame[];
+  /** When it must be looked after next, `undefined` when nothing calls for it. */
+  wakeAt(): number | undefined;
   /** Retention may have dropped events: this is the oldest that the log still has. */
   trimmed(oldest: number): void;
   /** Until when an empty room has something worth keeping; `-Infinity` when there is nothing. */
   livesUntil(now: number): number;
   /** The newest value of each of its events, of a kind that keeps them. */
-  readonly lastValues?: KeptValues;
+  readonly lastValues?: KeptValues | undefined;
 }
 
 /** A kind's part of one flush: its storage changes at once, its memory in {@link KindTurn.settled}. */

@@ -10,6 +10,7 @@ import { greet } from "./greeting.ts";
 import { JoinQuota } from "./join-quota.ts";
 import { originOf } from "./origin.ts";
 import { presenceNotice } from "./presence-notice.ts";
+import { REQUEST_FAILED } from "./request-failed.ts";
 import { isTooMuch, missedSince } from "./resume.ts";
 import type { RoomCore } from "./room-core.ts";
 import { longestSilent } from "./silence.ts";
@@ -40,7 +41,7 @@ export class Lobby {
 
   /** Lets a session in: it is told where the room stands and what it missed, the others that it came. */
   join({ id, session, cursor, history }: Entrance, now: number): void {
-    const { store, limits, state, roster, queue, outlet, due, counters } = this.#core;
+    const { store, limits, state, roster, queue, outlet, due, counters, failures } = this.#core;
     const connection = openConnection(id, session, limits, now);
     const givesWay = this.#givesWayTo(session, now);
     if (roster.enter(connection)) {
@@ -57,11 +58,17 @@ export class Lobby {
     const origin = session.echo === true ? originOf(id) : undefined;
     const users = roster.shown(BOUNDS.usersOnJoin);
     const newcomer = { userId, permissions, origin, recovered, history, users };
-    const greeting = greet(newcomer, state, limits, now);
-    // On its own, so that it is the first frame whatever a reader makes of a batch.
-    outlet.sendNow(connection, [greeting], now);
-    if (recovered) outlet.resume(connection, new CatchUp(store.log, missed), now);
     due.byConnection(connection, now);
+    try {
+      const greeting = greet(newcomer, state, limits, now);
+      // On its own, so that it is the first frame whatever a reader makes of a batch.
+      outlet.sendNow(connection, [greeting], now);
+    } catch (failure) {
+      failures.push(failure);
+      this.#departures.expel(connection, REQUEST_FAILED, now);
+      return;
+    }
+    if (recovered) outlet.resume(connection, new CatchUp(store.log, missed), now);
   }
 
   /** The user's own longest-silent connection, when one more would be too many. */

@@ -2,6 +2,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import { Counters } from "./counters.ts";
 import { RequestMemory } from "./dedupe/request-memory.ts";
 import { Due } from "./due.ts";
+import { GuardedRoom } from "./guarded-room.ts";
 import type { RoomKind } from "./kind.ts";
 import { Outlet } from "./outlet.ts";
 import type { RoomPorts } from "./ports.ts";
@@ -22,6 +23,8 @@ export interface RoomCore extends RoomPorts {
   readonly requests: RequestQuota;
   /** What happens here, counted. */
   readonly counters: Counters;
+  /** What code of the kind has thrown where nobody waited for an answer, for the next flush to tell. */
+  readonly failures: unknown[];
 }
 
 /** The core of a room that begins or wakes, from what is stored. */
@@ -36,25 +39,32 @@ export function openCore(
   const receipts = new Receipts(
     kind.receipts ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
   );
-  const special = kind.open({
+  const failures: unknown[] = [];
+  const failed = (failure: unknown) => {
+    counters.refused("internal");
+    failures.push(failure);
+  };
+  const ports = {
     name,
     store,
     limits,
     connections,
-    isHere: (userId) => roster.isHere(userId),
-    hasRead: (userId) => receipts.upTo(userId) > 0,
-  });
+    isHere: (userId: string) => roster.isHere(userId),
+    hasRead: (userId: string) => receipts.upTo(userId) > 0,
+  };
+  const special = new GuardedRoom(kind.open(ports), failed);
   const requests = new RequestMemory(store.log, store.keys);
   return {
     store,
     sockets,
     limits,
-    state: { name, kind, special, store, requests, receipts, connections },
+    state: { name, kind, special, store, requests, receipts, connections, failed },
     roster,
     queue: new Queue(),
     outlet: new Outlet(sockets, counters, limits),
     due: new Due(limits, sockets),
     requests: new RequestQuota(limits),
     counters,
+    failures,
   };
 }

@@ -14,4 +14,6 @@ export interface RoomState {
   readonly requests: RequestMemory;
   readonly receipts: Receipts;
   readonly connections: ReadonlyMap<string, Connection>;
+  /** Notes what code of the kind has thrown where nobody waits for an answer. */
+  readonly failed: (failure: unknown) => void;
 }

@@ -1,6 +1,8 @@
 import type { CloseReason } from "../protocol/close-reason.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
+import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
+import type { Actor } from "./actor.ts";
 import type { Connection, Session } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import { Delivery } from "./delivery.ts";
@@ -21,6 +23,14 @@ import { Sessions } from "./sessions.ts";
 import { settle } from "./settle.ts";
 import type { Settled } from "./settled.ts";
 import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
+
+/** Who does what a room does by itself, such as what a timer of its kind is for. */
+const ROOM: Actor = {
+  userId: SYSTEM_USER_ID,
+  name: SYSTEM_USER_ID,
+  permissions: [],
+  backend: true,
+};
 
 /** What a flush did, for the owner of the room. */
 export type Flushed = Pick<Settled, "notices" | "audits" | "failure">;
@@ -60,7 +70,8 @@ export class Room {
 
   /** Whether a flush is due, because something waits for it or is yet to be told. */
   get hasWork(): boolean {
-    return this.isTelling || this.#core.queue.length > 0 || this.#core.outlet.mayCatchUp;
+    const { queue, outlet, failures } = this.#core;
+    return this.isTelling || queue.length > 0 || outlet.mayCatchUp || failures.length > 0;
   }
 
   /** Whether a flush is told in part, and the next call tells more of it. */
@@ -154,6 +165,11 @@ export class Room {
     this.#intake.refuse(connection, messageId, error, now);
   }
 
+  /** Notes that a kind's code has failed, for the next flush to tell the owner; who asked is answered. */
+  failed(failure: unknown): void {
+    this.#core.failures.push(failure);
+  }
+
   /** Queues a frame that needs no decision. */
   tell(telling: Telling): void {
     this.#core.queue.push({ kind: "tell", ...telling });
@@ -199,7 +215,7 @@ export class Room {
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
-    const { queue, state, sockets, limits, due, outlet, counters } = this.#core;
+    const { queue, state, sockets, limits, due, outlet, counters, failures } = this.#core;
     this.#departures.expelExpired(now);
     outlet.catchUp(now);
     if (this.isTelling) return { notices: 0, audits: [], ...this.#deliver(now) };
@@ -216,8 +232,10 @@ export class Room {
     for (const answer of settled.answers) answer();
     state.requests.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) due.bySweep(now);
+    due.by(state.special.wakeAt());
     this.#delivery.take(settled, now);
-    return { ...settled, ...this.#deliver(now) };
+    const failed = failures.length === 0 ? {} : { failure: failures.shift() };
+    return { ...failed, ...settled, ...this.#deliver(now) };
   }
 
   /** Ends what is expired or silent, writes receipts, trims what need not last, and sets the next wake. */
@@ -228,6 +246,10 @@ export class Room {
     if (state.receipts.hasUnsaved) queue.push({ kind: "save-receipts" });
     due.clear();
     due.by(trim(state, limits, now));
+    due.by(state.special.wakeAt());
+    for (const frame of state.special.due(now)) {
+      queue.push({ kind: "frame", frame, actor: ROOM, at: now, bytes: 0 });
+    }
     for (const connection of state.connections.values()) {
       if (connection.state === "open") due.byConnection(connection, now);
     }

@@ -1,19 +1,29 @@
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { newestOfConflated } from "./conflation.ts";
 import { type Asked, NOTHING_KNOWN, type Recollection } from "./dedupe/request-memory.ts";
 import { Flush } from "./flush.ts";
 import { isStoredFrame } from "./frame.ts";
 import type { Batch, QueueItem } from "./queue.ts";
+import { REQUEST_FAILED } from "./request-failed.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Settled } from "./settled.ts";
+import { StorageError } from "./storage-error.ts";
+
+const STORAGE_FAILED = refusal(
+  "internal",
+  "The room could not store this; nothing changed. Send it again.",
+);
 
 /**
- * Decides everything that waits, in order, and stores it in one transaction. When that fails,
- * every sender in it is refused and only what needed no storage is told.
+ * Decides everything that waits, in order, and stores it in one transaction. When the database fails,
+ * every sender in it is refused and only what needed no storage is told. When one of the frames
+ * fails, it alone is refused: each is settled by itself then.
  */
 export function settle(batch: Batch, state: RoomState, now: number): Settled {
   let known = NOTHING_KNOWN;
   try {
     known = state.requests.recall(batch.items.flatMap(askedBy), now);
-    const flush = new Flush(state, known, { stores: true });
+    const flush = new Flush(state, known);
     state.store.log.transaction(() => {
       takeAll(batch, flush);
       flush.save(now);
@@ -21,8 +31,31 @@ export function settle(batch: Batch, state: RoomState, now: number): Settled {
     return flush.settled(now);
   } catch (failure) {
     state.special.rolledBack();
-    return settleFailure(batch, state, known, now, failure);
+    if (failure instanceof StorageError) {
+      return settleFailure(batch, state, known, now, failure, STORAGE_FAILED);
+    }
+    return batch.items.length === 1
+      ? settleFailure(batch, state, known, now, failure, REQUEST_FAILED)
+      : settleEach(batch, state, now);
   }
+}
+
+/** Settles each item in a transaction of its own. */
+function settleEach({ items, first }: Batch, state: RoomState, now: number): Settled {
+  const each = items.map((item, index) =>
+    settle({ items: [item], first: first + index }, state, now),
+  );
+  const failure = each.find((one) => one.failure !== undefined)?.failure;
+  return {
+    outgoing: newestOfConflated(each.flatMap(({ outgoing }) => outgoing)),
+    closings: each.flatMap(({ closings }) => closings),
+    answers: each.flatMap(({ answers }) => answers),
+    refused: each.flatMap(({ refused }) => refused),
+    appended: each.reduce((sum, { appended }) => sum + appended, 0),
+    notices: each.reduce((sum, { notices }) => sum + notices, 0),
+    audits: each.flatMap(({ audits }) => audits),
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
 function settleFailure(
@@ -31,8 +64,9 @@ function settleFailure(
   known: Recollection,
   now: number,
   failure: unknown,
+  refusal: Refusal,
 ): Settled {
-  const flush = new Flush(state, known, { stores: false });
+  const flush = new Flush(state, known, refusal);
   takeAll(batch, flush);
   // The first cause, whatever stumbled after it.
   return { ...flush.settled(now), failure };

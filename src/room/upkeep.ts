@@ -12,24 +12,25 @@ import type { RoomSockets } from "./sockets.ts";
  * @returns when to look again, milliseconds since the epoch; `undefined` when nothing calls for it.
  */
 export function trim(
-  { special, store, receipts }: RoomState,
+  { special, store, receipts, failed }: RoomState,
   limits: RoomLimits,
   now: number,
 ): number | undefined {
   store.receipts.trim(BOUNDS.receiptsKept);
   receipts.trim(BOUNDS.receiptsKept);
   store.bans.expire(now);
-  // Before the log is trimmed: a kind may have yet to keep what follows from it.
-  const kindLookAt = special.upkeep(now);
-  if (!hasRetention(limits)) return kindLookAt;
+  try {
+    // Before the log is trimmed: a kind may have yet to keep what follows from it.
+    special.upkeep(now);
+  } catch (failure) {
+    failed(failure);
+    return now + limits.sweepMs;
+  }
+  if (!hasRetention(limits)) return undefined;
   const lookAt = applyRetention(store.log, limits, now);
   store.keys.trim(store.log.oldest);
   special.trimmed(store.log.oldest);
-  return earliest(lookAt, kindLookAt);
-}
-
-function earliest(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+  return lookAt;
 }
 
 /**

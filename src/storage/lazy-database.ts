@@ -1,3 +1,4 @@
+import { StorageError } from "../room/storage-error.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";
 import { migrate, migrateFrom, stepOf } from "./migrations.ts";
 
@@ -45,24 +46,37 @@ export class LazyDatabase implements Database {
       if (!INSERTS_VALUES.test(statement)) return [];
       this.#create();
     }
-    return this.#database.query(statement, ...bindings);
+    try {
+      return this.#database.query(statement, ...bindings);
+    } catch (failure) {
+      throw new StorageError(failure);
+    }
   }
 
   transaction(work: () => void): void {
     const before = this.#state;
     this.#inTransaction = true;
+    let fault: { readonly of: unknown } | undefined;
     try {
-      this.#database.transaction(work);
+      this.#database.transaction(() => {
+        try {
+          work();
+        } catch (error) {
+          fault = { of: error };
+          throw error;
+        }
+      });
     } catch (error) {
       this.#state = before;
-      throw error;
+      // What is not the work's own fault is the database's.
+      throw fault?.of === error ? error : new StorageError(error);
     } finally {
       this.#inTransaction = false;
     }
   }
 
   #create(): void {
-    if (this.#state === "closed") throw new Error("This life of the room is over.");
+    if (this.#state === "closed") throw new StorageError("This life of the room is over.");
     const create = () => {
       migrateFrom(this.#database, 0);
       this.#state = "present";

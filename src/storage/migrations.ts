@@ -83,6 +83,8 @@ const STEPS: readonly (readonly string[])[] = [
       hashes BLOB NOT NULL
     )`,
   ],
+  // What a team's own kind keeps beside the log: a row for its state, and one for each timer.
+  [`CREATE TABLE own (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`],
 ];
 
 /** The database was written by newer code than this, which cannot read it and must not write to it. */

@@ -57,7 +57,13 @@ export class ChatRoom implements KindRoom<ChatFrame, ChatChange> {
     return this.#state.typing.delete(id) ? [typingNotice(session, false, now)] : [];
   }
 
-  upkeep(): undefined {}
+  upkeep(): void {}
+
+  due(): readonly never[] {
+    return [];
+  }
+
+  wakeAt(): undefined {}
 
   trimmed(): void {}
 

@@ -48,7 +48,13 @@ export class InboxRoom implements KindRoom<InboxFrame, InboxChange> {
     return [];
   }
 
-  upkeep(): undefined {}
+  upkeep(): void {}
+
+  due(): readonly never[] {
+    return [];
+  }
+
+  wakeAt(): undefined {}
 
   trimmed(oldest: number): void {
     this.#inbox.trim(oldest);

@@ -43,7 +43,13 @@ export class TopicRoom implements KindRoom<TopicFrame, TopicChange> {
     return [];
   }
 
-  upkeep(): undefined {}
+  upkeep(): void {}
+
+  due(): readonly never[] {
+    return [];
+  }
+
+  wakeAt(): undefined {}
 
   trimmed(): void {}
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Outcome } from "../../../src/room/outcome.ts";
+import { StorageError } from "../../../src/room/storage-error.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 function say(scene: RoomScene, messageId: string, payload: object = {}): void {
@@ -72,7 +73,7 @@ describe("a frame whose decision throws", () => {
     const { log } = scene.store;
     const entry = log.entry.bind(log);
     log.entry = () => {
-      throw new Error("disk I/O error: SQLITE_IOERR");
+      throw new StorageError("disk I/O error: SQLITE_IOERR");
     };
     say(scene, "m2");
     edit(scene, 1, "bad");

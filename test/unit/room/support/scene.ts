@@ -4,6 +4,7 @@ import type { Actor } from "../../../../src/room/actor.ts";
 import type { Session } from "../../../../src/room/connection.ts";
 import type { Door } from "../../../../src/room/door.ts";
 import type { RoomFrame } from "../../../../src/room/frame.ts";
+import type { KindTable } from "../../../../src/room/kind-table.ts";
 import type { Outcome } from "../../../../src/room/outcome.ts";
 import type { Flushed, Room } from "../../../../src/room/room.ts";
 import type { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
@@ -24,12 +25,15 @@ export class RoomScene {
   /** Settings of the next {@link restart}. */
   readonly vars: Record<string, string>;
   readonly #name: string;
+  readonly #kinds: KindTable | undefined;
   store!: SqlRoomStore;
   room!: Room;
   #door!: Door;
 
-  constructor(name: string, vars: Readonly<Record<string, string>> = {}) {
+  /** @param kinds the default deployment's, when absent. */
+  constructor(name: string, vars: Readonly<Record<string, string>> = {}, kinds?: KindTable) {
     this.#name = name;
+    this.#kinds = kinds;
     this.vars = { ...vars };
     this.restart();
   }
@@ -42,6 +46,7 @@ export class RoomScene {
       sockets: this.sockets,
       limits: limitsOf(this.vars),
       newEpoch: () => "epoch-1",
+      ...(this.#kinds === undefined ? {} : { kinds: this.#kinds }),
     });
     this.store = store;
     this.room = room;

@@ -1,0 +1,35 @@
+import type { AnyContract } from "../../contract/contract.ts";
+import { COMMON_CODES, isRefusal, type Refusal as RuleRefusal } from "../../contract/refusal.ts";
+import { ERROR_CODES, type ErrorCode, type Refusal } from "../../protocol/error.ts";
+import { asJson } from "./own-type.ts";
+
+/**
+ * What a rule's refusal says to whoever is refused.
+ *
+ * @throws {TypeError} for a code that the contract does not have: nobody could be ready for it.
+ */
+export function refusalOf(contract: AnyContract, refusal: RuleRefusal): Refusal {
+  const { code, message, status, retryable, data } = refusal;
+  const isCommon = (COMMON_CODES as readonly string[]).includes(code);
+  if (!isCommon && !contract.errors.includes(code)) {
+    throw new TypeError(`A rule refused with "${code}", which the contract does not have.`);
+  }
+  return {
+    // A kind's own codes travel where Hibiki's do; their status goes along.
+    code: code as ErrorCode,
+    message,
+    retryable,
+    ...(isCommon ? { status: ERROR_CODES[code as ErrorCode].status } : { status }),
+    ...(data === undefined ? {} : { data: asJson(data) }),
+  };
+}
+
+/** Runs a rule, in which to throw a refusal is the same as to return it. */
+export function answerOf(rule: (asked: unknown) => unknown, asked: unknown): unknown {
+  try {
+    return rule(asked);
+  } catch (thrown) {
+    if (isRefusal(thrown)) return thrown;
+    throw thrown;
+  }
+}

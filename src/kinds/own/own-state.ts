@@ -1,0 +1,50 @@
+import type { AnyContract } from "../../contract/contract.ts";
+import type { Json } from "../../protocol/json.ts";
+
+/** A stored event, as `apply` folds it. */
+export interface OwnEvent {
+  readonly type: string;
+  readonly data: Json;
+  readonly actorId: string;
+  readonly seq: number;
+  readonly timestamp: string;
+}
+
+/** The largest state: it is told whole to whoever joins, and rewritten whole in its row. */
+export const STATE_CHARS = 128 * 1024;
+
+/** A room's state after the event at a `seq`; frozen, so that no rule can change what others see. */
+export interface OwnState {
+  readonly value: unknown;
+  readonly seq: number;
+}
+
+/**
+ * Folds an event into a state.
+ *
+ * @throws {Error} what `apply` throws, and for a state that is no JSON or too large.
+ */
+export function fold(contract: AnyContract, { value }: OwnState, event: OwnEvent): OwnState {
+  const { type, seq } = event;
+  const apply = Object.hasOwn(contract.apply, type) ? contract.apply[type] : undefined;
+  if (apply === undefined) return { value, seq };
+  // Its types were checked where it was written.
+  const next: unknown = (apply as (state: unknown, event: OwnEvent) => unknown)(
+    value,
+    frozen(event),
+  );
+  if (next === value) return { value, seq };
+  const text = JSON.stringify(next);
+  if (text === undefined) throw new TypeError(`apply.${type} answers no state.`);
+  if (text.length > STATE_CHARS) {
+    throw new RangeError(`apply.${type} makes a state of over ${STATE_CHARS} characters.`);
+  }
+  return { value: frozen(next), seq };
+}
+
+/** A value that nobody can change, however deep; what is frozen already is taken to be so. */
+export function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
+}
