@@ -33,6 +33,23 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
+          exclude: ["test/worker/own/**"],
+          setupFiles: ["test/worker/support/warm-up.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            main: "./test/fixtures/kinds/worker.ts",
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings },
+          }),
+        ],
+        test: {
+          // A deployment that has a kind of its own, made by none of our sources.
+          name: "own",
+          include: ["test/worker/own/**/*.test.ts"],
           setupFiles: ["test/worker/support/warm-up.ts"],
           testTimeout: 20_000,
         },

@@ -11,9 +11,9 @@ export interface PollPage extends Cursor {
   readonly last?: JoinedTopic["last"] | undefined;
 }
 
-/** The answer's JSON text. */
-export function encodePollPage({ events, epoch, seq, recovered, last }: PollPage): string {
-  const rest = JSON.stringify({ epoch, seq, recovered, last }).slice(1);
+/** The answer's JSON text, with whatever else the room's kind says in it. */
+export function encodePollPage({ events, epoch, seq, recovered, ...more }: PollPage): string {
+  const rest = JSON.stringify({ epoch, seq, recovered, ...more }).slice(1);
   return `{"events":[${events.join(",")}],${rest}`;
 }
 
