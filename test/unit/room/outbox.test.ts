@@ -152,7 +152,7 @@ describe("what waits for inboxes in one room", () => {
   it("keeps who rested in an older release's outbox", () => {
     const scene = crowded(3);
     scene.database.query("UPDATE outbox SET tries = 4, due = ? WHERE id < 3", T0 + 5_000);
-    for (const table of ["writers", "dead_letters", "accepted_keys", "resting"])
+    for (const table of ["writers", "dead_letters", "accepted_keys", "resting", "own"])
       scene.database.query(`DROP TABLE ${table}`);
     scene.database.query("ALTER TABLE outbox DROP COLUMN at");
     for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
@@ -193,7 +193,7 @@ describe("a mention reaches", () => {
 
   it("who wrote in an older release's log, from before there was a list of them", () => {
     const scene = roomOf(["ada", "ben"]);
-    for (const table of ["writers", "dead_letters", "accepted_keys", "resting"])
+    for (const table of ["writers", "dead_letters", "accepted_keys", "resting", "own"])
       scene.database.query(`DROP TABLE ${table}`);
     scene.database.query("ALTER TABLE outbox DROP COLUMN at");
     for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
