@@ -45,12 +45,17 @@ export class ArrivalQuota {
     this.#bucket = undefined;
   }
 
+  /**
+   * At least what is left when nothing was refilled within the minute. What the clock says is yet to
+   * come does not count: it came before the clock was set back, and every sleep would count it anew
+   * until that has caught up.
+   */
+  #left({ burst }: Rate, now: number): number {
+    return Math.max(0, burst - this.#inbox.deliveredWithin(now - MINUTE_MS, now, burst));
+  }
+
   #now(rate: Rate, now: number): Bucket {
-    // At least what is left when nothing was refilled within the minute.
-    this.#bucket ??= {
-      tokens: Math.max(0, rate.burst - this.#inbox.deliveredSince(now - MINUTE_MS, rate.burst)),
-      at: now,
-    };
+    this.#bucket ??= { tokens: this.#left(rate, now), at: now };
     return this.#bucket;
   }
 }

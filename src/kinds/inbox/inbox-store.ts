@@ -16,8 +16,8 @@ export interface InboxStore {
   markRead(read: NotificationsRead): void;
   /** `seq` of what another room delivered under this key, however long ago. */
   delivered(key: string): number | undefined;
-  /** How many notices other rooms delivered since a time, counted up to a limit. */
-  deliveredSince(at: number, limit: number): number;
+  /** How many notices other rooms delivered after a time and by another, counted up to a limit. */
+  deliveredWithin(after: number, by: number, limit: number): number;
   /** The newest notifications, oldest first, as JSON text. */
   newest(limit: number): readonly string[];
   page(query: InboxQuery): Page;

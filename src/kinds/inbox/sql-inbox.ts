@@ -63,10 +63,10 @@ export class SqlInbox implements InboxStore {
     return row === undefined ? undefined : numberIn(row, "seq");
   }
 
-  deliveredSince(at: number, limit: number): number {
+  deliveredWithin(after: number, by: number, limit: number): number {
     const statement =
-      "SELECT COUNT(*) AS count FROM (SELECT type, target, at FROM log ORDER BY seq DESC LIMIT ?) WHERE type = 'notification' AND target IS NOT NULL AND at > ?";
-    const row = first(this.#tables.query(statement, limit, at));
+      "SELECT COUNT(*) AS count FROM (SELECT type, target, at FROM log ORDER BY seq DESC LIMIT ?) WHERE type = 'notification' AND target IS NOT NULL AND at > ? AND at <= ?";
+    const row = first(this.#tables.query(statement, limit, after, by));
     return row === undefined ? 0 : numberIn(row, "count");
   }
 

@@ -262,6 +262,12 @@ describe("notices from all rooms", () => {
     expect(bring(["5", "6", "7", "8"], T0 + 120_000)).toEqual([5, 6, 7, 8]);
   });
 
+  it("are taken after a sleep whose clock was set back, as before", () => {
+    bring(["1", "2", "3", "4"], T0 + 86_400_000);
+    scene.restart();
+    expect(bring(["5"])).toEqual([5]);
+  });
+
   it("have no limit where it is 0", () => {
     scene = new RoomScene("user:ada", { LIMIT_NOTICES_PER_MINUTE: "0" });
     const ids = Array.from({ length: 100 }, (_, i) => String(i));
