@@ -14,12 +14,15 @@ const CHECKS = [
   ["node", ".scripts/structure/main.ts"],
 ];
 
+/** The compiler ends before its rubbish matters: collecting it less often saves a seventh of all. */
+const env = { GOGC: "400", ...process.env };
+
 const codes = await Promise.all(CHECKS.map(run));
 process.exitCode = Math.max(...codes);
 
 /** Shows what a command says as one piece, when it has ended, and answers its exit code. */
 function run([command, ...args]) {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   child.stdout.on("data", (chunk) => said.push(chunk));
   child.stderr.on("data", (chunk) => said.push(chunk));
