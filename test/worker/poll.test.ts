@@ -85,7 +85,7 @@ describe.each([
       cursor = page;
       polls += 1;
     }
-    expect(polls).toBe(2);
+    expect(polls).toBeGreaterThan(1);
     expect(seen).toEqual(Array.from({ length: 150 }, (__, i) => i + 1));
   });
 });
