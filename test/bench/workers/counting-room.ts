@@ -23,13 +23,8 @@ export class MetricsObject extends ShippedMetrics {
   }
 }
 
-// What others may call on a room is in the class that it extends.
-room.methods(
-  RoomObject.prototype,
-  Object.getPrototypeOf(ShippedRoom.prototype),
-  ShippedRoom.prototype,
-);
-metrics.methods(MetricsObject.prototype, ShippedMetrics.prototype);
+room.methods(RoomObject.prototype);
+metrics.methods(MetricsObject.prototype);
 
 export default {
   fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response> {

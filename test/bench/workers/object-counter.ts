@@ -1,3 +1,4 @@
+import { DurableObject } from "cloudflare:workers";
 import { COUNTED, type ObjectCounts } from "./object-counts.ts";
 
 type Key = keyof ObjectCounts;
@@ -29,9 +30,9 @@ export class ObjectCounter {
     this.#fresh.add(object);
   }
 
-  /** Counts what the methods of these prototypes are called for, on instances of `target`. */
-  methods(target: object, ...prototypes: readonly object[]): void {
-    for (const prototype of prototypes) {
+  /** Counts what the methods are called for that instances of `target` have, inherited ones too. */
+  methods(target: object): void {
+    for (const prototype of linesOf(target)) {
       for (const name of Object.getOwnPropertyNames(prototype)) {
         const method: unknown = Reflect.get(prototype, name);
         if (name === "constructor" || typeof method !== "function") continue;
@@ -77,4 +78,11 @@ export class ObjectCounter {
       });
     };
   }
+}
+
+/** A class's prototype and those it extends below the platform's, the farthest first. */
+function linesOf(prototype: object): readonly object[] {
+  const next: unknown = Object.getPrototypeOf(prototype);
+  const isOurs = typeof next === "object" && next !== null && next !== DurableObject.prototype;
+  return [...(isOurs ? linesOf(next) : []), prototype];
 }
