@@ -34,7 +34,8 @@ export class ObjectCounter {
   methods(target: object): void {
     for (const prototype of linesOf(target)) {
       for (const name of Object.getOwnPropertyNames(prototype)) {
-        const method: unknown = Reflect.get(prototype, name);
+        // Getters are none of what others call, and need an instance.
+        const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
         if (name === "constructor" || typeof method !== "function") continue;
         const value = this.#counted(HANDLERS[name] ?? "called", method as Method);
         Object.defineProperty(target, name, { value });
