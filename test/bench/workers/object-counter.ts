@@ -38,7 +38,7 @@ export class ObjectCounter {
         const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
         if (name === "constructor" || typeof method !== "function") continue;
         const value = this.#counted(HANDLERS[name] ?? "called", method as Method);
-        Object.defineProperty(target, name, { value });
+        Object.defineProperty(target, name, { value, configurable: true });
       }
     }
   }
