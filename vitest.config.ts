@@ -26,8 +26,9 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
+            main: "./test/worker/support/worker.ts",
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings },
+            miniflare: { bindings, durableObjects: { ECHO: "EchoObject" } },
           }),
         ],
         test: {

@@ -92,11 +92,15 @@ export class Reporter {
     else if (!this.#isReporting && this.#hasNews) this.#due ??= now + everyMs;
   }
 
-  /** When {@link run} must run next; `undefined` when nothing that was noted calls for it. */
+  /**
+   * When {@link run} must run next; `undefined` when nothing that was noted calls for it. While a
+   * report is on its way that may change: it is to be asked again afterwards.
+   */
   get dueAt(): number | undefined {
     const { everyMs, shard } = this.#parts;
     if (everyMs === 0) return undefined;
-    return this.#due ?? (shard === undefined ? undefined : renewAt(this.#kept.gauge));
+    const renews = shard !== undefined && !this.#isReporting;
+    return this.#due ?? (renews ? renewAt(this.#kept.gauge) : undefined);
   }
 
   /** Reports if that is due. */

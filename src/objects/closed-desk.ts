@@ -1,6 +1,6 @@
 import type { Refusal } from "../protocol/error.ts";
 import type { Actor } from "../room/actor.ts";
-import type { Notice } from "../room/outbox.ts";
+import type { Notice } from "../room/notice.ts";
 import type { Outcome } from "../room/outcome.ts";
 import type { RoomApi, RoomResult } from "./room-api.ts";
 

@@ -15,7 +15,7 @@ import { type Actor, auditName } from "../room/actor.ts";
 import { banOf } from "../room/bans.ts";
 import type { RoomKind } from "../room/kind.ts";
 import type { PageQuery } from "../room/log.ts";
-import type { Notice } from "../room/outbox.ts";
+import type { Notice } from "../room/notice.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { poll } from "../room/poll.ts";
 import { REQUEST_FAILED } from "../room/request-failed.ts";
@@ -45,19 +45,15 @@ export interface DeskParts {
   readonly numbers: () => Numbers;
   /** Size of the room's database. */
   readonly storedBytes: () => number;
-  /** Something waits for the flush. */
-  readonly queued: () => void;
   /** Something was done that the log must tell of afterwards. */
   readonly audited: (audit: Audit) => void;
-  /** Something was refused that waits for nothing. */
-  readonly counted: () => void;
   /** Ends the room's life: all that it has and had is gone. */
   readonly erase: () => Promise<void>;
   /** Takes an export in. */
   readonly restore: (lines: ReadableStream<Uint8Array>) => Promise<RoomResult<Imported>>;
 }
 
-/** The room's side of everything that comes by request and not by socket. */
+/** The room's side of everything that comes by request and not by socket; each call is a turn. */
 export class Desk implements RoomApi {
   readonly #parts: DeskParts;
 
@@ -110,9 +106,6 @@ export class Desk implements RoomApi {
   async kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>> {
     return this.#allow(actor, "moderate", (now) => {
       const disconnected = this.#parts.room.kick(userId, banSeconds * 1000, now);
-      this.#parts.queued();
-      // Nobody may have been here: then no flush follows that would set the alarm for the ban's end.
-      this.#parts.counted();
       const by = auditName(actor);
       if (banSeconds === 0) {
         this.#parts.audited({ action: "kick", by, target: userId });
@@ -127,8 +120,6 @@ export class Desk implements RoomApi {
   async unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
     return this.#allow(actor, "moderate", () => {
       this.#parts.store.bans.unban(userId);
-      // It may have been the last thing that the room was kept for.
-      this.#parts.counted();
       this.#parts.audited({ action: "unban", by: auditName(actor), target: userId });
       return null;
     });
@@ -166,7 +157,6 @@ export class Desk implements RoomApi {
       return this.#refuse(refusal("not_found", "This topic keeps no value of that event."));
     }
     this.#parts.audited({ action: "delete_last_value", by: auditName(actor), target: event });
-    this.#parts.counted();
     return { ok: true, value: null };
   }
 
@@ -180,12 +170,8 @@ export class Desk implements RoomApi {
   }
 
   #queue(actor: Actor, frame: HttpFrame, bytes: number, now: number): Promise<Outcome> {
-    const { room, queued } = this.#parts;
-    const outcome = new Promise<Outcome>((answer) =>
-      room.submit({ frame, actor, at: now, bytes, answer }),
-    );
-    queued();
-    return outcome;
+    const { room } = this.#parts;
+    return new Promise((answer) => room.submit({ frame, actor, at: now, bytes, answer }));
   }
 
   #allow<T>(actor: Actor, permission: Permission, answer: (now: number) => T): RoomResult<T> {
@@ -197,7 +183,6 @@ export class Desk implements RoomApi {
     } catch (failure) {
       // The owner is told with the next flush; nobody else is harmed.
       this.#parts.room.failed(failure);
-      this.#parts.queued();
       return this.#refuse(REQUEST_FAILED);
     }
   }
@@ -224,7 +209,6 @@ export class Desk implements RoomApi {
 
   #refuse(error: Refusal): { readonly ok: false; readonly error: Refusal } {
     this.#parts.room.counters.refused(error.code);
-    this.#parts.counted();
     return { ok: false, error };
   }
 

@@ -3,8 +3,8 @@ import type { Keep } from "../metrics/keep.ts";
 import { Ledger } from "../metrics/ledger.ts";
 import { type MetricsApi, type Report, reportSchema, type Snapshot } from "../metrics/report.ts";
 import { openLedger } from "../storage/sql-keep.ts";
-import { AlarmClock } from "./alarm-clock.ts";
 import { DurableDatabase } from "./durable-database.ts";
+import { AlarmClock } from "./host/alarm-clock.ts";
 
 /**
  * How long a report may wait for company before it is written: a quiet object hibernates after 10 s.

@@ -8,7 +8,7 @@ import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { PageQuery } from "../room/log.ts";
-import type { Notice } from "../room/outbox.ts";
+import type { Notice } from "../room/notice.ts";
 import type { Outcome } from "../room/outcome.ts";
 
 /** This module has types alone: the edge may import no other of the objects'. */

@@ -1,7 +1,7 @@
 import type { Ending } from "../metrics/ending.ts";
 import type { Journal } from "../metrics/journal.ts";
 import type { Report } from "../metrics/report.ts";
-import { isOurReason } from "../protocol/close-reason.ts";
+import { isOurReason } from "../protocol/close.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { Session } from "../room/connection.ts";
 

@@ -1,18 +1,18 @@
 import type { Keep } from "../metrics/keep.ts";
-import type { Keepsake } from "./attachment.ts";
-import type { SocketRegistry } from "./socket-registry.ts";
+import type { Keepsake } from "../protocol/kept-session.ts";
+import type { SessionSockets } from "./session-sockets.ts";
 
 /** Where a room keeps its numbers: in its storage, once it has any; until then with its sockets. */
 export class RoomKeep implements Keep {
   readonly #store: { readonly isWritten: boolean; readonly stats: Keep };
   readonly #keepsake: Keepsake | undefined;
-  readonly #sockets: Pick<SocketRegistry, "keepStats">;
+  readonly #sockets: Pick<SessionSockets, "keepStats">;
 
   /** @param keepsake what the sockets kept when this life began. */
   constructor(
     store: { readonly isWritten: boolean; readonly stats: Keep },
     keepsake: Keepsake | undefined,
-    sockets: Pick<SocketRegistry, "keepStats">,
+    sockets: Pick<SessionSockets, "keepStats">,
   ) {
     this.#store = store;
     this.#keepsake = keepsake;

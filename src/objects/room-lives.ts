@@ -1,16 +1,11 @@
-import { CLOSE_REASONS } from "../protocol/close-reason.ts";
+import { CLOSES } from "../protocol/close.ts";
 import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
-import type { KindTable } from "../room/kind-table.ts";
-import type { Flushed } from "../room/room.ts";
-import type { Keepsake } from "./attachment.ts";
+import type { Keepsake } from "../protocol/kept-session.ts";
 import type { RoomResult } from "./room-api.ts";
 import { IMPORT_FAILED, IMPORT_RUNNING, importRoom } from "./room-import.ts";
-import { assembleRoom, type RoomEnv, type RoomParts, type RoomSignals } from "./room-parts.ts";
-import { keepsakeOf } from "./socket-registry.ts";
-
-/** How long an alarm waits that found the room closed, in milliseconds. */
-export const CLOSED_RETRY_MS = 60_000;
+import { assembleRoom, type RoomParts, type RoomPlace } from "./room-parts.ts";
+import { keepsakeOf } from "./session-sockets.ts";
 
 const NOT_EMPTY = refusal(
   "conflict",
@@ -21,12 +16,6 @@ const DELETED_MEANWHILE = new ProtocolError(
   "conflict",
   "The room was deleted while it was imported. Nothing of the import was kept.",
 );
-
-/** What the lives of a room ask of the object. */
-export interface LifeSignals extends Pick<RoomSignals, "queued" | "counted"> {
-  /** Settles what waits, or tells more of it. */
-  flush(): void;
-}
 
 /** An import under way. */
 interface Import {
@@ -41,19 +30,13 @@ interface Import {
  * drop whatever else is on its way in or out.
  */
 export class RoomLives {
-  readonly #ctx: DurableObjectState;
-  readonly #env: RoomEnv;
-  readonly #kinds: KindTable;
-  readonly #signals: LifeSignals;
+  readonly #place: RoomPlace;
   #parts: RoomParts;
   #import: Import | undefined;
 
-  constructor(ctx: DurableObjectState, env: RoomEnv, kinds: KindTable, signals: LifeSignals) {
-    this.#ctx = ctx;
-    this.#env = env;
-    this.#kinds = kinds;
-    this.#signals = signals;
-    this.#parts = this.#assemble(undefined, keepsakeOf(ctx));
+  constructor(place: RoomPlace) {
+    this.#place = place;
+    this.#parts = this.#assemble(undefined, keepsakeOf(place.host.sockets));
   }
 
   /** The parts of the life that is lived now. */
@@ -61,32 +44,22 @@ export class RoomLives {
     return this.#parts;
   }
 
-  /** Tells the log what a flush did. */
-  told({ audits, failure }: Flushed): void {
-    const { journal } = this.#parts;
-    for (const audit of audits) journal.audited(audit);
-    if (failure !== undefined) journal.error("flush", failure);
-  }
-
   /**
-   * Ends a life that is over, and leaves nothing behind, not even that there was an alarm.
+   * Ends a life that is over, and leaves nothing behind.
    *
    * @param isErased whether it ends although it was not over.
    */
-  async end(now: number, isErased = false): Promise<void> {
-    const { store, alarm, reporter } = this.#parts;
-    const isWritten = store.isWritten;
-    const hasTrace = isWritten || alarm.hasTrace;
-    this.#ctx.waitUntil(reporter.settle(now));
-    alarm.clear();
-    const { storage } = this.#ctx;
-    // At once: what is written from here on belongs to the next life.
-    const erased = hasTrace ? [storage.deleteAlarm(), storage.deleteAll()] : [];
+  async #end(now: number, isErased = false): Promise<void> {
+    const { store, reporter } = this.#parts;
+    const { ctx, host } = this.#place;
+    const { isWritten } = store;
+    ctx.waitUntil(reporter.settle(now));
+    const erased = host.erase(isWritten);
     if (isWritten || isErased) {
       store.close();
       this.#begin();
     }
-    await Promise.all(erased);
+    await erased;
   }
 
   /** Ends the room's life at the backend's word, and breaks an import off. */
@@ -97,8 +70,9 @@ export class RoomLives {
     }
     const now = Date.now();
     const error = refusal("access_denied", "This room was deleted.");
-    this.told(this.#parts.room.end(error, CLOSE_REASONS.deleted, now));
-    await this.end(now, true);
+    const { guest, room } = this.#parts;
+    guest.told(room.end(error, CLOSES.deleted, now));
+    await this.#end(now, true);
   }
 
   /**
@@ -108,11 +82,11 @@ export class RoomLives {
   async #restore(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>> {
     await this.#settled();
     const now = Date.now();
-    const { room, refusal } = this.#parts;
-    if (refusal !== undefined) return { ok: false, error: refusal };
+    const { room, guest } = this.#parts;
+    if (guest.closed !== undefined) return { ok: false, error: guest.closed };
     if (!room.isBlank(now)) return { ok: false, error: NOT_EMPTY };
-    this.told(room.end(IMPORT_RUNNING, CLOSE_REASONS.importing, now));
-    const erased = this.end(now, true);
+    guest.told(room.end(IMPORT_RUNNING, CLOSES.importing, now));
+    const erased = this.#end(now, true);
     this.#begin(IMPORT_RUNNING);
     const control = new AbortController();
     const importing = this.#take(lines, erased, control.signal);
@@ -126,12 +100,12 @@ export class RoomLives {
     signal: AbortSignal,
   ): Promise<RoomResult<Imported>> {
     const { store: closed, journal } = this.#parts;
-    const { storage } = this.#ctx;
-    await Promise.all([erased, storage.setAlarm(Date.now() + CLOSED_RETRY_MS)]);
+    const { ctx, host } = this.#place;
+    await Promise.all([erased, host.lookAgain(Date.now())]);
     try {
-      return { ok: true, value: await importRoom(lines, closed, storage, signal) };
+      return { ok: true, value: await importRoom(lines, closed, ctx.storage, signal) };
     } catch (error) {
-      await Promise.all([storage.deleteAlarm(), storage.deleteAll()]);
+      await host.erase(true);
       if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
       journal.error("import", error);
       return { ok: false, error: IMPORT_FAILED };
@@ -143,11 +117,12 @@ export class RoomLives {
 
   /** Settles all that waits: while a flush is told in part, another settles nothing. */
   async #settled(): Promise<void> {
+    const { host } = this.#place;
     while (this.#parts.room.isTelling) {
-      this.#signals.flush();
-      await this.#ctx.storage.sync();
+      host.flush();
+      await host.written();
     }
-    this.#signals.flush();
+    host.flush();
   }
 
   /** Begins a life of the room on what is stored, unless it is closed. */
@@ -156,13 +131,14 @@ export class RoomLives {
   }
 
   #assemble(closed?: Refusal, keepsake?: Keepsake): RoomParts {
-    const { queued, counted } = this.#signals;
-    const signals: RoomSignals = {
-      queued,
-      counted,
-      erased: () => this.#erase(),
-      restored: (lines) => this.#restore(lines),
-    };
-    return assembleRoom(this.#ctx, this.#env, this.#kinds, signals, { closed, keepsake });
+    return assembleRoom(
+      this.#place,
+      {
+        end: (now) => this.#end(now),
+        erase: () => this.#erase(),
+        restore: (lines) => this.#restore(lines),
+      },
+      { closed, keepsake },
+    );
   }
 }

@@ -1,30 +1,34 @@
-import { createVerifier, type Verifier } from "../auth/verifier.ts";
+import { createVerifier } from "../auth/verifier.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
+import type { Admission } from "../protocol/admission.ts";
 import { type Refusal, refusal as refuse } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
+import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import type { KindTable } from "../room/kind-table.ts";
+import { INBOX_CARRIER } from "../room/notice.ts";
 import { Room } from "../room/room.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
-import { AlarmClock } from "./alarm-clock.ts";
-import type { Keepsake } from "./attachment.ts";
 import { ClosedDesk } from "./closed-desk.ts";
-import { Courier } from "./courier.ts";
 import { within } from "./deadline.ts";
+import { Couriers } from "./delivery/couriers.ts";
+import { inboxCarrier } from "./delivery/inbox-carrier.ts";
 import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
+import type { SocketHost } from "./host/socket-host.ts";
 import type { MetricsObject } from "./metrics-object.ts";
 import { shardFor } from "./metrics-shard.ts";
 import type { RoomApi, RoomNamespace, RoomResult } from "./room-api.ts";
+import { RoomGuest } from "./room-guest.ts";
 import { RoomJournal } from "./room-journal.ts";
 import { RoomKeep } from "./room-keep.ts";
-import { SocketRegistry } from "./socket-registry.ts";
+import { SessionSockets } from "./session-sockets.ts";
 
 /** The environment that a room reads its settings from, and reaches other rooms by. */
 export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
@@ -34,33 +38,33 @@ export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ANALYTICS?: Dataset;
 };
 
-/** What one room's object is made of. */
-export interface RoomParts {
-  readonly name: string;
-  readonly verifier: Verifier;
-  readonly store: SqlRoomStore;
-  readonly sockets: SocketRegistry;
-  readonly alarm: AlarmClock;
-  readonly room: Room;
-  readonly door: Door;
-  readonly desk: RoomApi;
-  readonly courier: Courier;
-  readonly journal: RoomJournal;
-  readonly reporter: Reporter;
-  /** Why the room is closed to everybody; then nothing of it may be read, written or erased. */
-  readonly refusal: Refusal | undefined;
+/** Where a room lives. */
+export interface RoomPlace {
+  readonly ctx: DurableObjectState;
+  readonly env: RoomEnv;
+  /** What its name may say that it is. */
+  readonly kinds: KindTable;
+  readonly host: SocketHost<Admission, KeptSession>;
 }
 
-/** What the parts tell the object. */
-export interface RoomSignals {
-  /** Something waits for the flush. */
-  queued(): void;
-  /** Something was counted that is to be reported. */
-  counted(): void;
+/** What one life of a room is made of, as far as its object and the next life need it. */
+export interface RoomParts {
+  readonly store: SqlRoomStore;
+  readonly room: Room;
+  readonly guest: RoomGuest;
+  readonly desk: RoomApi;
+  readonly journal: RoomJournal;
+  readonly reporter: Reporter;
+}
+
+/** What a room does about its own life. */
+export interface LifeActs {
+  /** The room's life is over. */
+  end(now: number): Promise<void>;
   /** The room's life is to end. */
-  erased(): Promise<void>;
+  erase(): Promise<void>;
   /** An export is to be taken in. */
-  restored(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>>;
+  restore(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>>;
 }
 
 /** How a life of the room begins. */
@@ -78,16 +82,14 @@ export interface Beginning {
  *   alarm may still come first after a bad deploy.
  */
 export function assembleRoom(
-  ctx: DurableObjectState,
-  env: RoomEnv,
-  kinds: KindTable,
-  { queued, counted, erased, restored }: RoomSignals,
+  { ctx, env, kinds, host }: RoomPlace,
+  { end, erase, restore }: LifeActs,
   { closed, keepsake }: Beginning,
 ): RoomParts {
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
   const { limits, auth, metricsReportMs } = read.settings;
-  const sockets = new SocketRegistry(ctx, (session, code, clean, reason) => {
+  const sockets = new SessionSockets(host.sockets, (session, { code, clean, reason }) => {
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
   });
@@ -113,46 +115,50 @@ export function assembleRoom(
     limits,
     numbers: () => reporter.numbers,
     storedBytes: () => ctx.storage.sql.databaseSize,
-    queued,
     audited: (audit) => journal.audited(audit),
-    counted,
-    erase: erased,
-    restore: restored,
+    erase,
+    restore,
+  });
+  const guest = new RoomGuest({
+    host,
+    name,
+    room,
+    door: new Door(room, limits, kind.parser(limits)),
+    sockets,
+    couriers: couriersOf(env, store, room, journal),
+    verifier: createVerifier(auth, { background: (work) => ctx.waitUntil(work) }),
+    journal,
+    reports: reporter,
+    closed: refusal,
+    end,
   });
   const desk = refusal === undefined ? openDesk : new ClosedDesk(refusal, closed && openDesk);
-  const courier = new Courier({
-    outbox: store.outbox,
-    // A new stub each time: one that failed may stay broken.
-    room: (inbox) => ({
-      deliver: (notices) => env.ROOM.getByName(inbox).deliver(notices, INNER_VERSION),
-    }),
+  return { store, room, guest, desk, journal, reporter };
+}
+
+function couriersOf(
+  env: RoomEnv,
+  { outbox }: SqlRoomStore,
+  { counters }: Room,
+  journal: RoomJournal,
+): Couriers {
+  return new Couriers({
+    outbox,
+    carriers: {
+      // A new stub each time: one that failed may stay broken.
+      [INBOX_CARRIER]: inboxCarrier((name) => ({
+        deliver: (notices) => env.ROOM.getByName(name).deliver(notices, INNER_VERSION),
+      })),
+    },
     random: Math.random,
     clock: Date.now,
     within,
     failed: (error) => journal.error("outbox", error),
-    buried: (notices, reason) => {
-      room.counters.buried(notices);
-      journal.error("dead_letter", `${notices} given up: ${reason}`);
-      counted();
+    buried: (deliveries, reason) => {
+      counters.buried(deliveries);
+      journal.error("dead_letter", `${deliveries} given up: ${reason}`);
     },
   });
-  const door = new Door(room, limits, kind.parser(limits));
-  const verifier = createVerifier(auth, { background: (work) => ctx.waitUntil(work) });
-  const alarm = new AlarmClock(ctx.storage);
-  return {
-    name,
-    verifier,
-    store,
-    sockets,
-    alarm,
-    room,
-    door,
-    desk,
-    courier,
-    journal,
-    reporter,
-    refusal,
-  };
 }
 
 /** During a deployment, or after one was taken back, an object of older code may find a newer room. */

@@ -19,11 +19,16 @@ export class Counters {
   #flushes = new Map<string, number>();
   #peak = 0;
   #hasCounted = false;
+  /** Whether anything came or went on a wire that is no news by itself. */
+  #hasTraffic = false;
   /** A flush sends many readers the same text: it is measured once. */
   #lastSent: WireMessage = "";
   #lastSentBytes = 0;
 
-  /** Whether anything happened since {@link take}. */
+  /**
+   * Whether anything happened since {@link take} that is to be told. Frames in and out are told with
+   * a flush, or with whatever comes next: of a thousand idle people somebody always renews a token.
+   */
   get hasCounted(): boolean {
     return this.#hasCounted;
   }
@@ -57,7 +62,7 @@ export class Counters {
     for (const tally of [this.#connects, this.#disconnects, this.#refusals, this.#flushes]) {
       tally.clear();
     }
-    this.#hasCounted = false;
+    this.#hasCounted = this.#hasTraffic = false;
     return counts;
   }
 
@@ -86,7 +91,7 @@ export class Counters {
   heard(bytes: number): void {
     this.#framesIn += 1;
     this.#bytesIn += bytes;
-    this.#hasCounted = true;
+    this.#hasTraffic = true;
   }
 
   /** A WebSocket message went to one reader. Returns its size, in bytes. */
@@ -96,7 +101,7 @@ export class Counters {
       this.#lastSentBytes = bytesOf(message);
     }
     this.#bytesOut += this.#lastSentBytes;
-    this.#hasCounted = true;
+    this.#hasTraffic = true;
     return this.#lastSentBytes;
   }
 
@@ -108,9 +113,10 @@ export class Counters {
     this.#messages += appended;
   }
 
-  /** A flush is told: its last message need not be kept in mind. */
+  /** A flush is told: its last message need not be kept in mind, and what came and went is news. */
   told(): void {
     this.#lastSent = "";
+    if (this.#hasTraffic) this.#hasCounted = true;
   }
 
   #count(tally: Map<string, number>, key: string): void {

@@ -1,5 +1,4 @@
-import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { CLOSE_REASONS } from "../protocol/close-reason.ts";
+import { CLOSES } from "../protocol/close.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import { refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
@@ -50,8 +49,7 @@ function answerKnown(known: Known, frame: RoomFrame): Decision {
 }
 
 function leave({ connectionId }: Actor): Decision {
-  const { code } = CLOSE_CODES.done;
-  return accepted([{ do: "close", connectionId, code, reason: CLOSE_REASONS.leftRoom }]);
+  return accepted([{ do: "close", connectionId, close: CLOSES.leftRoom }]);
 }
 
 function pong({ connectionId }: Actor, now: number): Decision {

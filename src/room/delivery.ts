@@ -1,4 +1,4 @@
-import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { CLOSES } from "../protocol/close.ts";
 import type { Departures } from "./departures.ts";
 import { fanOut } from "./fan-out.ts";
 import type { Closing } from "./queue.ts";
@@ -44,15 +44,14 @@ export class Delivery {
     } catch (failure) {
       failed = { failure };
       // Whoever was not told yet would go on as if nothing were missing: all come back, and resume.
-      const end = { code: CLOSE_CODES.internal.code, reason: "internal" };
       this.#closings = [...roster.connections.keys()].map((connectionId) => ({
         connectionId,
-        ...end,
+        close: CLOSES.failed,
       }));
     }
     if (this.isTelling) return failed;
-    for (const { connectionId, code, reason } of this.#closings) {
-      sockets.close(connectionId, code, reason);
+    for (const { connectionId, close } of this.#closings) {
+      sockets.close(connectionId, close);
       this.#departures.leave(connectionId, now, true);
     }
     this.#closings = [];

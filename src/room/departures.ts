@@ -1,8 +1,6 @@
-import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { CLOSE_REASONS, type CloseReason } from "../protocol/close-reason.ts";
+import { CLOSES, type Close, closeFor } from "../protocol/close.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { closeCodeFor } from "../protocol/refusal-close.ts";
 import { banOf } from "./bans.ts";
 import { type Connection, isExpired } from "./connection.ts";
 import type { Intake } from "./intake.ts";
@@ -57,8 +55,7 @@ export class Departures {
     this.#core.queue.push({
       kind: "close",
       connectionId: connection.id,
-      code: closeCodeFor(error.code),
-      reason: error.code,
+      close: closeFor(error.code),
     });
     connection.state = "closing";
   }
@@ -91,12 +88,12 @@ export class Departures {
    */
   displace(connection: Connection, now: number): void {
     this.#tellNow(connection, DISPLACED, now);
-    this.lose(connection, CLOSE_REASONS.gaveWay, now);
+    this.lose(connection, CLOSES.gaveWay, now);
   }
 
   /** Lets go of a connection whose peer gives no sign, or has to give way: it may come back. */
-  lose({ id }: Connection, reason: CloseReason, now: number): void {
-    this.#core.sockets.close(id, CLOSE_CODES.heartbeatLost.code, reason);
+  lose({ id }: Connection, close: Close, now: number): void {
+    this.#core.sockets.close(id, close);
     this.leave(id, now, true);
   }
 
@@ -105,7 +102,7 @@ export class Departures {
     const { roster, sockets, limits } = this.#core;
     const open = [...roster.connections.values()].filter(({ state }) => state === "open");
     for (const connection of silentAmong(open, sockets, limits, now)) {
-      this.lose(connection, CLOSE_REASONS.heartbeatLost, now);
+      this.lose(connection, CLOSES.heartbeatLost, now);
     }
   }
 
@@ -113,23 +110,17 @@ export class Departures {
   loseUnread(now: number): void {
     const { roster, outlet, due } = this.#core;
     for (const connection of outlet.unread(roster.connections.values(), now)) {
-      this.lose(connection, CLOSE_REASONS.notReading, now);
+      this.lose(connection, CLOSES.notReading, now);
     }
     if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
   }
 
-  /**
-   * Ends every connection at once and tells it why. Nobody is left to hear of it. An import is the
-   * room's restart: those that were there come back at once, and what turns them away until it is over
-   * is another matter, with a backoff of its own.
-   */
-  closeAll(error: Refusal, reason: CloseReason, now: number): void {
+  /** Ends every connection at once and tells it why. Nobody is left to hear of it. */
+  closeAll(error: Refusal, close: Close, now: number): void {
     const { roster, sockets } = this.#core;
-    const isRestart = reason === CLOSE_REASONS.importing;
-    const code = isRestart ? CLOSE_CODES.restart.code : closeCodeFor(error.code);
     for (const connection of [...roster.connections.values()]) {
       this.#tellNow(connection, error, now);
-      sockets.close(connection.id, code, reason);
+      sockets.close(connection.id, close);
       roster.exit(connection.id);
     }
   }

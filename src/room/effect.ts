@@ -1,7 +1,8 @@
+import type { Close } from "../protocol/close.ts";
 import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { LogEvent } from "./log.ts";
-import type { Notice } from "./outbox.ts";
+import type { Notice } from "./notice.ts";
 
 /** Who gets a frame. */
 export type Audience =
@@ -44,8 +45,7 @@ export type Effect<Change = unknown> =
   | {
       readonly do: "close";
       readonly connectionId: string | undefined;
-      readonly code: number;
-      readonly reason: string;
+      readonly close: Close;
     };
 
 /** Whether an effect is nothing without storage. A receipt can wait for the next write. */

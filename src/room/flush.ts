@@ -14,6 +14,7 @@ import { type Effect, isStored, type Outgoing, type Telling } from "./effect.ts"
 import { isStoredFrame, type RoomFrame } from "./frame.ts";
 import type { KindTurn } from "./kind.ts";
 import type { LogEvent } from "./log.ts";
+import { deliveryOf } from "./notice.ts";
 import { answerFrame, type Outcome } from "./outcome.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
 import { REQUEST_FAILED } from "./request-failed.ts";
@@ -170,7 +171,9 @@ export class Flush {
         store.log.erase(effect.seq, effect.tombstone);
         return;
       case "notify":
-        for (const notice of effect.notices) store.outbox.add(notice, submission.at);
+        for (const notice of effect.notices) {
+          store.outbox.add(deliveryOf(notice), submission.at);
+        }
         this.#notices += effect.notices.length;
         return;
       case "audit":

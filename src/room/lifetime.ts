@@ -16,7 +16,7 @@ export function livesUntil(
   if (!store.isWritten) return Number.NEGATIVE_INFINITY;
   const newestAt = store.log.newestAt();
   if (newestAt !== undefined && historyMaxDays === 0) return Number.POSITIVE_INFINITY;
-  if (store.outbox.nextDue(now, []) !== undefined) return Number.POSITIVE_INFINITY;
+  if (!store.outbox.isEmpty) return Number.POSITIVE_INFINITY;
   return Math.max(
     special.livesUntil(now),
     newestAt === undefined ? Number.NEGATIVE_INFINITY : newestAt + historyMaxDays * DAY_MS,

@@ -1,19 +1,25 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import type { NotificationContent } from "../protocol/notification.ts";
 
-/** A notification on its way to somebody's inbox. */
-export interface Notice {
+/** Where a delivery goes: who brings it, and to whom, as that carrier reads it. */
+export interface Address {
+  readonly carrier: string;
   readonly recipient: string;
-  /** `seq` of the message it is about. */
-  readonly source: number;
-  /** Names it at the inbox, so that delivering it again stores nothing. */
-  readonly key: string;
-  readonly content: NotificationContent;
 }
 
-/** A notice in storage. */
-export interface StoredNotice extends Notice {
+/** Something for somebody outside of the room, stored with the event that caused it. */
+export interface Delivery {
+  readonly to: Address;
+  /** `seq` of the event it is about. */
+  readonly source: number;
+  /** Names it at its recipient, so that bringing it again changes nothing there. */
+  readonly key: string;
+  /** What is brought: JSON that carrier and recipient understand. */
+  readonly body: unknown;
+}
+
+/** A delivery in storage. */
+export interface StoredDelivery extends Delivery {
   readonly id: number;
   /** Visits of its recipient that failed since the last that did not; to be put off counts as one. */
   readonly tries: number;
@@ -21,12 +27,12 @@ export interface StoredNotice extends Notice {
   readonly at: number;
 }
 
-/** Which notices are read to be brought at once. */
+/** Which deliveries are read to be brought at once. */
 export interface Round {
   readonly now: number;
   /** Recipients who are left out: somebody is on the way to them, or they rest after a failure. */
   readonly except: readonly string[];
-  /** At most so many recipients, and so many notices for each. */
+  /** At most so many recipients, and so many deliveries for each. */
   readonly recipients: number;
   readonly each: number;
 }
@@ -34,27 +40,35 @@ export interface Round {
 /** Recipients who rest after a failure, and until when, milliseconds since the epoch. */
 export type Resting = ReadonlyMap<string, number>;
 
-/** Notices that are stored with the message that caused them, until their inboxes have them. */
+/** Deliveries that are stored with what caused them, until their recipients have them. */
 export interface OutboxStore {
   /**
-   * Stores a notice. The alarm takes over {@link FIRST_RETRY_MS} after `at` if the delivery right
+   * Stores a delivery. The alarm takes over {@link FIRST_RETRY_MS} after `at` if the visit right
    * after the flush did not come to be.
    */
-  add(notice: Notice, at: number): void;
+  add(delivery: Delivery, at: number): void;
+  /** Whether nothing waits, whoever is to bring it. */
+  readonly isEmpty: boolean;
+  /** Whether so many more may wait, where there may be so many in all. */
+  hasRoomFor(more: number, most: number): boolean;
+  /** What waits for one carrier. What none of this code's carriers brings waits for newer code. */
+  of(carrier: string): CarrierQueue;
+}
+
+/** What waits for one carrier, in a queue for each recipient. */
+export interface CarrierQueue {
   /**
-   * What was never tried and what is due, oldest first for each recipient; also what waits longer than it ever should:
-   * the clock was set back.
+   * What was never tried and what is due, oldest first for each recipient; also what waits longer
+   * than it ever should: the clock was set back.
    */
-  waiting(round: Round): readonly StoredNotice[];
+  waiting(round: Round): readonly StoredDelivery[];
   remove(ids: readonly number[]): void;
   /** Counts a failed visit to a recipient, and lets what waits for them wait longer. */
   postpone(recipient: string, due: number): void;
-  /** Lets what waits for a recipient, whose inbox put some of it off, wait for it. */
+  /** Lets what waits for a recipient, who put some of it off, wait for it. */
   defer(recipient: string, due: number): void;
   /** A recipient was reached, so earlier failures count no more. */
   reached(recipient: string): void;
-  /** Whether so many more may wait, where there may be so many in all. */
-  hasRoomFor(more: number, most: number): boolean;
   /** Takes out what will never be delivered, and keeps it aside. */
   bury(ids: readonly number[]): void;
   /** What waits for a recipient beyond the oldest so many. */
@@ -67,25 +81,25 @@ export interface OutboxStore {
 
 /** How long the delivery that follows a flush has before the alarm tries, in milliseconds. */
 export const FIRST_RETRY_MS = 10_000;
-/** The least that an inbox is left alone once it has had too many: each look at it costs rows. */
+/** The least that a recipient is left alone once it has had too many: each look at it costs rows. */
 export const REST_MS = 10_000;
 /** The first wait after a failed delivery, about. */
 export const BASE_RETRY_MS = 1_000;
 /** The longest wait. */
 export const MAX_RETRY_MS = 3_600_000;
 /**
- * A notice that could not be delivered for this long, and so many times, never will be: as long as
- * webhooks are tried. The second bound is for a room that slept meanwhile, and tried once.
+ * What could not be delivered for this long, and so many times, never will be. The second bound is
+ * for a room that slept meanwhile, and tried once.
  */
 export const GIVE_UP_MS = 24 * 3_600_000;
 export const GIVE_UP_TRIES = 10;
-/** Notices that may wait for one inbox that takes none: nobody reads that many afterwards. */
-export const WAITING_PER_INBOX = 1_000;
+/** Deliveries that may wait for one recipient who takes none: nobody reads that many afterwards. */
+export const WAITING_PER_RECIPIENT = 1_000;
 
 /**
  * How long to wait after so many failed deliveries, in whole milliseconds: doubling from a second to
- * an hour, the second half of it by chance, so that notices for an inbox that was away do not all
- * come back at once.
+ * an hour, the second half of it by chance, so that what waits for a recipient that was away does
+ * not all come back at once.
  *
  * @param random from 0 up to 1.
  */

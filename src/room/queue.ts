@@ -1,3 +1,4 @@
+import type { Close } from "../protocol/close.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Actor } from "./actor.ts";
 import type { Telling } from "./effect.ts";
@@ -21,8 +22,7 @@ export interface Submission {
 /** A close that follows the frames of its flush. */
 export interface Closing {
   readonly connectionId: string;
-  readonly code: number;
-  readonly reason: string;
+  readonly close: Close;
 }
 
 /** One thing waiting for the flush. */

@@ -1,4 +1,4 @@
-import type { CloseReason } from "../protocol/close-reason.ts";
+import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
@@ -204,11 +204,11 @@ export class Room {
    * Ends every connection at once, for the room itself ends: what waits is settled, but whatever of
    * it is yet to be told is not. Returns what that did.
    */
-  end(error: Refusal, reason: CloseReason, now: number): Flushed {
+  end(error: Refusal, close: Close, now: number): Flushed {
     this.#delivery.drop();
     const flushed = this.flush(now);
     this.#delivery.drop();
-    this.#departures.closeAll(error, reason, now);
+    this.#departures.closeAll(error, close, now);
     this.#core.queue.drain();
     return flushed;
   }

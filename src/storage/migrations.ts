@@ -85,6 +85,22 @@ const STEPS: readonly (readonly string[])[] = [
   ],
   // What a team's own kind keeps beside the log: a row for its state, and one for each timer.
   [`CREATE TABLE own (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`],
+  [
+    // What older code stored, or stores when a deployment goes back to it, is for inboxes.
+    `ALTER TABLE outbox ADD COLUMN carrier TEXT NOT NULL DEFAULT 'inbox'`,
+    `ALTER TABLE dead_letters ADD COLUMN carrier TEXT NOT NULL DEFAULT 'inbox'`,
+    `ALTER TABLE resting RENAME TO resting_inboxes`,
+    `CREATE TABLE resting (
+      carrier TEXT NOT NULL,
+      recipient TEXT NOT NULL,
+      tries INTEGER NOT NULL,
+      due INTEGER NOT NULL,
+      PRIMARY KEY (carrier, recipient)
+    ) WITHOUT ROWID`,
+    `INSERT INTO resting (carrier, recipient, tries, due)
+      SELECT 'inbox', recipient, tries, due FROM resting_inboxes`,
+    `DROP TABLE resting_inboxes`,
+  ],
 ];
 
 /** The database was written by newer code than this, which cannot read it and must not write to it. */

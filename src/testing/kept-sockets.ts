@@ -1,14 +1,9 @@
 import { serialize } from "node:v8";
-import {
-  type Attached,
-  attachmentOf,
-  type Keepsake,
-  readAttachment,
-} from "../objects/attachment.ts";
 import type { WireMessage } from "../protocol/bundle.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
-import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { CLOSE_REASONS } from "../protocol/close-reason.ts";
+import { CLOSES, type Close } from "../protocol/close.ts";
+import { packKept, unpackKept } from "../protocol/kept.ts";
+import { KEPT_SESSION, type Keepsake, type KeptSession } from "../protocol/kept-session.ts";
 import type { Session } from "../room/connection.ts";
 import type { RoomSockets } from "../room/sockets.ts";
 import type { Disk } from "./disk.ts";
@@ -26,6 +21,11 @@ interface KeptSocket {
   answeredAt: number | undefined;
   /** `ended`: its end is being told. */
   state: "open" | "closing" | "ended";
+}
+
+/** A connection as its socket keeps it. */
+interface Attached extends KeptSession {
+  readonly id: string;
 }
 
 /** What becomes of the sockets, for the object: each call may wake it. */
@@ -90,13 +90,13 @@ export class KeptSockets implements RoomSockets {
     const restored = this.#attached();
     const behind = restored.filter(({ session }) => session.isBehind === true);
     // They keep what they were given: their end is yet to be told.
-    for (const { id } of behind) this.#close(id, CLOSE_CODES.restart.code, CLOSE_REASONS.restart);
+    for (const { id } of behind) this.#close(id, CLOSES.restart);
     return restored.filter((one) => !behind.includes(one));
   }
 
   /** Lets go of a socket that has ended; what it kept, unless its end was told already. */
   release(id: string): Attached | undefined {
-    const kept = readAttachment(this.#sockets.get(id)?.attachment);
+    const kept = attachedIn(this.#sockets.get(id)?.attachment);
     this.#sockets.delete(id);
     return kept;
   }
@@ -106,14 +106,14 @@ export class KeptSockets implements RoomSockets {
     if (socket !== undefined) this.#disk.afterwards(() => socket.line.sendDown(message));
   }
 
-  close(id: string, code: number, reason: string): void {
+  close(id: string, close: Close): void {
     const socket = this.#open(id);
     if (socket === undefined) return;
     socket.attachment = undefined;
-    this.#close(id, code, reason);
+    this.#close(id, close);
   }
 
-  #close(id: string, code: number, reason: string): void {
+  #close(id: string, { code, reason }: Close): void {
     const socket = this.#open(id);
     if (socket === undefined) return;
     socket.state = "closing";
@@ -154,18 +154,23 @@ export class KeptSockets implements RoomSockets {
 
   #attached(): readonly Attached[] {
     return [...this.#sockets.values()].flatMap(({ attachment, state }) => {
-      const read = state === "open" ? readAttachment(attachment) : undefined;
+      const read = state === "open" ? attachedIn(attachment) : undefined;
       return read === undefined ? [] : [read];
     });
   }
 
   #attach(socket: KeptSocket, session: Session): void {
     const keepsake = this.#epoch === undefined ? undefined : { epoch: this.#epoch };
-    const attachment = attachmentOf({ id: socket.id, session, keepsake });
+    const attachment = packKept(KEPT_SESSION, { id: socket.id, kept: { session, keepsake } });
     if (serialize(attachment).byteLength > ATTACHMENT_BYTES) {
       throw new Error(`An attachment is at most ${ATTACHMENT_BYTES} bytes.`);
     }
     // A copy, as the platform makes one.
     socket.attachment = structuredClone(attachment);
   }
+}
+
+function attachedIn(attachment: unknown): Attached | undefined {
+  const read = unpackKept(KEPT_SESSION, attachment);
+  return read === undefined ? undefined : { id: read.id, ...read.kept };
 }

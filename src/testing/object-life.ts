@@ -1,9 +1,10 @@
-import { AlarmClock } from "../objects/alarm-clock.ts";
-import { Courier } from "../objects/courier.ts";
+import { Couriers } from "../objects/delivery/couriers.ts";
+import { inboxCarrier } from "../objects/delivery/inbox-carrier.ts";
+import { AlarmClock } from "../objects/host/alarm-clock.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Door } from "../room/door.ts";
-import type { Notice } from "../room/outbox.ts";
+import { INBOX_CARRIER, type Notice } from "../room/notice.ts";
 import type { Outcome } from "../room/outcome.ts";
 import type { Room } from "../room/room.ts";
 import type { SqlRoomStore } from "../storage/sql-room-store.ts";
@@ -37,7 +38,7 @@ export class ObjectLife implements RoomLife {
   readonly room: Room;
   readonly door: Door;
   readonly alarm: AlarmClock;
-  readonly courier: Courier;
+  readonly couriers: Couriers;
   /** Connections whose sockets this life knows. */
   readonly known = new Set<string>();
   /** Who waits for an answer, to be told when the life ends before that. */
@@ -46,8 +47,6 @@ export class ObjectLife implements RoomLife {
   waiting: (() => void)[] | undefined;
   /** The one timer, pending only while a flush is due. */
   timer: Cancel | undefined;
-  /** Whether it has seen to the alarm that an earlier life may have left. */
-  isArmed = false;
   /** Outings of the courier that are under way. */
   errands = 0;
   #isOver = false;
@@ -67,14 +66,15 @@ export class ObjectLife implements RoomLife {
     this.door = door;
     sockets.keepEpoch(store.isWritten ? undefined : store.log.epoch);
     this.alarm = new AlarmClock(wakeup);
-    this.courier = new Courier({
+    const carrier = inboxCarrier((inbox) => ({
+      deliver: async (notices) => {
+        await this.#written(disk);
+        return deliver(inbox, notices);
+      },
+    }));
+    this.couriers = new Couriers({
       outbox: store.outbox,
-      room: (inbox) => ({
-        deliver: async (notices) => {
-          await this.#written(disk);
-          return deliver(inbox, notices);
-        },
-      }),
+      carriers: { [INBOX_CARRIER]: carrier },
       random,
       clock: now,
       within: (ms, answer) => within(options, ms, answer),

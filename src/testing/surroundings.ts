@@ -3,7 +3,7 @@ import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Session } from "../room/connection.ts";
-import type { Notice } from "../room/outbox.ts";
+import type { Notice } from "../room/notice.ts";
 import type { Outcome } from "../room/outcome.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { WallClock } from "./wall-clock.ts";

@@ -1,12 +1,12 @@
 import type { WireMessage } from "../protocol/bundle.ts";
-import { CLOSE_REASONS } from "../protocol/close-reason.ts";
+import { CLOSES } from "../protocol/close.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Session } from "../room/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
 import type { RoomFrame } from "../room/frame.ts";
-import type { Notice } from "../room/outbox.ts";
+import type { Notice } from "../room/notice.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { Disk } from "./disk.ts";
 import { KeptSockets } from "./kept-sockets.ts";
@@ -133,7 +133,7 @@ export class TestRoom {
   erase(): void {
     this.#turn((life, now, upkeep) => {
       const error = refusal("access_denied", "This room was deleted.");
-      life.room.end(error, CLOSE_REASONS.deleted, now);
+      life.room.end(error, CLOSES.deleted, now);
       upkeep.end(true);
     });
   }

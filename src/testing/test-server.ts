@@ -9,7 +9,7 @@ import { parseRoomName } from "../protocol/parse-room-name.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
-import type { Notice } from "../room/outbox.ts";
+import type { Notice } from "../room/notice.ts";
 import type { Outcome } from "../room/outcome.ts";
 import { Line } from "./line.ts";
 import { limitsOf } from "./room-life.ts";

@@ -1,4 +1,3 @@
-import { FIRST_RETRY_MS } from "../room/outbox.ts";
 import type { Disk } from "./disk.ts";
 import type { ObjectLife } from "./object-life.ts";
 import type { Cancel } from "./virtual-clock.ts";
@@ -37,18 +36,15 @@ export class Upkeep {
 
   /** The alarm went off. */
   wentOff(scheduledFor: number): void {
-    const { alarm, room, courier } = this.#life;
+    const { alarm, room } = this.#life;
     const { wakeup } = this.#options;
     const now = this.#options.now();
-    this.#life.isArmed = true;
     wakeup.wentOff(scheduledFor);
     const wasAsleep = alarm.wentOff(scheduledFor);
     if (wasAsleep || (room.wakeAt ?? Number.POSITIVE_INFINITY) <= now) room.sweep(now);
     this.#scheduleFlush();
-    const waiting = courier.nextDue(now);
     this.#bring();
-    const retryAt = waiting === undefined ? undefined : Math.max(waiting, now + FIRST_RETRY_MS);
-    this.#arm(retryAt);
+    this.#arm();
   }
 
   /**
@@ -86,7 +82,7 @@ export class Upkeep {
   }
 
   #flush(): void {
-    const { room, courier } = this.#life;
+    const { room, couriers } = this.#life;
     const { disk, failed } = this.#options;
     const now = this.#options.now();
     const { notices, failure } = room.flush(now);
@@ -97,8 +93,11 @@ export class Upkeep {
       disk.afterwards(() => this.#flushIn(0));
     }
     this.#scheduleFlush();
-    this.#arm(notices > 0 ? courier.nextDue(now) : undefined);
-    if (notices > 0) this.#bring();
+    if (notices > 0) {
+      couriers.added();
+      this.#bring();
+    }
+    this.#arm();
   }
 
   #bring(): void {
@@ -107,20 +106,18 @@ export class Upkeep {
     life.errands += 1;
     const done = () => {
       life.errands -= 1;
-      if (!life.isOver) turn(() => this.#arm(life.courier.nextDue(this.#options.now())));
+      if (!life.isOver) turn(() => this.#arm());
     };
-    life.courier.bring().then(done, (error: unknown) => {
+    life.couriers.bring().then(done, (error: unknown) => {
       if (!life.isOver) failed(error);
       done();
     });
   }
 
-  #arm(...others: readonly (number | undefined)[]): void {
-    const { room, alarm, courier } = this.#life;
+  #arm(): void {
+    const { room, alarm, couriers } = this.#life;
     const now = this.#options.now();
-    const first = this.#life.isArmed ? [] : [courier.nextDue(now)];
-    this.#life.isArmed = true;
     if (room.isOver(now)) this.end();
-    else void alarm.wakeBy(now, room.wakeAt, ...first, ...others);
+    else void alarm.wakeBy(now, room.wakeAt, couriers.dueAt);
   }
 }

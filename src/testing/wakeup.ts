@@ -1,4 +1,4 @@
-import type { AlarmStorage } from "../objects/alarm-clock.ts";
+import type { AlarmStorage } from "../objects/host/alarm-clock.ts";
 import type { Disk } from "./disk.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { WallClock } from "./wall-clock.ts";

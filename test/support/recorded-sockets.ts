@@ -1,5 +1,6 @@
 import { decode } from "@msgpack/msgpack";
 import type { WireMessage } from "../../src/protocol/bundle.ts";
+import type { Close } from "../../src/protocol/close.ts";
 import type { Session } from "../../src/room/connection.ts";
 import type { RoomSockets } from "../../src/room/sockets.ts";
 
@@ -28,7 +29,7 @@ export class RecordedSockets implements RoomSockets {
     this.#frames.set(id, [...this.of(id), ...frames]);
   }
 
-  close(id: string, code: number): void {
+  close(id: string, { code }: Close): void {
     this.closes.set(id, code);
   }
 

@@ -177,7 +177,7 @@ describe("mentions and replies", () => {
         `${room}#epoch#1`,
         content,
       );
-      const rest = "INSERT INTO resting (recipient, tries, due) VALUES (?, 5, ?)";
+      const rest = "INSERT INTO resting (carrier, recipient, tries, due) VALUES ('inbox', ?, 5, ?)";
       storage.sql.exec(rest, ben, Date.now());
       await storage.deleteAlarm();
     });

@@ -90,7 +90,7 @@ describe("DELETE of a room", () => {
         "INSERT INTO outbox (recipient, source, key, content, tries, due, at) VALUES (?, 1, 'k', '{}', 0, 0, 0)",
         ben,
       );
-      const rest = "INSERT INTO resting (recipient, tries, due) VALUES (?, 9, ?)";
+      const rest = "INSERT INTO resting (carrier, recipient, tries, due) VALUES ('inbox', ?, 9, ?)";
       storage.sql.exec(rest, ben, Date.now() + 1_000);
     });
     await call("POST", `/v1/rooms/${topic}/publish`, { body: { event: "price", data: 1 } });

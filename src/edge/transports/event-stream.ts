@@ -1,4 +1,4 @@
-import { CLOSE_REASONS, type CloseReason } from "../../protocol/close-reason.ts";
+import { CLOSES, type Close } from "../../protocol/close.ts";
 import { eventId } from "../../protocol/cursor.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
 import { joinQuerySchema } from "../../protocol/http.ts";
@@ -41,14 +41,14 @@ export async function openEventStream(call: Call): Promise<Response> {
 
   const { inner } = opened;
   const reading = new Reading(visitor.cursor);
-  const over = (reason: CloseReason) => {
+  const over = (close: Close) => {
     clearInterval(comments);
-    inner.close(reason);
+    inner.close(close);
   };
   let isOwedWord = false;
   const stream = new BoundedStream(
     { queueBytes: BOUNDS.streamQueueBytes, owedBytes: BOUNDS.streamOwedBytes },
-    () => over(CLOSE_REASONS.readerLeft),
+    () => over(CLOSES.readerLeft),
     () => {
       // While it catches up, the room waits to hear this; later it does not ask.
       if (isOwedWord && reading.isBehind) inner.alive();
@@ -64,7 +64,7 @@ export async function openEventStream(call: Call): Promise<Response> {
         isOwedWord = true;
         const events = frames.map((frame) => encodeFrame(frame, reading));
         if (stream.write(events.join(""), { owed })) return;
-        over(CLOSE_REASONS.readerTooSlow);
+        over(CLOSES.readerTooSlow);
         const abort = () => stream.abort("Too slow; resume from the last event id.");
         if (!owed) return abort();
         // What the room told meanwhile comes at the end, all at once, so the best reader may get
@@ -79,7 +79,7 @@ export async function openEventStream(call: Call): Promise<Response> {
     },
     call.settings.limits.heartbeatMs,
   );
-  whenGone(call.request, () => over(CLOSE_REASONS.readerLeft));
+  whenGone(call.request, () => over(CLOSES.readerLeft));
   return new Response(stream.body, { headers: HEADERS });
 }
 

@@ -1,6 +1,5 @@
 import { PING, PONG } from "../../protocol/client-frame.ts";
-import { CLOSE_CODES } from "../../protocol/close-code.ts";
-import { CLOSE_REASONS, type CloseReason } from "../../protocol/close-reason.ts";
+import { CLOSES, type Close } from "../../protocol/close.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
 import type { Call } from "../call.ts";
@@ -61,7 +60,7 @@ export class InnerSocket {
   listen({ heard, ended }: InnerListener, heartbeatMs: number): void {
     const over = () => {
       if (!this.#isOver) ended();
-      this.close(CLOSE_REASONS.roomGone);
+      this.close(CLOSES.roomGone);
       this.#closed.resolve();
     };
     this.#socket.addEventListener("message", ({ data }) => {
@@ -81,11 +80,11 @@ export class InnerSocket {
   }
 
   /** Ends the connection; nothing more is heard. The reason goes to the room's log. */
-  close(reason: CloseReason): void {
+  close({ code, reason }: Close): void {
     this.#isOver = true;
     clearInterval(this.#heartbeat);
     try {
-      this.#socket.close(CLOSE_CODES.done.code, reason);
+      this.#socket.close(code, reason);
     } catch {
       // Nothing is left to close.
     }

@@ -1,4 +1,4 @@
-import { CLOSE_REASONS } from "../../protocol/close-reason.ts";
+import { CLOSES } from "../../protocol/close.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import { pollQuerySchema } from "../../protocol/http.ts";
 import { encodePollPage } from "../../protocol/poll-page.ts";
@@ -50,7 +50,7 @@ async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<R
   whenGone(call.request, resolve);
   await enough;
   clearTimeout(deadline);
-  inner.close(CLOSE_REASONS.pollAnswered);
+  inner.close(CLOSES.pollAnswered);
 
   if (collector.refusal !== undefined) return failure(collector.refusal);
   if (collector.page === undefined) {

@@ -1,7 +1,7 @@
+import { closeFor } from "../../protocol/close.ts";
 import { encodeFrame } from "../../protocol/codec.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
-import { closeCodeFor } from "../../protocol/refusal-close.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
 import { markRefused } from "../failure.ts";
 
@@ -17,7 +17,8 @@ export function refuseSocket(request: Request, error: Refusal, now: number): Res
   server.accept();
   const timestamp = iso(now);
   server.send(encodeFrame(wire, { type: "error", timestamp, payload: error }));
-  server.close(closeCodeFor(error.code), error.code);
+  const { code, reason } = closeFor(error.code);
+  server.close(code, reason);
   return new Response(null, {
     status: 101,
     webSocket: client,

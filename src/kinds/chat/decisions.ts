@@ -8,7 +8,7 @@ import { type Actor, auditName } from "../../room/actor.ts";
 import { accepted, type Decision, type Refused, refused } from "../../room/decision.ts";
 import type { Effect } from "../../room/effect.ts";
 import type { LogEvent, LogMessage } from "../../room/log.ts";
-import type { Notice } from "../../room/outbox.ts";
+import type { Notice } from "../../room/notice.ts";
 import { refuseDeletion, refuseEdit } from "./access.ts";
 import type { ChatChange, ChatView } from "./chat-view.ts";
 import { typingNotice } from "./typing.ts";

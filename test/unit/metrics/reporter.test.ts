@@ -51,6 +51,12 @@ function begin(everyMs = EVERY, hasShard = true): void {
   });
 }
 
+/** A frame of so many bytes comes, and the flush that it leads to is told. */
+function hear(bytes: number): void {
+  counters.heard(bytes);
+  counters.told();
+}
+
 let clock = T0;
 function take(report: Report): void {
   if (shardIsDown) throw new Error("down");
@@ -96,7 +102,7 @@ describe("a reporter", () => {
   it("reports once, its time after the first thing that happened", async () => {
     join();
     expect(noted(T0)).toBe(T0 + EVERY);
-    counters.heard(5);
+    hear(5);
     expect(noted(T0 + 5_000)).toBe(T0 + EVERY);
     await run(T0 + EVERY - 1);
     expect(reports).toEqual([]);
@@ -110,7 +116,7 @@ describe("a reporter", () => {
   it("asks for one wake, one report and one write for a lone message", async () => {
     join();
     await run(noted(T0) ?? 0);
-    counters.heard(5);
+    hear(5);
     const at = T0 + MINUTE;
     expect(noted(at)).toBe(at + EVERY);
     await run(at + EVERY);
@@ -124,7 +130,7 @@ describe("a reporter", () => {
     noted(T0);
     clock = T0 + EVERY;
     const running = reporter.run(clock);
-    counters.heard(9);
+    hear(9);
     await running;
     expect(noted(clock)).toBe(clock + EVERY);
   });
@@ -137,7 +143,7 @@ describe("a reporter", () => {
     expect(reports).toEqual([]);
     begin();
     shardIsDown = false;
-    counters.heard(4);
+    hear(4);
     expect(noted(T0 + MINUTE)).toBe(T0 + MINUTE + EVERY);
     await run(T0 + MINUTE + EVERY);
     expect(reports).toMatchObject([{ counts: { connects: { websocket: 1 }, framesIn: 1 } }]);
@@ -158,7 +164,7 @@ describe("a reporter", () => {
       await run(now);
     }
     expect(saves).toBe(1);
-    counters.heard(4);
+    hear(4);
     expect(noted(now + 1)).toBe(now + 1 + EVERY);
   });
 
@@ -169,7 +175,7 @@ describe("a reporter", () => {
     noted(T0);
     await run(T0 + EVERY);
     begin();
-    counters.heard(4);
+    hear(4);
     expect(reporter.numbers).toMatchObject({
       peak: 2,
       totals: { framesIn: 1, connects: { websocket: 2 }, disconnects: { "1000 clean": 1 } },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type DataPoint, Journal } from "../../../src/metrics/journal.ts";
 import { RoomJournal } from "../../../src/objects/room-journal.ts";
-import { CLOSE_REASONS } from "../../../src/protocol/close-reason.ts";
+import { CLOSES } from "../../../src/protocol/close.ts";
 import type { Session } from "../../../src/room/connection.ts";
 
 const session: Session = {
@@ -44,7 +44,11 @@ it.each([
 });
 
 it.each<[string, number, boolean]>([
-  ...Object.values(CLOSE_REASONS).map((reason): [string, number, boolean] => [reason, 1000, true]),
+  ...Object.values(CLOSES).map(({ reason, code, clean }): [string, number, boolean] => [
+    reason,
+    code,
+    clean,
+  ]),
   ["token_expired", 4401, true],
   ["internal", 1011, false],
 ])("tells our own reason: %s", (reason, code, clean) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readSettings } from "../../../src/protocol/settings.ts";
+import { INBOX_CARRIER } from "../../../src/room/notice.ts";
 import { FIRST_RETRY_MS } from "../../../src/room/outbox.ts";
 import { applyRetention } from "../../../src/room/retention.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
@@ -104,12 +105,12 @@ describe("a clock that is set back", () => {
     const scene = new RoomScene("general");
     scene.join("ben");
     send(scene, "m1", T0, ["ben"]);
-    const { outbox } = scene.store;
+    const outbox = scene.store.outbox.of(INBOX_CARRIER);
     const now = T0 - HOUR;
     outbox.postpone("ben", T0 + 1_000);
     const round = { now, except: [], recipients: 10, each: 10 };
     expect(outbox.nextDue(now, [])).toBe(now + FIRST_RETRY_MS);
-    expect(outbox.waiting(round)).toMatchObject([{ recipient: "ben" }]);
+    expect(outbox.waiting(round)).toMatchObject([{ to: { recipient: "ben" } }]);
     outbox.postpone("ben", now + 1_000);
     expect(outbox.waiting(round)).toEqual([]);
     expect(outbox.nextDue(now, [])).toBe(now + 1_000);

@@ -37,6 +37,18 @@ describe("counters", () => {
     expect(taken.connects).toEqual({ websocket: 1, sse: 1 });
   });
 
+  it("take frames in and out for news once a flush is told, and not by themselves", () => {
+    const counters = new Counters();
+    counters.heard(10);
+    counters.sent("token_refreshed");
+    expect(counters.hasCounted).toBe(false);
+    counters.told();
+    expect(counters.hasCounted).toBe(true);
+    counters.take();
+    counters.told();
+    expect(counters.hasCounted).toBe(false);
+  });
+
   it("measure text in UTF-8 and bytes as they are, shared by readers or not", () => {
     const counters = new Counters();
     counters.heard(bytesOf("響"));

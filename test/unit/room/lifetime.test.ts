@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { CLOSES } from "../../../src/protocol/close.ts";
+import { deliveryOf, INBOX_CARRIER } from "../../../src/room/notice.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 const DAY_MS = 86_400_000;
@@ -49,9 +51,9 @@ describe("a room that nobody is in is over", () => {
 
   it("when its outbox is empty", () => {
     const scene = new RoomScene("general");
-    scene.store.outbox.add(NOTICE, T0);
+    scene.store.outbox.add(deliveryOf(NOTICE), T0);
     expect(scene.room.isOver(T0)).toBe(false);
-    scene.store.outbox.remove([1]);
+    scene.store.outbox.of(INBOX_CARRIER).remove([1]);
     expect(scene.room.isOver(T0)).toBe(true);
   });
 
@@ -72,7 +74,7 @@ describe("ending a room", () => {
     scene.join("ben");
     scene.hear("ada", { type: "send_message", messageId: "m1", payload: { content: "hi" } });
     const error = { code: "access_denied", message: "gone", retryable: false } as const;
-    scene.room.end(error, "deleted", T0);
+    scene.room.end(error, CLOSES.deleted, T0);
     for (const id of ["ada", "ben"]) {
       expect(scene.sockets.closes.get(id)).toBe(4403);
       expect(scene.sockets.of(id).at(-1)).toMatchObject({ type: "error", payload: error });

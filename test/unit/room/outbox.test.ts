@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import type { Actor } from "../../../src/room/actor.ts";
+import { deliveryOf, INBOX_CARRIER } from "../../../src/room/notice.ts";
 import { FIRST_RETRY_MS, type Round, retryDelayMs } from "../../../src/room/outbox.ts";
 import type { Outcome } from "../../../src/room/outcome.ts";
 import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
@@ -27,11 +28,11 @@ function say(
 const ALL: Round = { now: T0 + FIRST_RETRY_MS, except: [], recipients: 100, each: 100 };
 
 function waiting(scene: RoomScene) {
-  return scene.store.outbox.waiting(ALL);
+  return scene.store.outbox.of(INBOX_CARRIER).waiting(ALL);
 }
 
 function recipients(scene: RoomScene): readonly string[] {
-  return waiting(scene).map(({ recipient }) => recipient);
+  return waiting(scene).map(({ to }) => to.recipient);
 }
 
 /** A room in which these people have written. */
@@ -47,16 +48,16 @@ describe("the outbox of a chat", () => {
     say(scene, "ben", "m2", { replyTo: 1, mentions: ["cyd", "ben", "cyd"] });
     expect(waiting(scene)).toMatchObject([
       {
-        recipient: "ada",
+        to: { carrier: INBOX_CARRIER, recipient: "ada" },
         key: "epoch-1#3",
         source: 3,
-        content: { type: "reply", data: { room: "general", seq: 3, userId: "ben" } },
+        body: { type: "reply", data: { room: "general", seq: 3, userId: "ben" } },
       },
-      { recipient: "cyd", content: { type: "mention" } },
+      { to: { recipient: "cyd" }, body: { type: "mention" } },
     ]);
     say(scene, "ben", "m3", { replyTo: 1, mentions: ["ada"] });
     expect(waiting(scene).slice(2)).toMatchObject([
-      { recipient: "ada", content: { type: "mention" } },
+      { to: { recipient: "ada" }, body: { type: "mention" } },
     ]);
     say(scene, "ada", "m4", { replyTo: 1, mentions: ["ada"] });
     expect(waiting(scene)).toHaveLength(3);
@@ -75,7 +76,7 @@ describe("the outbox of a chat", () => {
     const eve = { ...person("eve"), name };
     say(scene, eve, "m1", { mentions: ["ben"] });
     say(scene, eve, "m2", { replyTo: 1 });
-    expect(waiting(scene).map(({ content }) => content)).toEqual([
+    expect(waiting(scene).map(({ body }) => body)).toEqual([
       {
         type: "mention",
         title: "You were mentioned",
@@ -103,7 +104,7 @@ describe("the outbox of a chat", () => {
     const scene = roomOf(["ben", "cyd"]);
     say(scene, "ada", "m1", { mentions: ["ben", "cyd"] });
     scene.restart();
-    const { outbox } = scene.store;
+    const outbox = scene.store.outbox.of(INBOX_CARRIER);
     expect(outbox.nextDue(T0, [])).toBe(T0 + FIRST_RETRY_MS);
     const [first] = waiting(scene);
     outbox.remove([first?.id ?? 0]);
@@ -112,14 +113,14 @@ describe("the outbox of a chat", () => {
     expect(outbox.nextDue(T0, ["cyd"])).toBeUndefined();
     expect(outbox.waiting({ ...ALL, now: T0 })).toEqual([]);
     expect(outbox.waiting({ ...ALL, now: T0 + 1_000 })).toMatchObject([
-      { recipient: "cyd", tries: 1, at: T0 },
+      { to: { recipient: "cyd" }, tries: 1, at: T0 },
     ]);
   });
 
   it("holds nothing for what the backend says in an inbox", () => {
     const scene = new RoomScene("user:ada");
     scene.ask(BACKEND, { type: "notify", messageId: "n", payload: { type: "t", title: "t" } });
-    expect(scene.store.outbox.nextDue(T0, [])).toBeUndefined();
+    expect(scene.store.outbox.isEmpty).toBe(true);
   });
 });
 
@@ -130,7 +131,8 @@ describe("what waits for inboxes in one room", () => {
     const { outbox } = scene.store;
     const content = { type: "mention", title: "t" };
     for (let i = 0; i < count; i++) {
-      outbox.add({ recipient: `dead-${i % 20}`, source: 1, key: `k${i}`, content }, T0);
+      const notice = { recipient: `dead-${i % 20}`, source: 1, key: `k${i}`, content };
+      outbox.add(deliveryOf(notice), T0);
     }
     return scene;
   }
@@ -145,7 +147,7 @@ describe("what waits for inboxes in one room", () => {
     expect(say(scene, "eve", "m4", { mentions: ["a"] })).toMatchObject({ ok: true });
     expect(say(scene, "eve", "m5", { mentions: ["a"] })).toMatchObject(crowd);
     // Not by how long ago the oldest came, but by how many there are.
-    scene.store.outbox.remove(Array.from({ length: 100 }, (_, i) => i + 2));
+    scene.store.outbox.of(INBOX_CARRIER).remove(Array.from({ length: 100 }, (_, i) => i + 2));
     expect(say(scene, "eve", "m5", { mentions: ["a"] }, T0 + 60_000)).toMatchObject({ ok: true });
   });
 
@@ -154,15 +156,19 @@ describe("what waits for inboxes in one room", () => {
     scene.database.query("UPDATE outbox SET tries = 4, due = ? WHERE id < 3", T0 + 5_000);
     for (const table of ["writers", "dead_letters", "accepted_keys", "resting", "own"])
       scene.database.query(`DROP TABLE ${table}`);
-    scene.database.query("ALTER TABLE outbox DROP COLUMN at");
+    for (const column of ["at", "carrier"]) {
+      scene.database.query(`ALTER TABLE outbox DROP COLUMN ${column}`);
+    }
     for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
       scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
     }
     scene.database.query("DELETE FROM migrations WHERE step > 3");
     scene.restart();
-    const { outbox } = scene.store;
+    const outbox = scene.store.outbox.of(INBOX_CARRIER);
     expect([...outbox.resting(T0).keys()]).toEqual(["dead-0", "dead-1"]);
-    expect(outbox.waiting({ ...ALL, now: T0 })).toMatchObject([{ recipient: "dead-2", tries: 0 }]);
+    expect(outbox.waiting({ ...ALL, now: T0 })).toMatchObject([
+      { to: { recipient: "dead-2" }, tries: 0 },
+    ]);
   });
 });
 
@@ -195,7 +201,9 @@ describe("a mention reaches", () => {
     const scene = roomOf(["ada", "ben"]);
     for (const table of ["writers", "dead_letters", "accepted_keys", "resting", "own"])
       scene.database.query(`DROP TABLE ${table}`);
-    scene.database.query("ALTER TABLE outbox DROP COLUMN at");
+    for (const column of ["at", "carrier"]) {
+      scene.database.query(`ALTER TABLE outbox DROP COLUMN ${column}`);
+    }
     for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
       scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
     }

@@ -3,6 +3,8 @@ import { SqlWriters } from "../../../src/kinds/chat/sql-writers.ts";
 import { SqlInbox } from "../../../src/kinds/inbox/sql-inbox.ts";
 import { SqlLastValues } from "../../../src/kinds/topic/sql-last-values.ts";
 import type { LogEvent } from "../../../src/room/log.ts";
+import { deliveryOf, INBOX_CARRIER } from "../../../src/room/notice.ts";
+import type { CarrierQueue } from "../../../src/room/outbox.ts";
 import type { Tables } from "../../../src/room/tables.ts";
 import { LazyDatabase } from "../../../src/storage/lazy-database.ts";
 import { NewerSchemaError } from "../../../src/storage/migrations.ts";
@@ -50,6 +52,9 @@ function emptied(): SqlRoomStore {
   return written;
 }
 
+/** What waits for inboxes. */
+const inboxes = ({ outbox }: SqlRoomStore): CarrierQueue => outbox.of(INBOX_CARRIER);
+
 const READS: readonly [string, (store: SqlRoomStore) => unknown][] = [
   ["head, oldest and epoch", ({ log }) => [log.head, log.oldest, log.epoch]],
   ["an entry", ({ log }) => log.entry(1)],
@@ -81,13 +86,25 @@ const READS: readonly [string, (store: SqlRoomStore) => unknown][] = [
   ["last values", ({ tables }) => [valuesOn(tables).load(), valuesOn(tables).remove("price")]],
   [
     "an outbox",
-    ({ outbox }) => [outbox.nextDue(T0, []), outbox.resting(T0), outbox.beyond("b", 0)],
+    (store) => [
+      store.outbox.isEmpty,
+      inboxes(store).nextDue(T0, []),
+      inboxes(store).beyond("b", 0),
+    ],
   ],
   [
     "postponing",
-    ({ outbox }) => [outbox.postpone("b", T0), outbox.defer("b", T0), outbox.bury([1])],
+    (store) => [
+      inboxes(store).postpone("b", T0),
+      inboxes(store).defer("b", T0),
+      inboxes(store).bury([1]),
+    ],
   ],
-  ["what waits", ({ outbox }) => outbox.waiting({ now: T0, except: [], recipients: 9, each: 9 })],
+  ["who rests", (store) => inboxes(store).resting(T0)],
+  [
+    "what waits",
+    (store) => inboxes(store).waiting({ now: T0, except: [], recipients: 9, each: 9 }),
+  ],
   ["writers", ({ tables }) => writersOn(tables).has("ada")],
   ["numbers", ({ stats }) => stats.load()],
 ];
@@ -104,7 +121,7 @@ describe("a store that nobody wrote to", () => {
     ["an event in a transaction", ({ log }) => log.transaction(() => log.append(MESSAGE))],
     ["a ban", ({ bans }) => bans.ban("ada", T0)],
     ["a receipt", ({ receipts }) => receipts.save(new Map([["ada", 1]]))],
-    ["a notice", ({ outbox }) => outbox.add(NOTICE, T0)],
+    ["a notice", ({ outbox }) => outbox.add(deliveryOf(NOTICE), T0)],
     [
       "a last value",
       ({ tables }) => valuesOn(tables).save(new Map([["a", { data: 1, timestamp: "" }]])),
@@ -133,12 +150,12 @@ describe("a store that was closed because all was erased", () => {
   it("finds nothing in the next life of the database, and writes nothing into it", () => {
     store.log.append(MESSAGE);
     store.close();
-    expect([store.isWritten, store.log.entry(1), store.outbox.nextDue(T0, [])]).toEqual([
+    expect([store.isWritten, store.log.entry(1), inboxes(store).nextDue(T0, [])]).toEqual([
       false,
       undefined,
       undefined,
     ]);
-    store.outbox.remove([1]);
+    inboxes(store).remove([1]);
     expect(() => store.bans.ban("ada", T0)).toThrow("over");
   });
 });

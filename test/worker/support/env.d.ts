@@ -4,10 +4,11 @@ declare namespace Cloudflare {
       import("../../../src/objects/metrics-object.ts").MetricsObject
     >;
     readonly ROOM: DurableObjectNamespace<import("../../../src/objects/room-object.ts").RoomObject>;
+    readonly ECHO: DurableObjectNamespace<import("../host/echo.ts").EchoObject>;
     readonly AUTH_SECRET: string;
     readonly API_KEY: string;
   }
   interface GlobalProps {
-    mainModule: typeof import("../../../src/index.ts");
+    mainModule: typeof import("./worker.ts");
   }
 }

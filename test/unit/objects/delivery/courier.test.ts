@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Courier } from "../../../src/objects/courier.ts";
-import { within } from "../../../src/objects/deadline.ts";
-import { refusal } from "../../../src/protocol/error.ts";
-import type { Notice } from "../../../src/room/outbox.ts";
-import type { Outcome } from "../../../src/room/outcome.ts";
-import { migrate } from "../../../src/storage/migrations.ts";
-import { SqlOutbox } from "../../../src/storage/sql-outbox.ts";
-import { NodeDatabase } from "../../../src/testing/node-database.ts";
+import { within } from "../../../../src/objects/deadline.ts";
+import { Couriers } from "../../../../src/objects/delivery/couriers.ts";
+import { inboxCarrier } from "../../../../src/objects/delivery/inbox-carrier.ts";
+import { refusal } from "../../../../src/protocol/error.ts";
+import { deliveryOf, INBOX_CARRIER, type Notice } from "../../../../src/room/notice.ts";
+import type { CarrierQueue } from "../../../../src/room/outbox.ts";
+import type { Outcome } from "../../../../src/room/outcome.ts";
+import { migrate } from "../../../../src/storage/migrations.ts";
+import { SqlOutbox } from "../../../../src/storage/sql-outbox.ts";
+import { NodeDatabase } from "../../../../src/testing/node-database.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 const DAY_MS = 24 * 3_600_000;
@@ -15,7 +17,8 @@ const DAY_MS = 24 * 3_600_000;
 const inboxes = new Map<string, Inbox>();
 let database: NodeDatabase;
 let outbox: SqlOutbox;
-let courier: Courier;
+let queue: CarrierQueue;
+let courier: Couriers;
 let failures: unknown[];
 let buried: string[];
 
@@ -34,7 +37,8 @@ function inbox(userId: string): Inbox {
 
 function put(recipient: string, key: string): void {
   const content = { type: "mention", title: key };
-  outbox.add({ recipient, key, source: 1, content }, Date.now());
+  outbox.add(deliveryOf({ recipient, key, source: 1, content }), Date.now());
+  courier.added();
 }
 
 beforeEach(() => {
@@ -45,20 +49,22 @@ beforeEach(() => {
   database = new NodeDatabase();
   migrate(database);
   outbox = new SqlOutbox(database);
+  queue = outbox.of(INBOX_CARRIER);
   courier = start();
 });
 
 /** A courier that knows nothing but what is in storage. */
-function start(): Courier {
-  return new Courier({
+function start(): Couriers {
+  const carrier = inboxCarrier((name) => ({
+    deliver: (notices) => {
+      const to = inbox(name.slice("user:".length));
+      to.brought.push(...notices.map(({ key }) => key));
+      return to.answer(notices);
+    },
+  }));
+  return new Couriers({
     outbox,
-    room: (name) => ({
-      deliver: (notices) => {
-        const to = inbox(name.slice("user:".length));
-        to.brought.push(...notices.map(({ key }) => key));
-        return to.answer(notices);
-      },
-    }),
+    carriers: { [INBOX_CARRIER]: carrier },
     random: () => 1,
     clock: Date.now,
     within,
@@ -70,7 +76,7 @@ function start(): Courier {
 /** Every notice that may be brought, whoever it is for. */
 function waiting(): readonly string[] {
   const all = { now: Date.now(), except: [], recipients: 1_000, each: 1_000 };
-  return outbox.waiting(all).map(({ key }) => key);
+  return queue.waiting(all).map(({ key }) => key);
 }
 
 function deadLetters(): number {
@@ -88,7 +94,7 @@ it("brings each inbox its own, in order and at once, and forgets what arrived", 
   put("ada", "3");
   await courier.bring();
   expect([inbox("ada").brought, inbox("ben").brought]).toEqual([["1", "3"], ["2"]]);
-  expect(courier.nextDue(T0)).toBeUndefined();
+  expect(courier.dueAt).toBeUndefined();
 });
 
 it("does not let an inbox that never answers keep the others waiting, nor itself for ever", async () => {
@@ -101,7 +107,7 @@ it("does not let an inbox that never answers keep the others waiting, nor itself
   await vi.advanceTimersByTimeAsync(5_000);
   await first;
   expect(String(failures[0])).toContain("5000 ms");
-  expect(courier.nextDue(Date.now())).toBe(T0 + 5_000 + 1_000);
+  expect(courier.dueAt).toBe(T0 + 5_000 + 1_000);
 });
 
 it("tries what failed again when it is due, later each time, and not with every new notice", async () => {
@@ -110,14 +116,14 @@ it("tries what failed again when it is due, later each time, and not with every 
   };
   put("ada", "1");
   await courier.bring();
-  expect(courier.nextDue(T0)).toBe(T0 + 1_000);
+  expect(courier.dueAt).toBe(T0 + 1_000);
   put("ben", "2");
   await courier.bring();
   expect(inbox("ada").brought).toEqual(["1"]);
   vi.setSystemTime(T0 + 1_000);
   await courier.bring();
   expect(inbox("ada").brought).toEqual(["1", "1"]);
-  expect(courier.nextDue(Date.now())).toBe(T0 + 1_000 + 2_000);
+  expect(courier.dueAt).toBe(T0 + 1_000 + 2_000);
 });
 
 it("brings what came while it was on its way to the same inbox, and asks that one never twice at once", async () => {
@@ -132,7 +138,7 @@ it("brings what came while it was on its way to the same inbox, and asks that on
   resolve([{ ok: true }]);
   await first;
   expect(inbox("ada").brought).toEqual(["1", "2"]);
-  expect(courier.nextDue(T0)).toBeUndefined();
+  expect(courier.dueAt).toBeUndefined();
 });
 
 it("gives up what an inbox will never take, and keeps what it may take later", async () => {
@@ -157,13 +163,13 @@ it("leaves an inbox alone that has had too many, as long as it says, and counts 
   put("ben", "31");
   await courier.bring();
   expect([inbox("ada").brought.length, inbox("ben").brought]).toEqual([20, ["31"]]);
-  expect(courier.nextDue(T0)).toBe(T0 + 42_001);
+  expect(courier.dueAt).toBe(T0 + 42_001);
   expect(failures).toEqual([]);
   inbox("ada").answer = async (notices) => notices.map(() => ({ ok: true }));
   vi.setSystemTime(T0 + 42_001);
   await courier.bring();
   expect(new Set(inbox("ada").brought).size).toBe(31);
-  expect(courier.nextDue(Date.now())).toBeUndefined();
+  expect(courier.dueAt).toBeUndefined();
 });
 
 it("knows after a restart whom to leave alone", async () => {
@@ -176,7 +182,7 @@ it("knows after a restart whom to leave alone", async () => {
   put("ada", "2");
   await courier.bring();
   expect(inbox("ada").brought).toEqual(["1"]);
-  expect(courier.nextDue(T0)).toBe(T0 + 1_000);
+  expect(courier.dueAt).toBe(T0 + 1_000);
 });
 
 it("puts what could not be delivered for a day aside, counted, and not what a sleeping room tried once", async () => {
@@ -187,8 +193,8 @@ it("puts what could not be delivered for a day aside, counted, and not what a sl
   vi.setSystemTime(T0 + 7 * DAY_MS);
   await courier.bring();
   expect([buried, deadLetters()]).toEqual([[], 0]);
-  let due = courier.nextDue(Date.now());
-  for (; due !== undefined; due = courier.nextDue(due)) {
+  let due = courier.dueAt;
+  for (; due !== undefined; due = courier.dueAt) {
     vi.setSystemTime(due);
     await courier.bring();
   }
@@ -202,7 +208,7 @@ it("tries for a whole day before it gives a notice up", async () => {
   };
   put("ada", "1");
   await courier.bring();
-  for (let due = courier.nextDue(T0); due !== undefined; due = courier.nextDue(due)) {
+  for (let due = courier.dueAt; due !== undefined; due = courier.dueAt) {
     vi.setSystemTime(due);
     await courier.bring();
   }
@@ -217,7 +223,7 @@ it("keeps no more than a thousand waiting for an inbox that takes none", async (
   };
   for (let i = 0; i < 1_100; i++) put("ada", String(i));
   await courier.bring();
-  expect([buried, deadLetters()]).toEqual([["100 too many wait for one inbox"], 100]);
+  expect([buried, deadLetters()]).toEqual([["100 too many wait for one recipient"], 100]);
   vi.setSystemTime(T0 + 60_000);
   expect(waiting()).toHaveLength(1_000);
 });
@@ -239,7 +245,7 @@ it("does not let 250 notices for one inbox hold up another's, nor more hung inbo
   const visited = () => [...inboxes.values()].filter(({ brought }) => brought.length > 0).length;
   expect(visited()).toBe(1 + 1 + 23);
   // Not at once and over and over: a visit that ends looks for the next.
-  expect(courier.nextDue(T0)).toBe(T0 + 10_000);
+  expect(courier.dueAt).toBe(T0 + 10_000);
   await vi.advanceTimersByTimeAsync(15_000);
   expect(inbox("cyd").brought).toEqual(["for cyd"]);
 });
@@ -247,7 +253,7 @@ it("does not let 250 notices for one inbox hold up another's, nor more hung inbo
 it("empties an outbox of any length", async () => {
   for (let i = 0; i < 250; i++) put(`user-${i % 7}`, String(i));
   await courier.bring();
-  expect(courier.nextDue(T0)).toBeUndefined();
+  expect(courier.dueAt).toBeUndefined();
 });
 
 it("writes one row for a failed visit, however much waits for that inbox, and none for one that works", async () => {
@@ -269,13 +275,13 @@ it("writes one row for a failed visit, however much waits for that inbox, and no
   // Each notice's own, and that ada is reached again.
   expect(rows() - before).toBe(501);
   put("ada", "again");
-  expect(courier.nextDue(Date.now())).toBe(Date.now() + 10_000);
+  expect(courier.dueAt).toBe(Date.now() + 10_000);
 });
 
 it("remembers nobody for whom nothing waits any more", async () => {
   inbox("gone").answer = async (notices) =>
     notices.map(() => ({ ok: false, error: refusal("not_found", "No such inbox.") }));
-  outbox.postpone("gone", T0);
+  queue.postpone("gone", T0);
   put("gone", "1");
   await courier.bring();
   expect([...database.query("SELECT * FROM resting")]).toEqual([]);

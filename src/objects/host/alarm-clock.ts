@@ -74,13 +74,17 @@ export class AlarmClock {
     return armedFor === undefined || armedFor !== this.#wentOffFor;
   }
 
+  /** Whether the object is sure to wake by the earliest of these times, milliseconds since the epoch. */
+  isArmedFor(now: number, ...times: readonly (number | undefined)[]): boolean {
+    const at = this.#earliest(times, now);
+    return at === undefined || this.#isArmedBy(at, now);
+  }
+
   /** Makes sure that the object wakes by the earliest of these times, milliseconds since the epoch. */
   async wakeBy(now: number, ...times: readonly (number | undefined)[]): Promise<void> {
-    const due = times.filter((time) => time !== undefined);
-    if (due.length === 0) return;
-    const at = this.#settable(Math.min(...due, now + HORIZON_MS), now);
+    const at = this.#earliest(times, now);
+    if (at === undefined || this.#isArmedBy(at, now)) return;
     const before = this.#armedFor;
-    if (before !== undefined && before <= at && !isOverdue(before, now)) return;
     this.#armedFor = at;
     this.#hasTrace = true;
     try {
@@ -89,6 +93,19 @@ export class AlarmClock {
       this.#armedFor = before;
       throw error;
     }
+  }
+
+  /** The earliest of these times that can be set; `undefined` when there is none. */
+  #earliest(times: readonly (number | undefined)[], now: number): number | undefined {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const time of times) if (time !== undefined && time < earliest) earliest = time;
+    if (earliest === Number.POSITIVE_INFINITY) return undefined;
+    return this.#settable(Math.min(earliest, now + HORIZON_MS), now);
+  }
+
+  #isArmedBy(at: number, now: number): boolean {
+    const armedFor = this.#armedFor;
+    return armedFor !== undefined && armedFor <= at && !isOverdue(armedFor, now);
   }
 
   /** The first time from `at` on that the platform is sure to keep. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { AlarmClock } from "../../../src/objects/alarm-clock.ts";
+import { AlarmClock } from "../../../../src/objects/host/alarm-clock.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
 const MONTH_MS = 30 * 86_400_000;

@@ -1,0 +1,36 @@
+import type { OutboxStore } from "../../room/outbox.ts";
+import type { Carriers } from "./carrier.ts";
+import { Courier, type CourierParts } from "./courier.ts";
+
+/** What all couriers of a room share. */
+export interface CouriersParts extends Omit<CourierParts, "queue" | "carrier"> {
+  readonly outbox: OutboxStore;
+  readonly carriers: Carriers;
+}
+
+/** The couriers of a room, one for each carrier: none waits for another's recipients. */
+export class Couriers {
+  readonly #all: readonly Courier[];
+
+  constructor({ outbox, carriers, ...shared }: CouriersParts) {
+    this.#all = Object.entries(carriers).map(
+      ([name, carrier]) => new Courier({ ...shared, queue: outbox.of(name), carrier }),
+    );
+  }
+
+  /** Brings what was never tried and what is due. */
+  async bring(): Promise<void> {
+    await Promise.all(this.#all.map((courier) => courier.bring()));
+  }
+
+  /** Says that the outbox was added to. */
+  added(): void {
+    for (const courier of this.#all) courier.added();
+  }
+
+  /** When {@link bring} must run next, milliseconds since the epoch; `undefined` when nothing waits. */
+  get dueAt(): number | undefined {
+    const due = this.#all.flatMap(({ dueAt }) => dueAt ?? []);
+    return due.length === 0 ? undefined : Math.min(...due);
+  }
+}

@@ -1,0 +1,26 @@
+import { inboxName } from "../../protocol/room-name.ts";
+import { type Notice, noticeOf } from "../../room/notice.ts";
+import type { Outcome } from "../../room/outcome.ts";
+import type { Carrier } from "./carrier.ts";
+
+/** An inbox as another room sees it. */
+export interface Inbox {
+  /** Takes notices; an outcome each, in order. */
+  deliver(notices: readonly Notice[]): Promise<readonly Outcome[]>;
+}
+
+/**
+ * Brings notices to inboxes.
+ *
+ * @param inbox reaches an inbox by its room's name.
+ */
+export function inboxCarrier(inbox: (name: string) => Inbox): Carrier {
+  return {
+    batch: 20,
+    // What one message may mention, and few enough to hold in memory.
+    visits: 24,
+    // It stores its notices in a few.
+    withinMs: 5_000,
+    bring: (recipient, deliveries) => inbox(inboxName(recipient)).deliver(deliveries.map(noticeOf)),
+  };
+}

@@ -1,0 +1,167 @@
+import type { Verifier } from "../auth/verifier.ts";
+import {
+  ADMISSION_HEADER,
+  type Admission,
+  readAdmission,
+  refuseAdmission,
+} from "../protocol/admission.ts";
+import type { Close } from "../protocol/close.ts";
+import type { Refusal } from "../protocol/error.ts";
+import type { KeptSession } from "../protocol/kept-session.ts";
+import { subprotocolOf } from "../protocol/subprotocol.ts";
+import type { Connection } from "../room/connection.ts";
+import type { Door, TokenRefresh } from "../room/door.ts";
+import type { Flushed, Room } from "../room/room.ts";
+import type { Couriers } from "./delivery/couriers.ts";
+import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
+import type { SocketHost } from "./host/socket-host.ts";
+import type { RoomJournal } from "./room-journal.ts";
+import type { SessionSockets } from "./session-sockets.ts";
+import { renewToken } from "./token-renewal.ts";
+
+/** What a room's guest works with. */
+export interface RoomGuestParts {
+  readonly host: Pick<SocketHost<Admission, KeptSession>, "turn" | "background">;
+  readonly name: string;
+  readonly room: Room;
+  readonly door: Door;
+  readonly sockets: SessionSockets;
+  readonly couriers: Couriers;
+  readonly verifier: Verifier;
+  readonly journal: RoomJournal;
+  readonly reports: Reports;
+  readonly closed: Refusal | undefined;
+  /** Ends the room's life, which is over. */
+  readonly end: (now: number) => Promise<void>;
+}
+
+/** A {@link Room} as its host sees it. */
+export class RoomGuest implements Guest<Admission, KeptSession> {
+  readonly closed: Refusal | undefined;
+  readonly reports: Reports;
+  readonly #parts: RoomGuestParts;
+
+  constructor(parts: RoomGuestParts) {
+    this.#parts = parts;
+    this.closed = parts.closed;
+    this.reports = parts.reports;
+  }
+
+  admit(request: Request, now: number): Admittance<Admission> {
+    const header = request.headers.get(ADMISSION_HEADER);
+    const cannot = refuseAdmission(header) ?? this.closed;
+    if (cannot !== undefined) return { ok: false, error: cannot };
+    const visit = readAdmission(header);
+    const { room } = this.#parts;
+    const error = room.refuses({ ...visit.session, connectedAt: now }, now);
+    if (error === undefined)
+      return { ok: true, visit, subprotocol: subprotocolOf(visit.session.wire) };
+    room.counters.refused(error.code);
+    return { ok: false, error };
+  }
+
+  enter(id: string, { session: admitted, cursor, history }: Admission, now: number): void {
+    const { sockets, room, journal } = this.#parts;
+    const session = { ...admitted, connectedAt: now };
+    sockets.save(id, session);
+    room.join({ id, session, cursor, history }, now);
+    journal.connected(session, cursor !== undefined);
+  }
+
+  /** Who was owed more than this life knows of must come back for it. */
+  mayGoOn({ session }: KeptSession): boolean {
+    return session.isBehind !== true;
+  }
+
+  restore(id: string, kept: KeptSession, now: number): void {
+    this.#parts.sockets.restore(id, kept);
+    this.#parts.room.restore(id, kept.session, now);
+  }
+
+  hear(id: string, raw: RawFrame, now: number): Promise<void> | undefined {
+    const { room, door } = this.#parts;
+    const connection = room.connection(id);
+    if (connection === undefined) return undefined;
+    const received = door.receive(connection, raw, now);
+    return received.kind === "refresh_token" ? this.#renew(connection, received) : undefined;
+  }
+
+  leave(id: string, close: Close, now: number): void {
+    this.#parts.sockets.ended(id, close);
+    this.#parts.room.leave(id, now);
+  }
+
+  ended(id: string): void {
+    this.#parts.room.socketEnded(id);
+  }
+
+  inherit(wakeAt: number | undefined): void {
+    this.#parts.room.inherit(wakeAt);
+  }
+
+  get hasWork(): boolean {
+    return this.#parts.room.hasWork;
+  }
+
+  get isTelling(): boolean {
+    return this.#parts.room.isTelling;
+  }
+
+  flushDelayMs(now: number): number {
+    return this.#parts.room.flushDelayMs(now);
+  }
+
+  flush(now: number): void {
+    const flushed = this.#parts.room.flush(now);
+    this.told(flushed);
+    if (flushed.notices === 0) return;
+    this.#parts.couriers.added();
+    this.#bring();
+  }
+
+  /** Tells the log what a flush did. */
+  told({ audits, failure }: Flushed): void {
+    const { journal } = this.#parts;
+    for (const audit of audits) journal.audited(audit);
+    if (failure !== undefined) journal.error("flush", failure);
+  }
+
+  get wakeAt(): number | undefined {
+    const { room, couriers } = this.#parts;
+    const [sweep, delivery] = [room.wakeAt, couriers.dueAt];
+    return sweep === undefined ? delivery : Math.min(sweep, delivery ?? Infinity);
+  }
+
+  wake(now: number, wasInherited: boolean): void {
+    const { room } = this.#parts;
+    // Reports come far more often than there is something to sweep.
+    if (wasInherited || (room.wakeAt ?? Infinity) <= now) room.sweep(now);
+    this.#bring();
+  }
+
+  isOver(now: number): boolean {
+    return this.#parts.room.isOver(now);
+  }
+
+  end(now: number): Promise<void> {
+    return this.#parts.end(now);
+  }
+
+  /** Empties the outbox as far as it goes. Not waited for: who hangs would put off sweeps. */
+  #bring(): void {
+    const { host, couriers } = this.#parts;
+    host.background(couriers.bring());
+  }
+
+  /** Verifying is asynchronous, so the connection may be gone when it is done. */
+  async #renew({ id, session }: Connection, { token, messageId }: TokenRefresh): Promise<void> {
+    const { host, room, verifier, name } = this.#parts;
+    const renewed = await renewToken(verifier, token, session.userId, name);
+    host.turn((now) => {
+      const connection = room.connection(id);
+      if (connection === undefined) return;
+      if (renewed.ok) room.renew(connection, renewed.value, messageId, now);
+      else room.refuse(connection, messageId, renewed.error, now);
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { packKept, unpackKept } from "../../../src/protocol/kept.ts";
+import { KEPT_SESSION } from "../../../src/protocol/kept-session.ts";
+
+/** What release 0.1.0 left with a socket. */
+const OF_RELEASE_0_1_0 = {
+  version: 2,
+  id: "c-1",
+  session: {
+    userId: "ada",
+    name: "Ada",
+    permissions: ["read", "write"],
+    expiresAt: 60_000,
+    wire: "json",
+    transport: "websocket",
+    address: "192.0.2.1",
+    connectedAt: 1,
+    readUpTo: 7,
+  },
+};
+
+/**
+ * The fields of each version. Whoever changes them raises the version, adds an entry here and leaves
+ * the earlier ones as they are. An earlier version stays in `reads` as long as the new schema reads
+ * what it left; else its sockets reconnect.
+ */
+const FIELDS: Readonly<Record<number, readonly string[]>> = {
+  2: [
+    "session.userId string",
+    "session.name string",
+    'session.permissions ["read","write","publish","moderate"][]',
+    "session.expiresAt number",
+    'session.wire ["json","msgpack","plain"]',
+    'session.transport ["websocket","sse","poll"]',
+    "session.address string",
+    "session.echo? true",
+    "session.paced? true",
+    "session.backend? true",
+    "session.connectedAt number",
+    "session.readUpTo? number",
+    "session.heardAt? number",
+    "session.isBehind? boolean",
+    "keepsake?.epoch string",
+    "keepsake?.stats? object",
+  ],
+};
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+/** Each field of an object's schema, by its path, with what it may be. */
+function fieldsOf({ properties = {}, required = [] }: Schema, path = ""): readonly string[] {
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const schema = value as Schema;
+    const here = `${path}${name}${required.includes(name) ? "" : "?"}`;
+    return schema.properties === undefined
+      ? `${here} ${typeOf(schema)}`
+      : fieldsOf(schema, `${here}.`);
+  });
+}
+
+function typeOf({ const: only, enum: some, type, items }: Schema): string {
+  if (type === "array") return `${typeOf(items as Schema)}[]`;
+  if (only !== undefined) return JSON.stringify(only);
+  return some === undefined ? String(type) : JSON.stringify(some);
+}
+
+describe("what a room's socket keeps", () => {
+  it("is read back as it was kept", () => {
+    const { id, session } = OF_RELEASE_0_1_0;
+    const kept = { session: { ...session, heardAt: 5 }, keepsake: { epoch: "e", stats: { a: 1 } } };
+    const whole = KEPT_SESSION.schema.parse(kept);
+    const packed = structuredClone(packKept(KEPT_SESSION, { id, kept: whole }));
+    expect(unpackKept(KEPT_SESSION, packed)).toEqual({ id, kept });
+  });
+
+  it("is read as release 0.1.0 kept it", () => {
+    const { id, session } = OF_RELEASE_0_1_0;
+    expect(unpackKept(KEPT_SESSION, OF_RELEASE_0_1_0)).toEqual({ id, kept: { session } });
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", null],
+    ["another version", { ...OF_RELEASE_0_1_0, version: 1 }],
+    ["a later version", { ...OF_RELEASE_0_1_0, version: 3 }],
+    ["no id", { ...OF_RELEASE_0_1_0, id: undefined }],
+    ["another shape", { ...OF_RELEASE_0_1_0, session: { userId: "ada" } }],
+  ])("is not read when it is %s", (_, value) => {
+    expect(unpackKept(KEPT_SESSION, value)).toBeUndefined();
+  });
+
+  it("has fields that change with its version alone", () => {
+    expect(fieldsOf(z.toJSONSchema(KEPT_SESSION.schema))).toEqual(FIELDS[KEPT_SESSION.version]);
+  });
+
+  it("is written in a version that it reads", () => {
+    expect(KEPT_SESSION.reads).toContain(KEPT_SESSION.version);
+  });
+});
