@@ -10,35 +10,49 @@ import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { nameOfUser } from "../protocol/user-name.ts";
+import { addressOf } from "./address.ts";
 import { bearerToken, isBackend } from "./bearer.ts";
 import type { Env } from "./env.ts";
-import { readQuery } from "./input.ts";
+import { readQuery, urlOf } from "./input.ts";
 import { holdUser } from "./rate.ts";
 
-/** Who makes a request: a user with a token, or the team's own backend with the API key. */
-export type Caller =
+/**
+ * Who makes a request, whatever rooms it is about: a user with a token, or the team's own backend
+ * with the API key, which may name the user on whose behalf it acts.
+ */
+export type Caller = {
+  /** Address that limits count by. */
+  readonly address: string;
+} & (
   | { readonly kind: "user"; readonly identity: Identity }
-  | { readonly kind: "backend" };
+  | { readonly kind: "backend"; readonly as: string | undefined }
+);
 
 const verifiers = new WeakMap<Settings, Verifier>();
 
 /**
  * Who makes a request: the first credential present counts (P2.8), and nothing else that a
- * client says about itself.
+ * client says about itself. It is counted against its user.
  *
- * @throws {ProtocolError} `unauthorized` or `token_expired`.
+ * @throws {ProtocolError} `unauthorized`, `token_expired`, `rate_limited`, or `invalid_request` for
+ *   a bad `as`.
  */
-export async function callerOf(request: Request, settings: Settings): Promise<Caller> {
-  if (await isBackend(request, settings)) return { kind: "backend" };
+export async function callerOf(request: Request, env: Env, settings: Settings): Promise<Caller> {
+  const address = addressOf(request, settings.trustedIpHeader);
+  if (await isBackend(request, settings)) {
+    return { kind: "backend", address, as: readQuery(asQuerySchema, request).as };
+  }
   const header = bearerToken(request);
   const token =
     header ??
     parseOffer(request.headers.get("Sec-WebSocket-Protocol")).token ??
-    new URL(request.url).searchParams.get("token");
+    urlOf(request).searchParams.get("token");
   if (token === null) {
     throw new ProtocolError("unauthorized", "Bring a token: Authorization: Bearer <jwt>.");
   }
-  return { kind: "user", identity: await verifierOf(settings).verify(token) };
+  const identity = await verifierOf(settings).verify(token);
+  await holdUser(identity.userId, env, settings);
+  return { kind: "user", address, identity };
 }
 
 /**
@@ -65,25 +79,17 @@ export interface NamedActor extends Actor {
 }
 
 /**
- * The caller as someone who acts in a room. The backend acts as `?as=<userId>`.
+ * A caller as someone who acts in a room. The backend acts as `?as=<userId>`.
  *
- * @throws {ProtocolError} `unauthorized`, `token_expired`, `rate_limited`, or `invalid_request` for
- *   a bad `as`.
+ * @throws {ProtocolError} `access_denied` for whom the room is none of theirs.
  */
-export async function actorOf(
-  request: Request,
-  env: Env,
-  settings: Settings,
-  room: RoomName,
-): Promise<NamedActor> {
-  const caller = await callerOf(request, settings);
+export function actorIn(room: RoomName, caller: Caller): NamedActor {
   if (caller.kind === "user") {
     const { userId, name, expiresAt } = caller.identity;
-    await holdUser(userId, env, settings);
     const permissions = grantedIn(room, caller.identity);
     return { userId, name, permissions, named: true, expiresAt, version: INNER_VERSION };
   }
-  const { as } = readQuery(asQuerySchema, request);
+  const { as } = caller;
   const userId = as ?? SYSTEM_USER_ID;
   return {
     userId,
@@ -93,6 +99,20 @@ export async function actorOf(
     named: as !== undefined,
     version: INNER_VERSION,
   };
+}
+
+/**
+ * Who makes a request, as someone who acts in the room that it is about.
+ *
+ * @throws {ProtocolError} what {@link callerOf} and {@link actorIn} throw.
+ */
+export async function actorOf(
+  request: Request,
+  env: Env,
+  settings: Settings,
+  room: RoomName,
+): Promise<NamedActor> {
+  return actorIn(room, await callerOf(request, env, settings));
 }
 
 /**

@@ -31,6 +31,17 @@ export async function readBody<T extends z.ZodType>(
   return check(schema, value, "the body");
 }
 
+const urls = new WeakMap<Request, URL>();
+
+/** A request's address, parsed once whoever asks for a part of it. */
+export function urlOf(request: Request): URL {
+  const known = urls.get(request);
+  if (known !== undefined) return known;
+  const url = new URL(request.url);
+  urls.set(request, url);
+  return url;
+}
+
 /**
  * Reads a request's query through a schema. Of a parameter that is given twice neither counts: one
  * part of a system would take the first, and another the last.
@@ -38,7 +49,7 @@ export async function readBody<T extends z.ZodType>(
  * @throws {ProtocolError} `invalid_request`.
  */
 export function readQuery<T extends z.ZodObject>(schema: T, request: Request): z.output<T> {
-  const { searchParams } = new URL(request.url);
+  const { searchParams } = urlOf(request);
   const repeated = Object.keys(schema.shape).find((name) => searchParams.getAll(name).length > 1);
   if (repeated !== undefined) {
     throw new ProtocolError("invalid_request", `${repeated}: must be given once`);
@@ -70,7 +81,7 @@ export function logRoom(name: string): RoomName<LogKind> {
  * @throws {ProtocolError} `invalid_request` for malformed percent-encoding.
  */
 export function pathParam(request: Request, value: string | undefined): string {
-  if (isDecodable(new URL(request.url).pathname)) return value ?? "";
+  if (isDecodable(urlOf(request).pathname)) return value ?? "";
   throw new ProtocolError("invalid_request", "The path's percent-encoding is malformed.");
 }
 

@@ -5,9 +5,8 @@ import { type Cursor, cursorOf, parseEventId } from "../protocol/cursor.ts";
 import type { cursorQuerySchema } from "../protocol/http.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomName } from "../protocol/room-name.ts";
-import { addressOf } from "./address.ts";
 import type { Call } from "./call.ts";
-import { actorOf } from "./caller.ts";
+import { actorIn, type Caller, callerOf } from "./caller.ts";
 import { logRoom } from "./input.ts";
 import { requireOrigin } from "./origin.ts";
 
@@ -26,8 +25,25 @@ export interface Visitor {
 }
 
 /**
- * Who wants in, to which room, and from where they read on. The one door of WebSocket, event
- * stream and polling.
+ * A caller who wants to hear a room, from where they read on. Who the caller is need be found out
+ * once, however many rooms they visit.
+ *
+ * @param at when they came, milliseconds since the epoch.
+ * @throws {ProtocolError} `access_denied` for whom the room is none of theirs.
+ */
+export function visit(
+  caller: Caller,
+  room: RoomName,
+  cursor: Cursor | undefined,
+  at: number,
+): Visitor {
+  const { expiresAt = at + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = actorIn(room, caller);
+  return { room, actor, expiresAt, address: caller.address, cursor };
+}
+
+/**
+ * Who wants in, to the room of the path, and from where they read on. The one door of WebSocket,
+ * event stream and polling.
  *
  * @param query where they read on from, as far as the query says.
  * @throws {ProtocolError} for whatever keeps them out before the room is asked.
@@ -40,14 +56,7 @@ export async function visitorOf(
   requireOrigin(request, settings);
   const room = logRoom(roomName);
   const cursor = readCursor(request, transport, query);
-  const { expiresAt = at + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = await actorOf(
-    request,
-    env,
-    settings,
-    room,
-  );
-  const address = addressOf(request, settings.trustedIpHeader);
-  return { room, actor, expiresAt, address, cursor };
+  return visit(await callerOf(request, env, settings), room, cursor, at);
 }
 
 /** An EventSource that comes back says where it was in a header, beside the query of its first time. */

@@ -9,6 +9,7 @@ import type { Audit } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
 import { missing } from "../protocol/permission.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
+import { BACKEND_ONLY } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { type Actor, auditName } from "../room/actor.ts";
@@ -32,8 +33,6 @@ const POSTMAN: Actor = {
   permissions: [],
   backend: true,
 };
-
-const BACKEND_ONLY = refusal("access_denied", "Only the API key may do this.");
 
 /** What a desk works with. */
 export interface DeskParts {

@@ -6,6 +6,7 @@ import { type Refusal, refusal as refuse } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
+
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import type { KindTable } from "../room/kind-table.ts";

@@ -11,6 +11,7 @@ import {
 import { seqParamSchema } from "../../protocol/http.ts";
 import type { Delivered } from "../../protocol/http-answer.ts";
 import { bodySchemas, type RequestBody } from "../../protocol/http-body-schema.ts";
+import { BACKEND_ONLY } from "../../protocol/refusals.ts";
 import { inboxName, type LogKind, type RoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
@@ -76,7 +77,7 @@ function roomOf(c: FrameContext): RoomName<LogKind> {
 
 function requireApiKey({ backend }: Actor): void {
   if (backend === true) return;
-  throw new ProtocolError("access_denied", "Only the API key may do this.");
+  throw new ProtocolError(BACKEND_ONLY.code, BACKEND_ONLY.message);
 }
 
 function requireName({ named }: Actor & { readonly named?: boolean }): void {

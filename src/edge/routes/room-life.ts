@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Actor } from "../../objects/room-api.ts";
 import { ProtocolError } from "../../protocol/error.ts";
+import { BACKEND_ONLY } from "../../protocol/refusals.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
@@ -40,5 +41,5 @@ async function enterAsBackend(
   const room = logRoom(c.req.param("room") ?? "");
   const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
   if (actor.backend === true) return { room, actor };
-  throw new ProtocolError("access_denied", "Only the API key may do this.");
+  throw new ProtocolError(BACKEND_ONLY.code, BACKEND_ONLY.message);
 }

@@ -10,7 +10,7 @@ import { failure } from "../failure.ts";
 import { readQuery } from "../input.ts";
 import { visitorOf } from "../visitor.ts";
 import { BoundedStream } from "./bounded-stream.ts";
-import { openInner, whenGone } from "./inner-socket.ts";
+import { framesOf, openInner, whenGone } from "./inner-socket.ts";
 import { Reading } from "./reading.ts";
 
 const HEADERS = {
@@ -59,7 +59,9 @@ export async function openEventStream(call: Call): Promise<Response> {
   stream.write(encodeRetry(BOUNDS.streamRetryMs), { owed: true });
   inner.listen(
     {
-      heard: (frames) => {
+      heard: (message) => {
+        const frames = framesOf(message);
+        if (frames.length === 0) return;
         const owed = reading.isBehind;
         isOwedWord = true;
         const events = frames.map((frame) => encodeFrame(frame, reading));

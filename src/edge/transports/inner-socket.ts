@@ -31,8 +31,8 @@ export async function openInner(
 
 /** What an adapter does with what it hears. */
 export interface InnerListener {
-  /** The frames of one message of the room. */
-  heard(frames: readonly TextFrame[]): void;
+  /** One message of the room as it came: a frame, or a batch, unparsed; see {@link framesOf}. */
+  heard(message: string): void;
   /** Nothing more comes: the room, or the network to it, ended the connection. */
   ended(): void;
 }
@@ -64,9 +64,7 @@ export class InnerSocket {
       this.#closed.resolve();
     };
     this.#socket.addEventListener("message", ({ data }) => {
-      if (typeof data !== "string" || data === PONG || this.#isOver) return;
-      const frames = unbundle(data).filter(({ type }) => type !== "pong");
-      if (frames.length > 0) heard(frames);
+      if (typeof data === "string" && data !== PONG && !this.#isOver) heard(data);
     });
     this.#socket.addEventListener("close", over);
     this.#socket.addEventListener("error", over);
@@ -74,9 +72,14 @@ export class InnerSocket {
     this.#heartbeat = setInterval(() => this.#socket.send(PING), heartbeatMs);
   }
 
+  /** Says a frame to the room, as JSON text; nothing once the connection is over. */
+  send(frame: string): void {
+    if (!this.#isOver) this.#socket.send(frame);
+  }
+
   /** Tells the room that what it sent was taken. */
   alive(): void {
-    if (!this.#isOver) this.#socket.send(WAKING_PING);
+    this.send(WAKING_PING);
   }
 
   /** Ends the connection; nothing more is heard. The reason goes to the room's log. */
@@ -89,6 +92,11 @@ export class InnerSocket {
       // Nothing is left to close.
     }
   }
+}
+
+/** The frames of a message of the room, for an adapter that takes them one by one; answers to pings are none. */
+export function framesOf(message: string): readonly TextFrame[] {
+  return unbundle(message).filter(({ type }) => type !== "pong");
 }
 
 /** Acts when the client has gone away, as far as the platform notices. */

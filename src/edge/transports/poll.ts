@@ -7,7 +7,7 @@ import { failure } from "../failure.ts";
 import { readQuery } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 import { type Visitor, visitorOf } from "../visitor.ts";
-import { openInner, whenGone } from "./inner-socket.ts";
+import { framesOf, openInner, whenGone } from "./inner-socket.ts";
 import { PollCollector } from "./poll-collector.ts";
 
 /**
@@ -39,7 +39,9 @@ async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<R
   }, waitMs);
   inner.listen(
     {
-      heard: (frames) => {
+      heard: (message) => {
+        const frames = framesOf(message);
+        if (frames.length === 0) return;
         collector.take(frames);
         if (collector.isDone || expired) resolve();
       },

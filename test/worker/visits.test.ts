@@ -1,0 +1,68 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, it, vi } from "vitest";
+import type { Call } from "../../src/edge/call.ts";
+import { callerOf } from "../../src/edge/caller.ts";
+import { settingsOf } from "../../src/edge/configured.ts";
+import type { Env } from "../../src/edge/env.ts";
+import { framesOf, openInner } from "../../src/edge/transports/inner-socket.ts";
+import { visit } from "../../src/edge/visitor.ts";
+import { CLOSES } from "../../src/protocol/close.ts";
+import { parseRoomName } from "../../src/protocol/parse-room-name.ts";
+import { call as http } from "./support/http.ts";
+import { tokenFor } from "./support/tokens.ts";
+
+/** A request to hear a room, of somebody with these grants. */
+async function callWith(rooms: Parameters<typeof tokenFor>[1]): Promise<Call> {
+  const read = settingsOf(env as Env);
+  if (!read.ok) throw new Error(read.problem);
+  return {
+    request: new Request("https://edge.test/v1/ws", {
+      headers: { Authorization: `Bearer ${await tokenFor("ada", rooms)}` },
+    }),
+    env: env as Env,
+    settings: read.settings,
+    roomName: "",
+    lifetime: createExecutionContext(),
+    at: Date.now(),
+  };
+}
+
+it("finds out once who calls, who then visits each room by what is granted there", async () => {
+  const call = await callWith({ rooms: { "a*": ["read", "write"], b: ["read"] } });
+  const caller = await callerOf(call.request, call.env, call.settings);
+  const into = (name: string) => visit(caller, parseRoomName(name), undefined, call.at);
+  expect(into("a-1")).toMatchObject({
+    actor: { userId: "ada", permissions: ["read", "write"] },
+    room: { name: "a-1" },
+  });
+  expect(into("b").actor.permissions).toEqual(["read"]);
+  expect(() => into("c")).toThrow("grants nothing in this room");
+});
+
+it("speaks over an inner socket as well, and hears each message as the room sent it", async () => {
+  const room = `room-${crypto.randomUUID()}`;
+  const call = await callWith({ rooms: { "*": ["read", "write"] } });
+  const caller = await callerOf(call.request, call.env, call.settings);
+  const visitor = visit(caller, parseRoomName(room), undefined, call.at);
+  const opened = await openInner(call, visitor, { transport: "websocket", history: 0 });
+  if (!opened.ok) throw new Error(opened.error.message);
+  const messages: string[] = [];
+  opened.inner.listen({ heard: (message) => messages.push(message), ended: () => {} }, 60_000);
+  const payload = { content: "through an adapter" };
+  for (const messageId of ["m-1", "m-2"]) {
+    opened.inner.send(JSON.stringify({ type: "send_message", messageId, payload }));
+  }
+  const frames = () => messages.flatMap(framesOf);
+  await vi.waitFor(() => expect(frames().filter(({ type }) => type === "ack")).toHaveLength(2));
+  // What names a frame, and its place in the log, stands in front of it.
+  expect(messages.find((message) => message.includes('"new_message"'))).toMatch(
+    /^\{"type":"batch",.*?\{"type":"new_message","seq":1,/,
+  );
+  opened.inner.close(CLOSES.readerLeft);
+  opened.inner.send("never");
+  await opened.inner.closed;
+  expect(await (await http("GET", `/v1/rooms/${room}/messages`)).json()).toMatchObject({
+    messages: [{ seq: 1, ...payload }, { seq: 2 }],
+  });
+});
