@@ -14,13 +14,13 @@ export class FlushTimer {
     this.#run(delayMs);
   }
 
-  /** Runs the flush in the turn after `written`, unless it is due already. */
-  startAfter(written: Promise<void>): void {
+  /** Runs the flush in the turn after `written` is, unless it is due already. */
+  startAfter(written: () => Promise<void>): void {
     if (this.#pending) return;
     this.#pending = true;
     const run = () => this.#run(0);
     // What could not be written resets the object, and its timers with it.
-    written.then(run, run);
+    written().then(run, run);
   }
 
   #run(delayMs: number): void {

@@ -195,7 +195,7 @@ export class SocketHost<Visit, Kept extends object> {
     const guest = this.#guest();
     if (guest.closed !== undefined) return;
     // The platform sends nothing before the write is confirmed: another portion would only pile up.
-    if (guest.isTelling) this.#timer.startAfter(this.written());
+    if (guest.isTelling) this.#timer.startAfter(() => this.written());
     else if (guest.hasWork) this.#timer.start(guest.flushDelayMs(now));
     guest.reports.note(now);
     if (guest.isOver(now)) {
