@@ -1,6 +1,6 @@
 import type { AnyContract } from "../../contract/contract.ts";
 import { assertNever } from "../../protocol/assert-never.ts";
-import { CLOSE_CODES } from "../../protocol/close-code.ts";
+import { closeFor } from "../../protocol/close.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Json } from "../../protocol/json.ts";
@@ -130,10 +130,10 @@ export class Deed {
   }
 
   #close(userId: string): void {
-    const { code } = CLOSE_CODES.accessDenied;
+    const close = closeFor("access_denied");
     for (const { id, session } of this.#parts.ports.connections.values()) {
       if (session.userId !== userId) continue;
-      this.#effects.push({ do: "close", connectionId: id, code, reason: "access_denied" });
+      this.#effects.push({ do: "close", connectionId: id, close });
     }
   }
 }
