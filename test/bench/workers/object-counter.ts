@@ -32,7 +32,7 @@ export class ObjectCounter {
 
   /** Counts what the methods are called for that instances of `target` have, inherited ones too. */
   methods(target: object): void {
-    for (const prototype of linesOf(target)) {
+    for (const prototype of linesAbove(target)) {
       for (const name of Object.getOwnPropertyNames(prototype)) {
         // Getters are none of what others call, and need an instance.
         const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
@@ -81,9 +81,9 @@ export class ObjectCounter {
   }
 }
 
-/** A class's prototype and those it extends below the platform's, the farthest first. */
-function linesOf(prototype: object): readonly object[] {
+/** What a class's prototype inherits from, below the platform's own, the farthest first. */
+function linesAbove(prototype: object): readonly object[] {
   const next: unknown = Object.getPrototypeOf(prototype);
   const isOurs = typeof next === "object" && next !== null && next !== DurableObject.prototype;
-  return [...(isOurs ? linesOf(next) : []), prototype];
+  return isOurs ? [...linesAbove(next), next] : [];
 }
