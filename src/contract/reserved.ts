@@ -1,73 +1,42 @@
-/** Prefixes of room names that have a meaning of their own. */
+import { ERROR_CODES } from "../protocol/error.ts";
+import { CLIENT_FRAMES, SERVER_FRAMES } from "../protocol/frames.ts";
+import { kindPrefixes } from "../protocol/room-kind.ts";
+import { COMMON_CODES } from "./refusal.ts";
+
+/** Prefixes of room names that have a meaning of their own, or would read as if they had. */
 export const RESERVED_PREFIXES: ReadonlySet<string> = new Set([
-  "user",
-  "inbox",
-  "topic",
-  "document",
-  "game",
+  ...kindPrefixes(),
   "chat",
+  "inbox",
   "room",
 ]);
 
 /** Types of frames that are said in every room, or mean something in one of Hibiki's own kinds. */
 export const RESERVED_TYPES: ReadonlySet<string> = new Set([
-  // Said by clients.
-  "send_message",
-  "edit_message",
-  "delete_message",
-  "react",
-  "typing_start",
-  "typing_end",
-  "read_messages",
-  "publish",
-  "notify",
-  "read_notifications",
-  "refresh_token",
-  "join_room",
-  "leave_room",
+  ...Object.keys(CLIENT_FRAMES),
+  ...Object.keys(SERVER_FRAMES),
+  // Outside of the table of frames: heartbeats, bundles, and what a room of one's own is asked.
   "ping",
+  "pong",
+  "batch",
   "query",
-  // Said by the server.
-  "joined_room",
-  "new_message",
-  "message_edited",
-  "message_deleted",
-  "message_reacted",
-  "user_joined",
-  "user_left",
-  "user_typing",
-  "messages_read",
-  "event",
-  "notification",
-  "notifications_read",
-  "token_refreshed",
-  "ack",
   "answer",
   "state",
   "presence",
-  "error",
-  "pong",
-  "batch",
   "room_empty",
+  "join_room",
   // Said by transports.
   "open",
   "close",
   "message",
 ]);
 
+const common: readonly string[] = COMMON_CODES;
+
 /** Codes that Hibiki refuses with: a kind's own must not be taken for one. */
 export const RESERVED_CODES: ReadonlySet<string> = new Set([
-  "invalid_frame",
-  "invalid_request",
-  "unknown_type",
-  "unauthorized",
-  "token_expired",
-  "banned",
-  "too_large",
-  "rate_limited",
-  "too_many_connections",
-  "internal",
-  "not_configured",
+  ...Object.keys(ERROR_CODES).filter((code) => !common.includes(code)),
+  // Said by the SDK, or kept for hooks.
   "unavailable",
   "upgrade_required",
   "disconnected",

@@ -7,6 +7,11 @@ const KIND_BY_PREFIX: ReadonlyMap<string, KindName> = new Map([
   ["game", "game"],
 ]);
 
+/** Prefixes that pick a kind. */
+export function kindPrefixes(): Iterable<string> {
+  return KIND_BY_PREFIX.keys();
+}
+
 /** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */
 export function roomKind(name: string): KindName {
   const colon = name.indexOf(":");

@@ -66,6 +66,12 @@ describe("a contract", () => {
       /queries\.q\.output needs/,
     ],
     ["a code of Hibiki's own", "a", { errors: ["rate_limited"] }, /"rate_limited" is Hibiki's own/],
+    [
+      "a code that came later",
+      "a",
+      { errors: ["method_not_allowed"] },
+      /"method_not_allowed" is Hibiki's own/,
+    ],
     ["what is no code", "a", { errors: ["Not This"] }, /is no code/],
     ["a state without an initial one", "a", { state: text }, /needs an initial/],
     [
