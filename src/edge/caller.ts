@@ -121,7 +121,7 @@ export async function actorOf(
  *
  * @throws {ProtocolError} `access_denied` when that is nothing.
  */
-export function grantedIn(room: RoomName, identity: Identity): readonly Permission[] {
+function grantedIn(room: RoomName, identity: Identity): readonly Permission[] {
   const permissions = permissionsIn(room, identity);
   if (permissions.length > 0) return permissions;
   throw new ProtocolError("access_denied", "Your token grants nothing in this room.");

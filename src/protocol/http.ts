@@ -19,7 +19,7 @@ export const userNameSchema = z
       .refine((name) => !isBlank(name), "must have something that can be seen"),
   );
 /** The `rooms` claim: grants by room name or prefix. */
-export const grantsSchema = z.record(
+const grantsSchema = z.record(
   z.string().regex(GRANT_PATTERN, "is not a room name or prefix*"),
   z.array(z.enum(PERMISSIONS)),
 );

@@ -77,7 +77,7 @@ export function actorOf({ id, session }: Connection): Actor {
 }
 
 /** The frames a connection may send. */
-export function frameRate(limits: RoomLimits): Rate {
+function frameRate(limits: RoomLimits): Rate {
   return { perSecond: limits.framesPerSecond, burst: limits.framesBurst };
 }
 

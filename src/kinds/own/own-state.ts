@@ -11,7 +11,7 @@ export interface OwnEvent {
 }
 
 /** The largest state: it is told whole to whoever joins, and rewritten whole in its row. */
-export const STATE_CHARS = 128 * 1024;
+const STATE_CHARS = 128 * 1024;
 
 /** A room's state after the event at a `seq`; frozen, so that no rule can change what others see. */
 export interface OwnState {

@@ -4,7 +4,7 @@ import type { Json } from "../../protocol/json.ts";
 import { asJson, ownType } from "./own-type.ts";
 
 /** Calls of one rule at most: each costs the flush, and a loop in a rule must not cost the room. */
-export const TX_CALLS = 100;
+const TX_CALLS = 100;
 
 /** What a rule asked for, in the order that it did. */
 export type TxCall =

@@ -108,6 +108,7 @@ describe("sending", () => {
   });
 
   it.each([
+    // The types refuse it, and what comes from JavaScript may be one all the same.
     ["a date", { data: new Date() as unknown as string }],
     ["a lone surrogate", { data: "\ud800" }],
     ["a number that JSON lacks", { data: Number.NaN }],
