@@ -1,4 +1,4 @@
-import type { RoomKind } from "../room/kind.ts";
+import type { RoomKind } from "../room/hooks/kind.ts";
 import { CHAT } from "./chat/kind.ts";
 import { INBOX } from "./inbox/kind.ts";
 import { TOPIC } from "./topic/kind.ts";

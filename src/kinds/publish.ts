@@ -2,9 +2,9 @@ import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { Publish } from "../protocol/frames/publish.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Actor } from "../room/actor.ts";
-import { type Decision, published } from "../room/decision.ts";
-import type { Telling } from "../room/effect.ts";
-import { originOf } from "../room/origin.ts";
+import { originOf } from "../room/connections/origin.ts";
+import { type Decision, published } from "../room/hooks/decision.ts";
+import type { Telling } from "../room/hooks/effect.ts";
 
 /** Tells an event to the others, and keeps nothing of it. */
 export function publish(value: Publish, actor: Actor, now: number): Decision<never> {

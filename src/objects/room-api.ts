@@ -7,9 +7,9 @@ import type { HttpFrameType } from "../protocol/frames.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
-import type { PageQuery } from "../room/log.ts";
-import type { Notice } from "../room/notice.ts";
-import type { Outcome } from "../room/outcome.ts";
+import type { Outcome } from "../room/flush/outcome.ts";
+import type { PageQuery } from "../room/log/log.ts";
+import type { Notice } from "../room/store/notice.ts";
 
 /** This module has types alone: the edge may import no other of the objects'. */
 export type { MetricsObject } from "./metrics-object.ts";

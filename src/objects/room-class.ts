@@ -1,5 +1,5 @@
-import type { RoomKind } from "../room/kind.ts";
-import { KindTable } from "../room/kind-table.ts";
+import type { RoomKind } from "../room/hooks/kind.ts";
+import { KindTable } from "../room/hooks/kind-table.ts";
 import { RoomObject } from "./room-object.ts";
 import type { RoomEnv } from "./room-parts.ts";
 

@@ -9,7 +9,7 @@ import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { KeptSession } from "../protocol/kept-session.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
-import type { Connection } from "../room/connection.ts";
+import type { Connection } from "../room/connections/connection.ts";
 import type { Door, TokenRefresh } from "../room/door.ts";
 import type { Flushed, Room } from "../room/room.ts";
 import type { Couriers } from "./delivery/couriers.ts";

@@ -7,7 +7,7 @@ import {
   ArchiveReader,
   type ArchiveStore,
   type ContentLine,
-} from "../room/archive.ts";
+} from "../room/store/archive.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
 import { chunksOf } from "./chunks.ts";
 import { DurableDatabase } from "./durable-database.ts";

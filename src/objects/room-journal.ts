@@ -3,7 +3,7 @@ import type { Journal } from "../metrics/journal.ts";
 import type { Report } from "../metrics/report.ts";
 import { isOurReason } from "../protocol/close.ts";
 import type { Audit } from "../protocol/log-line.ts";
-import type { Session } from "../room/connection.ts";
+import type { Session } from "../room/connections/connection.ts";
 
 /** What one room says in the log: never a token, never a message's content (P11.1). */
 export class RoomJournal {

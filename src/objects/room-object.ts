@@ -3,7 +3,7 @@ import type { Admission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { refuseVersion } from "../protocol/inner-version.ts";
 import { KEPT_SESSION, type KeptSession } from "../protocol/kept-session.ts";
-import type { KindTable } from "../room/kind-table.ts";
+import type { KindTable } from "../room/hooks/kind-table.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { SocketHost } from "./host/socket-host.ts";
 import type { RoomApi } from "./room-api.ts";

@@ -9,9 +9,9 @@ import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
 
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
-import type { KindTable } from "../room/kind-table.ts";
-import { INBOX_CARRIER } from "../room/notice.ts";
+import type { KindTable } from "../room/hooks/kind-table.ts";
 import { Room } from "../room/room.ts";
+import { INBOX_CARRIER } from "../room/store/notice.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";

@@ -1,8 +1,8 @@
 import type { WireMessage } from "../protocol/bundle.ts";
 import type { Close } from "../protocol/close.ts";
 import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
-import type { Session } from "../room/connection.ts";
-import type { RoomSockets } from "../room/sockets.ts";
+import type { Session } from "../room/connections/connection.ts";
+import type { RoomSockets } from "../room/connections/sockets.ts";
 import type { HostedSockets } from "./host/sockets.ts";
 
 /** Told of every connection that ends, whoever ended it. */

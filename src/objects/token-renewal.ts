@@ -1,7 +1,7 @@
 import type { Verifier } from "../auth/verifier.ts";
 import { ProtocolError, refusal } from "../protocol/error.ts";
 import { permissionsIn } from "../protocol/grant.ts";
-import type { Session } from "../room/connection.ts";
+import type { Session } from "../room/connections/connection.ts";
 import type { RoomResult } from "./room-api.ts";
 
 /** What a new token changes about a session. */

@@ -1,9 +1,9 @@
 import { CLOSES } from "../protocol/close.ts";
 import type { Departures } from "./departures.ts";
-import { fanOut } from "./fan-out.ts";
-import type { Closing } from "./queue.ts";
+import type { Closing } from "./flush/queue.ts";
+import type { Settled } from "./flush/settled.ts";
+import { fanOut } from "./outlet/fan-out.ts";
 import type { RoomCore } from "./room-core.ts";
-import type { Settled } from "./settled.ts";
 
 /** What a flush tells, on its way to the connections in portions; then the closes that it brought. */
 export class Delivery {

@@ -1,13 +1,13 @@
 import { CLOSES, type Close, closeFor } from "../protocol/close.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { banOf } from "./bans.ts";
-import { type Connection, isExpired } from "./connection.ts";
+import { type Connection, isExpired } from "./connections/connection.ts";
+import { silentAmong } from "./connections/silence.ts";
+import { answerFrame } from "./flush/outcome.ts";
 import type { Intake } from "./intake.ts";
-import { answerFrame } from "./outcome.ts";
-import { presenceNotice } from "./presence-notice.ts";
+import { presenceNotice } from "./presence/presence-notice.ts";
 import type { RoomCore } from "./room-core.ts";
-import { silentAmong } from "./silence.ts";
+import { banOf } from "./store/bans.ts";
 
 /** How long a connection that gave way should stay away, in milliseconds: its user is elsewhere. */
 const DISPLACED_RETRY_MS = 30_000;

@@ -3,7 +3,7 @@ import { decodeFrame, type Raw } from "../protocol/codec.ts";
 import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { actorOf, type Connection, countFrame, isExpired } from "./connection.ts";
+import { actorOf, type Connection, countFrame, isExpired } from "./connections/connection.ts";
 import { bytesOf } from "./counters.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "./frame.ts";
 import { REQUEST_FAILED } from "./request-failed.ts";

@@ -4,7 +4,7 @@ import { iso } from "../protocol/iso.ts";
 import type { User } from "../protocol/message.ts";
 import type { Greeting } from "../protocol/server-frame.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { RoomState } from "./room-state.ts";
+import type { RoomState } from "./flush/room-state.ts";
 
 /** Who is greeted, and how. */
 export interface Newcomer {

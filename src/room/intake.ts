@@ -1,7 +1,7 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
-import type { Connection } from "./connection.ts";
-import { answerFrame } from "./outcome.ts";
-import type { Submission } from "./queue.ts";
+import type { Connection } from "./connections/connection.ts";
+import { answerFrame } from "./flush/outcome.ts";
+import type { Submission } from "./flush/queue.ts";
 import type { RoomCore } from "./room-core.ts";
 
 /** The way of frames into the queue: taken, or refused with an answer. */

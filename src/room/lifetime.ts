@@ -1,5 +1,5 @@
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { RoomState } from "./room-state.ts";
+import type { RoomState } from "./flush/room-state.ts";
 
 const DAY_MS = 86_400_000;
 

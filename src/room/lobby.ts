@@ -1,19 +1,19 @@
 import { type Refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { missing } from "../protocol/permission.ts";
-import { banOf } from "./bans.ts";
-import { CatchUp } from "./catch-up.ts";
-import { type Connection, openConnection, type Session } from "./connection.ts";
+import { type Connection, openConnection, type Session } from "./connections/connection.ts";
+import type { Entrance } from "./connections/entrance.ts";
+import { originOf } from "./connections/origin.ts";
+import { longestSilent } from "./connections/silence.ts";
 import type { Departures } from "./departures.ts";
-import type { Entrance } from "./entrance.ts";
 import { greet } from "./greeting.ts";
-import { JoinQuota } from "./join-quota.ts";
-import { originOf } from "./origin.ts";
-import { presenceNotice } from "./presence-notice.ts";
+import { CatchUp } from "./log/catch-up.ts";
+import { isTooMuch, missedSince } from "./log/resume.ts";
+import { presenceNotice } from "./presence/presence-notice.ts";
+import { JoinQuota } from "./quota/join-quota.ts";
 import { REQUEST_FAILED } from "./request-failed.ts";
-import { isTooMuch, missedSince } from "./resume.ts";
 import type { RoomCore } from "./room-core.ts";
-import { longestSilent } from "./silence.ts";
+import { banOf } from "./store/bans.ts";
 
 /** The way into a room: who is refused, who gives way, and how newcomers are greeted. */
 export class Lobby {

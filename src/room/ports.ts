@@ -1,6 +1,6 @@
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { RoomSockets } from "./sockets.ts";
-import type { RoomStore } from "./store.ts";
+import type { RoomSockets } from "./connections/sockets.ts";
+import type { RoomStore } from "./store/store.ts";
 
 /** What a room stands on. */
 export interface RoomPorts {

@@ -1,16 +1,16 @@
 import { BOUNDS } from "../protocol/limits.ts";
+import { Due } from "./connections/due.ts";
 import { Counters } from "./counters.ts";
 import { RequestMemory } from "./dedupe/request-memory.ts";
-import { Due } from "./due.ts";
-import { GuardedRoom } from "./guarded-room.ts";
-import type { RoomKind } from "./kind.ts";
-import { Outlet } from "./outlet.ts";
+import { Queue } from "./flush/queue.ts";
+import type { RoomState } from "./flush/room-state.ts";
+import { GuardedRoom } from "./hooks/guarded-room.ts";
+import type { RoomKind } from "./hooks/kind.ts";
+import { Outlet } from "./outlet/outlet.ts";
 import type { RoomPorts } from "./ports.ts";
-import { Queue } from "./queue.ts";
-import { Receipts } from "./receipts.ts";
-import { RequestQuota } from "./request-quota.ts";
-import type { RoomState } from "./room-state.ts";
-import { Roster } from "./roster.ts";
+import { Roster } from "./presence/roster.ts";
+import { RequestQuota } from "./quota/request-quota.ts";
+import { Receipts } from "./store/receipts.ts";
 
 /** What the parts of one room share: its ports, its state, and the ways into and out of it. */
 export interface RoomCore extends RoomPorts {

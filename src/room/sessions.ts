@@ -1,11 +1,11 @@
 import { refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { type Connection, openConnection, type Session } from "./connection.ts";
+import { type Connection, openConnection, type Session } from "./connections/connection.ts";
+import { tokenNotice } from "./connections/token-notice.ts";
 import type { Departures } from "./departures.ts";
+import { answerFrame } from "./flush/outcome.ts";
 import type { Intake } from "./intake.ts";
-import { answerFrame } from "./outcome.ts";
 import type { RoomCore } from "./room-core.ts";
-import { tokenNotice } from "./token-notice.ts";
 
 /** The sessions of a room over time: taken back after a sleep, heard, and renewed. */
 export class Sessions {

@@ -2,7 +2,7 @@ import type { Tally } from "../metrics/counts.ts";
 import { parseEndingKey } from "../metrics/ending.ts";
 import type { Numbers } from "../metrics/reporter.ts";
 import type { Disconnects, RoomStats } from "../protocol/http-answer.ts";
-import type { RoomLog } from "./log.ts";
+import type { RoomLog } from "./log/log.ts";
 import type { Room } from "./room.ts";
 
 /** Puts a room's numbers in words. */

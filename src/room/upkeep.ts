@@ -1,9 +1,9 @@
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Connection } from "./connection.ts";
-import { applyRetention, hasRetention } from "./retention.ts";
-import type { RoomState } from "./room-state.ts";
-import type { RoomSockets } from "./sockets.ts";
+import type { Connection } from "./connections/connection.ts";
+import type { RoomSockets } from "./connections/sockets.ts";
+import type { RoomState } from "./flush/room-state.ts";
+import { applyRetention, hasRetention } from "./log/retention.ts";
 
 /**
  * Drops what need not last: receipts of the many who are far behind, bans that are over, history

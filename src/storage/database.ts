@@ -1,4 +1,4 @@
-import type { SqlRow, SqlValue, Tables } from "../room/tables.ts";
+import type { SqlRow, SqlValue, Tables } from "../room/store/tables.ts";
 
 export type { SqlRow, SqlValue };
 

@@ -1,4 +1,4 @@
-import { StorageError } from "../room/storage-error.ts";
+import { StorageError } from "../room/store/storage-error.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";
 import { migrate, migrateFrom, stepOf } from "./migrations.ts";
 

@@ -1,4 +1,4 @@
-import type { Accepted } from "../room/log.ts";
+import type { Accepted } from "../room/log/log.ts";
 import { numberIn, optionalNumberIn, type SqlRow, textIn } from "./database.ts";
 
 /** The columns of {@link Accepted}. */

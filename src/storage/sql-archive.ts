@@ -1,9 +1,9 @@
 import { ARCHIVE_VERSION, type EventLine, type RoomLine } from "../protocol/archive-schema.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import type { ArchivedKind, ArchiveStore, ContentLine, Section } from "../room/archive.ts";
-import type { LogEvent } from "../room/log.ts";
-import type { RoomStore } from "../room/store.ts";
+import type { LogEvent } from "../room/log/log.ts";
+import type { ArchivedKind, ArchiveStore, ContentLine, Section } from "../room/store/archive.ts";
+import type { RoomStore } from "../room/store/store.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";
 import type { SqlMeta } from "./sql-meta.ts";
 

@@ -1,4 +1,4 @@
-import type { BanList } from "../room/bans.ts";
+import type { BanList } from "../room/store/bans.ts";
 import { type Database, first, numberIn, optionalNumberIn } from "./database.ts";
 
 /** Bans in SQLite: one row a person. */

@@ -6,7 +6,7 @@ import {
   type Resting,
   type Round,
   type StoredDelivery,
-} from "../room/outbox.ts";
+} from "../room/store/outbox.ts";
 import {
   type Database,
   first,

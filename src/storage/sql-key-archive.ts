@@ -1,4 +1,4 @@
-import type { ArchivedKeys, KeyArchive } from "../room/dedupe/key-archive.ts";
+import type { ArchivedKeys, KeyArchive } from "../room/log/key-archive.ts";
 import { blobIn, type Database, first, numberIn } from "./database.ts";
 
 /** Hashed keys in SQLite, four bytes each. */

@@ -3,7 +3,7 @@ import {
   type Delivery,
   FIRST_RETRY_MS,
   type OutboxStore,
-} from "../room/outbox.ts";
+} from "../room/store/outbox.ts";
 import { type Database, first, numberIn, optionalNumberIn } from "./database.ts";
 import { SqlCarrierQueue } from "./sql-carrier-queue.ts";
 

@@ -1,4 +1,4 @@
-import type { ReceiptStore } from "../room/receipts.ts";
+import type { ReceiptStore } from "../room/store/receipts.ts";
 import { type Database, first, numberIn, textIn } from "./database.ts";
 
 /** Receipts in SQLite: one row a person. */

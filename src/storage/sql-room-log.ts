@@ -1,7 +1,7 @@
 import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Message } from "../protocol/message.ts";
-import type { LogShape } from "../room/kind.ts";
+import type { LogShape } from "../room/hooks/kind.ts";
 import type {
   Accepted,
   LogEntry,
@@ -11,8 +11,8 @@ import type {
   RoomLog,
   Stretch,
   Told,
-} from "../room/log.ts";
-import { type Page, pageOf } from "../room/page.ts";
+} from "../room/log/log.ts";
+import { type Page, pageOf } from "../room/log/page.ts";
 import {
   type Database,
   first,

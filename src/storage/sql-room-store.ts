@@ -1,8 +1,8 @@
 import type { Keep } from "../metrics/keep.ts";
 import type { Cursor } from "../protocol/cursor.ts";
-import type { RoomKind } from "../room/kind.ts";
-import type { RoomStore } from "../room/store.ts";
-import type { Tables } from "../room/tables.ts";
+import type { RoomKind } from "../room/hooks/kind.ts";
+import type { RoomStore } from "../room/store/store.ts";
+import type { Tables } from "../room/store/tables.ts";
 import type { Database } from "./database.ts";
 import { LazyDatabase } from "./lazy-database.ts";
 import { FORMER, IMPORTING, SqlArchive } from "./sql-archive.ts";

@@ -4,8 +4,8 @@ import { PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSES, type Close } from "../protocol/close.ts";
 import { packKept, unpackKept } from "../protocol/kept.ts";
 import { KEPT_SESSION, type Keepsake, type KeptSession } from "../protocol/kept-session.ts";
-import type { Session } from "../room/connection.ts";
-import type { RoomSockets } from "../room/sockets.ts";
+import type { Session } from "../room/connections/connection.ts";
+import type { RoomSockets } from "../room/connections/sockets.ts";
 import type { Disk } from "./disk.ts";
 import type { Line } from "./line.ts";
 

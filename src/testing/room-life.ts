@@ -1,9 +1,9 @@
 import { BUILT_IN } from "../kinds/built-in.ts";
 import { type RoomLimits, readSettings } from "../protocol/settings.ts";
+import type { RoomSockets } from "../room/connections/sockets.ts";
 import { Door } from "../room/door.ts";
-import { KindTable } from "../room/kind-table.ts";
+import { KindTable } from "../room/hooks/kind-table.ts";
 import { Room } from "../room/room.ts";
-import type { RoomSockets } from "../room/sockets.ts";
 import type { Database } from "../storage/database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
 

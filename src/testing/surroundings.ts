@@ -2,9 +2,9 @@ import type { AdmittedSession } from "../protocol/admission.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Session } from "../room/connection.ts";
-import type { Notice } from "../room/notice.ts";
-import type { Outcome } from "../room/outcome.ts";
+import type { Session } from "../room/connections/connection.ts";
+import type { Outcome } from "../room/flush/outcome.ts";
+import type { Notice } from "../room/store/notice.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { WallClock } from "./wall-clock.ts";
 

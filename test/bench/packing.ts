@@ -2,9 +2,9 @@
 // process and without a server, so that nothing but the packing is in it.
 import { EncodedFrame } from "../../src/protocol/encoded-frame.ts";
 import { DEFAULT_LIMITS } from "../../src/protocol/settings.ts";
-import { type Connection, openConnection } from "../../src/room/connection.ts";
-import type { Outgoing } from "../../src/room/effect.ts";
-import { fanOut } from "../../src/room/fan-out.ts";
+import { type Connection, openConnection } from "../../src/room/connections/connection.ts";
+import type { Outgoing } from "../../src/room/hooks/effect.ts";
+import { fanOut } from "../../src/room/outlet/fan-out.ts";
 import { percentile } from "./statistics.ts";
 
 const ROUNDS = 100;

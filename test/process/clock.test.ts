@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { FIRST_RETRY_MS } from "../../src/room/outbox.ts";
+import { FIRST_RETRY_MS } from "../../src/room/store/outbox.ts";
 import { seededRandom } from "../../src/testing/seeded-random.ts";
 import { pause } from "../support/pause.ts";
 import { BareServer } from "./support/bare-server.ts";

@@ -1,6 +1,6 @@
 import { BOUNDS } from "../../src/protocol/limits.ts";
 import type { Actor } from "../../src/room/actor.ts";
-import type { Outcome } from "../../src/room/outcome.ts";
+import type { Outcome } from "../../src/room/flush/outcome.ts";
 import type { Order } from "./books.ts";
 import { BrokenPromise } from "./broken-promise.ts";
 import type { Stage } from "./stage.ts";

@@ -1,6 +1,6 @@
 import { BUILT_IN } from "../../src/kinds/built-in.ts";
-import type { RoomKind } from "../../src/room/kind.ts";
-import { KindTable } from "../../src/room/kind-table.ts";
+import type { RoomKind } from "../../src/room/hooks/kind.ts";
+import { KindTable } from "../../src/room/hooks/kind-table.ts";
 
 const KINDS = new KindTable(BUILT_IN);
 

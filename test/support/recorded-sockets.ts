@@ -1,8 +1,8 @@
 import { decode } from "@msgpack/msgpack";
 import type { WireMessage } from "../../src/protocol/bundle.ts";
 import type { Close } from "../../src/protocol/close.ts";
-import type { Session } from "../../src/room/connection.ts";
-import type { RoomSockets } from "../../src/room/sockets.ts";
+import type { Session } from "../../src/room/connections/connection.ts";
+import type { RoomSockets } from "../../src/room/connections/sockets.ts";
 
 /** A frame as tests look at it. */
 export interface SentFrame {

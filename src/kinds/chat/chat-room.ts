@@ -1,7 +1,13 @@
-import type { Connection } from "../../room/connection.ts";
-import type { Telling } from "../../room/effect.ts";
-import type { Greeted, KindGreeting, KindPage, KindPorts, KindRoom } from "../../room/kind.ts";
-import type { PageQuery } from "../../room/log.ts";
+import type { Connection } from "../../room/connections/connection.ts";
+import type { Telling } from "../../room/hooks/effect.ts";
+import type {
+  Greeted,
+  KindGreeting,
+  KindPage,
+  KindPorts,
+  KindRoom,
+} from "../../room/hooks/kind.ts";
+import type { PageQuery } from "../../room/log/log.ts";
 import type { ChatFrame } from "./chat-frame.ts";
 import type { ChatState } from "./chat-state.ts";
 import { ChatTurn } from "./chat-turn.ts";

@@ -1,6 +1,6 @@
 import type { Refusal } from "../../protocol/error.ts";
 import type { Actor } from "../../room/actor.ts";
-import type { LogEntry } from "../../room/log.ts";
+import type { LogEntry } from "../../room/log/log.ts";
 
 /** What decisions in a chat may look at, those included that were made earlier in the same flush. */
 export interface ChatView {

@@ -1,7 +1,7 @@
 import { frameParser } from "../../protocol/client-frame-schema.ts";
 import { takesFrame } from "../../protocol/frames.ts";
-import { eventFrame } from "../../room/event-frame.ts";
-import type { RoomKind } from "../../room/kind.ts";
+import type { RoomKind } from "../../room/hooks/kind.ts";
+import { eventFrame } from "../../room/log/event-frame.ts";
 import type { ChatFrame } from "./chat-frame.ts";
 import { ChatRoom } from "./chat-room.ts";
 import type { ChatChange } from "./chat-view.ts";

@@ -2,8 +2,8 @@ import { type Refusal, refusal } from "../../protocol/error.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
 import type { Actor } from "../../room/actor.ts";
-import { Buckets } from "../../room/buckets.ts";
-import type { RoomLog } from "../../room/log.ts";
+import type { RoomLog } from "../../room/log/log.ts";
+import { Buckets } from "../../room/quota/buckets.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,4 +1,4 @@
-import type { Tables } from "../../room/tables.ts";
+import type { Tables } from "../../room/store/tables.ts";
 import { first } from "../../storage/database.ts";
 import type { WriterStore } from "./known-people.ts";
 

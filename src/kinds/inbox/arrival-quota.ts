@@ -1,6 +1,6 @@
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
-import { type Bucket, type Rate, take } from "../../room/quota.ts";
+import { type Bucket, type Rate, take } from "../../room/quota/quota.ts";
 import type { InboxStore } from "./inbox-store.ts";
 
 const MINUTE_MS = 60_000;

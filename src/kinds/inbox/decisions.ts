@@ -3,9 +3,9 @@ import { iso } from "../../protocol/iso.ts";
 import type { Notification, NotificationsRead } from "../../protocol/notification.ts";
 import { inboxOwner } from "../../protocol/room-name.ts";
 import type { Actor } from "../../room/actor.ts";
-import { accepted, type Decision, refused } from "../../room/decision.ts";
-import type { Effect } from "../../room/effect.ts";
-import type { LogEvent } from "../../room/log.ts";
+import { accepted, type Decision, refused } from "../../room/hooks/decision.ts";
+import type { Effect } from "../../room/hooks/effect.ts";
+import type { LogEvent } from "../../room/log/log.ts";
 import type { InboxChange, InboxView, Notify } from "./inbox-frame.ts";
 
 /** Stores a notification and tells it to all of its owner's connections. */

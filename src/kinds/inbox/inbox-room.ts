@@ -1,5 +1,11 @@
-import type { Telling } from "../../room/effect.ts";
-import type { Greeted, KindGreeting, KindPage, KindPorts, KindRoom } from "../../room/kind.ts";
+import type { Telling } from "../../room/hooks/effect.ts";
+import type {
+  Greeted,
+  KindGreeting,
+  KindPage,
+  KindPorts,
+  KindRoom,
+} from "../../room/hooks/kind.ts";
 import { ArrivalQuota } from "./arrival-quota.ts";
 import type { InboxChange, InboxFrame } from "./inbox-frame.ts";
 import type { InboxQuery } from "./inbox-store.ts";

@@ -1,5 +1,5 @@
 import type { NotificationsRead } from "../../protocol/notification.ts";
-import type { Page } from "../../room/page.ts";
+import type { Page } from "../../room/log/page.ts";
 
 /** Which notifications a page shows. */
 export interface InboxQuery {

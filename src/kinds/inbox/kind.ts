@@ -1,8 +1,8 @@
 import { frameParser } from "../../protocol/client-frame-schema.ts";
 import { takesFrame } from "../../protocol/frames.ts";
-import type { Section } from "../../room/archive.ts";
-import { eventFrame } from "../../room/event-frame.ts";
-import type { RoomKind } from "../../room/kind.ts";
+import type { RoomKind } from "../../room/hooks/kind.ts";
+import { eventFrame } from "../../room/log/event-frame.ts";
+import type { Section } from "../../room/store/archive.ts";
 import type { InboxChange, InboxFrame } from "./inbox-frame.ts";
 import { InboxRoom } from "./inbox-room.ts";
 import { IS_READ, SqlInbox, shown } from "./sql-inbox.ts";

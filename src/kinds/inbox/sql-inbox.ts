@@ -1,7 +1,7 @@
 import { BOUNDS } from "../../protocol/limits.ts";
 import { type NotificationsRead, UNREAD_ENDING } from "../../protocol/notification.ts";
-import { type Page, pageOf } from "../../room/page.ts";
-import type { SqlRow, Tables } from "../../room/tables.ts";
+import { type Page, pageOf } from "../../room/log/page.ts";
+import type { SqlRow, Tables } from "../../room/store/tables.ts";
 import { first, numberIn, optionalNumberIn, textIn } from "../../storage/database.ts";
 import type { InboxQuery, InboxStore } from "./inbox-store.ts";
 

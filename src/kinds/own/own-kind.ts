@@ -1,7 +1,7 @@
 import type { Kind } from "../../contract/kind.ts";
 import { iso } from "../../protocol/iso.ts";
-import type { RoomKind } from "../../room/kind.ts";
-import type { LogEvent } from "../../room/log.ts";
+import type { RoomKind } from "../../room/hooks/kind.ts";
+import type { LogEvent } from "../../room/log/log.ts";
 import type { OwnChange } from "./deed.ts";
 import type { OwnFrame } from "./own-frame.ts";
 import { ownParser } from "./own-parser.ts";

@@ -1,6 +1,6 @@
 import type { AnyContract } from "../../contract/contract.ts";
 import type { AnyRules } from "../../contract/rules.ts";
-import type { KindPorts } from "../../room/kind.ts";
+import type { KindPorts } from "../../room/hooks/kind.ts";
 import { fold, frozen, type OwnState } from "./own-state.ts";
 import type { OwnStore, Timer } from "./own-store.ts";
 

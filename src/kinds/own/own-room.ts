@@ -1,5 +1,5 @@
-import type { Telling } from "../../room/effect.ts";
-import type { Greeted, KindGreeting, KindPorts, KindRoom } from "../../room/kind.ts";
+import type { Telling } from "../../room/hooks/effect.ts";
+import type { Greeted, KindGreeting, KindPorts, KindRoom } from "../../room/hooks/kind.ts";
 import type { OwnChange } from "./deed.ts";
 import type { OwnFrame } from "./own-frame.ts";
 import { type OwnDefinition, type OwnMemory, wake } from "./own-memory.ts";

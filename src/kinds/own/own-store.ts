@@ -1,5 +1,5 @@
 import type { Json } from "../../protocol/json.ts";
-import type { Tables } from "../../room/tables.ts";
+import type { Tables } from "../../room/store/tables.ts";
 import { first, textIn } from "../../storage/database.ts";
 
 /** A state in storage, and the version of the contract that folded it. */

@@ -1,7 +1,7 @@
 import type { Json } from "../../protocol/json.ts";
 import { isKeyText } from "../../protocol/key-text.ts";
 import type { LastValue } from "../../protocol/server-frame.ts";
-import type { Tables } from "../../room/tables.ts";
+import type { Tables } from "../../room/store/tables.ts";
 import { first, textIn } from "../../storage/database.ts";
 import type { LastValueStore } from "./last-values.ts";
 

@@ -1,5 +1,5 @@
-import type { Telling } from "../../room/effect.ts";
-import type { KeptValues, KindGreeting, KindPorts, KindRoom } from "../../room/kind.ts";
+import type { Telling } from "../../room/hooks/effect.ts";
+import type { KeptValues, KindGreeting, KindPorts, KindRoom } from "../../room/hooks/kind.ts";
 import { LastValues } from "./last-values.ts";
 import { SqlLastValues } from "./sql-last-values.ts";
 import type { TopicChange, TopicFrame } from "./topic-frame.ts";

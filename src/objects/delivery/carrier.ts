@@ -1,5 +1,5 @@
-import type { StoredDelivery } from "../../room/outbox.ts";
-import type { Outcome } from "../../room/outcome.ts";
+import type { Outcome } from "../../room/flush/outcome.ts";
+import type { StoredDelivery } from "../../room/store/outbox.ts";
 
 /** How deliveries reach the recipients of one sort: a value, one for each name that addresses may have. */
 export interface Carrier {

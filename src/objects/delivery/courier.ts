@@ -1,3 +1,4 @@
+import type { Outcome } from "../../room/flush/outcome.ts";
 import {
   type CarrierQueue,
   FIRST_RETRY_MS,
@@ -8,8 +9,7 @@ import {
   retryDelayMs,
   type StoredDelivery,
   WAITING_PER_RECIPIENT,
-} from "../../room/outbox.ts";
-import type { Outcome } from "../../room/outcome.ts";
+} from "../../room/store/outbox.ts";
 import type { Carrier } from "./carrier.ts";
 
 /** Share of the visits that must be free before more begin: a look at what waits is a look over all of it. */

@@ -1,4 +1,4 @@
-import type { OutboxStore } from "../../room/outbox.ts";
+import type { OutboxStore } from "../../room/store/outbox.ts";
 import type { Carriers } from "./carrier.ts";
 import { Courier, type CourierParts } from "./courier.ts";
 

@@ -1,7 +1,7 @@
 import { fnv1a } from "../../protocol/fnv1a.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import type { RequestName, RoomLog, Stretch } from "../log.ts";
-import type { ArchivedKeys, KeyArchive } from "./key-archive.ts";
+import type { ArchivedKeys, KeyArchive } from "../log/key-archive.ts";
+import type { RequestName, RoomLog, Stretch } from "../log/log.ts";
 import { nameOf } from "./name.ts";
 import { Segment } from "./segment.ts";
 

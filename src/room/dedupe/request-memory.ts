@@ -1,7 +1,7 @@
 import { BOUNDS } from "../../protocol/limits.ts";
-import type { Accepted, RequestName, RoomLog, Stretch } from "../log.ts";
+import type { KeyArchive } from "../log/key-archive.ts";
+import type { Accepted, RequestName, RoomLog, Stretch } from "../log/log.ts";
 import { AcceptedKeys, type MemorySizes } from "./accepted-keys.ts";
-import type { KeyArchive } from "./key-archive.ts";
 import { nameOf } from "./name.ts";
 import { Look, ScanBudget } from "./scan-budget.ts";
 

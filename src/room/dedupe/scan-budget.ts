@@ -1,6 +1,6 @@
 import { BOUNDS } from "../../protocol/limits.ts";
-import { Buckets } from "../buckets.ts";
-import type { Stretch } from "../log.ts";
+import type { Stretch } from "../log/log.ts";
+import { Buckets } from "../quota/buckets.ts";
 
 /** The name of everyone together. */
 const ROOM = "";

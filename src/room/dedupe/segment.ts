@@ -1,5 +1,5 @@
-import type { Stretch } from "../log.ts";
-import type { ArchivedKeys } from "./key-archive.ts";
+import type { ArchivedKeys } from "../log/key-archive.ts";
+import type { Stretch } from "../log/log.ts";
 
 /** The hashed keys of a stretch of the log: which of them may be in it, and which are not. */
 export class Segment implements ArchivedKeys {

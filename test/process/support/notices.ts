@@ -1,5 +1,5 @@
 import type { Notification } from "../../../src/protocol/notification.ts";
-import { FIRST_RETRY_MS } from "../../../src/room/outbox.ts";
+import { FIRST_RETRY_MS } from "../../../src/room/store/outbox.ts";
 import { pause } from "../../support/pause.ts";
 import { SECRETS } from "../../support/server.ts";
 import type { BareServer } from "./bare-server.ts";

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BUILT_IN } from "../../../src/kinds/built-in.ts";
 import { messageIdOf } from "../../../src/protocol/client-frame-schema.ts";
-import { accepted } from "../../../src/room/decision.ts";
-import { eventFrame } from "../../../src/room/event-frame.ts";
 import type { RoomFrame } from "../../../src/room/frame.ts";
-import type { KindRoom, KindTurn, RoomKind } from "../../../src/room/kind.ts";
-import { KindTable } from "../../../src/room/kind-table.ts";
+import { accepted } from "../../../src/room/hooks/decision.ts";
+import type { KindRoom, KindTurn, RoomKind } from "../../../src/room/hooks/kind.ts";
+import { KindTable } from "../../../src/room/hooks/kind-table.ts";
+import { eventFrame } from "../../../src/room/log/event-frame.ts";
 import { RoomScene, T0 } from "../room/support/scene.ts";
 
 type Place = keyof KindRoom | keyof KindTurn | "parser";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { contract, kind } from "../../../src/contract/index.ts";
 import { BUILT_IN } from "../../../src/kinds/built-in.ts";
 import { ownKind } from "../../../src/kinds/own/own-kind.ts";
-import { KindTable } from "../../../src/room/kind-table.ts";
+import { KindTable } from "../../../src/room/hooks/kind-table.ts";
 import { OPEN_MS, polls } from "../../fixtures/kinds/poll.ts";
 import { BACKEND, RoomScene, T0 } from "../room/support/scene.ts";
 

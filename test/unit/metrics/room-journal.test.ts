@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type DataPoint, Journal } from "../../../src/metrics/journal.ts";
 import { RoomJournal } from "../../../src/objects/room-journal.ts";
 import { CLOSES } from "../../../src/protocol/close.ts";
-import type { Session } from "../../../src/room/connection.ts";
+import type { Session } from "../../../src/room/connections/connection.ts";
 
 const session: Session = {
   userId: "ada",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readSettings } from "../../../src/protocol/settings.ts";
-import { INBOX_CARRIER } from "../../../src/room/notice.ts";
-import { FIRST_RETRY_MS } from "../../../src/room/outbox.ts";
-import { applyRetention } from "../../../src/room/retention.ts";
+import { applyRetention } from "../../../src/room/log/retention.ts";
+import { INBOX_CARRIER } from "../../../src/room/store/notice.ts";
+import { FIRST_RETRY_MS } from "../../../src/room/store/outbox.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 const MINUTE = 60_000;

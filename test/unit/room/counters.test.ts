@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { readSettings } from "../../../src/protocol/settings.ts";
-import type { Session } from "../../../src/room/connection.ts";
+import type { Session } from "../../../src/room/connections/connection.ts";
 import { bytesOf, Counters } from "../../../src/room/counters.ts";
 import { Door } from "../../../src/room/door.ts";
 import { Room } from "../../../src/room/room.ts";

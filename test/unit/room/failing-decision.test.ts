@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Outcome } from "../../../src/room/outcome.ts";
-import { StorageError } from "../../../src/room/storage-error.ts";
+import type { Outcome } from "../../../src/room/flush/outcome.ts";
+import { StorageError } from "../../../src/room/store/storage-error.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 function say(scene: RoomScene, messageId: string, payload: object = {}): void {

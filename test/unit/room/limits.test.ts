@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Session } from "../../../src/room/connection.ts";
+import type { Session } from "../../../src/room/connections/connection.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 const HOUR = 3_600_000;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { RoomLog } from "../../../src/room/log.ts";
-import { poll } from "../../../src/room/poll.ts";
+import type { RoomLog } from "../../../src/room/log/log.ts";
+import { poll } from "../../../src/room/log/poll.ts";
 
 /** A log of events of as many characters, that counts what is read of it. */
 function logOf(events: number, chars: number) {

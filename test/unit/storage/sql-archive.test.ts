@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ArchiveReader } from "../../../src/room/archive.ts";
+import { ArchiveReader } from "../../../src/room/store/archive.ts";
 import { BACKEND, RoomScene } from "../room/support/scene.ts";
 
 /** The lines of an export, of which the rest is taken only after something has happened. */

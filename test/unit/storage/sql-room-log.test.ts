@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { LogEvent, RoomLog } from "../../../src/room/log.ts";
+import type { LogEvent, RoomLog } from "../../../src/room/log/log.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlRoomStore } from "../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../src/testing/node-database.ts";

@@ -1,5 +1,5 @@
 import type { Wire } from "../../../../src/protocol/subprotocol.ts";
-import { type Connection, openConnection } from "../../../../src/room/connection.ts";
+import { type Connection, openConnection } from "../../../../src/room/connections/connection.ts";
 import { limitsOf } from "../../../../src/testing/room-life.ts";
 import { T0 } from "./scene.ts";
 

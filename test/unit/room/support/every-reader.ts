@@ -9,7 +9,7 @@ import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import { encodePollPage } from "../../../../src/protocol/poll-page.ts";
 import { encodeEvent, oneLine } from "../../../../src/protocol/server-sent-event.ts";
 import { unbundle } from "../../../../src/protocol/unbundle.ts";
-import { poll } from "../../../../src/room/poll.ts";
+import { poll } from "../../../../src/room/log/poll.ts";
 import type { RoomScene } from "./scene.ts";
 
 /** Decoders elsewhere stop at 32 levels, or later; the list of frames is one of ours. */

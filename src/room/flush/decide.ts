@@ -1,0 +1,58 @@
+import { CLOSES } from "../../protocol/close.ts";
+import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import { refusal } from "../../protocol/error.ts";
+import { iso } from "../../protocol/iso.ts";
+import type { Actor } from "../actor.ts";
+import { fingerprintOf } from "../dedupe/fingerprint.ts";
+import type { Known } from "../dedupe/request-memory.ts";
+import type { RoomFrame } from "../frame.ts";
+import { accepted, type Decision, refused } from "../hooks/decision.ts";
+import type { KindTurn } from "../hooks/kind.ts";
+
+const CONFLICT =
+  "This key was used for another request, which stands. Give every request a key of its own.";
+
+/**
+ * Decides what a checked frame does: what is said in every room here, the rest by the room's kind.
+ *
+ * @param known what is known of an earlier request under its key: whoever makes a request again gets
+ *   the first answer, whatever has become of the rest.
+ * @param now when it was accepted, milliseconds since the epoch.
+ */
+export function decide(
+  frame: RoomFrame,
+  actor: Actor,
+  turn: KindTurn,
+  known: Known | undefined,
+  now: number,
+): Decision {
+  switch (frame.type) {
+    case "leave_room":
+      return leave(actor);
+    case "ping":
+      return pong(actor, now);
+    default:
+      return known === undefined ? turn.decide(frame, actor, now) : answerKnown(known, frame);
+  }
+}
+
+function answerKnown(known: Known, frame: RoomFrame): Decision {
+  if (known.kind === "unclear") {
+    const message = "Too much of the log to search for an earlier try of this; send it again.";
+    return refused(refusal("rate_limited", message, known.retryAfterMs));
+  }
+  const { seq, fingerprint } = known.accepted;
+  const asked = fingerprintOf(frame);
+  return fingerprint === undefined || asked === undefined || fingerprint === asked
+    ? accepted([], { savedId: seq, duplicate: true })
+    : refused(refusal("conflict", CONFLICT));
+}
+
+function leave({ connectionId }: Actor): Decision {
+  return accepted([{ do: "close", connectionId, close: CLOSES.leftRoom }]);
+}
+
+function pong({ connectionId }: Actor, now: number): Decision {
+  const frame = EncodedFrame.of({ type: "pong", timestamp: iso(now) });
+  return accepted([{ do: "tell", audience: { to: "connection", connectionId }, frame }]);
+}

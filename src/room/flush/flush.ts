@@ -1,0 +1,253 @@
+import { assertNever } from "../../protocol/assert-never.ts";
+import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import type { ErrorCode, Refusal } from "../../protocol/error.ts";
+import { iso } from "../../protocol/iso.ts";
+import type { Audit } from "../../protocol/log-line.ts";
+import type { Actor } from "../actor.ts";
+import { fingerprintOf } from "../dedupe/fingerprint.ts";
+import { nameOf } from "../dedupe/name.ts";
+import type { Known, Recollection } from "../dedupe/request-memory.ts";
+import { isStoredFrame, type RoomFrame } from "../frame.ts";
+import type { Decision } from "../hooks/decision.ts";
+import { type Effect, isStored, type Outgoing, type Telling } from "../hooks/effect.ts";
+import type { KindTurn } from "../hooks/kind.ts";
+import type { LogEvent } from "../log/log.ts";
+import { REQUEST_FAILED } from "../request-failed.ts";
+import { deliveryOf } from "../store/notice.ts";
+import { StorageError } from "../store/storage-error.ts";
+import { newestOfConflated } from "./conflation.ts";
+import { decide } from "./decide.ts";
+import { answerFrame, type Outcome } from "./outcome.ts";
+import type { Closing, QueueItem, Submission } from "./queue.ts";
+import type { RoomState } from "./room-state.ts";
+import type { Settled } from "./settled.ts";
+
+/**
+ * One flush in the making. Storage changes at once, inside the caller's transaction; the room's own
+ * memory follows in {@link settled}, once that stands.
+ */
+export class Flush {
+  readonly #state: RoomState;
+  readonly #refusal: Refusal | undefined;
+  readonly #outgoing: Outgoing[] = [];
+  readonly #closings: Closing[] = [];
+  readonly #answers: (() => void)[] = [];
+  readonly #refused: ErrorCode[] = [];
+  readonly #audits: Audit[] = [];
+  /** What this flush itself has accepted, by {@link nameOf}. */
+  readonly #accepted = new Map<string, Extract<Known, { readonly kind: "accepted" }>>();
+  readonly #receipts = new Map<string, number>();
+  readonly #known: Recollection;
+  readonly #turn: KindTurn;
+  #failure: unknown;
+  #notices = 0;
+  #saveReceipts = false;
+  #receiptsSaved = false;
+
+  /**
+   * @param known what is known of the requests that wait in it.
+   * @param refusal of what needs storage, after a failed transaction; then nothing is stored.
+   */
+  constructor(state: RoomState, known: Recollection, refusal?: Refusal) {
+    this.#state = state;
+    this.#refusal = refusal;
+    this.#known = known;
+    this.#turn = state.special.begin();
+  }
+
+  take(item: QueueItem, place: number): void {
+    switch (item.kind) {
+      case "tell":
+        this.#tell(item, place);
+        return;
+      case "close":
+        this.#closings.push(item);
+        return;
+      case "save-receipts":
+        this.#saveReceipts = true;
+        return;
+      case "frame":
+        this.#answer(item, this.#carryOut(item, place), place);
+        return;
+      default:
+        assertNever(item);
+    }
+  }
+
+  /** Writes what several frames of the flush share. */
+  save(now: number): void {
+    const { store, receipts, requests } = this.#state;
+    if (this.#accepted.size > 0) requests.save();
+    this.#turn.save(now);
+    // A receipt alone waits for company, unless it has nowhere to wait.
+    const unsaved = new Map([...receipts.unsaved, ...this.#receipts]);
+    if (unsaved.size === 0 || !(this.#accepted.size > 0 || this.#saveReceipts)) return;
+    store.receipts.save(unsaved);
+    this.#receiptsSaved = true;
+  }
+
+  /** Lets the room's own state follow what was decided. */
+  settled(now: number): Settled {
+    const { receipts, requests } = this.#state;
+    if (this.#accepted.size > 0) requests.saved();
+    for (const { accepted } of this.#accepted.values()) {
+      requests.remember(accepted, accepted.seq, now);
+    }
+    for (const [userId, upTo] of this.#receipts) receipts.advance(userId, upTo);
+    if (this.#receiptsSaved) receipts.saved();
+    this.#settleTurn(now);
+    return {
+      outgoing: newestOfConflated(this.#outgoing),
+      closings: this.#closings,
+      answers: this.#answers,
+      refused: this.#refused,
+      appended: this.#accepted.size,
+      notices: this.#notices,
+      audits: this.#audits,
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+    };
+  }
+
+  /** The transaction stands: whatever fails now, it is not to be settled again. */
+  #settleTurn(now: number): void {
+    try {
+      this.#turn.settled(now);
+    } catch (failure) {
+      this.#failure ??= failure;
+    }
+  }
+
+  #carryOut(submission: Submission, place: number): Outcome {
+    const decision = this.#decide(submission);
+    if (!decision.ok) return decision;
+    if (this.#refusal !== undefined && needsStorage(submission, decision)) {
+      return { ok: false, error: this.#refusal };
+    }
+    const told = this.#outgoing.length;
+    try {
+      for (const effect of decision.effects) this.#apply(effect, submission, place);
+    } catch (failure) {
+      // What it wrote goes with the transaction, and the others are settled in ones of their own.
+      if (this.#refusal === undefined) throw failure;
+      this.#failure ??= failure;
+      this.#outgoing.length = told;
+      return { ok: false, error: REQUEST_FAILED };
+    }
+    return {
+      ok: true,
+      ...(decision.saved === undefined ? {} : { saved: decision.saved }),
+      ...(decision.isCounted === true ? { delivered: this.#state.connections.size } : {}),
+    };
+  }
+
+  /** A decision that throws harms its own frame alone: it has changed nothing yet. */
+  #decide({ frame, actor, at }: Submission): Decision {
+    try {
+      return decide(frame, actor, this.#turn, this.#knownOf(frame, actor), at);
+    } catch (failure) {
+      if (this.#refusal === undefined && failure instanceof StorageError) throw failure;
+      this.#failure ??= failure;
+      return { ok: false, error: REQUEST_FAILED };
+    }
+  }
+
+  /** What is known of an earlier request under this one's key. */
+  #knownOf(frame: RoomFrame, { userId }: Actor): Known | undefined {
+    if (!isStoredFrame(frame)) return undefined;
+    const name = nameOf({ userId, messageId: frame.messageId });
+    return this.#accepted.get(name) ?? this.#known.get(name);
+  }
+
+  #apply(effect: Effect, submission: Submission, place: number): void {
+    const { store } = this.#state;
+    switch (effect.do) {
+      case "append":
+        this.#append(effect.event, submission, place);
+        return;
+      case "rewrite":
+        store.log.rewrite(effect.seq, effect.payload, effect.lastEdit);
+        return;
+      case "erase":
+        store.log.erase(effect.seq, effect.tombstone);
+        return;
+      case "notify":
+        for (const notice of effect.notices) {
+          store.outbox.add(deliveryOf(notice), submission.at);
+        }
+        this.#notices += effect.notices.length;
+        return;
+      case "audit":
+        this.#audits.push(effect.audit);
+        return;
+      case "change":
+        for (const telling of this.#turn.apply(effect.change, submission.at)) {
+          this.#tell(telling, place);
+        }
+        return;
+      case "tell":
+        this.#tell(effect, place);
+        return;
+      case "receipt":
+        this.#receipt(effect.userId, effect.upTo, submission, place);
+        return;
+      case "close":
+        if (effect.connectionId !== undefined) {
+          this.#closings.push({ ...effect, connectionId: effect.connectionId });
+        }
+        return;
+      default:
+        assertNever(effect);
+    }
+  }
+
+  #append(event: LogEvent, { frame: request }: Submission, place: number): void {
+    const { kind, store } = this.#state;
+    const fingerprint = isStoredFrame(request) ? fingerprintOf(request) : undefined;
+    store.log.append({ ...event, fingerprint });
+    this.#turn.appended(event);
+    const { seq, userId, messageId, at } = event;
+    const accepted = { seq, userId, messageId, at, fingerprint };
+    this.#accepted.set(nameOf(event), { kind: "accepted", accepted });
+    const frame = EncodedFrame.fromJson(kind.log.frame(event));
+    this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
+  }
+
+  #receipt(userId: string, upTo: number, { actor, at }: Submission, place: number): void {
+    // Over HTTP an answer promises it; and a reader that has left keeps nothing for us.
+    if (this.#state.connections.get(actor.connectionId ?? "") === undefined) {
+      this.#saveReceipts = true;
+    }
+    if (upTo <= (this.#receipts.get(userId) ?? this.#state.receipts.upTo(userId))) return;
+    this.#receipts.set(userId, upTo);
+    const frame = EncodedFrame.of({
+      type: "messages_read",
+      timestamp: iso(at),
+      payload: { userId, upTo },
+    });
+    this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
+  }
+
+  #tell(telling: Telling, place: number): void {
+    this.#outgoing.push({ ...telling, place });
+  }
+
+  #answer({ actor, messageId, at, answer }: Submission, outcome: Outcome, place: number): void {
+    if (!outcome.ok) this.#refused.push(outcome.error.code);
+    if (answer !== undefined) {
+      this.#answers.push(() => answer(outcome));
+      return;
+    }
+    const { connectionId } = actor;
+    const told = answerFrame(messageId, outcome, at);
+    if (told !== undefined) {
+      this.#tell({ audience: { to: "connection", connectionId }, frame: told }, place);
+    }
+  }
+}
+
+/** Over HTTP an answer promises storage, also of a receipt. */
+function needsStorage({ answer }: Submission, decision: Extract<Decision, { ok: true }>): boolean {
+  return decision.effects.some(
+    (effect) => isStored(effect) || (effect.do === "receipt" && answer !== undefined),
+  );
+}

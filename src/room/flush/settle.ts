@@ -1,0 +1,86 @@
+import { type Refusal, refusal } from "../../protocol/error.ts";
+import { type Asked, NOTHING_KNOWN, type Recollection } from "../dedupe/request-memory.ts";
+import { isStoredFrame } from "../frame.ts";
+import { REQUEST_FAILED } from "../request-failed.ts";
+import { StorageError } from "../store/storage-error.ts";
+import { newestOfConflated } from "./conflation.ts";
+import { Flush } from "./flush.ts";
+import type { Batch, QueueItem } from "./queue.ts";
+import type { RoomState } from "./room-state.ts";
+import type { Settled } from "./settled.ts";
+
+const STORAGE_FAILED = refusal(
+  "internal",
+  "The room could not store this; nothing changed. Send it again.",
+);
+
+/**
+ * Decides everything that waits, in order, and stores it in one transaction. When the database fails,
+ * every sender in it is refused and only what needed no storage is told. When one of the frames
+ * fails, it alone is refused: each is settled by itself then.
+ */
+export function settle(batch: Batch, state: RoomState, now: number): Settled {
+  let known = NOTHING_KNOWN;
+  try {
+    known = state.requests.recall(batch.items.flatMap(askedBy), now);
+    const flush = new Flush(state, known);
+    state.store.log.transaction(() => {
+      takeAll(batch, flush);
+      flush.save(now);
+    });
+    return flush.settled(now);
+  } catch (failure) {
+    state.special.rolledBack();
+    if (failure instanceof StorageError) {
+      return settleFailure(batch, state, known, now, failure, STORAGE_FAILED);
+    }
+    return batch.items.length === 1
+      ? settleFailure(batch, state, known, now, failure, REQUEST_FAILED)
+      : settleEach(batch, state, now);
+  }
+}
+
+/** Settles each item in a transaction of its own. */
+function settleEach({ items, first }: Batch, state: RoomState, now: number): Settled {
+  const each = items.map((item, index) =>
+    settle({ items: [item], first: first + index }, state, now),
+  );
+  const failure = each.find((one) => one.failure !== undefined)?.failure;
+  return {
+    outgoing: newestOfConflated(each.flatMap(({ outgoing }) => outgoing)),
+    closings: each.flatMap(({ closings }) => closings),
+    answers: each.flatMap(({ answers }) => answers),
+    refused: each.flatMap(({ refused }) => refused),
+    appended: each.reduce((sum, { appended }) => sum + appended, 0),
+    notices: each.reduce((sum, { notices }) => sum + notices, 0),
+    audits: each.flatMap(({ audits }) => audits),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+function settleFailure(
+  batch: Batch,
+  state: RoomState,
+  known: Recollection,
+  now: number,
+  failure: unknown,
+  refusal: Refusal,
+): Settled {
+  const flush = new Flush(state, known, refusal);
+  takeAll(batch, flush);
+  // The first cause, whatever stumbled after it.
+  return { ...flush.settled(now), failure };
+}
+
+function askedBy(item: QueueItem): readonly Asked[] {
+  if (item.kind !== "frame" || !isStoredFrame(item.frame)) return [];
+  const { frame, actor, at } = item;
+  const { messageId, sentAt } = frame;
+  return [{ userId: actor.userId, messageId, sentAt, at, backend: actor.backend === true }];
+}
+
+function takeAll({ items, first }: Batch, flush: Flush): void {
+  items.forEach((item, index) => {
+    flush.take(item, first + index);
+  });
+}

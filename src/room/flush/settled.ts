@@ -1,0 +1,24 @@
+import type { ErrorCode } from "../../protocol/error.ts";
+import type { Audit } from "../../protocol/log-line.ts";
+import type { Outgoing } from "../hooks/effect.ts";
+import type { Closing } from "./queue.ts";
+
+/** What a flush leaves to be done once its transaction stands. */
+export interface Settled {
+  readonly outgoing: readonly Outgoing[];
+  readonly closings: readonly Closing[];
+  readonly answers: readonly (() => void)[];
+  /** Why frames were refused, one each. */
+  readonly refused: readonly ErrorCode[];
+  /** Events appended to the log. */
+  readonly appended: number;
+  /** Notices waiting in the outbox because of this flush. */
+  readonly notices: number;
+  /** Deeds to be found in the log afterwards. */
+  readonly audits: readonly Audit[];
+  /**
+   * What made the transaction fail, of which nothing was stored or is told; or what made the decision
+   * of a frame fail, which alone was refused.
+   */
+  readonly failure?: unknown;
+}

@@ -1,0 +1,129 @@
+import type { Permission } from "../../protocol/grant.ts";
+import type { RoomLimits } from "../../protocol/settings.ts";
+import type { Actor } from "../actor.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { FrameParser, RoomFrame } from "../frame.ts";
+import type { LogEvent } from "../log/log.ts";
+import type { KindArchive } from "../store/archive.ts";
+import type { RoomStore } from "../store/store.ts";
+import type { SqlRow } from "../store/tables.ts";
+import type { Decision } from "./decision.ts";
+import type { Telling } from "./effect.ts";
+
+/**
+ * All that makes a kind of room. The engine is handed a table of these and names none: whatever it
+ * does for one kind alone is asked for here.
+ *
+ * `Frame` is what its parser lets in, and `Change` what its decisions ask of it: nothing else reaches
+ * them, so that a table of kinds need not know either.
+ */
+export interface RoomKind<Frame extends RoomFrame = RoomFrame, Change = unknown> {
+  /** As exports, metrics and refusals call it. */
+  readonly name: string;
+  /** What the names of its rooms begin with, before the colon; `undefined` for all other names. */
+  readonly prefix: string | undefined;
+  /** Whether people in a room are told of each other. */
+  readonly presence: boolean;
+  /** Whether it is kept how far each person has read. */
+  readonly receipts: boolean;
+  /** Its own events in the log. */
+  readonly log: LogShape;
+  /** What of an export is its own. */
+  readonly archive: KindArchive;
+  /** Whether a frame of this type may be submitted by request. */
+  takes(type: string): boolean;
+  /** Makes the parser of what clients say. */
+  parser(limits: RoomLimits): FrameParser;
+  /** A room that begins or wakes. */
+  open(ports: KindPorts): KindRoom<Frame, Change>;
+}
+
+/** How the events of a kind lie in the log, and how they are told. */
+export interface LogShape {
+  /** The frame of an event as JSON text: {@link eventFrame} or one that says more. */
+  frame(event: Pick<LogEvent, "seq" | "type" | "at" | "userId" | "payload">): string;
+  /** What more is selected of a row, for {@link LogShape.payload}. */
+  readonly columns?: string;
+  /** An event's payload as it is now, of a row of the log. */
+  payload?(row: SqlRow): string;
+}
+
+/** What a room of some kind stands on. */
+export interface KindPorts {
+  readonly name: string;
+  readonly store: RoomStore;
+  readonly limits: RoomLimits;
+  readonly connections: ReadonlyMap<string, Connection>;
+  /** Whether one of a person's connections is here. */
+  readonly isHere: (userId: string) => boolean;
+  /** Whether it is known that a person has read something here. */
+  readonly hasRead: (userId: string) => boolean;
+}
+
+/** What is special to one room of a kind. Every `now` is milliseconds since the epoch. */
+export interface KindRoom<Frame extends RoomFrame = RoomFrame, Change = unknown> {
+  /** Begins the kind's part of a flush. */
+  begin(): KindTurn<Frame, Change>;
+  /** A flush has failed: nothing of what it wrote stands, nor what was kept in memory because of it. */
+  rolledBack(): void;
+  /** What its greeting says beside what every room's does. */
+  greet(newcomer: Greeted): KindGreeting;
+  /** What an answer to a poll says beside the events. */
+  poll(): object;
+  /** A page of something, by its name in the answer; `undefined` where there is no such thing. */
+  page(name: string, query: unknown): KindPage | undefined;
+  /** Somebody's connection is gone: what the others are to be told. */
+  left(connection: Connection, now: number): readonly Telling[];
+  /** Keeps what follows from events that retention may now drop, and drops what need not last. */
+  upkeep(now: number): void;
+  /** What is due by now, as frames that the room itself is taken to have sent. */
+  due(now: number): readonly Frame[];
+  /** When it must be looked after next, `undefined` when nothing calls for it. */
+  wakeAt(): number | undefined;
+  /** Retention may have dropped events: this is the oldest that the log still has. */
+  trimmed(oldest: number): void;
+  /** Until when an empty room has something worth keeping; `-Infinity` when there is nothing. */
+  livesUntil(now: number): number;
+  /** The newest value of each of its events, of a kind that keeps them. */
+  readonly lastValues?: KeptValues | undefined;
+}
+
+/** A kind's part of one flush: its storage changes at once, its memory in {@link KindTurn.settled}. */
+export interface KindTurn<Frame extends RoomFrame = RoomFrame, Change = unknown> {
+  /** Decides what a checked frame does; it changes nothing itself. */
+  decide(frame: Frame, actor: Actor, now: number): Decision<Change>;
+  /** Does what a decision asked of the kind alone; what is to be told of it. */
+  apply(change: Change, now: number): readonly Telling[];
+  /** An event was appended. */
+  appended(event: LogEvent): void;
+  /** Writes what several frames of the flush share, inside its transaction. */
+  save(now: number): void;
+  /** The transaction stands. */
+  settled(now: number): void;
+}
+
+/** Who is greeted. */
+export interface Greeted {
+  readonly userId: string;
+  readonly permissions: readonly Permission[];
+  /** Entries of history that it wants. */
+  readonly history: number;
+}
+
+/** The kind's part of a greeting; `history` is entries as JSON text. */
+export interface KindGreeting {
+  readonly fields: object;
+  readonly history: readonly string[];
+}
+
+/** A page: entries as JSON text, oldest first, and what stands beside them. */
+export interface KindPage {
+  readonly entries: readonly string[];
+  readonly fields: object;
+}
+
+/** Values that a room keeps by event. */
+export interface KeptValues {
+  /** Drops a value; false when there is none. */
+  forget(event: string): boolean;
+}

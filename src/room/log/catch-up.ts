@@ -1,0 +1,67 @@
+import type { WireMessage } from "../../protocol/bundle.ts";
+import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { RoomLog } from "./log.ts";
+
+/** What a client missed: the events of the log after one `seq` up to another. */
+export interface Missed {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+/**
+ * What a connection missed, on its way to it in portions, and what the room told meanwhile, which
+ * waits behind it. The log is read a portion at a time, so that a resume holds none of it in memory.
+ */
+export class CatchUp {
+  readonly #log: RoomLog;
+  readonly #upTo: number;
+  #after: number;
+  #waiting: WireMessage[] = [];
+  #waitingUnits = 0;
+
+  constructor(log: RoomLog, { after, upTo }: Missed) {
+    this.#log = log;
+    this.#after = after;
+    this.#upTo = upTo;
+  }
+
+  /** Whether nothing is left of what was missed. */
+  get isOver(): boolean {
+    return this.#after >= this.#upTo;
+  }
+
+  /** Whether the rest cannot be told: retention has taken of it, or too much waits behind it. */
+  get isBroken(): boolean {
+    const isGone = !this.isOver && this.#log.oldest > this.#after + 1;
+    return isGone || this.#waitingUnits > BOUNDS.catchUpWaitingUnits;
+  }
+
+  /** The next portion; at least one event. */
+  next(): readonly EncodedFrame[] {
+    const frames: EncodedFrame[] = [];
+    let units = 0;
+    for (const event of this.#log.eventsAfter(this.#after, this.#upTo - this.#after)) {
+      frames.push(EncodedFrame.fromJson(event));
+      units += event.length;
+      if (units >= BOUNDS.catchUpPortionUnits) break;
+    }
+    // The log has no gaps, so as many events further is as many seqs further.
+    this.#after = frames.length === 0 ? this.#upTo : this.#after + frames.length;
+    return frames;
+  }
+
+  /** A message that may only follow what was missed. */
+  hold(message: WireMessage): void {
+    this.#waiting.push(message);
+    this.#waitingUnits += message.length;
+  }
+
+  /** Hands over what waits. */
+  release(): readonly WireMessage[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingUnits = 0;
+    return waiting;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Cursor } from "../../protocol/cursor.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { Missed } from "./catch-up.ts";
+import type { RoomLog } from "./log.ts";
+
+/** Whether a cursor is of this life of the log, or of one that was imported into it as far as that. */
+function goesOnFrom({ epoch, former }: RoomLog, cursor: Cursor): boolean {
+  return (
+    cursor.epoch === epoch ||
+    former.some((life) => life.epoch === cursor.epoch && cursor.seq <= life.seq)
+  );
+}
+
+/**
+ * What was missed since a cursor; `undefined` when the cursor cannot be caught up with: it must be of
+ * this life of the log, not beyond its head, not before what retention has left, and at most
+ * `maxEvents` behind.
+ */
+export function missedSince(
+  log: RoomLog,
+  cursor: Cursor | undefined,
+  maxEvents: number,
+): Missed | undefined {
+  if (cursor === undefined || !goesOnFrom(log, cursor)) return undefined;
+  const missed = log.head - cursor.seq;
+  if (missed < 0 || missed > maxEvents || cursor.seq < log.oldest - 1) return undefined;
+  return { after: cursor.seq, upTo: log.head };
+}
+
+/** Whether what was missed is too much to be told over a connection, where a poll would get it in pages. */
+export function isTooMuch(log: RoomLog, { after, upTo }: Missed): boolean {
+  return upTo > after && log.bytesAfter(after, upTo - after) > BOUNDS.resumeBytes;
+}

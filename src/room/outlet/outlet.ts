@@ -1,0 +1,256 @@
+import { Bundle, type WireMessage } from "../../protocol/bundle.ts";
+import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import { iso } from "../../protocol/iso.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { RoomLimits } from "../../protocol/settings.ts";
+import { type Connection, isExpired } from "../connections/connection.ts";
+import { aliveAt, isSilent } from "../connections/silence.ts";
+import type { RoomSockets } from "../connections/sockets.ts";
+import {
+  ALL_READ,
+  isLookDue,
+  looked,
+  owesMuch,
+  sent,
+  shareOf,
+  UnreadBudget,
+} from "../connections/unread.ts";
+import type { Counters } from "../counters.ts";
+import type { CatchUp } from "../log/catch-up.ts";
+import type { Parcel } from "./fan-out.ts";
+
+/**
+ * The way out to connections: a flush goes through it in portions, and so does what one of them
+ * missed; what goes through it is counted, and who does not read is found.
+ */
+export class Outlet {
+  readonly #sockets: RoomSockets;
+  readonly #counters: Counters;
+  readonly #limits: RoomLimits;
+  readonly #budget = new UnreadBudget();
+  readonly #behind = new Set<Connection>();
+  #parcels: Iterator<Parcel, void, number> | undefined;
+  #mayCatchUp = false;
+  /** When a crowd was last asked for its pings, milliseconds since the epoch. */
+  #crowdLookedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(sockets: RoomSockets, counters: Counters, limits: RoomLimits) {
+    this.#sockets = sockets;
+    this.#counters = counters;
+    this.#limits = limits;
+  }
+
+  /** Whether {@link proceed} is to be called again. */
+  get isSending(): boolean {
+    return this.#parcels !== undefined;
+  }
+
+  /** Whether {@link catchUp} has something to send now. */
+  get mayCatchUp(): boolean {
+    return this.#mayCatchUp;
+  }
+
+  /**
+   * Whether {@link catchUp} is to be called again soon, though nothing may be sent now: for those whose
+   * pings have to be looked for. Others will say something.
+   */
+  get holdsBack(): boolean {
+    return !this.#mayCatchUp && [...this.#behind].some(({ session }) => session.paced !== true);
+  }
+
+  /** Takes over what a flush tells, once nothing {@link isSending}; {@link proceed} sends it. */
+  take(parcels: Iterator<Parcel, void, number>): void {
+    this.#parcels = parcels;
+  }
+
+  /** Leaves untold what is yet to be sent of a flush. */
+  drop(): void {
+    this.#parcels = undefined;
+  }
+
+  /** Sends one portion of it. What cannot be packed throws, and nothing more is sent of that flush. */
+  proceed(now: number): void {
+    const parcels = this.#parcels;
+    this.#parcels = undefined;
+    let sends = 0;
+    let units = 0;
+    while (sends < BOUNDS.portionSends && units < BOUNDS.portionUnits) {
+      const next = parcels?.next(now);
+      if (next === undefined || next.done) {
+        this.#counters.told();
+        return;
+      }
+      const { connection, message } = next.value;
+      if (connection.state === "closed") continue;
+      this.#tell(connection, message, now);
+      sends += 1;
+      units += message.length;
+    }
+    this.#parcels = parcels;
+  }
+
+  /** Sends frames to one connection, without waiting for a flush. */
+  sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
+    for (const message of messagesFor(connection, frames, now))
+      this.#tell(connection, message, now);
+  }
+
+  /** Begins to send what a connection missed; {@link catchUp} goes on with it. */
+  resume(connection: Connection, catchUp: CatchUp, now: number): void {
+    connection.catchUp = catchUp;
+    this.#behind.add(connection);
+    this.#advance(connection, catchUp, now);
+    if (catchUp.isOver) return;
+    this.#mayCatchUp = true;
+    this.#save(connection, true);
+  }
+
+  /** Sends the next portions of what connections missed, as far as one turn may, and as their peers read. */
+  catchUp(now: number): void {
+    this.#mayCatchUp = false;
+    let portions = BOUNDS.portionUnits / BOUNDS.catchUpPortionUnits;
+    for (const connection of this.#behind) {
+      const { catchUp, state } = connection;
+      if (state !== "open" || catchUp === undefined) this.#behind.delete(connection);
+      else if (this.#mayAdvance(connection, catchUp, now)) {
+        // To the end of the row: the others have their turn first.
+        this.#behind.delete(connection);
+        this.#behind.add(connection);
+        this.#advance(connection, catchUp, now);
+        portions -= 1;
+        if (portions <= 0) break;
+      }
+    }
+    this.#mayCatchUp = [...this.#behind].some(
+      (connection) =>
+        connection.catchUp !== undefined && this.#mayAdvance(connection, connection.catchUp, now),
+    );
+  }
+
+  /** A peer spoke: it reads, too. */
+  heard(connection: Connection): void {
+    this.#budget.set(connection, { ...ALL_READ, answeredAt: connection.unread.answeredAt });
+    if (connection.catchUp !== undefined) this.#mayCatchUp = true;
+  }
+
+  /** A connection is out of the room; `wasClosed` by the room, and not ended by its peer. */
+  left(connection: Connection, wasClosed: boolean): void {
+    this.#behind.delete(connection);
+    this.#budget.left(connection, wasClosed);
+  }
+
+  /** The socket of a connection that the room had closed has ended. */
+  ended(id: string): void {
+    this.#budget.ended(id);
+  }
+
+  /** The connections that do not read: what they are owed would stay in memory. */
+  unread(connections: Iterable<Connection>, now: number): readonly Connection[] {
+    const { unreadBytes } = this.#limits;
+    const all = [...connections];
+    const stuck = all.filter((connection) => {
+      if (isLookDue(connection.unread, unreadBytes)) {
+        const answeredAt = this.#look(connection);
+        if (connection.unread.bytes >= unreadBytes) return true;
+        if (isSilent(connection, answeredAt, this.#limits, now)) return true;
+      }
+      const { catchUp, state } = connection;
+      return (
+        catchUp !== undefined && state === "open" && this.#isStuckBehind(connection, catchUp, now)
+      );
+    });
+    return this.#budget.excess === 0 ? stuck : [...stuck, ...this.#debtors(all, stuck, now)];
+  }
+
+  /** The largest debtors, of those that are not stuck anyway, until the budget holds the rest. */
+  #debtors(
+    connections: readonly Connection[],
+    stuck: readonly Connection[],
+    now: number,
+  ): readonly Connection[] {
+    const owing = connections.filter(
+      (connection) => owesMuch(connection.unread) && !stuck.includes(connection),
+    );
+    const isCrowd = owing.length > BOUNDS.unreadDebtors;
+    if (isCrowd && Math.abs(now - this.#crowdLookedAt) < BOUNDS.unreadCrowdLookMs) return [];
+    for (const connection of owing) this.#look(connection);
+    if (isCrowd) {
+      // However few still owe: pings come one by one, and theirs may be on their way.
+      this.#crowdLookedAt = now;
+      return [];
+    }
+    const gone = stuck.reduce((sum, { unread }) => sum + shareOf(unread), 0);
+    let excess = this.#budget.excess - gone;
+    return owing
+      .sort((a, b) => shareOf(b.unread) - shareOf(a.unread))
+      .filter(({ unread }) => {
+        const goes = excess > 0;
+        // Closed, it goes on counting until its socket ends: what is left to the others shrinks.
+        if (goes) excess -= shareOf(unread);
+        return goes;
+      });
+  }
+
+  #isStuckBehind(connection: Connection, catchUp: CatchUp, now: number): boolean {
+    if (catchUp.isBroken) return true;
+    if (this.#mayAdvance(connection, catchUp, now)) return false;
+    // A paced one has a heart that beats for its adapter, whatever its reader does.
+    const isPaced = connection.session.paced === true;
+    const alive = isPaced
+      ? connection.lastFrameAt
+      : aliveAt(connection, this.#sockets.answeredAt(connection.id), now);
+    return now - alive > this.#limits.heartbeatMs + BOUNDS.heartbeatGraceMs;
+  }
+
+  #mayAdvance(connection: Connection, catchUp: CatchUp, now: number): boolean {
+    if (catchUp.isBroken || isExpired(connection, now)) return false;
+    if (connection.session.paced === true) return connection.unread.bytes === 0;
+    if (connection.unread.bytes + BOUNDS.catchUpPortionUnits <= BOUNDS.unreadLookBytes) return true;
+    if (this.#budget.has(BOUNDS.unreadLookBytes + BOUNDS.catchUpPortionUnits)) return true;
+    this.#look(connection);
+    return connection.unread.bytes === 0;
+  }
+
+  #advance(connection: Connection, catchUp: CatchUp, now: number): void {
+    for (const message of messagesFor(connection, catchUp.next(), now)) {
+      this.#send(connection, message, now);
+    }
+    if (!catchUp.isOver) return;
+    for (const message of catchUp.release()) this.#send(connection, message, now);
+    connection.catchUp = undefined;
+    this.#behind.delete(connection);
+    if (connection.session.isBehind === true) this.#save(connection, undefined);
+  }
+
+  #save(connection: Connection, isBehind: true | undefined): void {
+    connection.session = { ...connection.session, isBehind };
+    this.#sockets.save(connection.id, connection.session);
+  }
+
+  /** Asks when the peer last pinged; what was sent before that is read. */
+  #look(connection: Connection): number | undefined {
+    const answeredAt = this.#sockets.answeredAt(connection.id);
+    this.#budget.set(connection, looked(connection.unread, answeredAt));
+    return answeredAt;
+  }
+
+  #tell(connection: Connection, message: WireMessage, now: number): void {
+    const { catchUp, state } = connection;
+    if (catchUp === undefined || state !== "open") this.#send(connection, message, now);
+    else catchUp.hold(message);
+  }
+
+  #send(connection: Connection, message: WireMessage, now: number): void {
+    this.#sockets.send(connection.id, message);
+    const bytes = this.#counters.sent(message);
+    this.#budget.set(connection, sent(connection.unread, bytes, now));
+  }
+}
+
+function messagesFor(
+  { session }: Connection,
+  frames: readonly EncodedFrame[],
+  now: number,
+): readonly WireMessage[] {
+  return new Bundle(frames, iso(now)).messages(session.wire);
+}

@@ -1,0 +1,124 @@
+import { type Refusal, refusal } from "../../protocol/error.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
+import type { User } from "../../protocol/message.ts";
+import { type Connection, isPresent, type Session } from "../connections/connection.ts";
+import { Presence } from "./presence.ts";
+
+/** A stream or a poll whose reader has gone is noticed within about this, in milliseconds. */
+const FULL_RETRY_MS = 15_000;
+
+/** The live connections of a room, the people behind them, and the addresses they come from. */
+export class Roster {
+  readonly #connections = new Map<string, Connection>();
+  readonly #presence = new Presence();
+  readonly #byAddress = new Map<string, number>();
+  readonly #byUser = new Map<string, Set<Connection>>();
+
+  readonly #showsPeople: boolean;
+
+  /** @param showsPeople whether the people of the room are told of each other. */
+  constructor({ showsPeople }: { readonly showsPeople: boolean }) {
+    this.#showsPeople = showsPeople;
+  }
+
+  /** Every connection by id, those that are closing included. */
+  get connections(): ReadonlyMap<string, Connection> {
+    return this.#connections;
+  }
+
+  /** Everyone present. */
+  users(): readonly User[] {
+    return this.#presence.users();
+  }
+
+  /** Those present who are shown to others, at most `limit` of them. */
+  shown(limit?: number): readonly User[] {
+    return this.#showsPeople ? this.#presence.users(limit) : [];
+  }
+
+  /** Whether a person is present. */
+  isHere(userId: string): boolean {
+    return this.#presence.has(userId);
+  }
+
+  /** A live connection; `undefined` once it is closed or closing. */
+  open(id: string): Connection | undefined {
+    const connection = this.#connections.get(id);
+    return connection?.state === "open" ? connection : undefined;
+  }
+
+  /** The open connections of one user; the backend's are nobody's. */
+  of(userId: string): readonly Connection[] {
+    return [...(this.#byUser.get(userId) ?? [])].filter(({ state }) => state === "open");
+  }
+
+  /** Takes a connection in; true when others are to be told of a person who was not here before. */
+  enter(connection: Connection): boolean {
+    const { session } = connection;
+    this.#connections.set(connection.id, connection);
+    this.#count(session, 1);
+    if (session.backend !== true) this.#file(connection);
+    return isPresent(session) && this.#presence.enter(session) && this.#showsPeople;
+  }
+
+  /**
+   * Takes a connection out; `last` when others are to be told that its person is gone with it.
+   * `undefined` when it was out.
+   */
+  exit(id: string): { readonly connection: Connection; readonly last: boolean } | undefined {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return undefined;
+    const { session } = connection;
+    connection.state = "closed";
+    this.#connections.delete(id);
+    this.#count(session, -1);
+    this.#unfile(connection);
+    const isGone = isPresent(session) && this.#presence.exit(session.userId);
+    return { connection, last: isGone && this.#showsPeople };
+  }
+
+  /**
+   * Why one more connection is too many; `undefined` when it is not.
+   *
+   * @param perAddress 0 for no limit.
+   * @param leaves another connection that makes room for it.
+   */
+  tooMany(
+    { address, backend }: Session,
+    perAddress: number,
+    leaves: Connection | undefined,
+  ): Refusal | undefined {
+    if (leaves?.session.address === address) return undefined;
+    if (this.#connections.size >= BOUNDS.connectionsPerRoom) {
+      return refusal("too_many_connections", "The room is full. Try again later.", FULL_RETRY_MS);
+    }
+    const isFull = perAddress > 0 && (this.#byAddress.get(address) ?? 0) >= perAddress;
+    return backend === true || !isFull
+      ? undefined
+      : refusal(
+          "too_many_connections",
+          `At most ${perAddress} connections to a room from one address. Close another first.`,
+          FULL_RETRY_MS,
+        );
+  }
+
+  #file(connection: Connection): void {
+    const { userId } = connection.session;
+    const theirs = this.#byUser.get(userId);
+    if (theirs === undefined) this.#byUser.set(userId, new Set([connection]));
+    else theirs.add(connection);
+  }
+
+  #unfile(connection: Connection): void {
+    const { userId } = connection.session;
+    const theirs = this.#byUser.get(userId);
+    if (theirs?.delete(connection) && theirs.size === 0) this.#byUser.delete(userId);
+  }
+
+  #count({ address, backend }: Session, change: 1 | -1): void {
+    if (backend === true) return;
+    const connections = (this.#byAddress.get(address) ?? 0) + change;
+    if (connections === 0) this.#byAddress.delete(address);
+    else this.#byAddress.set(address, connections);
+  }
+}
