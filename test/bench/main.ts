@@ -3,29 +3,15 @@ import { requireOpenFiles } from "../support/machine/file-limit.ts";
 import { endWhenInterrupted } from "./interruption.ts";
 import { describeMachine } from "./machine/description.ts";
 import { installPeers } from "./machine/packages.ts";
-import {
-  commandOf,
-  LAST_RELEASE,
-  LAST_RELEASE_PLAIN,
-  misuse,
-  type Options,
-  readOptions,
-  USAGE,
-  WRANGLER_DEV,
-} from "./options.ts";
+import { commandOf, misuse, type Options, readOptions, USAGE, WRANGLER_DEV } from "./options.ts";
 import { reportOf } from "./report/report.ts";
 import { tableOf } from "./report/table.ts";
 import { interleave, isFailure } from "./rounds.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { SMOKE } from "./scenarios/smoke.ts";
-import {
-  hibiki,
-  hibikiDev,
-  hibikiPlain,
-  hibikiRelease,
-  hibikiReleasePlain,
-} from "./servers/hibiki.ts";
+import { hibiki, hibikiDev } from "./servers/hibiki.ts";
+import { withBundle } from "./servers/other-bundle.ts";
 import type { Server } from "./servers/server.ts";
 
 endWhenInterrupted();
@@ -72,17 +58,20 @@ function scenariosOf({ only }: Options): readonly Scenario[] {
   return only.length === 0 ? SCENARIOS : SCENARIOS.filter(({ name }) => only.includes(name));
 }
 
-function serversOf(scenario: Scenario, { servers, wranglerDev }: Options): readonly Server[] {
+function serversOf(scenario: Scenario, options: Options): readonly Server[] {
+  const { servers, wranglerDev, against } = options;
   const asked = servers.length === 0 ? namesOf(scenario.servers) : servers;
   const names = wranglerDev ? [...asked, WRANGLER_DEV] : asked;
-  return offeredBy(scenario).filter(({ name }) => names.includes(name));
+  const chosen = offeredBy(scenario).filter(({ name }) => names.includes(name));
+  if (against === undefined) return chosen;
+  return chosen.flatMap((server) =>
+    server.isOurs === true ? [server, withBundle(server, against)] : [server],
+  );
 }
 
-/** Where the shipped Hibiki is measured, it can be under `wrangler dev` too, and the last release. */
+/** Where the shipped Hibiki is measured, it can be under `wrangler dev` too. */
 function offeredBy({ servers }: Scenario): readonly Server[] {
-  const plain = servers.includes(hibikiPlain) ? [hibikiReleasePlain] : [];
-  const shipped = servers.includes(hibiki) ? [hibikiDev, hibikiRelease] : [];
-  return [...servers, ...shipped, ...plain];
+  return servers.includes(hibiki) ? [...servers, hibikiDev] : servers;
 }
 
 function scenarioNames(): readonly string[] {
@@ -121,7 +110,7 @@ function names(): string {
   const lines = SCENARIOS.map(
     (scenario) => `  ${scenario.name.padEnd(16)} ${namesOf(offeredBy(scenario)).join(", ")}`,
   );
-  const note = `${WRANGLER_DEV}, ${LAST_RELEASE} and ${LAST_RELEASE_PLAIN} are measured only when they are named, the first also with --wrangler-dev.`;
+  const note = `${WRANGLER_DEV} is measured only when it is named, or with --wrangler-dev.`;
   return `Scenarios and their servers:\n${lines.join("\n")}\n\n${note}`;
 }
 

@@ -9,11 +9,18 @@ export interface Options {
   readonly runs: number;
   /** File for the report; `undefined` prints it. */
   readonly out: string | undefined;
+  /** Another bundle of Hibiki to measure beside the shipped one: a file, or {@link LAST_RELEASE}. */
+  readonly against: string | undefined;
   readonly smoke: boolean;
   /** Whether Hibiki under `wrangler dev` is measured too. */
   readonly wranglerDev: boolean;
   readonly help: boolean;
 }
+
+/** Measured only when asked for: by this name, or by `--wrangler-dev`. */
+export const WRANGLER_DEV = "hibiki-dev";
+/** The name of the last release, for `--against`. */
+export const LAST_RELEASE = "0.1.0";
 
 /** How to call it. */
 export const USAGE = `npm run bench -- [options]
@@ -22,16 +29,10 @@ export const USAGE = `npm run bench -- [options]
   --servers <names>  servers, with commas between (all that a scenario has)
   --runs <count>     interleaved rounds (5)
   --out <file>       where the Markdown report goes (standard output)
+  --against <bundle> measure each Hibiki beside itself with another bundle: a file, or ${LAST_RELEASE}
   --wrangler-dev     measure Hibiki under \`wrangler dev\` too
   --smoke            a few readers, one round, hibiki and ws: does everything arrive once?
   --help, -h         this text`;
-
-/** Measured only when asked for: by this name, or by `--wrangler-dev`. */
-export const WRANGLER_DEV = "hibiki-dev";
-/** Measured only when asked for, by this name. */
-export const LAST_RELEASE = "hibiki-0.1.0";
-/** The same without a subprotocol. */
-export const LAST_RELEASE_PLAIN = "hibiki-plain-0.1.0";
 
 const DEFAULT_RUNS = 5;
 const OPTIONS = {
@@ -39,12 +40,13 @@ const OPTIONS = {
   servers: { type: "string" },
   runs: { type: "string" },
   out: { type: "string" },
+  against: { type: "string" },
   "wrangler-dev": { type: "boolean" },
   smoke: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 /** What a smoke run has decided already. */
-const NOT_WITH_SMOKE = ["only", "servers", "runs", "wrangler-dev"] as const;
+const NOT_WITH_SMOKE = ["only", "servers", "runs", "against", "wrangler-dev"] as const;
 
 /** Reads the command line. Throws on what it does not know. */
 export function readOptions(args: readonly string[]): Options {
@@ -58,7 +60,8 @@ export function readOptions(args: readonly string[]): Options {
     only: namesIn(given, "only"),
     servers,
     runs: smoke ? 1 : runsIn(given),
-    out: outIn(given),
+    out: fileIn(given, "out"),
+    against: fileIn(given, "against"),
     smoke,
     wranglerDev: given.has("wrangler-dev") || servers.includes(WRANGLER_DEV),
     help: given.has("help"),
@@ -67,13 +70,14 @@ export function readOptions(args: readonly string[]): Options {
 
 /** The command that measures just this scenario again. */
 export function commandOf(
-  { servers, runs, wranglerDev, smoke }: Options,
+  { servers, runs, against, wranglerDev, smoke }: Options,
   scenario: string,
 ): string {
   if (smoke) return "npm run bench -- --smoke";
   const args = [`--only ${scenario}`];
   if (servers.length > 0) args.push(`--servers ${servers.join(",")}`);
   if (runs !== DEFAULT_RUNS) args.push(`--runs ${runs}`);
+  if (against !== undefined) args.push(`--against ${against}`);
   if (wranglerDev && !servers.includes(WRANGLER_DEV)) args.push("--wrangler-dev");
   return `npm run bench -- ${args.join(" ")}`;
 }
@@ -113,10 +117,10 @@ function namesIn(given: ReadonlyMap<string, string>, option: string): readonly s
   return names;
 }
 
-function outIn(given: ReadonlyMap<string, string>): string | undefined {
-  const out = given.get("out");
-  if (out === "") throw misuse("--out has an empty name.");
-  return out;
+function fileIn(given: ReadonlyMap<string, string>, option: string): string | undefined {
+  const file = given.get(option);
+  if (file === "") throw misuse(`--${option} has an empty name.`);
+  return file;
 }
 
 function runsIn(given: ReadonlyMap<string, string>): number {

@@ -5,7 +5,7 @@ import { historyQuerySchema, kickQuerySchema, lastValueParamSchema } from "../..
 import type { People } from "../../protocol/http-answer.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
 import { actorOf } from "../caller.ts";
-import { conditional } from "../conditional.ts";
+import { conditional, entityTag } from "../conditional.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { check, logRoom, pathParam, readQuery } from "../input.ts";
@@ -23,6 +23,7 @@ export const rooms = new Hono<AppEnv>()
     return c.body(result.value, 200, {
       "Content-Type": "application/json",
       "Cache-Control": "private, no-cache",
+      ETag: await entityTag(result.value),
     });
   })
   .get("/:room/users", async (c) => {

@@ -24,12 +24,14 @@ const PONG_BYTES = 2 + `{"type":"pong"}`.length;
 const everyoneNew: Server = {
   name: "hibiki",
   marks: "every connection is a user of its own",
-  start: () => startHibiki({ wire: "json", counting: true }),
+  isOurs: true,
+  start: (bundle) => startHibiki({ wire: "json", counting: true, bundle }),
 };
 const oneUser: Server = {
   name: "hibiki-one-user",
   marks: "every connection is of one user",
-  start: () => startHibiki({ wire: "json", counting: true, oneUser: true }),
+  isOurs: true,
+  start: (bundle) => startHibiki({ wire: "json", counting: true, oneUser: true, bundle }),
 };
 const COUNTED = [everyoneNew, oneUser];
 
@@ -61,7 +63,7 @@ export const idling: Scenario = {
     "Wakes are counted by an entry in front of the shipped bundle (`workers/counting-room.ts`): constructor, requests, RPC, messages, closes and errors; a construction for an alarm is the alarm's. The sweep for dead peers is an alarm every 120 s by design and stands by itself. Clients send a heartbeat every 30 s, and each must be answered.",
   ],
   openFiles: CONNECTIONS + 500,
-  run: (server) => withServer(server, (running) => run(running, COUNTED.includes(server))),
+  run: (server) => withServer(server, (running) => run(running, server.isOurs === true)),
 };
 
 async function run(running: Running, isCounted: boolean): Promise<Sample> {

@@ -9,16 +9,22 @@ export interface Logged extends Server {
 
 /** Who comes in gets 50 messages of it. */
 function withLog(name: string, marks: string, seed: Seed): Logged {
-  return { name, marks, seed, start: () => startWith(seed, "history=50") };
+  return {
+    name,
+    marks,
+    seed,
+    isOurs: true,
+    start: (bundle) => startWith(seed, "history=50", bundle),
+  };
 }
 
 /** The same for loads whose messages are ticked off: seeded ones would count as theirs. */
 export function withoutHistory(logged: Logged): Server {
-  return { ...logged, start: () => startWith(logged.seed, "history=0") };
+  return { ...logged, start: (bundle) => startWith(logged.seed, "history=0", bundle) };
 }
 
-async function startWith(seed: Seed, query: string): Promise<Running> {
-  return startHibiki({ wire: "json", query, folder: await seededFolder(seed) });
+async function startWith(seed: Seed, query: string, bundle?: string): Promise<Running> {
+  return startHibiki({ wire: "json", query, bundle, folder: await seededFolder(seed, bundle) });
 }
 
 /** A short log. */

@@ -4,10 +4,9 @@ import { Child } from "../../support/machine/child.ts";
 import { temporaryFolder } from "../../support/machine/folder.ts";
 import { ROOT } from "../../support/machine/paths.ts";
 import { freePort, untilListening } from "../../support/machine/port.ts";
-import { releaseBundle } from "../../support/machine/release.ts";
 import { startWorkerd } from "../../support/machine/workerd.ts";
 import { RAISED_LIMITS } from "../../support/raised-limits.ts";
-import { LAST_RELEASE, LAST_RELEASE_PLAIN, WRANGLER_DEV } from "../options.ts";
+import { WRANGLER_DEV } from "../options.ts";
 import { AUTH_SECRET, type HibikiWish, hibikiDialect } from "./hibiki-dialect.ts";
 import { Running, type Server } from "./server.ts";
 
@@ -17,7 +16,7 @@ const MARKS = "durable, acked, history, resume";
 export interface HibikiServing extends HibikiWish {
   readonly vars?: Readonly<Record<string, string>>;
   /** The bundle it runs, as a path; the shipped one when absent. */
-  readonly bundle?: string;
+  readonly bundle?: string | undefined;
   /** Data of an earlier life; it stays when the server stops. */
   readonly folder?: string;
   /** Puts an entry in front that counts what is billed and what wakes the room (workers/counting-room.ts). */
@@ -47,42 +46,33 @@ export async function startHibiki(serving: HibikiServing): Promise<Running> {
 export const hibiki: Server = {
   name: "hibiki",
   marks: MARKS,
-  start: () => startHibiki({ wire: "json" }),
+  isOurs: true,
+  start: (bundle) => startHibiki({ wire: "json", bundle }),
 };
 
 /** One frame a message, for clients without a subprotocol. */
 export const hibikiPlain: Server = {
   name: "hibiki-plain",
   marks: `${MARKS}; no subprotocol`,
-  start: () => startHibiki({ wire: "plain" }),
+  isOurs: true,
+  start: (bundle) => startHibiki({ wire: "plain", bundle }),
 };
 
 /** Values that are published and not stored, by clients that ask for their echo as the SDK does: live cursors. */
 export const hibikiPublish: Server = {
   name: "hibiki-publish",
   marks: "values of `publish`, not stored, told to all; the SDK leaves out its own",
-  start: () => startHibiki({ wire: "json", says: "values", query: "history=0&echo=true" }),
+  isOurs: true,
+  start: (bundle) =>
+    startHibiki({ wire: "json", says: "values", query: "history=0&echo=true", bundle }),
 };
 
 /** The same by clients that do not ask for it: their own are cut out of what they are sent. */
 export const hibikiPublishUnechoed: Server = {
   name: "hibiki-publish-unechoed",
   marks: "values of `publish`, not stored, told to the others alone",
-  start: () => startHibiki({ wire: "json", says: "values-unechoed" }),
-};
-
-/** The last release, for what must not have become worse since. */
-export const hibikiRelease: Server = {
-  name: LAST_RELEASE,
-  marks: `${MARKS}; release 0.1.0`,
-  start: () => startHibiki({ wire: "json", bundle: releaseBundle() }),
-};
-
-/** The last release, one frame a message. */
-export const hibikiReleasePlain: Server = {
-  name: LAST_RELEASE_PLAIN,
-  marks: `${MARKS}; no subprotocol; release 0.1.0`,
-  start: () => startHibiki({ wire: "plain", bundle: releaseBundle() }),
+  isOurs: true,
+  start: (bundle) => startHibiki({ wire: "json", says: "values-unechoed", bundle }),
 };
 
 /** Under `wrangler dev`, whose proxy is measured with it. */

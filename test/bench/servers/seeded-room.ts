@@ -34,13 +34,15 @@ const folders = new Map<string, string>();
  * A data folder whose room has such a log. The room itself makes its schema and message 1; the rest
  * is written into its SQLite file while workerd is stopped. Made once a run, and only read; what is
  * recent is made every time.
+ *
+ * @param bundle makes the room, for it to find its own schema; the shipped one when absent.
  */
-export async function seededFolder(seed: Seed): Promise<string> {
-  const name = JSON.stringify(seed);
+export async function seededFolder(seed: Seed, bundle?: string): Promise<string> {
+  const name = JSON.stringify([seed, bundle]);
   const known = folders.get(name);
   if (known !== undefined && seed.isRecent !== true) return known;
   const folder = temporaryFolder();
-  await makeRoom(folder);
+  await makeRoom(folder, bundle);
   const database = openLog(folder);
   fill(database, seed);
   database.close();
@@ -48,8 +50,8 @@ export async function seededFolder(seed: Seed): Promise<string> {
   return folder;
 }
 
-async function makeRoom(folder: string): Promise<void> {
-  const running = await startHibiki({ wire: "json", folder });
+async function makeRoom(folder: string, bundle: string | undefined): Promise<void> {
+  const running = await startHibiki({ wire: "json", folder, bundle });
   try {
     const response = await fetch(`http://127.0.0.1:${running.port}/v1/rooms/${ROOM}/messages`, {
       method: "POST",
@@ -79,8 +81,12 @@ function openLog(folder: string): DatabaseSync {
 }
 
 function fill(database: DatabaseSync, { messages, reactions = 0, isRecent = false }: Seed): void {
+  // Release 0.1.0 had no chain of messages.
+  const columns = database.prepare("PRAGMA table_info(log)").all();
+  const isChained = columns.some(({ name }) => name === "previous");
+  const [column, value] = isChained ? [", previous", ", ?"] : ["", ""];
   const insert = database.prepare(
-    "INSERT INTO log (seq, type, at, user_id, message_id, target, payload, previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    `INSERT INTO log (seq, type, at, user_id, message_id, target, payload${column}) VALUES (?, ?, ?, ?, ?, ?, ?${value})`,
   );
   const total = messages + reactions;
   const start = isRecent ? Date.now() - RECENT_MS : Date.now() - AGE_MS;
@@ -99,7 +105,7 @@ function fill(database: DatabaseSync, { messages, reactions = 0, isRecent = fals
       messageIdOf(seq),
       isMessage ? null : messages,
       isMessage ? messageAt(seq, at) : reactionTo(messages, seq),
-      Math.min(seq - 1, messages),
+      ...(isChained ? [Math.min(seq - 1, messages)] : []),
     );
   }
   if (isRecent) archiveKeys(database, total);

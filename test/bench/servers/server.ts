@@ -8,8 +8,10 @@ export interface Server {
   readonly name: string;
   /** What it does and does not do beside telling everyone, for the table. */
   readonly marks: string;
-  /** Starts it afresh, with no data. */
-  start(): Promise<Running>;
+  /** Starts it afresh, with no data. @param bundle of Hibiki: another one than the shipped, as a path. */
+  start(bundle?: string): Promise<Running>;
+  /** Whether it is Hibiki, whose bundle can be another one. */
+  readonly isOurs?: true;
 }
 
 /** A server that runs, and everything it runs on. */

@@ -7,6 +7,7 @@ it("measures everything five times unless told otherwise", () => {
     servers: [],
     runs: 5,
     out: undefined,
+    against: undefined,
     smoke: false,
     wranglerDev: false,
     help: false,
@@ -19,6 +20,7 @@ it.each([
   [["--servers", ",ws"], "--servers has an empty name."],
   [["--out="], "--out has an empty name."],
   [["--out", ""], "--out has an empty name."],
+  [["--against="], "--against has an empty name."],
   [["--runs"], "--runs wants a value."],
   [["--runs", "1", "--runs", "2"], "--runs is given twice."],
   [["-h", "--help"], "--help is given twice."],
@@ -49,6 +51,7 @@ it.each([
     ["--only", "quiet,page", "--runs", "2", "--servers", "hibiki,ws", "--wrangler-dev"],
     "npm run bench -- --only quiet --servers hibiki,ws --runs 2 --wrangler-dev",
   ],
+  [["--against", "0.1.0"], "npm run bench -- --only quiet --against 0.1.0"],
 ])("says which command measures one scenario of %j again", (args, command) => {
   expect(commandOf(readOptions(args), "quiet")).toBe(command);
 });
