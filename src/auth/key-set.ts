@@ -76,7 +76,8 @@ export class KeySet {
       return await verifyBy(known, token, checks);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      if (this.#known === known && this.#now() - known.fetchedAt < UNKNOWN_KEY_MS) throw error;
+      const isNew = isWithin(UNKNOWN_KEY_MS, known.fetchedAt, this.#now());
+      if (this.#known === known && isNew) throw error;
       return verifyBy(await this.#newerThan(known), token, checks);
     }
   }
@@ -84,8 +85,10 @@ export class KeySet {
   async #usable(background: Background): Promise<Known> {
     const known = this.#known;
     const now = this.#now();
-    if (known === undefined || now - known.fetchedAt >= USABLE_MS) return this.#newerThan(known);
-    const isStale = now - known.fetchedAt >= FRESH_MS;
+    if (known === undefined || !isWithin(USABLE_MS, known.fetchedAt, now)) {
+      return this.#newerThan(known);
+    }
+    const isStale = !isWithin(FRESH_MS, known.fetchedAt, now);
     if (isStale && !this.#isFetching(now) && !this.#hasFailed(now)) {
       background(this.#load().then(nothing, nothing));
     }
@@ -126,12 +129,17 @@ export class KeySet {
   }
 
   #isFetching(now: number): boolean {
-    return now - this.#fetchingSince < ABANDONED_MS;
+    return isWithin(ABANDONED_MS, this.#fetchingSince, now);
   }
 
   #hasFailed(now: number): boolean {
-    return now - this.#failedAt < FAILURE_MS;
+    return isWithin(FAILURE_MS, this.#failedAt, now);
   }
+}
+
+/** Whether two times are less than so many milliseconds apart, whichever is later: clocks are set back. */
+function isWithin(ms: number, since: number, now: number): boolean {
+  return Math.abs(now - since) < ms;
 }
 
 const keySets = new Map<string, KeySet>();

@@ -59,8 +59,9 @@ export class MentionQuota {
     const mostAtOnce = Math.max(this.#perMinute, BOUNDS.mentions + 1);
     const since = now - MINUTE_MS * (1 + mostAtOnce / this.#perMinute);
     for (const { userId, people, at } of this.#log.toldSince(since, BOUNDS.toldSearched)) {
-      // What the clock says is yet to come was told before it was set back.
-      buckets.take(userId, Math.min(at, now), people);
+      // What the clock says is yet to come was told before it was set back: every sleep would count
+      // it anew until that has caught up.
+      if (at <= now) buckets.take(userId, at, people);
     }
     return buckets;
   }

@@ -88,6 +88,16 @@ describe("a key set that cannot be had", () => {
     expect(issuer.fetches).toBe(2);
   });
 
+  it("is asked for again when the clock was set back, and not only once it has caught up", async () => {
+    const verifier = issuer.verifier();
+    const { answer: healthy } = issuer;
+    issuer.answer = () => new Response("down", { status: 503 });
+    await verdict(verifier, await old.sign());
+    issuer.answer = healthy;
+    issuer.now -= HOUR_MS;
+    expect(await verdict(verifier, await old.sign())).toBe("ada");
+  });
+
   it("is fetched once for 200 junk tokens at once, whether it comes, fails or hangs", async () => {
     const junk = await pair("ES256", "junk");
     const token = await junk.sign();
@@ -164,6 +174,16 @@ describe("an issuer that is away", () => {
     issuer.now = NOW + 11 * MINUTE_MS;
     for (let i = 0; i < 20; i++) expect(await verdict(verifier, token)).toBe("ada");
     expect([issuer.fetches, issuer.now]).toEqual([2, NOW + 11 * MINUTE_MS]);
+  });
+
+  it("has its new keys taken up although the clock was set back since ours were fetched", async () => {
+    const verifier = issuer.verifier();
+    const token = await old.sign();
+    await verdict(verifier, token);
+    issuer.now -= HOUR_MS;
+    expect(await verdict(verifier, token)).toBe("ada");
+    await Promise.all(issuer.behind);
+    expect(issuer.fetches).toBe(2);
   });
 
   it("has its new keys taken up behind an answer once ours are ten minutes old", async () => {

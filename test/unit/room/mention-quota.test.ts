@@ -45,6 +45,17 @@ describe("the people that one sender may tell in a minute", () => {
     expect(say(scene, "eve", "e", 15, T0 + 60_000)).toMatchObject({ ok: true });
   });
 
+  it("are not owed for what was told before the clock was set back and the room slept", () => {
+    const scene = roomOfPeople();
+    for (const id of ["a", "b"]) say(scene, "eve", id, 15, T0 + 86_400_000);
+    for (const id of ["c", "d", "e"]) {
+      scene.restart();
+      expect(say(scene, "eve", id, 10, T0), id).toMatchObject({ ok: true });
+    }
+    scene.restart();
+    expect(say(scene, "eve", "f", 1, T0)).toMatchObject({ ok: false });
+  });
+
   it("are owed over a sleep when one message told more than there were", () => {
     const scene = roomOfPeople({ LIMIT_MENTIONS_PER_MINUTE: "5" });
     expect(say(scene, "eve", "a", 20, T0)).toMatchObject({ ok: true });
