@@ -32,7 +32,7 @@ let said = { message: "", at: Number.NEGATIVE_INFINITY };
 
 /** Every request meets it, so the log is told now and then. */
 function sayProblem(message: string, now: number): void {
-  if (message === said.message && now - said.at < SAY_EVERY_MS) return;
+  if (message === said.message && Math.abs(now - said.at) < SAY_EVERY_MS) return;
   said = { message, at: now };
   console.error(logLine({ event: "error", where: "settings", message }, now));
 }

@@ -45,8 +45,8 @@ export function countRefusal(code: ErrorCode, env: Env, settings: Settings | und
   if (env.METRICS === undefined || everyMs === 0) return;
   unreported = { ...unreported, [code]: (unreported[code] ?? 0) + 1 };
   const now = Date.now();
-  // One that has not come back by then was ended by the platform.
-  if (now - reportingSince < everyMs + AFTERLIFE_MS) return;
+  // One that has not come back by then was ended by the platform. Either way: clocks are set back.
+  if (Math.abs(now - reportingSince) < everyMs + AFTERLIFE_MS) return;
   reportingSince = now;
   waitUntil(report(env.METRICS, everyMs));
 }

@@ -20,7 +20,9 @@ export class RoomKeep implements Keep {
   }
 
   load(): unknown {
-    return this.#store.isWritten ? this.#store.stats.load() : this.#keepsake?.stats;
+    // It may have been written, and slept, before its next report put them there.
+    const stored = this.#store.isWritten ? this.#store.stats.load() : undefined;
+    return stored ?? this.#keepsake?.stats;
   }
 
   save(value: Readonly<Record<string, unknown>>): void {

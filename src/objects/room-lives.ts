@@ -101,8 +101,8 @@ export class RoomLives {
   ): Promise<RoomResult<Imported>> {
     const { store: closed, journal } = this.#parts;
     const { ctx, host } = this.#place;
-    await Promise.all([erased, host.lookAgain(Date.now())]);
     try {
+      await Promise.all([erased, host.lookAgain(Date.now())]);
       return { ok: true, value: await importRoom(lines, closed, ctx.storage, signal) };
     } catch (error) {
       await host.erase(true);

@@ -16,8 +16,9 @@ export class TopicRoom implements KindRoom<TopicFrame, TopicChange> {
     this.#values = new LastValues(this.#store.load());
     this.lastValues = {
       forget: (event) => {
+        const wasKept = this.#store.remove(event);
         this.#values.drop(event);
-        return this.#store.remove(event);
+        return wasKept;
       },
     };
   }

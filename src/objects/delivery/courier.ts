@@ -25,7 +25,7 @@ export interface CourierParts {
   readonly clock: () => number;
   /** Waits for an answer so many milliseconds at most, and then throws. */
   readonly within: <T>(ms: number, answer: Promise<T>) => Promise<T>;
-  /** A recipient could not be visited. */
+  /** A recipient could not be visited, or what waits could not be read or written. */
   readonly failed: (error: unknown) => void;
   /** So many deliveries will never arrive, for a reason. */
   readonly buried: (deliveries: number, reason: string) => void;
@@ -51,7 +51,11 @@ export class Courier {
     this.#parts = parts;
   }
 
-  /** Brings what was never tried and what is due. */
+  /**
+   * Brings what was never tried and what is due.
+   *
+   * @throws what the queue throws; what was on its way is brought again then.
+   */
   async bring(): Promise<void> {
     const { queue, carrier, clock } = this.#parts;
     this.#due = undefined;

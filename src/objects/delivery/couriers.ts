@@ -11,16 +11,18 @@ export interface CouriersParts extends Omit<CourierParts, "queue" | "carrier"> {
 /** The couriers of a room, one for each carrier: none waits for another's recipients. */
 export class Couriers {
   readonly #all: readonly Courier[];
+  readonly #failed: CourierParts["failed"];
 
   constructor({ outbox, carriers, ...shared }: CouriersParts) {
+    this.#failed = shared.failed;
     this.#all = Object.entries(carriers).map(
       ([name, carrier]) => new Courier({ ...shared, queue: outbox.of(name), carrier }),
     );
   }
 
-  /** Brings what was never tried and what is due. */
+  /** Brings what was never tried and what is due. Nobody waits for it, so what fails is told. */
   async bring(): Promise<void> {
-    await Promise.all(this.#all.map((courier) => courier.bring()));
+    await Promise.all(this.#all.map((courier) => courier.bring().catch(this.#failed)));
   }
 
   /** Says that the outbox was added to. */

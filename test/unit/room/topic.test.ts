@@ -110,6 +110,16 @@ describe("a topic", () => {
     expect(lastOf("late")).toEqual({});
   });
 
+  it("keeps a value whose row could not be deleted", () => {
+    scene.ask(PUBLISHER, { type: "publish", payload: { event: "load", data: 7 } });
+    const { lastValues } = scene.room.special;
+    const full = "BEFORE DELETE ON last_values BEGIN SELECT RAISE(FAIL, 'full'); END";
+    scene.database.query(`CREATE TRIGGER full ${full}`);
+    expect(() => lastValues?.forget("load")).toThrow("full");
+    scene.join("late");
+    expect(lastOf("late")).toMatchObject({ load: { data: 7 } });
+  });
+
   it("shows nobody who else watches", () => {
     scene.join("a");
     scene.join("b");
