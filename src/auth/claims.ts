@@ -1,8 +1,9 @@
 import type { JWTPayload } from "jose";
 import { isBlank } from "../protocol/blank-text.ts";
-import { ProtocolError, TOKEN_EXPIRED } from "../protocol/error.ts";
+import { ProtocolError } from "../protocol/error.ts";
 import { type Grants, type Identity, PERMISSIONS, type Permission } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import { isUserId } from "../protocol/user-id.ts";
 import { fitName, nameOfUser } from "../protocol/user-name.ts";
 import { isWellFormed } from "../protocol/well-formed.ts";
@@ -31,7 +32,7 @@ export function readClaims(claims: JWTPayload, now: number): Identity {
   }
   // RFC 7519 §2 allows fractions; alarms and clocks here know none, and no token outlives its end.
   const expiresAt = Math.floor(exp * 1000);
-  if (expiresAt <= now) throw new ProtocolError("token_expired", TOKEN_EXPIRED.message);
+  if (expiresAt <= now) throw ProtocolError.of(TOKEN_EXPIRED);
   if (iat !== undefined && iat > now / 1000 + BOUNDS.clockLeewaySeconds) {
     throw new ProtocolError("unauthorized", 'The token\'s "iat" was not accepted.');
   }

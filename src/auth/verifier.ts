@@ -1,7 +1,8 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTVerifyOptions } from "jose";
-import { ProtocolError, TOKEN_EXPIRED } from "../protocol/error.ts";
+import { ProtocolError } from "../protocol/error.ts";
 import type { Identity } from "../protocol/grant.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import { readClaims } from "./claims.ts";
 import { type Background, type KeySet, keySetOf } from "./key-set.ts";
 import { secretBytes, verifyBySecrets } from "./secret-keys.ts";
@@ -95,9 +96,7 @@ const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 function explain(error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  if (error instanceof errors.JWTExpired) {
-    return new ProtocolError("token_expired", TOKEN_EXPIRED.message);
-  }
+  if (error instanceof errors.JWTExpired) return ProtocolError.of(TOKEN_EXPIRED);
   if (error instanceof errors.JWTClaimValidationFailed) {
     return new ProtocolError("unauthorized", `The token's "${error.claim}" was not accepted.`);
   }

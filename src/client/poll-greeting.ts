@@ -172,9 +172,7 @@ async function get(reading: Reading, url: string, withinMs = ANSWER_MS): Promise
   const { environment, token, signal } = reading;
   const { status, body } = await ask(environment, { url, token: token(), signal, withinMs });
   const refused = refusalIn(body);
-  if (refused !== undefined) {
-    throw new ProtocolError(refused.code, refused.message, refused.retryAfterMs);
-  }
+  if (refused !== undefined) throw ProtocolError.of(refused);
   return status === 200 ? body : undefined;
 }
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { ProtocolError } from "../protocol/error.ts";
 import { logLine } from "../protocol/log-line.ts";
+import { OUR_FAULT } from "../protocol/refusals.ts";
 import { configured } from "./configured.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import type { AppEnv } from "./env.ts";
@@ -84,5 +85,5 @@ function internal(error: Error): ProtocolError {
   console.error(
     logLine({ event: "error", where: "edge", message: error.message.slice(0, 200) }, Date.now()),
   );
-  return new ProtocolError("internal", "Something went wrong on our side. Try again.");
+  return ProtocolError.of(OUR_FAULT);
 }

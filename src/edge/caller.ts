@@ -5,6 +5,7 @@ import { ProtocolError } from "../protocol/error.ts";
 import { type Identity, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
 import { asQuerySchema } from "../protocol/http.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
+import { NO_TOKEN, NOTHING_GRANTED } from "../protocol/refusals.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
@@ -47,9 +48,7 @@ export async function callerOf(request: Request, env: Env, settings: Settings): 
     header ??
     parseOffer(request.headers.get("Sec-WebSocket-Protocol")).token ??
     urlOf(request).searchParams.get("token");
-  if (token === null) {
-    throw new ProtocolError("unauthorized", "Bring a token: Authorization: Bearer <jwt>.");
-  }
+  if (token === null) throw ProtocolError.of(NO_TOKEN);
   const identity = await verifierOf(settings).verify(token);
   await holdUser(identity.userId, env, settings);
   return { kind: "user", address, identity };
@@ -124,7 +123,7 @@ export async function actorOf(
 function grantedIn(room: RoomName, identity: Identity): readonly Permission[] {
   const permissions = permissionsIn(room, identity);
   if (permissions.length > 0) return permissions;
-  throw new ProtocolError("access_denied", "Your token grants nothing in this room.");
+  throw ProtocolError.of(NOTHING_GRANTED);
 }
 
 function verifierOf(settings: Settings): Verifier {

@@ -25,8 +25,7 @@ export async function readBody<T extends z.ZodType>(
   const value = parseJson(bytes);
   const problem = payloadProblem(value);
   if (problem !== undefined) {
-    const { code, message } = jsonRefusal(problem, "invalid_request", "body");
-    throw new ProtocolError(code, message);
+    throw ProtocolError.of(jsonRefusal(problem, "invalid_request", "body"));
   }
   return check(schema, value, "the body");
 }
@@ -63,8 +62,7 @@ export function readQuery<T extends z.ZodObject>(schema: T, request: Request): z
 export function check<T extends z.ZodType>(schema: T, value: unknown, name: string): z.output<T> {
   const parsed = schema.safeParse(value, { error: issueWords });
   if (parsed.success) return parsed.data;
-  const { code, message } = issuesRefusal(parsed.error, "invalid_request", name);
-  throw new ProtocolError(code, message);
+  throw ProtocolError.of(issuesRefusal(parsed.error, "invalid_request", name));
 }
 
 /** A room's name from a path; throws `invalid_request`, or `not_found` for a kind with no log. */

@@ -1,6 +1,7 @@
 import { TrieRouter } from "hono/router/trie-router";
 import type { RouterRoute } from "hono/types";
 import { ProtocolError } from "../protocol/error.ts";
+import { NOTHING_HERE } from "../protocol/refusals.ts";
 
 /** A path that exists is asked by a method that it does not take. */
 export class MethodNotAllowed extends ProtocolError {
@@ -27,7 +28,7 @@ export class Methods {
   /** What to answer a request that no route took: that there is no such path, or no such method of it. */
   refusalOf(method: string, path: string): ProtocolError {
     const taken = new Set(this.#router.match("ALL", path)[0].map(([name]) => name));
-    if (taken.size === 0) return new ProtocolError("not_found", "There is nothing at this path.");
+    if (taken.size === 0) return ProtocolError.of(NOTHING_HERE);
     // Hono answers HEAD wherever it answers GET.
     if (taken.has("GET")) taken.add("HEAD");
     return new MethodNotAllowed(method, [...taken].sort());

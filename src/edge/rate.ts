@@ -11,6 +11,8 @@ import { RequestCounter } from "./request-counter.ts";
 /** How long to wait where a binding refuses: it counts a minute, and does not say which. */
 const WAIT_MS = 10_000;
 
+const TOO_MANY_GUESTS = "Too many guests from one address.";
+
 const addresses = new RequestCounter();
 const users = new RequestCounter();
 const guests = new RequestCounter();
@@ -51,12 +53,12 @@ export async function holdGuests(request: Request, env: Env, settings: Settings)
   const permitted = await permits(env.GUEST_RATE, key);
   if (permitted === true) return;
   if (permitted === false) {
-    throw new ProtocolError("rate_limited", "Too many guests from one address.", WAIT_MS);
+    throw new ProtocolError("rate_limited", TOO_MANY_GUESTS, WAIT_MS);
   }
   if (settings.requestsPerMinute.address === 0) return;
   const waitMs = guests.count(key, BOUNDS.guestsPerMinute, Date.now());
   if (waitMs === 0) return;
-  throw new ProtocolError("rate_limited", "Too many guests from one address.", waitMs);
+  throw new ProtocolError("rate_limited", TOO_MANY_GUESTS, waitMs);
 }
 
 /** The isolate's own count comes first, for it costs nothing; the binding sees all isolates. */

@@ -21,9 +21,7 @@ export function callRoom<T>(
       try {
         return await call(stub);
       } catch (error) {
-        if (!lacksMethod(error)) throw error;
-        const { code, message, retryAfterMs } = DEPLOYMENT_UNDER_WAY;
-        throw new ProtocolError(code, message, retryAfterMs);
+        throw lacksMethod(error) ? ProtocolError.of(DEPLOYMENT_UNDER_WAY) : error;
       }
     },
   );

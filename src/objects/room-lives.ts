@@ -2,6 +2,7 @@ import { CLOSES } from "../protocol/close.ts";
 import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import type { Keepsake } from "../protocol/kept-session.ts";
+import { ROOM_DELETED } from "../protocol/refusals.ts";
 import type { RoomResult } from "./room-api.ts";
 import { IMPORT_FAILED, IMPORT_RUNNING, importRoom } from "./room-import.ts";
 import { assembleRoom, type RoomParts, type RoomPlace } from "./room-parts.ts";
@@ -69,9 +70,8 @@ export class RoomLives {
       await this.#import.over;
     }
     const now = Date.now();
-    const error = refusal("access_denied", "This room was deleted.");
     const { guest, room } = this.#parts;
-    guest.told(room.end(error, CLOSES.deleted, now));
+    guest.told(room.end(ROOM_DELETED, CLOSES.deleted, now));
     await this.#end(now, true);
   }
 

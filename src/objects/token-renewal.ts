@@ -1,6 +1,7 @@
 import type { Verifier } from "../auth/verifier.ts";
-import { ProtocolError, refusal } from "../protocol/error.ts";
+import { ProtocolError } from "../protocol/error.ts";
 import { permissionsIn } from "../protocol/grant.ts";
+import { OTHER_USERS_TOKEN } from "../protocol/refusals.ts";
 import type { Session } from "../room/connections/connection.ts";
 import type { RoomResult } from "./room-api.ts";
 
@@ -16,9 +17,7 @@ export async function renewToken(
 ): Promise<RoomResult<Renewed>> {
   try {
     const identity = await verifier.verify(token);
-    if (identity.userId !== userId) {
-      return { ok: false, error: refusal("unauthorized", "The new token is another user's.") };
-    }
+    if (identity.userId !== userId) return { ok: false, error: OTHER_USERS_TOKEN };
     const permissions = [...permissionsIn({ name: room }, identity)];
     return { ok: true, value: { expiresAt: identity.expiresAt, permissions } };
   } catch (error) {

@@ -51,12 +51,6 @@ export function refusal(code: ErrorCode, message: string, retryAfterMs?: number)
     : { code, message, retryable, retryAfterMs };
 }
 
-/** What ends a connection or a request whose token has run out. */
-export const TOKEN_EXPIRED = /* @__PURE__ */ refusal(
-  "token_expired",
-  "The token has expired; bring a new one.",
-);
-
 /** A refusal thrown at the door, where there is no caller to hand a value to. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
@@ -65,6 +59,11 @@ export class ProtocolError extends Error {
   constructor(code: ErrorCode, message: string, retryAfterMs?: number) {
     super(message);
     this.refusal = refusal(code, message, retryAfterMs);
+  }
+
+  /** A refusal that there is already, to be thrown. */
+  static of({ code, message, retryAfterMs }: Refusal): ProtocolError {
+    return new ProtocolError(code, message, retryAfterMs);
   }
 
   get code(): ErrorCode {

@@ -1,4 +1,47 @@
 import { refusal } from "./error.ts";
 
-/** What is refused with the same words in more than one place. */
+/** What ends a connection or a request whose token has run out. */
+export const TOKEN_EXPIRED = refusal("token_expired", "The token has expired; bring a new one.");
+
+/** What a connection is told that brings a token which is not its own user's. */
+export const OTHER_USERS_TOKEN = refusal("unauthorized", "The new token is another user's.");
+
+/** What whoever brings no token is told. */
+export const NO_TOKEN = refusal("unauthorized", "Bring a token: Authorization: Bearer <jwt>.");
+
+/** What a user is told whose token has no grant for a room. */
+export const NOTHING_GRANTED = refusal("access_denied", "Your token grants nothing in this room.");
+
+/** What whoever is no backend is told where only that may act. */
 export const BACKEND_ONLY = refusal("access_denied", "Only the API key may do this.");
+
+/** What everybody in a room is told when the backend deletes it. */
+export const ROOM_DELETED = refusal("access_denied", "This room was deleted.");
+
+/** A stream or a poll whose reader has gone is noticed within about this, in milliseconds. */
+export const FULL_RETRY_MS = 15_000;
+
+/** What newcomers are told when there are as many connections as a room may have. */
+export const ROOM_FULL = refusal(
+  "too_many_connections",
+  "The room is full. Try again later.",
+  FULL_RETRY_MS,
+);
+
+/** What is answered at a path that leads nowhere. */
+export const NOTHING_HERE = refusal("not_found", "There is nothing at this path.");
+
+/** What a request is told under whose key another one was accepted. */
+export const KEY_TAKEN = refusal(
+  "conflict",
+  "This key was used for another request, which stands. Give every request a key of its own.",
+);
+
+/** What a client learns of a fault of ours; the rest is for our log. */
+export const OUR_FAULT = refusal("internal", "Something went wrong on our side. Try again.");
+
+/** What the sender of one request is told when that request stumbles over our code or a kind's. */
+export const REQUEST_FAILED = refusal(
+  "internal",
+  "Something went wrong on our side with this request alone; nothing changed.",
+);

@@ -1,6 +1,7 @@
 import { CLOSES, type Close, closeFor } from "../protocol/close.ts";
-import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import { type Connection, isExpired } from "./connections/connection.ts";
 import { silentAmong } from "./connections/silence.ts";
 import { answerFrame } from "./flush/outcome.ts";

@@ -1,12 +1,12 @@
 import { messageIdOf } from "../protocol/client-frame-schema.ts";
 import { decodeFrame, type Raw } from "../protocol/codec.ts";
-import { type Refusal, refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { REQUEST_FAILED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { actorOf, type Connection, countFrame, isExpired } from "./connections/connection.ts";
 import { bytesOf } from "./counters.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "./frame.ts";
-import { REQUEST_FAILED } from "./request-failed.ts";
 import type { Room } from "./room.ts";
 
 /** A request to take a new token, which the room itself cannot verify. */

@@ -1,6 +1,7 @@
-import { type Refusal, TOKEN_EXPIRED } from "../protocol/error.ts";
+import type { Refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { missing } from "../protocol/permission.ts";
+import { REQUEST_FAILED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import { type Connection, openConnection, type Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
 import { originOf } from "./connections/origin.ts";
@@ -11,7 +12,6 @@ import { CatchUp } from "./log/catch-up.ts";
 import { isTooMuch, missedSince } from "./log/resume.ts";
 import { presenceNotice } from "./presence/presence-notice.ts";
 import { JoinQuota } from "./quota/join-quota.ts";
-import { REQUEST_FAILED } from "./request-failed.ts";
 import type { RoomCore } from "./room-core.ts";
 import { banOf } from "./store/bans.ts";
 

@@ -1,7 +1,8 @@
 import { Couriers } from "../objects/delivery/couriers.ts";
 import { inboxCarrier } from "../objects/delivery/inbox-carrier.ts";
 import { AlarmClock } from "../objects/host/alarm-clock.ts";
-import { type Refusal, refusal } from "../protocol/error.ts";
+import type { Refusal } from "../protocol/error.ts";
+import { OTHER_USERS_TOKEN } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Door } from "../room/door.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
@@ -111,8 +112,7 @@ export class ObjectLife implements RoomLife {
     if (connection === undefined) return;
     if ("code" in renewed) this.room.refuse(connection, messageId, renewed, now);
     else if (renewed.userId !== connection.session.userId) {
-      const error = refusal("unauthorized", "The new token is another user's.");
-      this.room.refuse(connection, messageId, error, now);
+      this.room.refuse(connection, messageId, OTHER_USERS_TOKEN, now);
     } else {
       const { expiresAt, permissions } = renewed;
       this.room.renew(connection, { expiresAt, permissions }, messageId, now);

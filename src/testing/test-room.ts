@@ -1,6 +1,7 @@
 import type { WireMessage } from "../protocol/bundle.ts";
 import { CLOSES } from "../protocol/close.ts";
-import { type Refusal, refusal } from "../protocol/error.ts";
+import type { Refusal } from "../protocol/error.ts";
+import { ROOM_DELETED } from "../protocol/refusals.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Session } from "../room/connections/connection.ts";
@@ -132,8 +133,7 @@ export class TestRoom {
   /** Ends the room's life at the backend's word. */
   erase(): void {
     this.#turn((life, now, upkeep) => {
-      const error = refusal("access_denied", "This room was deleted.");
-      life.room.end(error, CLOSES.deleted, now);
+      life.room.end(ROOM_DELETED, CLOSES.deleted, now);
       upkeep.end(true);
     });
   }

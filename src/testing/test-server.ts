@@ -1,12 +1,13 @@
 import type { Socket, SocketEvents } from "../client/environment.ts";
 import { encodeFrame } from "../protocol/codec.ts";
 import { cursorOf } from "../protocol/cursor.ts";
-import { type Refusal, refusal } from "../protocol/error.ts";
+import type { Refusal } from "../protocol/error.ts";
 import { permissionsIn } from "../protocol/grant.ts";
 import { socketQuerySchema } from "../protocol/http.ts";
 import { iso } from "../protocol/iso.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
+import { NOTHING_GRANTED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
@@ -154,7 +155,7 @@ export class TestServer {
     }
     const permissions = permissionsIn(room, identity);
     if (permissions.length === 0) {
-      refuse(refusal("access_denied", "Your token grants nothing in this room."));
+      refuse(NOTHING_GRANTED);
       return;
     }
     const query = socketQuerySchema.parse(Object.fromEntries(url.searchParams));

@@ -1,20 +1,28 @@
 import { ERROR_CODES, type ErrorCode, type Refusal, refusal } from "../../protocol/error.ts";
 import { errorAnswerSchema } from "../../protocol/error-schema.ts";
+import {
+  KEY_TAKEN,
+  NO_TOKEN,
+  NOTHING_HERE,
+  OUR_FAULT,
+  ROOM_FULL,
+  TOKEN_EXPIRED,
+} from "../../protocol/refusals.ts";
 import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
 
 /** What each code that HTTP can answer looks like. */
 const EXAMPLES: Readonly<Partial<Record<ErrorCode, Refusal>>> = {
   invalid_request: refusal("invalid_request", "limit: must be a whole number"),
-  unauthorized: refusal("unauthorized", "Bring a token: Authorization: Bearer <jwt>."),
-  token_expired: refusal("token_expired", "The token has expired; bring a new one."),
+  unauthorized: NO_TOKEN,
+  token_expired: TOKEN_EXPIRED,
   access_denied: refusal("access_denied", 'This needs the grant "write" for the room.'),
   banned: refusal("banned", "You are banned from this room until 2027-01-01T00:00:00.000Z."),
-  not_found: refusal("not_found", "There is nothing at this path."),
-  conflict: refusal("conflict", "This key was used for another request, which stands."),
+  not_found: NOTHING_HERE,
+  conflict: KEY_TAKEN,
   too_large: refusal("too_large", "content: must be at most 4000 characters"),
   rate_limited: refusal("rate_limited", "Too many requests; wait and send again.", 1_000),
-  too_many_connections: refusal("too_many_connections", "The room is full. Try again later."),
-  internal: refusal("internal", "Something went wrong on our side. Try again."),
+  too_many_connections: ROOM_FULL,
+  internal: OUR_FAULT,
   not_configured: refusal("not_configured", "No way to verify tokens: set AUTH_SECRET."),
 };
 

@@ -77,7 +77,7 @@ function roomOf(c: FrameContext): RoomName<LogKind> {
 
 function requireApiKey({ backend }: Actor): void {
   if (backend === true) return;
-  throw new ProtocolError(BACKEND_ONLY.code, BACKEND_ONLY.message);
+  throw ProtocolError.of(BACKEND_ONLY);
 }
 
 function requireName({ named }: Actor & { readonly named?: boolean }): void {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
 import { ProtocolError } from "../../protocol/error.ts";
+import { NOTHING_HERE } from "../../protocol/refusals.ts";
 import type { AppEnv, Env } from "../env.ts";
 
 /** Pages that are about the API itself, and whatever any page loads. */
@@ -13,7 +14,7 @@ const LASTING = /^\/(?:docs$|assets\/)/;
 export const pages = new Hono<AppEnv>()
   .use(async (c, next) => {
     if (hasPages(c.env) || LASTING.test(c.req.path)) return next();
-    throw new ProtocolError("not_found", "There is nothing at this path.");
+    throw ProtocolError.of(NOTHING_HERE);
   })
   .get("/rooms/:room", async (c, next) => (await asset(c.env.ASSETS, "/", c.req.url)) ?? next())
   .get("*", async (c, next) => (await asset(c.env.ASSETS, c.req.path, c.req.url)) ?? next());

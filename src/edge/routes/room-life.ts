@@ -41,5 +41,5 @@ async function enterAsBackend(
   const room = logRoom(c.req.param("room") ?? "");
   const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
   if (actor.backend === true) return { room, actor };
-  throw new ProtocolError(BACKEND_ONLY.code, BACKEND_ONLY.message);
+  throw ProtocolError.of(BACKEND_ONLY);
 }

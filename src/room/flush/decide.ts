@@ -2,15 +2,13 @@ import { CLOSES } from "../../protocol/close.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import { refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
+import { KEY_TAKEN } from "../../protocol/refusals.ts";
 import type { Actor } from "../actor.ts";
 import { fingerprintOf } from "../dedupe/fingerprint.ts";
 import type { Known } from "../dedupe/request-memory.ts";
 import type { RoomFrame } from "../frame.ts";
 import { accepted, type Decision, refused } from "../hooks/decision.ts";
 import type { KindTurn } from "../hooks/kind.ts";
-
-const CONFLICT =
-  "This key was used for another request, which stands. Give every request a key of its own.";
 
 /**
  * Decides what a checked frame does: what is said in every room here, the rest by the room's kind.
@@ -45,7 +43,7 @@ function answerKnown(known: Known, frame: RoomFrame): Decision {
   const asked = fingerprintOf(frame);
   return fingerprint === undefined || asked === undefined || fingerprint === asked
     ? accepted([], { savedId: seq, duplicate: true })
-    : refused(refusal("conflict", CONFLICT));
+    : refused(KEY_TAKEN);
 }
 
 function leave({ connectionId }: Actor): Decision {

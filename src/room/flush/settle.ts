@@ -1,7 +1,7 @@
 import { type Refusal, refusal } from "../../protocol/error.ts";
+import { REQUEST_FAILED } from "../../protocol/refusals.ts";
 import { type Asked, NOTHING_KNOWN, type Recollection } from "../dedupe/request-memory.ts";
 import { isStoredFrame } from "../frame.ts";
-import { REQUEST_FAILED } from "../request-failed.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { Flush } from "./flush.ts";

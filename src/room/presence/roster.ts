@@ -1,11 +1,9 @@
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { User } from "../../protocol/message.ts";
+import { FULL_RETRY_MS, ROOM_FULL } from "../../protocol/refusals.ts";
 import { type Connection, isPresent, type Session } from "../connections/connection.ts";
 import { Presence } from "./presence.ts";
-
-/** A stream or a poll whose reader has gone is noticed within about this, in milliseconds. */
-const FULL_RETRY_MS = 15_000;
 
 /** The live connections of a room, the people behind them, and the addresses they come from. */
 export class Roster {
@@ -89,9 +87,7 @@ export class Roster {
     leaves: Connection | undefined,
   ): Refusal | undefined {
     if (leaves?.session.address === address) return undefined;
-    if (this.#connections.size >= BOUNDS.connectionsPerRoom) {
-      return refusal("too_many_connections", "The room is full. Try again later.", FULL_RETRY_MS);
-    }
+    if (this.#connections.size >= BOUNDS.connectionsPerRoom) return ROOM_FULL;
     const isFull = perAddress > 0 && (this.#byAddress.get(address) ?? 0) >= perAddress;
     return backend === true || !isFull
       ? undefined
