@@ -287,18 +287,3 @@ it("remembers nobody for whom nothing waits any more", async () => {
   expect([...database.query("SELECT * FROM resting")]).toEqual([]);
   expect(deadLetters()).toBe(1);
 });
-
-it("tells its owner when the storage fails, and waits for the next alarm", async () => {
-  put("ada", "1");
-  // As a full disk would: what was brought cannot be taken out.
-  database.query(
-    "CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(FAIL, 'full'); END",
-  );
-  await expect(courier.bring()).resolves.toBeUndefined();
-  expect(failures).toMatchObject([{ message: "full" }]);
-  expect(inbox("ada").brought).toEqual(["1"]);
-  expect(waiting()).toEqual(["1"]);
-  database.query("DROP TRIGGER full");
-  await courier.bring();
-  expect(waiting()).toEqual([]);
-});

@@ -41,8 +41,11 @@ const QUICK: Carrier = {
   },
 };
 
-function couriersOf(carriers: Readonly<Record<string, Carrier>>): Couriers {
-  const shared = { random: () => 1, clock: Date.now, within, failed: () => {}, buried: () => {} };
+function couriersOf(
+  carriers: Readonly<Record<string, Carrier>>,
+  failed: (error: unknown) => void = () => {},
+): Couriers {
+  const shared = { random: () => 1, clock: Date.now, within, failed, buried: () => {} };
   return new Couriers({ outbox, carriers, ...shared });
 }
 
@@ -76,4 +79,19 @@ it("bring what release 0.1.0 stored when a deployment went back to it", async ()
   database.query(statement, "ada", 1, "of-0.1.0", content, T0);
   await couriersOf({ [INBOX_CARRIER]: QUICK }).bring();
   expect([brought, outbox.isEmpty]).toEqual([['ada {"type":"mention"}'], true]);
+});
+
+it("tell their owner when the storage fails, and bring what waits again", async () => {
+  const failures: unknown[] = [];
+  const couriers = couriersOf({ quick: QUICK }, (error) => failures.push(error));
+  put("quick", "ada", 1);
+  // As a full disk would: what was brought cannot be taken out.
+  database.query(
+    "CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(FAIL, 'full'); END",
+  );
+  await expect(couriers.bring()).resolves.toBeUndefined();
+  expect(failures).toMatchObject([{ message: "full" }]);
+  database.query("DROP TRIGGER full");
+  await couriers.bring();
+  expect([brought, outbox.isEmpty]).toEqual([["ada 1", "ada 1"], true]);
 });
