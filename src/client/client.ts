@@ -64,6 +64,8 @@ export class RealtimeClient {
   readonly #rooms = new Map<string, SharedRoom<Chat, RoomEvents>>();
   readonly #inboxes = new Map<string | undefined, SharedRoom<InboxKind | undefined, InboxEvents>>();
   readonly #topics = new Map<string, SharedRoom<TopicKind | undefined, TopicEvents>>();
+  /** All of these, and those that were left, until their connections are closed. */
+  readonly #connected = new Set<{ close(): Promise<void> }>();
   #isClosed = false;
 
   /** @throws {RealtimeError} `invalid_request` when the url is none. Nothing is opened yet. */
@@ -152,12 +154,7 @@ export class RealtimeClient {
   /** Leaves every room, for good. Resolves when their connections are closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const entered: readonly { close(): Promise<void> }[] = [
-      ...this.#rooms.values(),
-      ...this.#inboxes.values(),
-      ...this.#topics.values(),
-    ];
-    await Promise.all(entered.map((room) => room.close()));
+    await Promise.all([...this.#connected].map((room) => room.close()));
   }
 
   /** Enters a room whose kind's code chats need none of: it is fetched before it is connected to. */
@@ -193,9 +190,13 @@ export class RealtimeClient {
     if (this.#isClosed) throw RealtimeError.local("disconnected", "The client is closed.");
     const known = rooms.get(key);
     if (known !== undefined) return known;
-    const closed = () => rooms.delete(key);
+    const closed = () => {
+      rooms.delete(key);
+      shared.close().then(() => this.#connected.delete(shared));
+    };
     const shared = new SharedRoom(begin({ ...this.#options, ...entry, closed }));
     rooms.set(key, shared);
+    this.#connected.add(shared);
     return shared;
   }
 }

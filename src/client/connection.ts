@@ -3,6 +3,7 @@ import { CLOSE_CODES, closeOf, type Reconnect } from "../protocol/close-code.ts"
 import type { Refusal } from "../protocol/error.ts";
 import { closeReason } from "./close-reason.ts";
 import { leavePhase, type Open, type Phase, type Refused, statusOf } from "./connection-phase.ts";
+import { within } from "./deadline.ts";
 import type { Cancel, Environment, WakeCause } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
@@ -48,6 +49,8 @@ export class Connection {
   /** The error that came last, if nothing came after it: it explains the close that follows. */
   #lastWord: Refusal | undefined;
   #reason: StatusReason | undefined;
+  /** Until the channel that was left is closed. */
+  #goodbye = Promise.resolve();
 
   /** Starts at once; tells nothing before the caller's turn of the event loop is over. */
   constructor(options: ConnectionOptions) {
@@ -88,20 +91,17 @@ export class Connection {
   }
 
   /** Leaves for good. Resolves when the channel is closed, or after two seconds. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     const before = this.#phase;
-    if (before.phase === "closed") return;
     if (before.phase === "open") this.#options.leave();
-    this.#end(undefined);
-    if (before.phase !== "open" && before.phase !== "greeting") return;
-    const { environment } = this.#options;
-    await new Promise<void>((resolve) => {
-      const cancel = environment.after(GOODBYE_MS, resolve);
-      before.link.closed.then(() => {
-        cancel();
-        resolve();
-      });
-    });
+    if ("link" in before) {
+      const { environment } = this.#options;
+      const { closed } = before.link;
+      const deadline = { timeoutMs: GOODBYE_MS };
+      this.#goodbye = within(environment, closed, deadline, () => new Error()).catch(() => {});
+    }
+    if (before.phase !== "closed") this.#end(undefined);
+    return this.#goodbye;
   }
 
   #authorize(refused: Refused | undefined): void {

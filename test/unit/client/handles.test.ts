@@ -67,6 +67,19 @@ describe("two handles of one room", () => {
     await closed;
     expect([room.status, other.status]).toEqual(["closed", "closed"]);
   });
+
+  it("are waited for by their client's end until each goodbye is out, whoever said it", async () => {
+    const { client, network, room } = await openScene();
+    const done: string[] = [];
+    void room.leave().then(() => done.push("left"));
+    await settle();
+    void client.close().then(() => done.push("client closed"));
+    await settle();
+    expect(done).toEqual([]);
+    network.socket.close(1000);
+    await settle();
+    expect(done).toEqual(["left", "client closed"]);
+  });
 });
 
 describe("a handle that comes late", () => {
