@@ -1,4 +1,4 @@
-import { CLOSE_CODES, closeOf } from "../protocol/close-code.ts";
+import { closeOf } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { StatusReason } from "./room-event.ts";
 
@@ -10,9 +10,6 @@ export function closeReason(code: number, lastWord: Refusal | undefined): Status
   if (lastWord !== undefined) return { code: lastWord.code, message: lastWord.message };
   return {
     code: closeOf(code).error,
-    message:
-      code === CLOSE_CODES.done.code
-        ? "The server ended the connection."
-        : `The connection was lost (close code ${code}).`,
+    message: `The connection was lost (close code ${code}).`,
   };
 }

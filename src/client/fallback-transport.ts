@@ -3,7 +3,7 @@ import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { Ladder } from "./ladder.ts";
-import { Link } from "./link.ts";
+import { isSyntaxError, Link } from "./link.ts";
 import type { Lookout } from "./lookout.ts";
 import { OPENING_MS } from "./socket-transport.ts";
 import type {
@@ -165,8 +165,4 @@ class FallbackChannel implements Channel {
     this.#patience();
     void this.#leave?.then((leave) => leave());
   }
-}
-
-function isSyntaxError(error: unknown): boolean {
-  return error instanceof Error && error.name === "SyntaxError";
 }

@@ -78,6 +78,13 @@ export class Link implements Omit<Channel, "close"> {
       .then((loaded) => {
         if (!this.#isDropped) this.#open(loaded, visit, events);
       })
-      .catch(() => events.closed(NO_WORD));
+      .catch((error: unknown) =>
+        events.closed(isSyntaxError(error) ? CLOSE_CODES.badFrames.code : NO_WORD),
+      );
   }
+}
+
+/** Whether the platform takes a URL or a token for not well-formed: so will every other try. */
+export function isSyntaxError(error: unknown): boolean {
+  return error instanceof Error && error.name === "SyntaxError";
 }

@@ -58,6 +58,27 @@ describe("connecting", () => {
     expect(statuses.at(-1)?.reason?.code).toBe("invalid_request");
     expect(JSON.stringify(statuses)).not.toContain("not a token");
   });
+
+  it.each([
+    ["a room by MessagePack", { wire: "msgpack" }],
+    ["a topic", {}],
+    ["a topic by whatever works", { transport: "auto" }],
+    ["a room by MessagePack or whatever works", { wire: "msgpack", transport: "auto" }],
+  ] as const)("closes %s for good then too, though its code came late", async (what, options) => {
+    const { client, clock, network, room } = await scene({
+      ...options,
+      token: "not a token",
+      environment: {
+        openSocket: (_url, protocols) => {
+          throw new SyntaxError(`bad subprotocol: ${protocols.join()}`);
+        },
+      },
+    });
+    const entered = what.includes("topic") ? client.topic("cpu") : room;
+    await clock.advance(60_000);
+    expect([entered.status, entered.reason?.code]).toEqual(["closed", "invalid_frame"]);
+    expect(network.requests).toEqual([]);
+  });
 });
 
 describe("heartbeat", () => {
