@@ -1,6 +1,7 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
+import type { LaterFrame } from "./frame-reader.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Sending } from "./transport.ts";
 import { bytesOf } from "./wire-codec.ts";
@@ -72,6 +73,14 @@ export class Conflator {
   refused(delayMs: number): void {
     this.#takeBack();
     if (this.#waiting.size > 0) this.#wait(delayMs);
+  }
+
+  /** What this connection said has come back: if it is what went out last, that has arrived. */
+  echoed(frame: LaterFrame): void {
+    if (frame.type !== "event") return;
+    const { event, data } = frame.payload;
+    const sent = this.#sent.get(event)?.frame.payload.data;
+    if (JSON.stringify(sent) === JSON.stringify(data)) this.#sent.delete(event);
   }
 
   #takeBack(): void {

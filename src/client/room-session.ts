@@ -169,8 +169,8 @@ export class RoomSession<
         this.#admit(frame.seq);
         break;
       default:
-        if (isOwnEcho(frame, this.view.joined)) break;
-        if (frame.seq === undefined || this.#admit(frame.seq)) this.#learn(frame);
+        if (isOwnEcho(frame, this.view.joined)) this.uplink.echoed(frame);
+        else if (frame.seq === undefined || this.#admit(frame.seq)) this.#learn(frame);
     }
     if (this.isCatchingUp && !this.view.isCatchingUp) this.#caughtUp();
   }

@@ -3,6 +3,7 @@ import type { Json } from "../protocol/json.ts";
 import type { Conflator, PublishFrame } from "./conflator.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
+import type { LaterFrame } from "./frame-reader.ts";
 import type { Pacer } from "./pacer.ts";
 import { plainFrame } from "./plain.ts";
 import type { Sending } from "./transport.ts";
@@ -84,6 +85,11 @@ export class Uplink {
   refused(retryAfterMs = REST_MS): void {
     this.#pacer.empty();
     this.#conflator?.refused(retryAfterMs);
+  }
+
+  /** What this connection said has come back: the server has it. */
+  echoed(frame: LaterFrame): void {
+    this.#conflator?.echoed(frame);
   }
 
   /** Hands a frame over whose turn has come. */

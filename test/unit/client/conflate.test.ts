@@ -50,6 +50,33 @@ describe("publishing 60 times a second with conflate", () => {
     expect(values(network.socket)).toEqual([1, 2]);
   });
 
+  it("sends again on the next connection what the last one may have swallowed, and nothing that has come back", async () => {
+    const { clock, network, room, greet } = await scene();
+    await greet({ origin: "mine" });
+    for (const [event, data] of [
+      ["arrived", { at: 1 }],
+      ["outdated", { at: 1 }],
+      ["lost", { at: 1 }],
+      ["outdated", { at: 2 }],
+    ] as const) {
+      room.publish(event, data, { conflate: true });
+      await clock.advance(1);
+    }
+    const echo = (event: string) =>
+      frame("event", { event, data: { at: 1 }, userId: "ann" }, { origin: "mine" });
+    network.socket.say(echo("arrived"), echo("outdated"));
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    await greet({ origin: "new" });
+    const again = network.socket
+      .of("publish")
+      .map(({ payload }) => [payload?.event, payload?.data]);
+    expect(again).toEqual([
+      ["lost", { at: 1 }],
+      ["outdated", { at: 2 }],
+    ]);
+  });
+
   it("keeps to the quota of bytes too", async () => {
     const { clock, network, room } = await openScene();
     const data = "x".repeat(16_000);
