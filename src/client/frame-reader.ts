@@ -1,5 +1,5 @@
 import { PONG } from "../protocol/client-frame.ts";
-import type { ServerFrame, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { LastValue, ServerFrame, ServerFrameOf } from "../protocol/server-frame.ts";
 import { field, hasShape, isKnownType } from "./frame-shape.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
@@ -14,8 +14,16 @@ export interface MalformedFrame {
   readonly type: "malformed";
 }
 
+/** What has changed among a topic's newest values, told without the events that changed it: by polls. */
+export interface LastFrame {
+  readonly type: "last";
+  /** By event; `undefined` for what was removed. */
+  readonly changed: ReadonlyMap<string, LastValue | undefined>;
+  readonly seq?: undefined;
+}
+
 /** What a server may send, batches unpacked. */
-export type IncomingFrame = ServerFrame | UnknownFrame | MalformedFrame;
+export type IncomingFrame = ServerFrame | LastFrame | UnknownFrame | MalformedFrame;
 
 /** The first frame of a connection. */
 export type JoinedFrame = ServerFrameOf<"joined_room">;

@@ -33,6 +33,7 @@ export async function ask(environment: Environment, question: Question): Promise
   const late = deferred<never>();
   const abort = new AbortController();
   const giveUp = () => abort.abort();
+  if (signal?.aborted === true) giveUp();
   signal?.addEventListener("abort", giveUp);
   const cancel = environment.after(withinMs, () => {
     late.reject(RealtimeError.local("timeout", "The server did not answer in time."));

@@ -1,8 +1,14 @@
+import { within } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 
-/** Resolves after so many milliseconds. */
-export function pause(environment: Environment, delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    environment.after(delayMs, resolve);
-  });
+/** Resolves after so many milliseconds, or as soon as the signal is aborted. */
+export async function pause(
+  environment: Environment,
+  delayMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const never = new Promise<never>(() => {});
+  await within(environment, never, { timeoutMs: delayMs, signal }, () => new Error()).catch(
+    () => {},
+  );
 }

@@ -9,8 +9,9 @@ import {
   refusalFrame,
 } from "./http-channel.ts";
 import { pause } from "./pause.ts";
-import { greetPoller, poll } from "./poll-greeting.ts";
+import { greetPoller, polledKind } from "./poll-greeting.ts";
 import type { PollPage } from "./poll-page.ts";
+import { poll } from "./polling.ts";
 import {
   type Channel,
   type ChannelEvents,
@@ -35,7 +36,8 @@ const TRAITS: TransportTraits = {
 
 /**
  * Enters rooms by long polling, and says by requests what is to be said. What is not stored may be
- * missed between two polls: who came and went, receipts, what was published.
+ * missed between two polls: who came and went, receipts, what was published. Of that, a topic's
+ * newest values come with the next poll all the same.
  */
 export class PollTransport implements Transport {
   readonly openingMs = 10_000;
@@ -61,19 +63,21 @@ async function readPolls(reading: Reading): Promise<number> {
 }
 
 async function pollOn(reading: Reading): Promise<number> {
-  const { environment, signal, heard } = reading;
-  const { frames, cursor: first } = await greetPoller(reading);
+  const { environment, visit, signal, heard } = reading;
+  const kind = polledKind(visit.room);
+  let { frames, cursor, last } = await greetPoller(reading);
   heard(frames);
-  let cursor = first;
   while (!signal.aborted) {
     const askedAt = environment.now();
     const page = await pollAs(reading, cursor);
     // Whoever comes back is told what was lost.
     if (!page.recovered) return CLOSE_CODES.restart.code;
-    heard(page.frames);
+    frames = [...page.frames, ...(kind.news?.(page, last) ?? [])];
+    heard(frames);
     cursor = page.cursor;
-    const isHasty = page.frames.length === 0 && environment.now() - askedAt < HASTY_MS;
-    if (isHasty) await pause(environment, HASTY_MS);
+    last = page.last ?? last;
+    const isHasty = frames.length === 0 && environment.now() - askedAt < HASTY_MS;
+    if (isHasty) await pause(environment, HASTY_MS, signal);
   }
   return CLOSE_CODES.done.code;
 }

@@ -1,5 +1,6 @@
 import type { Publish } from "../protocol/frames/publish.ts";
 import type { Greeting, JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { LastFrame } from "./frame-reader.ts";
 import type { ForwardedType, PendingFrame, Reset, StatusChange } from "./room-event.ts";
 
 /** A frame that the application may hear of. */
@@ -23,8 +24,11 @@ export interface RoomKind {
   snapshot(joined: JoinedRoom): Greeting;
   /** A connection was greeted: takes note, before anything is sent again. */
   greeted(joined: JoinedRoom, reset: Reset | undefined): void;
-  /** A frame that was not seen before, `joined_room` too: takes note and tells the application. */
-  heard(frame: ForwardedFrame): void;
+  /**
+   * A frame that was not seen before, `joined_room` too: takes note and tells the application. What
+   * has changed of last values comes to rooms that have such alone.
+   */
+  heard(frame: ForwardedFrame | LastFrame): void;
   /** This user's own value went out. */
   published?(publish: Publish): void;
   /** Nothing that was missed is still to come. */

@@ -4,7 +4,7 @@ import { Audience } from "./audience.ts";
 import { Connection } from "./connection.ts";
 import type { EventMap } from "./emitter.ts";
 import type { Cancel, Environment } from "./environment.ts";
-import type { JoinedFrame, LaterFrame } from "./frame-reader.ts";
+import type { JoinedFrame, LastFrame, LaterFrame } from "./frame-reader.ts";
 import { Outbox } from "./outbox.ts";
 import { isOwnEcho } from "./own-echo.ts";
 import { Pacer } from "./pacer.ts";
@@ -193,7 +193,7 @@ export class RoomSession<
     return delayMs !== undefined;
   }
 
-  #learn(frame: ServerFrameOf<Exclude<ForwardedType, "joined_room">>): void {
+  #learn(frame: ServerFrameOf<Exclude<ForwardedType, "joined_room">> | LastFrame): void {
     this.view.learn(frame);
     if (frame.type === "error" && frame.payload.code === "rate_limited") {
       this.uplink.refused(frame.payload.retryAfterMs);

@@ -1,6 +1,7 @@
 import type { User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Cursor } from "./address.ts";
+import type { LastFrame } from "./frame-reader.ts";
 import { hasOwn } from "./frame-shape.ts";
 import type { ForwardedType, Reset } from "./room-event.ts";
 
@@ -67,7 +68,7 @@ export class RoomView {
   }
 
   /** Takes note of who came, went or read. */
-  learn(frame: ServerFrameOf<ForwardedType>): void {
+  learn(frame: ServerFrameOf<ForwardedType> | LastFrame): void {
     switch (frame.type) {
       case "user_joined":
         this.#users = [...this.#without(frame.payload), frame.payload];

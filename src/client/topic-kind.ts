@@ -3,6 +3,8 @@ import { iso } from "../protocol/iso.ts";
 import type { JoinedRoom, JoinedTopic, LastValue } from "../protocol/server-frame.ts";
 import type { Audience } from "./audience.ts";
 import type { Environment } from "./environment.ts";
+import type { LastFrame } from "./frame-reader.ts";
+import { isSameValue } from "./last-value.ts";
 import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import { claimedPermissions } from "./token-claims.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -55,7 +57,7 @@ export class TopicKind implements RoomKind {
     this.#last = new Map(Object.entries(asTopic(joined).last));
   }
 
-  heard(frame: ForwardedFrame): void {
+  heard(frame: ForwardedFrame | LastFrame): void {
     switch (frame.type) {
       case "joined_room":
         this.#audience.emit("joined_room", asTopic(frame.payload), frame);
@@ -68,20 +70,35 @@ export class TopicKind implements RoomKind {
         this.#audience.emit("last", this.last);
         break;
       }
+      case "last":
+        this.#change(frame.changed);
+        break;
       case "error":
         this.#audience.emit("error", frame.payload, frame);
         break;
     }
   }
 
+  #change(changed: LastFrame["changed"]): void {
+    const before = this.#last;
+    for (const [event, value] of changed) {
+      if (isSameValue(value, this.#last.get(event))) continue;
+      if (value === undefined) this.#last = without(this.#last, event);
+      else this.#keep(event, value);
+    }
+    if (this.#last !== before) this.#audience.emit("last", this.last);
+  }
+
   #keep(event: string, value: LastValue): void {
-    const last = new Map(this.#last);
-    last.delete(event);
-    last.set(event, value);
+    const last = without(this.#last, event).set(event, value);
     const [oldest] = last.keys();
     if (last.size > EVENTS_MAX && oldest !== undefined) last.delete(oldest);
     this.#last = last;
   }
+}
+
+function without(values: ReadonlyMap<string, LastValue>, event: string): Map<string, LastValue> {
+  return new Map([...values].filter(([name]) => name !== event));
 }
 
 /** The shape of a greeting was checked by its room's kind, when it came in. */

@@ -108,6 +108,32 @@ describe("polling", () => {
     expect(frames[0]).toMatchObject({ payload: { roomId: "topic:cpu", last: {}, seq: 0 } });
   });
 
+  it("tells which of a topic's newest values have changed since the poll before, and which are gone", async () => {
+    const value = (data: number) => ({ data, timestamp: `2026-01-01T00:00:0${data}.000Z` });
+    const answers: ((response: FakeResponse) => void)[] = [];
+    const { frames, told } = await opened("poll", { room: "topic:cpu" }, (fake) =>
+      fake.on(/poll$/, () => new Promise((resolve) => answers.push(resolve))),
+    );
+    const tell = async (last: object | undefined, ...events: readonly object[]) => {
+      answers.at(-1)?.(answer(200, { events, epoch: "e1", seq: 0, recovered: true, last }));
+      await settle();
+    };
+    await tell({ load: value(1), heat: value(1), fan: value(1) });
+    await tell({ load: value(1), heat: value(2) });
+    expect(told).toEqual(["joined_room", "last"]);
+    expect(frames.at(-1)).toEqual({
+      type: "last",
+      changed: new Map([
+        ["heat", value(2)],
+        ["fan", undefined],
+      ]),
+    });
+    // An older server's long polls tell none; what was known is what the next is held against.
+    await tell(undefined);
+    await tell({ load: value(1), heat: value(2) });
+    expect(told).toHaveLength(2);
+  });
+
   it("starts anew when its cursor is of no use, and when it becomes so", async () => {
     const { told } = await opened("poll", { cursor: { seq: 1, epoch: "old" } }, (fake) => {
       quiet(fake);
@@ -117,13 +143,16 @@ describe("polling", () => {
     expect(told).toEqual(["joined_room", 1012]);
   });
 
-  it("takes a breath when something on the way cuts polls short", async () => {
-    const { clock, network } = await opened("poll", {}, (fake) => {
+  it("takes a breath when something on the way cuts polls short, and none once it is closed", async () => {
+    const { channel, clock, network } = await opened("poll", {}, (fake) => {
       quiet(fake);
       fake.on(/poll$/, () => answer(200, { events: [], epoch: "e1", seq: 7, recovered: true }));
     });
     await clock.advance(5_000);
     expect(network.requests.filter(({ url }) => url.pathname.endsWith("poll"))).toHaveLength(6);
+    channel.close(1000, "");
+    await settle();
+    expect(clock.pending).toBe(0);
   });
 
   it("uses a renewed token for the next poll", async () => {

@@ -2,19 +2,22 @@ import { describe, expect, it } from "vitest";
 import { RealtimeClient } from "../../../src/client/client.ts";
 // Fetched when it is needed, which takes real time the first time.
 import "../../../src/client/other-kinds.ts";
+import "../../../src/client/http-transports.ts";
+import type { TransportOption } from "../../../src/client/transport-option.ts";
 import { FakeNetwork } from "./support/fake-network.ts";
 import { ManualClock, settle } from "./support/manual-clock.ts";
 import { frame, joined } from "./support/scene.ts";
 
 const TIMESTAMP = "2026-01-01T00:00:00.000Z";
 
-async function topicScene(rooms: object = {}) {
+async function topicScene(rooms: object = {}, transport: TransportOption = "auto") {
   const clock = new ManualClock();
   const network = new FakeNetwork(clock);
   const { environment } = network;
   const client = new RealtimeClient({
     url: "https://edge.example",
     token: granting(rooms),
+    transport,
     environment,
   });
   const topic = client.topic("cpu");
@@ -71,6 +74,41 @@ describe("a topic", () => {
     await greet({ recovered: true, last: { load: { data: 9, timestamp: TIMESTAMP } } });
     expect(topic.last["load"]?.data).toBe(9);
     expect(events).toEqual([]);
+  });
+
+  it("knows by polling too what was published between two polls, and what was removed", async () => {
+    const value = (data: number) => ({ data, timestamp: TIMESTAMP });
+    const answers: ((body: object) => void)[] = [];
+    const { clock, network, topic } = await topicScene({}, "poll");
+    network.respond = () =>
+      new Promise((resolve) =>
+        answers.push((body) => resolve({ status: 200, json: async () => body })),
+      );
+    await clock.advance(1_000);
+    const told: unknown[] = [];
+    topic.on("last", (last) =>
+      told.push(Object.entries(last).map(([event, { data }]) => [event, data])),
+    );
+    const tell = async (last: object, ...events: readonly object[]) => {
+      await settle();
+      answers.at(-1)?.({ events, epoch: "e1", seq: 0, recovered: true, last });
+      await settle();
+    };
+    await tell({ load: value(1), fan: value(1) });
+    await tell({ load: value(2), fan: value(1) }, published("load", 2));
+    await tell({ load: value(3) });
+    expect(topic.last).toEqual({ load: value(3) });
+    expect(told).toEqual([
+      [
+        ["load", 1],
+        ["fan", 1],
+      ],
+      [
+        ["fan", 1],
+        ["load", 2],
+      ],
+      [["load", 3]],
+    ]);
   });
 
   it("has what who greets has, and no value that was removed meanwhile", async () => {
