@@ -1,10 +1,17 @@
-import { parseRoomName } from "../../protocol/parse-room-name.ts";
+import { kindPrefixes } from "../../protocol/room-kind.ts";
+import { roomNameFault } from "../../protocol/room-name.ts";
 
 /** Where one lands without naming a room. */
 export const LOBBY = "lobby";
 
-/** A chat room's name, as an HTML `pattern`: some words before a colon pick another kind. */
-export const ROOM_PATTERN = "(?!(?:user|topic|document|game):)[A-Za-z0-9._~:\\-]{1,128}";
+/** How the names of rooms begin that are not for chatting. */
+const OTHERS: readonly string[] = [...kindPrefixes()].map((prefix) => `${prefix}:`);
+
+/** How the name of a chat room may not begin, in words. */
+export const NOT_FOR_CHAT = `${OTHERS.slice(0, -1).join(" ")} or ${OTHERS.at(-1)}`;
+
+/** A chat room's name, as an HTML `pattern`. */
+export const ROOM_PATTERN = `(?!${OTHERS.join("|")})[A-Za-z0-9._~:\\-]{1,128}`;
 
 const MESSAGE_HASH = /^#m([1-9]\d{0,14})$/;
 const ROOM_PATH = /^\/rooms\/([^/]+)\/?$/;
@@ -38,11 +45,7 @@ export function placeOf({ pathname, hash }: Pick<URL, "pathname" | "hash">): Pla
 
 /** Whether text names a room, and one to chat in. */
 export function isChatRoom(name: string): boolean {
-  try {
-    return parseRoomName(name).kind === "chat";
-  } catch {
-    return false;
-  }
+  return roomNameFault(name) === undefined && !OTHERS.some((other) => name.startsWith(other));
 }
 
 function decode(text: string): string {

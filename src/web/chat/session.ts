@@ -36,6 +36,8 @@ export class ChatSession {
   readonly #listeners = new Set<() => void>();
   #state: ChatState;
   #isTold = true;
+  /** The page of history that is on its way. */
+  #loading: Promise<void> | undefined;
 
   constructor(room: ChatRoom) {
     this.#room = room;
@@ -132,17 +134,12 @@ export class ChatSession {
     this.#room.read(upTo);
   }
 
-  /** Fetches the page before what is at hand, if there is one and none is on its way. */
-  async loadOlder(limit = PAGE): Promise<void> {
-    const before = this.#state.entries[0]?.seq;
-    if (this.#state.older.state !== "more" || before === undefined) return;
-    this.#dispatch({ type: "older_asked" });
-    try {
-      const page = await this.#room.history({ before, limit });
-      this.#dispatch({ type: "older_came", before, page });
-    } catch (error) {
-      this.#dispatch({ type: "older_failed", problem: problemOf(error) });
-    }
+  /** Fetches the page before what is at hand, if there is one; or waits for the one on its way. */
+  loadOlder(limit = PAGE): Promise<void> {
+    this.#loading ??= this.#fetchOlder(limit).finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
   }
 
   /** Fetches history until the message with this seq is at hand, if it can be had. */
@@ -155,7 +152,7 @@ export class ChatSession {
     }
   }
 
-  /** Lets go of old messages when there are many, for a tab that stays open for days. */
+  /** Lets go of old messages when there are many: a tab may stay open for days. */
   trim(): void {
     this.#dispatch({ type: "trimmed" });
   }
@@ -180,6 +177,18 @@ export class ChatSession {
     this.#dispatch({ type: "frame", frame: { type: "joined_room", timestamp, payload: joined } });
     this.#dispatch({ type: "granted", permissions });
     this.#dispatch({ type: "changes", changes: pendingChanges(this.#room.pending) });
+  }
+
+  async #fetchOlder(limit: number): Promise<void> {
+    const before = this.#state.entries[0]?.seq;
+    if (this.#state.older.state !== "more" || before === undefined) return;
+    this.#dispatch({ type: "older_asked" });
+    try {
+      const page = await this.#room.history({ before, limit });
+      this.#dispatch({ type: "older_came", before, page });
+    } catch (error) {
+      this.#dispatch({ type: "older_failed", problem: problemOf(error) });
+    }
   }
 
   #deliver(message: Outgoing): void {

@@ -1,4 +1,4 @@
-import { parseRoomName } from "../../protocol/parse-room-name.ts";
+import { roomNameFault } from "../../protocol/room-name.ts";
 
 /** What is watched when the address does not say: what `npm run example:metrics` publishes. */
 export const EXAMPLE_TOPIC = "metrics";
@@ -9,13 +9,5 @@ const PREFIX = "topic:";
 export function topicOf(search: string): string | undefined {
   const asked = new URLSearchParams(search).get("topic") || EXAMPLE_TOPIC;
   const topic = asked.startsWith(PREFIX) ? asked.slice(PREFIX.length) : asked;
-  return topic !== "" && isRoom(PREFIX + topic) ? topic : undefined;
-}
-
-function isRoom(name: string): boolean {
-  try {
-    return parseRoomName(name).kind === "topic";
-  } catch {
-    return false;
-  }
+  return topic !== "" && roomNameFault(PREFIX + topic) === undefined ? topic : undefined;
 }

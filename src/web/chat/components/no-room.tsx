@@ -1,6 +1,6 @@
 import { Brand } from "../../components/brand.tsx";
 import { PageLinks } from "../../components/page-links.tsx";
-import { LOBBY, pathOfRoom } from "../room-path.ts";
+import { LOBBY, NOT_FOR_CHAT, pathOfRoom } from "../room-path.ts";
 import { OpenRoom } from "./open-room.tsx";
 
 /** Shown where the address names no chat room, or nothing at all. */
@@ -13,7 +13,7 @@ export function NoRoom(props: { readonly path: string; readonly enter: (room: st
         <h1>There is no such {isRoom ? "room" : "page"}</h1>
         <p>
           A room's name has letters, digits, and . _ ~ : - in it, 128 at most, and does not begin
-          with user: topic: document: or game:
+          with {NOT_FOR_CHAT}
         </p>
         <OpenRoom enter={props.enter} />
         <p>

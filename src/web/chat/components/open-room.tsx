@@ -1,5 +1,5 @@
 import { useRef } from "hono/jsx/dom";
-import { ROOM_PATTERN } from "../room-path.ts";
+import { NOT_FOR_CHAT, ROOM_PATTERN } from "../room-path.ts";
 
 /** Goes to a room by name. A room comes to be when someone enters it. */
 export function OpenRoom({ enter }: { readonly enter: (room: string) => void }) {
@@ -20,7 +20,7 @@ export function OpenRoom({ enter }: { readonly enter: (room: string) => void }) 
         ref={field}
         required
         pattern={ROOM_PATTERN}
-        title="Letters, digits, and . _ ~ : - but not user: topic: document: or game: in front"
+        title={`Letters, digits, and . _ ~ : - but not ${NOT_FOR_CHAT} in front`}
         placeholder="Another room"
         aria-label="Name of another room"
         autocapitalize="none"
