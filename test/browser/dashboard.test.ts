@@ -74,6 +74,21 @@ async function withExample(url: string, until: () => Promise<void>) {
   }
 }
 
+it("connects by itself once the code for topics can be fetched, which at first it could not", async ({
+  visit,
+  room,
+}) => {
+  const page = await visit(`/dashboard?topic=${room}`);
+  const asked: string[] = [];
+  // What the browser keeps of a failure is its own business: the SDK asks again at every try.
+  await page.route("**/other-kinds-*.js", (route) => {
+    asked.push(route.request().url());
+    return asked.length > 2 ? route.continue() : route.abort();
+  });
+  await signIn(page);
+  expect(asked).toHaveLength(3);
+});
+
 it("charts what the example publishes, and has the last values at once on joining", async ({
   server,
   visit,
