@@ -1,5 +1,6 @@
 import type { Message, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
 import type { Environment } from "./environment.ts";
 import {
   type Messages,
@@ -10,13 +11,12 @@ import {
 } from "./message-list.ts";
 import { ReadMarker } from "./read-marker.ts";
 import type { ForwardedType, Reset, RoomEvents } from "./room-event.ts";
-import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 import { TypingSignal } from "./typing-signal.ts";
 import { TypingWatch } from "./typing-watch.ts";
 
 /** What only a chat does: who types, who has read what, and messages that prove themselves stored. */
-export class Chat implements RoomKind {
+export class Chat implements ClientKind {
   readonly losesByGaps = true;
   readonly typing: TypingSignal;
   readonly reads: ReadMarker;

@@ -1,6 +1,7 @@
 import { inboxName, roomNameFault } from "../protocol/room-name.ts";
 import { Address, type NotificationQuery } from "./address.ts";
 import { Chat } from "./chat.ts";
+import type { ClientKind } from "./client-kind.ts";
 import { LONGEST_TIMER_MS } from "./deadline.ts";
 import type { EventMap } from "./emitter.ts";
 import { type Environment, platform } from "./environment.ts";
@@ -12,7 +13,6 @@ import type { EventsOf, RoomTypes } from "./jsonable.ts";
 import { loadPages } from "./page-loader.ts";
 import { Room } from "./room.ts";
 import type { RoomEvents } from "./room-event.ts";
-import type { RoomKind } from "./room-kind.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
 import { SharedRoom } from "./shared-room.ts";
 import { subjectOf } from "./token-claims.ts";
@@ -158,7 +158,7 @@ export class RealtimeClient {
   }
 
   /** Enters a room whose kind's code chats need none of: it is fetched before it is connected to. */
-  #enterLate<Key, Kind extends RoomKind, Events extends EventMap<Events>>(
+  #enterLate<Key, Kind extends ClientKind, Events extends EventMap<Events>>(
     rooms: Map<Key, SharedRoom<Kind | undefined, Events>>,
     key: Key,
     entry: Entry,
@@ -181,7 +181,7 @@ export class RealtimeClient {
     });
   }
 
-  #enter<Key, Kind extends RoomKind | undefined, Events extends EventMap<Events>>(
+  #enter<Key, Kind extends ClientKind | undefined, Events extends EventMap<Events>>(
     rooms: Map<Key, SharedRoom<Kind, Events>>,
     key: Key,
     entry: Entry,

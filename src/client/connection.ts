@@ -80,7 +80,7 @@ export class Connection {
     return this.#phase.link.send(frame, frameBytes);
   }
 
-  /** Somebody waits for an answer: is anybody there? Who is not is reconnected to within 3 s. */
+  /** Somebody waits for an answer: is the server there? If not, it is connected to anew within 3 s. */
   probe(): void {
     if (this.#phase.phase === "open") this.#phase.heartbeat.probe();
   }

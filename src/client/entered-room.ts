@@ -1,8 +1,8 @@
 import type { Greeting } from "../protocol/server-frame.ts";
+import type { AnyEvents, ClientKind } from "./client-kind.ts";
 import { Emitter, type EventMap, type Listener } from "./emitter.ts";
 import type { Environment } from "./environment.ts";
 import type { RoomStatus, StatusReason } from "./room-event.ts";
-import type { AnyEvents, RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 import type { SharedRoom } from "./shared-room.ts";
 import type { TransportName } from "./transport.ts";
@@ -12,7 +12,7 @@ import type { TransportName } from "./transport.ts";
  * with its own listeners, on a connection that all handles of one room share.
  */
 export abstract class EnteredRoom<
-  Kind extends RoomKind | undefined,
+  Kind extends ClientKind | undefined,
   Events extends EventMap<Events> & Pick<AnyEvents, "status">,
 > {
   readonly #shared: SharedRoom<Kind, Events>;
@@ -62,7 +62,7 @@ export abstract class EnteredRoom<
   }
 
   /**
-   * What a `joined_room` of this moment would say, for who listens only after there was one;
+   * What a `joined_room` of this moment would say, for listeners that come after there was one;
    * `undefined` before the first.
    */
   get joined(): ReturnType<NonNullable<Kind>["snapshot"]> | undefined {

@@ -52,7 +52,10 @@ interface Parts {
   readonly environment: Environment;
   readonly transports: readonly Way[];
   readonly ladder: Ladder;
-  /** Fetched with the lower transports: whoever is on the best one needs none. */
+  /**
+   * Asked for by those on a lower transport alone. It is in one file with these, so that file is
+   * there by then.
+   */
   readonly lookout: () => Promise<Lookout>;
 }
 

@@ -3,30 +3,30 @@ import type { NotificationPage } from "../protocol/notification.ts";
 import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
 import type { NotificationQuery } from "./address.ts";
 import type { Audience } from "./audience.ts";
+import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
 import type { Environment } from "./environment.ts";
 import { IdMarker } from "./id-marker.ts";
 import type { InboxEvents } from "./inbox-event.ts";
 import { type Notifications, withNotification, withRead } from "./notification-list.ts";
 import { ReadMarker } from "./read-marker.ts";
 import type { Reset } from "./room-event.ts";
-import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 
 /** Fetches a page of an inbox. */
 export type InboxHistory = (query?: NotificationQuery) => Promise<NotificationPage>;
 
-type Reading = Extract<ClientFrame, { readonly type: "read_notifications" }>;
+type ReadFrame = Extract<ClientFrame, { readonly type: "read_notifications" }>;
 
 /** The parts of an inbox's session that its kind speaks to; the kind's code comes after it. */
 export interface InboxSession {
   readonly audience: Audience<InboxEvents>;
-  readonly uplink: { say(frame: Reading): boolean };
+  readonly uplink: { say(frame: ReadFrame): boolean };
 }
 
 /** As many as a page holds at most. */
 const NEWEST = 200;
 
 /** What only an inbox does: it keeps the newest notifications, and counts the unread ones. */
-export class InboxKind implements RoomKind {
+export class InboxKind implements ClientKind {
   readonly losesByGaps = true;
   readonly reads: ReadMarker;
   readonly ids: IdMarker;
@@ -37,6 +37,7 @@ export class InboxKind implements RoomKind {
   /** The count that came with the greeting has everything up to here. */
   #countedUpTo = 0;
   #mayBeStale = false;
+  #epoch: string | undefined;
 
   constructor(environment: Environment, session: InboxSession, history: InboxHistory) {
     const { uplink } = session;
@@ -61,7 +62,8 @@ export class InboxKind implements RoomKind {
   }
 
   greeted(joined: JoinedRoom, reset: Reset | undefined): void {
-    const { history, unread, seq, recovered } = asInbox(joined);
+    const { history, unread, seq, epoch, recovered } = asInbox(joined);
+    this.#epoch = epoch;
     if (reset?.reason === "epoch") {
       this.reads.reset();
       this.ids.reset();
@@ -114,7 +116,9 @@ export class InboxKind implements RoomKind {
     if (!this.#mayBeStale || this.#notifications.every(({ read }) => read)) return;
     this.#mayBeStale = false;
     this.#history({ limit: NEWEST }).then(
-      ({ notifications }) => {
+      ({ notifications, epoch }) => {
+        // The inbox began anew meanwhile, and its numbers are others.
+        if (epoch !== this.#epoch) return;
         const ids = notifications.filter(({ read }) => read).map(({ seq }) => seq);
         this.#show(withRead(this.#notifications, { ids }));
       },

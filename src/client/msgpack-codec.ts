@@ -2,7 +2,7 @@ import { decodeMsgpack, encodeMsgpack } from "../protocol/msgpack.ts";
 import { MSGPACK_SUBPROTOCOL } from "../protocol/subprotocol.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
-/** MessagePack in binary frames. Loaded only by who asks for it: others need not have the package. */
+/** MessagePack in binary frames. Fetched only where it is asked for: others need not have the package. */
 export const MSGPACK_CODEC: WireCodec = {
   subprotocol: MSGPACK_SUBPROTOCOL,
   encode: encodeMsgpack,

@@ -46,7 +46,7 @@ export interface OutboxOptions {
 
 /**
  * Durable frames, in the order the application gave them, until each is acknowledged, refused, or
- * given up by who sent it.
+ * given up by whoever sent it.
  *
  * Order: a frame goes out only after all before it, is resent before all after it, and after a
  * refusal nothing new goes out until everything under way is answered. What remains: frames that

@@ -2,8 +2,9 @@ import type { JoinedRoom } from "../protocol/server-frame.ts";
 import type { LaterFrame } from "./frame-reader.ts";
 
 /**
- * Whether a frame is what this connection caused itself. A socket asks for its echo, for that spares
- * the server a packing of its own for each who publishes; applications hear of the others alone.
+ * Whether a frame is what this connection caused itself. A socket asks for its own frames too: then
+ * the server packs one message for everybody, and none apart for whoever publishes. Applications are
+ * told of what others publish alone.
  */
 export function isOwnEcho(
   frame: LaterFrame,

@@ -1,7 +1,7 @@
 import { RealtimeError } from "./error.ts";
 
 /**
- * What fetches pages of history: a file of its own, for many applications never ask for one.
+ * What fetches pages of history: a file of its own, because many applications never ask for one.
  *
  * @throws {RealtimeError} `unreachable` when that file cannot be had.
  */

@@ -20,7 +20,7 @@ export class Resync {
 
   /**
    * Something is missing after this `seq`. How long to wait before coming back, in milliseconds:
-   * not at all at first, then ever longer, for a server may always say the same. `undefined` when
+   * not at all at first, then ever longer, because a server may always say the same. `undefined` when
    * this place in the log was come back to often enough: then it is passed over.
    */
   delayMs(seq: number): number | undefined {

@@ -1,6 +1,7 @@
 import type { ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Address } from "./address.ts";
 import { Audience } from "./audience.ts";
+import type { AnyEvents, ClientKind } from "./client-kind.ts";
 import { Connection } from "./connection.ts";
 import type { EventMap } from "./emitter.ts";
 import type { Cancel, Environment } from "./environment.ts";
@@ -10,7 +11,6 @@ import { isOwnEcho } from "./own-echo.ts";
 import { Pacer } from "./pacer.ts";
 import { Resync } from "./resync.ts";
 import type { ForwardedType, Reset, RoomStatus, StatusChange } from "./room-event.ts";
-import type { AnyEvents, RoomKind } from "./room-kind.ts";
 import { RoomView } from "./room-view.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { TransportTraits, Way } from "./transport.ts";
@@ -36,7 +36,7 @@ export interface SessionOptions {
  * be sent. What comes in goes to these parts first, and then to the room's kind.
  */
 export class RoomSession<
-  Kind extends RoomKind | undefined = RoomKind | undefined,
+  Kind extends ClientKind | undefined = ClientKind | undefined,
   Events extends EventMap<Events> = AnyEvents,
 > {
   /** Everyone who holds the room. */

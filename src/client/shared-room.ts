@@ -1,9 +1,9 @@
+import type { ClientKind } from "./client-kind.ts";
 import type { EventMap } from "./emitter.ts";
-import type { RoomKind } from "./room-kind.ts";
 import type { RoomSession } from "./room-session.ts";
 
 /** One room's session, and how many hold it: its connection lasts until the last one leaves. */
-export class SharedRoom<Kind extends RoomKind | undefined, Events extends EventMap<Events>> {
+export class SharedRoom<Kind extends ClientKind | undefined, Events extends EventMap<Events>> {
   readonly session: RoomSession<Kind, Events>;
   #holders = 0;
 

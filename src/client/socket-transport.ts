@@ -17,8 +17,8 @@ const TRAITS: TransportTraits = {
 };
 
 /**
- * In a very busy room a heartbeat by the clock is not enough: the server takes who has been sent
- * tens of MiB without a sign of life for someone who has stopped reading.
+ * In a very busy room a heartbeat by the clock is not enough: a client that was sent tens of MiB and
+ * gave no sign of life has stopped reading, as far as the server can tell.
  */
 const PING_EVERY_BYTES = 256 * 1024;
 

@@ -8,8 +8,8 @@ const AHEAD_MS = 60_000;
 const SHORT_LIFE_SHARE = 0.8;
 /** With less than this left it is too late: the server closes with 4401, and that path renews. */
 const TOO_LATE_MS = 1_000;
-/** Timers take 31 bits of milliseconds; a longer wait is walked in steps of a day. */
-const LONGEST_TIMER_MS = 86_400_000;
+/** Timers take 31 bits of milliseconds: a longer wait is walked in steps of a day. */
+const LONGEST_STEP_MS = 86_400_000;
 
 /** Keeps one connection's token fresh, so that it outlives the token it was opened with. */
 export class TokenRenewal {
@@ -63,8 +63,8 @@ export class TokenRenewal {
     const dueMs = Math.max(leftMs * SHORT_LIFE_SHARE, leftMs - AHEAD_MS);
     const delayMs = Math.max(dueMs, this.#tokens.restMs);
     this.#cancel =
-      delayMs > LONGEST_TIMER_MS
-        ? this.#environment.after(LONGEST_TIMER_MS, () => this.#schedule())
+      delayMs > LONGEST_STEP_MS
+        ? this.#environment.after(LONGEST_STEP_MS, () => this.#schedule())
         : this.#environment.after(delayMs, () => this.#renew());
   }
 

@@ -2,10 +2,10 @@ import type { Publish } from "../protocol/frames/publish.ts";
 import { iso } from "../protocol/iso.ts";
 import type { JoinedRoom, JoinedTopic, LastValue } from "../protocol/server-frame.ts";
 import type { Audience } from "./audience.ts";
+import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
 import type { Environment } from "./environment.ts";
 import type { LastFrame } from "./frame-reader.ts";
 import { isSameValue } from "./last-value.ts";
-import type { ForwardedFrame, RoomKind } from "./room-kind.ts";
 import { claimedPermissions } from "./token-claims.ts";
 import type { TokenSource } from "./token-source.ts";
 import type { TopicEvents } from "./topic-event.ts";
@@ -20,7 +20,7 @@ interface TopicOptions {
 }
 
 /** What only a topic does: it keeps the last value of each event. */
-export class TopicKind implements RoomKind {
+export class TopicKind implements ClientKind {
   /** Nothing that is stored could be missed but its last values, and those come on joining. */
   readonly losesByGaps = false;
   readonly #audience: Audience<TopicEvents>;
@@ -43,8 +43,8 @@ export class TopicKind implements RoomKind {
   }
 
   /**
-   * Nobody tells this user of their own values. Whose token grants nothing has them refused, and
-   * nobody else sees them either.
+   * Nobody tells this user of their own values. Those of a user whose token does not allow it are
+   * refused, and nobody else sees them either.
    */
   published({ event, data }: Publish): void {
     const { environment, tokens } = this.#options;

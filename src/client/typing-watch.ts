@@ -8,7 +8,7 @@ export class TypingWatch {
   readonly #expired: (user: User) => void;
   readonly #typists = new Map<string, Cancel>();
 
-  /** @param expired is told of who has stopped without saying so. */
+  /** @param expired is told of those who have stopped without saying so. */
   constructor(environment: Environment, expired: (user: User) => void) {
     this.#environment = environment;
     this.#expired = expired;

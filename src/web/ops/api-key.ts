@@ -2,7 +2,7 @@ import type { KeyValues } from "../identity/storage.ts";
 
 const KEY = "hibiki.api-key";
 
-/** The API key of this tab; gone when the tab is, for it may do everything. */
+/** The API key of this tab; gone when the tab is, because it may do everything. */
 export function loadApiKey(storage: KeyValues): string | undefined {
   return storage.getItem(KEY) ?? undefined;
 }

@@ -164,6 +164,27 @@ describe("notifications", () => {
     expect(inbox.unread).toBe(1);
   });
 
+  it("takes nothing for read by a page of the inbox's life before", async () => {
+    const { clock, inbox, network, greet } = await inboxScene();
+    await greet({ seq: 1, unread: 1, history: [notification(1)] });
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    const page = { notifications: [notification(1, true)], unread: 0, hasMore: false, seq: 1 };
+    let answer: (epoch: string) => void = () => {};
+    network.respond = () =>
+      new Promise((resolve) => {
+        answer = (epoch) => resolve({ status: 200, json: async () => ({ ...page, epoch }) });
+      });
+    await greet({ seq: 1, unread: 1, recovered: true });
+    await settle();
+    network.socket.close(1006);
+    await clock.advance(2_000);
+    await greet({ epoch: "e2", seq: 1, unread: 1, history: [notification(1)] });
+    answer("e1");
+    await settle();
+    expect(inbox.notifications.map(({ read }) => read)).toEqual([false]);
+  });
+
   it("replaces what it knew when the thread was lost", async () => {
     const { clock, inbox, log, network, greet } = await inboxScene();
     await greet({ seq: 4, unread: 2, history: [notification(3), notification(4)] });

@@ -1,7 +1,7 @@
 import { useId, useLayoutEffect, useRef } from "hono/jsx/dom";
 import type { Message } from "../../../client/index.ts";
 
-/** Asks before a message is deleted, for that cannot be undone. The focus begins on the way out. */
+/** Asks before a message is deleted, because that cannot be undone. The focus begins on the way out. */
 export function ConfirmDelete(props: {
   readonly message: Message;
   readonly confirm: () => void;

@@ -77,7 +77,7 @@ function piecesOf(text: string, mention: RegExp | undefined, depth: number): rea
 }
 
 function isWithinWord(text: string, index: number): boolean {
-  // Two units, for a letter may take both.
+  // Two units, because a letter may take both.
   return ENDS_IN_WORD.test(text.slice(Math.max(0, index - 2), index));
 }
 

@@ -3,7 +3,7 @@ import type { Connection } from "../../connection/connection.ts";
 import type { Board } from "../state/board.ts";
 import type { Watch } from "../watch.ts";
 
-/** For who asked for less motion, charts move on this seldom. */
+/** How often charts move on for those who asked for less motion, in milliseconds. */
 const CALM_MS = 5_000;
 
 /** How a watch is connected. */

@@ -16,8 +16,11 @@ export interface AnyEvents {
   readonly pending: readonly [frames: readonly PendingFrame[]];
 }
 
-/** What one kind of room makes of what happens to it: called in the order in which it happens. */
-export interface RoomKind {
+/**
+ * One kind of room at the client: what it makes of what happens to the room, called in the order in
+ * which it happens. What the server makes of it is its `RoomKind`.
+ */
+export interface ClientKind {
   /** Whether a gap in the log loses something, so that the application must hear of it. */
   readonly losesByGaps: boolean;
   /** What a greeting of this moment would say, by what every room knows of itself. */
@@ -35,6 +38,6 @@ export interface RoomKind {
   caughtUp?(): void;
   /** The connection is gone, perhaps to come back. */
   interrupted?(): void;
-  /** The room is closed for good: no timer of its may be left. */
+  /** The room is closed for good: leaves no timer behind. */
   closed?(): void;
 }
