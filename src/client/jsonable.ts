@@ -2,15 +2,18 @@ import type { Json } from "../protocol/json.ts";
 
 /**
  * What JSON can carry of a type: the type itself, an `interface` too, and `never` in place of what it
- * cannot, such as functions, symbols, bigints and dates (write those as text).
+ * cannot, such as functions, symbols, bigints and dates (write those as text), and `undefined` in a
+ * list.
  */
 export type Jsonable<T> = T extends Json | undefined
   ? T
   : T extends ((...args: never) => unknown) | symbol | bigint
     ? never
-    : T extends object
-      ? { readonly [K in keyof T]: Jsonable<T[K]> }
-      : never;
+    : T extends readonly unknown[]
+      ? { readonly [K in keyof T]: undefined extends T[K] ? never : Jsonable<T[K]> }
+      : T extends object
+        ? { readonly [K in keyof T]: Jsonable<T[K]> }
+        : never;
 
 /** What goes with a message, and what is published, in rooms that an application gives types to. */
 export interface RoomTypes {

@@ -1,11 +1,12 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
+import { BOUNDS } from "../protocol/limits.ts";
 import { isWellFormed } from "../protocol/well-formed.ts";
 import { RealtimeError } from "./error.ts";
 import { present } from "./present.ts";
 
 /** How deep the server takes values to be nested. */
-const DEPTH = 16;
+const DEPTH = BOUNDS.dataDepth;
 /** A frame's own levels around such a value: its envelope and its payload. */
 const FRAME_DEPTH = 2;
 /** From here on numbers are written as 1e21, so that nobody takes them for exact ones. */

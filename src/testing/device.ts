@@ -5,19 +5,13 @@ import type {
   SocketEvents,
   WakeCause,
 } from "../client/environment.ts";
-import type { Line } from "./line.ts";
+import type { Line, Loss } from "./line.ts";
 import { seededUuid } from "./seeded-random.ts";
 import type { TestServer } from "./test-server.ts";
 import { WallClock } from "./wall-clock.ts";
 
 /** Told of what a socket brings, which was opened at a URL; the same object for the same socket. */
 export type Heard = (socket: { readonly url: string }, data: unknown) => void;
-
-/** How soon either end of a connection notices that it is gone, in milliseconds; never when absent. */
-export interface Loss {
-  readonly clientMs?: number | undefined;
-  readonly serverMs?: number | undefined;
-}
 
 /**
  * What the SDK runs on: a device with a clock of its own, in a network that may be taken away. What

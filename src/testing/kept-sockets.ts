@@ -29,7 +29,7 @@ interface Attached extends KeptSession {
 }
 
 /** What becomes of the sockets, for the object: each call may wake it. */
-export interface SocketEvents {
+export interface ObjectEvents {
   message(id: string, message: WireMessage): void;
   /** A socket has ended; `wasClosed` by the room. */
   closed(id: string, wasClosed: boolean): void;
@@ -39,11 +39,11 @@ export interface SocketEvents {
 export class KeptSockets implements RoomSockets {
   readonly #now: () => number;
   readonly #disk: Pick<Disk, "afterwards">;
-  readonly #events: SocketEvents;
+  readonly #events: ObjectEvents;
   readonly #sockets = new Map<string, KeptSocket>();
   #epoch: string | undefined;
 
-  constructor(now: () => number, disk: Pick<Disk, "afterwards">, events: SocketEvents) {
+  constructor(now: () => number, disk: Pick<Disk, "afterwards">, events: ObjectEvents) {
     this.#now = now;
     this.#disk = disk;
     this.#events = events;

@@ -24,8 +24,8 @@ const NO_WORD = 1006;
 /** How long the answer to a close is waited for, in milliseconds. */
 const GIVE_UP_MS = 10_000;
 
-/** When either end of a line that is cut notices, in milliseconds from then; never when absent. */
-export interface Notices {
+/** How soon either end of a line notices that it is cut, in milliseconds; never when absent. */
+export interface Loss {
   readonly clientMs?: number | undefined;
   readonly serverMs?: number | undefined;
 }
@@ -102,7 +102,7 @@ export class Line {
   }
 
   /** The network between is gone. */
-  cut({ clientMs, serverMs }: Notices): void {
+  cut({ clientMs, serverMs }: Loss): void {
     this.#isCut = true;
     this.#up.cut();
     this.#down.cut();

@@ -13,7 +13,7 @@ import { type Draft, Seat } from "./seat.ts";
 const TOKEN_MS = 3_600_000;
 
 /** What people live in. */
-export interface Surroundings {
+export interface Habitat {
   readonly server: TestServer;
   readonly books: Books;
   readonly dice: Dice;
@@ -26,14 +26,14 @@ export interface Surroundings {
 /** Somebody with a device, on which an application runs or not. */
 export class Person {
   readonly userId: string;
-  readonly #world: Surroundings;
+  readonly #world: Habitat;
   readonly #wire: "json" | "msgpack";
   readonly #drafts = new Map<string, Draft>();
   #device: Device;
   #client: RealtimeClient | undefined;
   #seats: readonly Seat[] = [];
 
-  constructor(userId: string, world: Surroundings) {
+  constructor(userId: string, world: Habitat) {
     this.userId = userId;
     this.#world = world;
     this.#wire = world.dice.chance(0.3) ? "msgpack" : "json";

@@ -1,4 +1,4 @@
-import type { Seen } from "./last-seen.ts";
+import type { LastSeen } from "./last-seen.ts";
 import type { Unread } from "./unread.ts";
 import type { UnreadPage } from "./unread-page.ts";
 
@@ -16,7 +16,7 @@ export type UnreadAnswer = UnreadPage | "denied" | "away" | "failed";
 /** What a watch needs of the page and of the server. */
 export interface UnreadPorts {
   /** The rooms on the list that one is not in now, with how far one has read in each. */
-  readonly rooms: () => ReadonlyMap<string, Seen>;
+  readonly rooms: () => ReadonlyMap<string, LastSeen>;
   /** What came after a place. */
   readonly ask: (room: string, after: number, signal: AbortSignal) => Promise<UnreadAnswer>;
   readonly now: () => number;

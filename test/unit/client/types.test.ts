@@ -26,6 +26,9 @@ it("takes any type that JSON can carry as data, an interface too, and no other",
     room.publish("cursor", { s: Symbol("a") });
     // @ts-expect-error: nor bigints,
     room.publish("cursor", 1n);
+    // @ts-expect-error: nor undefined in a list, which a reader would get as null,
+    room.publish("cursor", [1, undefined]);
+    room.publish("cursor", { a: undefined });
     // @ts-expect-error: nor dates, which a reader would get as text.
     void room.send("a", { data: { at: new Date() } });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { lastSeen, rememberSeen, type Seen } from "../../../src/web/chat/last-seen.ts";
+import { type LastSeen, lastSeen, rememberSeen } from "../../../src/web/chat/last-seen.ts";
 import { unreadWords } from "../../../src/web/chat/unread.ts";
 import { type UnreadPage, unreadPageOf } from "../../../src/web/chat/unread-page.ts";
 import { type UnreadAnswer, UnreadWatch } from "../../../src/web/chat/unread-watch.ts";
@@ -63,7 +63,7 @@ describe("rooms that one is not in", () => {
   });
 
   function watching(
-    seen: Record<string, Seen>,
+    seen: Record<string, LastSeen>,
     answer: (room: string, after: number) => UnreadAnswer | Promise<UnreadAnswer>,
   ) {
     const asked: string[] = [];
