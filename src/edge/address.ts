@@ -1,5 +1,5 @@
 /** What of a request says where it comes from. */
-export interface Origins {
+export interface AddressHints {
   readonly headers: Headers;
   /** What the platform knows about it; workerd by itself tells the socket's own address there. */
   readonly cf?: unknown;
@@ -14,7 +14,10 @@ export interface Origins {
  * A home or a phone gets a whole IPv6 /64, so the rest of the address would let one person count
  * as many.
  */
-export function addressOf({ headers, cf }: Origins, trustedIpHeader: string | undefined): string {
+export function addressOf(
+  { headers, cf }: AddressHints,
+  trustedIpHeader: string | undefined,
+): string {
   const told = trustedIpHeader === undefined ? null : headers.get(trustedIpHeader);
   return normalized(told?.split(",").at(-1)) ?? normalized(socketAddress(cf)) ?? "unknown";
 }

@@ -9,7 +9,7 @@ import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
 import { MethodNotAllowed, Methods } from "./methods.ts";
 import { rated } from "./rate.ts";
-import { countRefusal, sayRefusals } from "./refusals.ts";
+import { countRefusal, sayRefusals } from "./refusal-log.ts";
 import { frames } from "./routes/frames.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";

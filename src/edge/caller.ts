@@ -105,7 +105,7 @@ export function actorIn(room: RoomName, caller: Caller): NamedActor {
  *
  * @throws {ProtocolError} what {@link callerOf} and {@link actorIn} throw.
  */
-export async function actorOf(
+export async function requestActor(
   request: Request,
   env: Env,
   settings: Settings,

@@ -27,7 +27,7 @@ export const crossOrigin = createMiddleware<AppEnv>((c, next) =>
   isUpgrade(c.req.raw)
     ? next()
     : cors({
-        origin: originOf(c.env),
+        origin: originsAllowedBy(c.env),
         allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
         allowHeaders: askedHeaders(c),
         exposeHeaders: ["Retry-After", "ETag", "WWW-Authenticate"],
@@ -39,7 +39,7 @@ export const crossOrigin = createMiddleware<AppEnv>((c, next) =>
  * Settings that cannot be read list no origins. Every answer is then `not_configured` and holds
  * nothing of anybody, so any page may read it: its author is who must learn of it.
  */
-function originOf(env: Env): "*" | ((origin: string) => string | undefined) {
+function originsAllowedBy(env: Env): "*" | ((origin: string) => string | undefined) {
   const result = settingsOf(env);
   const allowed = result.ok ? result.settings.allowedOrigins : undefined;
   if (allowed === undefined) return "*";

@@ -1,6 +1,7 @@
 import { TrieRouter } from "hono/router/trie-router";
 import type { RouterRoute } from "hono/types";
 import { ProtocolError } from "../protocol/error.ts";
+import { listed } from "../protocol/listed.ts";
 import { NOTHING_HERE } from "../protocol/refusals.ts";
 
 /** A path that exists is asked by a method that it does not take. */
@@ -9,7 +10,7 @@ export class MethodNotAllowed extends ProtocolError {
   readonly allow: string;
 
   constructor(method: string, taken: readonly string[]) {
-    super("method_not_allowed", `This path takes ${listed(taken)}, not ${shown(method)}.`);
+    super("method_not_allowed", `This path takes ${listed(taken, "and")}, not ${shown(method)}.`);
     this.allow = taken.join(", ");
   }
 }
@@ -33,12 +34,6 @@ export class Methods {
     if (taken.has("GET")) taken.add("HEAD");
     return new MethodNotAllowed(method, [...taken].sort());
   }
-}
-
-/** "GET", "GET and HEAD", "GET, HEAD and POST". */
-function listed(methods: readonly string[]): string {
-  const last = methods.at(-1) ?? "";
-  return methods.length < 2 ? last : `${methods.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** A method is a stranger's word, and may be long. */

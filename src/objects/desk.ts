@@ -7,16 +7,15 @@ import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
-import { missing } from "../protocol/permission.ts";
+import { refuseWithout } from "../protocol/permission.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
 import { BACKEND_ONLY, REQUEST_FAILED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
-import { type Actor, auditName } from "../room/actor.ts";
+import { type Actor, auditName, SYSTEM } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { RoomKind } from "../room/hooks/kind.ts";
 import type { PageQuery } from "../room/log/log.ts";
-import { poll } from "../room/log/poll.ts";
+import { missedPage } from "../room/log/missed-page.ts";
 import type { Room } from "../room/room.ts";
 import { statsOf } from "../room/stats.ts";
 import { banOf } from "../room/store/bans.ts";
@@ -24,14 +23,6 @@ import type { Notice } from "../room/store/notice.ts";
 import type { RoomStore } from "../room/store/store.ts";
 import { byteStream } from "./byte-stream.ts";
 import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
-
-/** Who brings what other rooms have for an inbox. */
-const POSTMAN: Actor = {
-  userId: SYSTEM_USER_ID,
-  name: SYSTEM_USER_ID,
-  permissions: [],
-  backend: true,
-};
 
 /** What a desk works with. */
 export interface DeskParts {
@@ -71,7 +62,7 @@ export class Desk implements RoomApi {
     return Promise.all(
       notices.map(({ key, source, content }) => {
         const frame = { type: "notify", messageId: key, payload: content, source } as const;
-        return this.#queue(POSTMAN, frame, JSON.stringify(frame).length, now);
+        return this.#queue(SYSTEM, frame, JSON.stringify(frame).length, now);
       }),
     );
   }
@@ -83,7 +74,7 @@ export class Desk implements RoomApi {
   async poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
     const { room, store, limits } = this.#parts;
     return this.#allow(actor, "read", () => {
-      const page = poll(store.log, cursor, limits.resumeEvents);
+      const page = missedPage(store.log, cursor, limits.resumeEvents);
       return encodePollPage({ ...page, ...room.special.poll() });
     });
   }
@@ -174,7 +165,7 @@ export class Desk implements RoomApi {
 
   #allow<T>(actor: Actor, permission: Permission, answer: (now: number) => T): RoomResult<T> {
     const now = Date.now();
-    const error = missing(actor, permission) ?? this.#turnsAway(actor, now);
+    const error = refuseWithout([permission], actor) ?? this.#turnsAway(actor, now);
     if (error !== undefined) return this.#refuse(error);
     try {
       return { ok: true, value: answer(now) };

@@ -120,10 +120,10 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
   }
 
   /** Tells the log what a flush did. */
-  told({ audits, failure }: Flushed): void {
+  told({ audits, failures }: Flushed): void {
     const { journal } = this.#parts;
     for (const audit of audits) journal.audited(audit);
-    if (failure !== undefined) journal.error("flush", failure);
+    for (const failure of failures) journal.error("flush", failure);
   }
 
   get wakeAt(): number | undefined {

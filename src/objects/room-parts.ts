@@ -2,11 +2,10 @@ import { createVerifier } from "../auth/verifier.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import type { Admission } from "../protocol/admission.ts";
-import { type Refusal, refusal as refuse } from "../protocol/error.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
-
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import type { KindTable } from "../room/hooks/kind-table.ts";
@@ -95,7 +94,7 @@ export function assembleRoom(
     journal.ended(session, { code, clean }, reason);
   });
   const beginning = { newEpoch: () => keepsake?.epoch ?? crypto.randomUUID(), kinds };
-  const { store, refusal } =
+  const { store, cannotOpen } =
     closed === undefined ? openStore(ctx, beginning) : closedStore(ctx, beginning, closed);
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
   const { name, kind } = store;
@@ -130,10 +129,10 @@ export function assembleRoom(
     verifier: createVerifier(auth, { background: (work) => ctx.waitUntil(work) }),
     journal,
     reports: reporter,
-    closed: refusal,
+    closed: cannotOpen,
     end,
   });
-  const desk = refusal === undefined ? openDesk : new ClosedDesk(refusal, closed && openDesk);
+  const desk = cannotOpen === undefined ? openDesk : new ClosedDesk(cannotOpen, closed && openDesk);
   return { store, room, guest, desk, journal, reporter };
 }
 
@@ -163,7 +162,7 @@ function couriersOf(
 }
 
 /** During a deployment, or after one was taken back, an object of older code may find a newer room. */
-const NEWER_ROOM = refuse(
+const NEWER_ROOM = refusal(
   "internal",
   "A newer version of Hibiki wrote this room. Finish the deployment of that version, then try again.",
 );
@@ -171,7 +170,7 @@ const NEWER_ROOM = refuse(
 /** A room's storage, and why this code may not use it. */
 interface Opened {
   readonly store: SqlRoomStore;
-  readonly refusal: Refusal | undefined;
+  readonly cannotOpen: Refusal | undefined;
 }
 
 /** What a room without storage begins with, and what it is by its name. */
@@ -184,20 +183,24 @@ function openStore(ctx: DurableObjectState, beginning: StoreBeginning): Opened {
   const database = new DurableDatabase(ctx.storage);
   try {
     const store = storeOn(database, ctx, beginning);
-    if (!store.isHalf) return { store, refusal: undefined };
+    if (!store.isHalf) return { store, cannotOpen: undefined };
   } catch (error) {
     if (error instanceof NewerSchemaError) return closedStore(ctx, beginning, NEWER_ROOM);
     throw error;
   }
   // An import ended with the life of the object that took it in.
   ctx.waitUntil(ctx.storage.deleteAll());
-  return { store: storeOn(database, ctx, beginning), refusal: undefined };
+  return { store: storeOn(database, ctx, beginning), cannotOpen: undefined };
 }
 
-function closedStore(ctx: DurableObjectState, beginning: StoreBeginning, refusal: Refusal): Opened {
+function closedStore(
+  ctx: DurableObjectState,
+  beginning: StoreBeginning,
+  cannotOpen: Refusal,
+): Opened {
   const store = storeOn(NO_DATABASE, ctx, beginning);
   store.close();
-  return { store, refusal };
+  return { store, cannotOpen };
 }
 
 function storeOn(

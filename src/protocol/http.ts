@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { isBlank } from "./blank-text.ts";
-import { seqSchema, userIdSchema } from "./field-schema.ts";
+import { userIdSchema } from "./field-schema.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { GRANT_PATTERN } from "./grant-pattern.ts";
 import { BOUNDS } from "./limits.ts";
@@ -41,8 +41,8 @@ export const guestRequestSchema = z.object({
   }),
 });
 
-/** A whole number in a query string. */
-function queryNumber(min: number, max: number) {
+/** A whole number in a path or a query string. */
+function wholeNumber(min: number, max: number) {
   return z
     .string()
     .regex(/^\d{1,16}$/, "must be a whole number")
@@ -50,11 +50,11 @@ function queryNumber(min: number, max: number) {
     .pipe(z.int().min(min).max(max));
 }
 
-const beforeSchema = queryNumber(1, Number.MAX_SAFE_INTEGER)
+const beforeSchema = wholeNumber(1, Number.MAX_SAFE_INTEGER)
   .optional()
   .meta({ description: "Only what comes before this seq, the newest of it." });
 
-const limitSchema = queryNumber(1, BOUNDS.historyMax)
+const limitSchema = wholeNumber(1, BOUNDS.historyMax)
   .default(BOUNDS.historyDefault)
   .meta({ description: "How many at most." });
 
@@ -62,7 +62,7 @@ const limitSchema = queryNumber(1, BOUNDS.historyMax)
 export const historyQuerySchema = z
   .object({
     before: beforeSchema,
-    after: queryNumber(0, Number.MAX_SAFE_INTEGER)
+    after: wholeNumber(0, Number.MAX_SAFE_INTEGER)
       .optional()
       .meta({ description: "Only what comes after this seq, the oldest of it." }),
     limit: limitSchema,
@@ -86,7 +86,7 @@ export const notificationsQuerySchema = z.object({
 
 /** Query of every way in that can resume. */
 export const cursorQuerySchema = z.object({
-  since: queryNumber(0, Number.MAX_SAFE_INTEGER)
+  since: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .optional()
     .meta({ description: "The seq of the last event seen: read on from there." }),
   epoch: z
@@ -98,9 +98,9 @@ export const cursorQuerySchema = z.object({
 
 /** Query of `GET /ws` and `GET /events`. */
 export const joinQuerySchema = cursorQuerySchema.extend({
-  history: queryNumber(0, BOUNDS.historyMax)
+  history: wholeNumber(0, BOUNDS.historyMax)
     .default(BOUNDS.historyDefault)
-    .meta({ description: "How much of the newest history, for who does not resume." }),
+    .meta({ description: "How much of the newest history, for clients that do not resume." }),
 });
 
 /** Query of a WebSocket. */
@@ -113,14 +113,14 @@ export const socketQuerySchema = joinQuerySchema.extend({
 
 /** Query of `GET /poll`. */
 export const pollQuerySchema = cursorQuerySchema.extend({
-  wait: queryNumber(0, BOUNDS.pollWaitMaxSeconds)
+  wait: wholeNumber(0, BOUNDS.pollWaitMaxSeconds)
     .default(0)
     .meta({ description: "Seconds to wait for something to happen: 0 is a short poll." }),
 });
 
 /** Query of `DELETE /users/:userId`. */
 export const kickQuerySchema = z.object({
-  ban: queryNumber(1, BOUNDS.banMaxSeconds)
+  ban: wholeNumber(1, BOUNDS.banMaxSeconds)
     .optional()
     .meta({ description: "Seconds for which to keep them out." }),
 });
@@ -134,7 +134,7 @@ export const asQuerySchema = z.object({
 
 /** Query of a request that is stored. */
 export const sentAtQuerySchema = z.object({
-  sentAt: queryNumber(0, Number.MAX_SAFE_INTEGER)
+  sentAt: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .optional()
     .meta({
       description:
@@ -147,8 +147,4 @@ export const sentAtQuerySchema = z.object({
 export const lastValueParamSchema = z.string().min(1).max(BOUNDS.publishEventChars);
 
 /** `:seq` in a path. */
-export const seqParamSchema = z
-  .string()
-  .regex(/^\d{1,16}$/, "must be a whole number")
-  .transform(Number)
-  .pipe(seqSchema);
+export const seqParamSchema = wholeNumber(1, Number.MAX_SAFE_INTEGER);

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { listed } from "./listed.ts";
 
 type RawIssue = z.core.$ZodRawIssue;
 
@@ -89,12 +90,6 @@ function oneOf(values: readonly z.core.util.Primitive[]): string {
     values.map((value) => (typeof value === "bigint" ? `${value}` : JSON.stringify(value))),
     "or",
   );
-}
-
-/** "a", "a or b", "a, b or c". */
-function listed(names: readonly (string | undefined)[], joint: string): string {
-  const last = names.at(-1) ?? "nothing";
-  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} ${joint} ${last}`;
 }
 
 function firstWords(issues: readonly { readonly message: string }[]): string | undefined {

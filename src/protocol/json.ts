@@ -1,5 +1,6 @@
 import { isReadableKey } from "./key-text.ts";
 import { BOUNDS } from "./limits.ts";
+import { utf8Bytes } from "./utf8.ts";
 import { isWellFormed } from "./well-formed.ts";
 
 /** A value that JSON can carry. */
@@ -92,9 +93,7 @@ function within(step: string | number, { path, message }: JsonProblem): JsonProb
   return { path: [step, ...path], message };
 }
 
-const encoder = new TextEncoder();
-
 /** The size of a value as JSON text in UTF-8. */
 export function jsonBytes(value: Json): number {
-  return encoder.encode(JSON.stringify(value)).length;
+  return utf8Bytes(JSON.stringify(value));
 }

@@ -1,6 +1,7 @@
 /**
  * Bounds that are part of the protocol and not settings, each with its reason. Sizes are in UTF-16
- * code units (`Chars`) or bytes (`Bytes`), durations in milliseconds (`Ms`).
+ * code units (`Chars`), in bytes (`Bytes`), or in whichever of the two a message is made of (`Units`);
+ * durations are in milliseconds (`Ms`).
  */
 export const BOUNDS = {
   /** A user id is a key in storage and travels with every message. */
@@ -92,11 +93,11 @@ export const BOUNDS = {
   /** The history in a greeting, which has no next page of its own. */
   greetingBytes: 1024 * 1024,
   /**
-   * People shown to who joins, the first to come. A room of thousands would send the whole list to
+   * People shown to a newcomer, the first to come. A room of thousands would send the whole list to
    * each of thousands; `GET /users` has it all.
    */
   usersOnJoin: 1_000,
-  /** Receipts handed to who joins: the furthest ones; more would make joining a big room slow. */
+  /** Receipts handed to a newcomer: the furthest ones; more would make joining a big room slow. */
   readsOnJoin: 1_000,
   /** A batch frame is cut here, so that a burst of long messages stays digestible to the reader. */
   batchChars: 512 * 1024,

@@ -8,10 +8,10 @@ interface Holder {
   readonly permissions: readonly Permission[];
 }
 
-/** Why who has these permissions may not do what needs any one of others; `undefined` when it may. */
-export function missing(
+/** Why somebody may not do what needs any one of these grants; `undefined` when they may. */
+export function refuseWithout(
+  sufficient: readonly Permission[],
   { permissions }: Holder,
-  ...sufficient: readonly Permission[]
 ): Refusal | undefined {
   if (sufficient.some((permission) => permissions.includes(permission))) return undefined;
   const named = sufficient.map((permission) => `"${permission}"`).join(" or ");
@@ -21,5 +21,5 @@ export function missing(
 /** Why somebody may not send a frame of a type, whatever it says; `undefined` when that depends. */
 export function refuseFrame(type: keyof ClientPayloads, holder: Holder): Refusal | undefined {
   const { needs }: ClientFrameRow = CLIENT_FRAMES[type];
-  return needs === undefined ? undefined : missing(holder, ...needs);
+  return needs === undefined ? undefined : refuseWithout(needs, holder);
 }

@@ -1,4 +1,5 @@
 import { BOUNDS } from "./limits.ts";
+import { utf8Bytes } from "./utf8.ts";
 
 /**
  * What is wrong with a comma list of secrets, never with a word of them; `undefined` when nothing
@@ -9,7 +10,7 @@ export function secretsProblem(secrets: readonly string[]): string | undefined {
   const least = BOUNDS.secretBytesMin;
   if (secrets.some((secret) => secret === "")) return "has an empty item in its comma list";
   if (secrets.some((secret) => /\s/u.test(secret))) return "must have no blanks";
-  if (secrets.some((secret) => byteLength(secret) < least)) {
+  if (secrets.some((secret) => utf8Bytes(secret) < least)) {
     return `must have at least ${least} bytes, as \`openssl rand -base64 48\` makes`;
   }
   if (new Set(secrets).size < secrets.length) return "has the same item twice in its comma list";
@@ -26,8 +27,4 @@ export function headerSecretsProblem(secrets: readonly string[]): string | undef
   return secrets.every((secret) => /^[\x21-\x7e]+$/.test(secret))
     ? undefined
     : "must be ASCII: it travels in a header";
-}
-
-function byteLength(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

@@ -50,7 +50,7 @@ export interface RoomLimits {
   readonly noticesPerMinute: number;
   /** Of one user into one room. 0: no such limit. */
   readonly joinsPerMinute: number;
-  /** Most events replayed to who resumes; beyond it the client starts anew. */
+  /** Most events replayed to a client that resumes; beyond it, it starts anew. */
   readonly resumeEvents: number;
   /** Most that is sent to a connection without a sign of life: whatever is not read stays in memory. */
   readonly unreadBytes: number;

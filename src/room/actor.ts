@@ -1,4 +1,5 @@
 import type { Permission } from "../protocol/grant.ts";
+import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 
 /** Who a frame comes from: a connection, or a request over HTTP. */
 export interface Actor {
@@ -17,3 +18,11 @@ export interface Actor {
 export function auditName({ backend, userId }: Actor): string {
   return backend === true ? "backend" : userId;
 }
+
+/** Who acts when a room does something by itself, or brings something to another. */
+export const SYSTEM: Actor = {
+  userId: SYSTEM_USER_ID,
+  name: SYSTEM_USER_ID,
+  permissions: [],
+  backend: true,
+};

@@ -10,7 +10,7 @@ import type { RoomState } from "./flush/room-state.ts";
 export interface Newcomer {
   readonly userId: string;
   readonly permissions: readonly Permission[];
-  /** Told to who asked for its echo. */
+  /** Told to those that asked for their echo. */
   readonly origin?: string | undefined;
   /** Whether what it missed follows. */
   readonly recovered: boolean;

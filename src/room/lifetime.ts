@@ -1,7 +1,6 @@
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { RoomState } from "./flush/room-state.ts";
-
-const DAY_MS = 86_400_000;
+import { historyMaxMs } from "./log/retention.ts";
 
 /**
  * Until when a room that nobody is in has something worth keeping, milliseconds since the epoch:
@@ -10,16 +9,16 @@ const DAY_MS = 86_400_000;
  */
 export function livesUntil(
   { store, special }: Pick<RoomState, "store" | "special">,
-  { historyMaxDays }: Pick<RoomLimits, "historyMaxDays">,
+  limits: Pick<RoomLimits, "historyMaxDays">,
   now: number,
 ): number {
   if (!store.isWritten) return Number.NEGATIVE_INFINITY;
   const newestAt = store.log.newestAt();
-  if (newestAt !== undefined && historyMaxDays === 0) return Number.POSITIVE_INFINITY;
+  if (newestAt !== undefined && historyMaxMs(limits) === 0) return Number.POSITIVE_INFINITY;
   if (!store.outbox.isEmpty) return Number.POSITIVE_INFINITY;
   return Math.max(
     special.livesUntil(now),
-    newestAt === undefined ? Number.NEGATIVE_INFINITY : newestAt + historyMaxDays * DAY_MS,
+    newestAt === undefined ? Number.NEGATIVE_INFINITY : newestAt + historyMaxMs(limits),
     store.bans.lastUntil() ?? Number.NEGATIVE_INFINITY,
   );
 }

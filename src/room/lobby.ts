@@ -1,6 +1,6 @@
 import type { Refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { missing } from "../protocol/permission.ts";
+import { refuseWithout } from "../protocol/permission.ts";
 import { REQUEST_FAILED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import { type Connection, openConnection, type Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
@@ -32,7 +32,7 @@ export class Lobby {
     const { store, roster, limits } = this.#core;
     return (
       (session.expiresAt <= now ? TOKEN_EXPIRED : undefined) ??
-      missing(session, "read") ??
+      refuseWithout(["read"], session) ??
       (session.backend === true ? undefined : banOf(store.bans, session.userId, now)) ??
       this.#joins.refuses(session, now) ??
       roster.tooMany(session, limits.connectionsPerIp, this.#givesWayTo(session, now))

@@ -1,12 +1,11 @@
 import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { User } from "../protocol/message.ts";
-import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
-import type { Actor } from "./actor.ts";
+import { SYSTEM } from "./actor.ts";
+import { Broadcast } from "./broadcast.ts";
 import type { Connection, Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
 import type { Counters } from "./counters.ts";
-import { Delivery } from "./delivery.ts";
 import { Departures } from "./departures.ts";
 import { flushDelayMs } from "./flush/flush-pace.ts";
 import type { Submission } from "./flush/queue.ts";
@@ -24,16 +23,11 @@ import { openCore, type RoomCore } from "./room-core.ts";
 import { Sessions } from "./sessions.ts";
 import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
 
-/** Who does what a room does by itself, such as what a timer of its kind is for. */
-const ROOM: Actor = {
-  userId: SYSTEM_USER_ID,
-  name: SYSTEM_USER_ID,
-  permissions: [],
-  backend: true,
-};
-
 /** What a flush did, for the owner of the room. */
-export type Flushed = Pick<Settled, "notices" | "audits" | "failure">;
+export interface Flushed extends Pick<Settled, "notices" | "audits"> {
+  /** What went wrong on our side, each of its own cause. */
+  readonly failures: readonly unknown[];
+}
 
 /**
  * One room: its connections, and the queue that the next flush settles. It knows no platform, no
@@ -46,7 +40,7 @@ export class Room {
   readonly #departures: Departures;
   readonly #sessions: Sessions;
   readonly #lobby: Lobby;
-  readonly #delivery: Delivery;
+  readonly #broadcast: Broadcast;
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
   constructor(name: string, kind: RoomKind, ports: RoomPorts) {
@@ -55,7 +49,7 @@ export class Room {
     this.#departures = new Departures(this.#core, this.#intake);
     this.#sessions = new Sessions(this.#core, this.#intake, this.#departures);
     this.#lobby = new Lobby(this.#core, this.#departures);
-    this.#delivery = new Delivery(this.#core, this.#departures);
+    this.#broadcast = new Broadcast(this.#core, this.#departures);
   }
 
   /** What everyone may ask over HTTP. */
@@ -76,7 +70,7 @@ export class Room {
 
   /** Whether a flush is told in part, and the next call tells more of it. */
   get isTelling(): boolean {
-    return this.#delivery.isTelling;
+    return this.#broadcast.isTelling;
   }
 
   /** When {@link sweep} must run next; `undefined` when nothing will ever be due. */
@@ -205,9 +199,9 @@ export class Room {
    * it is yet to be told is not. Returns what that did.
    */
   end(error: Refusal, close: Close, now: number): Flushed {
-    this.#delivery.drop();
+    this.#broadcast.drop();
     const flushed = this.flush(now);
-    this.#delivery.drop();
+    this.#broadcast.drop();
     this.#departures.closeAll(error, close, now);
     this.#core.queue.drain();
     return flushed;
@@ -218,7 +212,7 @@ export class Room {
     const { queue, state, sockets, limits, due, outlet, counters, failures } = this.#core;
     this.#departures.expelExpired(now);
     outlet.catchUp(now);
-    if (this.isTelling) return { notices: 0, audits: [], ...this.#deliver(now) };
+    if (this.isTelling) return { notices: 0, audits: [], failures: this.#tell(now) };
     const batch = queue.drain();
     if (now < this.#lastFlushAt) {
       due.bySweep(now);
@@ -233,9 +227,10 @@ export class Room {
     state.requests.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) due.bySweep(now);
     due.by(state.special.wakeAt());
-    this.#delivery.take(settled, now);
-    const failed = failures.length === 0 ? {} : { failure: failures.shift() };
-    return { ...failed, ...settled, ...this.#deliver(now) };
+    this.#broadcast.take(settled, now);
+    const { notices, audits, failure } = settled;
+    const failed = [...failures.splice(0), ...(failure === undefined ? [] : [failure])];
+    return { notices, audits, failures: [...failed, ...this.#tell(now)] };
   }
 
   /** Ends what is expired or silent, writes receipts, trims what need not last, and sets the next wake. */
@@ -248,7 +243,7 @@ export class Room {
     due.by(trim(state, limits, now));
     due.by(state.special.wakeAt());
     for (const frame of state.special.due(now)) {
-      queue.push({ kind: "frame", frame, actor: ROOM, at: now, bytes: 0 });
+      queue.push({ kind: "frame", frame, actor: SYSTEM, at: now, bytes: 0 });
     }
     for (const connection of state.connections.values()) {
       if (connection.state === "open") due.byConnection(connection, now);
@@ -262,9 +257,9 @@ export class Room {
     return livesUntil(this.#core.state, this.#core.limits, now);
   }
 
-  #deliver(now: number): Pick<Flushed, "failure"> {
-    const delivered = this.#delivery.proceed(now);
+  #tell(now: number): Flushed["failures"] {
+    const failures = this.#broadcast.proceed(now);
     this.#departures.loseUnread(now);
-    return delivered;
+    return failures;
   }
 }

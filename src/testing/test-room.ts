@@ -2,8 +2,7 @@ import type { WireMessage } from "../protocol/bundle.ts";
 import { CLOSES } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { ROOM_DELETED } from "../protocol/refusals.ts";
-import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
-import type { Actor } from "../room/actor.ts";
+import { type Actor, SYSTEM } from "../room/actor.ts";
 import type { Session } from "../room/connections/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
@@ -109,7 +108,7 @@ export class TestRoom {
         notices.map(({ key, source, content }) =>
           this.#queue(
             life,
-            POSTMAN,
+            SYSTEM,
             { type: "notify", messageId: key, payload: content, source },
             now,
           ),
@@ -289,11 +288,3 @@ export class TestRoom {
     this.#turn((life, now) => life.renew(id, renewed, messageId, now));
   }
 }
-
-/** Who brings what other rooms have for an inbox. */
-const POSTMAN: Actor = {
-  userId: SYSTEM_USER_ID,
-  name: SYSTEM_USER_ID,
-  permissions: [],
-  backend: true,
-};

@@ -85,8 +85,8 @@ export class Upkeep {
     const { room, couriers } = this.#life;
     const { disk, failed } = this.#options;
     const now = this.#options.now();
-    const { notices, failure } = room.flush(now);
-    if (failure !== undefined && !disk.database.failing) failed(failure);
+    const { notices, failures } = room.flush(now);
+    if (!disk.database.failing) for (const failure of failures) failed(failure);
     if (room.isTelling) {
       // The platform sends nothing before the write is confirmed: another portion would only pile up.
       this.#life.timer = () => {};

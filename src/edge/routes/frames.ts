@@ -13,7 +13,7 @@ import type { Delivered } from "../../protocol/http-answer.ts";
 import { bodySchemas, type RequestBody } from "../../protocol/http-body-schema.ts";
 import { BACKEND_ONLY } from "../../protocol/refusals.ts";
 import { inboxName, type LogKind, type RoomName } from "../../protocol/room-name.ts";
-import { actorOf } from "../caller.ts";
+import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { check, logRoom, pathParam, readBody, requestKey } from "../input.ts";
@@ -49,7 +49,7 @@ async function say(c: FrameContext, { method, status, types }: Route): Promise<R
   const room = roomOf(c);
   // The room itself says so when it takes none of them.
   const type = types.find((type) => takesFrame(room.kind, type)) ?? types[0];
-  const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
+  const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
   const row: ClientFrameRow = CLIENT_FRAMES[type];
   if (row.backendOnly === true) requireApiKey(actor);
   if (row.asUser === true) requireName(actor);

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { notificationsQuerySchema } from "../../protocol/http.ts";
 import { parseRoomName } from "../../protocol/parse-room-name.ts";
 import { inboxName } from "../../protocol/room-name.ts";
-import { actorOf } from "../caller.ts";
+import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { pathParam, readQuery } from "../input.ts";
@@ -12,7 +12,7 @@ import { callRoom } from "../room-stub.ts";
 export const notifications = new Hono<AppEnv>().get("/:userId/notifications", async (c) => {
   const { unread, ...query } = readQuery(notificationsQuerySchema, c.req.raw);
   const inbox = parseRoomName(inboxName(pathParam(c.req.raw, c.req.param("userId"))));
-  const actor = await actorOf(c.req.raw, c.env, c.var.settings, inbox);
+  const actor = await requestActor(c.req.raw, c.env, c.var.settings, inbox);
   const result = await callRoom(c.env, inbox, (stub) =>
     stub.notifications(actor, { ...query, unreadOnly: unread }),
   );

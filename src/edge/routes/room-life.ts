@@ -3,7 +3,7 @@ import type { Actor } from "../../objects/room-api.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import { BACKEND_ONLY } from "../../protocol/refusals.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
-import { actorOf } from "../caller.ts";
+import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { logRoom } from "../input.ts";
@@ -39,7 +39,7 @@ async function enterAsBackend(
   c: Context<AppEnv, string>,
 ): Promise<{ room: RoomName; actor: Actor }> {
   const room = logRoom(c.req.param("room") ?? "");
-  const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
+  const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
   if (actor.backend === true) return { room, actor };
   throw ProtocolError.of(BACKEND_ONLY);
 }

@@ -4,7 +4,7 @@ import { userIdSchema } from "../../protocol/field-schema.ts";
 import { historyQuerySchema, kickQuerySchema, lastValueParamSchema } from "../../protocol/http.ts";
 import type { People } from "../../protocol/http-answer.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
-import { actorOf } from "../caller.ts";
+import { requestActor } from "../caller.ts";
 import { conditional, entityTag } from "../conditional.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
@@ -62,5 +62,5 @@ export const rooms = new Hono<AppEnv>()
 /** Who may do what is the room's to say; who it is, is ours. */
 async function enter(c: RoomContext): Promise<{ room: RoomName; actor: Actor }> {
   const room = logRoom(c.req.param("room") ?? "");
-  return { room, actor: await actorOf(c.req.raw, c.env, c.var.settings, room) };
+  return { room, actor: await requestActor(c.req.raw, c.env, c.var.settings, room) };
 }

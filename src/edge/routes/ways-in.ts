@@ -3,7 +3,7 @@ import { ProtocolError } from "../../protocol/error.ts";
 import type { Call } from "../call.ts";
 import type { AppEnv } from "../env.ts";
 import { openEventStream } from "../transports/event-stream.ts";
-import { poll } from "../transports/poll.ts";
+import { answerPoll } from "../transports/poll.ts";
 import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
 
 /**
@@ -29,7 +29,7 @@ export const waysIn = new Hono<AppEnv>()
     return openWebSocket(callOf(c));
   })
   .get("/:room/events", getOnly, async (c) => openEventStream(callOf(c)))
-  .get("/:room/poll", getOnly, async (c) => poll(callOf(c)));
+  .get("/:room/poll", getOnly, async (c) => answerPoll(callOf(c)));
 
 function callOf(c: Context<AppEnv, "/:room/*">): Call {
   return {

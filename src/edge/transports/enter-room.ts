@@ -7,7 +7,7 @@ import { callRoom } from "../room-stub.ts";
 import type { Visitor } from "../visitor.ts";
 
 /** How a visitor comes in. */
-export interface Entrance {
+export interface EntryOptions {
   readonly wire: Wire;
   readonly transport: Transport;
   /** Messages of history wanted by a client that does not resume. */
@@ -32,7 +32,7 @@ export type Entered =
 export async function enterRoom(
   env: Env,
   { room, actor, expiresAt, address, cursor }: Visitor,
-  { wire, transport, history, echo = false, paced = false, extensions = null }: Entrance,
+  { wire, transport, history, echo = false, paced = false, extensions = null }: EntryOptions,
 ): Promise<Entered> {
   const { userId, name, backend } = actor;
   const permissions = [...actor.permissions];

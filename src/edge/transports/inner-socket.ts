@@ -4,7 +4,7 @@ import type { Refusal } from "../../protocol/error.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
 import type { Call } from "../call.ts";
 import type { Visitor } from "../visitor.ts";
-import { type Entrance, enterRoom } from "./enter-room.ts";
+import { type EntryOptions, enterRoom } from "./enter-room.ts";
 
 /** A ping, but not by the very text that the platform answers while the room sleeps. */
 const WAKING_PING = '{"type": "ping"}';
@@ -18,9 +18,9 @@ export type Opened =
 export async function openInner(
   { env, lifetime }: Call,
   visitor: Visitor,
-  entrance: Omit<Entrance, "wire">,
+  options: Omit<EntryOptions, "wire">,
 ): Promise<Opened> {
-  const entered = await enterRoom(env, visitor, { ...entrance, wire: "json" });
+  const entered = await enterRoom(env, visitor, { ...options, wire: "json" });
   if (!entered.ok) return entered;
   const { webSocket } = entered.response;
   if (webSocket === null) throw new Error("The room answered an upgrade without a socket.");

@@ -16,7 +16,7 @@ import { PollCollector } from "./poll-collector.ts";
  *
  * @throws {ProtocolError} for whatever keeps the client out before the room is asked.
  */
-export async function poll(call: Call): Promise<Response> {
+export async function answerPoll(call: Call): Promise<Response> {
   const { wait, ...query } = readQuery(pollQuerySchema, call.request);
   const visitor = await visitorOf(call, "poll", query);
   if (wait > 0) return longPoll(call, visitor, wait * 1000);

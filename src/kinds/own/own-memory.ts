@@ -45,7 +45,7 @@ export function wake({ contract }: OwnDefinition, store: OwnStore, ports: KindPo
 
 /** An event that cannot be folded any more changes nothing: the room goes on without it. */
 function refolded(contract: AnyContract, state: OwnState, text: string): OwnState {
-  // As `authored-frame.ts` wrote it.
+  // As its kind tells every event (own-kind.ts).
   const { type, payload, userId, seq, timestamp } = JSON.parse(text);
   try {
     return fold(contract, state, { type, data: payload, actorId: userId, seq, timestamp });

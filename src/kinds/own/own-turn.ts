@@ -4,9 +4,8 @@ import type { AnyRule } from "../../contract/rules.ts";
 import { isServerOnly } from "../../contract/schema.ts";
 import { refusal } from "../../protocol/error.ts";
 import type { Json } from "../../protocol/json.ts";
-import { missing } from "../../protocol/permission.ts";
-import { SYSTEM_USER_ID } from "../../protocol/user-id.ts";
-import type { Actor } from "../../room/actor.ts";
+import { refuseWithout } from "../../protocol/permission.ts";
+import { type Actor, SYSTEM } from "../../room/actor.ts";
 import { type Decision, refused } from "../../room/hooks/decision.ts";
 import type { Telling } from "../../room/hooks/effect.ts";
 import type { KindPorts, KindTurn } from "../../room/hooks/kind.ts";
@@ -50,7 +49,7 @@ export class OwnTurn implements KindTurn<OwnFrame, OwnChange> {
     if (frame.type.startsWith(TIMER)) return this.#fire(frame.type.slice(TIMER.length), now);
     const own = ownType(this.#definition.contract, frame.type);
     if (own === undefined) throw new TypeError(`There is no frame "${frame.type}".`);
-    const denied = missing(actor, own.of === "events" ? "write" : "publish");
+    const denied = refuseWithout([own.of === "events" ? "write" : "publish"], actor);
     if (denied !== undefined && actor.backend !== true) return refused(denied);
     if (isServerOnly(own.schema) && actor.backend !== true) {
       return refused(refusal("access_denied", `No client may send "${frame.type}".`));
@@ -152,13 +151,6 @@ export class OwnTurn implements KindTurn<OwnFrame, OwnChange> {
     return asJson(parsed.value);
   }
 }
-
-const SYSTEM: Actor = {
-  userId: SYSTEM_USER_ID,
-  name: SYSTEM_USER_ID,
-  permissions: [],
-  backend: true,
-};
 
 /** Who acts, as rules see it. */
 function personOf({ userId: id, name, backend }: Actor) {

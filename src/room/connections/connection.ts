@@ -36,14 +36,17 @@ export interface Connection {
   unread: Unread;
   /** What it missed, while that is on its way. */
   catchUp?: CatchUp | undefined;
-  /** Place in the room's queue when it joined: what was told to those before it is not for its ears. */
+  /**
+   * Place in the room's queue when it joined. Frames queued before it are not sent to it: its greeting
+   * covers them.
+   */
   joinedAt: number;
 }
 
 const NO_LIMIT: Rate = { perSecond: 1, burst: Number.MAX_SAFE_INTEGER };
 
 /** A frame's fate by the quota: let in, refused, or refused once too often. */
-export type Admittance =
+export type FrameVerdict =
   | { readonly verdict: "admitted" }
   | { readonly verdict: "refused"; readonly retryAfterMs: number }
   | { readonly verdict: "flooding" };
@@ -117,7 +120,7 @@ export function countFrame(
   limits: RoomLimits,
   now: number,
   bytes: number,
-): Admittance {
+): FrameVerdict {
   const [perFrame, perByte] = [frameRate(limits), byteRate(limits) ?? NO_LIMIT];
   connection.frames = take(connection.frames, perFrame, now, 0).bucket;
   connection.bytes = take(connection.bytes, perByte, now, 0).bucket;

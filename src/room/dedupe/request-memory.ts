@@ -2,6 +2,7 @@ import { BOUNDS } from "../../protocol/limits.ts";
 import type { KeyArchive } from "../log/key-archive.ts";
 import type { Accepted, RequestName, RoomLog, Stretch } from "../log/log.ts";
 import { AcceptedKeys, type MemorySizes } from "./accepted-keys.ts";
+import { around } from "./around.ts";
 import { nameOf } from "./name.ts";
 import { Look, ScanBudget } from "./scan-budget.ts";
 
@@ -104,10 +105,10 @@ export class RequestMemory {
 
   /** The stretch from the first to the last of several, as far as the log still has it. */
   #around(stretches: readonly Stretch[]): Stretch | undefined {
-    const first = Math.min(...stretches.map(({ after }) => after));
-    const after = Math.max(this.#log.oldest - 1, first);
-    const upTo = Math.max(...stretches.map((stretch) => stretch.upTo));
-    return after < upTo ? { after, upTo } : undefined;
+    const whole = around(stretches);
+    if (whole === undefined) return undefined;
+    const after = Math.max(this.#log.oldest - 1, whole.after);
+    return after < whole.upTo ? { after, upTo: whole.upTo } : undefined;
   }
 
   /** Asks the log about what the budget allows; of the rest it is not clear yet what they are. */

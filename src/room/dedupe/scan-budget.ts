@@ -1,6 +1,7 @@
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Stretch } from "../log/log.ts";
 import { Buckets } from "../quota/buckets.ts";
+import { around, lengthOf } from "./around.ts";
 
 /** The name of everyone together. */
 const ROOM = "";
@@ -55,24 +56,17 @@ export class Look {
    * @param sender who pays for `own`, the part of it that is read for its sake; nobody when absent.
    */
   waitMs(stretch: Stretch, sender: string | undefined, own: Stretch | undefined): number {
-    const all = around(this.#all, stretch);
+    const all = around([this.#all, stretch]);
     const before = sender === undefined ? undefined : this.#senders.get(sender);
-    const theirs = own === undefined ? before : around(before, own);
-    const [rows, ownRows] = [length(all) - length(this.#all), length(theirs) - length(before)];
+    const theirs = own === undefined ? before : around([before, own]);
+    const [rows, ownRows] = [
+      lengthOf(all) - lengthOf(this.#all),
+      lengthOf(theirs) - lengthOf(before),
+    ];
     const waitMs = this.#budget.take(rows, sender, ownRows, this.#now);
     if (waitMs > 0) return waitMs;
     this.#all = all;
     if (sender !== undefined && theirs !== undefined) this.#senders.set(sender, theirs);
     return 0;
   }
-}
-
-function around(a: Stretch | undefined, b: Stretch): Stretch {
-  return a === undefined
-    ? b
-    : { after: Math.min(a.after, b.after), upTo: Math.max(a.upTo, b.upTo) };
-}
-
-function length(stretch: Stretch | undefined): number {
-  return stretch === undefined ? 0 : stretch.upTo - stretch.after;
 }

@@ -18,7 +18,7 @@ export interface Settled {
   readonly audits: readonly Audit[];
   /**
    * What made the transaction fail, of which nothing was stored or is told; or what made the decision
-   * of a frame fail, which alone was refused.
+   * of a frame fail, which alone was refused. Only the first: a flush of thousands may have one cause.
    */
   readonly failure?: unknown;
 }

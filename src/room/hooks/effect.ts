@@ -17,7 +17,7 @@ export interface Telling {
   readonly frame: EncodedFrame;
   /** Of several frames under one name in one flush, only the newest is told. */
   readonly conflated?: string | undefined;
-  /** Also to who joined after it was queued: its greeting could not have told this yet. */
+  /** Also for those that joined after it was queued: their greeting could not tell it yet. */
   readonly owedToNewcomers?: true;
 }
 

@@ -1,13 +1,7 @@
 import type { WireMessage } from "../../protocol/bundle.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import type { RoomLog } from "./log.ts";
-
-/** What a client missed: the events of the log after one `seq` up to another. */
-export interface Missed {
-  readonly after: number;
-  readonly upTo: number;
-}
+import type { RoomLog, Stretch } from "./log.ts";
 
 /**
  * What a connection missed, on its way to it in portions, and what the room told meanwhile, which
@@ -20,7 +14,7 @@ export class CatchUp {
   #waiting: WireMessage[] = [];
   #waitingUnits = 0;
 
-  constructor(log: RoomLog, { after, upTo }: Missed) {
+  constructor(log: RoomLog, { after, upTo }: Stretch) {
     this.#log = log;
     this.#after = after;
     this.#upTo = upTo;

@@ -1,7 +1,6 @@
 import type { Cursor } from "../../protocol/cursor.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import type { Missed } from "./catch-up.ts";
-import type { RoomLog } from "./log.ts";
+import type { RoomLog, Stretch } from "./log.ts";
 
 /** Whether a cursor is of this life of the log, or of one that was imported into it as far as that. */
 function goesOnFrom({ epoch, former }: RoomLog, cursor: Cursor): boolean {
@@ -20,7 +19,7 @@ export function missedSince(
   log: RoomLog,
   cursor: Cursor | undefined,
   maxEvents: number,
-): Missed | undefined {
+): Stretch | undefined {
   if (cursor === undefined || !goesOnFrom(log, cursor)) return undefined;
   const missed = log.head - cursor.seq;
   if (missed < 0 || missed > maxEvents || cursor.seq < log.oldest - 1) return undefined;
@@ -28,6 +27,6 @@ export function missedSince(
 }
 
 /** Whether what was missed is too much to be told over a connection, where a poll would get it in pages. */
-export function isTooMuch(log: RoomLog, { after, upTo }: Missed): boolean {
+export function isTooMuch(log: RoomLog, { after, upTo }: Stretch): boolean {
   return upTo > after && log.bytesAfter(after, upTo - after) > BOUNDS.resumeBytes;
 }

@@ -6,6 +6,11 @@ const DAY_MS = 86_400_000;
 /** Rows dropped at one wake: a long backlog goes in slices, and each slice is a short event. */
 const SLICE = 1_000;
 
+/** How long an event is kept by the settings, in milliseconds; 0 for as long as others allow. */
+export function historyMaxMs({ historyMaxDays }: Pick<RoomLimits, "historyMaxDays">): number {
+  return historyMaxDays * DAY_MS;
+}
+
 /** Whether this deployment ever drops history. */
 export function hasRetention(limits: RoomLimits): boolean {
   return limits.historyMaxMessages > 0 || limits.historyMaxDays > 0;
@@ -20,7 +25,7 @@ export function hasRetention(limits: RoomLimits): boolean {
 export function applyRetention(log: RoomLog, limits: RoomLimits, now: number): number | undefined {
   const below = Math.max(
     limits.historyMaxMessages > 0 ? firstKept(log, limits.historyMaxMessages) : 0,
-    limits.historyMaxDays > 0 ? log.firstSince(now - limits.historyMaxDays * DAY_MS) : 0,
+    limits.historyMaxDays > 0 ? log.firstSince(now - historyMaxMs(limits)) : 0,
   );
   // The log is the memory of messageIds: within their window it must not forget (promise 2).
   const remembered = log.firstSince(now - BOUNDS.dedupeWindowMs);
@@ -31,7 +36,7 @@ export function applyRetention(log: RoomLog, limits: RoomLimits, now: number): n
   // The head outlives its days, for its seq is the room's counter: it must not call for ever.
   return oldestAt === undefined || log.oldest >= log.head
     ? undefined
-    : oldestAt + limits.historyMaxDays * DAY_MS;
+    : oldestAt + historyMaxMs(limits);
 }
 
 /** `seq` of the first event to keep of so many messages and of the edits and reactions between them. */

@@ -14,8 +14,9 @@ export interface Parcel {
 /**
  * What every connection is owed, in order, in as few messages as its wire allows. What all get is
  * packed once per wire and shared; answers of one connection's own are appended to it, and what it
- * must not be sent is cut out. Made as it is taken, for all of it at once could be more than a room may hold in memory. A connection whose token has
- * ended by the time its turn comes gets only what answers its own frames.
+ * must not be sent is cut out. Made as it is taken: all of it at once could be more than a room may
+ * hold in memory. A connection whose token has ended by the time its turn comes gets only what answers
+ * its own frames.
  *
  * @param outgoing in the order of their places.
  * @param now milliseconds since the epoch; later calls of `next` bring their own.

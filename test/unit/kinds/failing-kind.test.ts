@@ -124,8 +124,7 @@ describe("a kind whose code throws", () => {
       say("ada", "before");
       say("ben", "bad", place);
       say("ada", "after");
-      const { failure } = scene.flush();
-      expect(failure).toEqual(new Error(`broken in ${place}`));
+      expect(scene.flush().failures).toEqual([new Error(`broken in ${place}`)]);
       expect(acks("ada")).toEqual([
         ["before", true, undefined],
         ["after", true, undefined],
@@ -157,7 +156,7 @@ describe("a kind whose code throws", () => {
     broken = new Set(["save"]);
     say("ada", "m-1");
     say("ben", "m-2");
-    expect(scene.flush().failure).toEqual(new Error("broken in save"));
+    expect(scene.flush().failures).toEqual([new Error("broken in save")]);
     expect([acks("ada"), acks("ben")]).toEqual([
       [["m-1", false, "internal"]],
       [["m-2", false, "internal"]],
@@ -169,9 +168,19 @@ describe("a kind whose code throws", () => {
   it("after the commit undoes nothing: it is stored once and acknowledged", () => {
     broken = new Set(["settled"]);
     say("ada", "m-1");
-    expect(scene.flush().failure).toEqual(new Error("broken in settled"));
+    expect(scene.flush().failures).toEqual([new Error("broken in settled")]);
     expect(acks("ada")).toEqual([["m-1", true, undefined]]);
     expect(scene.store.log.head).toBe(1);
+  });
+
+  it("in several places at once is told to the owner of each", () => {
+    broken = new Set(["left", "decide"]);
+    scene.room.leave("ben", T0);
+    say("ada", "bad", "decide");
+    expect(scene.flush().failures).toEqual([
+      new Error("broken in left"),
+      new Error("broken in decide"),
+    ]);
   });
 
   it("in its greeting harms whoever joins, who is told and closed", () => {
@@ -198,8 +207,7 @@ describe("a kind whose code throws", () => {
       else scene.room.sweep(T0);
       if (place === "livesUntil") expect(scene.room.isBlank(T0 + 9)).toBe(false);
       expect(scene.room.hasWork).toBe(true);
-      const { failure } = scene.flush();
-      expect(String(failure)).toMatch(/broken in/);
+      expect(scene.flush().failures).toContainEqual(new Error(`broken in ${place}`));
       broken = new Set();
       say("ada", "m-1");
       scene.flush();

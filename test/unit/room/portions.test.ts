@@ -155,7 +155,7 @@ describe("a flush that cannot be packed", () => {
     const payload = { event: "e", data: data as never, userId: "ada" };
     const frame = EncodedFrame.of({ type: "event", timestamp: "t", payload });
     scene.room.tell({ audience: { to: "all" }, frame });
-    expect(scene.flush().failure).toMatchObject({ message: "not to be written" });
+    expect(scene.flush().failures).toMatchObject([{ message: "not to be written" }]);
     expect([...scene.sockets.closes]).toEqual([
       ["ada", 1011],
       ["ben", 1011],

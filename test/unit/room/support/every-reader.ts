@@ -9,7 +9,7 @@ import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import { encodePollPage } from "../../../../src/protocol/poll-page.ts";
 import { encodeEvent, oneLine } from "../../../../src/protocol/server-sent-event.ts";
 import { unbundle } from "../../../../src/protocol/unbundle.ts";
-import { poll } from "../../../../src/room/log/poll.ts";
+import { missedPage } from "../../../../src/room/log/missed-page.ts";
 import type { RoomScene } from "./scene.ts";
 
 /** Decoders elsewhere stop at 32 levels, or later; the list of frames is one of ours. */
@@ -51,7 +51,7 @@ export class EveryReader {
   /** What a poll since a cursor brings; fails when it cannot be read. */
   poll(cursor: Cursor): readonly IncomingFrame[] {
     const { store, room } = this.#scene;
-    const page = poll(store.log, cursor, 1_000);
+    const page = missedPage(store.log, cursor, 1_000);
     const read = readPollPage(JSON.parse(encodePollPage({ ...page, ...room.special.poll() })));
     const frames = read?.frames ?? [{ type: "malformed" }];
     expect(frames.filter(({ type }) => type === "malformed" || type === "unknown")).toEqual([]);

@@ -6,7 +6,7 @@ import { fanOut } from "./outlet/fan-out.ts";
 import type { RoomCore } from "./room-core.ts";
 
 /** What a flush tells, on its way to the connections in portions; then the closes that it brought. */
-export class Delivery {
+export class Broadcast {
   readonly #core: RoomCore;
   readonly #departures: Departures;
   /** Who is to be closed once the flush under way is told. */
@@ -36,25 +36,25 @@ export class Delivery {
   }
 
   /** Sends one portion, and closes what is to be closed after the last; what made it fail, if it did. */
-  proceed(now: number): Pick<Settled, "failure"> {
+  proceed(now: number): readonly unknown[] {
     const { roster, outlet, sockets } = this.#core;
-    let failed = {};
+    const failures: unknown[] = [];
     try {
       outlet.proceed(now);
     } catch (failure) {
-      failed = { failure };
+      failures.push(failure);
       // Whoever was not told yet would go on as if nothing were missing: all come back, and resume.
       this.#closings = [...roster.connections.keys()].map((connectionId) => ({
         connectionId,
         close: CLOSES.failed,
       }));
     }
-    if (this.isTelling) return failed;
+    if (this.isTelling) return failures;
     for (const { connectionId, close } of this.#closings) {
       sockets.close(connectionId, close);
       this.#departures.leave(connectionId, now, true);
     }
     this.#closings = [];
-    return failed;
+    return failures;
   }
 }

@@ -4,7 +4,7 @@ import type { RoomLog } from "./log.ts";
 import { missedSince } from "./resume.ts";
 
 /** What a poll that does not wait is answered: what was missed since its cursor, if it has one. */
-export function poll(log: RoomLog, cursor: Cursor | undefined, maxEvents: number): PollPage {
+export function missedPage(log: RoomLog, cursor: Cursor | undefined, maxEvents: number): PollPage {
   const { epoch, head } = log;
   const missed = missedSince(log, cursor, maxEvents);
   if (cursor === undefined || missed === undefined) {
