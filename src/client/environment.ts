@@ -79,6 +79,8 @@ export const platform: Environment = {
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => events.message(event.data);
     socket.onclose = (event) => events.close(event.code);
+    // A close follows each. Node's package `ws` ends the process over an error that nobody listens to.
+    socket.onerror = () => {};
     return socket;
   },
   fetch: (url, request) => fetch(url, request),

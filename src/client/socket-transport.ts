@@ -43,7 +43,7 @@ export class SocketTransport implements Transport {
     const socket = this.#environment.openSocket(url, protocols, {
       message: (data) => {
         // workerd completes the server's close at once only with a peer that has sent something;
-        // others learn of a kick or a restart 10 s late.
+        // others learn of a kick or a restart 10 s late (P9.9).
         unansweredBytes += sizeOf(data);
         if (!isGreeted || unansweredBytes >= PING_EVERY_BYTES) {
           socket.send(PING);

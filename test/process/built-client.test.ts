@@ -5,12 +5,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RealtimeClient, Room } from "../../src/client/index.ts";
 import { BrokenProxy } from "../support/broken-proxy.ts";
 import { ROOT } from "../support/machine/paths.ts";
+import { freePort } from "../support/machine/port.ts";
 import { pause } from "../support/pause.ts";
 import { BareServer } from "./support/bare-server.ts";
 
 /** The oldest Node that README names, from npm, whatever runs the tests. */
 const OLD_NODE = "node@20.20.2";
 const SCRIPT = join(ROOT, "test/process/support/built-client.mjs");
+const REFUSED_SCRIPT = join(ROOT, "test/process/support/refused-client.mjs");
 const run = promisify(execFile);
 
 let server: BareServer;
@@ -57,6 +59,12 @@ describe("the built SDK on Node 20 with newer methods taken away, from npm as it
   it("goes by Server-Sent Events where there is no WebSocket at all", async () => {
     const said = await old([SCRIPT, server.url, "auto", "msgpack"]);
     expect(said).toMatchObject({ used: "sse", stored: [1, 2, 3] });
+  });
+
+  it("goes on trying where nobody listens, with the WebSocket of the package ws", async () => {
+    const nowhere = `http://127.0.0.1:${await freePort()}`;
+    const statuses = await old([REFUSED_SCRIPT, nowhere]);
+    expect(new Set(statuses as string[])).toEqual(new Set(["reconnecting"]));
   });
 });
 
