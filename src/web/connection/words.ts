@@ -77,6 +77,9 @@ function refusalWords({ code, message, retryAfterMs }: Problem): string {
       return "The server could not do that. Try again.";
     case "unreachable":
       return "The server cannot be reached. Check the network and try again.";
+    case "invalid_frame":
+    case "invalid_request":
+      return `The server does not take this: ${withoutPlace(message)}.`;
     default:
       return message;
   }
@@ -118,6 +121,14 @@ function denialOf({ message }: Problem): string {
   return NO_WORD.test(message)
     ? "your sign-in does not open this room, a moderator has removed you, or the room was deleted."
     : message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+/** Where in a frame something was wrong is for whoever writes a client, and nobody else. */
+function withoutPlace(message: string): string {
+  return message
+    .replace(/^[\w.]+: /, "")
+    .replace(/^must /, "it must ")
+    .replace(/\.$/, "");
 }
 
 function seconds(ms: number | undefined): string {

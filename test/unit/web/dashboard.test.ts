@@ -118,6 +118,9 @@ it("says a value in few digits, and what a chart shows in words", () => {
   expect(valueWords(0.1 + 0.2)).toBe("0.3");
   expect(valueWords(12_345.6)).toBe("12,350");
   expect(valueWords(3_400_000_000)).toBe("3.4B");
+  expect(valueWords(-1e300)).toBe("-1E300");
+  expect(valueWords(1.5e-300)).toBe("1.5E-300");
+  expect(valueWords(0)).toBe("0");
   expect(chartWords(1, "last minute", new Map([["value", 2]]))).toBe(
     "1 value in the last minute; the last is 2",
   );

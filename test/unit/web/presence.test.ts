@@ -26,6 +26,18 @@ it("lets those delete others' messages whose token says that they moderate", () 
   expect(mayModerate(granted("moderate"), granted("read"))).toBe(false);
 });
 
+it("tells what the server said before it ended the connection once, as the reason for that", () => {
+  const refusal = { code: "too_many_connections", message: "Too many.", retryable: true } as const;
+  const elsewhere = { code: "rate_limited", message: "Too fast.", retryable: true } as const;
+  const problemAfter = (told: typeof refusal | typeof elsewhere) =>
+    roomAfter(joined(), frame("error", told), {
+      type: "connection",
+      connection: { state: "reconnecting", attempt: 1, refusal },
+    }).problem;
+  expect(problemAfter(refusal)).toBeUndefined();
+  expect(problemAfter(elsewhere)).toEqual(elsewhere);
+});
+
 describe("seen by", () => {
   const room = joined({ history: [mine(1), mine(2), mine(5)] });
 

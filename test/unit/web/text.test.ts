@@ -236,6 +236,21 @@ describe("words", () => {
     );
   });
 
+  it.each([
+    [
+      "payload.content: must have something that can be seen",
+      "it must have something that can be seen.",
+    ],
+    [
+      "content: a message has content, or data, or both",
+      "a message has content, or data, or both.",
+    ],
+  ])("leave out where in a frame %s", (message, told) => {
+    for (const code of ["invalid_frame", "invalid_request"]) {
+      expect(problemWords({ code, message })).toBe(`The server does not take this: ${told}`);
+    }
+  });
+
   it.each(["disconnected", "timeout", "unreachable"])(
     "say of what nobody answered (%s) that it may have arrived, and that it can be tried again",
     (code) => {

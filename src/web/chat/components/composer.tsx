@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import type { Message } from "../../../client/index.ts";
+import { isBlank } from "../../../protocol/blank-text.ts";
 import { Icon } from "../../components/icon.tsx";
 import { tab } from "../../identity/storage.ts";
 import { isComposing } from "../../input/composition.ts";
@@ -82,7 +83,7 @@ export function Composer(props: ComposerProps) {
   };
   const send = () => {
     const content = text().trim();
-    if (content === "" || content.length > limit) return;
+    if (isBlank(content) || content.length > limit) return;
     const mentions = mentionedIds(content, props.people, picked.current);
     session.send(content, {
       ...(mentions.length === 0 ? {} : { mentions }),

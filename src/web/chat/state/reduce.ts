@@ -32,10 +32,7 @@ export function reduce(state: ChatState, action: Action): ChatState {
     case "frame":
       return takeFrame(state, action.frame);
     case "connection":
-      // Who is here cannot be known from outside.
-      return action.connection.state === "closed"
-        ? { ...state, connection: action.connection, users: [], typists: [] }
-        : { ...state, connection: action.connection };
+      return takeConnection(state, action.connection);
     case "granted":
       return { ...state, rights: rightsOf(action.permissions) };
     case "written":
@@ -68,6 +65,15 @@ export function reduce(state: ChatState, action: Action): ChatState {
     case "problem":
       return { ...state, problem: action.problem };
   }
+}
+
+function takeConnection(state: ChatState, connection: Connection): ChatState {
+  const refusal = connection.state === "reconnecting" ? connection.refusal : undefined;
+  // What the server said before it ended the connection is told as the reason for that, and once.
+  const problem = refusal?.message === state.problem?.message ? undefined : state.problem;
+  const taken = { ...state, connection, problem };
+  // Who is here cannot be known from outside.
+  return connection.state === "closed" ? { ...taken, users: [], typists: [] } : taken;
 }
 
 function rightsOf(permissions: readonly Permission[]): Rights {

@@ -5,11 +5,20 @@ const large = new Intl.NumberFormat(undefined, {
   notation: "compact",
   maximumSignificantDigits: 4,
 });
+const extreme = new Intl.NumberFormat(undefined, {
+  notation: "scientific",
+  maximumSignificantDigits: 4,
+});
 const LARGE = 1_000_000;
+/** The last short word is for 10^12; and what is nearer to nothing is a row of noughts. */
+const HUGE = 1e15;
+const TINY = 1e-6;
 
 /** A value as short as can be told apart. */
 export function valueWords(value: number): string {
-  return (Math.abs(value) < LARGE ? plain : large).format(value);
+  const size = Math.abs(value);
+  if (size >= HUGE || (size < TINY && size > 0)) return extreme.format(value);
+  return (size < LARGE ? plain : large).format(value);
 }
 
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
