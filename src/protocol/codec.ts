@@ -23,8 +23,8 @@ export function decodeFrame(wire: Wire, raw: Raw): Decoded {
       value: typeof raw === "string" ? JSON.parse(raw) : decodeMsgpack(bytesOf(raw)),
     };
   } catch {
-    const format = wire === "msgpack" ? "MessagePack" : "JSON";
-    const invalid = refusal("invalid_frame", `The frame is not valid ${format}.`);
+    const what = wire === "msgpack" ? 'MessagePack, or has a key that is "__proto__"' : "JSON";
+    const invalid = refusal("invalid_frame", `The frame is not valid ${what}.`);
     return { ok: false, error: invalid, messageId: messageIdIn(wire, raw) };
   }
 }

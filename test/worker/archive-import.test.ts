@@ -69,7 +69,9 @@ describe("an import", () => {
     const response = await importInto(name, lines.map((text) => `${text}\n`).join(""));
     const { error } = await response.json<{ error: { code: string; message: string } }>();
     expect([response.status, error.code]).toEqual([400, "invalid_request"]);
-    expect(error.message).toMatch(line === undefined ? /cut off/ : new RegExp(`^Line ${line}: `));
+    expect(error.message).toMatch(
+      line === undefined ? /cut off.* must be of type "end"/ : new RegExp(`^Line ${line}: `),
+    );
     expect(await tracesOf(name)).toEqual(NO_TRACES);
     expect(await json(`${name}/poll`)).toMatchObject({ seq: 0 });
   });

@@ -90,7 +90,7 @@ export class ArchiveReader {
   /** @throws {ProtocolError} `invalid_request` when lines are missing. */
   end(): void {
     if (this.#isWhole) return;
-    const message = `The export is cut off after line ${this.#lines}: its last line is of type "end".`;
+    const message = `The export is cut off after line ${this.#lines}: its last line must be of type "end".`;
     throw new ProtocolError("invalid_request", message);
   }
 

@@ -72,7 +72,9 @@ describe("a frame off the wire", () => {
       ...frame.subarray(at + 2),
     ]);
     const refused = { ok: false, error: { code: "invalid_frame" } };
-    expect(decodeFrame("msgpack", spliced)).toMatchObject({ ...refused, messageId: "m-1" });
+    const answer = decodeFrame("msgpack", spliced);
+    expect(answer).toMatchObject({ ...refused, messageId: "m-1" });
+    expect(answer).toMatchObject({ error: { message: expect.stringContaining("__proto__") } });
     const trailing = Uint8Array.from([...frame, 0xc0]);
     expect(decodeFrame("msgpack", trailing)).toMatchObject({ ...refused, messageId: "m-1" });
   });
