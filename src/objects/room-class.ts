@@ -1,7 +1,15 @@
 import type { RoomKind } from "../room/hooks/kind.ts";
 import { KindTable } from "../room/hooks/kind-table.ts";
+import type { AfterRules } from "./delivery/after-carrier.ts";
+import type { Webhook } from "./delivery/webhook.ts";
 import { RoomObject } from "./room-object.ts";
 import type { RoomEnv } from "./room-parts.ts";
+
+/** What a deployment's rooms do beside what their kinds say. */
+export interface RoomHooks {
+  readonly webhooks?: readonly Webhook[] | undefined;
+  readonly after?: AfterRules | undefined;
+}
 
 /** An object class of rooms, as the platform makes objects of it. */
 export type RoomClass = new (ctx: DurableObjectState, env: RoomEnv) => RoomObject;
@@ -11,11 +19,14 @@ export type RoomClass = new (ctx: DurableObjectState, env: RoomEnv) => RoomObjec
  *
  * @throws {Error} when two kinds claim the same names.
  */
-export function roomClass(kinds: readonly RoomKind[]): RoomClass {
+export function roomClass(
+  kinds: readonly RoomKind[],
+  { webhooks = [], after }: RoomHooks = {},
+): RoomClass {
   const table = new KindTable(kinds);
   return class extends RoomObject {
     constructor(ctx: DurableObjectState, env: RoomEnv) {
-      super(ctx, env, table);
+      super(ctx, env, { kinds: table, webhooks, after });
     }
   };
 }

@@ -114,7 +114,7 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
   flush(now: number): void {
     const flushed = this.#parts.room.flush(now);
     this.told(flushed);
-    if (flushed.notices === 0) return;
+    if (flushed.deliveries === 0) return;
     this.#parts.couriers.added();
     this.#bring();
   }

@@ -3,13 +3,12 @@ import type { Admission } from "../protocol/admission.ts";
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { refuseVersion } from "../protocol/inner-version.ts";
 import { KEPT_SESSION, type KeptSession } from "../protocol/kept-session.ts";
-import type { KindTable } from "../room/hooks/kind-table.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { SocketHost } from "./host/socket-host.ts";
 import type { RoomApi } from "./room-api.ts";
 import { defineCalls } from "./room-calls.ts";
 import { RoomLives } from "./room-lives.ts";
-import type { RoomEnv } from "./room-parts.ts";
+import type { RoomDeployment, RoomEnv } from "./room-parts.ts";
 
 /** An object that has the calls of a room's desk, which {@link defineCalls} gives it. */
 const RoomBase = DurableObject as unknown as abstract new (
@@ -26,12 +25,12 @@ export class RoomObject extends RoomBase {
   readonly #host: SocketHost<Admission, KeptSession>;
   readonly #lives: RoomLives;
 
-  /** @param kinds what its name may say that it is. */
-  constructor(ctx: DurableObjectState, env: RoomEnv, kinds: KindTable) {
+  /** @param deployment what all of its rooms have in common. */
+  constructor(ctx: DurableObjectState, env: RoomEnv, deployment: RoomDeployment) {
     super(ctx, env);
     const heartbeat = { ping: PING, pong: PONG };
     this.#host = new SocketHost(ctx, { format: KEPT_SESSION, heartbeat });
-    this.#lives = new RoomLives({ ctx, env, kinds, host: this.#host });
+    this.#lives = new RoomLives({ ctx, env, ...deployment, host: this.#host });
     this.#host.open(() => this.#lives.parts.guest);
   }
 

@@ -9,6 +9,7 @@ import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import type { KindTable } from "../room/hooks/kind-table.ts";
+import type { Subscription } from "../room/hooks/subscription.ts";
 import { Room } from "../room/room.ts";
 import { INBOX_CARRIER } from "../room/store/notice.ts";
 import type { Database } from "../storage/database.ts";
@@ -17,8 +18,16 @@ import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { within } from "./deadline.ts";
+import {
+  AFTER_CARRIER,
+  type AfterRules,
+  afterCarrier,
+  afterSubscription,
+} from "./delivery/after-carrier.ts";
 import { Couriers } from "./delivery/couriers.ts";
 import { inboxCarrier } from "./delivery/inbox-carrier.ts";
+import { subscriptionsTo, type Webhook } from "./delivery/webhook.ts";
+import { WEBHOOK_CARRIER, webhookCarrier } from "./delivery/webhook-carrier.ts";
 import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import type { SocketHost } from "./host/socket-host.ts";
@@ -38,12 +47,18 @@ export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ANALYTICS?: Dataset;
 };
 
+/** What all rooms of a deployment have in common. */
+export interface RoomDeployment {
+  /** What a name may say that its room is. */
+  readonly kinds: KindTable;
+  readonly webhooks: readonly Webhook[];
+  readonly after: AfterRules | undefined;
+}
+
 /** Where a room lives. */
-export interface RoomPlace {
+export interface RoomPlace extends RoomDeployment {
   readonly ctx: DurableObjectState;
   readonly env: RoomEnv;
-  /** What its name may say that it is. */
-  readonly kinds: KindTable;
   readonly host: SocketHost<Admission, KeptSession>;
 }
 
@@ -82,10 +97,11 @@ export interface Beginning {
  *   alarm may still come first after a bad deploy.
  */
 export function assembleRoom(
-  { ctx, env, kinds, host }: RoomPlace,
+  place: RoomPlace,
   { end, erase, restore }: LifeActs,
   { closed, keepsake }: Beginning,
 ): RoomParts {
+  const { ctx, env, kinds, host } = place;
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
   const { limits, auth, metricsReportMs } = read.settings;
@@ -99,7 +115,8 @@ export function assembleRoom(
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
   const { name, kind } = store;
   const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
-  const room = new Room(name, kind, { store, sockets, limits });
+  const subscriptions = subscriptionsIn(name, place);
+  const room = new Room(name, kind, { store, sockets, limits, subscriptions });
   const reporter = new Reporter({
     counting: room.counters,
     connections: () => room.connections,
@@ -125,7 +142,7 @@ export function assembleRoom(
     room,
     door: new Door(room, limits, kind.parser(limits)),
     sockets,
-    couriers: couriersOf(env, store, room, journal),
+    couriers: couriersOf(place, store, room, journal),
     verifier: createVerifier(auth, { background: (work) => ctx.waitUntil(work) }),
     journal,
     reports: reporter,
@@ -136,8 +153,18 @@ export function assembleRoom(
   return { store, room, guest, desk, journal, reporter };
 }
 
+const NO_RULES: AfterRules = { has: () => false, run: async () => {} };
+
+function subscriptionsIn(
+  room: string,
+  { webhooks, after }: RoomDeployment,
+): readonly Subscription[] {
+  const told = subscriptionsTo(room, webhooks);
+  return after === undefined ? told : [...told, afterSubscription(after)];
+}
+
 function couriersOf(
-  env: RoomEnv,
+  { env, webhooks, after = NO_RULES }: RoomPlace,
   { outbox }: SqlRoomStore,
   { counters }: Room,
   journal: RoomJournal,
@@ -149,6 +176,13 @@ function couriersOf(
       [INBOX_CARRIER]: inboxCarrier((name) => ({
         deliver: (notices) => env.ROOM.getByName(name).deliver(notices, INNER_VERSION),
       })),
+      // What waits for a webhook that is no more is given up by it.
+      [WEBHOOK_CARRIER]: webhookCarrier({
+        endpoint: (webhook) => webhooks.find(({ name }) => name === webhook)?.endpoint(env),
+        fetch: (url, init) => fetch(url, init),
+        clock: Date.now,
+      }),
+      [AFTER_CARRIER]: afterCarrier(after, env, (error) => journal.error("after", error)),
     },
     random: Math.random,
     clock: Date.now,

@@ -1,5 +1,6 @@
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { RoomSockets } from "./connections/sockets.ts";
+import type { Subscription } from "./hooks/subscription.ts";
 import type { RoomStore } from "./store/store.ts";
 
 /** What a room stands on. */
@@ -7,4 +8,6 @@ export interface RoomPorts {
   readonly store: RoomStore;
   readonly sockets: RoomSockets;
   readonly limits: RoomLimits;
+  /** Who outside hears of what is stored here; nobody when absent. */
+  readonly subscriptions?: readonly Subscription[] | undefined;
 }

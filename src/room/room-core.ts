@@ -31,7 +31,7 @@ export interface RoomCore extends RoomPorts {
 export function openCore(
   name: string,
   kind: RoomKind,
-  { store, sockets, limits }: RoomPorts,
+  { store, sockets, limits, subscriptions = [] }: RoomPorts,
 ): RoomCore {
   const roster = new Roster({ showsPeople: kind.presence });
   const { connections } = roster;
@@ -48,6 +48,7 @@ export function openCore(
     name,
     store,
     limits,
+    subscriptions,
     connections,
     isHere: (userId: string) => roster.isHere(userId),
     hasRead: (userId: string) => receipts.upTo(userId) > 0,
@@ -58,7 +59,7 @@ export function openCore(
     store,
     sockets,
     limits,
-    state: { name, kind, special, store, requests, receipts, connections, failed },
+    state: { name, kind, special, store, subscriptions, requests, receipts, connections, failed },
     roster,
     queue: new Queue(),
     outlet: new Outlet(sockets, counters, limits),

@@ -24,7 +24,7 @@ import { Sessions } from "./sessions.ts";
 import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
 
 /** What a flush did, for the owner of the room. */
-export interface Flushed extends Pick<Settled, "notices" | "audits"> {
+export interface Flushed extends Pick<Settled, "deliveries" | "audits"> {
   /** What went wrong on our side, each of its own cause. */
   readonly failures: readonly unknown[];
 }
@@ -212,7 +212,7 @@ export class Room {
     const { queue, state, sockets, limits, due, outlet, counters, failures } = this.#core;
     this.#departures.expelExpired(now);
     outlet.catchUp(now);
-    if (this.isTelling) return { notices: 0, audits: [], failures: this.#tell(now) };
+    if (this.isTelling) return { deliveries: 0, audits: [], failures: this.#tell(now) };
     const batch = queue.drain();
     if (now < this.#lastFlushAt) {
       due.bySweep(now);

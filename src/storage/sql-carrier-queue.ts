@@ -56,6 +56,15 @@ export class SqlCarrierQueue implements CarrierQueue {
     this.#carrier = carrier;
   }
 
+  hasRoomFor(more: number, most: number): boolean {
+    // Ids rise, whoever brings them, so mostly it need not be counted.
+    const statement =
+      "SELECT (SELECT MAX(id) FROM outbox) - (SELECT MIN(id) FROM outbox) + 1 AS span";
+    const row = first(this.#database.query(statement));
+    const span = row === undefined ? 0 : (optionalNumberIn(row, "span") ?? 0);
+    return span + more <= most || this.#count() + more <= most;
+  }
+
   waiting({ now, except, recipients, each }: Round): readonly StoredDelivery[] {
     const bindings = [now, now, this.#carrier, JSON.stringify(except), recipients, each];
     return [...this.#database.query(WAITING, ...bindings)].map(deliveryIn);
@@ -117,6 +126,12 @@ export class SqlCarrierQueue implements CarrierQueue {
     const rows = this.#database.query(statement, now, this.#carrier, JSON.stringify(except));
     const row = first(rows);
     return row === undefined ? undefined : optionalNumberIn(row, "due");
+  }
+
+  #count(): number {
+    const statement = "SELECT COUNT(*) AS count FROM outbox WHERE carrier = ?";
+    const row = first(this.#database.query(statement, this.#carrier));
+    return row === undefined ? 0 : numberIn(row, "count");
   }
 
   #rest(recipient: string, due: number, tries: string): void {

@@ -4,7 +4,7 @@ import {
   FIRST_RETRY_MS,
   type OutboxStore,
 } from "../room/store/outbox.ts";
-import { type Database, first, numberIn, optionalNumberIn } from "./database.ts";
+import { type Database, first } from "./database.ts";
 import { SqlCarrierQueue } from "./sql-carrier-queue.ts";
 
 /**
@@ -35,21 +35,7 @@ export class SqlOutbox implements OutboxStore {
     return first(this.#database.query("SELECT 1 FROM outbox LIMIT 1")) === undefined;
   }
 
-  hasRoomFor(more: number, most: number): boolean {
-    // Ids rise, so mostly it need not be counted.
-    const statement =
-      "SELECT (SELECT MAX(id) FROM outbox) - (SELECT MIN(id) FROM outbox) + 1 AS span";
-    const row = first(this.#database.query(statement));
-    const span = row === undefined ? 0 : (optionalNumberIn(row, "span") ?? 0);
-    return span + more <= most || this.#count() + more <= most;
-  }
-
   of(carrier: string): CarrierQueue {
     return new SqlCarrierQueue(this.#database, carrier);
-  }
-
-  #count(): number {
-    const row = first(this.#database.query("SELECT COUNT(*) AS count FROM outbox"));
-    return row === undefined ? 0 : numberIn(row, "count");
   }
 }

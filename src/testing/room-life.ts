@@ -3,6 +3,7 @@ import { type RoomLimits, readSettings } from "../protocol/settings.ts";
 import type { RoomSockets } from "../room/connections/sockets.ts";
 import { Door } from "../room/door.ts";
 import { KindTable } from "../room/hooks/kind-table.ts";
+import type { Subscription } from "../room/hooks/subscription.ts";
 import { Room } from "../room/room.ts";
 import type { Database } from "../storage/database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
@@ -17,6 +18,8 @@ export interface Beginning {
   readonly newEpoch: () => string;
   /** What its name may say that it is: one of the default deployment's, when absent. */
   readonly kinds?: KindTable;
+  /** Who outside hears of what is stored in it. */
+  readonly subscriptions?: readonly Subscription[] | undefined;
 }
 
 /** What one life of a room has in memory: the real room, its door, and its storage. */
@@ -36,9 +39,10 @@ export function openLife({
   limits,
   newEpoch,
   kinds = BY_DEFAULT,
+  subscriptions,
 }: Beginning): RoomLife {
   const store = new SqlRoomStore(database, newEpoch, name, (named) => kinds.of(named));
-  const room = new Room(name, store.kind, { store, sockets, limits });
+  const room = new Room(name, store.kind, { store, sockets, limits, subscriptions });
   return { store, room, door: new Door(room, limits, store.kind.parser(limits)) };
 }
 

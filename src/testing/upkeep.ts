@@ -85,7 +85,7 @@ export class Upkeep {
     const { room, couriers } = this.#life;
     const { disk, failed } = this.#options;
     const now = this.#options.now();
-    const { notices, failures } = room.flush(now);
+    const { deliveries, failures } = room.flush(now);
     if (!disk.database.failing) for (const failure of failures) failed(failure);
     if (room.isTelling) {
       // The platform sends nothing before the write is confirmed: another portion would only pile up.
@@ -93,7 +93,7 @@ export class Upkeep {
       disk.afterwards(() => this.#flushIn(0));
     }
     this.#scheduleFlush();
-    if (notices > 0) {
+    if (deliveries > 0) {
       couriers.added();
       this.#bring();
     }

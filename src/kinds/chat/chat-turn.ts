@@ -7,6 +7,7 @@ import { accepted, type Decision, refused } from "../../room/hooks/decision.ts";
 import type { Telling } from "../../room/hooks/effect.ts";
 import type { KindPorts, KindTurn } from "../../room/hooks/kind.ts";
 import type { LogEntry, LogEvent } from "../../room/log/log.ts";
+import { INBOX_CARRIER } from "../../room/store/notice.ts";
 import { refuseCrowded } from "../../room/store/outbox.ts";
 import { publish } from "../publish.ts";
 import type { ChatFrame } from "./chat-frame.ts";
@@ -71,7 +72,7 @@ export class ChatTurn implements KindTurn<ChatFrame, ChatChange>, ChatView {
   refusesMentions(actor: Actor, people: number, now: number): Refusal | undefined {
     return (
       this.#state.mentions.refuses(actor, people, now) ??
-      refuseCrowded(this.#ports.store.outbox, people)
+      refuseCrowded(this.#ports.store.outbox.of(INBOX_CARRIER), people)
     );
   }
 

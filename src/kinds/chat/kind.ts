@@ -13,6 +13,7 @@ export const CHAT: RoomKind<ChatFrame, ChatChange> = {
   prefix: undefined,
   presence: true,
   receipts: true,
+  outside: "",
   log: { frame: eventFrame },
   archive: {
     lines: ["writer"],

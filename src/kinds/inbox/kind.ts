@@ -13,6 +13,7 @@ export const INBOX: RoomKind<InboxFrame, InboxChange> = {
   prefix: "user",
   presence: false,
   receipts: false,
+  outside: "",
   log: { frame: eventFrame, columns: IS_READ, payload: shown },
   archive: {
     lines: ["inbox", "inbox_read"],

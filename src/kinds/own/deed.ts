@@ -9,6 +9,7 @@ import { originOf } from "../../room/connections/origin.ts";
 import { accepted, type Decision } from "../../room/hooks/decision.ts";
 import type { Effect } from "../../room/hooks/effect.ts";
 import type { KindPorts } from "../../room/hooks/kind.ts";
+import { bodyOf } from "../../room/hooks/subscription.ts";
 import { fold, type OwnState } from "./own-state.ts";
 import type { Timer } from "./own-store.ts";
 import type { TxCall } from "./own-tx.ts";
@@ -23,8 +24,10 @@ export interface DeedParts {
   readonly contract: AnyContract;
   readonly ports: KindPorts;
   readonly state: OwnState;
-  /** Names what is stored of it. */
+  /** Names the events that are stored of it. */
   readonly key: string;
+  /** Names it among all deeds of one moment, stored or not. */
+  readonly ordinal: number;
   readonly actor: Actor;
   readonly now: number;
 }
@@ -36,7 +39,8 @@ export class Deed {
   readonly #firstSeq: number;
   #state: OwnState;
   #events = 0;
-  #notices = 0;
+  /** What it has told outside of the room. */
+  #told = 0;
 
   constructor(parts: DeedParts) {
     this.#parts = parts;
@@ -105,6 +109,9 @@ export class Deed {
       case "notify":
         this.#notify(call);
         return;
+      case "webhook":
+        this.#webhook(call);
+        return;
       case "close":
         this.#close(call.userId);
         return;
@@ -120,13 +127,32 @@ export class Deed {
   }
 
   #notify({ userId, notice }: Extract<TxCall, { do: "notify" }>): void {
-    const { epoch } = this.#parts.ports.store.log;
-    const key = `${epoch}#${this.#firstSeq}.${this.#notices}`;
-    this.#notices += 1;
+    const key = this.#outsideKey();
     this.#effects.push({
       do: "notify",
       notices: [{ recipient: userId, source: this.#firstSeq, key, content: notice }],
     });
+  }
+
+  /** Tells those webhooks of it that list the name. */
+  #webhook({ name, data }: Extract<TxCall, { do: "webhook" }>): void {
+    const { ports, actor, now } = this.#parts;
+    const { name: room, subscriptions } = ports;
+    const source = this.#firstSeq;
+    const body = bodyOf(name, now, { room, userId: actor.userId }, JSON.stringify(data));
+    const key = this.#outsideKey();
+    for (const subscription of subscriptions) {
+      if (!subscription.hears(name)) continue;
+      const delivery = { to: subscription.address(key), source, key, body };
+      this.#effects.push({ do: "deliver", delivery });
+    }
+  }
+
+  /** Of something that is told outside. It does not hang on the log alone: a timer may store no event. */
+  #outsideKey(): string {
+    const { ports, now, ordinal } = this.#parts;
+    this.#told += 1;
+    return `${ports.store.log.epoch}#${this.#firstSeq}.${now}-${ordinal}-${this.#told}`;
   }
 
   #close(userId: string): void {

@@ -15,6 +15,7 @@ export function ownKind({ contract, rules }: Kind): RoomKind<OwnFrame, OwnChange
     prefix: contract.prefix,
     presence: true,
     receipts: false,
+    outside: `${contract.prefix}.`,
     log: { frame: authoredFrame },
     // Its state follows from its events.
     archive: { lines: [], sections: () => [], take: () => {} },

@@ -20,6 +20,8 @@ export interface OwnMemory {
   timers: ReadonlyMap<string, Timer>;
   /** Timers whose rule has failed: when to try again, and how often it has failed. */
   readonly retries: Map<string, { readonly at: number; readonly failures: number }>;
+  /** How many deeds there have been in this life of the room: it tells those of one moment apart. */
+  deeds: number;
 }
 
 /** The memory of a room that begins or wakes: its snapshot, and what came since from its log. */
@@ -40,6 +42,7 @@ export function wake({ contract }: OwnDefinition, store: OwnStore, ports: KindPo
     savedAt: Number.NEGATIVE_INFINITY,
     timers: store.timers(),
     retries: new Map(),
+    deeds: 0,
   };
 }
 

@@ -134,7 +134,8 @@ export class OwnTurn implements KindTurn<OwnFrame, OwnChange> {
 
   #deed(key: string, actor: Actor, now: number): Deed {
     const { contract } = this.#definition;
-    return new Deed({ contract, ports: this.#ports, state: this.#state, key, actor, now });
+    const ordinal = this.#memory.deeds++;
+    return new Deed({ contract, ports: this.#ports, state: this.#state, key, ordinal, actor, now });
   }
 
   #ruleOf(part: "before" | "timers", name: string): AnyRule | undefined {

@@ -16,6 +16,7 @@ export type TxCall =
       readonly userId: string;
       readonly notice: { readonly type: string; readonly title: string; readonly data?: Json };
     }
+  | { readonly do: "webhook"; readonly name: string; readonly data: Json }
   | { readonly do: "close"; readonly userId: string };
 
 /** Takes down what a rule asks for; nothing of it is done before the rule has ended well. */
@@ -60,8 +61,8 @@ export class OwnTx {
     this.#call({ do: "cancel", timer });
   }
 
-  webhook(name: string): void {
-    throw new TypeError(`tx.webhook("${name}"): this deployment has no webhooks.`);
+  webhook(name: string, data: unknown): void {
+    this.#call({ do: "webhook", name, data: asJson(data) });
   }
 
   /** The rule has ended: what it still calls afterwards, in a promise of its own, comes too late. */

@@ -12,6 +12,7 @@ export const TOPIC: RoomKind<TopicFrame, TopicChange> = {
   prefix: "topic",
   presence: false,
   receipts: false,
+  outside: "",
   log: { frame: eventFrame },
   archive: {
     lines: ["last"],

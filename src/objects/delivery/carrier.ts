@@ -7,6 +7,8 @@ export interface Carrier {
   readonly batch: number;
   /** Recipients visited at once. */
   readonly visits: number;
+  /** Deliveries that may wait for one recipient who takes none; the newest beyond that are given up. */
+  readonly waiting: number;
   /** How long a recipient may take, in milliseconds. */
   readonly withinMs: number;
   /**

@@ -8,7 +8,6 @@ import {
   REST_MS,
   retryDelayMs,
   type StoredDelivery,
-  WAITING_PER_RECIPIENT,
 } from "../../room/store/outbox.ts";
 import type { Carrier } from "./carrier.ts";
 
@@ -186,9 +185,9 @@ export class Courier {
   }
 
   #rest(recipient: string, until: number): void {
-    const { queue, buried } = this.#parts;
+    const { queue, carrier, buried } = this.#parts;
     this.#resting?.set(recipient, until);
-    const overflow = queue.beyond(recipient, WAITING_PER_RECIPIENT);
+    const overflow = queue.beyond(recipient, carrier.waiting);
     if (overflow.length === 0) return;
     queue.bury(overflow);
     buried(overflow.length, "too many wait for one recipient");

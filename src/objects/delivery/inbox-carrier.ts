@@ -19,6 +19,8 @@ export function inboxCarrier(inbox: (name: string) => Inbox): Carrier {
     batch: 20,
     // What one message may mention, and few enough to hold in memory.
     visits: 24,
+    // Nobody reads that many afterwards.
+    waiting: 1_000,
     // It stores its notices in a few.
     withinMs: 5_000,
     bring: (recipient, deliveries) => inbox(inboxName(recipient)).deliver(deliveries.map(noticeOf)),

@@ -12,8 +12,10 @@ import { isStoredFrame, type RoomFrame } from "../frame.ts";
 import type { Decision } from "../hooks/decision.ts";
 import { type Effect, isStored, type Outgoing, type Telling } from "../hooks/effect.ts";
 import type { KindTurn } from "../hooks/kind.ts";
+import { deliveriesOf } from "../hooks/subscription.ts";
 import type { LogEvent } from "../log/log.ts";
 import { deliveryOf } from "../store/notice.ts";
+import type { Delivery } from "../store/outbox.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { decide } from "./decide.ts";
@@ -40,7 +42,7 @@ export class Flush {
   readonly #known: Recollection;
   readonly #turn: KindTurn;
   #failure: unknown;
-  #notices = 0;
+  #deliveries = 0;
   #saveReceipts = false;
   #receiptsSaved = false;
 
@@ -102,7 +104,7 @@ export class Flush {
       answers: this.#answers,
       refused: this.#refused,
       appended: this.#accepted.size,
-      notices: this.#notices,
+      deliveries: this.#deliveries,
       audits: this.#audits,
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     };
@@ -171,10 +173,10 @@ export class Flush {
         store.log.erase(effect.seq, effect.tombstone);
         return;
       case "notify":
-        for (const notice of effect.notices) {
-          store.outbox.add(deliveryOf(notice), submission.at);
-        }
-        this.#notices += effect.notices.length;
+        for (const notice of effect.notices) this.#deliver(deliveryOf(notice), submission.at);
+        return;
+      case "deliver":
+        this.#deliver(effect.delivery, submission.at);
         return;
       case "audit":
         this.#audits.push(effect.audit);
@@ -201,7 +203,7 @@ export class Flush {
   }
 
   #append(event: LogEvent, { frame: request }: Submission, place: number): void {
-    const { kind, store } = this.#state;
+    const { kind, store, subscriptions } = this.#state;
     const fingerprint = isStoredFrame(request) ? fingerprintOf(request) : undefined;
     store.log.append({ ...event, fingerprint });
     this.#turn.appended(event);
@@ -210,6 +212,24 @@ export class Flush {
     this.#accepted.set(nameOf(event), { kind: "accepted", accepted });
     const frame = EncodedFrame.fromJson(kind.log.frame(event));
     this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
+    if (subscriptions.length > 0) this.#tellOutside(event);
+  }
+
+  #tellOutside(event: LogEvent): void {
+    const { name, kind, store, subscriptions } = this.#state;
+    for (const delivery of deliveriesOf(event, {
+      room: name,
+      kind,
+      epoch: store.log.epoch,
+      subscriptions,
+    })) {
+      this.#deliver(delivery, event.at);
+    }
+  }
+
+  #deliver(delivery: Delivery, at: number): void {
+    this.#state.store.outbox.add(delivery, at);
+    this.#deliveries += 1;
   }
 
   #receipt(userId: string, upTo: number, { actor, at }: Submission, place: number): void {

@@ -1,6 +1,7 @@
 import type { Connection } from "../connections/connection.ts";
 import type { RequestMemory } from "../dedupe/request-memory.ts";
 import type { KindRoom, RoomKind } from "../hooks/kind.ts";
+import type { Subscription } from "../hooks/subscription.ts";
 import type { Receipts } from "../store/receipts.ts";
 import type { RoomStore } from "../store/store.ts";
 
@@ -11,6 +12,7 @@ export interface RoomState {
   /** What is special to it, by its kind. */
   readonly special: KindRoom;
   readonly store: RoomStore;
+  readonly subscriptions: readonly Subscription[];
   readonly requests: RequestMemory;
   readonly receipts: Receipts;
   readonly connections: ReadonlyMap<string, Connection>;

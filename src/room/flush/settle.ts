@@ -52,7 +52,7 @@ function settleEach({ items, first }: Batch, state: RoomState, now: number): Set
     answers: each.flatMap(({ answers }) => answers),
     refused: each.flatMap(({ refused }) => refused),
     appended: each.reduce((sum, { appended }) => sum + appended, 0),
-    notices: each.reduce((sum, { notices }) => sum + notices, 0),
+    deliveries: each.reduce((sum, { deliveries }) => sum + deliveries, 0),
     audits: each.flatMap(({ audits }) => audits),
     ...(failure === undefined ? {} : { failure }),
   };

@@ -12,8 +12,8 @@ export interface Settled {
   readonly refused: readonly ErrorCode[];
   /** Events appended to the log. */
   readonly appended: number;
-  /** Notices waiting in the outbox because of this flush. */
-  readonly notices: number;
+  /** Deliveries that wait in the outbox because of this flush. */
+  readonly deliveries: number;
   /** Deeds to be found in the log afterwards. */
   readonly audits: readonly Audit[];
   /**

@@ -3,6 +3,7 @@ import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import type { LogEvent } from "../log/log.ts";
 import type { Notice } from "../store/notice.ts";
+import type { Delivery } from "../store/outbox.ts";
 
 /** Who gets a frame. */
 export type Audience =
@@ -39,6 +40,7 @@ export type Effect<Change = unknown> =
   | ({ readonly do: "tell" } & Telling)
   | { readonly do: "audit"; readonly audit: Audit }
   | { readonly do: "notify"; readonly notices: readonly Notice[] }
+  | { readonly do: "deliver"; readonly delivery: Delivery }
   | { readonly do: "receipt"; readonly userId: string; readonly upTo: number }
   /** What the kind does itself; `isStored` when it is nothing without storage. */
   | { readonly do: "change"; readonly change: Change; readonly isStored: boolean }
@@ -55,6 +57,7 @@ export function isStored(effect: Effect): boolean {
     case "rewrite":
     case "erase":
     case "notify":
+    case "deliver":
       return true;
     case "change":
       return effect.isStored;

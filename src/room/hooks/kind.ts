@@ -9,6 +9,7 @@ import type { RoomStore } from "../store/store.ts";
 import type { SqlRow } from "../store/tables.ts";
 import type { Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
+import type { Subscription } from "./subscription.ts";
 
 /**
  * All that makes a kind of room. The engine is handed a table of these and names none: whatever it
@@ -26,6 +27,8 @@ export interface RoomKind<Frame extends RoomFrame = RoomFrame, Change = unknown>
   readonly presence: boolean;
   /** Whether it is kept how far each person has read. */
   readonly receipts: boolean;
+  /** What comes before the types of its events where they are told outside of the room: `poll.` of `poll.closed`. */
+  readonly outside: string;
   /** Its own events in the log. */
   readonly log: LogShape;
   /** What of an export is its own. */
@@ -53,6 +56,8 @@ export interface KindPorts {
   readonly name: string;
   readonly store: RoomStore;
   readonly limits: RoomLimits;
+  /** Who outside hears of what is stored here. */
+  readonly subscriptions: readonly Subscription[];
   readonly connections: ReadonlyMap<string, Connection>;
   /** Whether one of a person's connections is here. */
   readonly isHere: (userId: string) => boolean;

@@ -49,14 +49,14 @@ export interface OutboxStore {
   add(delivery: Delivery, at: number): void;
   /** Whether nothing waits, whoever is to bring it. */
   readonly isEmpty: boolean;
-  /** Whether so many more may wait, where there may be so many in all. */
-  hasRoomFor(more: number, most: number): boolean;
   /** What waits for one carrier. What none of this code's carriers brings waits for newer code. */
   of(carrier: string): CarrierQueue;
 }
 
 /** What waits for one carrier, in a queue for each recipient. */
 export interface CarrierQueue {
+  /** Whether so many more may wait, where there may be so many in all. */
+  hasRoomFor(more: number, most: number): boolean;
   /**
    * What was never tried and what is due, oldest first for each recipient; also what waits longer
    * than it ever should: the clock was set back.
@@ -93,8 +93,6 @@ export const MAX_RETRY_MS = 3_600_000;
  */
 export const GIVE_UP_MS = 24 * 3_600_000;
 export const GIVE_UP_TRIES = 10;
-/** Deliveries that may wait for one recipient who takes none: nobody reads that many afterwards. */
-export const WAITING_PER_RECIPIENT = 1_000;
 
 /**
  * How long to wait after so many failed deliveries, in whole milliseconds: doubling from a second to
@@ -112,10 +110,10 @@ const CROWDED_RETRY_MS = 60_000;
 
 /** Why a message that tells so many people has to wait, whoever sends it: too much waits already. */
 export function refuseCrowded(
-  outbox: Pick<OutboxStore, "hasRoomFor">,
+  inboxes: Pick<CarrierQueue, "hasRoomFor">,
   people: number,
 ): Refusal | undefined {
-  if (people === 0 || outbox.hasRoomFor(people, BOUNDS.noticesWaiting)) return undefined;
+  if (people === 0 || inboxes.hasRoomFor(people, BOUNDS.noticesWaiting)) return undefined;
   const message =
     "Too many mentions and replies of this room wait for inboxes that do not take them; wait, or mention nobody.";
   return refusal("rate_limited", message, CROWDED_RETRY_MS);

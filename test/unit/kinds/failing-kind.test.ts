@@ -23,6 +23,7 @@ const FRAGILE: RoomKind<RoomFrame, { readonly place: Place | undefined }> = {
   prefix: "fragile",
   presence: true,
   receipts: false,
+  outside: "fragile.",
   log: { frame: eventFrame },
   archive: { lines: [], sections: () => [], take: () => {} },
   takes: () => true,

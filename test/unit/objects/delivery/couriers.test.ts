@@ -29,6 +29,7 @@ afterEach(() => {
 const HANGING: Carrier = {
   batch: 1,
   visits: 4,
+  waiting: 1_000,
   withinMs: 60_000,
   bring: () => new Promise(() => {}),
 };

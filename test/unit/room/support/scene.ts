@@ -6,6 +6,7 @@ import type { Door } from "../../../../src/room/door.ts";
 import type { Outcome } from "../../../../src/room/flush/outcome.ts";
 import type { RoomFrame } from "../../../../src/room/frame.ts";
 import type { KindTable } from "../../../../src/room/hooks/kind-table.ts";
+import type { Subscription } from "../../../../src/room/hooks/subscription.ts";
 import type { Flushed, Room } from "../../../../src/room/room.ts";
 import type { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../../src/testing/node-database.ts";
@@ -26,6 +27,8 @@ export class RoomScene {
   readonly vars: Record<string, string>;
   readonly #name: string;
   readonly #kinds: KindTable | undefined;
+  /** Who outside hears of the room after the next {@link restart}. */
+  subscriptions: readonly Subscription[] = [];
   store!: SqlRoomStore;
   room!: Room;
   #door!: Door;
@@ -46,6 +49,7 @@ export class RoomScene {
       sockets: this.sockets,
       limits: limitsOf(this.vars),
       newEpoch: () => "epoch-1",
+      subscriptions: this.subscriptions,
       ...(this.#kinds === undefined ? {} : { kinds: this.#kinds }),
     });
     this.store = store;
