@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { buildSync } from "esbuild";
 import { Child } from "./child.ts";
 import { temporaryFolder } from "./folder.ts";
@@ -35,11 +35,16 @@ const workers = new Map<string, string>();
 
 /** Bundles one of the bench's own Workers. Returns the path of the bundle. */
 export function workerBundle(name: string): string {
-  const known = workers.get(name);
+  return bundleOf(join(BENCH, "workers", `${name}.ts`));
+}
+
+/** Bundles a Worker of the tests, by its file, once a run. Returns the path of the bundle. */
+export function bundleOf(file: string): string {
+  const known = workers.get(file);
   if (known !== undefined) return known;
-  const outfile = join(temporaryFolder(), `${name}.js`);
+  const outfile = join(temporaryFolder(), `${basename(file, ".ts")}.js`);
   buildSync({
-    entryPoints: [join(BENCH, "workers", `${name}.ts`)],
+    entryPoints: [file],
     outfile,
     bundle: true,
     format: "esm",
@@ -48,6 +53,6 @@ export function workerBundle(name: string): string {
     external: ["cloudflare:*", "./index.js", "node:*"],
     logLevel: "error",
   });
-  workers.set(name, outfile);
+  workers.set(file, outfile);
   return outfile;
 }
