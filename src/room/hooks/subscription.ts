@@ -1,7 +1,6 @@
 import { iso } from "../../protocol/iso.ts";
 import type { LogEvent } from "../log/log.ts";
 import type { Address, Delivery } from "../store/outbox.ts";
-import type { RoomKind } from "./kind.ts";
 
 /** Somebody outside of the room who hears of what happens in it, once that is stored. */
 export interface Subscription {
@@ -20,16 +19,22 @@ export interface Tidings {
   readonly userId?: string;
 }
 
+/** What a kind says of how its events are called outside of their rooms. */
+export interface Outside {
+  /** What comes before their types. */
+  readonly outside: string;
+}
+
 /** Where an event was stored, and who may hear of it. */
 export interface Place {
   readonly room: string;
-  readonly kind: Pick<RoomKind, "outside">;
+  readonly kind: Outside;
   readonly epoch: string;
   readonly subscriptions: readonly Subscription[];
 }
 
 /** What events of a type are called outside of their room: `new_message`, or `poll.closed` of a team's own kind. */
-export function nameOutside({ outside }: Pick<RoomKind, "outside">, type: string): string {
+export function nameOutside({ outside }: Outside, type: string): string {
   return outside + type;
 }
 
