@@ -228,9 +228,9 @@ export class Room {
     if (settled.appended > 0 && hasRetention(limits)) due.bySweep(now);
     due.by(state.special.wakeAt());
     this.#broadcast.take(settled, now);
-    const { notices, audits, failure } = settled;
+    const { deliveries, audits, failure } = settled;
     const failed = [...failures.splice(0), ...(failure === undefined ? [] : [failure])];
-    return { notices, audits, failures: [...failed, ...this.#tell(now)] };
+    return { deliveries, audits, failures: [...failed, ...this.#tell(now)] };
   }
 
   /** Ends what is expired or silent, writes receipts, trims what need not last, and sets the next wake. */
