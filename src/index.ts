@@ -1,10 +1,8 @@
-import { app } from "./edge/app.ts";
-import { BUILT_IN } from "./kinds/built-in.ts";
-import { roomClass } from "./objects/room-class.ts";
+import { hibiki } from "./server/index.ts";
 
-export { MetricsObject } from "./objects/metrics-object.ts";
+/** The default deployment: the kinds of room that every one has, and the pages. */
+const realtime = hibiki({ pages: "ASSETS" });
 
-/** Rooms of the default deployment. */
-export class RoomObject extends roomClass(BUILT_IN) {}
+export const { RoomObject, MetricsObject } = realtime.objects;
 
-export default app;
+export default realtime;

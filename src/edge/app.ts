@@ -1,10 +1,13 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { createMiddleware } from "hono/factory";
 import { secureHeaders } from "hono/secure-headers";
 import { ProtocolError } from "../protocol/error.ts";
 import { logLine } from "../protocol/log-line.ts";
 import { OUR_FAULT } from "../protocol/refusals.ts";
+import { based, ownPath } from "./base.ts";
 import { configured } from "./configured.ts";
 import { crossOrigin } from "./cross-origin.ts";
+import type { Deployment } from "./deployment.ts";
 import type { AppEnv } from "./env.ts";
 import { failure } from "./failure.ts";
 import { MethodNotAllowed, Methods } from "./methods.ts";
@@ -13,29 +16,15 @@ import { countRefusal, sayRefusals } from "./refusal-log.ts";
 import { frames } from "./routes/frames.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
-import { nothingHere, pages } from "./routes/pages.ts";
+import { ownRooms } from "./routes/own-rooms.ts";
+import { pages } from "./routes/pages.ts";
 import { roomLife } from "./routes/room-life.ts";
 import { rooms } from "./routes/rooms.ts";
-import { service } from "./routes/service.ts";
+import { SERVICE_PATHS, service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
 import { waysIn } from "./routes/ways-in.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
-
-const v1 = new Hono<AppEnv>()
-  .use(crossOrigin)
-  .use(configured)
-  .use(rated)
-  .route("/", tokens)
-  .route("/", metrics)
-  .route("/", frames)
-  .route("/rooms", waysIn)
-  .route("/rooms", rooms)
-  .route("/rooms", roomLife)
-  .route("/users", notifications)
-  .all("*", (c) => {
-    throw methods.refusalOf(c.req.method, c.req.path);
-  });
 
 const secure = secureHeaders({
   contentSecurityPolicy: {
@@ -55,24 +44,66 @@ const secure = secureHeaders({
   strictTransportSecurity: "max-age=15552000",
 });
 
-/** The Worker's HTTP side. */
-export const app = new Hono<AppEnv>();
-
-app.use(sayRefusals);
-app.use(async (c, next) => (isUpgrade(c.req.raw) ? next() : secure(c, next)));
-app.route("/", service);
-app.route("/v1", v1);
-// Pages are left out: they answer GET at any path, whether or not there is one.
-const methods = new Methods(app.routes);
-app.route("/", pages);
-app.notFound(
-  async (c) => (await nothingHere(c)) ?? refused(methods.refusalOf(c.req.method, c.req.path)),
+/** The headers of an answer to an upgrade are not ours to set. */
+const secured = createMiddleware<AppEnv>((c, next) =>
+  isUpgrade(c.req.raw) ? next() : secure(c, next),
 );
-app.onError((error, c) => {
+
+/** The paths of the API. A team's own application may have any other. */
+const OWN_PATHS = ["/v1/*", ...SERVICE_PATHS];
+
+/**
+ * The API of a deployment, to be mounted in an application of a team's own: it answers, and adds to
+ * the answers of, its own paths alone.
+ */
+export function mountedApp(deployment: Deployment): Hono<AppEnv> {
+  return ownRoutes(deployment).app.onError(answerError);
+}
+
+/** A deployment as the whole Worker: the API, the pages, and that there is nothing else. */
+export function wholeApp(deployment: Deployment): Hono<AppEnv> {
+  const { app, refusalOf } = ownRoutes(deployment);
+  app.use(sayRefusals, secured);
+  app.route("/", pages(deployment.pages, refusalOf));
+  return app.onError(answerError);
+}
+
+function ownRoutes(deployment: Deployment) {
+  const app = new Hono<AppEnv>();
+  for (const path of OWN_PATHS) app.use(path, based, sayRefusals, secured);
+  app.route("/", service(deployment));
+  app.route("/v1", api(deployment));
+  const methods = new Methods(app.routes);
+  const refusalOf = (c: Context<AppEnv>) => methods.refusalOf(c.req.method, ownPath(c));
+  for (const path of OWN_PATHS) {
+    app.all(path, (c) => {
+      throw refusalOf(c);
+    });
+  }
+  return { app, refusalOf };
+}
+
+function api(deployment: Deployment): Hono<AppEnv> {
+  const v1 = new Hono<AppEnv>()
+    .use(crossOrigin)
+    .use(configured)
+    .use(rated)
+    .route("/", tokens)
+    .route("/", metrics)
+    .route("/", frames)
+    .route("/rooms", waysIn(deployment))
+    .route("/rooms", rooms)
+    .route("/rooms", roomLife)
+    .route("/users", notifications);
+  if (deployment.contracts.size > 0) v1.route("/rooms", ownRooms(deployment));
+  return v1;
+}
+
+function answerError(error: Error, c: Context<AppEnv>): Response {
   const known = error instanceof ProtocolError ? error : internal(error);
   countRefusal(known.code, c.env, c.var.settings);
   return isUpgrade(c.req.raw) ? refuseSocket(c.req.raw, known.refusal, Date.now()) : refused(known);
-});
+}
 
 function refused(error: ProtocolError): Response {
   const response = failure(error.refusal);

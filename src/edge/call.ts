@@ -1,3 +1,4 @@
+import type { AnyContract } from "../contract/contract.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Env } from "./env.ts";
 
@@ -11,6 +12,8 @@ export interface Call {
   readonly settings: Settings;
   /** As the path has it, unchecked. */
   readonly roomName: string;
+  /** Of its kind, when that is one of the deployment's own. */
+  readonly contract: AnyContract | undefined;
   readonly lifetime: Lifetime;
   /** When it came, milliseconds since the epoch. */
   readonly at: number;

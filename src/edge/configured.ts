@@ -19,13 +19,24 @@ export function settingsOf(env: Env): SettingsResult {
 /** Gives the settings to the handlers that follow, or answers `not_configured` for them. */
 export const configured = createMiddleware<AppEnv>(async (c, next) => {
   const result = settingsOf(c.env);
-  if (!result.ok) {
-    sayProblem(result.problem, Date.now());
-    throw new ProtocolError("not_configured", result.problem);
-  }
+  const problem = result.ok ? missingBinding(c.env) : result.problem;
+  if (!result.ok || problem !== undefined) throw notConfigured(problem);
   c.set("settings", result.settings);
   return next();
 });
+
+/** What a project's wrangler.toml lacks, by the line that mends it; `undefined` when nothing is missing. */
+export function missingBinding(env: Partial<Pick<Env, "ROOM">>): string | undefined {
+  return env.ROOM === undefined ? NO_ROOM : undefined;
+}
+
+const NO_ROOM =
+  'No Durable Object is bound as ROOM. In wrangler.toml: [[durable_objects.bindings]] name = "ROOM", class_name = "RoomObject".';
+
+function notConfigured(problem = ""): ProtocolError {
+  sayProblem(problem, Date.now());
+  return new ProtocolError("not_configured", problem);
+}
 
 const SAY_EVERY_MS = 60_000;
 let said = { message: "", at: Number.NEGATIVE_INFINITY };

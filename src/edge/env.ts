@@ -5,8 +5,6 @@ import type { SettingName, Settings } from "../protocol/settings.ts";
 /** Bindings of the Worker. All but `ROOM` are optional: bare workerd has none of them. */
 export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ROOM: RoomNamespace;
-  /** The pages. */
-  readonly ASSETS?: Fetcher;
   /** Requests from one address, of one user, and guests made from one address. */
   readonly ADDRESS_RATE?: RateLimit;
   readonly USER_RATE?: RateLimit;
@@ -17,8 +15,12 @@ export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ANALYTICS?: Dataset;
 };
 
-/** What every `/v1` handler finds in its context. */
+/** What handlers find in their context; those outside of `/v1` have no `settings`. */
 export interface AppEnv {
   readonly Bindings: Env;
-  readonly Variables: { readonly settings: Settings };
+  readonly Variables: {
+    readonly settings: Settings;
+    /** The path below which the app is mounted; empty when it is the whole Worker. */
+    readonly base: string;
+  };
 }

@@ -4,7 +4,7 @@ import { ProtocolError } from "../protocol/error.ts";
 import { messageIdSchema } from "../protocol/field-schema.ts";
 import { sentAtQuerySchema } from "../protocol/http.ts";
 import { issueWords } from "../protocol/issue-words.ts";
-import { payloadProblem } from "../protocol/json.ts";
+import { type Json, payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
 import { isLogKind } from "../protocol/room-kind.ts";
@@ -21,13 +21,21 @@ export async function readBody<T extends z.ZodType>(
   request: Request,
   maxBytes: number,
 ): Promise<z.output<T>> {
+  return check(schema, await readJson(request, maxBytes), "the body");
+}
+
+/**
+ * Reads a request's JSON body of at most `maxBytes`, whatever it is.
+ *
+ * @throws {ProtocolError} `too_large` or `invalid_request`.
+ */
+export async function readJson(request: Request, maxBytes: number): Promise<Json> {
   const bytes = await readBytes(request, maxBytes);
   const value = parseJson(bytes);
   const problem = payloadProblem(value);
-  if (problem !== undefined) {
-    throw ProtocolError.of(jsonRefusal(problem, "invalid_request", "body"));
-  }
-  return check(schema, value, "the body");
+  // What has no problem is JSON.
+  if (problem === undefined) return value as Json;
+  throw ProtocolError.of(jsonRefusal(problem, "invalid_request", "body"));
 }
 
 const urls = new WeakMap<Request, URL>();

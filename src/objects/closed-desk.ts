@@ -37,6 +37,10 @@ export class ClosedDesk implements RoomApi {
     return this.#refused;
   }
 
+  async state(): Promise<Refused> {
+    return this.#refused;
+  }
+
   async stats(): Promise<Refused> {
     return this.#refused;
   }

@@ -2,6 +2,7 @@ import type { InboxQuery } from "../kinds/inbox/inbox-store.ts";
 import type { Numbers } from "../metrics/reporter.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
+import { CLIENT_FRAMES } from "../protocol/frames.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
@@ -13,6 +14,7 @@ import { BACKEND_ONLY, REQUEST_FAILED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { type Actor, auditName, SYSTEM } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
+import type { CheckedFrame, RoomFrame } from "../room/frame.ts";
 import type { RoomKind } from "../room/hooks/kind.ts";
 import type { PageQuery } from "../room/log/log.ts";
 import { missedPage } from "../room/log/missed-page.ts";
@@ -22,7 +24,7 @@ import { banOf } from "../room/store/bans.ts";
 import type { Notice } from "../room/store/notice.ts";
 import type { RoomStore } from "../room/store/store.ts";
 import { byteStream } from "./byte-stream.ts";
-import type { HttpFrame, RoomApi, RoomResult } from "./room-api.ts";
+import type { HttpFrame, OwnEvent, RoomApi, RoomResult } from "./room-api.ts";
 
 /** What a desk works with. */
 export interface DeskParts {
@@ -50,11 +52,13 @@ export class Desk implements RoomApi {
     this.#parts = parts;
   }
 
-  async submit(actor: Actor, frame: HttpFrame): Promise<Outcome> {
+  async submit(actor: Actor, frame: HttpFrame | OwnEvent): Promise<Outcome> {
     const now = Date.now();
     const bytes = JSON.stringify(frame).length;
     const error = this.#unfit(frame) ?? this.#turnsAway(actor, now, bytes);
-    return error === undefined ? this.#queue(actor, frame, bytes, now) : this.#refuse(error);
+    if (error !== undefined) return this.#refuse(error);
+    const checked = this.#checked(frame);
+    return checked.ok ? this.#queue(actor, checked.frame, bytes, now) : this.#refuse(checked.error);
   }
 
   async deliver(notices: readonly Notice[]): Promise<readonly Outcome[]> {
@@ -75,8 +79,19 @@ export class Desk implements RoomApi {
     const { room, store, limits } = this.#parts;
     return this.#allow(actor, "read", () => {
       const page = missedPage(store.log, cursor, limits.resumeEvents);
-      return encodePollPage({ ...page, ...room.special.poll() });
+      // What stands beside the events is as of the log's head: it would not fit a page that ends before.
+      return encodePollPage({
+        ...page,
+        ...(page.seq === store.log.head ? room.special.poll() : {}),
+      });
     });
+  }
+
+  async state(actor: Actor): Promise<RoomResult<string>> {
+    const told = this.#allow(actor, "read", () => this.#parts.room.special.poll());
+    if (!told.ok) return told;
+    if (!("state" in told.value) || told.value.state === undefined) return this.#hasNo("state");
+    return { ok: true, value: `{${this.#cursor({ state: told.value.state })}` };
   }
 
   async notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {
@@ -158,7 +173,23 @@ export class Desk implements RoomApi {
     return { ok: true, value: `{"${name}":[${entries.join(",")}],${this.#cursor(fields)}` };
   }
 
-  #queue(actor: Actor, frame: HttpFrame, bytes: number, now: number): Promise<Outcome> {
+  /**
+   * The Worker has checked what is in the protocol's own table of frames. Everything else is a team's
+   * own: only its room has its contract for sure.
+   */
+  #checked(frame: HttpFrame | OwnEvent): CheckedFrame {
+    if (Object.hasOwn(CLIENT_FRAMES, frame.type)) return { ok: true, frame };
+    try {
+      const checked = this.#parts.kind.parser(this.#parts.limits)(frame);
+      if (checked.ok || checked.error.code !== "invalid_frame") return checked;
+      return { ok: false, error: refusal("invalid_request", checked.error.message) };
+    } catch (failure) {
+      this.#parts.room.failed(failure);
+      return { ok: false, error: REQUEST_FAILED };
+    }
+  }
+
+  #queue(actor: Actor, frame: RoomFrame, bytes: number, now: number): Promise<Outcome> {
     const { room } = this.#parts;
     return new Promise((answer) => room.submit({ frame, actor, at: now, bytes, answer }));
   }
@@ -184,7 +215,7 @@ export class Desk implements RoomApi {
     );
   }
 
-  #unfit({ type }: HttpFrame): Refusal | undefined {
+  #unfit({ type }: RoomFrame): Refusal | undefined {
     const { kind } = this.#parts;
     return kind.takes(type)
       ? undefined

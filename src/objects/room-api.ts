@@ -5,6 +5,7 @@ import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { HttpFrameType } from "../protocol/frames.ts";
 import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
+import type { Json } from "../protocol/json.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
@@ -26,10 +27,18 @@ export type RoomResult<T> =
 /** A frame that can be submitted over HTTP. */
 export type HttpFrame = Notify | Extract<ClientFrame, { readonly type: HttpFrameType }>;
 
+/** An event of a team's own kind over HTTP: its contract is the room's to hold it to. */
+export interface OwnEvent {
+  readonly type: string;
+  readonly messageId: string;
+  readonly sentAt?: number | undefined;
+  readonly payload: Json;
+}
+
 /** What the Worker and other rooms ask of a room by RPC, beside the upgrade that goes through `fetch`. */
 export interface RoomApi {
   /** Submits a frame and answers once its flush is durable. */
-  submit(actor: Actor, frame: HttpFrame): Promise<Outcome>;
+  submit(actor: Actor, frame: HttpFrame | OwnEvent): Promise<Outcome>;
   /** Takes what other rooms have for this inbox; an outcome each, in order. */
   deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]>;
   /** A page of history: the JSON text of a `MessagePage`. */
@@ -38,6 +47,8 @@ export interface RoomApi {
   notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>>;
   /** What was missed since a cursor: the JSON text of a `PollPage`. */
   poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>>;
+  /** What a room of a team's own kind has come to: the JSON text of `{state, epoch, seq}`. */
+  state(actor: Actor): Promise<RoomResult<string>>;
   /** What happened here since the room's first day. */
   stats(actor: Actor): Promise<RoomResult<RoomStats>>;
   users(actor: Actor): Promise<RoomResult<readonly User[]>>;

@@ -14,6 +14,7 @@ const VERSIONS: Calls = {
   history: ofActor,
   notifications: ofActor,
   poll: ofActor,
+  state: ofActor,
   stats: ofActor,
   users: ofActor,
   kick: ofActor,

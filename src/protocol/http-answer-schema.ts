@@ -92,6 +92,9 @@ export const pollPageSchema = describes<Omit<PollPage, "events">>()(
     last: lastValuesSchema.optional().meta({
       description: "In a topic: the newest value of each event.",
     }),
+    state: z.unknown().optional().meta({
+      description: "In a room of a team's own kind: its state after the event at `seq`.",
+    }),
   }),
 ).meta({ id: "PollPage" });
 

@@ -9,6 +9,11 @@ export interface PollPage extends Cursor {
   readonly recovered: boolean;
   /** In a topic: the newest value of each event, for what was published between two polls is gone. */
   readonly last?: JoinedTopic["last"] | undefined;
+  /**
+   * In a room of a team's own kind: its state after the event at `seq`. Absent where the page ends
+   * before the log does, and wherever it is not known.
+   */
+  readonly state?: unknown;
 }
 
 /** The answer's JSON text, with whatever else the room's kind says in it. */

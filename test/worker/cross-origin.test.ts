@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { app } from "../../src/edge/app.ts";
+import { app } from "./support/app.ts";
 
 const ORIGIN = "https://app.test";
 

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { app } from "../../src/edge/app.ts";
+import { app } from "./support/app.ts";
 import { call } from "./support/http.ts";
 import { tokenFor } from "./support/tokens.ts";
 

@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { app } from "../../src/edge/app.ts";
+import { app } from "./support/app.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { app } from "../../src/edge/app.ts";
+import { app } from "./support/app.ts";
 import { call } from "./support/http.ts";
 import { room } from "./support/metrics.ts";
 import { Peer } from "./support/peer.ts";

@@ -1,9 +1,9 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { app } from "../../src/edge/app.ts";
 import { SHARD_NAMES, shardOf } from "../../src/metrics/shard.ts";
 import { type Family, parseExposition, seriesValue } from "../support/exposition-parser.ts";
+import { app } from "./support/app.ts";
 import { call } from "./support/http.ts";
 import { report, room } from "./support/metrics.ts";
 import { Peer } from "./support/peer.ts";

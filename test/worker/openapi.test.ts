@@ -1,6 +1,5 @@
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { app } from "../../src/edge/app.ts";
 import { openApiDocument } from "../../src/edge/openapi/document.ts";
 import { SAMPLE } from "../../src/edge/openapi/sample.ts";
 import { VERSION } from "../../src/edge/version.ts";
@@ -14,6 +13,7 @@ import {
 } from "../../src/web/docs/document.ts";
 import { DocumentValidator } from "../support/document-validator.ts";
 import { EventParser } from "../support/event-parser.ts";
+import { app } from "./support/app.ts";
 import { sampleToken, send } from "./support/exchange.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { app } from "../../src/edge/app.ts";
+import { app } from "./support/app.ts";
 
 const HTML = { Accept: "text/html" };
 const ASSETS = { fetch: async () => new Response("<!doctype html>", { headers: { A: "b" } }) };

@@ -23,6 +23,7 @@ async function callWith(rooms: Parameters<typeof tokenFor>[1]): Promise<Call> {
     env: env as Env,
     settings: read.settings,
     roomName: "",
+    contract: undefined,
     lifetime: createExecutionContext(),
     at: Date.now(),
   };

@@ -1,6 +1,8 @@
+import { type Mounted, WHOLE } from "../deployment.ts";
 import { SchemaWriter } from "../openapi/json-schema.ts";
 import { channelsOf, operationsOf } from "./channels.ts";
 import { messagesOf } from "./messages.ts";
+import { ownParts } from "./own-kinds.ts";
 
 const DESCRIPTION = `The frames of rooms, inboxes and topics, as the server has them: it receives what
 clients send, and sends what they are told.
@@ -41,11 +43,17 @@ export interface AsyncApiDocument {
   readonly [part: string]: unknown;
 }
 
-/** Builds the document (AsyncAPI 3.0) for a deployment's bound on a message's length. */
-export function asyncApiDocument(version: string, contentChars: number): AsyncApiDocument {
+/** Builds the document (AsyncAPI 3.0) for a deployment, and its bound on a message's length. */
+export function asyncApiDocument(
+  version: string,
+  contentChars: number,
+  { base, contracts }: Mounted = WHOLE,
+): AsyncApiDocument {
   const schemas = new SchemaWriter();
   const channels = channelsOf(schemas);
   const messages = messagesOf(schemas, contentChars);
+  const own = [...contracts.values()].map((contract) => ownParts(contract, schemas));
+  const host = { host: "{host}", ...(base === "" ? {} : { pathname: base }), variables: HOST };
   return {
     asyncapi: "3.0.0",
     info: {
@@ -56,11 +64,15 @@ export function asyncApiDocument(version: string, contentChars: number): AsyncAp
     },
     defaultContentType: "application/json",
     servers: {
-      socket: { host: "{host}", protocol: "wss", variables: HOST, security: ACCEPTED },
-      stream: { host: "{host}", protocol: "https", variables: HOST, security: ACCEPTED },
+      socket: { ...host, protocol: "wss", security: ACCEPTED },
+      stream: { ...host, protocol: "https", security: ACCEPTED },
     },
-    channels,
-    operations: operationsOf(),
-    components: { messages, schemas: schemas.components, securitySchemes: SECURITY },
+    channels: Object.assign({}, channels, ...own.map((parts) => parts.channels)),
+    operations: Object.assign(operationsOf(), ...own.map((parts) => parts.operations)),
+    components: {
+      messages: Object.assign({}, messages, ...own.map((parts) => parts.messages)),
+      schemas: schemas.components,
+      securitySchemes: SECURITY,
+    },
   };
 }

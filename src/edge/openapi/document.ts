@@ -1,8 +1,10 @@
 import { bodySchemas } from "../../protocol/http-body-schema.ts";
+import { type Mounted, WHOLE } from "../deployment.ts";
 import { answersOf } from "./answers.ts";
 import { SchemaWriter } from "./json-schema.ts";
 import type { Operation } from "./operation.ts";
 import { OPERATIONS } from "./operations.ts";
+import { OWN_TAG, ownOperations } from "./own-operations.ts";
 import { REFUSAL_EXAMPLES } from "./refusals.ts";
 import { parametersOf, requestBodyOf } from "./request.ts";
 import { SECURITY_SCHEMES, securityOf } from "./security.ts";
@@ -21,12 +23,17 @@ export interface OpenApiDocument {
   readonly [part: string]: unknown;
 }
 
-/** Builds the document (OpenAPI 3.1) for a deployment's bound on a message's length. */
-export function openApiDocument(version: string, contentChars: number): OpenApiDocument {
+/** Builds the document (OpenAPI 3.1) for a deployment, and its bound on a message's length. */
+export function openApiDocument(
+  version: string,
+  contentChars: number,
+  { base, contracts }: Mounted = WHOLE,
+): OpenApiDocument {
   const schemas = new SchemaWriter();
   const bodies = bodySchemas(contentChars);
   const paths: Record<string, Record<string, object>> = {};
-  for (const operation of OPERATIONS) {
+  const own = [...contracts.values()].flatMap((contract) => ownOperations(contract, schemas));
+  for (const operation of [...OPERATIONS, ...own]) {
     const path = templateOf(operation.path);
     paths[path] = {
       ...paths[path],
@@ -50,8 +57,10 @@ export function openApiDocument(version: string, contentChars: number): OpenApiD
       description: DESCRIPTION,
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "/" }],
-    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    servers: [{ url: base || "/" }],
+    tags: Object.entries(TAGS)
+      .filter(([name]) => name !== OWN_TAG || own.length > 0)
+      .map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: schemas.components,

@@ -1,10 +1,6 @@
 import * as z from "zod";
-
-/** A JSON Schema, 2020-12: the dialect of OpenAPI 3.1. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
-
-/** Whether a schema is told as what goes in, or as what comes out of it. */
-type Side = "input" | "output";
+import type { Schema } from "../../contract/schema.ts";
+import { type JsonSchema, ownJsonSchema, type Side } from "./own-json-schema.ts";
 
 const DEFINITION = "#/$defs/";
 const COMPONENT = "#/components/schemas/";
@@ -35,6 +31,25 @@ export class SchemaWriter {
     }));
   }
 
+  /**
+   * A schema of a team's own under a name, as a schema that refers to it: its JSON Schema as far as its
+   * library tells it, and whatever JSON there is otherwise.
+   */
+  own(name: string, schema: Schema, io: Side, more: (known: JsonSchema) => JsonSchema = same) {
+    const { $defs = {}, ...written } = ownJsonSchema(schema, io);
+    const place = (id: string) => `${name}.${id}`.replaceAll(/[^\w.-]/g, "_");
+    const rename = (part: object) =>
+      JSON.parse(JSON.stringify(part), (key, value: unknown) => {
+        if (key !== "$ref" || typeof value !== "string") return value;
+        return value === "#" ? COMPONENT + name : COMPONENT + place(value.slice(DEFINITION.length));
+      });
+    for (const [id, part] of Object.entries(Object($defs))) {
+      this.#define(place(id), rename(Object(part)));
+    }
+    this.#define(name, more(rename(written)));
+    return z.unknown().meta({ $ref: COMPONENT + name });
+  }
+
   #write(schema: z.ZodType, io: Side): JsonSchema {
     const {
       $schema: _,
@@ -60,6 +75,10 @@ export interface Parameter {
   readonly name: string;
   readonly required: boolean;
   readonly schema: JsonSchema;
+}
+
+function same(known: JsonSchema): JsonSchema {
+  return known;
 }
 
 /** The format says it shorter than a pattern of two hundred characters. */

@@ -8,7 +8,8 @@ import {
   ROOM_FULL,
   TOKEN_EXPIRED,
 } from "../../protocol/refusals.ts";
-import type { JsonSchema, SchemaWriter } from "./json-schema.ts";
+import type { SchemaWriter } from "./json-schema.ts";
+import type { JsonSchema } from "./own-json-schema.ts";
 
 /** What each code that HTTP can answer looks like. */
 const EXAMPLES: Readonly<Partial<Record<ErrorCode, Refusal>>> = {

@@ -5,6 +5,7 @@ export const TAGS = {
   Listening: "Four ways to hear a room, with one cursor: change between them at will.",
   Rooms: "Who is there, what they have read, and what is said but never stored.",
   Notifications: "A user's inbox. It is the room `user:<userId>` and can be listened to as well.",
+  "Own kinds": "What this deployment's own kinds of room take, and how their rooms stand.",
   Operations: "How the system is.",
 } as const;
 

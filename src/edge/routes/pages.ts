@@ -8,29 +8,44 @@ import type { AppEnv, Env } from "../env.ts";
 const LASTING = /^\/(?:docs$|assets\/)/;
 
 /**
- * The pages: one document for every room, and whatever it loads. Absent on bare workerd. Where
+ * The pages, and that there is nothing else: one document for every room, and whatever it loads. Where
  * `PAGES` is off there is only the API's own description.
+ *
+ * @param binding of the static assets that they are; without it, as on bare workerd, there are none.
+ * @param refusalOf what to answer where there is nothing.
  */
-export const pages = new Hono<AppEnv>()
-  .use(async (c, next) => {
-    if (hasPages(c.env) || LASTING.test(c.req.path)) return next();
-    throw ProtocolError.of(NOTHING_HERE);
-  })
-  .get("/rooms/:room", async (c, next) => (await asset(c.env.ASSETS, "/", c.req.url)) ?? next())
-  .get("*", async (c, next) => (await asset(c.env.ASSETS, c.req.path, c.req.url)) ?? next());
+export function pages(
+  binding: string | undefined,
+  refusalOf: (c: Context<AppEnv>) => ProtocolError,
+): Hono<AppEnv> {
+  const shown = new Hono<AppEnv>();
+  if (binding !== undefined) {
+    shown
+      .use(async (c, next) => {
+        if (hasPages(c.env) || LASTING.test(c.req.path)) return next();
+        throw ProtocolError.of(NOTHING_HERE);
+      })
+      .get("/rooms/:room", async (c, next) => (await asset(c, binding, "/")) ?? next())
+      .get("*", async (c, next) => {
+        return (await asset(c, binding, c.req.path)) ?? (await nothingHere(c, binding)) ?? next();
+      });
+  }
+  return shown.all("*", (c) => {
+    throw refusalOf(c);
+  });
+}
 
 /**
  * What a person is shown where there is nothing: the page itself says so. `undefined` for whoever
  * does not ask for a page.
  */
-export async function nothingHere(c: Context<AppEnv>): Promise<Response | undefined> {
-  if (c.req.method !== "GET" || !hasPages(c.env)) return undefined;
+async function nothingHere(c: Context<AppEnv>, binding: string): Promise<Response | undefined> {
   const type = accepts(c, {
     header: "Accept",
     supports: ["application/json", "text/html"],
     default: "application/json",
   });
-  const page = type === "text/html" ? await asset(c.env.ASSETS, "/", c.req.url) : undefined;
+  const page = type === "text/html" && hasPages(c.env) ? await asset(c, binding, "/") : undefined;
   if (page === undefined) return undefined;
   const headers = new Headers(page.headers);
   headers.append("Vary", "Accept");
@@ -43,13 +58,18 @@ function hasPages({ PAGES = "" }: Env): boolean {
 }
 
 async function asset(
-  assets: Fetcher | undefined,
+  c: Context<AppEnv>,
+  binding: string,
   path: string,
-  base: string,
 ): Promise<Response | undefined> {
-  const response = await assets?.fetch(new URL(path, base));
+  const assets: unknown = Reflect.get(c.env, binding);
+  const response = isFetcher(assets) ? await assets.fetch(new URL(path, c.req.url)) : undefined;
   // A fresh copy, for headers cannot be added to what the binding answers.
   return response === undefined || response.status === 404
     ? undefined
     : new Response(response.body, response);
+}
+
+function isFetcher(binding: unknown): binding is Pick<Fetcher, "fetch"> {
+  return typeof binding === "object" && binding !== null && "fetch" in binding;
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { Call } from "../call.ts";
+import { contractOf, type Deployment } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";
 import { openEventStream } from "../transports/event-stream.ts";
 import { answerPoll } from "../transports/poll.ts";
@@ -18,25 +19,29 @@ const getOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
 };
 
 /** The ways to hear a room: WebSocket, Server-Sent Events, and polling (P4.1, P7.5, P7.7). */
-export const waysIn = new Hono<AppEnv>()
-  .get("/:room/ws", async (c) => {
-    if (!isUpgrade(c.req.raw)) {
-      throw new ProtocolError(
-        "invalid_request",
-        "This path is a WebSocket: send Upgrade: websocket.",
-      );
-    }
-    return openWebSocket(callOf(c));
-  })
-  .get("/:room/events", getOnly, async (c) => openEventStream(callOf(c)))
-  .get("/:room/poll", getOnly, async (c) => answerPoll(callOf(c)));
+export function waysIn(deployment: Deployment): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .get("/:room/ws", async (c) => {
+      if (!isUpgrade(c.req.raw)) {
+        throw new ProtocolError(
+          "invalid_request",
+          "This path is a WebSocket: send Upgrade: websocket.",
+        );
+      }
+      return openWebSocket(callOf(c, deployment));
+    })
+    .get("/:room/events", getOnly, async (c) => openEventStream(callOf(c, deployment)))
+    .get("/:room/poll", getOnly, async (c) => answerPoll(callOf(c, deployment)));
+}
 
-function callOf(c: Context<AppEnv, "/:room/*">): Call {
+function callOf(c: Context<AppEnv, "/:room/*">, deployment: Deployment): Call {
+  const roomName = c.req.param("room");
   return {
     request: c.req.raw,
     env: c.env,
     settings: c.var.settings,
-    roomName: c.req.param("room"),
+    roomName,
+    contract: contractOf(deployment, roomName),
     // Asked for when it is needed: Hono throws where there is none, and a WebSocket needs none.
     lifetime: { waitUntil: (promise) => c.executionCtx.waitUntil(promise) },
     at: Date.now(),

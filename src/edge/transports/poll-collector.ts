@@ -1,3 +1,4 @@
+import type { AnyContract } from "../../contract/contract.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
@@ -8,6 +9,7 @@ import type { JoinedTopic } from "../../protocol/server-frame.ts";
 import { publishedSchema } from "../../protocol/server-frame-schema.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
 import { Reading } from "./reading.ts";
+import { StateReading } from "./state-reading.ts";
 
 /** Gathers the answer of one long poll from the frames of its inner connection. */
 export class PollCollector {
@@ -18,11 +20,16 @@ export class PollCollector {
   #refusal: Refusal | undefined;
   /** In a topic: the newest value of each event, those that the poll itself brings included. */
   #last: Map<string, JoinedTopic["last"][string]> | undefined;
+  readonly #state: StateReading | undefined;
 
-  /** @param from the cursor that the poll brought. */
-  constructor(from: Cursor | undefined) {
+  /**
+   * @param from the cursor that the poll brought.
+   * @param contract of a room of one of a team's own kinds.
+   */
+  constructor(from: Cursor | undefined, contract?: AnyContract) {
     this.#resumes = from !== undefined;
     this.#reading = new Reading(from);
+    this.#state = contract === undefined ? undefined : new StateReading(contract);
   }
 
   /** Takes the frames of one message. */
@@ -32,6 +39,7 @@ export class PollCollector {
       if (this.#chars >= BOUNDS.pollPageChars) return;
       this.#reading.follow(frame);
       this.#follow(frame);
+      this.#state?.follow(frame);
       if (frame.type === "joined_room") continue;
       if (frame.type === "error") {
         this.#refusal = refusalSchema.parse(frame.payload);
@@ -61,7 +69,8 @@ export class PollCollector {
     const { cursor, recovered } = this.#reading;
     if (cursor === undefined) return undefined;
     const last = this.#last && Object.fromEntries(this.#last);
-    return { ...cursor, recovered, events: this.#events, last };
+    const state = this.#state?.at(cursor.seq);
+    return { ...cursor, recovered, events: this.#events, last, state };
   }
 
   #follow({ type, payload, json }: TextFrame): void {

@@ -30,7 +30,7 @@ async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<R
   if (!opened.ok) return failure(opened.error);
 
   const { inner } = opened;
-  const collector = new PollCollector(visitor.cursor);
+  const collector = new PollCollector(visitor.cursor, call.contract);
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   let expired = false;
   const deadline = setTimeout(() => {

@@ -13,7 +13,7 @@ export function isUpgrade(request: Request): boolean {
 }
 
 /**
- * A WebSocket of the client's own: the room's very answer, so that the Worker is out of the way.
+ * A WebSocket of the client's own: the room's very socket, so that the Worker is out of the way.
  *
  * @throws {ProtocolError} for whatever keeps it out before the room is asked.
  */
@@ -33,5 +33,13 @@ export async function openWebSocket(call: Call): Promise<Response> {
     echo: echo === "true",
     extensions,
   });
-  return entered.ok ? entered.response : refuseSocket(request, entered.error, Date.now());
+  return entered.ok ? mutable(entered.response) : refuseSocket(request, entered.error, Date.now());
+}
+
+/**
+ * The room's own answer, to which headers can be added: middleware of a team's own does that to every
+ * answer, and what comes from another object takes none.
+ */
+function mutable({ status, headers, webSocket }: Response): Response {
+  return new Response(null, { status, headers, webSocket });
 }

@@ -1,9 +1,9 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { app } from "../../../src/edge/app.ts";
 import { SAMPLE } from "../../../src/edge/openapi/sample.ts";
 import { PERMISSIONS } from "../../../src/protocol/grant.ts";
 import type { Example } from "../../../src/web/docs/document.ts";
+import { app } from "./app.ts";
 import { tokenFor } from "./tokens.ts";
 
 /** A documented request, and what is to be different about it this time. */

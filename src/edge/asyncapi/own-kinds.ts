@@ -1,0 +1,131 @@
+import * as z from "zod";
+import type { AnyContract } from "../../contract/contract.ts";
+import { isServerOnly, type Schema } from "../../contract/schema.ts";
+import { messageIdSchema, sentAtSchema, seqSchema } from "../../protocol/field-schema.ts";
+import {
+  CONNECTION_CLIENT_FRAMES,
+  CONNECTION_SERVER_FRAMES,
+} from "../../protocol/frames/connection.ts";
+import { socketQuerySchema } from "../../protocol/http.ts";
+import { timestampSchema } from "../../protocol/message-schema.ts";
+import type { SchemaWriter } from "../openapi/json-schema.ts";
+
+/** What the document says of rooms of one of a team's own kinds. */
+export interface OwnParts {
+  readonly channels: object;
+  readonly operations: object;
+  readonly messages: object;
+}
+
+/** A frame of a contract, and who says it. */
+interface OwnMessage {
+  /** Types of two kinds may be of one name, and both ends say what the other has said. */
+  readonly id: string;
+  readonly type: string;
+  readonly by: "client" | "server";
+  readonly frame: z.ZodType;
+}
+
+const OF_CLIENTS = Object.keys(CONNECTION_CLIENT_FRAMES);
+const OF_THE_SERVER = Object.entries(CONNECTION_SERVER_FRAMES);
+const OF_STREAMS = OF_THE_SERVER.filter(([, row]) => !("socketOnly" in row)).map(([type]) => type);
+
+/** Describes rooms of a kind from the schemas of its contract. */
+export function ownParts(contract: AnyContract, schemas: SchemaWriter): OwnParts {
+  const { prefix } = contract;
+  const stream = `${prefix}Events`;
+  const messages = messagesOf(contract, schemas);
+  const ofServer = messages.filter(({ by }) => by === "server").map(({ id }) => id);
+  const common = [...OF_CLIENTS, ...OF_THE_SERVER.map(([type]) => type)];
+  const parameters = { name: { description: `What follows \`${prefix}:\` in the room's name.` } };
+  return {
+    channels: {
+      [prefix]: {
+        address: `/v1/rooms/${prefix}:{name}/ws`,
+        title: `A room of the kind ${prefix}, over a WebSocket`,
+        servers: [{ $ref: "#/servers/socket" }],
+        parameters,
+        messages: referring([...messages.map(({ id }) => id), ...common]),
+        bindings: { ws: { method: "GET", query: schemas.body(socketQuerySchema) } },
+      },
+      [stream]: {
+        address: `/v1/rooms/${prefix}:{name}/events`,
+        title: `A room of the kind ${prefix}, as Server-Sent Events`,
+        servers: [{ $ref: "#/servers/stream" }],
+        parameters,
+        messages: referring([...ofServer, ...OF_STREAMS]),
+      },
+    },
+    operations: Object.fromEntries(
+      messages.flatMap(({ id, type, by }) =>
+        by === "client"
+          ? [[id, { ...operation("receive", prefix, id, `Says "${type}".`), ...answered(prefix) }]]
+          : [prefix, stream].map((channel) => [
+              `${channel}.${type}`,
+              operation("send", channel, id, `Somebody said "${type}".`),
+            ]),
+      ),
+    ),
+    messages: Object.fromEntries(
+      messages.map(({ id, type, frame }) => [id, { name: type, payload: schemas.body(frame) }]),
+    ),
+  };
+}
+
+function messagesOf(contract: AnyContract, schemas: SchemaWriter): readonly OwnMessage[] {
+  const { prefix, events, signals } = contract;
+  const of = (type: string, schema: Schema, isEvent: boolean): readonly OwnMessage[] => {
+    const name = `${prefix}.${type}`;
+    const told: OwnMessage = {
+      id: `${name}.told`,
+      type,
+      by: "server",
+      frame: z.object({
+        type: z.literal(type),
+        ...(isEvent ? { seq: seqSchema } : { origin: z.string().exactOptional() }),
+        userId: z.string(),
+        timestamp: timestampSchema,
+        payload: schemas.own(`${name}.told`, schema, "output"),
+      }),
+    };
+    if (isServerOnly(schema)) return [told];
+    const payload = schemas.own(`${name}.said`, schema, "input");
+    const said: OwnMessage = {
+      id: `${name}.said`,
+      type,
+      by: "client",
+      frame: z.object({
+        type: z.literal(type),
+        ...(isEvent
+          ? { messageId: messageIdSchema, sentAt: sentAtSchema.optional() }
+          : { messageId: messageIdSchema.optional() }),
+        payload,
+      }),
+    };
+    return [said, told];
+  };
+  return [
+    ...Object.entries(events).flatMap(([type, schema]) => of(type, schema, true)),
+    ...Object.entries(signals).flatMap(([type, schema]) => of(type, schema, false)),
+  ];
+}
+
+function operation(action: "receive" | "send", channel: string, id: string, summary: string) {
+  return {
+    action,
+    channel: { $ref: `#/channels/${channel}` },
+    summary,
+    messages: [{ $ref: `#/channels/${channel}/messages/${id}` }],
+  };
+}
+
+function answered(channel: string): object {
+  const messages = ["ack", "error"].map((type) => ({
+    $ref: `#/channels/${channel}/messages/${type}`,
+  }));
+  return { reply: { channel: { $ref: `#/channels/${channel}` }, messages } };
+}
+
+function referring(ids: readonly string[]): object {
+  return Object.fromEntries(ids.map((id) => [id, { $ref: `#/components/messages/${id}` }]));
+}

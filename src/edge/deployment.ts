@@ -1,0 +1,27 @@
+import type { AnyContract } from "../contract/contract.ts";
+
+/** What makes the edge of one deployment another than that of the next, beside its settings. */
+export interface Deployment {
+  /** What both ends know of each of its own kinds of room, by the prefix of their names. */
+  readonly contracts: ReadonlyMap<string, AnyContract>;
+  /** The binding of static assets that has Hibiki's own pages; `undefined` where there are none. */
+  readonly pages: string | undefined;
+}
+
+/** A deployment as it is described, at one place. */
+export interface Mounted extends Pick<Deployment, "contracts"> {
+  /** The path below which it is; empty when it is the whole Worker. */
+  readonly base: string;
+}
+
+/** The default deployment, as the whole Worker. */
+export const WHOLE: Mounted = { base: "", contracts: new Map() };
+
+/** The contract of a room of one of its own kinds, by the room's name; `undefined` of any other room. */
+export function contractOf(
+  { contracts }: Pick<Deployment, "contracts">,
+  room: string,
+): AnyContract | undefined {
+  const colon = room.indexOf(":");
+  return colon > 0 ? contracts.get(room.slice(0, colon)) : undefined;
+}

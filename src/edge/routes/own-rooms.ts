@@ -1,0 +1,52 @@
+import { Hono } from "hono";
+import { messageIdSchema } from "../../protocol/field-schema.ts";
+import type { Json } from "../../protocol/json.ts";
+import { actorOf } from "../caller.ts";
+import { conditional, entityTag } from "../conditional.ts";
+import { contractOf, type Deployment } from "../deployment.ts";
+import type { AppEnv } from "../env.ts";
+import { failure } from "../failure.ts";
+import { check, logRoom, readJson, requestKey } from "../input.ts";
+import { requireEvent } from "../own-event.ts";
+import { callRoom } from "../room-stub.ts";
+
+/** Rooms of a deployment's own kinds over HTTP: what is said in them, and how they stand (P7.11, P7.12). */
+export function ownRooms(deployment: Deployment): Hono<AppEnv> {
+  return new Hono<AppEnv>()
+    .post("/:room/events/:type", async (c) => {
+      const room = logRoom(c.req.param("room"));
+      const type = c.req.param("type");
+      requireEvent(contractOf(deployment, room.name), type);
+      const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
+      const event = await readEvent(c.req.raw, c.var.settings.limits.frameBytes);
+      // Whether the payload is one that the contract takes, the room says: it is the one that stores it.
+      const frame = { type, ...event };
+      const outcome = await callRoom(c.env, room, (stub) => stub.submit(actor, frame));
+      if (!outcome.ok) return failure(outcome.error);
+      return c.json(outcome.saved, outcome.saved?.duplicate === true ? 200 : 201);
+    })
+    .get("/:room/state", conditional, async (c) => {
+      const room = logRoom(c.req.param("room"));
+      const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
+      const result = await callRoom(c.env, room, (stub) => stub.state(actor));
+      if (!result.ok) return failure(result.error);
+      return c.body(result.value, 200, {
+        "Content-Type": "application/json",
+        "Cache-Control": "private, no-cache",
+        ETag: await entityTag(result.value),
+      });
+    });
+}
+
+/** The body of a request that says an event: its payload, and in an object's midst the key. */
+async function readEvent(request: Request, maxBytes: number) {
+  const body = await readJson(request, maxBytes);
+  const isKeyed = typeof body === "object" && body !== null && Object.hasOwn(body, "messageId");
+  // A payload may have a field of this name: then the key is in the header.
+  if (!isKeyed || request.headers.has("Idempotency-Key")) {
+    return { ...requestKey(request), payload: body };
+  }
+  const { messageId, ...payload } = body as { readonly [name: string]: Json };
+  const key = requestKey(request, check(messageIdSchema, messageId, "messageId"));
+  return { ...key, payload };
+}

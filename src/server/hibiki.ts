@@ -1,0 +1,87 @@
+import type { DurableObject } from "cloudflare:workers";
+import type { Hono } from "hono";
+import type { AnyContract, RoomName } from "../contract/contract.ts";
+import type {} from "../contract/environment.ts";
+import { mountedApp, wholeApp } from "../edge/app.ts";
+import { missingBinding } from "../edge/configured.ts";
+import type { AppEnv, Env } from "../edge/env.ts";
+import { BUILT_IN } from "../kinds/built-in.ts";
+import { ownKind } from "../kinds/own/own-kind.ts";
+import { MetricsObject } from "../objects/metrics-object.ts";
+import { roomClass } from "../objects/room-class.ts";
+import { checkedKinds, type Options } from "./options.ts";
+import { type RoomCaller, roomCaller } from "./room-caller.ts";
+
+/** A class of Durable Objects, for the Worker to export by the name that wrangler.toml has. */
+export type ObjectClass = new (
+  ctx: DurableObjectState,
+  env: Cloudflare.Env,
+) => DurableObject<Cloudflare.Env>;
+
+/** A deployment: what a Worker exports, and by what its other code reaches rooms. */
+export interface Realtime {
+  /** `export const { RoomObject, MetricsObject } = realtime.objects`. */
+  readonly objects: { readonly RoomObject: ObjectClass; readonly MetricsObject: ObjectClass };
+  /**
+   * All of HTTP: the whole Worker by {@link fetch}, or mounted in a Hono app of a team's own:
+   * `app.route("/realtime", realtime.app)`.
+   */
+  readonly app: Hono<{ Bindings: Cloudflare.Env }>;
+  /** `export default realtime`. */
+  readonly fetch: (
+    request: Request,
+    env: Cloudflare.Env,
+    ctx: ExecutionContext,
+  ) => Response | Promise<Response>;
+  /**
+   * A room of an own kind, for any code of the Worker. It may send what clients cannot.
+   *
+   * @throws {TypeError} for a contract of which this deployment has no kind, or another kind's room.
+   */
+  room<C extends AnyContract>(
+    env: Cloudflare.Env,
+    contract: C,
+    name: RoomName<NoInfer<C>>,
+  ): RoomCaller<C>;
+}
+
+/**
+ * Makes a deployment of the kinds of room that every one has and of a team's own. Called once, where
+ * the Worker starts.
+ *
+ * @throws {TypeError} that names what is wrong with the options, and what to do.
+ */
+export function hibiki(options: Options = {}): Realtime {
+  const kinds = checkedKinds(options);
+  const contracts = new Map([...kinds].map(([prefix, { contract }]) => [prefix, contract]));
+  const RoomObject = roomClass([...BUILT_IN, ...[...kinds.values()].map(ownKind)]);
+  const deployment = { contracts, pages: options.pages };
+  let whole: Hono<AppEnv> | undefined;
+  let mounted: Hono<AppEnv> | undefined;
+  const realtime = {
+    objects: { RoomObject, MetricsObject },
+    // Either of them is all that most Workers need.
+    get app(): Hono<AppEnv> {
+      mounted ??= mountedApp(deployment);
+      return mounted;
+    },
+    fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response> {
+      whole ??= wholeApp(deployment);
+      return whole.fetch(request, env, ctx);
+    },
+    room<C extends AnyContract>(env: Env, contract: C, name: RoomName<C>): RoomCaller<C> {
+      const { prefix } = contract;
+      if (!contracts.has(prefix)) {
+        throw new TypeError(`hibiki() was given no kind of the contract "${prefix}".`);
+      }
+      if (!name.startsWith(`${prefix}:`)) {
+        throw new TypeError(`"${name}" is no room of the contract "${prefix}".`);
+      }
+      const problem = missingBinding(env);
+      if (problem !== undefined) throw new TypeError(problem);
+      return roomCaller(env, contract, name);
+    },
+  };
+  // Inside, an environment is what we need of it; outside, what a team's wrangler.toml binds.
+  return realtime as unknown as Realtime;
+}

@@ -1,0 +1,3 @@
+export { hibiki, type ObjectClass, type Realtime } from "./hibiki.ts";
+export type { Options } from "./options.ts";
+export type { RoomCaller } from "./room-caller.ts";

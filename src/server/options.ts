@@ -1,0 +1,70 @@
+import type { AnyContract } from "../contract/contract.ts";
+import type { Kind } from "../contract/kind.ts";
+import { RESERVED_PREFIXES } from "../contract/reserved.ts";
+
+/** What a team makes a deployment of. */
+export interface Options {
+  /** Its own kinds of room, beside those that every deployment has. */
+  readonly kinds?: readonly Kind[];
+  /**
+   * The name of the binding of static assets that has Hibiki's own pages, the folder `dist/web` of this
+   * package: the chat, `/dashboard`, `/docs` and `/ops`, at the root of the Worker alone. Without it
+   * there are no pages, and the API is all there is.
+   */
+  readonly pages?: string;
+}
+
+/** Rules that are not run yet. To heed one by half would let in whom it keeps out. */
+const RULES_TO_COME = ["authorize", "review", "after", "joined", "left", "empty"] as const;
+
+/** What is asked of contracts that nothing heeds yet. */
+const PARTS_TO_COME = ["member", "presence", "queries"] as const;
+
+const KEYS: ReadonlySet<string> = new Set<keyof Options>(["kinds", "pages"]);
+
+/**
+ * Holds a deployment's options to what it can be made of, when the Worker starts.
+ *
+ * @returns its own kinds, by the prefix of their rooms' names.
+ * @throws {TypeError} that names what is wrong, and what to do.
+ */
+export function checkedKinds(options: Options): ReadonlyMap<string, Kind> {
+  if (typeof options !== "object" || options === null) fail("it takes an object of options.");
+  const stranger = Object.keys(options).find((key) => !KEYS.has(key));
+  if (stranger !== undefined) fail(`there is no option "${stranger}".`);
+  const { kinds = [], pages } = options;
+  if (pages !== undefined && (typeof pages !== "string" || pages === "")) {
+    fail('pages is the name of a binding of static assets, such as "ASSETS".');
+  }
+  if (!Array.isArray(kinds)) fail("kinds is a list of what kind() made.");
+  const byPrefix = new Map<string, Kind>();
+  for (const [at, kind] of kinds.entries()) {
+    const { prefix } = checkedKind(kind, `kinds[${at}]`);
+    if (byPrefix.has(prefix)) fail(`two kinds are of rooms "${prefix}:…".`);
+    byPrefix.set(prefix, kind);
+  }
+  return byPrefix;
+}
+
+function checkedKind(kind: unknown, where: string): AnyContract {
+  const { contract, rules, prefix }: Partial<Kind & AnyContract> = Object(kind);
+  if (typeof prefix === "string") {
+    fail(`${where} is a contract, which has no rules: kind(contract, rules) makes a kind of it.`);
+  }
+  if (typeof contract?.prefix !== "string" || typeof rules !== "object") {
+    return fail(`${where} is nothing that kind() made.`);
+  }
+  const whose = `${where} ("${contract.prefix}")`;
+  if (RESERVED_PREFIXES.has(contract.prefix)) {
+    fail(`${whose}: this prefix is Hibiki's own; choose another.`);
+  }
+  const rule = RULES_TO_COME.find((name) => rules[name] !== undefined);
+  if (rule !== undefined) fail(`${whose}: this version does not run the rule "${rule}" yet.`);
+  const part = PARTS_TO_COME.find((name) => Object.keys(Object(contract[name])).length > 0);
+  if (part !== undefined) fail(`${whose}: this version does not heed "${part}" of a contract yet.`);
+  return contract;
+}
+
+function fail(problem: string): never {
+  throw new TypeError(`hibiki(): ${problem}`);
+}

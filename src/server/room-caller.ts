@@ -1,0 +1,96 @@
+import type { AnyContract, RoomName } from "../contract/contract.ts";
+import { refuse } from "../contract/refusal.ts";
+import type { Caller } from "../contract/rules.ts";
+import type { Env } from "../edge/env.ts";
+import { requireEvent } from "../edge/own-event.ts";
+import { callRoom, type RoomStub } from "../edge/room-stub.ts";
+import { asJson } from "../kinds/own/own-type.ts";
+import type { Actor } from "../objects/room-api.ts";
+import { ProtocolError, type Refusal, refusal, statusOf } from "../protocol/error.ts";
+import { PERMISSIONS } from "../protocol/grant.ts";
+import { INNER_VERSION } from "../protocol/inner-version.ts";
+import type { Json } from "../protocol/json.ts";
+import { parseRoomName } from "../protocol/parse-room-name.ts";
+import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
+
+/** What of a {@link Caller} there is so far: rooms answer no queries yet. */
+export type RoomCaller<C extends AnyContract> = Omit<Caller<C>, "query">;
+
+/** Who acts when code of the Worker does: rules see it as `{system: true}`. */
+const SYSTEM: Actor = {
+  userId: SYSTEM_USER_ID,
+  name: SYSTEM_USER_ID,
+  permissions: PERMISSIONS,
+  backend: true,
+  version: INNER_VERSION,
+};
+
+const UNREACHED = refusal("internal", "The room was not reached. Try again, under the same key.");
+
+/** A room as code of the Worker calls it. Whatever is refused is thrown, as a `Refusal` with its code. */
+export function roomCaller<C extends AnyContract>(
+  env: Env,
+  contract: C,
+  name: RoomName<C>,
+): RoomCaller<C> {
+  return {
+    name,
+    async send(event, data, { key: messageId }) {
+      const type = String(event);
+      const { saved } = await ask(env, name, (stub) => {
+        requireEvent(contract, type);
+        return stub.submit(SYSTEM, { type, messageId, payload: jsonOf(data) });
+      });
+      if (saved === undefined) throw ruleRefusal(UNREACHED);
+      return { seq: saved.savedId, duplicate: saved.duplicate === true };
+    },
+    async state() {
+      const { value } = await ask(env, name, (stub) => stub.state(SYSTEM));
+      return JSON.parse(value).state;
+    },
+  };
+}
+
+type Answer = { readonly ok: true } | { readonly ok: false; readonly error: Refusal };
+
+/** Asks a room, and throws why it refuses. */
+async function ask<A extends Answer>(
+  env: Env,
+  name: string,
+  question: (stub: RoomStub) => Promise<A>,
+): Promise<Extract<A, { readonly ok: true }>> {
+  const answer = await reach(env, name, question);
+  if (!answer.ok) throw ruleRefusal(answer.error);
+  // What is not refused is the other one.
+  return answer as Extract<A, { readonly ok: true }>;
+}
+
+async function reach<A>(
+  env: Env,
+  name: string,
+  question: (stub: RoomStub) => Promise<A>,
+): Promise<A> {
+  try {
+    return await callRoom(env, parseRoomName(name), question);
+  } catch (cause) {
+    const error = cause instanceof ProtocolError ? cause.refusal : UNREACHED;
+    throw Object.assign(ruleRefusal(error), { cause });
+  }
+}
+
+/** @throws {ProtocolError} for what JSON would carry as something else. */
+function jsonOf(data: unknown): Json {
+  try {
+    return asJson(data);
+  } catch (error) {
+    throw new ProtocolError("invalid_request", error instanceof Error ? error.message : "No JSON.");
+  }
+}
+
+/** A refusal in the shape that rules, and whoever calls rooms, know. */
+function ruleRefusal(error: Refusal): Error {
+  const { code, message, retryable } = error;
+  // It has come over RPC, or is to be answered over HTTP: so it is JSON.
+  const data = error.data as Json | undefined;
+  return refuse(code, message, { status: statusOf(error), retryable, data });
+}
