@@ -1,4 +1,5 @@
-import { type JsonSchema, SchemaWriter } from "../../src/edge/openapi/json-schema.ts";
+import { SchemaWriter } from "../../src/edge/openapi/json-schema.ts";
+import type { JsonSchema } from "../../src/edge/openapi/own-json-schema.ts";
 import { CLOSE_CODES } from "../../src/protocol/close-code.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/protocol/error.ts";
 import type { ClientFrameRow, ServerFrameRow } from "../../src/protocol/frames/row.ts";
