@@ -17,7 +17,7 @@ import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 export type RoomCaller<C extends AnyContract> = Omit<Caller<C>, "query">;
 
 /** Who acts when code of the Worker does: rules see it as `{system: true}`. */
-const SYSTEM: Actor = {
+const WORKER: Actor = {
   userId: SYSTEM_USER_ID,
   name: SYSTEM_USER_ID,
   permissions: PERMISSIONS,
@@ -39,13 +39,13 @@ export function roomCaller<C extends AnyContract>(
       const type = String(event);
       const { saved } = await ask(env, name, (stub) => {
         requireEvent(contract, type);
-        return stub.submit(SYSTEM, { type, messageId, payload: jsonOf(data) });
+        return stub.submit(WORKER, { type, messageId, payload: jsonOf(data) });
       });
       if (saved === undefined) throw ruleRefusal(UNREACHED);
       return { seq: saved.savedId, duplicate: saved.duplicate === true };
     },
     async state() {
-      const { value } = await ask(env, name, (stub) => stub.state(SYSTEM));
+      const { value } = await ask(env, name, (stub) => stub.state(WORKER));
       return JSON.parse(value).state;
     },
   };

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { messageIdSchema } from "../../protocol/field-schema.ts";
 import type { Json } from "../../protocol/json.ts";
-import { actorOf } from "../caller.ts";
+import { requestActor } from "../caller.ts";
 import { conditional, entityTag } from "../conditional.ts";
 import { contractOf, type Deployment } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";
@@ -17,7 +17,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
       const room = logRoom(c.req.param("room"));
       const type = c.req.param("type");
       requireEvent(contractOf(deployment, room.name), type);
-      const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
+      const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
       const event = await readEvent(c.req.raw, c.var.settings.limits.frameBytes);
       // Whether the payload is one that the contract takes, the room says: it is the one that stores it.
       const frame = { type, ...event };
@@ -27,7 +27,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
     })
     .get("/:room/state", conditional, async (c) => {
       const room = logRoom(c.req.param("room"));
-      const actor = await actorOf(c.req.raw, c.env, c.var.settings, room);
+      const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
       const result = await callRoom(c.env, room, (stub) => stub.state(actor));
       if (!result.ok) return failure(result.error);
       return c.body(result.value, 200, {
