@@ -40,6 +40,8 @@ export interface OutboxOptions {
   readonly transmit: (frame: DurableFrame) => Sending;
   /** An acknowledgement is overdue: is anybody there? */
   readonly overdue: () => void;
+  /** Why there is no connection, if there is none. */
+  readonly away: () => unknown;
   /** The list of pending frames is another one now. */
   readonly changed: () => void;
 }
@@ -159,7 +161,8 @@ export class Outbox {
   #withdraw(entry: OutboxEntry, code: ClientErrorCode, cause: unknown): RealtimeError {
     const message =
       code === "aborted" ? "The caller gave it up." : "It was not acknowledged in time.";
-    const error = RealtimeError.local(code, message, { ...outcomeOf(entry), cause });
+    const why = cause ?? this.#options.away();
+    const error = RealtimeError.local(code, message, { ...outcomeOf(entry), cause: why });
     entry.callers -= 1;
     if (entry.callers === 0 && this.#queue.get(entry.frame.messageId) === entry) {
       this.#fail(entry, error);

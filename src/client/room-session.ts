@@ -77,6 +77,7 @@ export class RoomSession<
       head: () => this.view.cursor?.seq ?? 0,
       transmit: (frame) => this.uplink.transmit(frame),
       overdue: () => this.connection.probe(),
+      away: () => this.connection.reason,
       changed: () => this.#tell("pending", this.outbox.pending),
     });
     this.#kind = kindOf(this);

@@ -17,6 +17,18 @@ describe("a caller's deadline", () => {
     expect(network.socket.of("send_message")).toEqual([]);
   });
 
+  it("says why there was no connection, and nothing of one that there was", async () => {
+    const { clock, room, network } = await openScene();
+    network.socket.close(1006);
+    const sent = outcome(room.send("hello", { timeoutMs: 200 }));
+    await clock.advance(200);
+    expect(await sent).toMatchObject({ code: "timeout", cause: { code: "disconnected" } });
+    const open = await openScene();
+    const late = outcome(open.room.send("hello", { timeoutMs: 200 }));
+    await open.clock.advance(200);
+    expect(await late).not.toHaveProperty("cause");
+  });
+
   it("says that nobody knows of what was transmitted, and sends it no more", async () => {
     const { clock, room, network } = await openScene();
     const sent = outcome(room.send("hello", { timeoutMs: 2_000 }));

@@ -7,7 +7,15 @@ import { Inline, RichText } from "./rich-text.tsx";
 import { Shape } from "./shape.tsx";
 
 /** The whole API, for people. */
-export function Page({ api, origin }: { api: OpenApi; origin: string }) {
+export function Page({
+  api,
+  origin,
+  hasOtherPages,
+}: {
+  api: OpenApi;
+  origin: string;
+  hasOtherPages: boolean;
+}) {
   const operations = operationsOf(api);
   const { info, tags, components } = api;
   return (
@@ -17,7 +25,7 @@ export function Page({ api, origin }: { api: OpenApi; origin: string }) {
       </a>
       <header>
         <Brand />
-        <PageLinks current="/docs" />
+        {hasOtherPages && <PageLinks current="/docs" />}
         <Contents api={api} operations={operations} />
       </header>
       <main id="content" tabindex={-1}>
