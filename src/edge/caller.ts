@@ -5,7 +5,7 @@ import { ProtocolError } from "../protocol/error.ts";
 import { type Identity, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
 import { asQuerySchema } from "../protocol/http.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
-import { NO_TOKEN, NOTHING_GRANTED } from "../protocol/refusals.ts";
+import { NEITHER_CREDENTIAL, NO_TOKEN, NOTHING_GRANTED } from "../protocol/refusals.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
@@ -44,6 +44,8 @@ export async function callerOf(request: Request, env: Env, settings: Settings): 
     return { kind: "backend", address, as: readQuery(asQuerySchema, request).as };
   }
   const header = bearerToken(request);
+  // Elsewhere than in the header an API key is none, and whoever is told so would look for a slip in it.
+  if (header?.includes(".") === false) throw ProtocolError.of(NEITHER_CREDENTIAL);
   const token =
     header ??
     parseOffer(request.headers.get("Sec-WebSocket-Protocol")).token ??

@@ -9,6 +9,12 @@ export const OTHER_USERS_TOKEN = refusal("unauthorized", "The new token is anoth
 /** What whoever brings no token is told. */
 export const NO_TOKEN = refusal("unauthorized", "Bring a token: Authorization: Bearer <jwt>.");
 
+/** What whoever brings something else is told: an API key with a slip, as like as not. */
+export const NEITHER_CREDENTIAL = refusal(
+  "unauthorized",
+  "This is neither a token, which is a JWT, nor the API key of this server.",
+);
+
 /** What a user is told whose token has no grant for a room. */
 export const NOTHING_GRANTED = refusal("access_denied", "Your token grants nothing in this room.");
 

@@ -17,3 +17,11 @@ it("takes the first credential that is present, though a later one is better (P2
   ];
   expect(answers.map(({ status }) => status)).toEqual([401, 401, 200, 200, 200]);
 });
+
+it("says of what is in the header that it may be an API key with a slip, and of a token that it is none", async () => {
+  const told = async (answer: Promise<Response>) =>
+    ((await (await answer).json()) as { error: { message: string } }).error.message;
+  expect(await told(call("GET", PATH, { auth: "an-api-key-with-a-slip" }))).toContain("API key");
+  expect(await told(call("GET", PATH, { auth: "e30.e30.e30" }))).not.toContain("API key");
+  expect(await told(call("GET", `${PATH}?token=junk`, { auth: "" }))).not.toContain("API key");
+});
