@@ -117,6 +117,13 @@ export function contract<
   const X extends string = never,
 >(prefix: P, shape: ContractShape<E, G, S, M, R, Q, T, X>): Contract<P, E, G, S, M, R, Q, T, X> {
   checkShape(prefix, shape);
+  // Absent parts stand for the defaults of the type parameters, which only a caller can choose.
+  const whole = wholeOf(prefix, shape, initialState(prefix, shape)) as object;
+  return whole as Contract<P, E, G, S, M, R, Q, T, X>;
+}
+
+/** A contract of a shape in which nothing is wrong. */
+export function wholeOf(prefix: string, shape: AnyShape, initial: unknown): AnyContract {
   const { version = 1, oldest = 1, apply = {}, errors = [], migrate = {} } = shape;
   const made = {
     prefix,
@@ -125,7 +132,7 @@ export function contract<
     events: Object.freeze({ ...shape.events }),
     signals: Object.freeze({ ...shape.signals }),
     state: shape.state,
-    initial: initialState(prefix, shape),
+    initial,
     apply: Object.freeze({ ...apply }),
     member: shape.member,
     presence: shape.presence,
@@ -134,7 +141,21 @@ export function contract<
     errors: Object.freeze([...errors]),
     migrate: Object.freeze({ ...migrate }),
   };
-  // Absent parts stand for the defaults of the type parameters, which only a caller can choose.
-  const whole = Object.freeze({ ...made, hash: contractHash(made) }) as object;
-  return whole as Contract<P, E, G, S, M, R, Q, T, X>;
+  return Object.freeze({ ...made, hash: contractHash(made) });
+}
+
+/** A {@link ContractShape} whose types are not known any more. */
+interface AnyShape {
+  readonly version?: number | undefined;
+  readonly oldest?: number | undefined;
+  readonly events?: Schemas | undefined;
+  readonly signals?: Schemas | undefined;
+  readonly state?: Schema | undefined;
+  readonly member?: Schema | undefined;
+  readonly presence?: Schema | undefined;
+  readonly queries?: Queries | undefined;
+  readonly timers?: Schemas | undefined;
+  readonly errors?: readonly string[] | undefined;
+  readonly apply?: AnyApply | undefined;
+  readonly migrate?: Migrations | undefined;
 }

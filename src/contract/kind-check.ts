@@ -1,4 +1,5 @@
 import type { AnyContract } from "./contract.ts";
+import { isReserved } from "./reserved-contract.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -11,12 +12,13 @@ const SINGLE: ReadonlySet<string> = new Set(["authorize", "joined", "left", "emp
  */
 export function checkRules(contract: AnyContract, rules: object): void {
   const { prefix, events, signals, timers, queries } = contract;
+  const commands = isReserved(contract) ? Object.keys(contract.commands) : undefined;
   const fail = (problem: string): never => {
     throw new TypeError(`kind("${prefix}"): ${problem}`);
   };
   const known: Readonly<Record<string, readonly string[]>> = {
-    review: [...Object.keys(events), "onTimeout"],
-    before: [...Object.keys(events), ...Object.keys(signals)],
+    review: [...(commands ?? Object.keys(events)), "onTimeout"],
+    before: commands ?? [...Object.keys(events), ...Object.keys(signals)],
     after: Object.keys(events),
     timers: Object.keys(timers),
     queries: Object.keys(queries),

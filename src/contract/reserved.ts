@@ -1,13 +1,12 @@
 import { ERROR_CODES } from "../protocol/error.ts";
 import { CLIENT_FRAMES, SERVER_FRAMES } from "../protocol/frames.ts";
-import { kindPrefixes } from "../protocol/room-kind.ts";
+import { kindNames, kindPrefixes } from "../protocol/room-kind.ts";
 import { COMMON_CODES } from "./refusal.ts";
 
 /** Prefixes of room names that have a meaning of their own, or would read as if they had. */
 export const RESERVED_PREFIXES: ReadonlySet<string> = new Set([
   ...kindPrefixes(),
-  "chat",
-  "inbox",
+  ...kindNames(),
   "room",
 ]);
 

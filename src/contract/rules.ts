@@ -40,11 +40,15 @@ export type Actor<C extends AnyContract> =
 
 /** What a rule may do, all of it in the transaction of what it is called for; 100 calls at most. */
 export interface Tx<C extends AnyContract> {
-  append<K extends keyof C["events"]>(type: K, data: In<C["events"][K]>): void;
-  publish<K extends keyof C["signals"]>(type: K, data: In<C["signals"][K]>): void;
+  append<K extends keyof C["events"] & string>(type: K, data: In<C["events"][K]>): void;
+  publish<K extends keyof C["signals"] & string>(type: K, data: In<C["signals"][K]>): void;
   /** @param at when it is due, milliseconds since the epoch. */
-  schedule<K extends keyof C["timers"]>(timer: K, at: number, data: In<C["timers"][K]>): void;
-  cancel(timer: keyof C["timers"]): void;
+  schedule<K extends keyof C["timers"] & string>(
+    timer: K,
+    at: number,
+    data: In<C["timers"][K]>,
+  ): void;
+  cancel(timer: keyof C["timers"] & string): void;
   notify(
     userId: string,
     notice: { readonly type: string; readonly title: string; readonly data?: Json },
@@ -62,7 +66,15 @@ export interface Here<C extends AnyContract> {
   readonly tx: Tx<C>;
 }
 
-type Frames<C extends AnyContract> = C["events"] & C["signals"];
+/** What a client may send: of Hibiki's own kinds it is commands, their events are the room's alone. */
+type Frames<C extends AnyContract> = C extends { readonly commands: infer Commands }
+  ? Commands
+  : C["events"] & C["signals"];
+
+/** What of that is reviewed before it is queued. */
+type Reviewed<C extends AnyContract> = C extends { readonly commands: infer Commands }
+  ? Commands
+  : C["events"];
 
 /** Nothing, or the very data it was handed, keeps it; anything else is parsed as if it had been sent. */
 type Kept<S, C extends AnyContract> = Refuses<C> | In<S> | Frozen<Out<S>> | undefined;
@@ -114,11 +126,11 @@ export type Rules<C extends AnyContract, A = Grant<C> | Refuses<C>> = {
   }) => Promise<A>;
   /** In the room, before a frame is queued: a look elsewhere. */
   readonly review?: {
-    readonly [K in keyof C["events"]]?: (asked: {
-      readonly data: Frozen<Out<C["events"][K]>>;
+    readonly [K in keyof Reviewed<C>]?: (asked: {
+      readonly data: Frozen<Out<Reviewed<C>[K]>>;
       readonly actor: Actor<C>;
       readonly env: Cloudflare.Env;
-    }) => Promise<Kept<C["events"][K], C>>;
+    }) => Promise<Kept<Reviewed<C>[K], C>>;
   } & { readonly onTimeout?: "refuse" | "pass" };
   /** In the flush, inside the transaction of what it decides. */
   readonly before?: {

@@ -1,3 +1,4 @@
+import type { Json as AnyJson } from "../protocol/json.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 
 /** A schema of any library that speaks Standard Schema. */
@@ -29,8 +30,12 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** The same value, read-only however deep. */
-export type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+/** The same value, read-only however deep. Any JSON is so already, and a type without an end. */
+export type Frozen<T> = AnyJson extends T
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
 
 /** What no type knows, such as data in the shape of an earlier version. */
 export type Untyped = ReturnType<typeof JSON.parse>;

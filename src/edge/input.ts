@@ -7,8 +7,8 @@ import { issueWords } from "../protocol/issue-words.ts";
 import { type Json, payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
-import { isLogKind } from "../protocol/room-kind.ts";
-import type { LogKind, RoomName } from "../protocol/room-name.ts";
+import { isLogKind, type LogKind } from "../protocol/room-kind.ts";
+import type { RoomName } from "../protocol/room-name.ts";
 import { issuesRefusal, jsonRefusal } from "../protocol/schema-refusal.ts";
 
 /**

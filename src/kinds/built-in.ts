@@ -1,7 +1,17 @@
-import type { RoomKind } from "../room/hooks/kind.ts";
+import type { LogKind } from "../protocol/room-kind.ts";
 import { CHAT } from "./chat/kind.ts";
+import type { ExtendedKind } from "./extension.ts";
 import { INBOX } from "./inbox/kind.ts";
 import { TOPIC } from "./topic/kind.ts";
 
 /** The kinds of room that every deployment has. */
-export const BUILT_IN: readonly RoomKind[] = [CHAT, INBOX, TOPIC];
+export const BUILT_IN: readonly ExtendedKind[] = [CHAT, INBOX, TOPIC];
+
+const COMMANDS: ReadonlyMap<LogKind, ReadonlySet<string>> = new Map(
+  BUILT_IN.map(({ contract: { name, commands } }) => [name, new Set(Object.keys(commands))]),
+);
+
+/** What may be asked of rooms of a kind. */
+export function commandsOf(kind: LogKind): ReadonlySet<string> {
+  return COMMANDS.get(kind) ?? new Set();
+}

@@ -1,7 +1,7 @@
+import type { Notice } from "../kinds/inbox/notice.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
-import type { Notice } from "../room/store/notice.ts";
 import type { RoomApi, RoomResult } from "./room-api.ts";
 
 type Refused = { readonly ok: false; readonly error: Refusal };

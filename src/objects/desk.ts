@@ -1,4 +1,5 @@
 import type { InboxQuery } from "../kinds/inbox/inbox-store.ts";
+import type { Notice } from "../kinds/inbox/notice.ts";
 import type { Numbers } from "../metrics/reporter.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
@@ -14,14 +15,13 @@ import { BACKEND_ONLY, REQUEST_FAILED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { type Actor, auditName, SYSTEM } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
-import type { CheckedFrame, RoomFrame } from "../room/frame.ts";
+import type { CheckedFrame, FrameParser, RoomFrame } from "../room/frame.ts";
 import type { RoomKind } from "../room/hooks/kind.ts";
 import type { PageQuery } from "../room/log/log.ts";
 import { missedPage } from "../room/log/missed-page.ts";
 import type { Room } from "../room/room.ts";
 import { statsOf } from "../room/stats.ts";
 import { banOf } from "../room/store/bans.ts";
-import type { Notice } from "../room/store/notice.ts";
 import type { RoomStore } from "../room/store/store.ts";
 import { byteStream } from "./byte-stream.ts";
 import type { HttpFrame, OwnEvent, RoomApi, RoomResult } from "./room-api.ts";
@@ -47,6 +47,8 @@ export interface DeskParts {
 /** The room's side of everything that comes by request and not by socket; each call is a turn. */
 export class Desk implements RoomApi {
   readonly #parts: DeskParts;
+  /** Made once it is needed. */
+  #parse: FrameParser | undefined;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -180,7 +182,9 @@ export class Desk implements RoomApi {
   #checked(frame: HttpFrame | OwnEvent): CheckedFrame {
     if (Object.hasOwn(CLIENT_FRAMES, frame.type)) return { ok: true, frame };
     try {
-      const checked = this.#parts.kind.parser(this.#parts.limits)(frame);
+      const { kind, limits } = this.#parts;
+      this.#parse ??= kind.parser(limits);
+      const checked = this.#parse(frame);
       if (checked.ok || checked.error.code !== "invalid_frame") return checked;
       return { ok: false, error: refusal("invalid_request", checked.error.message) };
     } catch (failure) {

@@ -1,5 +1,6 @@
 import type { Notify } from "../kinds/inbox/inbox-frame.ts";
 import type { InboxQuery } from "../kinds/inbox/inbox-store.ts";
+import type { Notice } from "../kinds/inbox/notice.ts";
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
@@ -10,7 +11,6 @@ import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { PageQuery } from "../room/log/log.ts";
-import type { Notice } from "../room/store/notice.ts";
 
 /** This module has types alone: the edge may import no other of the objects'. */
 export type { MetricsObject } from "./metrics-object.ts";

@@ -1,5 +1,5 @@
-import type { RoomKind } from "../room/hooks/kind.ts";
-import { KindTable } from "../room/hooks/kind-table.ts";
+import type { Kind } from "../contract/kind.ts";
+import { KindTable } from "../kinds/kind-table.ts";
 import type { AfterRules } from "./delivery/after-carrier.ts";
 import type { Webhook } from "./delivery/webhook.ts";
 import { RoomObject } from "./room-object.ts";
@@ -20,7 +20,7 @@ export type RoomClass = new (ctx: DurableObjectState, env: RoomEnv) => RoomObjec
  * @throws {Error} when two kinds claim the same names.
  */
 export function roomClass(
-  kinds: readonly RoomKind[],
+  kinds: readonly Kind[],
   { webhooks = [], after }: RoomHooks = {},
 ): RoomClass {
   const table = new KindTable(kinds);

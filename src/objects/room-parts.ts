@@ -1,4 +1,6 @@
 import { createVerifier } from "../auth/verifier.ts";
+import { INBOX_CARRIER } from "../kinds/inbox/notice.ts";
+import type { KindTable } from "../kinds/kind-table.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import type { Admission } from "../protocol/admission.ts";
@@ -8,10 +10,8 @@ import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
-import type { KindTable } from "../room/hooks/kind-table.ts";
 import type { Subscription } from "../room/hooks/subscription.ts";
 import { Room } from "../room/room.ts";
-import { INBOX_CARRIER } from "../room/store/notice.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";

@@ -5,7 +5,7 @@ import { isDurableType } from "./frames.ts";
 import { issueWords, tellIssues } from "./issue-words.ts";
 import { isReadableKey } from "./key-text.ts";
 import { BOUNDS } from "./limits.ts";
-import { anyJson, timestampSchema } from "./message-schema.ts";
+import { anyJson } from "./message-schema.ts";
 import { UNREAD_ENDING } from "./notification.ts";
 import { SERVER_PAYLOADS } from "./server-frame-schema.ts";
 import { isWellFormed } from "./well-formed.ts";
@@ -16,7 +16,7 @@ export const ARCHIVE_VERSION = 1;
 /** Times as whole milliseconds since the epoch, and counts. */
 const wholeSchema = z.int().min(0);
 /** What is stored was checked when it came, by the rules of its day: only what a table needs is now. */
-const userIdSchema = z.string().min(1).max(BOUNDS.userIdChars);
+export const storedIdSchema = z.string().min(1).max(BOUNDS.userIdChars);
 
 const roomLineSchema = z.object({
   type: z.literal("room"),
@@ -35,9 +35,9 @@ const eventLineSchema = z.object({
   type: z.literal("event"),
   seq: seqSchema,
   /** Goes into JSON text as it is. */
-  event: z.string().regex(/^[a-z][a-z0-9_.-]{0,63}$/, "is no type of event"),
+  event: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, "is no type of event"),
   at: wholeSchema,
-  userId: userIdSchema,
+  userId: storedIdSchema,
   messageId: messageIdSchema,
   target: wholeSchema.optional(),
   lastEdit: seqSchema.optional(),
@@ -50,48 +50,58 @@ const eventLineSchema = z.object({
 
 const endLineSchema = z.object({ type: z.literal("end"), lines: wholeSchema });
 
-/** A line of an export. */
-export const archiveLineSchema = z
-  .discriminatedUnion("type", [
-    roomLineSchema,
-    eventLineSchema,
-    z.object({ type: z.literal("receipt"), userId: userIdSchema, upTo: wholeSchema }),
-    z.object({ type: z.literal("writer"), userId: userIdSchema }),
-    z.object({ type: z.literal("ban"), userId: userIdSchema, until: wholeSchema }),
-    z.object({
-      type: z.literal("last"),
-      event: z.string().min(1).max(BOUNDS.publishEventChars),
-      data: anyJson,
-      timestamp: timestampSchema,
-    }),
-    z.object({ type: z.literal("inbox"), readUpTo: wholeSchema }),
-    z.object({ type: z.literal("inbox_read"), seq: seqSchema }),
-    endLineSchema,
-  ])
-  .meta({ id: "ArchiveLine" });
+const LINES = [
+  roomLineSchema,
+  eventLineSchema,
+  z.object({ type: z.literal("receipt"), userId: storedIdSchema, upTo: wholeSchema }),
+  z.object({ type: z.literal("ban"), userId: storedIdSchema, until: wholeSchema }),
+  endLineSchema,
+] as const;
+
+/** The schema of a line that is a kind's own. */
+export type LineSchema = z.ZodObject & { readonly shape: { readonly type: z.ZodLiteral<string> } };
+
+/** The schema of a line of an export of rooms whose kinds have such lines of their own. */
+export function archiveLineSchema(own: readonly LineSchema[]) {
+  return z.discriminatedUnion("type", [...LINES, ...own]).meta({ id: "ArchiveLine" });
+}
 
 /** The first line of an export: what it is of. */
 export type RoomLine = z.infer<typeof roomLineSchema>;
 /** An event of the log, its payload as it is sent. */
 export type EventLine = z.infer<typeof eventLineSchema>;
+/** A line that is a kind's own, as its schema put it out. */
+export interface KindLine {
+  readonly type: "of-kind";
+  readonly line: { readonly type: string };
+}
+
 /** A line of an export. */
-export type ArchiveLine = z.infer<typeof archiveLineSchema>;
+export type ArchiveLine = z.infer<(typeof LINES)[number]> | KindLine;
 
 /**
- * Reads a line of an export.
+ * Makes the reader of lines of an export.
  *
- * @throws {Error} that says what is wrong with it.
+ * @param own schemas of the lines that are the kind's own.
+ * @returns throws an Error that says what is wrong with a line.
  */
-export function parseArchiveLine(text: string): ArchiveLine {
-  const value = readJson(text);
-  if (isDeeper(value, BOUNDS.archiveDepth)) {
-    throw new Error(`nests more than ${BOUNDS.archiveDepth} levels deep`);
-  }
-  const parsed = archiveLineSchema.safeParse(value, { error: issueWords });
-  if (!parsed.success) throw new Error(tellIssues(parsed.error, "the line"));
-  const line = parsed.data;
-  if (line.type === "event") checkPayload(line);
-  return line;
+export function lineParser(own: readonly LineSchema[]): (text: string) => ArchiveLine {
+  const schema = archiveLineSchema(own);
+  const ownTypes = new Set(own.flatMap(({ shape }) => [...shape.type.values]));
+  return (text) => {
+    const value = readJson(text);
+    if (isDeeper(value, BOUNDS.archiveDepth)) {
+      throw new Error(`nests more than ${BOUNDS.archiveDepth} levels deep`);
+    }
+    const parsed = schema.safeParse(value, { error: issueWords });
+    if (!parsed.success) throw new Error(tellIssues(parsed.error, "the line"));
+    // Its type tells what it is.
+    const own = parsed.data as KindLine["line"];
+    if (ownTypes.has(own.type)) return { type: "of-kind", line: own };
+    const line = parsed.data as Exclude<ArchiveLine, KindLine>;
+    if (line.type === "event") checkPayload(line);
+    return line;
+  };
 }
 
 function readJson(text: string): unknown {

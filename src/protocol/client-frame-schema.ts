@@ -2,7 +2,12 @@ import * as z from "zod";
 import type { ClientFrame } from "./client-frame.ts";
 import { type Refusal, refusal } from "./error.ts";
 import { messageIdSchema, sentAtSchema } from "./field-schema.ts";
-import { CLIENT_FRAME_TYPES, CLIENT_FRAMES, type ClientFrameType, hearsFrame } from "./frames.ts";
+import {
+  CLIENT_FRAME_TYPES,
+  CLIENT_FRAMES,
+  type ClientFrameType,
+  isOfConnections,
+} from "./frames.ts";
 import { issueWords } from "./issue-words.ts";
 import { payloadProblem } from "./json.ts";
 import { type PayloadSchemas, payloadSchemas } from "./payload-schema.ts";
@@ -26,16 +31,24 @@ const DURABLE = { messageId: messageIdSchema, sentAt: sentAtSchema.optional() };
 /**
  * Makes the parser of decoded frames for one kind of room and one deployment's settings. Unknown
  * fields are dropped.
+ *
+ * @param kind what a refusal calls it.
+ * @param takes whether it takes frames of a type, beside what every kind does.
  */
-export function frameParser(kind: string, contentChars: number): (value: unknown) => ParsedFrame {
+export function frameParser(
+  kind: string,
+  takes: (type: string) => boolean,
+  contentChars: number,
+): (value: unknown) => ParsedFrame {
   const payloads = payloadSchemas(contentChars);
-  const types = CLIENT_FRAME_TYPES.filter((type) => hearsFrame(kind, type));
+  const types = CLIENT_FRAME_TYPES.filter((type) => isOfConnections(type) || takes(type));
+  const known: ReadonlySet<string> = new Set(types);
   const frames = types.map((type) => clientFrame(type, payloads));
   const schema = z.discriminatedUnion("type", frames as [(typeof frames)[number]]);
   return (value) => {
     const answering = messageIdOf(value);
     const type = field(value, "type");
-    if (typeof type === "string" && !hearsFrame(kind, type)) {
+    if (typeof type === "string" && !known.has(type)) {
       const named = type.slice(0, 64).toWellFormed();
       const message = `A room of kind "${kind}" takes no frame of type "${named}".`;
       return { ok: false, ...answering, error: refusal("unknown_type", message) };

@@ -22,12 +22,12 @@ import {
   type PublishClientPayloads,
   type PublishServerPayloads,
 } from "./frames/publish.ts";
-import type { ClientFrameRow, ServerFrameRow } from "./frames/row.ts";
+import type { ServerFrameRow } from "./frames/row.ts";
 
 /**
- * Every frame that a client or a backend sends: the kinds of room that take it, whether it is stored,
- * what it needs, and the request that says the same over HTTP. Routes, the SDK's requests, the parser
- * and every description of the protocol follow from it.
+ * Every frame that a client or a backend sends: whether it is stored, what it needs, and the
+ * request that says the same over HTTP. Routes, the SDK's requests, the parser and every description
+ * of the protocol follow from it. Which kind of room takes what, its contract says.
  */
 export const CLIENT_FRAMES = {
   ...CHAT_CLIENT_FRAMES,
@@ -82,18 +82,13 @@ export type DurableType = TypesWith<ServerRows, { durable: true }>;
 /** The `type` of a server frame that streams and polls carry as well. */
 export type HeardType = Exclude<ServerFrameType, TypesWith<ServerRows, { socketOnly: true }>>;
 
-const clientRows: Readonly<Record<string, ClientFrameRow>> = CLIENT_FRAMES;
 const serverRows: Readonly<Record<string, ServerFrameRow>> = SERVER_FRAMES;
 
-/** Whether a kind of room takes frames of this type, from whoever may send them. */
-export function takesFrame(kind: string, type: string): boolean {
-  const row = rowOf(clientRows, type);
-  return row !== undefined && (row.kinds === undefined || row.kinds.some((one) => one === kind));
-}
-
-/** Whether a kind of room takes frames of this type from a client. */
-export function hearsFrame(kind: string, type: string): type is ClientFrameType {
-  return takesFrame(kind, type) && rowOf(clientRows, type)?.backendOnly !== true;
+/** Whether frames of this type are about the connection itself, and so of every kind of room. */
+export function isOfConnections(type: string): boolean {
+  return (
+    Object.hasOwn(CONNECTION_CLIENT_FRAMES, type) || Object.hasOwn(CONNECTION_SERVER_FRAMES, type)
+  );
 }
 
 /** Every `type` that a client may send. */

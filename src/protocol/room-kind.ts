@@ -1,24 +1,55 @@
-import type { KindName, LogKind } from "./room-name.ts";
+/** What names of inboxes begin with; by itself, for the SDK is weighed by the byte. */
+export const INBOX_PREFIX = "user";
 
-const KIND_BY_PREFIX: ReadonlyMap<string, KindName> = new Map([
-  ["user", "inbox"],
-  ["topic", "topic"],
-  ["document", "document"],
-  ["game", "game"],
-]);
+/**
+ * The kinds of room that have names of their own, and what those begin with before the colon (P1.5).
+ * This is the one place where a kind is tied to its names, and whoever else must know asks here.
+ */
+const PREFIXES = {
+  inbox: INBOX_PREFIX,
+  topic: "topic",
+  document: "document",
+  game: "game",
+} as const;
+
+/** The kind of every name that no prefix claims. */
+const UNPREFIXED = "chat";
+
+/** Kinds with a wire of their own, which have no log. */
+const WIRED = ["document", "game"] as const;
+
+/** What a room is for. */
+export type KindName = keyof typeof PREFIXES | typeof UNPREFIXED;
+
+/** The kinds that share one log, one socket and one object class. */
+export type LogKind = Exclude<KindName, (typeof WIRED)[number]>;
+
+const KIND_BY_PREFIX: ReadonlyMap<string, KindName> = new Map(
+  (Object.keys(PREFIXES) as (keyof typeof PREFIXES)[]).map((kind) => [PREFIXES[kind], kind]),
+);
+
+/** What names of a kind's rooms begin with, before the colon; empty for the kind of all other names. */
+export function prefixOf(kind: KindName): string {
+  return kind === UNPREFIXED ? "" : PREFIXES[kind];
+}
 
 /** Prefixes that pick a kind. */
 export function kindPrefixes(): Iterable<string> {
   return KIND_BY_PREFIX.keys();
 }
 
-/** The kind that a valid name's prefix picks; anything without a known prefix is a chat. */
+/** Names of kinds. */
+export function kindNames(): Iterable<KindName> {
+  return [UNPREFIXED, ...KIND_BY_PREFIX.values()];
+}
+
+/** The kind that a valid name's prefix picks. */
 export function roomKind(name: string): KindName {
   const colon = name.indexOf(":");
-  return KIND_BY_PREFIX.get(name.slice(0, Math.max(colon, 0))) ?? "chat";
+  return KIND_BY_PREFIX.get(name.slice(0, Math.max(colon, 0))) ?? UNPREFIXED;
 }
 
 /** Whether a kind is one of {@link LogKind}. */
 export function isLogKind(kind: KindName): kind is LogKind {
-  return kind === "chat" || kind === "inbox" || kind === "topic";
+  return !WIRED.some((wired) => wired === kind);
 }

@@ -1,11 +1,6 @@
 import { BOUNDS } from "./limits.ts";
+import { INBOX_PREFIX, type KindName } from "./room-kind.ts";
 import { isUserId } from "./user-id.ts";
-
-/** What a room is for. The text before the first `:` of its name picks it (P1.5). */
-export type KindName = "chat" | "inbox" | "topic" | "document" | "game";
-
-/** The kinds that share one log, one socket and one object class; the others have their own wire. */
-export type LogKind = Extract<KindName, "chat" | "inbox" | "topic">;
 
 /** A room name in which {@link roomNameFault} finds nothing wrong. */
 export interface RoomName<Kind extends KindName = KindName> {
@@ -15,7 +10,7 @@ export interface RoomName<Kind extends KindName = KindName> {
 
 /** Every name of a room that is no inbox; a URL loses the segments `.` and `..` (RFC 3986 §5.2.4). */
 export const ROOM_NAME = /^(?!\.{1,2}$)[A-Za-z0-9._~:-]{1,128}$/;
-const INBOX_PREFIX = "user:";
+const INBOXES = `${INBOX_PREFIX}:`;
 
 const BAD_NAME = 'A room name is 1 to 128 characters of A-Z a-z 0-9 . _ ~ : - and not "." or "..".';
 const BAD_INBOX = `An inbox is named after a user id: 1 to ${BOUNDS.userIdChars} characters that can be seen, and not ".", ".." or "__proto__".`;
@@ -25,16 +20,16 @@ const BAD_INBOX = `An inbox is named after a user id: 1 to ${BOUNDS.userIdChars}
  * after its user, so what follows `user:` may be whatever a user id may be, as in `user:auth0|5f7c`.
  */
 export function roomNameFault(name: string): string | undefined {
-  if (name.startsWith(INBOX_PREFIX)) return isUserId(inboxOwner(name)) ? undefined : BAD_INBOX;
+  if (name.startsWith(INBOXES)) return isUserId(inboxOwner(name)) ? undefined : BAD_INBOX;
   return ROOM_NAME.test(name) ? undefined : BAD_NAME;
 }
 
 /** The name of a user's inbox (P1.4). */
 export function inboxName(userId: string): string {
-  return INBOX_PREFIX + userId;
+  return INBOXES + userId;
 }
 
 /** Whose inbox it is, by its name. */
 export function inboxOwner(name: string): string {
-  return name.slice(INBOX_PREFIX.length);
+  return name.slice(INBOXES.length);
 }

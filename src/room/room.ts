@@ -12,7 +12,8 @@ import type { Submission } from "./flush/queue.ts";
 import { settle } from "./flush/settle.ts";
 import type { Settled } from "./flush/settled.ts";
 import type { Telling } from "./hooks/effect.ts";
-import type { KindRoom, RoomKind } from "./hooks/kind.ts";
+import type { GuardedRoom } from "./hooks/guarded-room.ts";
+import type { RoomKind } from "./hooks/kind.ts";
 import { Intake } from "./intake.ts";
 import { livesUntil } from "./lifetime.ts";
 import { Lobby } from "./lobby.ts";
@@ -109,7 +110,7 @@ export class Room {
   }
 
   /** What is special to it, by its kind. */
-  get special(): KindRoom {
+  get special(): GuardedRoom {
     return this.#core.state.special;
   }
 

@@ -6,7 +6,6 @@ import { mountedApp, wholeApp } from "../edge/app.ts";
 import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
 import { BUILT_IN } from "../kinds/built-in.ts";
-import { ownKind } from "../kinds/own/own-kind.ts";
 import { MetricsObject } from "../objects/metrics-object.ts";
 import { roomClass } from "../objects/room-class.ts";
 import { checkedKinds, type Options } from "./options.ts";
@@ -54,7 +53,7 @@ export interface Realtime {
 export function hibiki(options: Options = {}): Realtime {
   const kinds = checkedKinds(options);
   const contracts = new Map([...kinds].map(([prefix, { contract }]) => [prefix, contract]));
-  const RoomObject = roomClass([...BUILT_IN, ...[...kinds.values()].map(ownKind)]);
+  const RoomObject = roomClass([...BUILT_IN, ...kinds.values()]);
   const deployment = { contracts, pages: options.pages };
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;

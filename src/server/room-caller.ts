@@ -4,7 +4,7 @@ import type { Caller } from "../contract/rules.ts";
 import type { Env } from "../edge/env.ts";
 import { requireEvent } from "../edge/own-event.ts";
 import { callRoom, type RoomStub } from "../edge/room-stub.ts";
-import { asJson } from "../kinds/own/own-type.ts";
+import { asJson } from "../kinds/running/contract-type.ts";
 import type { Actor } from "../objects/room-api.ts";
 import { ProtocolError, type Refusal, refusal, statusOf } from "../protocol/error.ts";
 import { PERMISSIONS } from "../protocol/grant.ts";

@@ -1,8 +1,15 @@
 import { ARCHIVE_VERSION, type EventLine, type RoomLine } from "../protocol/archive-schema.ts";
+import { assertNever } from "../protocol/assert-never.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { LogEvent } from "../room/log/log.ts";
-import type { ArchivedKind, ArchiveStore, ContentLine, Section } from "../room/store/archive.ts";
+import {
+  type ArchivedKind,
+  type ArchiveStore,
+  type ContentLine,
+  ownLineOf,
+  type Section,
+} from "../room/store/archive.ts";
 import type { RoomStore } from "../room/store/store.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";
 import type { SqlMeta } from "./sql-meta.ts";
@@ -105,8 +112,11 @@ export class SqlArchive implements ArchiveStore {
       case "ban":
         bans.ban(line.userId, line.until);
         return;
+      case "of-kind":
+        ownLineOf(kind.archive, line).take(line.line, tables);
+        return;
       default:
-        kind.archive.take(line, tables);
+        assertNever(line);
     }
   }
 

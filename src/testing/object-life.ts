@@ -1,3 +1,4 @@
+import { INBOX_CARRIER, type Notice } from "../kinds/inbox/notice.ts";
 import { Couriers } from "../objects/delivery/couriers.ts";
 import { inboxCarrier } from "../objects/delivery/inbox-carrier.ts";
 import { AlarmClock } from "../objects/host/alarm-clock.ts";
@@ -7,7 +8,6 @@ import type { RoomLimits } from "../protocol/settings.ts";
 import type { Door } from "../room/door.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { Room } from "../room/room.ts";
-import { INBOX_CARRIER, type Notice } from "../room/store/notice.ts";
 import type { SqlRoomStore } from "../storage/sql-room-store.ts";
 import type { Disk } from "./disk.ts";
 import type { KeptSockets } from "./kept-sockets.ts";

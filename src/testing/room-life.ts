@@ -1,8 +1,8 @@
 import { BUILT_IN } from "../kinds/built-in.ts";
+import { KindTable } from "../kinds/kind-table.ts";
 import { type RoomLimits, readSettings } from "../protocol/settings.ts";
 import type { RoomSockets } from "../room/connections/sockets.ts";
 import { Door } from "../room/door.ts";
-import { KindTable } from "../room/hooks/kind-table.ts";
 import type { Subscription } from "../room/hooks/subscription.ts";
 import { Room } from "../room/room.ts";
 import type { Database } from "../storage/database.ts";

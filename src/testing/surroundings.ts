@@ -1,10 +1,10 @@
+import type { Notice } from "../kinds/inbox/notice.ts";
 import type { AdmittedSession } from "../protocol/admission.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Session } from "../room/connections/connection.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
-import type { Notice } from "../room/store/notice.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { WallClock } from "./wall-clock.ts";
 

@@ -1,3 +1,4 @@
+import type { Notice } from "../kinds/inbox/notice.ts";
 import type { WireMessage } from "../protocol/bundle.ts";
 import { CLOSES } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
@@ -7,7 +8,6 @@ import type { Session } from "../room/connections/connection.ts";
 import type { TokenRefresh } from "../room/door.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { RoomFrame } from "../room/frame.ts";
-import type { Notice } from "../room/store/notice.ts";
 import { Disk } from "./disk.ts";
 import { KeptSockets } from "./kept-sockets.ts";
 import type { Line } from "./line.ts";

@@ -1,4 +1,5 @@
 import type { Socket, SocketEvents } from "../client/environment.ts";
+import type { Notice } from "../kinds/inbox/notice.ts";
 import { encodeFrame } from "../protocol/codec.ts";
 import { cursorOf } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
@@ -11,7 +12,6 @@ import { NOTHING_GRANTED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
-import type { Notice } from "../room/store/notice.ts";
 import { Line } from "./line.ts";
 import { limitsOf } from "./room-life.ts";
 import { seededRandom, seededUuid } from "./seeded-random.ts";

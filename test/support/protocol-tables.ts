@@ -1,5 +1,7 @@
 import { SchemaWriter } from "../../src/edge/openapi/json-schema.ts";
 import type { JsonSchema } from "../../src/edge/openapi/own-json-schema.ts";
+import { BUILT_IN } from "../../src/kinds/built-in.ts";
+import type { ExtendedKind } from "../../src/kinds/extension.ts";
 import { CLOSE_CODES } from "../../src/protocol/close-code.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/protocol/error.ts";
 import type { ClientFrameRow, ServerFrameRow } from "../../src/protocol/frames/row.ts";
@@ -89,7 +91,7 @@ function clientFrames(schemas: SchemaWriter): string {
     const payload = payloads[type];
     return [
       `\`${type}\``,
-      row.kinds?.join(", ") ?? "all",
+      kindsWith(({ commands }) => Object.hasOwn(commands, type)),
       row.backendOnly === true ? "API key" : (row.needs?.join(" or ") ?? ""),
       row.durable === true ? "yes" : "",
       payload === undefined ? "" : code(shape(schemas.body(payload))),
@@ -106,13 +108,19 @@ function serverFrames(schemas: SchemaWriter): string {
     const payload = payloads[type];
     return [
       `\`${type}\``,
-      row.kinds?.join(", ") ?? "all",
+      kindsWith(({ events, signals }) => type in events || type in signals),
       row.durable === true ? "yes" : "",
       row.socketOnly === true ? "WebSocket" : "all",
       payload === undefined ? "" : code(shape(schemas.body(payload))),
     ];
   });
   return table(["type", "kinds", "event of the log", "carried by", "payload"], rows);
+}
+
+/** The kinds whose contracts have something; what none has is every kind's. */
+function kindsWith(has: (contract: ExtendedKind["contract"]) => boolean): string {
+  const named = BUILT_IN.map(({ contract }) => contract).filter(has);
+  return named.map(({ name }) => name).join(", ") || "all";
 }
 
 /** What the payloads name. */

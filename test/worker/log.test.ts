@@ -44,7 +44,7 @@ function withLog<T>(work: (log: SqlRoomLog, database: BilledDatabase) => T): Pro
   return runInDurableObject(env.ROOM.getByName(room()), (_, { storage }) => {
     const database = new BilledDatabase(storage.sql);
     migrate(database);
-    return work(new SqlRoomLog(database, "epoch", CHAT.log), database);
+    return work(new SqlRoomLog(database, "epoch", CHAT.extension.log), database);
   });
 }
 

@@ -1,63 +1,36 @@
-import type { ServerFrameRow } from "../../protocol/frames/row.ts";
+import { BUILT_IN } from "../../kinds/built-in.ts";
+import type { ExtendedKind } from "../../kinds/extension.ts";
+import { hears, tells } from "../../kinds/saying.ts";
 import {
   CLIENT_FRAME_TYPES,
   CLIENT_FRAMES,
-  hearsFrame,
   SERVER_FRAMES,
   type ServerFrameType,
 } from "../../protocol/frames.ts";
 import { joinQuerySchema, socketQuerySchema } from "../../protocol/http.ts";
-import type { LogKind } from "../../protocol/room-name.ts";
 import type { SchemaWriter } from "../openapi/json-schema.ts";
 import { SERVER_FRAME_TYPES } from "./messages.ts";
 import { CLIENT_WORDS, SERVER_WORDS } from "./words.ts";
 
-/** How a kind of room is addressed. */
-interface Place {
-  readonly title: string;
-  readonly room: string;
-  readonly parameter: { readonly [name: string]: { readonly description: string } };
-}
-
-const PLACES: Readonly<Record<LogKind, Place>> = {
-  chat: {
-    title: "A chat room",
-    room: "{room}",
-    parameter: { room: { description: "The room's name, with no prefix of another kind." } },
-  },
-  inbox: {
-    title: "A user's inbox",
-    room: "user:{userId}",
-    parameter: { userId: { description: "Whose inbox it is, percent-encoded." } },
-  },
-  topic: {
-    title: "A topic",
-    room: "topic:{topic}",
-    parameter: { topic: { description: "What is watched." } },
-  },
-};
-
-const KINDS = Object.keys(PLACES) as LogKind[];
-
 /** The rooms by kind, each over a WebSocket and as an event stream. */
 export function channelsOf(schemas: SchemaWriter): object {
-  const channels = KINDS.flatMap((kind) => {
-    const { title, room, parameter } = PLACES[kind];
-    const sent = CLIENT_FRAME_TYPES.filter((type) => hearsFrame(kind, type));
+  const channels = BUILT_IN.flatMap((kind) => {
+    const { title, room, parameters } = kind.extension.address;
+    const { name } = kind.contract;
     return [
       [
-        kind,
+        name,
         {
           address: `/v1/rooms/${room}/ws`,
           title: `${title}, over a WebSocket`,
           servers: [{ $ref: "#/servers/socket" }],
-          parameters: parameter,
-          messages: referring([...sent, ...toldIn(kind)]),
+          parameters,
+          messages: referring([...saidIn(kind), ...toldIn(kind)]),
           bindings: { ws: { method: "GET", query: schemas.body(socketQuerySchema) } },
         },
       ],
       [
-        streamOf(kind),
+        streamOf(name),
         {
           address: `/v1/rooms/${room}/events`,
           title: `${title}, as Server-Sent Events`,
@@ -67,7 +40,7 @@ export function channelsOf(schemas: SchemaWriter): object {
               .map((name) => `\`${name}\``)
               .join(", ")}.`,
           servers: [{ $ref: "#/servers/stream" }],
-          parameters: parameter,
+          parameters,
           messages: referring(toldIn(kind).filter(isHeard)),
         },
       ],
@@ -78,22 +51,23 @@ export function channelsOf(schemas: SchemaWriter): object {
 
 /** What the server takes and sends, an operation for each frame and kind of room. */
 export function operationsOf(): object {
-  const operations = KINDS.flatMap((kind) => {
-    const taken = CLIENT_FRAME_TYPES.filter((type) => hearsFrame(kind, type)).map((type) => [
-      `${kind}.${type}`,
+  const operations = BUILT_IN.flatMap((kind) => {
+    const { name } = kind.contract;
+    const taken = saidIn(kind).map((type) => [
+      `${name}.${type}`,
       {
         action: "receive",
-        channel: { $ref: `#/channels/${kind}` },
+        channel: { $ref: `#/channels/${name}` },
         summary: CLIENT_WORDS[type].summary,
-        messages: [inChannel(kind, type)],
+        messages: [inChannel(name, type)],
         reply: {
-          channel: { $ref: `#/channels/${kind}` },
-          messages: repliesTo(type).map((reply) => inChannel(kind, reply)),
+          channel: { $ref: `#/channels/${name}` },
+          messages: repliesTo(type).map((reply) => inChannel(name, reply)),
         },
       },
     ]);
     const sent = toldIn(kind).flatMap((type) =>
-      [kind, ...(isHeard(type) ? [streamOf(kind)] : [])].map((channel) => [
+      [name, ...(isHeard(type) ? [streamOf(name)] : [])].map((channel) => [
         `${channel}.${type}`,
         {
           action: "send",
@@ -115,15 +89,16 @@ function repliesTo(type: (typeof CLIENT_FRAME_TYPES)[number]): readonly ServerFr
   return "durable" in CLIENT_FRAMES[type] ? ["ack"] : ["ack", "error"];
 }
 
-function streamOf(kind: LogKind): string {
-  return `${kind}Events`;
+function streamOf(name: string): string {
+  return `${name}Events`;
 }
 
-function toldIn(kind: LogKind): readonly ServerFrameType[] {
-  return SERVER_FRAME_TYPES.filter((type) => {
-    const { kinds }: ServerFrameRow = SERVER_FRAMES[type];
-    return kinds === undefined || kinds.includes(kind);
-  });
+function saidIn(kind: ExtendedKind): typeof CLIENT_FRAME_TYPES {
+  return CLIENT_FRAME_TYPES.filter((type) => hears(kind, type));
+}
+
+function toldIn(kind: ExtendedKind): readonly ServerFrameType[] {
+  return SERVER_FRAME_TYPES.filter((type) => tells(kind, type));
 }
 
 function isHeard(type: ServerFrameType): boolean {

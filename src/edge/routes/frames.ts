@@ -1,18 +1,15 @@
 import { type Context, Hono } from "hono";
+import { commandsOf } from "../../kinds/built-in.ts";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { ClientFrameRow, FrameRoute } from "../../protocol/frames/row.ts";
-import {
-  CLIENT_FRAMES,
-  HTTP_FRAME_TYPES,
-  type HttpFrameType,
-  takesFrame,
-} from "../../protocol/frames.ts";
+import { CLIENT_FRAMES, HTTP_FRAME_TYPES, type HttpFrameType } from "../../protocol/frames.ts";
 import { seqParamSchema } from "../../protocol/http.ts";
 import type { Delivered } from "../../protocol/http-answer.ts";
 import { bodySchemas, type RequestBody } from "../../protocol/http-body-schema.ts";
 import { BACKEND_ONLY } from "../../protocol/refusals.ts";
-import { inboxName, type LogKind, type RoomName } from "../../protocol/room-name.ts";
+import type { LogKind } from "../../protocol/room-kind.ts";
+import { inboxName, type RoomName } from "../../protocol/room-name.ts";
 import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
@@ -48,7 +45,7 @@ async function say(c: FrameContext, { method, status, types }: Route): Promise<R
   const place = seq === undefined ? {} : { seq: check(seqParamSchema, seq, "seq") };
   const room = roomOf(c);
   // The room itself says so when it takes none of them.
-  const type = types.find((type) => takesFrame(room.kind, type)) ?? types[0];
+  const type = types.find((type) => commandsOf(room.kind).has(type)) ?? types[0];
   const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
   const row: ClientFrameRow = CLIENT_FRAMES[type];
   if (row.backendOnly === true) requireApiKey(actor);

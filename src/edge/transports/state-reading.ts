@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { AnyContract } from "../../contract/contract.ts";
-import { fold, type OwnState } from "../../kinds/own/own-state.ts";
+import { fold, type State } from "../../kinds/running/state.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
 
 const greetingSchema = z.object({
@@ -22,7 +22,7 @@ const eventSchema = z.object({
  */
 export class StateReading {
   readonly #contract: AnyContract;
-  #state: OwnState | undefined;
+  #state: State | undefined;
   #isFollowed = false;
 
   constructor(contract: AnyContract) {
@@ -47,7 +47,7 @@ export class StateReading {
     return this.#state?.seq === seq ? this.#state.value : undefined;
   }
 
-  #folded(state: OwnState, type: string, seq: number, json: string): OwnState | undefined {
+  #folded(state: State, type: string, seq: number, json: string): State | undefined {
     const { payload, userId, timestamp } = eventSchema.parse(JSON.parse(json));
     try {
       const event = { type, data: payload, actorId: userId, seq, timestamp };

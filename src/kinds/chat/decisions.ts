@@ -1,62 +1,52 @@
-import type { DurableFrame } from "../../protocol/client-frame.ts";
-import { refusal } from "../../protocol/error.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Message, Reactions } from "../../protocol/message.ts";
-import type { DurableType } from "../../protocol/server-frame.ts";
 import { type Actor, auditName } from "../../room/actor.ts";
-import { accepted, type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
-import type { Effect } from "../../room/hooks/effect.ts";
-import type { LogEvent, LogMessage } from "../../room/log/log.ts";
-import type { Notice } from "../../room/store/notice.ts";
+import type { Command } from "../extension.ts";
 import { refuseDeletion, refuseEdit } from "./access.ts";
-import type { ChatChange, ChatView } from "./chat-view.ts";
+import type { ChatMemory } from "./chat-memory.ts";
+import type { chat } from "./contract.ts";
 import { typingNotice } from "./typing.ts";
 
-type Frame<T extends DurableFrame["type"]> = Extract<DurableFrame, { readonly type: T }>;
+type Chat<Type extends keyof (typeof chat)["commands"]> = Command<
+  typeof chat,
+  (typeof chat)["commands"][Type],
+  ChatMemory
+>;
 
 /** Stores a message and tells it to all; a typist who sends has stopped typing. */
-export function sendMessage(
-  { messageId, payload }: Frame<"send_message">,
-  actor: Actor,
-  view: ChatView,
-  now: number,
-): Decision<ChatChange> {
-  const denied = unknownReply(payload.replyTo, view);
-  if (denied !== undefined) return refused(denied);
-  const seq = view.head + 1;
+export function sendMessage(command: Chat<"send_message">): Refusal | undefined {
+  const { data, messageId, actor, now, memory, tx } = command;
+  const denied = unknownReply(data.replyTo, memory);
+  if (denied !== undefined) return denied;
   const message: Message = {
-    seq,
+    seq: memory.head + 1,
     messageId,
     userId: actor.userId,
     userName: actor.name,
-    content: payload.content,
-    ...(payload.replyTo === undefined ? {} : { replyTo: payload.replyTo }),
-    ...(payload.mentions === undefined ? {} : { mentions: payload.mentions }),
-    ...(payload.data === undefined ? {} : { data: payload.data }),
+    content: data.content,
+    ...(data.replyTo === undefined ? {} : { replyTo: data.replyTo }),
+    ...(data.mentions === undefined ? {} : { mentions: data.mentions }),
+    ...(data.data === undefined ? {} : { data: data.data }),
     timestamp: iso(now),
   };
-  const notices = noticesOf(message, actor, view);
-  const event: LogEvent = {
-    ...eventOf("new_message", messageId, actor, view, now, JSON.stringify(message)),
-    ...(notices.length === 0 || actor.backend === true ? {} : { told: notices.length }),
-  };
-  const tooMany = view.refusesMentions(actor, notices.length, now);
-  if (tooMany !== undefined) return refused(tooMany);
-  const effects: Effect<ChatChange>[] = view.isTyping(actor.connectionId)
-    ? [
-        typingChange(actor, false),
-        { do: "append", event },
-        { do: "tell", ...typingNotice(actor, false, now) },
-      ]
-    : [{ do: "append", event }];
-  if (notices.length > 0) effects.push({ do: "notify", notices }, spending(actor, notices.length));
-  return accepted(effects, { savedId: seq });
-}
-
-/** Counts those whom a message tells against the quota of its sender. */
-function spending(actor: Actor, people: number): Effect<ChatChange> {
-  return { do: "change", change: { do: "spend", actor, people }, isStored: false };
+  const recipients = recipientsOf(message, actor, memory);
+  const told = recipients.size;
+  const tooMany = memory.refusesMentions(actor, told, now);
+  if (tooMany !== undefined) return tooMany;
+  const wasTyping = memory.isTyping(actor.connectionId);
+  if (wasTyping) tx.remember(() => memory.setTyping(actor.connectionId, false));
+  tx.append("new_message", message, told === 0 || actor.backend === true ? undefined : { told });
+  if (wasTyping) tx.tell(typingNotice(actor, false, now));
+  if (told === 0) return undefined;
+  const { seq, userId, userName } = message;
+  for (const [recipient, type] of recipients) {
+    const about = { room: memory.name, seq, userId, userName };
+    tx.notify(recipient, { type, title: TITLES[type], data: about });
+  }
+  tx.remember(() => memory.spendMentions(actor, told, now));
+  return undefined;
 }
 
 /** What a notice is called: no words of its sender, or anybody could speak in the product's voice. */
@@ -67,33 +57,26 @@ const TITLES = { mention: "You were mentioned", reply: "You have a reply" } as c
  * the backend names; nobody twice, and never its own author. No content goes along: a deletion could
  * not take it back.
  */
-function noticesOf(message: Message, { backend }: Actor, view: ChatView): readonly Notice[] {
-  const { seq, userId, userName, mentions = [], replyTo } = message;
-  const answered = replyTo === undefined ? undefined : view.entry(replyTo);
+function recipientsOf(
+  { userId, mentions = [], replyTo }: Message,
+  { backend }: Actor,
+  memory: ChatMemory,
+): ReadonlyMap<string, keyof typeof TITLES> {
+  const answered = replyTo === undefined ? undefined : memory.entry(replyTo);
   const recipients = new Map<string, keyof typeof TITLES>();
   if (answered?.kind === "message") recipients.set(answered.message.userId, "reply");
   for (const mentioned of mentions) {
-    const isReached = backend === true || recipients.has(mentioned) || view.knows(mentioned);
+    const isReached = backend === true || recipients.has(mentioned) || memory.knows(mentioned);
     if (isReached) recipients.set(mentioned, "mention");
   }
   recipients.delete(userId);
-  return [...recipients].map(([recipient, type]) => ({
-    recipient,
-    source: seq,
-    // An epoch is random, so no two rooms meet in one key.
-    key: `${view.epoch}#${seq}`,
-    content: {
-      type,
-      title: TITLES[type],
-      data: { room: view.name, seq, userId, userName },
-    },
-  }));
+  return recipients;
 }
 
 /** A reply may answer a message that was deleted or trimmed meanwhile, but not what is no message. */
-function unknownReply(replyTo: number | undefined, view: ChatView) {
+function unknownReply(replyTo: number | undefined, memory: ChatMemory): Refusal | undefined {
   if (replyTo === undefined) return undefined;
-  return replyTo > view.head || view.entry(replyTo)?.kind === "event"
+  return replyTo > memory.head || memory.entry(replyTo)?.kind === "event"
     ? refusal("not_found", `There is no message ${replyTo} to reply to.`)
     : undefined;
 }
@@ -104,99 +87,64 @@ const OVEREDITED = refusal(
 );
 
 /** Changes a message's content. */
-export function editMessage(
-  { messageId, payload }: Frame<"edit_message">,
-  actor: Actor,
-  view: ChatView,
-  now: number,
-): Decision<ChatChange> {
-  const found = findMessage(payload.seq, view);
-  if (!found.ok) return found;
+export function editMessage(command: Chat<"edit_message">): Refusal | undefined {
+  const { data, actor, now, memory, tx } = command;
+  const { seq, content } = data;
+  const found = memory.entry(seq);
+  if (found?.kind !== "message") return noMessage(seq);
   const denied = refuseEdit(actor, found.message.userId);
-  if (denied !== undefined) return refused(denied);
-  if (found.edits >= BOUNDS.editsPerMessage) return refused(OVEREDITED);
-  const edited: Message = { ...found.message, content: payload.content, editedAt: iso(now) };
-  const text = JSON.stringify(edited);
-  const event: LogEvent = {
-    ...eventOf("message_edited", messageId, actor, view, now, text),
-    target: payload.seq,
-    ...(found.lastEdit === undefined ? {} : { lastEdit: found.lastEdit }),
-  };
-  return accepted(
-    [
-      { do: "append", event },
-      { do: "rewrite", seq: payload.seq, payload: text, lastEdit: event.seq },
-    ],
-    { savedId: event.seq },
-  );
+  if (denied !== undefined) return denied;
+  if (found.edits >= BOUNDS.editsPerMessage) return OVEREDITED;
+  const edited: Message = { ...found.message, content, editedAt: iso(now) };
+  const { lastEdit } = found;
+  const columns = { target: seq, ...(lastEdit === undefined ? {} : { lastEdit }) };
+  tx.rewrite(seq, edited, tx.append("message_edited", edited, columns));
+  return undefined;
 }
 
 /** Erases a message's content, and that of its edits, from storage. */
-export function deleteMessage(
-  { messageId, payload: { seq } }: Frame<"delete_message">,
-  actor: Actor,
-  view: ChatView,
-  now: number,
-): Decision<ChatChange> {
-  const found = findMessage(seq, view);
-  if (!found.ok) return found;
-  const denied = refuseDeletion(actor, found.message.userId);
-  if (denied !== undefined) return refused(denied);
-  const tombstone = JSON.stringify({ seq, userId: actor.userId });
-  const event = {
-    ...eventOf("message_deleted", messageId, actor, view, now, tombstone),
-    target: seq,
-  };
+export function deleteMessage(command: Chat<"delete_message">): Refusal | undefined {
+  const { data, actor, memory, tx } = command;
+  const { seq } = data;
+  const found = memory.entry(seq);
+  if (found?.kind !== "message") return noMessage(seq);
   const author = found.message.userId;
-  const audit: Effect = {
-    do: "audit",
-    audit: { action: "delete_message", by: auditName(actor), target: author, seq },
-  };
-  return accepted(
-    [
-      { do: "append", event },
-      { do: "erase", seq, tombstone },
-      ...(author === actor.userId ? [] : [audit]),
-    ],
-    { savedId: event.seq },
-  );
+  const denied = refuseDeletion(actor, author);
+  if (denied !== undefined) return denied;
+  const tombstone = { seq, userId: actor.userId };
+  tx.append("message_deleted", tombstone, { target: seq });
+  tx.erase(seq, tombstone);
+  if (author !== actor.userId) {
+    tx.audit({ action: "delete_message", by: auditName(actor), target: author, seq });
+  }
+  return undefined;
 }
 
 /**
  * Adds or takes back a reaction. What changes nothing is no event: it is answered as the reaction that
  * it repeats or, when that is too long ago to be looked for, as the message.
  */
-export function react(
-  { messageId, payload: { seq, emoji, remove = false } }: Frame<"react">,
-  actor: Actor,
-  view: ChatView,
-  now: number,
-): Decision<ChatChange> {
-  const found = findMessage(seq, view);
-  if (!found.ok) return found;
-  const payload = JSON.stringify({ seq, emoji, userId: actor.userId, ...(remove && { remove }) });
+export function react(command: Chat<"react">): Refusal | undefined {
+  const { data, actor, memory, tx } = command;
+  const { seq, emoji, remove = false } = data;
+  const { userId } = actor;
+  const found = memory.entry(seq);
+  if (found?.kind !== "message") return noMessage(seq);
+  const reaction = { seq, emoji, userId, ...(remove && { remove }) };
   const before = found.message.reactions ?? {};
-  if (hasReacted(before, emoji, actor.userId) !== remove) {
+  if (hasReacted(before, emoji, userId) !== remove) {
     // No duplicate: this messageId is new, and is not kept.
-    return accepted([], { savedId: view.reactionEvent(seq, payload) ?? seq });
+    tx.saved({ savedId: memory.reactionEvent(seq, JSON.stringify(reaction)) ?? seq });
+    return undefined;
   }
-  const reactions = withReaction(before, emoji, actor.userId, remove);
+  const reactions = withReaction(before, emoji, userId, remove);
   if (isOverfull(reactions)) {
-    return refused(refusal("conflict", "This message has all the reactions it can hold."));
+    return refusal("conflict", "This message has all the reactions it can hold.");
   }
-  const event = {
-    ...eventOf("message_reacted", messageId, actor, view, now, payload),
-    target: seq,
-  };
+  tx.append("message_reacted", reaction, { target: seq });
   const { reactions: _, ...rest } = found.message;
-  const message: Message = Object.keys(reactions).length === 0 ? rest : { ...rest, reactions };
-  return accepted(
-    [
-      { do: "append", event },
-      { do: "rewrite", seq, payload: JSON.stringify(message) },
-    ],
-    { savedId: event.seq },
-  );
+  tx.rewrite(seq, Object.keys(reactions).length === 0 ? rest : { ...rest, reactions });
+  return undefined;
 }
 
 function hasReacted(reactions: Reactions, emoji: string, userId: string): boolean {
@@ -226,37 +174,24 @@ function isOverfull(reactions: Reactions): boolean {
   );
 }
 
-function findMessage(seq: number, view: ChatView): ({ ok: true } & LogMessage) | Refused {
-  const entry = view.entry(seq);
-  return entry?.kind === "message"
-    ? { ok: true, ...entry }
-    : refused(refusal("not_found", `There is no message ${seq} here, or it was deleted.`));
+function noMessage(seq: number): Refusal {
+  return refusal("not_found", `There is no message ${seq} here, or it was deleted.`);
 }
 
-function eventOf(
-  type: DurableType,
-  messageId: string,
-  actor: Actor,
-  view: ChatView,
-  now: number,
-  payload: string,
-): LogEvent {
-  return { seq: view.head + 1, type, at: now, userId: actor.userId, messageId, payload };
+/** Says that someone types. */
+export function startTyping({ actor, now, memory, tx }: Chat<"typing_start">): undefined {
+  tx.remember(() => memory.setTyping(actor.connectionId, true));
+  tx.tell(typingNotice(actor, true, now));
 }
 
-/** Says that someone types, or does so no more. */
-export function setTyping(actor: Actor, typing: boolean, now: number): Decision<ChatChange> {
-  return accepted([
-    typingChange(actor, typing),
-    { do: "tell", ...typingNotice(actor, typing, now) },
-  ]);
-}
-
-function typingChange({ connectionId }: Actor, typing: boolean): Effect<ChatChange> {
-  return { do: "change", change: { do: "typing", connectionId, typing }, isStored: false };
+/** Says that someone who types does so no more. */
+export function stopTyping({ actor, now, memory, tx }: Chat<"typing_end">): undefined {
+  if (!memory.isTyping(actor.connectionId)) return;
+  tx.remember(() => memory.setTyping(actor.connectionId, false));
+  tx.tell(typingNotice(actor, false, now));
 }
 
 /** Says how far someone has read. */
-export function readMessages(upTo: number, actor: Actor, view: ChatView): Decision<ChatChange> {
-  return accepted([{ do: "receipt", userId: actor.userId, upTo: Math.min(upTo, view.head) }]);
+export function readMessages({ data, actor, memory, tx }: Chat<"read_messages">): undefined {
+  tx.receipt(actor.userId, Math.min(data.upTo, memory.head));
 }

@@ -1,35 +1,51 @@
-import { frameParser } from "../../protocol/client-frame-schema.ts";
-import { takesFrame } from "../../protocol/frames.ts";
-import type { RoomKind } from "../../room/hooks/kind.ts";
+import type { Rules } from "../../contract/rules.ts";
 import { eventFrame } from "../../room/log/event-frame.ts";
-import type { ChatFrame } from "./chat-frame.ts";
-import { ChatRoom } from "./chat-room.ts";
-import type { ChatChange } from "./chat-view.ts";
-import { SqlWriters } from "./sql-writers.ts";
+import { type ExtendedKind, type Extension, extendedKind } from "../extension.ts";
+import { publish } from "../publish.ts";
+import { CHAT_ARCHIVE } from "./archive.ts";
+import { ChatMemory } from "./chat-memory.ts";
+import { chat } from "./contract.ts";
+import {
+  deleteMessage,
+  editMessage,
+  react,
+  readMessages,
+  sendMessage,
+  startTyping,
+  stopTyping,
+} from "./decisions.ts";
 
-/** Rooms in which people write to each other. */
-export const CHAT: RoomKind<ChatFrame, ChatChange> = {
-  name: "chat",
-  prefix: undefined,
+const EXTENSION: Extension<typeof chat, ChatMemory> = {
   presence: true,
   receipts: true,
-  outside: "",
-  log: { frame: eventFrame },
-  archive: {
-    lines: ["writer"],
-    sections: () => [
-      {
-        select: "SELECT user_id FROM writers WHERE user_id > ?",
-        key: "user_id",
-        from: "",
-        line: ({ user_id }) => JSON.stringify({ type: "writer", userId: user_id }),
-      },
-    ],
-    take(line, tables) {
-      if (line.type === "writer") new SqlWriters(tables).add(line.userId);
-    },
+  address: {
+    title: "A chat room",
+    room: "{room}",
+    parameters: { room: { description: "The room's name, with no prefix of another kind." } },
   },
-  takes: (type) => takesFrame("chat", type),
-  parser: ({ contentChars }) => frameParser("chat", contentChars),
-  open: (ports) => new ChatRoom(ports),
+  log: { frame: eventFrame },
+  archive: CHAT_ARCHIVE,
+  open: (ports) => new ChatMemory(ports),
+  decide: {
+    send_message: sendMessage,
+    edit_message: editMessage,
+    delete_message: deleteMessage,
+    react,
+    typing_start: startTyping,
+    typing_end: stopTyping,
+    read_messages: readMessages,
+    publish,
+  },
 };
+
+/**
+ * Rooms in which people write to each other, with rules of a team's.
+ *
+ * @throws {TypeError} for a rule of something that a chat does not have.
+ */
+export function chatKind(rules: Rules<typeof chat>): ExtendedKind<typeof chat> {
+  return extendedKind(chat, rules, EXTENSION);
+}
+
+/** Rooms in which people write to each other. */
+export const CHAT = chatKind({});

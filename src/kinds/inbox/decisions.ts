@@ -1,65 +1,64 @@
-import { refusal } from "../../protocol/error.ts";
+import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
-import type { Notification, NotificationsRead } from "../../protocol/notification.ts";
+import type { Notification } from "../../protocol/notification.ts";
 import { inboxOwner } from "../../protocol/room-name.ts";
-import type { Actor } from "../../room/actor.ts";
-import { accepted, type Decision, refused } from "../../room/hooks/decision.ts";
-import type { Effect } from "../../room/hooks/effect.ts";
-import type { LogEvent } from "../../room/log/log.ts";
-import type { InboxChange, InboxView, Notify } from "./inbox-frame.ts";
+import type { Command } from "../extension.ts";
+import type { inbox } from "./contract.ts";
+import type { InboxMemory } from "./inbox-memory.ts";
+
+type Inbox<Type extends keyof (typeof inbox)["commands"]> = Command<
+  typeof inbox,
+  (typeof inbox)["commands"][Type],
+  InboxMemory
+>;
 
 /** Stores a notification and tells it to all of its owner's connections. */
-export function notify(
-  { messageId, payload, source }: Notify,
-  actor: Actor,
-  view: InboxView,
-  now: number,
-): Decision<InboxChange> {
-  if (actor.backend !== true) {
-    return refused(refusal("access_denied", "Only the server side writes to an inbox."));
+export function notify(command: Inbox<"notify">): Refusal | undefined {
+  const { data, messageId, source, now, memory, tx } = command;
+  if (source !== undefined) {
+    // From another room, whose key names it for good.
+    const delivered = memory.delivered(messageId);
+    if (delivered !== undefined) {
+      tx.saved({ savedId: delivered, duplicate: true });
+      return undefined;
+    }
+    const later = memory.refusesArrival(now);
+    if (later !== undefined) return later;
+    tx.remember(() => memory.arrived(now));
   }
-  const delivered = source === undefined ? undefined : view.delivered(messageId);
-  if (delivered !== undefined) return accepted([], { savedId: delivered, duplicate: true });
-  const later = source === undefined ? undefined : view.refusesArrival(now);
-  if (later !== undefined) return refused(later);
-  const seq = view.head + 1;
-  const { type, title, body, url, data } = payload;
+  const { type, title, body, url, data: more } = data;
   const notification: Notification = {
-    seq,
+    seq: memory.head + 1,
     id: messageId,
     type,
     title,
     ...(body === undefined ? {} : { body }),
     ...(url === undefined ? {} : { url }),
-    ...(data === undefined ? {} : { data }),
+    ...(more === undefined ? {} : { data: more }),
     timestamp: iso(now),
     // Last, for UNREAD_ENDING.
     read: false,
   };
-  const event: LogEvent = {
-    seq,
-    type: "notification",
-    at: now,
-    userId: actor.userId,
-    messageId,
-    ...(source === undefined ? {} : { target: source }),
-    payload: JSON.stringify(notification),
-  };
-  const arrival: Effect<InboxChange>[] =
-    source === undefined ? [] : [{ do: "change", change: { do: "arrive" }, isStored: false }];
-  return accepted([{ do: "append", event }, ...arrival], { savedId: seq });
+  tx.append("notification", notification, source === undefined ? undefined : { target: source });
+  return undefined;
 }
 
 /** Marks notifications as read, for every device of their owner. */
-export function readNotifications(
-  read: NotificationsRead,
-  actor: Actor,
-  view: InboxView,
-): Decision<InboxChange> {
-  const isOwner = actor.userId === inboxOwner(view.name);
+export function readNotifications(command: Inbox<"read_notifications">): Refusal | undefined {
+  const { data, actor, now, memory, tx } = command;
+  const isOwner = actor.userId === inboxOwner(memory.name);
   if (!isOwner && !actor.permissions.includes("moderate")) {
-    return refused(refusal("access_denied", "Only its owner marks an inbox as read."));
+    return refusal("access_denied", "Only its owner marks an inbox as read.");
   }
-  const bounded = "upTo" in read ? { upTo: Math.min(read.upTo, view.head) } : read;
-  return accepted([{ do: "change", change: { do: "mark-read", read: bounded }, isStored: true }]);
+  const read = "upTo" in data ? { upTo: Math.min(data.upTo, memory.head) } : data;
+  tx.keep(() => {
+    const frame = EncodedFrame.of({
+      type: "notifications_read",
+      timestamp: iso(now),
+      payload: { ...read, unread: memory.markRead(read) },
+    });
+    return [{ audience: { to: "all" }, frame, owedToNewcomers: true }];
+  });
+  return undefined;
 }

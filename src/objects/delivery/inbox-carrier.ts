@@ -1,6 +1,6 @@
+import { type Notice, noticeOf } from "../../kinds/inbox/notice.ts";
 import { inboxName } from "../../protocol/room-name.ts";
 import type { Outcome } from "../../room/flush/outcome.ts";
-import { type Notice, noticeOf } from "../../room/store/notice.ts";
 import type { Carrier } from "./carrier.ts";
 
 /** An inbox as another room sees it. */

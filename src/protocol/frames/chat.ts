@@ -41,12 +41,9 @@ export interface ChatServerPayloads {
   readonly messages_read: { readonly userId: string; readonly upTo: number };
 }
 
-const CHAT = ["chat"] as const;
-
 /** The frames that a chat room takes. */
 export const CHAT_CLIENT_FRAMES = {
   send_message: {
-    kinds: CHAT,
     durable: true,
     needs: ["write"],
     asUser: true,
@@ -54,32 +51,28 @@ export const CHAT_CLIENT_FRAMES = {
     tells: ["new_message", "user_typing"],
   },
   edit_message: {
-    kinds: CHAT,
     durable: true,
     needs: ["write"],
     http: { method: "PATCH", path: "/v1/rooms/:room/messages/:seq", status: 200 },
     tells: ["message_edited"],
   },
   delete_message: {
-    kinds: CHAT,
     durable: true,
     needs: ["write", "moderate"],
     http: { method: "DELETE", path: "/v1/rooms/:room/messages/:seq", status: 200 },
     tells: ["message_deleted"],
   },
   react: {
-    kinds: CHAT,
     durable: true,
     needs: ["write"],
     asUser: true,
     http: { method: "POST", path: "/v1/rooms/:room/messages/:seq/reactions", status: 200 },
     tells: ["message_reacted"],
   },
-  typing_start: { kinds: CHAT, needs: ["write"], tells: ["user_typing"] },
+  typing_start: { needs: ["write"], tells: ["user_typing"] },
   // Whoever may no longer write may still stop.
-  typing_end: { kinds: CHAT, tells: ["user_typing"] },
+  typing_end: { tells: ["user_typing"] },
   read_messages: {
-    kinds: CHAT,
     needs: ["read"],
     asUser: true,
     idempotent: true,
@@ -90,10 +83,10 @@ export const CHAT_CLIENT_FRAMES = {
 
 /** The frames that a chat room sends. */
 export const CHAT_SERVER_FRAMES = {
-  new_message: { kinds: CHAT, durable: true },
-  message_edited: { kinds: CHAT, durable: true },
-  message_deleted: { kinds: CHAT, durable: true },
-  message_reacted: { kinds: CHAT, durable: true },
-  user_typing: { kinds: CHAT },
-  messages_read: { kinds: CHAT },
+  new_message: { durable: true },
+  message_edited: { durable: true },
+  message_deleted: { durable: true },
+  message_reacted: { durable: true },
+  user_typing: {},
+  messages_read: {},
 } as const satisfies ServerFrameRows<ChatServerPayloads>;

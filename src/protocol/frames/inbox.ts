@@ -13,19 +13,15 @@ export interface InboxServerPayloads {
   readonly notifications_read: NotificationsRead & { readonly unread: number };
 }
 
-const INBOX = ["inbox"] as const;
-
 /** The frames that an inbox takes. */
 export const INBOX_CLIENT_FRAMES = {
   read_notifications: {
-    kinds: INBOX,
     asUser: true,
     idempotent: true,
     http: { method: "POST", path: "/v1/rooms/:room/read", status: 204 },
     tells: ["notifications_read"],
   },
   notify: {
-    kinds: INBOX,
     durable: true,
     backendOnly: true,
     http: { method: "POST", path: "/v1/users/:userId/notifications", status: 201 },
@@ -35,6 +31,6 @@ export const INBOX_CLIENT_FRAMES = {
 
 /** The frames that an inbox sends. */
 export const INBOX_SERVER_FRAMES = {
-  notification: { kinds: INBOX, durable: true },
-  notifications_read: { kinds: INBOX },
+  notification: { durable: true },
+  notifications_read: {},
 } as const satisfies ServerFrameRows<InboxServerPayloads>;

@@ -19,12 +19,9 @@ export interface PublishServerPayloads {
   readonly event: { readonly event: string; readonly data: Json; readonly userId: string };
 }
 
-const KINDS = ["chat", "topic"] as const;
-
-/** The frames that a topic takes, and a chat room beside its own. */
+/** The frames that publish values. */
 export const PUBLISH_CLIENT_FRAMES = {
   publish: {
-    kinds: KINDS,
     needs: ["publish"],
     http: { method: "POST", path: "/v1/rooms/:room/publish", status: 202 },
     tells: ["event"],
@@ -33,5 +30,5 @@ export const PUBLISH_CLIENT_FRAMES = {
 
 /** The frames that tell what was published. */
 export const PUBLISH_SERVER_FRAMES = {
-  event: { kinds: KINDS },
+  event: {},
 } as const satisfies ServerFrameRows<PublishServerPayloads>;

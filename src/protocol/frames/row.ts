@@ -1,5 +1,4 @@
 import type { Permission } from "../grant.ts";
-import type { LogKind } from "../room-name.ts";
 
 /** The request that says over HTTP what a frame says. */
 export interface FrameRoute {
@@ -15,8 +14,6 @@ export interface FrameRoute {
 
 /** What is fixed of a type of frame that clients or backends send. */
 export interface ClientFrameRow {
-  /** The kinds of room that take it; absent for what is about the connection, and so for all. */
-  readonly kinds?: readonly LogKind[];
   /** It is stored: it needs a messageId, and its `ack` has a `savedId`. */
   readonly durable?: true;
   /** Any one of these grants is needed, whatever the payload names. What else is needed, its kind decides. */
@@ -34,8 +31,6 @@ export interface ClientFrameRow {
 
 /** What is fixed of a type of frame that the server sends. */
 export interface ServerFrameRow {
-  /** The kinds of room that send it; absent for all. */
-  readonly kinds?: readonly LogKind[];
   /** It is an event of the log, and carries a `seq`. */
   readonly durable?: true;
   /** It is said to a client's own socket alone: streams and polls never carry it. */

@@ -8,7 +8,7 @@ import { fingerprintOf } from "../dedupe/fingerprint.ts";
 import type { Known } from "../dedupe/request-memory.ts";
 import type { RoomFrame } from "../frame.ts";
 import { accepted, type Decision, refused } from "../hooks/decision.ts";
-import type { KindTurn } from "../hooks/kind.ts";
+import type { KindRoom } from "../hooks/kind.ts";
 
 /**
  * Decides what a checked frame does: what is said in every room here, the rest by the room's kind.
@@ -20,7 +20,7 @@ import type { KindTurn } from "../hooks/kind.ts";
 export function decide(
   frame: RoomFrame,
   actor: Actor,
-  turn: KindTurn,
+  room: Pick<KindRoom, "decide">,
   known: Known | undefined,
   now: number,
 ): Decision {
@@ -30,7 +30,7 @@ export function decide(
     case "ping":
       return pong(actor, now);
     default:
-      return known === undefined ? turn.decide(frame, actor, now) : answerKnown(known, frame);
+      return known === undefined ? room.decide(frame, actor, now) : answerKnown(known, frame);
   }
 }
 

@@ -11,10 +11,8 @@ import type { Known, Recollection } from "../dedupe/request-memory.ts";
 import { isStoredFrame, type RoomFrame } from "../frame.ts";
 import type { Decision } from "../hooks/decision.ts";
 import { type Effect, isStored, type Outgoing, type Telling } from "../hooks/effect.ts";
-import type { KindTurn } from "../hooks/kind.ts";
 import { deliveriesOf } from "../hooks/subscription.ts";
 import type { LogEvent } from "../log/log.ts";
-import { deliveryOf } from "../store/notice.ts";
 import type { Delivery } from "../store/outbox.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
@@ -40,7 +38,6 @@ export class Flush {
   readonly #accepted = new Map<string, Extract<Known, { readonly kind: "accepted" }>>();
   readonly #receipts = new Map<string, number>();
   readonly #known: Recollection;
-  readonly #turn: KindTurn;
   #failure: unknown;
   #deliveries = 0;
   #saveReceipts = false;
@@ -54,7 +51,7 @@ export class Flush {
     this.#state = state;
     this.#refusal = refusal;
     this.#known = known;
-    this.#turn = state.special.begin();
+    state.special.begin();
   }
 
   take(item: QueueItem, place: number): void {
@@ -78,9 +75,9 @@ export class Flush {
 
   /** Writes what several frames of the flush share. */
   save(now: number): void {
-    const { store, receipts, requests } = this.#state;
+    const { store, receipts, requests, special } = this.#state;
     if (this.#accepted.size > 0) requests.save();
-    this.#turn.save(now);
+    special.save(now);
     // A receipt alone waits for company, unless it has nowhere to wait.
     const unsaved = new Map([...receipts.unsaved, ...this.#receipts]);
     if (unsaved.size === 0 || !(this.#accepted.size > 0 || this.#saveReceipts)) return;
@@ -97,7 +94,7 @@ export class Flush {
     }
     for (const [userId, upTo] of this.#receipts) receipts.advance(userId, upTo);
     if (this.#receiptsSaved) receipts.saved();
-    this.#settleTurn(now);
+    this.#settleKind(now);
     return {
       outgoing: newestOfConflated(this.#outgoing),
       closings: this.#closings,
@@ -111,9 +108,9 @@ export class Flush {
   }
 
   /** The transaction stands: whatever fails now, it is not to be settled again. */
-  #settleTurn(now: number): void {
+  #settleKind(now: number): void {
     try {
-      this.#turn.settled(now);
+      this.#state.special.settled(now);
     } catch (failure) {
       this.#failure ??= failure;
     }
@@ -145,7 +142,7 @@ export class Flush {
   /** A decision that throws harms its own frame alone: it has changed nothing yet. */
   #decide({ frame, actor, at }: Submission): Decision {
     try {
-      return decide(frame, actor, this.#turn, this.#knownOf(frame, actor), at);
+      return decide(frame, actor, this.#state.special, this.#knownOf(frame, actor), at);
     } catch (failure) {
       if (this.#refusal === undefined && failure instanceof StorageError) throw failure;
       this.#failure ??= failure;
@@ -172,19 +169,14 @@ export class Flush {
       case "erase":
         store.log.erase(effect.seq, effect.tombstone);
         return;
-      case "notify":
-        for (const notice of effect.notices) this.#deliver(deliveryOf(notice), submission.at);
-        return;
       case "deliver":
-        this.#deliver(effect.delivery, submission.at);
+        for (const delivery of effect.deliveries) this.#deliver(delivery, submission.at);
         return;
       case "audit":
         this.#audits.push(effect.audit);
         return;
       case "change":
-        for (const telling of this.#turn.apply(effect.change, submission.at)) {
-          this.#tell(telling, place);
-        }
+        for (const telling of effect.change()) this.#tell(telling, place);
         return;
       case "tell":
         this.#tell(effect, place);
@@ -203,10 +195,10 @@ export class Flush {
   }
 
   #append(event: LogEvent, { frame: request }: Submission, place: number): void {
-    const { kind, store, subscriptions } = this.#state;
+    const { kind, store, special, subscriptions } = this.#state;
     const fingerprint = isStoredFrame(request) ? fingerprintOf(request) : undefined;
     store.log.append({ ...event, fingerprint });
-    this.#turn.appended(event);
+    special.appended(event);
     const { seq, userId, messageId, at } = event;
     const accepted = { seq, userId, messageId, at, fingerprint };
     this.#accepted.set(nameOf(event), { kind: "accepted", accepted });

@@ -1,6 +1,7 @@
 import type { Connection } from "../connections/connection.ts";
 import type { RequestMemory } from "../dedupe/request-memory.ts";
-import type { KindRoom, RoomKind } from "../hooks/kind.ts";
+import type { GuardedRoom } from "../hooks/guarded-room.ts";
+import type { RoomKind } from "../hooks/kind.ts";
 import type { Subscription } from "../hooks/subscription.ts";
 import type { Receipts } from "../store/receipts.ts";
 import type { RoomStore } from "../store/store.ts";
@@ -10,7 +11,7 @@ export interface RoomState {
   readonly name: string;
   readonly kind: RoomKind;
   /** What is special to it, by its kind. */
-  readonly special: KindRoom;
+  readonly special: GuardedRoom;
   readonly store: RoomStore;
   readonly subscriptions: readonly Subscription[];
   readonly requests: RequestMemory;

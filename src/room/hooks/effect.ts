@@ -2,7 +2,6 @@ import type { Close } from "../../protocol/close.ts";
 import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import type { LogEvent } from "../log/log.ts";
-import type { Notice } from "../store/notice.ts";
 import type { Delivery } from "../store/outbox.ts";
 
 /** Who gets a frame. */
@@ -28,7 +27,7 @@ export interface Outgoing extends Telling {
 }
 
 /** What a decision does to the world. An appended event is told to all without saying so. */
-export type Effect<Change = unknown> =
+export type Effect =
   | { readonly do: "append"; readonly event: LogEvent }
   | {
       readonly do: "rewrite";
@@ -39,11 +38,10 @@ export type Effect<Change = unknown> =
   | { readonly do: "erase"; readonly seq: number; readonly tombstone: string }
   | ({ readonly do: "tell" } & Telling)
   | { readonly do: "audit"; readonly audit: Audit }
-  | { readonly do: "notify"; readonly notices: readonly Notice[] }
-  | { readonly do: "deliver"; readonly delivery: Delivery }
+  | { readonly do: "deliver"; readonly deliveries: readonly Delivery[] }
   | { readonly do: "receipt"; readonly userId: string; readonly upTo: number }
-  /** What the kind does itself; `isStored` when it is nothing without storage. */
-  | { readonly do: "change"; readonly change: Change; readonly isStored: boolean }
+  /** What the kind does itself, and what is to be told of it; `isStored` when it is nothing without storage. */
+  | { readonly do: "change"; readonly change: () => readonly Telling[]; readonly isStored: boolean }
   | {
       readonly do: "close";
       readonly connectionId: string | undefined;
@@ -56,7 +54,6 @@ export function isStored(effect: Effect): boolean {
     case "append":
     case "rewrite":
     case "erase":
-    case "notify":
     case "deliver":
       return true;
     case "change":

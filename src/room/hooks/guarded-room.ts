@@ -1,70 +1,96 @@
+import type { Actor } from "../actor.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RoomFrame } from "../frame.ts";
+import type { LogEvent } from "../log/log.ts";
+import type { Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
-import type { Greeted, KeptValues, KindGreeting, KindPage, KindRoom, KindTurn } from "./kind.ts";
+import type { Greeted, KeptValues, KindGreeting, KindMemory, KindPage, KindRoom } from "./kind.ts";
+
+const NOTHING_MORE: KindGreeting = { fields: {}, history: [] };
 
 /**
  * A room of some kind whose code may fail. Where somebody waits for an answer, that is for whoever
  * asked to answer for; where nobody does, it is noted here, and the room goes on without.
  */
-export class GuardedRoom implements KindRoom {
+export class GuardedRoom {
   readonly #room: KindRoom;
+  readonly #memory: KindMemory;
   readonly #failed: (failure: unknown) => void;
 
   /** @param failed notes what a kind's code has thrown. */
   constructor(room: KindRoom, failed: (failure: unknown) => void) {
     this.#room = room;
+    this.#memory = room.memory;
     this.#failed = failed;
   }
 
   get lastValues(): KeptValues | undefined {
-    return this.#room.lastValues;
+    return this.#memory.lastValues;
   }
 
-  begin(): KindTurn {
-    return this.#room.begin();
+  decide(frame: RoomFrame, actor: Actor, now: number): Decision {
+    return this.#room.decide(frame, actor, now);
   }
 
-  greet(newcomer: Greeted): KindGreeting {
-    return this.#room.greet(newcomer);
+  begin(): void {
+    this.#memory.begin?.();
   }
 
-  poll(): object {
-    return this.#room.poll();
+  appended(event: LogEvent): void {
+    this.#memory.appended?.(event);
   }
 
-  page(name: string, query: unknown): KindPage | undefined {
-    return this.#room.page(name, query);
+  save(now: number): void {
+    this.#memory.save?.(now);
+  }
+
+  settled(now: number): void {
+    this.#memory.settled?.(now);
   }
 
   rolledBack(): void {
-    this.#guard(undefined, () => this.#room.rolledBack());
+    this.#guard(undefined, () => this.#memory.rolledBack?.());
+  }
+
+  greet(newcomer: Greeted): KindGreeting {
+    return this.#memory.greet?.(newcomer) ?? NOTHING_MORE;
+  }
+
+  poll(): object {
+    return this.#memory.poll?.() ?? {};
+  }
+
+  page(name: string, query: unknown): KindPage | undefined {
+    return this.#memory.page?.(name, query);
   }
 
   left(connection: Connection, now: number): readonly Telling[] {
-    return this.#guard([], () => this.#room.left(connection, now));
+    return this.#guard([], () => this.#memory.left?.(connection, now) ?? []);
   }
 
   /** Throws what it throws: without it, nothing may be dropped that it was to keep. */
   upkeep(now: number): void {
-    this.#room.upkeep(now);
+    this.#memory.upkeep?.(now);
   }
 
   due(now: number): readonly RoomFrame[] {
-    return this.#guard([], () => this.#room.due(now));
+    return this.#guard([], () => this.#memory.due?.(now) ?? []);
   }
 
   wakeAt(): number | undefined {
-    return this.#guard(undefined, () => this.#room.wakeAt());
+    return this.#guard(undefined, () => this.#memory.wakeAt?.());
   }
 
   trimmed(oldest: number): void {
-    this.#guard(undefined, () => this.#room.trimmed(oldest));
+    this.#guard(undefined, () => this.#memory.trimmed?.(oldest));
   }
 
   /** What cannot be told may be worth keeping. */
   livesUntil(now: number): number {
-    return this.#guard(Number.POSITIVE_INFINITY, () => this.#room.livesUntil(now));
+    return this.#guard(
+      Number.POSITIVE_INFINITY,
+      () => this.#memory.livesUntil?.(now) ?? Number.NEGATIVE_INFINITY,
+    );
   }
 
   #guard<T>(otherwise: T, work: () => T): T {

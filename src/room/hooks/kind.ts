@@ -12,17 +12,12 @@ import type { Telling } from "./effect.ts";
 import type { Subscription } from "./subscription.ts";
 
 /**
- * All that makes a kind of room. The engine is handed a table of these and names none: whatever it
- * does for one kind alone is asked for here.
- *
- * `Frame` is what its parser lets in, and `Change` what its decisions ask of it: nothing else reaches
- * them, so that a table of kinds need not know either.
+ * A kind of room as the engine runs it. It names none: whatever it does for one kind alone is asked
+ * for here.
  */
-export interface RoomKind<Frame extends RoomFrame = RoomFrame, Change = unknown> {
+export interface RoomKind {
   /** As exports, metrics and refusals call it. */
   readonly name: string;
-  /** What the names of its rooms begin with, before the colon; `undefined` for all other names. */
-  readonly prefix: string | undefined;
   /** Whether people in a room are told of each other. */
   readonly presence: boolean;
   /** Whether it is kept how far each person has read. */
@@ -38,7 +33,7 @@ export interface RoomKind<Frame extends RoomFrame = RoomFrame, Change = unknown>
   /** Makes the parser of what clients say. */
   parser(limits: RoomLimits): FrameParser;
   /** A room that begins or wakes. */
-  open(ports: KindPorts): KindRoom<Frame, Change>;
+  open(ports: KindPorts): KindRoom;
 }
 
 /** How the events of a kind lie in the log, and how they are told. */
@@ -65,46 +60,54 @@ export interface KindPorts {
   readonly hasRead: (userId: string) => boolean;
 }
 
-/** What is special to one room of a kind. Every `now` is milliseconds since the epoch. */
-export interface KindRoom<Frame extends RoomFrame = RoomFrame, Change = unknown> {
-  /** Begins the kind's part of a flush. */
-  begin(): KindTurn<Frame, Change>;
-  /** A flush has failed: nothing of what it wrote stands, nor what was kept in memory because of it. */
-  rolledBack(): void;
-  /** What its greeting says beside what every room's does. */
-  greet(newcomer: Greeted): KindGreeting;
-  /** What an answer to a poll says beside the events. */
-  poll(): object;
-  /** A page of something, by its name in the answer; `undefined` where there is no such thing. */
-  page(name: string, query: unknown): KindPage | undefined;
-  /** Somebody's connection is gone: what the others are to be told. */
-  left(connection: Connection, now: number): readonly Telling[];
-  /** Keeps what follows from events that retention may now drop, and drops what need not last. */
-  upkeep(now: number): void;
-  /** What is due by now, as frames that the room itself is taken to have sent. */
-  due(now: number): readonly Frame[];
-  /** When it must be looked after next, `undefined` when nothing calls for it. */
-  wakeAt(): number | undefined;
-  /** Retention may have dropped events: this is the oldest that the log still has. */
-  trimmed(oldest: number): void;
-  /** Until when an empty room has something worth keeping; `-Infinity` when there is nothing. */
-  livesUntil(now: number): number;
-  /** The newest value of each of its events, of a kind that keeps them. */
-  readonly lastValues?: KeptValues | undefined;
+/** One room of a kind. */
+export interface KindRoom {
+  readonly memory: KindMemory;
+  /**
+   * Decides what a checked frame does; it changes nothing itself.
+   *
+   * @param now milliseconds since the epoch, as everywhere here.
+   */
+  decide(frame: RoomFrame, actor: Actor, now: number): Decision;
 }
 
-/** A kind's part of one flush: its storage changes at once, its memory in {@link KindTurn.settled}. */
-export interface KindTurn<Frame extends RoomFrame = RoomFrame, Change = unknown> {
-  /** Decides what a checked frame does; it changes nothing itself. */
-  decide(frame: Frame, actor: Actor, now: number): Decision<Change>;
-  /** Does what a decision asked of the kind alone; what is to be told of it. */
-  apply(change: Change, now: number): readonly Telling[];
+/**
+ * What a room of some kind keeps in memory beside its log, and what it does at its time. Whatever is
+ * absent does nothing. In a flush it is asked in this order: {@link begin}; what decisions want of it,
+ * and {@link appended}, which may write; {@link save}; then {@link settled}, once the transaction
+ * stands, or {@link rolledBack}.
+ */
+export interface KindMemory {
+  /** A flush begins: what an earlier one has left undone is void. */
+  begin?(): void;
   /** An event was appended. */
-  appended(event: LogEvent): void;
+  appended?(event: LogEvent): void;
   /** Writes what several frames of the flush share, inside its transaction. */
-  save(now: number): void;
+  save?(now: number): void;
   /** The transaction stands. */
-  settled(now: number): void;
+  settled?(now: number): void;
+  /** A flush has failed: nothing of what it wrote stands, nor what was kept in memory because of it. */
+  rolledBack?(): void;
+  /** What its greeting says beside what every room's does. */
+  greet?(newcomer: Greeted): KindGreeting;
+  /** What an answer to a poll says beside the events. */
+  poll?(): object;
+  /** A page of something, by its name in the answer; `undefined` where there is no such thing. */
+  page?(name: string, query: unknown): KindPage | undefined;
+  /** Somebody's connection is gone: what the others are to be told. */
+  left?(connection: Connection, now: number): readonly Telling[];
+  /** Keeps what follows from events that retention may now drop, and drops what need not last. */
+  upkeep?(now: number): void;
+  /** What is due by now, as frames that the room itself is taken to have sent. */
+  due?(now: number): readonly RoomFrame[];
+  /** When it must be looked after next, `undefined` when nothing calls for it. */
+  wakeAt?(): number | undefined;
+  /** Retention may have dropped events: this is the oldest that the log still has. */
+  trimmed?(oldest: number): void;
+  /** Until when an empty room has something worth keeping; `-Infinity` when there is nothing. */
+  livesUntil?(now: number): number;
+  /** The newest value of each of its events, of a kind that keeps them. */
+  readonly lastValues?: KeptValues | undefined;
 }
 
 /** Who is greeted. */

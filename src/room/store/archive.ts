@@ -1,8 +1,11 @@
 import {
   type ArchiveLine,
-  parseArchiveLine,
+  type KindLine,
+  type LineSchema,
+  lineParser,
   type RoomLine,
 } from "../../protocol/archive-schema.ts";
+import { assertNever } from "../../protocol/assert-never.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { SqlRow, SqlValue, Tables } from "./tables.ts";
 
@@ -11,12 +14,26 @@ export type ContentLine = Exclude<ArchiveLine, { readonly type: "room" | "end" }
 
 /** What a kind exports beside events, receipts and bans. */
 export interface KindArchive {
-  /** The types of its lines. */
-  readonly lines: readonly ContentLine["type"][];
+  /** Its lines. */
+  readonly lines: readonly OwnLine[];
   /** Its tables, as far as the head that the export is of. */
   sections(head: number): readonly Section[];
-  /** Stores a line of its own. */
-  take(line: ContentLine, tables: Tables): void;
+}
+
+/** A line of an export that is a kind's own. */
+export interface OwnLine {
+  readonly schema: LineSchema;
+  /** Up to which `seq` it says that something was read, of what is such a mark. */
+  readUpTo?(line: object): number;
+  /** Stores one, as its schema put it out. */
+  take(line: object, tables: Tables): void;
+}
+
+/** What a kind says of a line that was read by its schemas. */
+export function ownLineOf({ lines }: KindArchive, { line }: KindLine): OwnLine {
+  const own = lines.find(({ schema }) => schema.shape.type.values.has(line.type));
+  if (own === undefined) throw new Error(`there is no line "${line.type}"`);
+  return own;
 }
 
 /** A table of an export: its rows in the order of a key, each as a line. */
@@ -56,6 +73,7 @@ export interface ArchiveStore {
  */
 export class ArchiveReader {
   readonly #kind: ArchivedKind;
+  readonly #parse: (text: string) => ArchiveLine;
   #room: RoomLine | undefined;
   #lines = 0;
   #nextSeq = 0;
@@ -64,6 +82,7 @@ export class ArchiveReader {
   /** @param kind of the room that takes the export in. */
   constructor(kind: ArchivedKind) {
     this.#kind = kind;
+    this.#parse = lineParser(kind.archive.lines.map(({ schema }) => schema));
   }
 
   /** Lines so far. */
@@ -79,7 +98,7 @@ export class ArchiveReader {
   read(text: string): ArchiveLine {
     this.#lines += 1;
     try {
-      const line = parseArchiveLine(text);
+      const line = this.#parse(text);
       this.#follow(line);
       return line;
     } catch (error) {
@@ -115,19 +134,20 @@ export class ArchiveReader {
         if (line.lines !== this.#lines) throw new Error(`${line.lines} lines were expected`);
         this.#isWhole = true;
         return;
-      default:
-        if (!this.#has(line.type)) {
+      case "receipt":
+        if (!this.#kind.receipts) {
           throw new Error(`a room of kind "${this.#kind.name}" has no "${line.type}"`);
         }
-        if (readPlaceOf(line) > head) {
-          throw new Error(`nothing can be read beyond seq ${head}, the head of this log`);
-        }
+        checkRead(line.upTo, head);
+        return;
+      case "of-kind":
+        checkRead(ownLineOf(this.#kind.archive, line).readUpTo?.(line.line) ?? 0, head);
+        return;
+      case "ban":
+        return;
+      default:
+        assertNever(line);
     }
-  }
-
-  #has(type: ContentLine["type"]): boolean {
-    const { receipts, archive } = this.#kind;
-    return type === "ban" || (type === "receipt" && receipts) || archive.lines.includes(type);
   }
 
   #begin(line: ArchiveLine): void {
@@ -141,11 +161,10 @@ export class ArchiveReader {
   }
 }
 
-/** How far something is read; 0 of what is no mark of reading. Beyond the head, what is yet to come would be born read. */
-function readPlaceOf(line: Exclude<ContentLine, { readonly type: "event" }>): number {
-  if ("upTo" in line) return line.upTo;
-  if ("readUpTo" in line) return line.readUpTo;
-  return "seq" in line ? line.seq : 0;
+/** Read beyond the head, what is yet to come would be born read. */
+function checkRead(upTo: number, head: number): void {
+  if (upTo <= head) return;
+  throw new Error(`nothing can be read beyond seq ${head}, the head of this log`);
 }
 
 function reasonOf(error: unknown): string {

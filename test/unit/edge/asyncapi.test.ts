@@ -4,7 +4,9 @@ import { gunzipSync } from "node:zlib";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { asyncApiDocument } from "../../../src/edge/asyncapi/document.ts";
-import { CLIENT_FRAME_TYPES, hearsFrame, SERVER_FRAMES } from "../../../src/protocol/frames.ts";
+import { BUILT_IN } from "../../../src/kinds/built-in.ts";
+import { hears } from "../../../src/kinds/saying.ts";
+import { CLIENT_FRAME_TYPES, SERVER_FRAMES } from "../../../src/protocol/frames.ts";
 import { DocumentValidator } from "../../support/document-validator.ts";
 import { RoomScene } from "../room/support/scene.ts";
 
@@ -51,8 +53,10 @@ describe("the AsyncAPI document", () => {
   it("has every frame, in the channels of the kinds that take it, and over streams what they carry", () => {
     const types = [...CLIENT_FRAME_TYPES, ...Object.keys(SERVER_FRAMES)];
     expect(Object.keys(components.messages).sort()).toEqual([...types].sort());
-    for (const kind of ["chat", "inbox", "topic"] as const) {
-      const taken = CLIENT_FRAME_TYPES.filter((type) => hearsFrame(kind, type));
+    expect(BUILT_IN.map((kind) => kind.contract.name)).toEqual(["chat", "inbox", "topic"]);
+    for (const built of BUILT_IN) {
+      const kind = built.contract.name;
+      const taken = CLIENT_FRAME_TYPES.filter((type) => hears(built, type));
       const received = Object.entries(operations).filter(
         ([id, { action }]) => action === "receive" && id.startsWith(`${kind}.`),
       );

@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { BUILT_IN } from "../../../src/kinds/built-in.ts";
-import { messageIdOf } from "../../../src/protocol/client-frame-schema.ts";
-import type { RoomFrame } from "../../../src/room/frame.ts";
-import { accepted } from "../../../src/room/hooks/decision.ts";
-import type { KindRoom, KindTurn, RoomKind } from "../../../src/room/hooks/kind.ts";
-import { KindTable } from "../../../src/room/hooks/kind-table.ts";
+import * as z from "zod";
+import { reservedContract } from "../../../src/contract/reserved-contract.ts";
+import { type Extension, extendedKind } from "../../../src/kinds/extension.ts";
+import { KindTable } from "../../../src/kinds/kind-table.ts";
+import { Desk } from "../../../src/objects/desk.ts";
+import type { KindMemory } from "../../../src/room/hooks/kind.ts";
 import { eventFrame } from "../../../src/room/log/event-frame.ts";
+import { limitsOf } from "../../../src/testing/room-life.ts";
 import { RoomScene, T0 } from "../room/support/scene.ts";
 
-type Place = keyof KindRoom | keyof KindTurn | "parser";
+type Place = keyof KindMemory | "decide" | "keep";
 
 /** Where its code fails now. */
 let broken: ReadonlySet<Place>;
@@ -17,50 +18,23 @@ function fail(place: Place): void {
   if (broken.has(place)) throw new Error(`broken in ${place}`);
 }
 
-/** A kind that fails where it is told to; a frame that says `fails` fails it in its decision and effects alone. */
-const FRAGILE: RoomKind<RoomFrame, { readonly place: Place | undefined }> = {
-  name: "fragile",
-  prefix: "fragile",
+const fragile = reservedContract("topic", {
+  events: { new_message: z.object({}) },
+  signals: {},
+  commands: { send_message: z.object({ content: z.string() }) },
+});
+
+/** A kind that fails where it is told to; what is said of a place fails in its decision and effects alone. */
+const EXTENSION: Extension<typeof fragile, KindMemory> = {
   presence: true,
   receipts: false,
-  outside: "fragile.",
+  address: { title: "A fragile room", room: "topic:{name}", parameters: {} },
   log: { frame: eventFrame },
-  archive: { lines: [], sections: () => [], take: () => {} },
-  takes: () => true,
-  parser: () => (value) => {
-    const frame = value as RoomFrame;
-    if (Object(frame.payload).at === "parser") fail("parser");
-    return { ok: true, ...messageIdOf(value), frame };
-  },
-  open: ({ store }) => ({
-    begin: () => ({
-      decide({ messageId = "", payload }, { userId }, at) {
-        const place: Place | undefined = Object(payload).at;
-        if (place === "decide") fail("decide");
-        const event = {
-          seq: store.log.head + 1,
-          type: "said",
-          at,
-          userId,
-          messageId,
-          payload: "{}",
-        };
-        return accepted(
-          [
-            { do: "append", event },
-            { do: "change", change: { place }, isStored: true },
-          ],
-          { savedId: event.seq },
-        );
-      },
-      apply({ place }) {
-        if (place === "apply") fail("apply");
-        return [];
-      },
-      appended: () => {},
-      save: () => fail("save"),
-      settled: () => fail("settled"),
-    }),
+  archive: { lines: [], sections: () => [] },
+  open: () => ({
+    appended: () => fail("appended"),
+    save: () => fail("save"),
+    settled: () => fail("settled"),
     rolledBack: () => fail("rolledBack"),
     greet() {
       fail("greet");
@@ -93,19 +67,32 @@ const FRAGILE: RoomKind<RoomFrame, { readonly place: Place | undefined }> = {
       return Number.NEGATIVE_INFINITY;
     },
   }),
+  decide: {
+    send_message({ data, tx }) {
+      if (data.content === "decide") fail("decide");
+      tx.append("new_message", JSON.parse("{}"));
+      tx.keep(() => {
+        if (data.content === "keep") fail("keep");
+        return [];
+      });
+      return undefined;
+    },
+  },
 };
+
+const KINDS = new KindTable([extendedKind(fragile, {}, EXTENSION)]);
 
 let scene: RoomScene;
 
 beforeEach(() => {
   broken = new Set();
-  scene = new RoomScene("fragile:room", {}, new KindTable([...BUILT_IN, FRAGILE]));
+  scene = new RoomScene("topic:fragile", {}, KINDS);
   scene.join("ada");
   scene.join("ben");
 });
 
 function say(id: string, messageId: string, at?: Place): void {
-  scene.hear(id, { type: "say", messageId, payload: at === undefined ? {} : { at } });
+  scene.hear(id, { type: "send_message", messageId, payload: { content: at ?? "hi" } });
 }
 
 /** What each ack says: of which request, whether it was done, and why not. */
@@ -118,7 +105,7 @@ function acks(id: string) {
 }
 
 describe("a kind whose code throws", () => {
-  it.each<Place>(["parser", "decide", "apply"])(
+  it.each<Place>(["decide", "keep"])(
     "in %s harms the frame alone that it throws for, of which nothing is stored",
     (place) => {
       broken = new Set([place]);
@@ -134,17 +121,17 @@ describe("a kind whose code throws", () => {
       expect(scene.store.log.head).toBe(2);
       expect([...scene.store.log.eventsAfter(0, 9)]).toHaveLength(2);
       expect(scene.room.counters.counts.refusals).toEqual({ internal: 1 });
-      const told = scene.sockets.of("ben").filter(({ type }) => type === "said");
+      const told = scene.sockets.of("ben").filter(({ type }) => type === "new_message");
       expect(told.map(({ seq }) => seq)).toEqual([1, 2]);
     },
   );
 
   it("takes a request again that failed, once it no longer does", () => {
-    broken = new Set(["apply"]);
-    say("ada", "m-1", "apply");
+    broken = new Set(["keep"]);
+    say("ada", "m-1", "keep");
     scene.flush();
     broken = new Set();
-    say("ada", "m-1", "apply");
+    say("ada", "m-1", "keep");
     scene.flush();
     expect(acks("ada")).toEqual([
       ["m-1", false, "internal"],
@@ -200,11 +187,11 @@ describe("a kind whose code throws", () => {
   it.each<Place>(["upkeep", "due", "wakeAt", "left", "livesUntil", "rolledBack"])(
     "in %s is told to the owner, and the room goes on",
     (place) => {
-      broken = new Set([place, ...(place === "rolledBack" ? (["apply"] as const) : [])]);
+      broken = new Set([place, ...(place === "rolledBack" ? (["keep"] as const) : [])]);
       // An unwritten room keeps nothing, whatever its kind says.
       scene.store.bans.ban("eve", T0 + 1);
       if (place === "left") scene.room.leave("ben", T0);
-      else if (place === "rolledBack") say("ben", "bad", "apply");
+      else if (place === "rolledBack") say("ben", "bad", "keep");
       else scene.room.sweep(T0);
       if (place === "livesUntil") expect(scene.room.isBlank(T0 + 9)).toBe(false);
       expect(scene.room.hasWork).toBe(true);
@@ -215,4 +202,59 @@ describe("a kind whose code throws", () => {
       expect(acks("ada").at(-1)).toEqual(["m-1", true, undefined]);
     },
   );
+
+  it("when the log was trimmed is told to the owner, and the log is trimmed all the same", () => {
+    scene.vars["HISTORY_MAX_DAYS"] = "1";
+    scene.restart();
+    scene.join("ada");
+    say("ada", "old");
+    scene.flush();
+    const later = T0 + 3 * 86_400_000;
+    scene.join("ada", { expiresAt: later + 9e6 }, undefined, later);
+    scene.hear(
+      "ada",
+      { type: "send_message", messageId: "new", payload: { content: "hi" } },
+      later,
+    );
+    scene.flush(later);
+    broken = new Set(["trimmed"]);
+    scene.room.sweep(later + 600_000);
+    expect(scene.store.log.oldest).toBe(2);
+    expect(scene.flush(later + 600_000).failures).toEqual([new Error("broken in trimmed")]);
+  });
+
+  it.each<[Place, (desk: Desk) => Promise<unknown>]>([
+    ["page", (desk) => desk.history(ASKING, { limit: 9 })],
+    ["page", (desk) => desk.notifications(ASKING, { limit: 9, unreadOnly: false })],
+    ["poll", (desk) => desk.poll(ASKING, undefined)],
+  ])("in a %s refuses whoever asks for it, and is told to the owner", async (place, ask) => {
+    const desk = deskOf(scene);
+    expect(await ask(desk)).toMatchObject({ ok: true });
+    broken = new Set([place]);
+    expect(await ask(desk)).toMatchObject({ ok: false, error: { code: "internal" } });
+    expect(scene.room.counters.counts.refusals["internal"]).toBeGreaterThan(0);
+    expect(scene.flush().failures).toEqual([new Error(`broken in ${place}`)]);
+    broken = new Set();
+    expect(await ask(desk)).toMatchObject({ ok: true });
+  });
 });
+
+const ASKING = { userId: "ada", name: "Ada", permissions: ["read"] } as const;
+
+/** The desk of a scene's room. */
+function deskOf({ room, store }: RoomScene): Desk {
+  const unasked = () => {
+    throw new Error("nobody asks for this");
+  };
+  return new Desk({
+    kind: store.kind,
+    room,
+    store,
+    limits: limitsOf(),
+    numbers: unasked,
+    storedBytes: unasked,
+    audited: unasked,
+    erase: unasked,
+    restore: unasked,
+  });
+}

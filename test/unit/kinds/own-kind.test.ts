@@ -2,12 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { contract, kind } from "../../../src/contract/index.ts";
 import { BUILT_IN } from "../../../src/kinds/built-in.ts";
-import { ownKind } from "../../../src/kinds/own/own-kind.ts";
-import { KindTable } from "../../../src/room/hooks/kind-table.ts";
+import { KindTable } from "../../../src/kinds/kind-table.ts";
 import { OPEN_MS, polls } from "../../fixtures/kinds/poll.ts";
 import { BACKEND, RoomScene, T0 } from "../room/support/scene.ts";
 
-const KINDS = new KindTable([...BUILT_IN, ownKind(polls)]);
+const KINDS = new KindTable([...BUILT_IN, polls]);
 
 let scene: RoomScene;
 
@@ -202,18 +201,16 @@ describe("rules that do not behave", () => {
       },
     },
   });
-  const loosely = ownKind(
-    kind(loose, {
-      before: {
-        say({ data, tx }) {
-          if (data.text === "loop") for (;;) tx.append("say", { text: "again" });
-          if (data.text === "bad") return JSON.parse('{"text": 7}');
-          if (data.text === "late") return JSON.parse("{}");
-          return undefined;
-        },
+  const loosely = kind(loose, {
+    before: {
+      say({ data, tx }) {
+        if (data.text === "loop") for (;;) tx.append("say", { text: "again" });
+        if (data.text === "bad") return JSON.parse('{"text": 7}');
+        if (data.text === "late") return JSON.parse("{}");
+        return undefined;
       },
-    }),
-  );
+    },
+  });
 
   it.each(["grow", "nothing", "change", "loop", "bad", "late"])(
     "are answered with internal, and change nothing: %s",
@@ -240,7 +237,7 @@ describe("rules that do not behave", () => {
 
 describe("a table of kinds", () => {
   it("has one kind for each name", () => {
-    expect(() => new KindTable([...BUILT_IN, ownKind(polls), ownKind(polls)])).toThrow(/two kinds/);
+    expect(() => new KindTable([...BUILT_IN, polls, polls])).toThrow(/two kinds/);
     expect(KINDS.of("poll:lunch").name).toBe("poll");
     expect(KINDS.of("polls:lunch").name).toBe("chat");
     expect(() => KINDS.of("document:a")).toThrow(/not kept here/);

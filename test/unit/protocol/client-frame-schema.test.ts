@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { frameParser } from "../../../src/protocol/client-frame-schema.ts";
+import { parserFor } from "../../support/kinds.ts";
 
 describe("client frames", () => {
-  const parse = frameParser("chat", 4_000);
+  const parse = parserFor("general");
   const send = (payload: object) =>
     parse({ type: "send_message", messageId: "m", payload: payload as never });
 

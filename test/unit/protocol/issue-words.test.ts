@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { frameParser } from "../../../src/protocol/client-frame-schema.ts";
 import { issueWords, tellIssues } from "../../../src/protocol/issue-words.ts";
-import type { LogKind } from "../../../src/protocol/room-name.ts";
 import { readSettings } from "../../../src/protocol/settings.ts";
+import { parserFor } from "../../support/kinds.ts";
 
 const SEND = { type: "send_message", messageId: "m" };
 const REACT = { type: "react", messageId: "m" };
@@ -56,7 +55,7 @@ describe("the refusal of a frame says what is wrong, where, and what it must be"
     ],
     ["payload.token: must not be empty", { type: "refresh_token", payload: { token: "" } }],
   ])("%s", (words, frame) => {
-    expect(told(frame, "chat")).toBe(words);
+    expect(told(frame, "general")).toBe(words);
   });
 
   it.each<[string, unknown]>([
@@ -64,7 +63,7 @@ describe("the refusal of a frame says what is wrong, where, and what it must be"
     ["payload: must be {upTo: seq} or {ids: [1 to 200 seqs]}", { upTo: "1" }],
     ["payload.ids: must have at least 1 item", { ids: [] }],
   ])("%s", (words, payload) => {
-    expect(told({ type: "read_notifications", payload }, "inbox")).toBe(words);
+    expect(told({ type: "read_notifications", payload }, "user:ada")).toBe(words);
   });
 });
 
@@ -99,7 +98,7 @@ function inLowerCase() {
   return z.record(z.string().regex(/^[a-z]+$/, "must be lower case"), z.any());
 }
 
-function told(frame: unknown, kind: LogKind): string {
-  const parsed = frameParser(kind, 4_000)(frame);
+function told(frame: unknown, room: string): string {
+  const parsed = parserFor(room)(frame);
   return parsed.ok ? "no refusal" : parsed.error.message;
 }

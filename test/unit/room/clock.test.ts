@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { INBOX_CARRIER } from "../../../src/kinds/inbox/notice.ts";
 import { readSettings } from "../../../src/protocol/settings.ts";
 import { applyRetention } from "../../../src/room/log/retention.ts";
-import { INBOX_CARRIER } from "../../../src/room/store/notice.ts";
 import { FIRST_RETRY_MS } from "../../../src/room/store/outbox.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { CHAT } from "../../../src/kinds/chat/kind.ts";
+import { hears } from "../../../src/kinds/saying.ts";
 import type { ClientFrameRow } from "../../../src/protocol/frames/row.ts";
 import { CLIENT_FRAME_TYPES, CLIENT_FRAMES, isDurableType } from "../../../src/protocol/frames.ts";
 import { RoomScene } from "./support/scene.ts";
@@ -49,8 +51,8 @@ describe("a frame that is stored", () => {
 
 describe("the grant that a frame needs", () => {
   const needy = CLIENT_FRAME_TYPES.flatMap((type) => {
-    const { kinds, needs }: ClientFrameRow = CLIENT_FRAMES[type];
-    return needs === undefined || kinds?.includes("chat") !== true ? [] : [[type, needs] as const];
+    const { needs }: ClientFrameRow = CLIENT_FRAMES[type];
+    return needs === undefined || !hears(CHAT, type) ? [] : [[type, needs] as const];
   });
 
   it.each(needy)("refuses %s without %j, whatever it names", (type, needs) => {

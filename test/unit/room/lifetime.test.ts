@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { deliveryOf, INBOX_CARRIER } from "../../../src/kinds/inbox/notice.ts";
 import { CLOSES } from "../../../src/protocol/close.ts";
-import { deliveryOf, INBOX_CARRIER } from "../../../src/room/store/notice.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 const DAY_MS = 86_400_000;

@@ -2,12 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { contract, kind } from "../../../src/contract/index.ts";
 import { BUILT_IN } from "../../../src/kinds/built-in.ts";
-import { ownKind } from "../../../src/kinds/own/own-kind.ts";
+import { INBOX_CARRIER } from "../../../src/kinds/inbox/notice.ts";
+import { KindTable } from "../../../src/kinds/kind-table.ts";
 import { AFTER_CARRIER, afterSubscription } from "../../../src/objects/delivery/after-carrier.ts";
 import { subscriptionsTo, type Webhook } from "../../../src/objects/delivery/webhook.ts";
 import { WEBHOOK_CARRIER } from "../../../src/objects/delivery/webhook-carrier.ts";
-import { KindTable } from "../../../src/room/hooks/kind-table.ts";
-import { INBOX_CARRIER } from "../../../src/room/store/notice.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
 
 const orders = contract("order", {
@@ -17,24 +16,22 @@ const orders = contract("order", {
 });
 const KINDS = new KindTable([
   ...BUILT_IN,
-  ownKind(
-    kind(orders, {
-      before: {
-        moved({ data, now, tx }) {
-          if (data.to === "nowhere") throw new Error("a rule that fails");
-          tx.webhook("order.priced", { cents: 7 });
-          tx.schedule("late", now + 1_000, { again: true });
-        },
+  kind(orders, {
+    before: {
+      moved({ data, now, tx }) {
+        if (data.to === "nowhere") throw new Error("a rule that fails");
+        tx.webhook("order.priced", { cents: 7 });
+        tx.schedule("late", now + 1_000, { again: true });
       },
-      timers: {
-        late({ data, now, tx }) {
-          tx.webhook("order.late", {});
-          tx.notify("eve", { type: "late", title: "An order is late" });
-          if (data.again) tx.schedule("late", now + 1_000, { again: false });
-        },
+    },
+    timers: {
+      late({ data, now, tx }) {
+        tx.webhook("order.late", {});
+        tx.notify("eve", { type: "late", title: "An order is late" });
+        if (data.again) tx.schedule("late", now + 1_000, { again: false });
       },
-    }),
-  ),
+    },
+  }),
 ]);
 
 let scene: RoomScene;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { SqlWriters } from "../../../src/kinds/chat/sql-writers.ts";
+import { deliveryOf, INBOX_CARRIER } from "../../../src/kinds/inbox/notice.ts";
 import { SqlInbox } from "../../../src/kinds/inbox/sql-inbox.ts";
 import { SqlLastValues } from "../../../src/kinds/topic/sql-last-values.ts";
 import type { LogEvent } from "../../../src/room/log/log.ts";
-import { deliveryOf, INBOX_CARRIER } from "../../../src/room/store/notice.ts";
 import type { CarrierQueue } from "../../../src/room/store/outbox.ts";
 import type { Tables } from "../../../src/room/store/tables.ts";
 import { LazyDatabase } from "../../../src/storage/lazy-database.ts";

@@ -38,7 +38,7 @@ class Scene {
   }
 
   open(): SqlRoomLog {
-    return new SqlRoomLog(this.database, "epoch", CHAT.log);
+    return new SqlRoomLog(this.database, "epoch", CHAT.extension.log);
   }
 
   run(steps: readonly Step[]): void {

@@ -1,5 +1,7 @@
+import { BUILT_IN } from "../../../kinds/built-in.ts";
 import { archiveLineSchema } from "../../../protocol/archive-schema.ts";
 import { importedSchema } from "../../../protocol/http-answer-schema.ts";
+import { roomKind } from "../../../protocol/room-kind.ts";
 import type { Operation } from "../operation.ts";
 import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE, SAMPLE_MESSAGE } from "../sample.ts";
@@ -13,13 +15,17 @@ const BACKEND_ERRORS = [
   "rate_limited",
 ] as const;
 
+const LINE = archiveLineSchema(
+  BUILT_IN.flatMap(({ extension }) => extension.archive.lines.map(({ schema }) => schema)),
+);
+
 /** A room with one message, as its export has it. */
 const LINES = [
   {
     type: "room",
     version: 1,
     room: SAMPLE.room,
-    kind: "chat",
+    kind: roomKind(SAMPLE.room),
     epoch: SAMPLE.epoch,
     head: 1,
     oldest: 1,
@@ -79,7 +85,7 @@ export const roomLife: readonly Operation[] = [
         status: 200,
         description: "The lines.",
         headers: { "Cache-Control": ANSWER_HEADERS.noStore },
-        content: { type: "application/x-ndjson", line: archiveLineSchema },
+        content: { type: "application/x-ndjson", line: LINE },
       },
     ],
     errors: BACKEND_ERRORS,
@@ -106,7 +112,7 @@ export const roomLife: readonly Operation[] = [
     access: "backend",
     params: PARAMS.room,
     query: QUERIES.as,
-    lines: archiveLineSchema,
+    lines: LINE,
     answers: [json(201, "It is on disk.", importedSchema)],
     errors: [...BACKEND_ERRORS, "conflict", "too_large"],
     examples: [

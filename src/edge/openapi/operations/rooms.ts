@@ -72,9 +72,9 @@ export const rooms: readonly Operation[] = [
       "to a seq, or some by theirs.",
     errors: ERRORS.room,
     examples: [
-      { ...PATH, name: "chat", summary: "A receipt", body: { upTo: 1 }, status: 204 },
+      { ...PATH, name: "receipt", summary: "A receipt", body: { upTo: 1 }, status: 204 },
       {
-        name: "inbox",
+        name: "notification",
         summary: "One notification",
         params: { room: "user:ada" },
         body: { ids: [1] },

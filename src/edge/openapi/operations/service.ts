@@ -90,7 +90,7 @@ export const service: readonly Operation[] = [
     errors: [],
     examples: [
       {
-        name: "document",
+        name: "description",
         summary: "The document",
         status: 200,
         answer: { openapi: "3.1.1", info: { title: "Hibiki", version: VERSION }, paths: {} },
@@ -114,7 +114,7 @@ export const service: readonly Operation[] = [
     errors: [],
     examples: [
       {
-        name: "document",
+        name: "description",
         summary: "The document",
         status: 200,
         answer: {

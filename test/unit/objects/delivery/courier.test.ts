@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { deliveryOf, INBOX_CARRIER, type Notice } from "../../../../src/kinds/inbox/notice.ts";
 import { within } from "../../../../src/objects/deadline.ts";
 import { Couriers } from "../../../../src/objects/delivery/couriers.ts";
 import { inboxCarrier } from "../../../../src/objects/delivery/inbox-carrier.ts";
 import { refusal } from "../../../../src/protocol/error.ts";
 import type { Outcome } from "../../../../src/room/flush/outcome.ts";
-import { deliveryOf, INBOX_CARRIER, type Notice } from "../../../../src/room/store/notice.ts";
 import type { CarrierQueue } from "../../../../src/room/store/outbox.ts";
 import { migrate } from "../../../../src/storage/migrations.ts";
 import { SqlOutbox } from "../../../../src/storage/sql-outbox.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { INBOX_CARRIER } from "../../../../src/kinds/inbox/notice.ts";
 import { within } from "../../../../src/objects/deadline.ts";
 import type { Carrier } from "../../../../src/objects/delivery/carrier.ts";
 import { Couriers } from "../../../../src/objects/delivery/couriers.ts";
-import { INBOX_CARRIER } from "../../../../src/room/store/notice.ts";
 import type { StoredDelivery } from "../../../../src/room/store/outbox.ts";
 import { migrate } from "../../../../src/storage/migrations.ts";
 import { SqlOutbox } from "../../../../src/storage/sql-outbox.ts";

@@ -30,7 +30,7 @@ class Scene {
 
   /** The room after a sleep or a crash: it has nothing in memory. */
   wake(): void {
-    this.log = new SqlRoomLog(this.database, "epoch", CHAT.log);
+    this.log = new SqlRoomLog(this.database, "epoch", CHAT.extension.log);
     this.memory = new RequestMemory(this.log, new SqlKeyArchive(this.database), this.#sizes);
   }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { deliveryOf, INBOX_CARRIER } from "../../../../src/kinds/inbox/notice.ts";
 import { BOUNDS } from "../../../../src/protocol/limits.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
 import type { Outcome } from "../../../../src/room/flush/outcome.ts";
-import { deliveryOf, INBOX_CARRIER } from "../../../../src/room/store/notice.ts";
 import { FIRST_RETRY_MS, type Round, retryDelayMs } from "../../../../src/room/store/outbox.ts";
 import { BACKEND, RoomScene, T0 } from "../support/scene.ts";
 

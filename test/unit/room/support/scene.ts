@@ -1,11 +1,11 @@
 import { SqlInbox } from "../../../../src/kinds/inbox/sql-inbox.ts";
+import type { KindTable } from "../../../../src/kinds/kind-table.ts";
 import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
 import type { Session } from "../../../../src/room/connections/connection.ts";
 import type { Door } from "../../../../src/room/door.ts";
 import type { Outcome } from "../../../../src/room/flush/outcome.ts";
 import type { RoomFrame } from "../../../../src/room/frame.ts";
-import type { KindTable } from "../../../../src/room/hooks/kind-table.ts";
 import type { Subscription } from "../../../../src/room/hooks/subscription.ts";
 import type { Flushed, Room } from "../../../../src/room/room.ts";
 import type { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";

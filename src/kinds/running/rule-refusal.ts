@@ -1,7 +1,8 @@
 import type { AnyContract } from "../../contract/contract.ts";
 import { COMMON_CODES, isRefusal, type Refusal as RuleRefusal } from "../../contract/refusal.ts";
+import { isReserved } from "../../contract/reserved-contract.ts";
 import { ERROR_CODES, type ErrorCode, type Refusal } from "../../protocol/error.ts";
-import { asJson } from "./own-type.ts";
+import { asJson } from "./contract-type.ts";
 
 /**
  * What a rule's refusal says to whoever is refused.
@@ -11,7 +12,8 @@ import { asJson } from "./own-type.ts";
 export function refusalOf(contract: AnyContract, refusal: RuleRefusal): Refusal {
   const { code, message, status, retryable, data } = refusal;
   const isCommon = (COMMON_CODES as readonly string[]).includes(code);
-  if (!isCommon && !contract.errors.includes(code)) {
+  // Whoever listens to one of Hibiki's own kinds has no contract that could name codes.
+  if (!isCommon && !isReserved(contract) && !contract.errors.includes(code)) {
     throw new TypeError(`A rule refused with "${code}", which the contract does not have.`);
   }
   return {

@@ -3,16 +3,16 @@ import type { Schema } from "../../contract/schema.ts";
 import { type Json, payloadProblem } from "../../protocol/json.ts";
 
 /** A type of frame of a contract. */
-export interface OwnType {
-  readonly of: "events" | "signals";
+export interface ContractType {
+  readonly part: "events" | "signals";
   readonly schema: Schema;
 }
 
 /** What a contract says of a type of frame; `undefined` of what is not its own. */
-export function ownType(contract: AnyContract, type: string): OwnType | undefined {
-  for (const of of ["events", "signals"] as const) {
-    const schema = Object.hasOwn(contract[of], type) ? contract[of][type] : undefined;
-    if (schema !== undefined) return { of, schema };
+export function contractType(contract: AnyContract, type: string): ContractType | undefined {
+  for (const part of ["events", "signals"] as const) {
+    const schema = Object.hasOwn(contract[part], type) ? contract[part][type] : undefined;
+    if (schema !== undefined) return { part, schema };
   }
   return undefined;
 }

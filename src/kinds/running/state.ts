@@ -2,7 +2,7 @@ import type { AnyContract } from "../../contract/contract.ts";
 import type { Json } from "../../protocol/json.ts";
 
 /** A stored event, as `apply` folds it. */
-export interface OwnEvent {
+export interface FoldedEvent {
   readonly type: string;
   readonly data: Json;
   readonly actorId: string;
@@ -14,7 +14,7 @@ export interface OwnEvent {
 const STATE_CHARS = 128 * 1024;
 
 /** A room's state after the event at a `seq`; frozen, so that no rule can change what others see. */
-export interface OwnState {
+export interface State {
   readonly value: unknown;
   readonly seq: number;
 }
@@ -24,12 +24,12 @@ export interface OwnState {
  *
  * @throws {Error} what `apply` throws, and for a state that is no JSON or too large.
  */
-export function fold(contract: AnyContract, { value }: OwnState, event: OwnEvent): OwnState {
+export function fold(contract: AnyContract, { value }: State, event: FoldedEvent): State {
   const { type, seq } = event;
   const apply = Object.hasOwn(contract.apply, type) ? contract.apply[type] : undefined;
   if (apply === undefined) return { value, seq };
   // Its types were checked where it was written.
-  const next: unknown = (apply as (state: unknown, event: OwnEvent) => unknown)(
+  const next: unknown = (apply as (state: unknown, event: FoldedEvent) => unknown)(
     value,
     frozen(event),
   );

@@ -19,7 +19,7 @@ const STATE = "state";
 const TIMER = "timer:";
 
 /** What a team's own kind keeps beside the log: a row for its state, and one for each timer. */
-export class OwnStore {
+export class StandingStore {
   readonly #tables: Tables;
 
   constructor(tables: Tables) {

@@ -1,5 +1,5 @@
 import type { NotificationContent } from "../../protocol/notification.ts";
-import type { Delivery, StoredDelivery } from "./outbox.ts";
+import type { Delivery, StoredDelivery } from "../../room/store/outbox.ts";
 
 /** A notification on its way to somebody's inbox, as rooms bring it to each other. */
 export interface Notice {

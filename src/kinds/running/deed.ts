@@ -1,0 +1,242 @@
+import type { AnyContract } from "../../contract/contract.ts";
+import type { ReservedContract } from "../../contract/reserved-contract.ts";
+import { closeFor } from "../../protocol/close.ts";
+import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import { iso } from "../../protocol/iso.ts";
+import type { Json } from "../../protocol/json.ts";
+import type { Audit } from "../../protocol/log-line.ts";
+import type { NotificationContent } from "../../protocol/notification.ts";
+import type { Saved } from "../../protocol/server-frame.ts";
+import type { Actor } from "../../room/actor.ts";
+import { originOf } from "../../room/connections/origin.ts";
+import type { Decision } from "../../room/hooks/decision.ts";
+import type { Effect, Telling } from "../../room/hooks/effect.ts";
+import type { KindPorts } from "../../room/hooks/kind.ts";
+import { bodyOf } from "../../room/hooks/subscription.ts";
+import type { EventColumns, Hands } from "../extension.ts";
+import { deliveryOf } from "../inbox/notice.ts";
+import type { TxCall } from "./rule-tx.ts";
+import type { Standing } from "./standing.ts";
+import { fold, type State } from "./state.ts";
+
+/** Whose deed it is, and on what it builds. */
+export interface DeedParts {
+  readonly contract: AnyContract;
+  readonly ports: KindPorts;
+  /** Of a team's own kind. */
+  readonly standing: Standing | undefined;
+  /** The key of what it carries out; empty of what has none. */
+  readonly messageId: string;
+  /** Names what is stored of it beyond that. */
+  readonly key: string;
+  readonly actor: Actor;
+  readonly now: number;
+  /** Which one it is in this life of the room. */
+  readonly ordinal: number;
+}
+
+const NOTHING: readonly Telling[] = [];
+const NO_CALLS: readonly TxCall[] = [];
+
+/** One decision in the making: events follow each other, and each is folded before any is stored. */
+export class Deed implements Hands<ReservedContract> {
+  readonly #parts: DeedParts;
+  readonly #effects: Effect[] = [];
+  readonly #firstSeq: number;
+  #events = 0;
+  #state: State | undefined;
+  #saved: Saved | undefined;
+  #isCounted = false;
+  /** Webhooks that were called. */
+  #told = 0;
+  #notices: { readonly recipient: string; readonly content: NotificationContent }[] | undefined;
+
+  constructor(parts: DeedParts) {
+    this.#parts = parts;
+    this.#firstSeq = parts.ports.store.log.head + 1;
+    this.#state = parts.standing?.state;
+  }
+
+  append(type: string, data: unknown, columns?: EventColumns): number {
+    const { contract, actor, now, messageId, key } = this.#parts;
+    const { userId } = actor;
+    const seq = this.#firstSeq + this.#events;
+    if (this.#state !== undefined) {
+      const event = { type, data: data as Json, actorId: userId, seq, timestamp: iso(now) };
+      this.#state = fold(contract, this.#state, event);
+    }
+    const event = {
+      seq,
+      type,
+      at: now,
+      userId,
+      messageId: this.#events === 0 && messageId !== "" ? messageId : `${key}/${this.#events}`,
+      ...columns,
+      payload: JSON.stringify(data),
+    };
+    this.#events += 1;
+    this.#saved ??= { savedId: seq };
+    this.#effects.push({ do: "append", event });
+    return seq;
+  }
+
+  publish(type: string, data: unknown): void {
+    const { actor, now } = this.#parts;
+    const { connectionId, userId } = actor;
+    const frame = {
+      type,
+      userId,
+      timestamp: iso(now),
+      ...(connectionId === undefined ? {} : { origin: originOf(connectionId) }),
+      payload: data,
+    };
+    this.tell({
+      audience: { to: "all-but-connection", connectionId },
+      frame: EncodedFrame.fromJson(JSON.stringify(frame)),
+    });
+  }
+
+  schedule(timer: string, at: number, data: unknown): void {
+    // As its schema put it out.
+    this.#setTimer(timer, { at, data: data as Json });
+  }
+
+  cancel(timer: string): void {
+    this.#setTimer(timer, undefined);
+  }
+
+  notify(recipient: string, content: NotificationContent): void {
+    this.#notices ??= [];
+    this.#notices.push({ recipient, content });
+  }
+
+  /** Tells those outside of it that listen to the name. */
+  webhook(name: string, data: Json): void {
+    const { ports, actor, now } = this.#parts;
+    const hearing = ports.subscriptions.filter((subscription) => subscription.hears(name));
+    if (hearing.length === 0) return;
+    this.#told += 1;
+    const source = this.#firstSeq;
+    const key = `${this.#ownKey()}-${this.#told}`;
+    const about = { room: ports.name, userId: actor.userId };
+    const body = bodyOf(name, now, about, JSON.stringify(data));
+    const deliveries = hearing.map((one) => ({ to: one.address(key), source, key, body }));
+    this.#effects.push({ do: "deliver", deliveries });
+  }
+
+  close(userId: string): void {
+    const close = closeFor("access_denied");
+    for (const { id, session } of this.#parts.ports.connections.values()) {
+      if (session.userId !== userId) continue;
+      this.#effects.push({ do: "close", connectionId: id, close });
+    }
+  }
+
+  rewrite(seq: number, payload: object, lastEdit?: number): void {
+    const text = JSON.stringify(payload);
+    this.#effects.push({
+      do: "rewrite",
+      seq,
+      payload: text,
+      ...(lastEdit === undefined ? {} : { lastEdit }),
+    });
+  }
+
+  erase(seq: number, tombstone: object): void {
+    this.#effects.push({ do: "erase", seq, tombstone: JSON.stringify(tombstone) });
+  }
+
+  tell(telling: Telling): void {
+    this.#effects.push({ do: "tell", ...telling });
+  }
+
+  receipt(userId: string, upTo: number): void {
+    this.#effects.push({ do: "receipt", userId, upTo });
+  }
+
+  audit(audit: Audit): void {
+    this.#effects.push({ do: "audit", audit });
+  }
+
+  remember(change: () => void): void {
+    const effect = () => {
+      change();
+      return NOTHING;
+    };
+    this.#effects.push({ do: "change", change: effect, isStored: false });
+  }
+
+  keep(write: () => readonly Telling[]): void {
+    this.#effects.push({ do: "change", change: write, isStored: true });
+  }
+
+  saved(saved: Saved): void {
+    this.#saved = saved;
+  }
+
+  countReaders(): void {
+    this.#isCounted = true;
+  }
+
+  /** @param calls what a rule has asked for; whatever it appends, its sender is not told of. */
+  decision(calls = NO_CALLS): Decision {
+    const saved = this.#saved;
+    for (const call of calls) call(this);
+    this.#advance();
+    this.#deliver();
+    return {
+      ok: true,
+      effects: this.#effects,
+      ...(saved === undefined ? {} : { saved }),
+      ...(this.#isCounted ? { isCounted: true } : {}),
+    };
+  }
+
+  #setTimer(name: string, timer: { readonly at: number; readonly data: Json } | undefined): void {
+    const { standing } = this.#parts;
+    this.keep(() => {
+      standing?.setTimer(name, timer);
+      return NOTHING;
+    });
+  }
+
+  #advance(): void {
+    const { standing } = this.#parts;
+    const state = this.#state;
+    if (standing === undefined || state === undefined || state === standing.state) return;
+    this.keep(() => {
+      standing.advance(state);
+      return NOTHING;
+    });
+  }
+
+  /** Notices are named by the event they come with: an epoch is random, so no two rooms meet in one key. */
+  #deliver(): void {
+    if (this.#notices === undefined) return;
+    const source = this.#firstSeq;
+    // What comes with no event must not be taken for what comes with the next one.
+    const key = this.#events > 0 ? this.#eventKey() : this.#ownKey();
+    const told = new Map<string, number>();
+    const deliveries = this.#notices.map(({ recipient, content }) => {
+      const before = told.get(recipient) ?? 0;
+      told.set(recipient, before + 1);
+      return deliveryOf({
+        recipient,
+        source,
+        key: before === 0 ? key : `${key}.${before}`,
+        content,
+      });
+    });
+    this.#effects.push({ do: "deliver", deliveries });
+  }
+
+  #eventKey(): string {
+    return `${this.#parts.ports.store.log.epoch}#${this.#firstSeq}`;
+  }
+
+  /** Names this deed whether it stores an event or, like many a timer, none. */
+  #ownKey(): string {
+    const { now, ordinal } = this.#parts;
+    return `${this.#eventKey()}.${now}-${ordinal}`;
+  }
+}

@@ -1,0 +1,130 @@
+import { isRefusal } from "../../contract/refusal.ts";
+import type { AnyRule } from "../../contract/rules.ts";
+import { type Actor, SYSTEM } from "../../room/actor.ts";
+import type { FrameParser, RoomFrame } from "../../room/frame.ts";
+import { type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
+import type { KindMemory, KindPorts, KindRoom } from "../../room/hooks/kind.ts";
+import { Deed } from "./deed.ts";
+import type { Definition } from "./definition.ts";
+import { parserOf } from "./parser.ts";
+import { answerOf, refusalOf } from "./rule-refusal.ts";
+import { RuleTx, type TxCall } from "./rule-tx.ts";
+import { refuseToSay, ruleOf } from "./sayable.ts";
+import { Standing, TIMER } from "./standing.ts";
+import { frozen } from "./state.ts";
+
+/** What a rule has let through, and what it asked for beside. */
+interface Let {
+  readonly ok: true;
+  readonly data: unknown;
+  readonly calls: readonly TxCall[];
+}
+
+/**
+ * One room of whatever kind: the one place where grants are asked for, rules run, and their answers
+ * are taken. Rules are a team's and run before anything is decided, on data that is frozen; what they
+ * let through is decided by their contract's parts or by an extension.
+ */
+export class RunningRoom implements KindRoom {
+  readonly memory: KindMemory;
+  readonly #definition: Definition;
+  readonly #ports: KindPorts;
+  readonly #standing: Standing | undefined;
+  #parse: FrameParser | undefined;
+  #decisions = 0;
+
+  constructor(definition: Definition, ports: KindPorts) {
+    const { extension, contract } = definition;
+    this.#definition = definition;
+    this.#ports = ports;
+    this.#standing = extension === undefined ? new Standing(contract, ports) : undefined;
+    this.memory = this.#standing ?? extension?.open(ports) ?? {};
+  }
+
+  decide(frame: RoomFrame, actor: Actor, now: number): Decision {
+    const sayable = this.#definition.sayables.get(frame.type);
+    if (sayable === undefined) return this.#fire(frame.type, now);
+    const denied = refuseToSay(sayable, actor);
+    if (denied !== undefined) return refused(denied);
+    const { messageId = "", source } = frame;
+    const { before } = sayable;
+    const ruled = before === undefined ? undefined : this.#rule(before, frame, actor, now);
+    if (ruled?.ok === false) return ruled;
+    const tx = this.#deed(messageId, messageId === "" ? frame.type : messageId, actor, now);
+    const { memory } = this;
+    const data = ruled === undefined ? frame.payload : ruled.data;
+    const refusal = sayable.decide({ data, messageId, source, actor, now, memory, tx });
+    return refusal === undefined ? tx.decision(ruled?.calls) : refused(refusal);
+  }
+
+  /** Runs the rule of what is said. */
+  #rule(before: AnyRule, frame: RoomFrame, actor: Actor, now: number): Let | Refused {
+    const { contract } = this.#definition;
+    const tx = new RuleTx(contract);
+    const asked = { data: frozen(frame.payload), actor: personOf(actor), ...this.#here(now), tx };
+    const answer = answerOf(before, asked);
+    if (isRefusal(answer)) return refused(refusalOf(contract, answer));
+    const isKept = answer === undefined || answer === frame.payload;
+    const data = isKept ? frame.payload : this.#parsedAgain(frame, answer);
+    return { ok: true, data, calls: tx.end() };
+  }
+
+  /** Runs the rule of a timer, if it is still due. */
+  #fire(type: string, now: number): Decision {
+    const standing = this.#standing;
+    if (standing === undefined || !type.startsWith(TIMER)) {
+      throw new TypeError(`There is no frame "${type}".`);
+    }
+    const name = type.slice(TIMER.length);
+    const timer = standing.dueTimer(name, now);
+    if (timer === undefined) return { ok: true, effects: [] };
+    const deed = this.#deed("", `${type}@${timer.at}`, SYSTEM, now);
+    deed.cancel(name);
+    const rule = ruleOf(this.#definition.rules, "timers", name);
+    if (rule === undefined) return deed.decision();
+    const tx = new RuleTx(this.#definition.contract);
+    try {
+      const answer = answerOf(rule, { data: frozen(timer.data), ...this.#here(now), tx });
+      if (isRefusal(answer)) throw answer;
+      const decision = deed.decision(tx.end());
+      standing.fired(name);
+      return decision;
+    } catch (failure) {
+      standing.failed(name, now);
+      throw failure;
+    }
+  }
+
+  #here(now: number) {
+    return { state: this.#standing?.state.value, now };
+  }
+
+  #deed(messageId: string, key: string, actor: Actor, now: number): Deed {
+    this.#decisions += 1;
+    return new Deed({
+      contract: this.#definition.contract,
+      ports: this.#ports,
+      standing: this.#standing,
+      messageId,
+      key,
+      actor,
+      now,
+      ordinal: this.#decisions,
+    });
+  }
+
+  /** What a rule put in the place of what was sent is checked as if it had been sent. */
+  #parsedAgain({ type, messageId }: RoomFrame, payload: unknown): unknown {
+    this.#parse ??= parserOf(this.#definition, this.#ports.limits);
+    const parsed = this.#parse({ type, messageId, payload });
+    if (parsed.ok) return parsed.frame.payload;
+    throw new TypeError(`before.${type} answered what cannot be sent: ${parsed.error.message}`);
+  }
+}
+
+/** Who acts, as rules see it. */
+function personOf({ userId: id, name, backend }: Actor) {
+  return Object.freeze(
+    backend === true ? { system: true, id, name } : { system: false, id, name, member: undefined },
+  );
+}

@@ -1,0 +1,108 @@
+import type { Kind } from "../../contract/kind.ts";
+import type { ReservedContract } from "../../contract/reserved-contract.ts";
+import { isReserved } from "../../contract/reserved-contract.ts";
+import type { AnyRule, AnyRules } from "../../contract/rules.ts";
+import { isServerOnly, type Schema, type Schemas } from "../../contract/schema.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
+import type { ClientFrameRow } from "../../protocol/frames/row.ts";
+import { CLIENT_FRAMES } from "../../protocol/frames.ts";
+import type { Permission } from "../../protocol/grant.ts";
+import { refuseWithout } from "../../protocol/permission.ts";
+import type { Actor } from "../../room/actor.ts";
+import type { KindMemory } from "../../room/hooks/kind.ts";
+import { type Command, extensionOf } from "../extension.ts";
+
+/** A command of a kind whose types are not known any more. */
+export type AnyCommand = Command<ReservedContract, Schema, KindMemory>;
+
+/** A type of frame that may be sent to rooms of a kind, and all that its contract and rules say of it. */
+export interface Sayable {
+  readonly type: string;
+  readonly schema: Schema;
+  /** Whether it is stored as it is sent, and so needs a key. */
+  readonly isEvent: boolean;
+  /** Any one of these grants is needed, but of what is the server side's alone; absent where none is. */
+  readonly needs: readonly Permission[] | undefined;
+  readonly isServerOnly: boolean;
+  readonly before: AnyRule | undefined;
+  /** What comes of it once the grant and the rule have let it through. */
+  readonly decide: (command: AnyCommand) => Refusal | undefined;
+}
+
+/**
+ * What may be said in rooms of a kind, by type: a team's events, which are stored and folded, and
+ * signals, which are told; commands, of which an extension decides what comes.
+ */
+export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
+  const { contract, rules } = kind;
+  const extension = extensionOf(kind);
+  const of = (
+    schemas: Schemas,
+    more: (type: string) => Pick<Sayable, "isEvent" | "needs" | "decide">,
+  ) =>
+    Object.entries(schemas).map(([type, schema]): [string, Sayable] => [
+      type,
+      {
+        type,
+        schema,
+        isServerOnly: isServerOnly(schema),
+        before: ruleOf(rules, "before", type),
+        ...more(type),
+      },
+    ]);
+  if (extension !== undefined && isReserved(contract)) {
+    const rows: Readonly<Record<string, ClientFrameRow>> = CLIENT_FRAMES;
+    return new Map(
+      of(contract.commands, (type) => ({
+        isEvent: false,
+        needs: rows[type]?.needs,
+        decide: extension.decide[type] ?? unknownType,
+      })),
+    );
+  }
+  return new Map([
+    ...of(contract.events, (type) => ({
+      isEvent: true,
+      needs: ["write"],
+      decide: ({ data, tx }) => {
+        tx.append(type, data);
+        return undefined;
+      },
+    })),
+    ...of(contract.signals, (type) => ({
+      isEvent: false,
+      needs: ["publish"],
+      decide: ({ data, tx }) => {
+        tx.publish(type, data);
+        return undefined;
+      },
+    })),
+  ]);
+}
+
+/** A rule by its name, of which there may be none. */
+export function ruleOf(
+  rules: AnyRules,
+  part: "before" | "timers",
+  name: string,
+): AnyRule | undefined {
+  const among = rules[part];
+  return among !== undefined && Object.hasOwn(among, name) ? among[name] : undefined;
+}
+
+/** Why somebody may not say a thing, whatever it says. */
+export function refuseToSay(
+  { type, needs, isServerOnly: only }: Sayable,
+  actor: Actor,
+): Refusal | undefined {
+  if (only) {
+    return actor.backend === true
+      ? undefined
+      : refusal("access_denied", `No client may send "${type}".`);
+  }
+  return needs === undefined ? undefined : refuseWithout(needs, actor);
+}
+
+function unknownType({ data }: AnyCommand): never {
+  throw new TypeError(`Nobody decides what comes of ${JSON.stringify(data)}.`);
+}
