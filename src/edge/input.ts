@@ -73,9 +73,14 @@ export function check<T extends z.ZodType>(schema: T, value: unknown, name: stri
   throw ProtocolError.of(issuesRefusal(parsed.error, "invalid_request", name));
 }
 
-/** A room's name from a path; throws `invalid_request`, or `not_found` for a kind with no log. */
-export function logRoom(name: string): RoomName<LogKind> {
-  const { kind } = parseRoomName(name);
+/**
+ * The room that a path names.
+ *
+ * @param value the parameter of the path, or what is made of one.
+ * @throws {ProtocolError} `invalid_request`, or `not_found` for a kind with no log.
+ */
+export function logRoom(request: Request, value: string | undefined): RoomName<LogKind> {
+  const { name, kind } = parseRoomName(pathParam(request, value));
   if (isLogKind(kind)) return { name, kind };
   throw new ProtocolError("not_found", `Rooms of kind "${kind}" are not at this path.`);
 }

@@ -54,7 +54,7 @@ export async function visitorOf(
   query: CursorQuery,
 ): Promise<Visitor> {
   requireOrigin(request, settings);
-  const room = logRoom(roomName);
+  const room = logRoom(request, roomName);
   const cursor = readCursor(request, transport, query);
   return visit(await callerOf(request, env, settings), room, cursor, at);
 }

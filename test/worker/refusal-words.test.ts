@@ -127,6 +127,12 @@ it.each<[string, string, Asked, string]>([
     { raw: '{"type":"room","version":1}' },
     "Line 1: room: is required; kind: is required; epoch: is required.",
   ],
+  // Or a typo would reach somebody else's inbox.
+  ["GET", "/v1/users/%E0/notifications", {}, "percent-encoding is malformed"],
+  ["GET", "/v1/rooms/user:%E0/users", {}, "percent-encoding is malformed"],
+  ["GET", "/v1/rooms/user:%E0/poll", {}, "percent-encoding is malformed"],
+  ["GET", "/v1/rooms/user:%E0/export", {}, "percent-encoding is malformed"],
+  ["POST", "/v1/rooms/user:%E0/read?as=ann", { body: { upTo: 1 } }, "is malformed"],
 ])("%s %s with %j is refused in words: %s", async (method, path, asked, words) => {
   const auth = path === "/v1/guests" ? "" : env.API_KEY;
   const response = await call(method, path, { auth, ...asked });

@@ -13,7 +13,7 @@ import { inboxName, type RoomName } from "../../protocol/room-name.ts";
 import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
-import { check, logRoom, pathParam, readBody, requestKey } from "../input.ts";
+import { check, logRoom, readBody, requestKey } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 
 type FrameContext = Context<AppEnv, string>;
@@ -67,9 +67,7 @@ async function say(c: FrameContext, { method, status, types }: Route): Promise<R
 /** The room that a path names: itself, or by whose inbox it is. */
 function roomOf(c: FrameContext): RoomName<LogKind> {
   const userId = c.req.param("userId");
-  return logRoom(
-    userId === undefined ? (c.req.param("room") ?? "") : inboxName(pathParam(c.req.raw, userId)),
-  );
+  return logRoom(c.req.raw, userId === undefined ? c.req.param("room") : inboxName(userId));
 }
 
 function requireApiKey({ backend }: Actor): void {

@@ -61,6 +61,6 @@ export const rooms = new Hono<AppEnv>()
 
 /** Who may do what is the room's to say; who it is, is ours. */
 async function enter(c: RoomContext): Promise<{ room: RoomName; actor: Actor }> {
-  const room = logRoom(c.req.param("room") ?? "");
+  const room = logRoom(c.req.raw, c.req.param("room"));
   return { room, actor: await requestActor(c.req.raw, c.env, c.var.settings, room) };
 }
