@@ -13,8 +13,8 @@ import { isWellFormed } from "./well-formed.ts";
 /** Version of the lines of an export. Raised when older code could not take them back. */
 export const ARCHIVE_VERSION = 1;
 
-/** Times as whole milliseconds since the epoch, and counts. */
-const wholeSchema = z.int().min(0);
+/** Counts, and times as whole milliseconds since the epoch: no date is later (ECMA-262 §21.4.1.1). */
+const wholeSchema = z.int().min(0).max(8.64e15);
 /** What is stored was checked when it came, by the rules of its day: only what a table needs is now. */
 export const storedIdSchema = z.string().min(1).max(BOUNDS.userIdChars);
 

@@ -61,6 +61,12 @@ describe("an import", () => {
     ["a type that breaks JSON", 2, [header(1), event(1, { event: 'x","y' }), end(3)]],
     ["what a chat has not", 2, [header(0), '{"type":"inbox","readUpTo":1}', end(3)]],
     ["a receipt beyond the head", 2, [header(0), receipt(1), end(3)]],
+    ["a time that no date can hold", 2, [header(1), event(1, { at: 8.64e15 + 1 }), end(3)]],
+    [
+      "a ban for ever",
+      2,
+      [header(0), '{"type":"ban","userId":"a","until":9000000000000000}', end(3)],
+    ],
     ["nesting that readers cannot hold", 2, [header(1), event(1, { payload: nested(40) }), end(3)]],
     ["nesting without end", 2, [header(1), event(1, { payload: nested(3_000) }), end(3)]],
     ["the same room twice", 2, [header(0), header(0), end(3)]],
