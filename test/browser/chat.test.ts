@@ -53,7 +53,7 @@ it("shows a message of data alone as the data that it is", async ({ aiko, ask, r
   await aiko.sees('{"vote":"<b>ramen</b>"}');
 });
 
-it("shows code and emphasis, markup never, and the source again to who edits it", async ({
+it("shows code and emphasis, markup never, and the source again to whoever edits it", async ({
   aiko,
   ben,
 }) => {

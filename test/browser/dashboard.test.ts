@@ -156,7 +156,7 @@ it("says how it is connected, and goes on where it was after the server was kill
   await page.getByRole("status").filter({ hasText: "Offline" }).waitFor();
 });
 
-it("moves on less often for who asked for less motion", async ({ watch, publish }) => {
+it("moves on less often for whoever asked for less motion", async ({ watch, publish }) => {
   await publish("load", 1);
   const page = await watch({ reducedMotion: "reduce" });
   await chart(page, "load", /the last is 1$/).waitFor();

@@ -48,7 +48,7 @@ it("counts what is new in the rooms one was in, and shows where one left off", a
   await aiko.page.locator(".first-new").waitFor({ state: "detached" });
 });
 
-it("has nothing new to show to who comes for the first time, or has seen all", async ({
+it("has nothing new to show to whoever comes for the first time, or has seen all", async ({
   enter,
 }) => {
   const ben = await enter("Ben");

@@ -34,7 +34,7 @@ it(`notifies everyone mentioned or answered exactly once over ${ROUNDS} SIGKILLs
     ROOMS.map((room) => [room, [...(away.get(room) ?? []), ...(senders.get(room) ?? [])]]),
   );
   const everyone = [...senders.values()].flat();
-  // First of all, for who joins later does not fold what was said before.
+  // First of all, for whoever joins later does not fold what was said before.
   await Promise.all(everyone.map((person) => person.join()));
   for (const guest of [...away.values()].flat()) {
     await guest.join();

@@ -117,7 +117,7 @@ describe("an import", () => {
     expect((await call("GET", `/v1/rooms/${name}/export`, { auth })).status).toBe(403);
   });
 
-  it("closes the room while it lasts, ends who was there, and is whole for who comes then", async () => {
+  it("closes the room while it lasts, ends who was there, and is whole for whoever comes then", async () => {
     const [name, source] = [room(), await livelyRoom()];
     const text = await exported(source);
     const early = await Peer.connect(name, "ada");

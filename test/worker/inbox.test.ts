@@ -103,7 +103,7 @@ describe("notifications of a backend", () => {
 });
 
 describe("mentions and replies", () => {
-  it("ring in the inbox of who is meant, and leave nothing waiting", async () => {
+  it("ring in the inbox of whoever is meant, and leave nothing waiting", async () => {
     const [room, ada, ben] = [name("room"), name("ada"), name("ben")];
     const inbox = await Peer.connect(`user:${ben}`, ben);
     const writer = await Peer.connect(room, ada);
@@ -189,7 +189,7 @@ describe("mentions and replies", () => {
 });
 
 describe("topics", () => {
-  it("hand the last value to who joins, also after a hibernation, and count deliveries (P8.5)", async () => {
+  it("hand the last value to whoever joins, also after a hibernation, and count deliveries (P8.5)", async () => {
     const topic = name("topic:load");
     const watcher = await Peer.connect(topic, "ada", {
       token: await tokenFor("ada", { rooms: { "topic:*": ["read"] } }),

@@ -109,7 +109,7 @@ describe("/v1/metrics", () => {
     expect(gained("hibiki_flush_size_count")).toBeGreaterThanOrEqual(9);
   });
 
-  it("shows what ended, and how, and forgets the gauges of who is gone", async () => {
+  it("shows what ended, and how, and forgets the gauges of whoever is gone", async () => {
     const name = room();
     const ada = await Peer.connect(name, "ada");
     await Peer.connect(name, "ben");

@@ -118,7 +118,7 @@ describe("a name that nobody wrote to", () => {
     expect(await tracesOf(room)).toEqual(NO_TRACES);
   });
 
-  it("keeps nothing of who was refused", async () => {
+  it("keeps nothing of whoever was refused", async () => {
     const room = named("room");
     for (let i = 0; i < 10; i++) await Peer.connect(room, `u${i}`);
     const refused = await Peer.connect(room, "eve", {

@@ -10,7 +10,7 @@ export class Member implements Listener {
   readonly #tally: Tally;
   readonly #answersByCopy: boolean;
   readonly received: Received;
-  /** Its number among the senders; `undefined` for who only reads. */
+  /** Its number among the senders; `undefined` for whoever only reads. */
   readonly sender: number | undefined;
   /** Told when one of its messages was answered. */
   onAnswer: (() => void) | undefined;

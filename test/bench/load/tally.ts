@@ -18,7 +18,7 @@ export class Tally {
   /** How many were answered with success, and how many without. */
   answered = 0;
   refused = 0;
-  /** How many answers came again, or to who had not sent that message. */
+  /** How many answers came again, or to whoever had not sent that message. */
   strayAnswers = 0;
   /** How many copies came before an earlier message of the same sender. */
   disordered = 0;

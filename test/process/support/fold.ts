@@ -23,7 +23,7 @@ export class Fold {
     const before = this.#messages.get(target);
     if (type === "new_message" || type === "message_edited") {
       if (type === "new_message") this.messageIds.set(seq, payload.messageId ?? "");
-      // An edit of what is deleted by now may still be on its way to who resumes.
+      // An edit of what is deleted by now may still be on its way to whoever resumes.
       if (before?.deleted !== true) this.#messages.set(target, shown({ ...payload, seq: target }));
     } else if (type === "message_deleted") {
       this.#messages.set(target, { seq: target, deleted: true });

@@ -14,14 +14,14 @@ const message = (seq: number) => frame("new_message", { seq });
 const refusal = { code: "banned", message: "no", retryable: false };
 
 describe("where a reader stands", () => {
-  it("is the head that joined_room tells, for who starts anew (P4.2)", () => {
+  it("is the head that joined_room tells, for whoever starts anew (P4.2)", () => {
     const reading = new Reading(undefined);
     expect([reading.cursor, reading.isBehind]).toEqual([undefined, true]);
     expect(reading.follow(joined(7, false))).toBe(true);
     expect([reading.cursor, reading.isBehind]).toEqual([{ epoch: "e", seq: 7 }, false]);
   });
 
-  it("is where it was until it is shown what it missed, for who resumes", () => {
+  it("is where it was until it is shown what it missed, for whoever resumes", () => {
     const reading = new Reading({ epoch: "e", seq: 5 });
     reading.follow(joined(7, true));
     expect([reading.cursor, reading.isBehind]).toEqual([{ epoch: "e", seq: 5 }, true]);

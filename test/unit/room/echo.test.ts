@@ -92,7 +92,7 @@ describe("what a crowd of publishers hears", () => {
     expect(framesIn([...messages][0] ?? "")).toHaveLength(5);
   });
 
-  it("marks each event with its origin, which joined_room tells to who asked", () => {
+  it("marks each event with its origin, which joined_room tells to whoever asked", () => {
     const scene = new RoomScene("general");
     scene.join("connection-of-ada", { userId: "ada", echo: true });
     scene.join("connection-of-ben", { userId: "ben" });

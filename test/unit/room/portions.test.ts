@@ -59,7 +59,7 @@ describe("a flush of more messages than one turn may send", () => {
     expect(heardBy(last)).toEqual([...all, "later"]);
   });
 
-  it("is not told to who joins meanwhile: the greeting holds it", () => {
+  it("is not told to whoever joins meanwhile: the greeting holds it", () => {
     scene.flush();
     scene.enter("late", { wire: "plain" }, { epoch: "epoch-1", seq: 0 });
     while (scene.room.hasWork) scene.flush();
@@ -68,7 +68,7 @@ describe("a flush of more messages than one turn may send", () => {
     expect(joined).toEqual(["late"]);
   });
 
-  it("is not told on to who leaves meanwhile", () => {
+  it("is not told on to whoever leaves meanwhile", () => {
     scene.flush();
     scene.room.leave(last, T0);
     const told = scene.sockets.of(last).length;
@@ -78,7 +78,7 @@ describe("a flush of more messages than one turn may send", () => {
     expect(scene.sockets.payloads("reader-1", "user_left")).toMatchObject([{ userId: last }]);
   });
 
-  it("is not told on to who leaves in the middle of its own messages", () => {
+  it("is not told on to whoever leaves in the middle of its own messages", () => {
     scene.flush();
     const ids = Array.from({ length: READERS }, (_, i) => `reader-${i}`);
     const half = ids.find((id) => heardBy(id).length > 0 && heardBy(id).length < MESSAGES);
@@ -90,7 +90,7 @@ describe("a flush of more messages than one turn may send", () => {
     expect(heardBy(last)).toEqual(all);
   });
 
-  it("is told whole to who is to be closed, and then it is closed", () => {
+  it("is told whole to whoever is to be closed, and then it is closed", () => {
     scene.room.kick(last, 0, T0);
     scene.flush();
     expect(scene.sockets.closes.get(last)).toBeUndefined();
@@ -99,7 +99,7 @@ describe("a flush of more messages than one turn may send", () => {
     expect(scene.sockets.closes.get(last)).toBe(4403);
   });
 
-  it("is told whole to who is kicked meanwhile, and why, before it is closed", () => {
+  it("is told whole to whoever is kicked meanwhile, and why, before it is closed", () => {
     scene.flush();
     scene.room.kick(last, 0, T0);
     while (scene.room.hasWork) scene.flush();

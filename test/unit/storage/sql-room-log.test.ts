@@ -158,7 +158,7 @@ describe("erasing", () => {
     expect([log.entry(1), log.entry(firstEdit)]).toEqual([{ kind: "deleted" }, { kind: "event" }]);
   });
 
-  it("replays to who resumes as deletions, every seq still there", () => {
+  it("replays to whoever resumes as deletions, every seq still there", () => {
     append();
     edit(1);
     log.erase(1, '{"seq":1,"userId":"ada"}');

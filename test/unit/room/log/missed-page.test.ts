@@ -27,7 +27,7 @@ it("reads no more of the log than fits in one answer, and one to see that it doe
   expect(read.events).toBe(11);
 });
 
-it("answers one event at least, and nothing to who has it all or cannot resume", () => {
+it("answers one event at least, and nothing to whoever has it all or cannot resume", () => {
   const { log, read } = logOf(3, 2_000_000);
   expect(missedPage(log, { seq: 1, epoch: "e" }, 10)).toMatchObject({ seq: 2, recovered: true });
   read.events = 0;

@@ -101,7 +101,7 @@ describe("the fan-out", () => {
     expect(told).toEqual([0, 1, undefined]);
   });
 
-  it("sends nothing to who is owed nothing, and one frame a message to a plain reader", () => {
+  it("sends nothing to whoever is owed nothing, and one frame a message to a plain reader", () => {
     const outgoing = [
       out(0, { to: "all-but-user", userId: "ada" }),
       out(1, { to: "all-but-user", userId: "ada" }),
