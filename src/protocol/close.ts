@@ -53,3 +53,17 @@ const OURS: ReadonlySet<string> = new Set([
 export function isOurReason(reason: string): boolean {
   return OURS.has(reason);
 }
+
+/** Of 1000 to 4999, the codes that stand for what no close frame says (RFC 6455 §7.4.1). */
+const NEVER_SENT: ReadonlySet<number> = new Set([1004, 1005, 1006, 1015]);
+const NO_CODE = 1005;
+const PROTOCOL_ERROR = 1002;
+
+/**
+ * The code that answers a peer's close. One that may not be sent is answered by another: unanswered,
+ * the peer's socket would stay open, and be counted by no limit.
+ */
+export function answerTo(code: number): number {
+  if (code === NO_CODE) return done.code;
+  return code >= 1000 && code <= 4999 && !NEVER_SENT.has(code) ? code : PROTOCOL_ERROR;
+}

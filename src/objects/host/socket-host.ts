@@ -1,4 +1,4 @@
-import { CLOSES, type Close } from "../../protocol/close.ts";
+import { answerTo, CLOSES, type Close } from "../../protocol/close.ts";
 import type { KeptConnection, KeptFormat } from "../../protocol/kept.ts";
 import { AlarmClock } from "./alarm-clock.ts";
 import { refuseUpgrade, switchTo } from "./answer.ts";
@@ -145,8 +145,8 @@ export class SocketHost<Visit, Kept extends object> {
   /** A peer closed its socket, or answered our close. */
   closed(socket: WebSocket, close: Close): void {
     const { code, reason, clean } = close;
-    // The hibernation API does not answer a close by itself, and 1005 may not be sent.
-    if (clean) closeQuietly(socket, { code: code === 1005 ? 1000 : code, reason });
+    // The hibernation API does not answer a close by itself.
+    if (clean) closeQuietly(socket, { code: answerTo(code), reason });
     this.turn((now) => this.#gone(socket, close, now));
   }
 
