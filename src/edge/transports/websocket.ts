@@ -7,9 +7,9 @@ import { visitorOf } from "../visitor.ts";
 import { enterRoom } from "./enter-room.ts";
 import { refuseSocket } from "./refuse-socket.ts";
 
-/** Whether a request asks for a WebSocket (RFC 6455 §4.2.1). */
-export function isUpgrade(request: Request): boolean {
-  return request.headers.get("Upgrade")?.toLowerCase() === "websocket";
+/** Whether a request asks for a WebSocket, which is a GET (RFC 6455 §4.2.1). */
+export function isUpgrade({ method, headers }: Request): boolean {
+  return method === "GET" && headers.get("Upgrade")?.toLowerCase() === "websocket";
 }
 
 /**
