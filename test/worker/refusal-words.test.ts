@@ -173,10 +173,3 @@ it.each([
   const response = await call(method, path);
   expect([response.status, response.headers.get("Allow")]).toEqual([404, null]);
 });
-
-it("a request that is none of a WebSocket's is refused as what it is, whatever it calls itself", async () => {
-  const headers = { Upgrade: "websocket" };
-  const response = await call("POST", `${ROOM}/messages`, { auth: "", body: {}, headers });
-  expect(response.status).toBe(401);
-  expect(await response.json()).toMatchObject({ error: { code: "unauthorized" } });
-});

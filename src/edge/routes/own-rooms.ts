@@ -14,7 +14,7 @@ import { callRoom } from "../room-stub.ts";
 export function ownRooms(deployment: Deployment): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .post("/:room/events/:type", async (c) => {
-      const room = logRoom(c.req.param("room"));
+      const room = logRoom(c.req.raw, c.req.param("room"));
       const type = c.req.param("type");
       requireEvent(contractOf(deployment, room.name), type);
       const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
@@ -26,7 +26,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
       return c.json(outcome.saved, outcome.saved?.duplicate === true ? 200 : 201);
     })
     .get("/:room/state", conditional, async (c) => {
-      const room = logRoom(c.req.param("room"));
+      const room = logRoom(c.req.raw, c.req.param("room"));
       const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
       const result = await callRoom(c.env, room, (stub) => stub.state(actor));
       if (!result.ok) return failure(result.error);

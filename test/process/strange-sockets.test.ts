@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
@@ -27,4 +28,17 @@ it.each([
   const token = tokenFor("eve", SECRETS.AUTH_SECRET);
   const socket = await RawSocket.open(server.port, "/v1/rooms/square/ws", token);
   expect(await socket.close(code)).toBe(answered);
+});
+
+it.each([
+  ["POST", 401],
+  ["DELETE", 405],
+])("answers a %s that says it is a WebSocket's with %d, as any other", async (method, status) => {
+  const headers = { Connection: "Upgrade", Upgrade: "websocket" };
+  const url = `${server.url}/v1/rooms/square/messages`;
+  const answered = await new Promise((resolve, reject) => {
+    const asked = request(url, { method, headers }, (answer) => resolve(answer.statusCode));
+    asked.on("error", reject).end();
+  });
+  expect(answered).toBe(status);
 });
