@@ -5,11 +5,16 @@ import type {} from "../contract/environment.ts";
 import { mountedApp, wholeApp } from "../edge/app.ts";
 import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
-import { BUILT_IN } from "../kinds/built-in.ts";
+import { chatKind } from "../kinds/chat/kind.ts";
+import { INBOX } from "../kinds/inbox/kind.ts";
+import { TOPIC } from "../kinds/topic/kind.ts";
 import { MetricsObject } from "../objects/metrics-object.ts";
 import { roomClass } from "../objects/room-class.ts";
+import { afterRules } from "./after-rules.ts";
+import { checkedChat } from "./chat-rules.ts";
 import { checkedKinds, type Options } from "./options.ts";
 import { type RoomCaller, roomCaller } from "./room-caller.ts";
+import { checkedWebhooks } from "./webhooks.ts";
 
 /** A class of Durable Objects, for the Worker to export by the name that wrangler.toml has. */
 export type ObjectClass = new (
@@ -53,7 +58,12 @@ export interface Realtime {
 export function hibiki(options: Options = {}): Realtime {
   const kinds = checkedKinds(options);
   const contracts = new Map([...kinds].map(([prefix, { contract }]) => [prefix, contract]));
-  const RoomObject = roomClass([...BUILT_IN, ...kinds.values()]);
+  const { before = {}, after = {} } = checkedChat(options.chat);
+  const chat = chatKind({ before });
+  const RoomObject = roomClass([chat, INBOX, TOPIC, ...kinds.values()], {
+    webhooks: checkedWebhooks(options.webhooks ?? []),
+    after: afterRules(kinds, after),
+  });
   const deployment = { contracts, pages: options.pages };
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;

@@ -1,6 +1,8 @@
 import type { AnyContract } from "../contract/contract.ts";
 import type { Kind } from "../contract/kind.ts";
 import { RESERVED_PREFIXES } from "../contract/reserved.ts";
+import type { ChatRules } from "./chat-rules.ts";
+import type { WebhookOptions } from "./webhooks.ts";
 
 /** What a team makes a deployment of. */
 export interface Options {
@@ -12,15 +14,19 @@ export interface Options {
    * there are no pages, and the API is all there is.
    */
   readonly pages?: string;
+  /** Rules on chat rooms. */
+  readonly chat?: ChatRules;
+  /** Who outside is told of events, once they are stored. */
+  readonly webhooks?: readonly WebhookOptions[];
 }
 
 /** Rules that are not run yet. To heed one by half would let in whom it keeps out. */
-const RULES_TO_COME = ["authorize", "review", "after", "joined", "left", "empty"] as const;
+const RULES_TO_COME = ["authorize", "review", "joined", "left", "empty"] as const;
 
 /** What is asked of contracts that nothing heeds yet. */
 const PARTS_TO_COME = ["member", "presence", "queries"] as const;
 
-const KEYS: ReadonlySet<string> = new Set<keyof Options>(["kinds", "pages"]);
+const KEYS: ReadonlySet<string> = new Set<keyof Options>(["kinds", "pages", "chat", "webhooks"]);
 
 /**
  * Holds a deployment's options to what it can be made of, when the Worker starts.

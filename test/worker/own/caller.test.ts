@@ -22,6 +22,16 @@ describe("the typed caller", () => {
     expect(await lunch.state()).toEqual({ open: false, votes: {} });
   });
 
+  it("is what a rule that runs afterwards has of its room: what it says comes once", async () => {
+    const lunch = room();
+    const ada = await Peer.connect(lunch.name, "ada");
+    await lunch.send("closed", { winner: "soup" }, { key: "k-1" });
+    await ada.see("announced");
+    await lunch.send("closed", { winner: "soup" }, { key: "k-1" });
+    await lunch.send("closed", { winner: "bread" }, { key: "k-2" });
+    await expect.poll(() => announced(ada)).toEqual(["soup", "bread"]);
+  });
+
   it.each([
     ["a rule's", "nothing", { code: "no_such_option", status: 422, retryable: false }],
     ["the schema's", "", { code: "invalid_request", status: 400 }],
@@ -60,3 +70,9 @@ describe("the typed caller", () => {
     );
   });
 });
+
+function announced({ frames }: Peer): readonly unknown[] {
+  return frames.flatMap(({ type, payload }) =>
+    type === "announced" ? [(payload as { winner: string }).winner] : [],
+  );
+}

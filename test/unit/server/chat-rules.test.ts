@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { refuse } from "../../../src/contract/index.ts";
+import { chatKind } from "../../../src/kinds/chat/kind.ts";
+import { type ChatRules, checkedChat } from "../../../src/server/chat-rules.ts";
+
+describe("rules on chats", () => {
+  it("are what a team says before a message is stored, and after it", () => {
+    const rules: ChatRules = {
+      before: {
+        send_message: ({ data }) => (data.content === "rude" ? refuse("access_denied") : undefined),
+      },
+      after: { async new_message() {} },
+    };
+    expect(checkedChat(rules)).toEqual(rules);
+    expect(checkedChat()).toEqual({ before: {}, after: {} });
+  });
+
+  it.each<[string, unknown, string]>([
+    ["nothing", null, "chat is an object of rules"],
+    [
+      "a rule that would not be run",
+      { authorize: async () => {} },
+      "no chat.authorize, or not yet",
+    ],
+    [
+      "one after what no chat stores",
+      { after: { send_message() {} } },
+      "a chat stores new_message",
+    ],
+    ["one that is none", { after: { new_message: 7 } }, "chat.after.new_message is a function"],
+    ["one before what no chat is sent", { before: { sent() {} } }, "sent"],
+  ])("refuse %s when the Worker starts", (_, rules, problem) => {
+    const start = () => chatKind({ before: checkedChat(rules as ChatRules).before ?? {} });
+    expect(start).toThrow(TypeError);
+    expect(start).toThrow(problem);
+  });
+});
