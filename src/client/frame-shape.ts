@@ -68,6 +68,7 @@ const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fiel
   notification: NOTIFICATION,
   notifications_read: { unread: "number" },
   token_refreshed: { expiresAt: "string" },
+  mark: { id: "string" },
   error: REFUSAL,
 };
 

@@ -56,7 +56,7 @@ export interface Reset {
 }
 
 /** The frames that listeners get as they came; acknowledgements and pongs are the SDK's own. */
-export type ForwardedType = Exclude<ServerFrameType, "ack" | "pong">;
+export type ForwardedType = Exclude<ServerFrameType, "ack" | "pong" | "mark">;
 
 /** A message whose `data` has a type. */
 export type TypedMessage<Data> = Omit<Message, "data"> & { readonly data?: Data };

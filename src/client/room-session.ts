@@ -165,6 +165,7 @@ export class RoomSession<
         this.outbox.answer(frame.messageId ?? "", frame.payload);
         break;
       case "pong":
+      case "mark":
         break;
       case "unknown":
         this.#admit(frame.seq);

@@ -50,7 +50,13 @@ export class SocketTransport implements Transport {
           unansweredBytes = 0;
         }
         isGreeted = true;
-        events.received(readFrames(this.#codec, data));
+        const frames = readFrames(this.#codec, data);
+        for (const frame of frames) {
+          if (frame.type === "mark") {
+            socket.send(this.#codec.encode({ type: "read_mark", payload: frame.payload }));
+          }
+        }
+        events.received(frames);
       },
       close: (code) => events.closed(code),
     });

@@ -109,14 +109,16 @@ export function assembleRoom(
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
   });
-  const beginning = { newEpoch: () => keepsake?.epoch ?? crypto.randomUUID(), kinds };
+  const newId = () => crypto.randomUUID();
+  const beginning = { newEpoch: () => keepsake?.epoch ?? newId(), kinds };
   const { store, cannotOpen } =
     closed === undefined ? openStore(ctx, beginning) : closedStore(ctx, beginning, closed);
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
   const { name, kind } = store;
   const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
   const subscriptions = subscriptionsIn(name, place);
-  const room = new Room(name, kind, { store, sockets, limits, subscriptions });
+  const ports = { store, sockets, limits, subscriptions, newId, random: Math.random };
+  const room = new Room(name, kind, ports);
   const reporter = new Reporter({
     counting: room.counters,
     connections: () => room.connections,

@@ -24,6 +24,12 @@ export type ClientFrame = ClientFrameOf<ClientFrameType>;
 /** The frames that are stored: they carry a messageId and are answered with an `ack`. */
 export type DurableFrame = ClientFrameOf<DurableClientType>;
 
+/**
+ * How a mark begins as JSON text (P3.11): a room sends it alone and says its type first, so that
+ * whoever passes frames on unparsed finds it.
+ */
+export const MARK_BEGINNING = '{"type":"mark"';
+
 /** The heartbeat, byte for byte: the platform answers it without waking the room (P3.7). */
 export const PING = '{"type":"ping"}';
 /** Its answer, byte for byte. */

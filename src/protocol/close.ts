@@ -23,6 +23,12 @@ export const CLOSES = {
   gaveWay: { code: heartbeatLost.code, reason: "gave way to a newer one", clean: true },
   heartbeatLost: { code: heartbeatLost.code, reason: "heartbeat lost", clean: false },
   notReading: { code: heartbeatLost.code, reason: "not reading", clean: false },
+  // Of whoever cannot prove to read: it comes back, and misses nothing.
+  calledBack: {
+    code: heartbeatLost.code,
+    reason: "called back, to prove that it reads",
+    clean: true,
+  },
   deleted: { code: accessDenied.code, reason: "deleted", clean: true },
   // An import is the room's restart: those that were there come back at once, and what turns them
   // away until it is over is another matter, with a backoff of its own.

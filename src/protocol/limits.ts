@@ -160,6 +160,34 @@ export const BOUNDS = {
   queuedFrames: 20_000,
   /** Objects of one class share 128 MB: a stalled room must not take it all. */
   queuedBytes: 16 * 1024 * 1024,
+  /** The id of a mark is a UUID; room for another scheme. */
+  markIdChars: 64,
+  /**
+   * What a connection is sent between two marks, at most one of which is on its way (P3.11). An answer
+   * wakes the room and costs about 70 µs with its mark: at 1 MiB less than what was sent in between.
+   */
+  markBytes: 1024 * 1024,
+  /**
+   * The first mark comes after this or, so that not all of a room answer at once, up to twice this;
+   * then it is known who answers. Whoever has not by the second figure may be one that reads nothing.
+   */
+  firstMarkBytes: 256 * 1024,
+  doubtedBytes: 768 * 1024,
+  /**
+   * How long the socket of somebody who was called back may take to end, before it is taken for one
+   * that does not read; and how often a crowd is looked at for whom to call back.
+   */
+  recallAnswerMs: 1_000,
+  recallLookMs: 250,
+  /**
+   * From here on counts what a connection that answers marks has not shown to have read: as much again
+   * as lies between two marks, for answers that are on their way. Up to so many of them are debtors,
+   * the largest first; in a larger crowd, and where one alone owes too much, an answer is awaited for
+   * so long, in milliseconds.
+   */
+  markShareBytes: 2 * 1024 * 1024,
+  markDebtors: 64,
+  markAnswerMs: 3_000,
   /** How much is sent to a silent connection between two looks at whether it still pings. */
   unreadLookBytes: 1024 * 1024,
   /**

@@ -107,11 +107,14 @@ export class Departures {
     }
   }
 
-  /** Lets go of those that do not read; those whose turn for more has yet to come are looked at again. */
+  /** Lets go of those that do not read, or may not; those whose turn for more has yet to come are looked at again. */
   loseUnread(now: number): void {
     const { roster, outlet, due } = this.#core;
     for (const connection of outlet.unread(roster.connections.values(), now)) {
       this.lose(connection, CLOSES.notReading, now);
+    }
+    for (const connection of outlet.recalled(roster.connections.values(), now)) {
+      this.lose(connection, CLOSES.calledBack, now);
     }
     if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
   }

@@ -53,11 +53,18 @@ export class Door {
     if (isExpired(connection, now)) {
       return this.#expel(connection, TOKEN_EXPIRED, now);
     }
+    const { frames: framesBefore, bytes: bytesBefore, overruns } = connection;
     const admittance = countFrame(connection, this.#limits, now, bytes);
     if (admittance.verdict === "flooding") {
       return this.#expel(connection, refusal("rate_limited", "Too many frames; slow down."), now);
     }
     const parsed = this.#read(connection, raw);
+    const mark = parsed.ok ? markIn(parsed.frame) : undefined;
+    if (mark !== undefined && this.#room.marked(connection, mark)) {
+      // We asked for it, as often as we sent much: it takes nothing of what the client itself may say.
+      Object.assign(connection, { frames: framesBefore, bytes: bytesBefore, overruns });
+      return DONE;
+    }
     if (admittance.verdict === "refused") {
       const { retryAfterMs } = admittance;
       const error = refusal(
@@ -93,6 +100,8 @@ export class Door {
     bytes: number,
   ): Received {
     connection.badFrames = 0;
+    // Of a mark that the room slept over it knows no more.
+    if (markIn(frame) !== undefined) return DONE;
     const token = newTokenIn(frame);
     if (token !== undefined) return { kind: "refresh_token", token, messageId };
     this.#room.submit({ frame, messageId, actor: actorOf(connection), at: now, bytes });
@@ -123,9 +132,19 @@ export class Door {
 }
 
 /** The token that a checked frame brings; `undefined` of any other. */
-function newTokenIn({ type, payload }: RoomFrame): string | undefined {
-  if (type !== "refresh_token" || typeof payload !== "object" || payload === null) return undefined;
-  return "token" in payload && typeof payload.token === "string" ? payload.token : undefined;
+function newTokenIn(frame: RoomFrame): string | undefined {
+  return frame.type === "refresh_token" ? textIn(frame, "token") : undefined;
+}
+
+/** The id of the mark that a checked frame answers; `undefined` of any other. */
+function markIn(frame: RoomFrame): string | undefined {
+  return frame.type === "read_mark" ? textIn(frame, "id") : undefined;
+}
+
+function textIn({ payload }: RoomFrame, field: string): string | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  const value = (payload as Readonly<Record<string, unknown>>)[field];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** UTF-8 takes at most three bytes a UTF-16 unit, so most text need not be measured. */

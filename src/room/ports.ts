@@ -10,4 +10,8 @@ export interface RoomPorts {
   readonly limits: RoomLimits;
   /** Who outside hears of what is stored here; nobody when absent. */
   readonly subscriptions?: readonly Subscription[] | undefined;
+  /** A new id that cannot be guessed. */
+  readonly newId: () => string;
+  /** From 0 up to 1: what is decided by chance, so that nobody can count on it. */
+  readonly random: () => number;
 }

@@ -28,11 +28,8 @@ export interface RoomCore extends RoomPorts {
 }
 
 /** The core of a room that begins or wakes, from what is stored. */
-export function openCore(
-  name: string,
-  kind: RoomKind,
-  { store, sockets, limits, subscriptions = [] }: RoomPorts,
-): RoomCore {
+export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): RoomCore {
+  const { store, sockets, limits, subscriptions = [] } = roomPorts;
   const roster = new Roster({ showsPeople: kind.presence });
   const { connections } = roster;
   const counters = new Counters();
@@ -56,13 +53,11 @@ export function openCore(
   const special = new GuardedRoom(kind.open(ports), failed);
   const requests = new RequestMemory(store.log, store.keys);
   return {
-    store,
-    sockets,
-    limits,
+    ...roomPorts,
     state: { name, kind, special, store, subscriptions, requests, receipts, connections, failed },
     roster,
     queue: new Queue(),
-    outlet: new Outlet(sockets, counters, limits),
+    outlet: new Outlet(counters, roomPorts),
     due: new Due(limits, sockets),
     requests: new RequestQuota(limits),
     counters,

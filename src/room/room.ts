@@ -145,6 +145,11 @@ export class Room {
     this.#sessions.heard(connection, bytes, now);
   }
 
+  /** A peer answered a mark; false when it is not the one that is waited for. */
+  marked(connection: Connection, id: string): boolean {
+    return this.#core.outlet.marked(connection, id);
+  }
+
   /** The socket of a connection that the room had closed has ended. */
   socketEnded(id: string): void {
     this.#core.outlet.ended(id);

@@ -61,6 +61,8 @@ export class ObjectLife implements RoomLife {
       sockets,
       limits,
       newEpoch: () => keepsake?.epoch ?? randomUUID(),
+      newId: randomUUID,
+      random,
     });
     this.store = store;
     this.room = room;

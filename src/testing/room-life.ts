@@ -16,6 +16,9 @@ export interface Beginning {
   readonly limits: RoomLimits;
   /** Names the life, where nothing is stored. */
   readonly newEpoch: () => string;
+  /** Names marks. */
+  readonly newId: () => string;
+  readonly random: () => number;
   /** What its name may say that it is: one of the default deployment's, when absent. */
   readonly kinds?: KindTable;
   /** Who outside hears of what is stored in it. */
@@ -38,11 +41,14 @@ export function openLife({
   sockets,
   limits,
   newEpoch,
+  newId,
+  random,
   kinds = BY_DEFAULT,
   subscriptions,
 }: Beginning): RoomLife {
   const store = new SqlRoomStore(database, newEpoch, name, (named) => kinds.of(named));
-  const room = new Room(name, store.kind, { store, sockets, limits, subscriptions });
+  const ports = { store, sockets, limits, subscriptions, newId, random };
+  const room = new Room(name, store.kind, ports);
   return { store, room, door: new Door(room, limits, store.kind.parser(limits)) };
 }
 

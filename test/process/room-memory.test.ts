@@ -187,7 +187,7 @@ async function connected(userId: string, perMessageDeflate: boolean): Promise<We
   return socket;
 }
 
-/** A reader with a heartbeat for as much as it reads, as the SDK has one. */
+/** A reader that answers marks and has a heartbeat for as much as it reads, as the SDK does. */
 class Reader {
   readonly seqs: number[] = [];
   code: number | undefined;
@@ -201,7 +201,8 @@ class Reader {
     });
     socket.on("message", (data) => {
       const frame = JSON.parse(String(data));
-      for (const { type, seq } of frame.type === "batch" ? frame.payload : [frame]) {
+      for (const { type, seq, payload } of frame.type === "batch" ? frame.payload : [frame]) {
+        if (type === "mark") socket.send(JSON.stringify({ type: "read_mark", payload }));
         if (seq !== undefined) this.seqs.push(seq);
         this.#heard?.(type);
       }

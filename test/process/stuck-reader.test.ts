@@ -36,7 +36,7 @@ afterAll(() => server.stop());
 
 it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and lets them come back without loss`, async () => {
   const readers = await members(READERS, "reader");
-  const writer = new Member(server.port, ROOM, "writer");
+  const writer = new Member(server.port, ROOM, "writer", true);
   await writer.join();
   const calm = await talk(writer, readers, CALM_MS);
   const stuck = await members(STUCK, "stuck");
@@ -107,7 +107,7 @@ it(`bounds what ${STUCK} readers that stop reading cost, harms nobody else, and 
 async function members(count: number, name: string): Promise<readonly Member[]> {
   const all = Array.from(
     { length: count },
-    (_, i) => new Member(server.port, ROOM, `${name}-${i}`),
+    (_, i) => new Member(server.port, ROOM, `${name}-${i}`, true),
   );
   await Promise.all(all.map((member) => member.join()));
   return all;

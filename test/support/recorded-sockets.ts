@@ -17,16 +17,21 @@ export class RecordedSockets implements RoomSockets {
   readonly #frames = new Map<string, SentFrame[]>();
   readonly #messages = new Map<string, WireMessage[]>();
   readonly closes = new Map<string, number>();
+  /** The newest mark that each was sent. */
+  readonly marks = new Map<string, string>();
   readonly saved = new Map<string, Session>();
   /** When each peer's last ping was answered, milliseconds since the epoch. */
   readonly pings = new Map<string, number>();
 
   send(id: string, message: WireMessage): void {
-    this.#messages.set(id, [...this.messages(id), message]);
+    addTo(this.#messages, id, [message]);
     const decoded: unknown = typeof message === "string" ? JSON.parse(message) : decode(message);
     const frame = decoded as SentFrame & { readonly payload: SentFrame[] };
     const frames = frame.type === "batch" ? frame.payload : [frame];
-    this.#frames.set(id, [...this.of(id), ...frames]);
+    for (const { type, payload } of frames) {
+      if (type === "mark") this.marks.set(id, String(payload["id"]));
+    }
+    addTo(this.#frames, id, frames);
   }
 
   close(id: string, { code }: Close): void {
@@ -43,12 +48,12 @@ export class RecordedSockets implements RoomSockets {
 
   /** Everything sent to a connection, as it went out. */
   messages(id: string): readonly WireMessage[] {
-    return this.#messages.get(id) ?? [];
+    return [...(this.#messages.get(id) ?? [])];
   }
 
   /** Everything sent to a connection, batches unpacked. */
   of(id: string): readonly SentFrame[] {
-    return this.#frames.get(id) ?? [];
+    return [...(this.#frames.get(id) ?? [])];
   }
 
   /** The payloads of one type sent to a connection. */
@@ -57,4 +62,10 @@ export class RecordedSockets implements RoomSockets {
       .filter((frame) => frame.type === type)
       .map(({ payload }) => payload);
   }
+}
+
+function addTo<Item>(lists: Map<string, Item[]>, id: string, items: readonly Item[]): void {
+  const list = lists.get(id);
+  if (list === undefined) lists.set(id, [...items]);
+  else list.push(...items);
 }

@@ -49,7 +49,10 @@ it("speaks over an inner socket as well, and hears each message as the room sent
   const opened = await openInner(call, visitor, { transport: "websocket", history: 0 });
   if (!opened.ok) throw new Error(opened.error.message);
   const messages: string[] = [];
-  opened.inner.listen({ heard: (message) => messages.push(message), ended: () => {} }, 60_000);
+  opened.inner.listen(
+    { heard: (message) => messages.push(message), marked: () => {}, ended: () => {} },
+    60_000,
+  );
   const payload = { content: "through an adapter" };
   for (const messageId of ["m-1", "m-2"]) {
     opened.inner.send(JSON.stringify({ type: "send_message", messageId, payload }));

@@ -51,6 +51,10 @@ export const CLIENT_WORDS: Readonly<Record<ClientFrameType, Words>> = {
   },
   leave_room: { summary: "Leaves: the server closes with 1000." },
   ping: { summary: 'The heartbeat: the text `{"type":"ping"}`, byte for byte.' },
+  read_mark: {
+    summary: "One has read up to a `mark` of this id.",
+    payload: { id: SAMPLE.epoch },
+  },
 };
 
 /** Of every frame that the server sends. */
@@ -116,4 +120,9 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
   },
   error: { summary: "Why something without a messageId was refused.", payload: REFUSAL },
   pong: { summary: 'The answer to `ping`: the text `{"type":"pong"}`, byte for byte.' },
+  mark: {
+    summary:
+      "Much was sent since the last one: to be answered with `read_mark`, as proof that it was read.",
+    payload: { id: SAMPLE.epoch },
+  },
 };

@@ -18,6 +18,9 @@ export class BoundedStream {
   /** At most this much of what waits is there because the reader has a right to it. */
   #owedBytes = 0;
   #isEnded = false;
+  #writtenBytes = 0;
+  /** What is to be done once so much of it was taken, in order. */
+  readonly #marks: { readonly atBytes: number; readonly act: () => void }[] = [];
 
   /**
    * @param onCancel called when the reader has gone away.
@@ -30,7 +33,10 @@ export class BoundedStream {
         start: (controller) => {
           this.#controller = controller;
         },
-        pull: onRoom,
+        pull: () => {
+          this.#passMarks();
+          onRoom();
+        },
         cancel: () => {
           this.#controller = undefined;
           onCancel();
@@ -49,7 +55,7 @@ export class BoundedStream {
     const controller = this.#controller;
     if (controller === undefined || this.#isEnded) return true;
     const { queueBytes, owedBytes } = this.#bounds;
-    const waitingBytes = queueBytes - (controller.desiredSize ?? 0);
+    const waitingBytes = this.#waitingBytes(controller);
     this.#owedBytes = Math.min(this.#owedBytes, waitingBytes);
     const isFull = owed
       ? this.#owedBytes >= owedBytes
@@ -57,8 +63,15 @@ export class BoundedStream {
     if (isFull) return false;
     const chunk = this.#encoder.encode(text);
     if (owed) this.#owedBytes += chunk.byteLength;
+    this.#writtenBytes += chunk.byteLength;
     controller.enqueue(chunk);
     return true;
+  }
+
+  /** Acts once the reader has taken all that was written so far; never, when it goes away before. */
+  whenTaken(act: () => void): void {
+    this.#marks.push({ atBytes: this.#writtenBytes, act });
+    this.#passMarks();
   }
 
   /** Ends the response once everything written has been read. */
@@ -72,5 +85,18 @@ export class BoundedStream {
   abort(reason: string): void {
     this.#controller?.error(new Error(reason));
     this.#controller = undefined;
+  }
+
+  #waitingBytes({ desiredSize }: ReadableStreamDefaultController<Uint8Array>): number {
+    return this.#bounds.queueBytes - (desiredSize ?? 0);
+  }
+
+  #passMarks(): void {
+    const controller = this.#controller;
+    if (controller === undefined || this.#isEnded) return;
+    const takenBytes = this.#writtenBytes - this.#waitingBytes(controller);
+    while (this.#marks[0] !== undefined && this.#marks[0].atBytes <= takenBytes) {
+      this.#marks.shift()?.act();
+    }
   }
 }

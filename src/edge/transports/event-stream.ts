@@ -74,6 +74,8 @@ export async function openEventStream(call: Call): Promise<Response> {
         stream.end();
         setTimeout(abort, BOUNDS.streamDrainMs);
       },
+      // The Worker itself reads at once; what counts is what its reader has taken.
+      marked: (answer) => stream.whenTaken(answer),
       ended: () => {
         clearInterval(comments);
         stream.end();

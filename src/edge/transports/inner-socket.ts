@@ -1,6 +1,8 @@
-import { PING, PONG } from "../../protocol/client-frame.ts";
+import * as z from "zod";
+import { MARK_BEGINNING, PING, PONG } from "../../protocol/client-frame.ts";
 import { CLOSES, type Close } from "../../protocol/close.ts";
 import type { Refusal } from "../../protocol/error.ts";
+import { markSchema } from "../../protocol/frames/connection-schema.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
 import type { Call } from "../call.ts";
 import type { Visitor } from "../visitor.ts";
@@ -8,6 +10,8 @@ import { type EntryOptions, enterRoom } from "./enter-room.ts";
 
 /** A ping, but not by the very text that the platform answers while the room sleeps. */
 const WAKING_PING = '{"type": "ping"}';
+
+const markFrameSchema = z.object({ payload: markSchema });
 
 /** A connection for an adapter, or why the room refuses it. */
 export type Opened =
@@ -33,6 +37,8 @@ export async function openInner(
 export interface InnerListener {
   /** One message of the room as it came: a frame, or a batch, unparsed; see {@link framesOf}. */
   heard(message: string): void;
+  /** The room asks to be told, by `answer`, when its reader has taken what was heard before. */
+  marked(answer: () => void): void;
   /** Nothing more comes: the room, or the network to it, ended the connection. */
   ended(): void;
 }
@@ -57,14 +63,16 @@ export class InnerSocket {
   }
 
   /** Begins to listen. Nothing sent before is lost. */
-  listen({ heard, ended }: InnerListener, heartbeatMs: number): void {
+  listen({ heard, marked, ended }: InnerListener, heartbeatMs: number): void {
     const over = () => {
       if (!this.#isOver) ended();
       this.close(CLOSES.roomGone);
       this.#closed.resolve();
     };
     this.#socket.addEventListener("message", ({ data }) => {
-      if (typeof data === "string" && data !== PONG && !this.#isOver) heard(data);
+      if (typeof data !== "string" || data === PONG || this.#isOver) return;
+      if (data.startsWith(MARK_BEGINNING)) marked(() => this.send(answerTo(data)));
+      else heard(data);
     });
     this.#socket.addEventListener("close", over);
     this.#socket.addEventListener("error", over);
@@ -92,6 +100,12 @@ export class InnerSocket {
       // Nothing is left to close.
     }
   }
+}
+
+/** What answers a mark. */
+function answerTo(mark: string): string {
+  const { payload } = markFrameSchema.parse(JSON.parse(mark));
+  return JSON.stringify({ type: "read_mark", payload });
 }
 
 /** The frames of a message of the room, for an adapter that takes them one by one; answers to pings are none. */

@@ -45,6 +45,8 @@ async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<R
         collector.take(frames);
         if (collector.isDone || expired) resolve();
       },
+      // A poll takes a page and is over: what is read is bounded by that.
+      marked: (answer) => answer(),
       ended: resolve,
     },
     call.settings.limits.heartbeatMs,

@@ -5,9 +5,13 @@ import { joinedRoomSchema } from "../greeting-schema.ts";
 import { BOUNDS } from "../limits.ts";
 import { timestampSchema, userSchema } from "../message-schema.ts";
 
+/** A mark, and the answer to it. */
+export const markSchema = z.object({ id: z.string().min(1).max(BOUNDS.markIdChars) });
+
 /** Schemas of what is sent about the connection itself. */
 export const connectionClientSchemas = {
   refresh_token: z.object({ token: z.string().min(1).max(BOUNDS.tokenChars) }),
+  read_mark: markSchema,
 };
 
 /** Schemas of what is told of connections. */
@@ -18,4 +22,5 @@ export const connectionServerSchemas = {
   token_refreshed: z.object({ expiresAt: timestampSchema }),
   ack: ackSchema,
   error: refusalSchema,
+  mark: markSchema,
 };

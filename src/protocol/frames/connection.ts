@@ -4,11 +4,18 @@ import type { JoinedRoom } from "../greeting.ts";
 import type { User } from "../message.ts";
 import type { ClientFrameRows, ServerFrameRows } from "./row.ts";
 
+/** A place in what a connection is told: whoever says its id has read that far. */
+export interface Mark {
+  readonly id: string;
+}
+
 /** What is sent about the connection itself, in every kind of room. */
 export interface ConnectionClientPayloads {
   readonly refresh_token: { readonly token: string };
   readonly leave_room: undefined;
   readonly ping: undefined;
+  /** The answer to a mark, which came on this very connection. */
+  readonly read_mark: Mark;
 }
 
 /** What is told of connections, in every kind of room. */
@@ -20,6 +27,7 @@ export interface ConnectionServerPayloads {
   readonly ack: Ack;
   readonly error: Refusal;
   readonly pong: undefined;
+  readonly mark: Mark;
 }
 
 /** The frames that every kind of room takes. */
@@ -27,6 +35,7 @@ export const CONNECTION_CLIENT_FRAMES = {
   refresh_token: { tells: ["token_refreshed"] },
   leave_room: {},
   ping: { tells: ["pong"] },
+  read_mark: {},
 } as const satisfies ClientFrameRows<ConnectionClientPayloads>;
 
 /** The frames that every kind of room sends. */
@@ -38,4 +47,5 @@ export const CONNECTION_SERVER_FRAMES = {
   ack: { socketOnly: true },
   error: {},
   pong: { socketOnly: true },
+  mark: { socketOnly: true },
 } as const satisfies ServerFrameRows<ConnectionServerPayloads>;

@@ -3,7 +3,7 @@ import type { RoomLimits } from "../../protocol/settings.ts";
 import type { Actor } from "../actor.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import { type Bucket, fullBucket, type Rate, take } from "../quota/quota.ts";
-import { ALL_READ, type Unread } from "./unread.ts";
+import { Unread } from "./unread.ts";
 
 /** What a hibernating socket keeps of its connection. */
 export interface Session extends AdmittedSession {
@@ -33,7 +33,7 @@ export interface Connection {
   /** Frames refused by the quota since both buckets were last half full. */
   overruns: number;
   lastFrameAt: number;
-  unread: Unread;
+  readonly unread: Unread;
   /** What it missed, while that is on its way. */
   catchUp?: CatchUp | undefined;
   /**
@@ -106,7 +106,7 @@ export function openConnection(
     overruns: 0,
     // The clock may have been set back while the room slept.
     lastFrameAt: Math.min(session.heardAt ?? session.connectedAt, now),
-    unread: ALL_READ,
+    unread: new Unread(),
     joinedAt: 0,
   };
 }

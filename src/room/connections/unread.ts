@@ -1,125 +1,138 @@
 import { BOUNDS } from "../../protocol/limits.ts";
 
+/** A mark that was sent and is not answered yet. */
+interface SentMark {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Approximate bytes sent after it. */
+  bytesAfter: number;
+}
+
 /**
  * What a connection may not have read yet. The platform queues what a peer does not take, without a
  * bound and without saying how much (observed on workerd 2026-08-15), so the room counts what it
- * sent since the peer last showed that it lives: a peer that stopped reading says nothing either.
+ * sent. A peer that answers marks is taken at its word: it has read up to the last one that it
+ * answered. Of one that has not answered any yet it is only known when it last showed that it lives,
+ * which a peer that reads nothing may do as well.
  */
-export interface Unread {
+export class Unread {
   /** Approximate bytes sent since the peer last spoke or pinged. */
-  readonly bytes: number;
+  silentBytes = 0;
   /** Of these, what was sent since `recentSince`: what is older has been read, or its peer is silent. */
-  readonly recentBytes: number;
+  recentBytes = 0;
+  /** Whether the peer has ever answered a mark. */
+  isProven = false;
+  /** Approximate bytes sent since it came, or since the last mark that it answered. */
+  unprovenBytes = 0;
   /** Milliseconds since the epoch. */
-  readonly recentSince: number;
+  #recentSince = Number.NEGATIVE_INFINITY;
   /** Count at which the peer's pings are looked at next: asking the platform costs. */
-  readonly lookAt: number;
+  #lookAt = 0;
   /** When the last ping seen by then was answered, milliseconds since the epoch. */
-  readonly answeredAt: number | undefined;
-}
+  #answeredAt: number | undefined;
+  /** Of the unproven bytes, what is taken for read as long as no other proof is to be had. */
+  #trustedBytes = 0;
+  #mark: SentMark | undefined;
 
-/** Whose unread bytes are counted: a connection, of which nothing else matters here. */
-export interface Debtor {
-  readonly id: string;
-  unread: Unread;
-}
-
-/** Nothing that could be unread. */
-export const ALL_READ: Unread = {
-  bytes: 0,
-  recentBytes: 0,
-  recentSince: Number.NEGATIVE_INFINITY,
-  lookAt: 0,
-  answeredAt: undefined,
-};
-
-/** After so many bytes more were sent. */
-export function sent(unread: Unread, bytes: number, now: number): Unread {
-  const isOld = Math.abs(now - unread.recentSince) > BOUNDS.unreadWindowMs;
-  return {
-    bytes: unread.bytes + bytes,
-    recentBytes: isOld ? bytes : unread.recentBytes + bytes,
-    recentSince: isOld ? now : unread.recentSince,
-    lookAt: unread.lookAt,
-    answeredAt: unread.answeredAt,
-  };
-}
-
-/** Whether it is time to look at the peer's pings, after more was sent. */
-export function isLookDue({ bytes, lookAt }: Unread, limit: number): boolean {
-  return bytes >= Math.max(lookAt, Math.min(BOUNDS.unreadLookBytes, limit));
-}
-
-/** After a look: everything is read again if the peer has pinged since the last one. */
-export function looked(unread: Unread, answeredAt: number | undefined): Unread {
-  return answeredAt === unread.answeredAt
-    ? { ...unread, lookAt: unread.bytes + BOUNDS.unreadLookBytes }
-    : { ...ALL_READ, answeredAt };
-}
-
-/**
- * The memory that a room has for what is unread, on all of its connections together. A share counts
- * from `BOUNDS.unreadShareBytes` on: a peer that reads may owe that much between two pings, and a
- * thousand of them would look like a debt that nobody has. A connection that was closed goes on
- * counting until its socket has ended: before that the platform lets go of nothing.
- */
-export class UnreadBudget {
-  #live = 0;
-  #owed = 0;
-  #lingering = 0;
-  readonly #closed = new Map<string, number>();
-
-  /** How many bytes are too many: the largest debtors have to go until it is 0. */
-  get excess(): number {
-    return Math.max(0, this.#live - this.#allowed);
+  /** What it may not have read, by the best that is known of it, in bytes. */
+  get bytes(): number {
+    return this.isProven ? this.unprovenBytes : this.silentBytes;
   }
 
-  /** Whether so much more may be sent to peers that have yet to show that they read. */
-  has(bytes: number): boolean {
-    return this.#owed + this.#lingering + bytes <= (BOUNDS.unreadTotalBytes * 3) / 4;
+  /** What counts towards the room's budget, in bytes. */
+  get share(): number {
+    if (this.isProven) return atLeast(BOUNDS.markShareBytes, this.unprovenBytes);
+    return atLeast(BOUNDS.unreadShareBytes, this.recentBytes);
   }
 
-  /** Puts a connection's share at what it is now. */
-  set(connection: Debtor, unread: Unread): void {
-    this.#live += shareOf(unread) - shareOf(connection.unread);
-    this.#owed += owedOf(unread) - owedOf(connection.unread);
-    connection.unread = unread;
+  /** What counts where nobody is closed for it, but more is to be sent, in bytes. */
+  get owed(): number {
+    return atLeast(BOUNDS.unreadLookBytes, this.isProven ? this.unprovenBytes : this.recentBytes);
   }
 
-  /** A connection is out of the room; when the room closed it, its socket may be there yet. */
-  left(connection: Debtor, wasClosed: boolean): void {
-    const bytes = owedOf(connection.unread);
-    this.#owed -= bytes;
-    this.#live -= shareOf(connection.unread);
-    if (!wasClosed || bytes === 0) return;
-    this.#closed.set(connection.id, bytes);
-    this.#lingering += bytes;
+  /** What was sent to a peer that has yet to answer a mark, and shows life or not, in bytes. */
+  get doubted(): number {
+    if (this.isProven || this.#mark === undefined) return 0;
+    return atLeast(BOUNDS.doubtedBytes, this.unprovenBytes - this.#trustedBytes);
   }
 
-  /** A socket that the room had closed has ended. */
-  ended(id: string): void {
-    this.#lingering -= this.#closed.get(id) ?? 0;
-    this.#closed.delete(id);
+  /** Whether it counts towards a crowd: not all of a crowd come to a whole share at once. */
+  get isMuch(): boolean {
+    return this.isProven ? this.share > 0 : this.recentBytes >= BOUNDS.unreadShareBytes / 2;
   }
 
-  /** What lingers does not count in full, or whoever hangs on to closed sockets has all thrown out. */
-  get #allowed(): number {
-    const { unreadTotalBytes } = BOUNDS;
-    return Math.max(unreadTotalBytes - (this.#lingering * 3) / 4, unreadTotalBytes / 4);
+  /** Whether a mark was sent, and is not answered. */
+  get isMarked(): boolean {
+    return this.#mark !== undefined;
+  }
+
+  /** So many bytes more were sent. */
+  sent(bytes: number, now: number): void {
+    const isOld = Math.abs(now - this.#recentSince) > BOUNDS.unreadWindowMs;
+    if (isOld) this.#recentSince = now;
+    this.recentBytes = isOld ? bytes : this.recentBytes + bytes;
+    this.silentBytes += bytes;
+    this.unprovenBytes += bytes;
+    if (this.#mark !== undefined) this.#mark.bytesAfter += bytes;
+  }
+
+  /** The peer showed that it lives, and maybe that it reads. */
+  alive(): void {
+    this.silentBytes = 0;
+    this.recentBytes = 0;
+    this.#recentSince = Number.NEGATIVE_INFINITY;
+    this.#lookAt = 0;
+  }
+
+  /** Whether it is time to look at the peer's pings, after more was sent. */
+  isLookDue(limit: number): boolean {
+    return this.silentBytes >= Math.max(this.#lookAt, Math.min(BOUNDS.unreadLookBytes, limit));
+  }
+
+  /** After a look at when its last ping was answered. */
+  looked(answeredAt: number | undefined): void {
+    if (answeredAt === this.#answeredAt) {
+      this.#lookAt = this.silentBytes + BOUNDS.unreadLookBytes;
+      return;
+    }
+    this.#answeredAt = answeredAt;
+    this.alive();
+  }
+
+  /** Whether it is time for a mark: the first comes early, for it tells who knows marks at all. */
+  isMarkDue(staggerBytes: number, limit: number): boolean {
+    if (this.#mark !== undefined) return false;
+    const due = this.isProven ? BOUNDS.markBytes : BOUNDS.firstMarkBytes + staggerBytes;
+    return this.unprovenBytes >= Math.min(due, limit / 2);
+  }
+
+  /** A mark was sent. */
+  marked(id: string, now: number): void {
+    this.#mark = { id, at: now, bytesAfter: 0 };
+  }
+
+  /** The peer said what is to be said to a mark; false when it is not the one that is waited for. */
+  answered(id: string): boolean {
+    if (id !== this.#mark?.id) return false;
+    this.isProven = true;
+    this.unprovenBytes = this.#mark.bytesAfter;
+    this.#mark = undefined;
+    this.alive();
+    return true;
+  }
+
+  /** Whether an answer has been waited for, for long. */
+  isOverdue(now: number): boolean {
+    return this.#mark !== undefined && Math.abs(now - this.#mark.at) > BOUNDS.markAnswerMs;
+  }
+
+  /** Somebody like it has shown to read: half of what is doubted is taken for read. */
+  trust(): void {
+    this.#trustedBytes += this.doubted / 2;
   }
 }
 
-/** What of a connection counts towards the room's budget, in bytes. */
-export function shareOf({ recentBytes }: Unread): number {
-  return recentBytes >= BOUNDS.unreadShareBytes ? recentBytes : 0;
-}
-
-/** Whether a connection counts towards a crowd: not all of a crowd come to a whole share at once. */
-export function owesMuch({ recentBytes }: Unread): boolean {
-  return recentBytes >= BOUNDS.unreadShareBytes / 2;
-}
-
-/** What of a connection counts where nobody is closed for it, but more is to be sent, in bytes. */
-function owedOf({ recentBytes }: Unread): number {
-  return recentBytes >= BOUNDS.unreadLookBytes ? recentBytes : 0;
+function atLeast(bound: number, bytes: number): number {
+  return bytes >= bound ? bytes : 0;
 }

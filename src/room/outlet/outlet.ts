@@ -1,23 +1,22 @@
 import { Bundle, type WireMessage } from "../../protocol/bundle.ts";
-import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
 import { type Connection, isExpired } from "../connections/connection.ts";
 import { aliveAt, isSilent } from "../connections/silence.ts";
 import type { RoomSockets } from "../connections/sockets.ts";
-import {
-  ALL_READ,
-  isLookDue,
-  looked,
-  owesMuch,
-  sent,
-  shareOf,
-  UnreadBudget,
-} from "../connections/unread.ts";
 import type { Counters } from "../counters.ts";
 import type { CatchUp } from "../log/catch-up.ts";
+import type { RoomPorts } from "../ports.ts";
 import type { Parcel } from "./fan-out.ts";
+import { Recalls } from "./recalls.ts";
+import { UnreadBudget } from "./unread-budget.ts";
+
+/** How many places there are between the smallest first mark and the largest. */
+const STAGGERS = 64;
+
+type OutletPorts = Pick<RoomPorts, "sockets" | "limits" | "newId" | "random">;
 
 /**
  * The way out to connections: a flush goes through it in portions, and so does what one of them
@@ -27,17 +26,21 @@ export class Outlet {
   readonly #sockets: RoomSockets;
   readonly #counters: Counters;
   readonly #limits: RoomLimits;
+  readonly #newId: () => string;
   readonly #budget = new UnreadBudget();
+  readonly #recalls: Recalls;
   readonly #behind = new Set<Connection>();
   #parcels: Iterator<Parcel, void, number> | undefined;
   #mayCatchUp = false;
   /** When a crowd was last asked for its pings, milliseconds since the epoch. */
   #crowdLookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(sockets: RoomSockets, counters: Counters, limits: RoomLimits) {
+  constructor(counters: Counters, { sockets, limits, newId, random }: OutletPorts) {
     this.#sockets = sockets;
     this.#counters = counters;
     this.#limits = limits;
+    this.#newId = newId;
+    this.#recalls = new Recalls(this.#budget, random);
   }
 
   /** Whether {@link proceed} is to be called again. */
@@ -55,7 +58,10 @@ export class Outlet {
    * pings have to be looked for. Others will say something.
    */
   get holdsBack(): boolean {
-    return !this.#mayCatchUp && [...this.#behind].some(({ session }) => session.paced !== true);
+    if (this.#mayCatchUp) return false;
+    return [...this.#behind].some(
+      ({ session, unread }) => session.paced !== true && !unread.isProven,
+    );
   }
 
   /** Takes over what a flush tells, once nothing {@link isSending}; {@link proceed} sends it. */
@@ -127,10 +133,17 @@ export class Outlet {
     );
   }
 
-  /** A peer spoke: it reads, too. */
+  /** A peer spoke. */
   heard(connection: Connection): void {
-    this.#budget.set(connection, { ...ALL_READ, answeredAt: connection.unread.answeredAt });
+    this.#budget.change(connection, (unread) => unread.alive());
     if (connection.catchUp !== undefined) this.#mayCatchUp = true;
+  }
+
+  /** A peer answered a mark: it has read up to there. False when it is not the one that is waited for. */
+  marked(connection: Connection, id: string): boolean {
+    const isAnswer = this.#budget.change(connection, (unread) => unread.answered(id));
+    if (isAnswer && connection.catchUp !== undefined) this.#mayCatchUp = true;
+    return isAnswer;
   }
 
   /** A connection is out of the room; `wasClosed` by the room, and not ended by its peer. */
@@ -142,6 +155,12 @@ export class Outlet {
   /** The socket of a connection that the room had closed has ended. */
   ended(id: string): void {
     this.#budget.ended(id);
+    this.#recalls.ended(id);
+  }
+
+  /** The connections that are to come back, for want of another proof that they read. */
+  recalled(connections: Iterable<Connection>, now: number): readonly Connection[] {
+    return this.#recalls.next(connections, now);
   }
 
   /** The connections that do not read: what they are owed would stay in memory. */
@@ -149,9 +168,12 @@ export class Outlet {
     const { unreadBytes } = this.#limits;
     const all = [...connections];
     const stuck = all.filter((connection) => {
-      if (isLookDue(connection.unread, unreadBytes)) {
+      const { unread } = connection;
+      if (unread.isProven) {
+        if (unread.bytes >= unreadBytes && unread.isOverdue(now)) return true;
+      } else if (unread.isLookDue(unreadBytes)) {
         const answeredAt = this.#look(connection);
-        if (connection.unread.bytes >= unreadBytes) return true;
+        if (unread.bytes >= unreadBytes) return true;
         if (isSilent(connection, answeredAt, this.#limits, now)) return true;
       }
       const { catchUp, state } = connection;
@@ -169,26 +191,38 @@ export class Outlet {
     now: number,
   ): readonly Connection[] {
     const owing = connections.filter(
-      (connection) => owesMuch(connection.unread) && !stuck.includes(connection),
+      (connection) => connection.unread.isMuch && !stuck.includes(connection),
     );
-    const isCrowd = owing.length > BOUNDS.unreadDebtors;
-    if (isCrowd && Math.abs(now - this.#crowdLookedAt) < BOUNDS.unreadCrowdLookMs) return [];
-    for (const connection of owing) this.#look(connection);
-    if (isCrowd) {
-      // However few still owe: pings come one by one, and theirs may be on their way.
-      this.#crowdLookedAt = now;
-      return [];
-    }
-    const gone = stuck.reduce((sum, { unread }) => sum + shareOf(unread), 0);
+    const debtors = [...this.#provenDebtors(owing, now), ...this.#silentDebtors(owing, now)];
+    const gone = stuck.reduce((sum, { unread }) => sum + unread.share, 0);
     let excess = this.#budget.excess - gone;
-    return owing
-      .sort((a, b) => shareOf(b.unread) - shareOf(a.unread))
+    return debtors
+      .sort((a, b) => b.unread.share - a.unread.share)
       .filter(({ unread }) => {
         const goes = excess > 0;
         // Closed, it goes on counting until its socket ends: what is left to the others shrinks.
-        if (goes) excess -= shareOf(unread);
+        if (goes) excess -= unread.share;
         return goes;
       });
+  }
+
+  /** Those that answer marks; of a crowd, whose answers are on their way, those that have kept us waiting. */
+  #provenDebtors(owing: readonly Connection[], now: number): readonly Connection[] {
+    const proven = owing.filter(({ unread }) => unread.isProven);
+    if (proven.length <= BOUNDS.markDebtors) return proven;
+    return proven.filter(({ unread }) => unread.isOverdue(now));
+  }
+
+  /** Those that do not, and have not pinged either. */
+  #silentDebtors(owing: readonly Connection[], now: number): readonly Connection[] {
+    const others = owing.filter(({ unread }) => !unread.isProven);
+    const isCrowd = others.length > BOUNDS.unreadDebtors;
+    if (isCrowd && Math.abs(now - this.#crowdLookedAt) < BOUNDS.unreadCrowdLookMs) return [];
+    for (const connection of others) this.#look(connection);
+    if (!isCrowd) return others;
+    // However few still owe: pings come one by one, and theirs may be on their way.
+    this.#crowdLookedAt = now;
+    return [];
   }
 
   #isStuckBehind(connection: Connection, catchUp: CatchUp, now: number): boolean {
@@ -204,11 +238,14 @@ export class Outlet {
 
   #mayAdvance(connection: Connection, catchUp: CatchUp, now: number): boolean {
     if (catchUp.isBroken || isExpired(connection, now)) return false;
-    if (connection.session.paced === true) return connection.unread.bytes === 0;
-    if (connection.unread.bytes + BOUNDS.catchUpPortionUnits <= BOUNDS.unreadLookBytes) return true;
+    const { session, unread } = connection;
+    if (session.paced === true) return unread.silentBytes === 0;
+    if (unread.bytes + BOUNDS.catchUpPortionUnits <= BOUNDS.unreadLookBytes) return true;
     if (this.#budget.has(BOUNDS.unreadLookBytes + BOUNDS.catchUpPortionUnits)) return true;
+    if (!unread.isMarked) this.#mark(connection, now);
+    if (unread.isProven) return false;
     this.#look(connection);
-    return connection.unread.bytes === 0;
+    return unread.bytes === 0;
   }
 
   #advance(connection: Connection, catchUp: CatchUp, now: number): void {
@@ -230,7 +267,7 @@ export class Outlet {
   /** Asks when the peer last pinged; what was sent before that is read. */
   #look(connection: Connection): number | undefined {
     const answeredAt = this.#sockets.answeredAt(connection.id);
-    this.#budget.set(connection, looked(connection.unread, answeredAt));
+    this.#budget.change(connection, (unread) => unread.looked(answeredAt));
     return answeredAt;
   }
 
@@ -242,9 +279,30 @@ export class Outlet {
 
   #send(connection: Connection, message: WireMessage, now: number): void {
     this.#sockets.send(connection.id, message);
-    const bytes = this.#counters.sent(message);
-    this.#budget.set(connection, sent(connection.unread, bytes, now));
+    this.#budget.sent(connection, this.#counters.sent(message), now);
+    const { unreadBytes } = this.#limits;
+    if (connection.unread.isMarkDue(staggerOf(connection), unreadBytes)) {
+      this.#mark(connection, now);
+    }
   }
+
+  /** Asks for a proof that what was sent so far is read. Alone, so that adapters find it unparsed. */
+  #mark(connection: Connection, now: number): void {
+    // What is about to be closed has been told its last word.
+    if (connection.state !== "open") return;
+    const id = this.#newId();
+    const frame = EncodedFrame.of({ type: "mark", timestamp: iso(now), payload: { id } });
+    for (const message of messagesFor(connection, [frame], now)) {
+      this.#sockets.send(connection.id, message);
+    }
+    this.#budget.change(connection, (unread) => unread.marked(id, now));
+  }
+}
+
+/** A room sends all of its readers the same: their marks, and so their answers, must not come all at once. */
+function staggerOf({ id }: Connection): number {
+  const place = (id.charCodeAt(0) * 16 + id.charCodeAt(1)) % STAGGERS;
+  return (place * BOUNDS.firstMarkBytes) / STAGGERS;
 }
 
 function messagesFor(

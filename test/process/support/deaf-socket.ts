@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { PING } from "../../../src/protocol/client-frame.ts";
 import { SECRETS } from "../../support/server.ts";
 import { tokenFor } from "../../support/token.ts";
 
@@ -25,15 +26,26 @@ export class DeafSocket {
     return new DeafSocket(port, path, userId, []);
   }
 
-  /** Opens a WebSocket, uncompressed. */
-  static webSocket(port: number, path: string, userId: string): DeafSocket {
+  /** Opens a WebSocket, uncompressed; with a subprotocol, or as a plain one. */
+  static webSocket(
+    port: number,
+    path: string,
+    userId: string,
+    wire: "json" | "plain" = "json",
+  ): DeafSocket {
     return new DeafSocket(port, path, userId, [
       "Connection: Upgrade",
       "Upgrade: websocket",
       "Sec-WebSocket-Version: 13",
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-      "Sec-WebSocket-Protocol: hibiki.v1.json",
+      ...(wire === "json" ? ["Sec-WebSocket-Protocol: hibiki.v1.json"] : []),
     ]);
+  }
+
+  /** Shows life, as often as it likes: the heartbeat's text in a masked frame (RFC 6455 §5.2). */
+  ping(): void {
+    const text = Buffer.from(PING);
+    this.#socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import WebSocket from "ws";
+import { PING } from "../../../src/protocol/client-frame.ts";
 import { SECRETS } from "../../support/server.ts";
 import { tokenFor } from "../../support/token.ts";
 import { type Frame, framesIn } from "./frame.ts";
@@ -28,13 +29,16 @@ export class Member {
   /** How long each message that tells when it was sent took to come here, in milliseconds. */
   readonly delays: number[] = [];
   readonly #url: string;
+  readonly #answersMarks: boolean;
   readonly #counts = new Map<string, number>();
   /** What it has seen of the log; `undefined` before it was ever in. */
   #cursor: { readonly epoch: string; readonly seq: number } | undefined;
   #state: State = { name: "away" };
 
-  constructor(port: number, room: string, userId: string) {
+  /** @param answersMarks whether it answers marks (P3.11), as clients do since release 0.3.0. */
+  constructor(port: number, room: string, userId: string, answersMarks = false) {
     this.userId = userId;
+    this.#answersMarks = answersMarks;
     this.#url = `ws://127.0.0.1:${port}/v1/rooms/${room}/ws?history=0`;
   }
 
@@ -74,6 +78,18 @@ export class Member {
     if (this.code !== undefined) throw new Error(`${this.userId} was closed with ${this.code}`);
   }
 
+  /** How often it came in. */
+  get joins(): number {
+    return this.count("joined_room");
+  }
+
+  /** Shows life, if it is in. */
+  ping(): void {
+    if (this.#state.name === "connected" && this.#state.socket.readyState === WebSocket.OPEN) {
+      this.#state.socket.send(PING);
+    }
+  }
+
   /** Sends one frame. */
   send(frame: object): void {
     this.#connected().send(JSON.stringify(frame));
@@ -110,6 +126,7 @@ export class Member {
 
   #take({ type, seq, payload }: Frame): void {
     this.#counts.set(type, this.count(type) + 1);
+    if (type === "mark" && this.#answersMarks) this.send({ type: "read_mark", payload });
     if (type === "joined_room" && payload.recovered !== true) {
       this.#cursor = { epoch: payload.epoch ?? "", seq: payload.seq ?? 0 };
     }

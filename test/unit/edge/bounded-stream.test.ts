@@ -14,6 +14,36 @@ function open() {
   return { stream, reader, read, cancelled: () => cancelled };
 }
 
+describe("a mark in a stream", () => {
+  it("is passed once its reader has taken all that was written before, and not what came after", async () => {
+    const { stream, read } = open();
+    const passed: string[] = [];
+    stream.whenTaken(() => passed.push("at once"));
+    expect(passed).toEqual(["at once"]);
+    stream.write(text(60));
+    stream.write(text(200), { owed: true });
+    stream.whenTaken(() => passed.push("behind both"));
+    stream.write(text(30));
+    await read();
+    expect(passed).toEqual(["at once"]);
+    await read();
+    await Promise.resolve();
+    expect(passed).toEqual(["at once", "behind both"]);
+  });
+
+  it("is never passed when the reader goes away before", async () => {
+    const { stream, reader } = open();
+    let isPassed = false;
+    stream.write(text(60));
+    stream.whenTaken(() => {
+      isPassed = true;
+    });
+    await reader.cancel();
+    stream.abort("gone");
+    expect(isPassed).toBe(false);
+  });
+});
+
 describe("a stream with a slow reader", () => {
   it("takes no more once its bound is waiting, and takes more when that was read", async () => {
     const { stream, read } = open();

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { readSettings } from "../../../src/protocol/settings.ts";
 import type { Session } from "../../../src/room/connections/connection.ts";
@@ -90,7 +91,13 @@ describe("a room", () => {
     database = new NodeDatabase();
     sockets = new RecordedSockets();
     store = new SqlRoomStore(database, () => "epoch-1", "general", kindOf);
-    room = new Room("general", store.kind, { store, sockets, limits });
+    room = new Room("general", store.kind, {
+      store,
+      sockets,
+      limits,
+      newId: randomUUID,
+      random: Math.random,
+    });
     door = new Door(room, limits, store.kind.parser(limits));
   });
 

@@ -63,7 +63,8 @@ describe("a connection that does not read", () => {
     const missed = 100;
     const { epoch, head } = busy.store.log;
     busy.join("stuck-2", { userId: "stuck" }, { seq: head - missed, epoch });
-    const [greeting, ...events] = busy.sockets.of("stuck-2");
+    const [greeting, ...told] = busy.sockets.of("stuck-2");
+    const events = told.filter(({ seq }) => seq !== undefined);
     expect(greeting).toMatchObject({ type: "joined_room", payload: { recovered: true } });
     expect(events.map(({ seq }) => seq)).toEqual(
       Array.from({ length: missed }, (_, i) => head - missed + 1 + i),
@@ -81,10 +82,10 @@ describe("a connection that does not read", () => {
     expect(busy.sockets.closes).toEqual(new Map([["silent", 4408]]));
   });
 
-  it("is not one that pings or sends, however much it gets", () => {
+  it("is not one that pings or sends, as long as the room has memory for that", () => {
     const busy = scene();
     for (const id of ["ada", "pings", "types"]) busy.join(id);
-    talk(busy, LIMIT * 4, T0, (now) => {
+    talk(busy, LIMIT * 3.5, T0, (now) => {
       busy.sockets.pings.set("pings", now);
       busy.hear("types", { type: "typing_start" }, now);
     });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { BOUNDS } from "../../../../src/protocol/limits.ts";
 import { RAISED_LIMITS } from "../../../support/raised-limits.ts";
 import { RoomScene, T0 } from "../support/scene.ts";
@@ -122,73 +122,5 @@ describe("a long resume", () => {
     expect(scene.sockets.saved.get("ben")).toMatchObject({ isBehind: true });
     settle();
     expect(scene.sockets.saved.get("ben")?.isBehind).toBeUndefined();
-  });
-});
-
-describe("readers that stop reading", () => {
-  it("owe no more than the room's budget in all, and it is not the one who pings that goes", () => {
-    const scene = new RoomScene("general", RAISED_LIMITS);
-    scene.join("ada");
-    scene.join("reads");
-    for (let i = 0; i < 10; i++) scene.join(`stuck-${i}`);
-    const content = "響".repeat(4_000);
-    for (let i = 0; i < 3_000; i++) {
-      const now = T0 + i * 10;
-      if (i % 50 === 0) scene.sockets.pings.set("reads", now);
-      scene.hear("ada", { type: "send_message", messageId: `m${i}`, payload: { content } }, now);
-      scene.flush(now);
-    }
-    const closed = [...scene.sockets.closes.keys()].sort();
-    expect(closed).toEqual(Array.from({ length: 10 }, (_, i) => `stuck-${i}`));
-    const owed = closed.reduce(
-      (sum, id) => sum + scene.sockets.of(id).length * content.length * 3,
-      0,
-    );
-    expect(owed).toBeLessThan(2 * BOUNDS.unreadTotalBytes);
-  });
-
-  it("are not seen in a crowd that is only told a lot and will ping in time, nor is all of it asked each time", () => {
-    const scene = new RoomScene("general", RAISED_LIMITS);
-    const ask = vi.spyOn(scene.sockets, "answeredAt");
-    const flushes = 1_000;
-    const crowd = Array.from({ length: 60 }, (_, i) => `reader-${i}`);
-    for (const id of ["ada", ...crowd]) scene.join(id);
-    const content = "響".repeat(4_000);
-    for (let i = 0; i < flushes; i++) {
-      const now = T0 + i * 10;
-      scene.hear("ada", { type: "send_message", messageId: `m${i}`, payload: { content } }, now);
-      scene.flush(now);
-    }
-    expect(scene.sockets.closes).toEqual(new Map());
-    expect(ask.mock.calls.length).toBeLessThan(flushes * 2);
-  });
-
-  it("are not seen in those of a crowd that were told a little more than the rest of it", () => {
-    const scene = new RoomScene("general", RAISED_LIMITS);
-    const tell = (ms: number, bytes: number) => {
-      const payload = { content: "x".repeat(bytes) };
-      scene.hear("ada", { type: "send_message", messageId: `m${ms}`, payload }, T0 + ms);
-      scene.flush(T0 + ms);
-    };
-    scene.join("ada");
-    for (let i = 0; i < 20; i++) scene.join(`early-${i}`);
-    for (let i = 0; i < 200; i++) tell(i, 4_000);
-    for (let i = 0; i < 40; i++) scene.join(`late-${i}`);
-    for (let i = 200; i < 1_400; i++) tell(i, 4_000);
-    expect(scene.sockets.closes).toEqual(new Map());
-  });
-
-  it("are not seen in plain readers that were told as much over a longer time", () => {
-    const scene = new RoomScene("general", RAISED_LIMITS);
-    const crowd = Array.from({ length: 20 }, (_, i) => `reader-${i}`);
-    scene.join("ada");
-    for (const id of crowd) scene.join(id, { wire: "plain" });
-    const content = "響".repeat(4_000);
-    for (let i = 0; i < 1_000; i++) {
-      const now = T0 + i * 200;
-      scene.hear("ada", { type: "send_message", messageId: `m${i}`, payload: { content } }, now);
-      scene.flush(now);
-    }
-    expect(scene.sockets.closes).toEqual(new Map());
   });
 });

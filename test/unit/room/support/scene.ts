@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { SqlInbox } from "../../../../src/kinds/inbox/sql-inbox.ts";
 import type { KindTable } from "../../../../src/kinds/kind-table.ts";
 import type { Cursor } from "../../../../src/protocol/cursor.ts";
+import { encodeMsgpack } from "../../../../src/protocol/msgpack.ts";
 import type { Actor } from "../../../../src/room/actor.ts";
 import type { Session } from "../../../../src/room/connections/connection.ts";
 import type { Door } from "../../../../src/room/door.ts";
@@ -23,6 +25,8 @@ export const BACKEND: Actor = { userId: "system", name: "system", permissions: [
 export class RoomScene {
   readonly database = new NodeDatabase();
   readonly sockets = new RecordedSockets();
+  /** Connections that read all they are sent, and answer marks (P3.11). */
+  readonly reading = new Set<string>();
   /** Settings of the next {@link restart}. */
   readonly vars: Record<string, string>;
   readonly #name: string;
@@ -50,6 +54,8 @@ export class RoomScene {
       limits: limitsOf(this.vars),
       newEpoch: () => "epoch-1",
       subscriptions: this.subscriptions,
+      newId: randomUUID,
+      random: () => 0,
       ...(this.#kinds === undefined ? {} : { kinds: this.#kinds }),
     });
     this.store = store;
@@ -106,6 +112,17 @@ export class RoomScene {
   }
 
   flush(now = T0): Flushed {
-    return this.room.flush(now);
+    const flushed = this.room.flush(now);
+    for (const id of this.reading) this.#answerMark(id, now);
+    return flushed;
+  }
+
+  #answerMark(connection: string, now: number): void {
+    const id = this.sockets.marks.get(connection);
+    if (id === undefined) return;
+    this.sockets.marks.delete(connection);
+    const frame = { type: "read_mark", payload: { id } };
+    const isBinary = this.room.connection(connection)?.session.wire === "msgpack";
+    this.hear(connection, isBinary ? encodeMsgpack(frame) : frame, now);
   }
 }
