@@ -9,6 +9,7 @@ import type { RoomSockets } from "../connections/sockets.ts";
 import type { Counters } from "../counters.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { RoomPorts } from "../ports.ts";
+import { Debtors } from "./debtors.ts";
 import type { Parcel } from "./fan-out.ts";
 import { Recalls } from "./recalls.ts";
 import { UnreadBudget } from "./unread-budget.ts";
@@ -28,12 +29,11 @@ export class Outlet {
   readonly #limits: RoomLimits;
   readonly #newId: () => string;
   readonly #budget = new UnreadBudget();
+  readonly #debtors = new Debtors(this.#budget, (connection) => this.#look(connection));
   readonly #recalls: Recalls;
   readonly #behind = new Set<Connection>();
   #parcels: Iterator<Parcel, void, number> | undefined;
   #mayCatchUp = false;
-  /** When a crowd was last asked for its pings, milliseconds since the epoch. */
-  #crowdLookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(counters: Counters, { sockets, limits, newId, random }: OutletPorts) {
     this.#sockets = sockets;
@@ -181,48 +181,7 @@ export class Outlet {
         catchUp !== undefined && state === "open" && this.#isStuckBehind(connection, catchUp, now)
       );
     });
-    return this.#budget.excess === 0 ? stuck : [...stuck, ...this.#debtors(all, stuck, now)];
-  }
-
-  /** The largest debtors, of those that are not stuck anyway, until the budget holds the rest. */
-  #debtors(
-    connections: readonly Connection[],
-    stuck: readonly Connection[],
-    now: number,
-  ): readonly Connection[] {
-    const owing = connections.filter(
-      (connection) => connection.unread.isMuch && !stuck.includes(connection),
-    );
-    const debtors = [...this.#provenDebtors(owing, now), ...this.#silentDebtors(owing, now)];
-    const gone = stuck.reduce((sum, { unread }) => sum + unread.share, 0);
-    let excess = this.#budget.excess - gone;
-    return debtors
-      .sort((a, b) => b.unread.share - a.unread.share)
-      .filter(({ unread }) => {
-        const goes = excess > 0;
-        // Closed, it goes on counting until its socket ends: what is left to the others shrinks.
-        if (goes) excess -= unread.share;
-        return goes;
-      });
-  }
-
-  /** Those that answer marks; of a crowd, whose answers are on their way, those that have kept us waiting. */
-  #provenDebtors(owing: readonly Connection[], now: number): readonly Connection[] {
-    const proven = owing.filter(({ unread }) => unread.isProven);
-    if (proven.length <= BOUNDS.markDebtors) return proven;
-    return proven.filter(({ unread }) => unread.isOverdue(now));
-  }
-
-  /** Those that do not, and have not pinged either. */
-  #silentDebtors(owing: readonly Connection[], now: number): readonly Connection[] {
-    const others = owing.filter(({ unread }) => !unread.isProven);
-    const isCrowd = others.length > BOUNDS.unreadDebtors;
-    if (isCrowd && Math.abs(now - this.#crowdLookedAt) < BOUNDS.unreadCrowdLookMs) return [];
-    for (const connection of others) this.#look(connection);
-    if (!isCrowd) return others;
-    // However few still owe: pings come one by one, and theirs may be on their way.
-    this.#crowdLookedAt = now;
-    return [];
+    return this.#budget.excess === 0 ? stuck : [...stuck, ...this.#debtors.next(all, stuck, now)];
   }
 
   #isStuckBehind(connection: Connection, catchUp: CatchUp, now: number): boolean {
