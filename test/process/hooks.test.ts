@@ -32,7 +32,7 @@ afterAll(async () => {
   await ledger.stop();
 });
 
-it(`tells webhooks everything in order, and runs each rule, over ${ROUNDS} SIGKILLs (seed ${SEED})`, async () => {
+it(`tells webhooks everything in order, and runs each rule, over ${ROUNDS} SIGKILLs (P13.3, P13.5; seed ${SEED})`, async () => {
   const people = ROOMS.flatMap((room) => ["ada", "ben"].map((userId) => personIn(room, userId)));
   await Promise.all(people.map((person) => person.join()));
   ledger.moods = { refuses: 0.02, forgetsToAnswer: 0.02 };

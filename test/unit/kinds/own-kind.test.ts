@@ -30,7 +30,7 @@ function stateAt(id: string, now = T0) {
 }
 
 describe("a kind of a team's own", () => {
-  it("stores an event, tells it to all with its author, and folds it", () => {
+  it("stores an event, tells it to all with its author, and folds it (P12.1, P12.4)", () => {
     vote("ada", "soup");
     scene.flush();
     expect(ack("ada")).toEqual({ success: true, savedId: 1 });
@@ -82,7 +82,7 @@ describe("a kind of a team's own", () => {
     expect(scene.store.log.head).toBe(0);
   });
 
-  it("refuses with its own codes, whether they are returned or thrown", () => {
+  it("refuses with its own codes, whether they are returned or thrown (P12.5)", () => {
     vote("ada", "nothing");
     scene.flush();
     expect(ack("ada")).toMatchObject({
@@ -106,7 +106,7 @@ describe("a kind of a team's own", () => {
     expect(stateAt("eve")).toMatchObject({ votes: { ada: "ramen" } });
   });
 
-  it("whose rule throws harms that frame alone", () => {
+  it("whose rule throws harms that frame alone (P12.5)", () => {
     vote("ada", "soup");
     vote("ben", "crash");
     vote("ada", "bread");
@@ -116,7 +116,7 @@ describe("a kind of a team's own", () => {
     expect(scene.store.log.head).toBe(2);
   });
 
-  it("tells signals to the others, with the grant to publish, and stores nothing", () => {
+  it("tells signals to the others, with the grant to publish, and stores nothing (P12.2)", () => {
     scene.hear("ada", { type: "hover", payload: { option: "soup" } });
     scene.join("reader", { permissions: ["read"] });
     scene.hear("reader", { type: "hover", messageId: "h", payload: { option: "soup" } });

@@ -51,7 +51,7 @@ describe("POST /v1/rooms/:room/events/:type", () => {
     expect(await state.json()).toMatchObject({ seq: 0 });
   });
 
-  it("takes from the API key what clients cannot say", async () => {
+  it("takes from the API key what clients cannot say (P12.3)", async () => {
     const name = room();
     expect(await say(name, "closed", { body: { winner: "soup" } })).toEqual([201, { savedId: 1 }]);
     const vote = { auth: await tokenFor("ada"), body: soup };

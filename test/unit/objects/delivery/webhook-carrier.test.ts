@@ -63,7 +63,7 @@ function verified(secret: string): unknown {
 }
 
 describe("a webhook's messages", () => {
-  it("are verified by any library of Standard Webhooks", async () => {
+  it("are verified by any library of Standard Webhooks (P13.1)", async () => {
     expect(await bring([200])).toEqual([{ ok: true }]);
     expect(sent[0]).toMatchObject({
       url: "https://tickets.example/hook",
@@ -86,7 +86,7 @@ describe("a webhook's messages", () => {
     expect([verified(SECRET), verified(NEWER)]).toHaveLength(2);
   });
 
-  it("have the same id at each attempt, another one for each event", async () => {
+  it("have the same id at each attempt, another one for each event (P13.2)", async () => {
     const carried = carrier(["nothing", 200, 200]);
     await carried.bring("tickets", [delivery(1)]);
     await carried.bring("tickets", [delivery(1), delivery(2)]);
@@ -95,7 +95,7 @@ describe("a webhook's messages", () => {
   });
 
   it.each([429, 408, 425, 500, 503, "nothing"] as const)(
-    "wait in order behind one that was answered by %s, to be tried again",
+    "wait in order behind one that was answered by %s, to be tried again (P13.3, P13.4)",
     async (answer) => {
       const outcomes = await bring([200, answer, 200], 3);
       expect(outcomes).toMatchObject([{ ok: true }, { ok: false, error: { retryable: true } }]);
@@ -103,14 +103,17 @@ describe("a webhook's messages", () => {
     },
   );
 
-  it.each([400, 401, 404, 410, 301])("are given up one by one where %s answers", async (answer) => {
-    const outcomes = await bring([answer, 200], 2);
-    const message = `The endpoint refused it with ${answer}.`;
-    expect(outcomes).toMatchObject([
-      { ok: false, error: { retryable: false, message } },
-      { ok: true },
-    ]);
-  });
+  it.each([400, 401, 404, 410, 301])(
+    "are given up one by one where %s answers (P13.4)",
+    async (answer) => {
+      const outcomes = await bring([answer, 200], 2);
+      const message = `The endpoint refused it with ${answer}.`;
+      expect(outcomes).toMatchObject([
+        { ok: false, error: { retryable: false, message } },
+        { ok: true },
+      ]);
+    },
+  );
 
   it("are given up when the deployment has no such webhook any more", async () => {
     const outcomes = await carrier([]).bring("another", [delivery(1)]);
