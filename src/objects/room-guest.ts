@@ -14,21 +14,21 @@ import type { Door, TokenRefresh } from "../room/door.ts";
 import type { Flushed, Room } from "../room/room.ts";
 import type { Couriers } from "./delivery/couriers.ts";
 import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
-import type { SocketHost } from "./host/socket-host.ts";
+import type { Turns } from "./host/turns.ts";
 import type { RoomJournal } from "./room-journal.ts";
 import type { SessionSockets } from "./session-sockets.ts";
 import { renewToken } from "./token-renewal.ts";
 
 /** What a room's guest works with. */
 export interface RoomGuestParts {
-  readonly host: Pick<SocketHost<Admission, KeptSession>, "turn" | "background">;
+  readonly turns: Pick<Turns, "turn" | "background">;
   readonly name: string;
   readonly room: Room;
   readonly door: Door;
-  readonly sockets: SessionSockets;
+  readonly sockets: Pick<SessionSockets, "save" | "restore" | "ended">;
   readonly couriers: Couriers;
   readonly verifier: Verifier;
-  readonly journal: RoomJournal;
+  readonly journal: Pick<RoomJournal, "connected" | "audited" | "error">;
   readonly reports: Reports;
   readonly closed: Refusal | undefined;
   /** Ends the room's life, which is over. */
@@ -52,12 +52,17 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
     const cannot = refuseAdmission(header) ?? this.closed;
     if (cannot !== undefined) return { ok: false, error: cannot };
     const visit = readAdmission(header);
+    const error = this.refuses(visit, now);
+    if (error !== undefined) return { ok: false, error };
+    return { ok: true, visit, subprotocol: subprotocolOf(visit.session.wire) };
+  }
+
+  /** Why a newcomer may not come in, which is counted. */
+  refuses({ session }: Admission, now: number): Refusal | undefined {
     const { room } = this.#parts;
-    const error = room.refuses({ ...visit.session, connectedAt: now }, now);
-    if (error === undefined)
-      return { ok: true, visit, subprotocol: subprotocolOf(visit.session.wire) };
-    room.counters.refused(error.code);
-    return { ok: false, error };
+    const error = room.refuses({ ...session, connectedAt: now }, now);
+    if (error !== undefined) room.counters.refused(error.code);
+    return error;
   }
 
   enter(id: string, { session: admitted, cursor, history }: Admission, now: number): void {
@@ -149,15 +154,15 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
 
   /** Empties the outbox as far as it goes. Not waited for: who hangs would put off sweeps. */
   #bring(): void {
-    const { host, couriers } = this.#parts;
-    host.background(couriers.bring());
+    const { turns, couriers } = this.#parts;
+    turns.background(couriers.bring());
   }
 
   /** Verifying is asynchronous, so the connection may be gone when it is done. */
   async #renew({ id, session }: Connection, { token, messageId }: TokenRefresh): Promise<void> {
-    const { host, room, verifier, name } = this.#parts;
+    const { turns, room, verifier, name } = this.#parts;
     const renewed = await renewToken(verifier, token, session.userId, name);
-    host.turn((now) => {
+    turns.turn((now) => {
       const connection = room.connection(id);
       if (connection === undefined) return;
       if (renewed.ok) room.renew(connection, renewed.value, messageId, now);

@@ -119,10 +119,10 @@ export class RoomLives {
   async #settled(): Promise<void> {
     const { host } = this.#place;
     while (this.#parts.room.isTelling) {
-      host.flush();
+      host.turns.flush();
       await host.written();
     }
-    host.flush();
+    host.turns.flush();
   }
 
   /** Begins a life of the room on what is stored, unless it is closed. */

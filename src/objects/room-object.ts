@@ -60,6 +60,6 @@ export class RoomObject extends RoomBase {
   ): Promise<unknown> {
     const tooFar = refuseVersion(version);
     if (tooFar !== undefined) return call(new ClosedDesk(tooFar));
-    return this.#host.longTurn(() => call(this.#lives.parts.desk));
+    return this.#host.turns.longTurn(() => call(this.#lives.parts.desk));
   }
 }

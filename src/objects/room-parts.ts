@@ -139,7 +139,7 @@ export function assembleRoom(
     restore,
   });
   const guest = new RoomGuest({
-    host,
+    turns: host.turns,
     name,
     room,
     door: new Door(room, limits, kind.parser(limits)),

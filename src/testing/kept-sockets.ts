@@ -64,8 +64,8 @@ export class KeptSockets implements RoomSockets {
     this.#epoch = epoch;
   }
 
-  /** Takes a new socket in. */
-  accept(id: string, session: Session, line: Line): void {
+  /** Takes a new socket in; it outlives a hibernation once a session is saved with it. */
+  accept(id: string, line: Line): void {
     const socket: KeptSocket = {
       id,
       line,
@@ -74,7 +74,6 @@ export class KeptSockets implements RoomSockets {
       state: "open",
     };
     this.#sockets.set(id, socket);
-    this.#attach(socket, session);
     line.accept({
       message: (message) => this.#heard(socket, message),
       closed: () => {
@@ -85,13 +84,12 @@ export class KeptSockets implements RoomSockets {
     });
   }
 
-  /** The connections that outlived a hibernation; those that must come back are told so. */
-  restore(): readonly Attached[] {
+  /** The connections that outlived a hibernation; those that may not go on are told to come back. */
+  restore(mayGoOn: (kept: KeptSession) => boolean): readonly Attached[] {
     const restored = this.#attached();
-    const behind = restored.filter(({ session }) => session.isBehind === true);
     // They keep what they were given: their end is yet to be told.
-    for (const { id } of behind) this.#close(id, CLOSES.restart);
-    return restored.filter((one) => !behind.includes(one));
+    for (const one of restored) if (!mayGoOn(one)) this.#close(one.id, CLOSES.restart);
+    return restored.filter(mayGoOn);
   }
 
   /** Lets go of a socket that has ended; what it kept, unless its end was told already. */

@@ -1,9 +1,6 @@
+import type { Verifier } from "../auth/verifier.ts";
 import type { Notice } from "../kinds/inbox/notice.ts";
-import type { AdmittedSession } from "../protocol/admission.ts";
-import type { Cursor } from "../protocol/cursor.ts";
-import type { Refusal } from "../protocol/error.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import type { Session } from "../room/connections/connection.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { WallClock } from "./wall-clock.ts";
@@ -21,21 +18,9 @@ export interface Surroundings {
   readonly diskMs: () => number;
   /** Reaches another room by its name. */
   readonly deliver: (room: string, notices: readonly Notice[]) => Promise<readonly Outcome[]>;
-  /** Who a token is of, and what it allows in this room. */
-  readonly identify: (token: string) => Promise<Renewal | Refusal>;
+  readonly verifier: Verifier;
   /** Something was written, and is on disk now. */
   readonly written?: () => void;
   /** All that is stored is about to be erased, what is not on disk yet included. */
   readonly erasing?: () => void;
-}
-
-/** What a good token says. */
-export type Renewal = Pick<Session, "userId" | "expiresAt" | "permissions">;
-
-/** Who comes in, and how. */
-export interface Arrival {
-  readonly session: AdmittedSession;
-  readonly cursor: Cursor | undefined;
-  /** Messages of history wanted by a client that does not resume. */
-  readonly history: number;
 }

@@ -1,11 +1,9 @@
 import type { Notice } from "../kinds/inbox/notice.ts";
+import type { Admission } from "../protocol/admission.ts";
 import type { WireMessage } from "../protocol/bundle.ts";
 import { CLOSES } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
-import { ROOM_DELETED } from "../protocol/refusals.ts";
 import { type Actor, SYSTEM } from "../room/actor.ts";
-import type { Session } from "../room/connections/connection.ts";
-import type { TokenRefresh } from "../room/door.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { RoomFrame } from "../room/frame.ts";
 import { Disk } from "./disk.ts";
@@ -13,14 +11,8 @@ import { KeptSockets } from "./kept-sockets.ts";
 import type { Line } from "./line.ts";
 import { ObjectLife } from "./object-life.ts";
 import type { RoomLife } from "./room-life.ts";
-import type { Arrival, Surroundings } from "./surroundings.ts";
-import { Upkeep } from "./upkeep.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { Wakeup } from "./wakeup.ts";
-
-interface Awake {
-  readonly life: ObjectLife;
-  readonly upkeep: Upkeep;
-}
 
 /** How long an object that nobody asks for anything stays in memory, in milliseconds. */
 const AWAKE_MS = 10_000;
@@ -38,7 +30,7 @@ export class TestRoom {
   readonly #options: Surroundings;
   readonly #sockets: KeptSockets;
   readonly #wakeup: Wakeup;
-  #awake: Awake | undefined;
+  #life: ObjectLife | undefined;
   #lastTurnAt = Number.NEGATIVE_INFINITY;
   #isDozing = false;
 
@@ -60,13 +52,17 @@ export class TestRoom {
       disk: this.disk,
       wall,
       after,
-      goesOff: (scheduledFor) => this.#turn((_, __, upkeep) => upkeep.wentOff(scheduledFor)),
+      goesOff: (scheduledFor) =>
+        this.#arrive((life) => {
+          this.#wakeup.wentOff(scheduledFor);
+          life.keepAwake(life.turns.alarm(scheduledFor));
+        }),
     });
   }
 
   /** The room in memory; `undefined` while it sleeps. */
   get life(): RoomLife | undefined {
-    return this.#awake?.life;
+    return this.#life;
   }
 
   /** Sockets that are there, whether the room is awake or not. */
@@ -80,19 +76,17 @@ export class TestRoom {
   }
 
   /** Lets somebody in over a line; `refused` is told why not, if not. */
-  enter({ session, cursor, history }: Arrival, line: Line, refused: (why: Refusal) => void): void {
+  enter(admission: Admission, line: Line, refused: (why: Refusal) => void): void {
     this.#turn((life, now) => {
-      const whole: Session = { ...session, connectedAt: now };
-      const error = life.room.refuses(whole, now);
+      const error = life.guest.refuses(admission, now);
       if (error !== undefined) {
-        life.room.counters.refused(error.code);
         refused(error);
         return;
       }
       const id = this.#options.randomUUID();
-      this.#sockets.accept(id, whole, line);
+      this.#sockets.accept(id, line);
       life.known.add(id);
-      life.room.join({ id, session: whole, cursor, history }, now);
+      life.guest.enter(id, admission, now);
     });
   }
 
@@ -131,10 +125,7 @@ export class TestRoom {
 
   /** Ends the room's life at the backend's word. */
   erase(): void {
-    this.#turn((life, now, upkeep) => {
-      life.room.end(ROOM_DELETED, CLOSES.deleted, now);
-      upkeep.end(true);
-    });
+    this.#turn((life, now) => life.erase(now));
   }
 
   /**
@@ -150,40 +141,34 @@ export class TestRoom {
 
   /** Memory goes, the sockets stay; `false` when the platform would not, for something is under way. */
   hibernate(): boolean {
-    if (this.#awake?.life.isBusy === true || this.disk.isWriting) return false;
+    if (this.#life?.isBusy === true || this.disk.isWriting) return false;
     this.#forget();
     return true;
   }
 
   #forget(): void {
-    this.#awake?.life.end();
-    this.#awake = undefined;
+    this.#life?.end();
+    this.#life = undefined;
   }
 
   get #now(): number {
     return this.#options.wall.now();
   }
 
-  /** Everything that the object is told comes in by here, in order; what it does then follows. */
-  #turn(run: (life: ObjectLife, now: number, upkeep: Upkeep) => void): void {
-    const { life } = this.#awake ?? this.#wake();
+  /** Everything that the object is told comes in by here, in order, and wakes it. */
+  #arrive(run: (life: ObjectLife) => void): void {
+    const life = this.#life ?? this.#wake();
     this.#lastTurnAt = this.#now;
-    const turn = () => {
-      if (life.isOver || this.#awake === undefined) return;
-      try {
-        run(this.#awake.life, this.#now, this.#awake.upkeep);
-        this.#awake.upkeep.follow();
-      } catch (error) {
-        this.failures.push(error);
-      }
-    };
-    if (life.waiting === undefined) turn();
-    else life.waiting.push(turn);
+    life.arrive(() => run(life));
+  }
+
+  #turn(run: (life: ObjectLife, now: number) => void): void {
+    this.#arrive((life) => life.turns.turn((now) => run(life, now)));
   }
 
   #call<T>(ask: (life: ObjectLife, now: number) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#turn((life, now) => {
+      this.#arrive((life) => {
         life.calls.add(reject);
         const settle = (answer: () => void) => {
           if (life.isOver) return;
@@ -192,10 +177,12 @@ export class TestRoom {
             answer();
           });
         };
-        ask(life, now).then(
-          (value) => settle(() => resolve(value)),
-          (error: unknown) => settle(() => reject(error)),
-        );
+        life.turns
+          .longTurn((now) => ask(life, now))
+          .then(
+            (value) => settle(() => resolve(value)),
+            (error: unknown) => settle(() => reject(error)),
+          );
       });
     });
   }
@@ -207,40 +194,19 @@ export class TestRoom {
     return outcome;
   }
 
-  #wake(): Awake {
-    const awake = this.#begin();
-    const { life, upkeep } = awake;
-    life.waiting = [];
-    const now = this.#now;
-    for (const { id, session } of this.#sockets.restore()) {
-      life.known.add(id);
-      life.room.restore(id, session, now);
-    }
-    void life.alarm.load(now).then((inherited) => {
-      if (life.isOver) return;
-      const { waiting } = life;
-      life.waiting = undefined;
-      if (life.room.isOver(now)) upkeep.end();
-      else life.room.inherit(inherited);
-      for (const turn of waiting ?? []) turn();
+  #wake(): ObjectLife {
+    const { wall, limits } = this.#options;
+    this.#life = new ObjectLife({
+      ...this.#options,
+      disk: this.disk,
+      sockets: this.#sockets,
+      wakeup: this.#wakeup,
+      now: wall.now,
+      limits: limits(),
+      failed: (error) => this.failures.push(error),
     });
     this.#doze();
-    return awake;
-  }
-
-  #begin(): Awake {
-    const { wall, after, limits } = this.#options;
-    const parts = { disk: this.disk, wakeup: this.#wakeup, now: wall.now, after };
-    const sockets = this.#sockets;
-    const life = new ObjectLife({ ...this.#options, ...parts, sockets, limits: limits() });
-    const upkeep = new Upkeep(life, {
-      ...parts,
-      turn: (run) => this.#turn(run),
-      failed: (error) => this.failures.push(error),
-      over: () => this.#begin(),
-    });
-    this.#awake = { life, upkeep };
-    return this.#awake;
+    return this.#life;
   }
 
   /** Falls asleep once nobody has asked for anything for a while. */
@@ -250,41 +216,29 @@ export class TestRoom {
     const restMs = this.#lastTurnAt + AWAKE_MS - this.#now;
     this.#options.after(restMs > 0 && restMs <= AWAKE_MS ? restMs : AWAKE_MS, () => {
       this.#isDozing = false;
-      if (this.#awake === undefined) return;
+      if (this.#life === undefined) return;
       const isQuiet = Math.abs(this.#now - this.#lastTurnAt) >= AWAKE_MS;
       if (!isQuiet || !this.hibernate()) this.#doze();
     });
   }
 
   #heard(id: string, message: WireMessage): void {
-    this.#turn((life) => {
-      const connection = life.known.has(id) ? life.room.connection(id) : undefined;
-      if (connection === undefined) return;
-      const raw = typeof message === "string" ? message : message.slice();
-      const received = life.door.receive(connection, raw, this.#now);
-      if (received.kind === "refresh_token") void this.#renew(life, id, received);
+    this.#turn((life, now) => {
+      if (!life.known.has(id)) return;
+      const raw = typeof message === "string" ? message : message.slice().buffer;
+      const renewing = life.guest.hear(id, raw, now);
+      if (renewing !== undefined) life.keepAwake(renewing);
     });
   }
 
   #ended(id: string, wasClosed: boolean): void {
     this.#turn((life, now) => {
       const attached = this.#sockets.release(id);
-      if (wasClosed && life.known.has(id)) life.room.socketEnded(id);
+      const wasKnown = life.known.delete(id);
+      if (wasClosed && wasKnown) life.guest.ended(id);
       if (attached === undefined) return;
-      if (!life.known.has(id)) life.room.restore(id, attached.session, now);
-      life.known.delete(id);
-      life.room.leave(id, now);
+      if (!wasKnown) life.guest.restore(id, attached, now);
+      life.guest.leave(id, CLOSES.socketError, now);
     });
-  }
-
-  /** Verifying takes a moment, in which the connection may go. */
-  async #renew(
-    verifying: ObjectLife,
-    id: string,
-    { token, messageId }: TokenRefresh,
-  ): Promise<void> {
-    const renewed = await this.#options.identify(token);
-    if (verifying.isOver) return;
-    this.#turn((life, now) => life.renew(id, renewed, messageId, now));
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket, SocketEvents } from "../client/environment.ts";
 import type { Notice } from "../kinds/inbox/notice.ts";
+import type { Admission } from "../protocol/admission.ts";
 import { encodeFrame } from "../protocol/codec.ts";
 import { cursorOf } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
@@ -15,9 +16,8 @@ import type { Outcome } from "../room/flush/outcome.ts";
 import { Line } from "./line.ts";
 import { limitsOf } from "./room-life.ts";
 import { seededRandom, seededUuid } from "./seeded-random.ts";
-import type { Arrival, Renewal } from "./surroundings.ts";
 import { TestRoom } from "./test-room.ts";
-import { readTestToken } from "./test-token.ts";
+import { readTestToken, testVerifier } from "./test-token.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 import { WallClock } from "./wall-clock.ts";
 
@@ -95,7 +95,7 @@ export class TestServer {
       limits: () => this.#limits,
       diskMs: this.weather.diskMs,
       deliver: (to, notices) => this.#deliver(to, notices),
-      identify: (token) => this.#identify(token, name),
+      verifier: testVerifier(this.wall.now),
       written: () => this.#told.written?.(room),
       erasing: () => this.#told.erasing?.(room),
     });
@@ -160,7 +160,7 @@ export class TestServer {
     }
     const query = socketQuerySchema.parse(Object.fromEntries(url.searchParams));
     const { userId, name, expiresAt } = identity;
-    const arrival: Arrival = {
+    const admission: Admission = {
       session: {
         userId,
         name,
@@ -174,14 +174,7 @@ export class TestServer {
       cursor: cursorOf(query.since, query.epoch),
       history: query.history,
     };
-    this.room(room.name).enter(arrival, line, refuse);
-  }
-
-  async #identify(token: string, room: string): Promise<Renewal | Refusal> {
-    const identity = readTestToken(token, this.wall.now());
-    if ("code" in identity) return identity;
-    const { userId, expiresAt } = identity;
-    return { userId, expiresAt, permissions: [...permissionsIn(parseRoomName(room), identity)] };
+    this.room(room.name).enter(admission, line, refuse);
   }
 
   async #deliver(to: string, notices: readonly Notice[]): Promise<readonly Outcome[]> {

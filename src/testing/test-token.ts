@@ -1,4 +1,5 @@
 import { readClaims } from "../auth/claims.ts";
+import type { Verifier } from "../auth/verifier.ts";
 import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Grants, Identity } from "../protocol/grant.ts";
 
@@ -26,4 +27,15 @@ export function readTestToken(token: string, now: number): Identity | Refusal {
     if (error instanceof ProtocolError) return error.refusal;
     return refusal("unauthorized", "This is no token.");
   }
+}
+
+/** Verifies tokens of this kind, by a clock; see {@link readTestToken}. */
+export function testVerifier(now: () => number): Verifier {
+  return {
+    verify: async (token) => {
+      const identity = readTestToken(token, now());
+      if ("code" in identity) throw ProtocolError.of(identity);
+      return identity;
+    },
+  };
 }

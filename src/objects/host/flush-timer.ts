@@ -1,9 +1,12 @@
 /** The one timer of a room, pending only while a flush is due: a pending timer forbids hibernation. */
 export class FlushTimer {
+  readonly #after: (delayMs: number, run: () => void) => void;
   readonly #flush: () => void;
   #pending = false;
 
-  constructor(flush: () => void) {
+  /** @param after runs something once, so many milliseconds from now. */
+  constructor(after: (delayMs: number, run: () => void) => void, flush: () => void) {
+    this.#after = after;
     this.#flush = flush;
   }
 
@@ -24,9 +27,9 @@ export class FlushTimer {
   }
 
   #run(delayMs: number): void {
-    setTimeout(() => {
+    this.#after(delayMs, () => {
       this.#pending = false;
       this.#flush();
-    }, delayMs);
+    });
   }
 }

@@ -25,31 +25,13 @@ export interface Reports {
 }
 
 /**
- * Who gives the sockets of a {@link SocketHost} a meaning. The host calls it in turns, and after each
- * sees to what the guest then says of itself: a flush, an alarm, a report, its end. So nothing that a
- * guest does has to be announced. Every `now` is milliseconds since the epoch.
- *
- * @typeParam Visit what is known of a newcomer.
- * @typeParam Kept what a socket keeps of its connection while the object sleeps.
+ * What of a guest its turns see to, after each of them: a flush, an alarm, a report, its end. So
+ * nothing that a guest does has to be announced. Every `now` is milliseconds since the epoch.
  */
-export interface Guest<Visit, Kept> {
+export interface TurnTaker {
   /** Why it is closed to everybody for now: then nothing of it is read, written or ended. */
   readonly closed: Refusal | undefined;
   readonly reports: Reports;
-  /** Reads who wants in, and says whether that may be. */
-  admit(request: Request, now: number): Admittance<Visit>;
-  /** Lets a newcomer in, whose socket is open: it must be kept. Whatever this throws undoes it. */
-  enter(id: string, visit: Visit, now: number): void;
-  /** Whether a connection that was kept goes on; else its client must come back. */
-  mayGoOn(kept: Kept): boolean;
-  /** Takes back a connection that outlived a sleep. */
-  restore(id: string, kept: Kept, now: number): void;
-  /** A frame came; what it returns has the platform wait for what is done about it outside of turns. */
-  hear(id: string, raw: RawFrame, now: number): Promise<void> | undefined;
-  /** A connection is gone, whoever ended it but the guest itself. */
-  leave(id: string, close: Close, now: number): void;
-  /** The socket of a connection that the guest had closed has ended. */
-  ended(id: string): void;
   /** Takes over when an earlier life wanted to be woken; that may have passed. */
   inherit(wakeAt: number | undefined): void;
   /** Whether {@link flush} is to be called. */
@@ -72,4 +54,27 @@ export interface Guest<Visit, Kept> {
   isOver(now: number): boolean;
   /** Ends a life that is over, and leaves nothing behind. */
   end(now: number): Promise<void>;
+}
+
+/**
+ * Who gives the sockets of a {@link SocketHost} a meaning. The host calls it in turns.
+ *
+ * @typeParam Visit what is known of a newcomer.
+ * @typeParam Kept what a socket keeps of its connection while the object sleeps.
+ */
+export interface Guest<Visit, Kept> extends TurnTaker {
+  /** Reads who wants in, and says whether that may be. */
+  admit(request: Request, now: number): Admittance<Visit>;
+  /** Lets a newcomer in, whose socket is open: it must be kept. Whatever this throws undoes it. */
+  enter(id: string, visit: Visit, now: number): void;
+  /** Whether a connection that was kept goes on; else its client must come back. */
+  mayGoOn(kept: Kept): boolean;
+  /** Takes back a connection that outlived a sleep. */
+  restore(id: string, kept: Kept, now: number): void;
+  /** A frame came; what it returns has the platform wait for what is done about it outside of turns. */
+  hear(id: string, raw: RawFrame, now: number): Promise<void> | undefined;
+  /** A connection is gone, whoever ended it but the guest itself. */
+  leave(id: string, close: Close, now: number): void;
+  /** The socket of a connection that the guest had closed has ended. */
+  ended(id: string): void;
 }

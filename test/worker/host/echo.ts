@@ -139,7 +139,7 @@ export class Echo implements Guest<string, Kept> {
       throw new Error("As you wish.");
     } else if (verb === "later") {
       return Promise.resolve().then(() =>
-        this.#host.turn(() => void this.#owed.push([id, "later"])),
+        this.#host.turns.turn(() => void this.#owed.push([id, "later"])),
       );
     }
     return undefined;

@@ -122,12 +122,15 @@ describe("after every turn", () => {
     ["a close", (_, ada) => ada.socket.close(1000)],
     [
       "a call",
-      (stub) => runInDurableObject(stub, ({ host }: EchoObject) => host.longTurn(async () => 1)),
+      (stub) =>
+        runInDurableObject(stub, ({ host }: EchoObject) => host.turns.longTurn(async () => 1)),
     ],
     [
       "work in the background",
       (stub) =>
-        runInDurableObject(stub, ({ host }: EchoObject) => host.background(Promise.resolve())),
+        runInDurableObject(stub, ({ host }: EchoObject) =>
+          host.turns.background(Promise.resolve()),
+        ),
     ],
   ])("the alarm stands for what is due, and what happened is noted: %s", async (_, act) => {
     const stub = object();
