@@ -110,6 +110,8 @@ describe("the AsyncAPI document of a deployment with kinds of its own", () => {
       "pollEvents.vote",
       "poll.closed",
       "pollEvents.closed",
+      "poll.announced",
+      "pollEvents.announced",
       "poll.hover.said",
       "poll.hover",
       "pollEvents.hover",
