@@ -44,6 +44,16 @@ it("shows text as text, keeps line breaks and makes links of addresses alone", a
   expect(await links.getAttribute("rel")).toContain("noopener");
 });
 
+it("sends nothing in which nothing can be seen", async ({ aiko, ben }) => {
+  for (const nothing of ["  ", "\u200b\u200d"]) {
+    await aiko.field.fill(nothing);
+    await aiko.field.press("Enter");
+  }
+  await aiko.say("something");
+  await ben.sees("something");
+  expect(await aiko.messages()).toEqual(["something"]);
+});
+
 it("shows a message of data alone as the data that it is", async ({ aiko, ask, room }) => {
   await ask("POST", `/v1/rooms/${room}/messages?as=voter`, {
     content: "",
