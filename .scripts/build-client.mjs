@@ -1,13 +1,16 @@
 // Builds the SDK as npm publishes it: ES modules, of which most applications load the first alone, and
 // the types they speak.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const OUT = join(ROOT, "dist/client");
+
+const run = promisify(execFile);
 
 const FIRST = "src/client/index.ts";
 
@@ -35,10 +38,9 @@ await build({
 
 const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
 // All that it speaks of, in one tree: not the declarations that `npm run check` keeps of each project.
-execFileSync(process.execPath, [tsc, "-p", "src/client/tsconfig.published.json"], {
-  cwd: ROOT,
-  stdio: "inherit",
-});
+await run(process.execPath, [tsc, "-p", "src/client/tsconfig.published.json"], { cwd: ROOT }).catch(
+  ({ stdout }) => Promise.reject(new Error(stdout)),
+);
 
 /** The protocol's bounds, most of which are the server's alone. */
 async function boundsOf(path) {

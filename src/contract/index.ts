@@ -8,6 +8,8 @@ export {
   type State,
   type Stored,
 } from "./contract.ts";
+// Brings its namespace along to whoever has no types of the platform.
+export type * from "./environment.ts";
 export { type Kind, kind } from "./kind.ts";
 export type { CommonCode, HibikiCode, Refusal, RefusalOptions } from "./refusal.ts";
 export { refuse } from "./refusal.ts";

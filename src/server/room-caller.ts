@@ -1,6 +1,5 @@
 import type { AnyContract, RoomName } from "../contract/contract.ts";
 import { refuse } from "../contract/refusal.ts";
-import type { Caller } from "../contract/rules.ts";
 import type { Env } from "../edge/env.ts";
 import { requireEvent } from "../edge/own-event.ts";
 import { callRoom, type RoomStub } from "../edge/room-stub.ts";
@@ -12,9 +11,7 @@ import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Json } from "../protocol/json.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
-
-/** What of a {@link Caller} there is so far: rooms answer no queries yet. */
-export type RoomCaller<C extends AnyContract> = Omit<Caller<C>, "query">;
+import type { RoomCaller } from "./realtime.ts";
 
 /** Who acts when code of the Worker does: rules see it as `{system: true}`. */
 const WORKER: Actor = {

@@ -11,6 +11,11 @@ import { ROOT } from "../support/machine/paths.ts";
  */
 const CORE_BYTES = 14_336;
 const WORKER_BYTES = 180 * 1024;
+/** What a page or a Worker has of a contract beside its schemas' library. */
+const CONTRACT_BYTES = 6 * 1024;
+/** Without the packages that it stands on, of which a team's Worker may have the same. */
+const SERVER_BYTES = 100 * 1024;
+const PACKAGES = ["hono", "jose", "zod", "@msgpack/msgpack", "cloudflare:workers"];
 
 it("keeps the SDK's core small, without zod, MessagePack and the ways around a WebSocket", async () => {
   const { outputFiles, metafile } = await build({
@@ -48,4 +53,24 @@ it("keeps the Worker small", async () => {
   const bytes = gzipSync(await readFile(await shippedBundle()), { level: 9 }).length;
   console.log(`Worker: ${(bytes / 1024).toFixed(1)} KiB gzipped (at most ${WORKER_BYTES / 1024})`);
   expect(bytes).toBeLessThanOrEqual(WORKER_BYTES);
+});
+
+it.each([
+  ["hibiki", "index.js", [], CONTRACT_BYTES],
+  ["hibiki/server", "server.js", PACKAGES, SERVER_BYTES],
+] as const)("keeps %s small", async (name, file, external, most) => {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`dist/server/${file}`],
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+    external: [...external],
+    legalComments: "none",
+    logLevel: "error",
+  });
+  const bytes = gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+  console.log(`${name}: ${(bytes / 1024).toFixed(1)} KiB gzipped (at most ${most / 1024})`);
+  expect(bytes).toBeLessThanOrEqual(most);
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Child } from "./machine/child.ts";
 import { removeFolder, temporaryFolder } from "./machine/folder.ts";
+import { ROOT } from "./machine/paths.ts";
 import { freePort, isFree } from "./machine/port.ts";
 import { pause } from "./pause.ts";
 
@@ -27,23 +28,35 @@ const CROWD = {
   LIMIT_REQUESTS_PER_MINUTE: "0",
 } as const;
 
+/** Which project is served, when it is not this one. */
+export interface Place {
+  readonly folder: string;
+  /** The path below which the API is mounted there. */
+  readonly base: string;
+}
+
 /** A real `wrangler dev` on a port and data folder of its own, which can be killed and come back. */
 export class Server {
   readonly port: number;
   readonly #data = temporaryFolder();
   readonly #vars: Readonly<Record<string, string>>;
+  readonly #place: Place;
   #child: Child | undefined;
   /** Everything that it printed, over all its lives. */
   output = "";
 
-  private constructor(port: number, vars: Readonly<Record<string, string>>) {
+  private constructor(port: number, vars: Readonly<Record<string, string>>, place: Place) {
     this.port = port;
+    this.#place = place;
     this.#vars = { ...SECRETS, GUESTS: "on", ...CROWD, ...vars };
   }
 
   /** Starts one and waits until it answers. `vars` are settings. */
-  static async start(vars: Readonly<Record<string, string>> = {}): Promise<Server> {
-    const server = new Server(await freePort(), vars);
+  static async start(
+    vars: Readonly<Record<string, string>> = {},
+    place: Place = { folder: ROOT, base: "" },
+  ): Promise<Server> {
+    const server = new Server(await freePort(), vars, place);
     await server.up();
     return server;
   }
@@ -71,13 +84,14 @@ export class Server {
       "--var",
       `${name}:${value}`,
     ]);
-    const wrangler = join("node_modules", "wrangler", "bin", "wrangler.js");
+    const wrangler = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
     const args = ["dev", "--ip", "127.0.0.1", "--port", String(this.port), "--inspector-port", "0"];
     this.#child = Child.start(
       process.execPath,
       [wrangler, ...args, "--persist-to", this.#data, ...vars],
       {
         ownGroup: true,
+        cwd: this.#place.folder,
         env: { CI: "true", WRANGLER_SEND_METRICS: "false" },
         heard: (text) => {
           this.output += text;
@@ -106,7 +120,7 @@ export class Server {
   async #isHealthy(isHopeless: () => boolean): Promise<boolean> {
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (Date.now() < deadline && !isHopeless()) {
-      const healthy = await fetch(`${this.url}/healthz`).then(
+      const healthy = await fetch(`${this.url}${this.#place.base}/healthz`).then(
         ({ ok }) => ok,
         () => false,
       );

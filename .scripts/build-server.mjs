@@ -1,0 +1,57 @@
+// Builds what a team's own Worker imports, as npm publishes it: `hibiki` (contracts and rules, pure) and
+// `hibiki/server` (what runs them), and the types that these two speak.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const run = promisify(execFile);
+const OUT = join(ROOT, "dist/server");
+/** A file that a declaration speaks of, without its extension. */
+const RELATIVE = /(\b(?:from|import)\s*\(?\s*")(\.[^"]+)\.ts"/g;
+
+await rm(OUT, { recursive: true, force: true });
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: { index: "src/contract/index.ts", server: "src/server/index.ts" },
+  outdir: OUT,
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  // Both entry points share what makes a contract and a refusal what they are: each with a copy of its
+  // own, neither would know the other's, and an event that clients cannot send would be any event.
+  splitting: true,
+  format: "esm",
+  target: "es2024",
+  // Hono is a peer, for the app is mounted in the team's own: there is to be one. The rest are plain
+  // dependencies, of which an application may have the same copy already. The platform brings its own.
+  external: ["hono", "hono/*", "jose", "zod", "@msgpack/msgpack", "cloudflare:workers"],
+  sourcemap: true,
+});
+await writeTypes(["contract/index.d.ts", "server/index.d.ts"]);
+
+/** Writes the declarations that these need, out of those of everything. */
+async function writeTypes(entries) {
+  const all = await mkdtemp(join(tmpdir(), "hibiki-types-"));
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const args = ["-p", "src/server/tsconfig.published.json", "--outDir", all];
+  await run(process.execPath, [tsc, ...args], { cwd: ROOT }).catch(({ stdout }) =>
+    Promise.reject(new Error(stdout)),
+  );
+  const needed = new Set(entries.map((entry) => join(all, entry)));
+  for (const path of needed) {
+    const text = await readFile(path, "utf8");
+    // By the names that the files have once they are built; compilers other than ours want no other.
+    const published = text.replaceAll(RELATIVE, (_, before, from) => {
+      needed.add(join(dirname(path), `${from}.d.ts`));
+      return `${before}${from}.js"`;
+    });
+    const place = join(OUT, "types", relative(all, path));
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, published);
+  }
+  await rm(all, { recursive: true });
+}
