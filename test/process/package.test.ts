@@ -76,6 +76,20 @@ describe("the package, as npm would ship it", () => {
   });
 });
 
+it("is added to a Worker by the very files that README shows", () => {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const shown = [...readme.matchAll(/```\w+\n(?:\/\/|#) (\S+\.(?:ts|toml))\n([\s\S]+?)```/g)];
+  expect(shown.map(([, path]) => path)).toEqual([
+    "src/poll.ts",
+    "src/polls.ts",
+    "src/worker.ts",
+    "wrangler.toml",
+  ]);
+  for (const [, path = "", text] of shown) {
+    expect(text).toBe(readFileSync(join(ROOT, "test/fixtures/team", path), "utf8"));
+  }
+});
+
 describe("a Worker of a team's own, in a project outside of this repository", () => {
   let server: Server;
   beforeAll(async () => {
