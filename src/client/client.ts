@@ -168,6 +168,7 @@ export class RealtimeClient {
       const { transport } = options;
       const load = async () => {
         const kinds = await import("./other-kinds.ts");
+        kinds.learnOtherKinds();
         session.uplink.adopt(kinds.Conflator);
         if (session.kind === undefined) session.adopt(kindOf(kinds, session));
         return transport;

@@ -1,21 +1,30 @@
 import type { ServerFrameType } from "../protocol/server-frame.ts";
 
 /**
- * What a field must be: a kind of value, a number above 0, a record of numbers or of a topic's
- * values, an object's fields, or a list of such.
+ * What a field must be: a kind of value, a number above 0, a record of numbers, an object's fields,
+ * a list of such, or whatever passes a test.
  */
-type Shape =
+export type Shape =
   | "string"
   | "number"
   | "positive"
   | "boolean"
   | "json"
   | "numbers"
-  | "values"
   | Fields
-  | readonly [Fields];
-interface Fields {
+  | readonly [Fields]
+  | ((value: unknown) => boolean);
+/** What an object must have, by name. */
+export interface Fields {
   readonly [name: string]: Shape;
+}
+
+/** What one kind of room brings beside what every room does, where its code comes later. */
+export interface KindShapes {
+  /** What such rooms greet with beside every other, by how their names begin. */
+  readonly greeting: Readonly<Record<string, Fields>>;
+  /** By the type of frame. */
+  readonly payloads: Readonly<Record<string, Shape>>;
 }
 
 const USER: Fields = { userId: "string", name: "string" };
@@ -27,22 +36,14 @@ const MESSAGE: Fields = {
   content: "string",
   timestamp: "string",
 };
-const VALUE: Fields = { data: "json", timestamp: "string" };
 const REFUSAL: Fields = { code: "string", message: "string", retryable: "boolean" };
 const STORED: Fields = { savedId: "number" };
 const REFUSED: Fields = { success: "boolean", error: REFUSAL };
 
-const NOTIFICATION: Fields = {
-  seq: "number",
-  id: "string",
-  type: "string",
-  title: "string",
-  timestamp: "string",
-  read: "boolean",
-};
-
 // Only what the SDK or its types lean on. Of `joined_room`, what every kind of room sends.
-const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fields } = {
+const PAYLOADS: Record<string, Shape> & {
+  readonly [T in Exclude<ServerFrameType, "ack" | "pong" | LaterType>]: Fields;
+} = {
   joined_room: {
     roomId: "string",
     userId: "string",
@@ -65,18 +66,21 @@ const PAYLOADS: { readonly [T in Exclude<ServerFrameType, "ack" | "pong">]: Fiel
   user_typing: { ...USER, typing: "boolean" },
   messages_read: { userId: "string", upTo: "number" },
   event: { event: "string", data: "json", userId: "string" },
-  notification: NOTIFICATION,
-  notifications_read: { unread: "number" },
   token_refreshed: { expiresAt: "string" },
   mark: { id: "string" },
   error: REFUSAL,
 };
 
-/** What only some kinds of room greet with, by how their names begin. */
-const GREETINGS: readonly (readonly [prefix: string, Fields])[] = [
-  ["user:", { history: [NOTIFICATION], unread: "number" }],
-  ["topic:", { last: "values" }],
-];
+/** Types of frames that a kind brings whose code comes later. */
+type LaterType = "notification" | "notifications_read";
+
+const GREETINGS: Record<string, Fields> = {};
+
+/** From now on what such rooms bring is understood. */
+export function learnShapes({ greeting, payloads }: KindShapes): void {
+  Object.assign(GREETINGS, greeting);
+  Object.assign(PAYLOADS, payloads);
+}
 
 /** Whether this is a type of frame that the SDK knows. */
 export function isKnownType(type: string): type is ServerFrameType {
@@ -93,31 +97,25 @@ export function hasShape(type: ServerFrameType, payload: unknown): boolean {
       return field(payload, "savedId") === undefined || matches(payload, STORED);
     case "joined_room": {
       const name = String(field(payload, "roomId"));
-      const more = GREETINGS.find(([prefix]) => name.startsWith(prefix));
+      const more = Object.entries(GREETINGS).find(([prefix]) => name.startsWith(prefix));
       return matches(payload, { ...PAYLOADS.joined_room, ...more?.[1] });
     }
-    case "notifications_read":
-      return matches(payload, PAYLOADS.notifications_read) && namesNotifications(payload);
-    default:
-      return matches(payload, PAYLOADS[type]);
+    default: {
+      const shape = PAYLOADS[type];
+      return shape !== undefined && matches(payload, shape);
+    }
   }
 }
 
-function namesNotifications(payload: unknown): boolean {
-  const ids = field(payload, "ids");
-  return Array.isArray(ids)
-    ? ids.every((id) => typeof id === "number")
-    : typeof field(payload, "upTo") === "number";
-}
-
-function matches(value: unknown, shape: Shape): boolean {
+/** Whether a value is as it must be. */
+export function matches(value: unknown, shape: Shape): boolean {
   if (shape === "positive") return typeof value === "number" && value > 0;
   if (shape === "json") return value !== undefined;
-  if (shape === "numbers" || shape === "values") {
-    const each = shape === "numbers" ? "number" : VALUE;
-    return isObject(value) && Object.values(value).every((item) => matches(item, each));
+  if (shape === "numbers") {
+    return isObject(value) && Object.values(value).every((item) => typeof item === "number");
   }
   if (typeof shape === "string") return typeof value === shape;
+  if (typeof shape === "function") return shape(value);
   if (isList(shape)) {
     return Array.isArray(value) && value.every((item) => matches(item, shape[0]));
   }

@@ -1,6 +1,7 @@
 import { RealtimeClient } from "../../src/client/client.ts";
 import { type IncomingFrame, readFrames } from "../../src/client/frame-reader.ts";
 import { MSGPACK_CODEC } from "../../src/client/msgpack-codec.ts";
+import { learnOtherKinds } from "../../src/client/other-kinds.ts";
 import { JSON_CODEC } from "../../src/client/wire-codec.ts";
 import { Device } from "../../src/testing/device.ts";
 import type { TestServer } from "../../src/testing/test-server.ts";
@@ -8,6 +9,9 @@ import { testToken } from "../../src/testing/test-token.ts";
 import type { Books } from "./books.ts";
 import type { Dice } from "./dice.ts";
 import { type Draft, Seat } from "./seat.ts";
+
+// As the SDK does before it enters an inbox: what comes in is read beside it.
+learnOtherKinds();
 
 /** How long a token lasts, in milliseconds. */
 const TOKEN_MS = 3_600_000;

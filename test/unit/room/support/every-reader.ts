@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { EventParser } from "../../../../src/client/event-parser.ts";
 import { type IncomingFrame, readFrames } from "../../../../src/client/frame-reader.ts";
 import { MSGPACK_CODEC } from "../../../../src/client/msgpack-codec.ts";
+import { learnOtherKinds } from "../../../../src/client/other-kinds.ts";
 import { readPollPage } from "../../../../src/client/poll-page.ts";
 import { JSON_CODEC } from "../../../../src/client/wire-codec.ts";
 import type { WireMessage } from "../../../../src/protocol/bundle.ts";
@@ -11,6 +12,9 @@ import { encodeEvent, oneLine } from "../../../../src/protocol/server-sent-event
 import { unbundle } from "../../../../src/protocol/unbundle.ts";
 import { missedPage } from "../../../../src/room/log/missed-page.ts";
 import type { RoomScene } from "./scene.ts";
+
+// As the SDK does before it enters an inbox or a topic.
+learnOtherKinds();
 
 /** Decoders elsewhere stop at 32 levels, or later; the list of frames is one of ours. */
 const ELSEWHERE_LEVELS = 33;
