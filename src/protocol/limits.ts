@@ -174,6 +174,11 @@ export const BOUNDS = {
   firstMarkBytes: 256 * 1024,
   doubtedBytes: 768 * 1024,
   /**
+   * What may have been sent to all such together, before one is called back: half of what may be
+   * unread, for chance may call some that read before the first that does not.
+   */
+  doubtedTotalBytes: 24 * 1024 * 1024,
+  /**
    * How long the socket of somebody who was called back may take to end, before it is taken for one
    * that does not read; and how often a crowd is looked at for whom to call back.
    */

@@ -23,12 +23,12 @@ export class UnreadBudget {
   /** How many bytes are too many: the largest debtors have to go until it is 0. */
   get excess(): number {
     // What lingers does not count in full, or whoever hangs on to closed sockets has all thrown out.
-    return excessOf(this.#live, (this.#lingering * 3) / 4);
+    return excessOf(this.#live, BOUNDS.unreadTotalBytes - (this.#lingering * 3) / 4);
   }
 
   /** The same of what was sent to those of whom it is not known whether they read. */
   get doubtedExcess(): number {
-    return excessOf(this.#doubted, this.#lingering + this.#live);
+    return excessOf(this.#doubted, BOUNDS.doubtedTotalBytes - this.#lingering - this.#live);
   }
 
   /** Whether so much more may be sent to peers that have yet to show that they read. */
@@ -79,8 +79,7 @@ export class UnreadBudget {
   }
 }
 
-/** What is beyond the budget, of which something else has taken its part, but never all. */
-function excessOf(bytes: number, taken: number): number {
-  const { unreadTotalBytes } = BOUNDS;
-  return Math.max(0, bytes - Math.max(unreadTotalBytes - taken, unreadTotalBytes / 4));
+/** What is beyond what something else has left of the budget, of which some is never taken. */
+function excessOf(bytes: number, left: number): number {
+  return Math.max(0, bytes - Math.max(left, BOUNDS.unreadTotalBytes / 4));
 }

@@ -85,7 +85,7 @@ describe("a connection that does not read", () => {
   it("is not one that pings or sends, as long as the room has memory for that", () => {
     const busy = scene();
     for (const id of ["ada", "pings", "types"]) busy.join(id);
-    talk(busy, LIMIT * 3.5, T0, (now) => {
+    talk(busy, LIMIT * 1.8, T0, (now) => {
       busy.sockets.pings.set("pings", now);
       busy.hear("types", { type: "typing_start" }, now);
     });

@@ -269,7 +269,7 @@ describe("clients that never answered a mark", () => {
       }
     });
     expect(comebacks).toBeGreaterThan(0);
-    expect(comebacks).toBeLessThanOrEqual((old.length * 12 * MIB) / (BOUNDS.unreadTotalBytes / 2));
+    expect(comebacks).toBeLessThanOrEqual((old.length * 12 * MIB) / (BOUNDS.doubtedTotalBytes / 2));
     expect(scene.room.users).toHaveLength(old.length + 1);
   });
 
