@@ -37,7 +37,7 @@ describe("POST /v1/rooms/:room/events/:type", () => {
 
   it.each([
     ["what the schema refuses", "vote", { option: 7 }, 400, "invalid_request"],
-    ["what no JSON schema needs to look at", "vote", [[]], 400, "invalid_request"],
+    ["a payload that is no object", "vote", [[]], 400, "invalid_request"],
     ["what a rule refuses, with its status", "vote", { option: "nothing" }, 422, "no_such_option"],
     ["what a rule stumbles over", "vote", { option: "crash" }, 500, "internal"],
     ["a signal", "hover", soup, 404, "not_found"],

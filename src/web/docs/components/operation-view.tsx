@@ -11,6 +11,7 @@ export function OperationView({ operation, origin }: { operation: Operation; ori
   const body = Object.values(operation.requestBody?.content ?? {})[0];
   const answers = Object.entries(operation.responses).filter(([status]) => Number(status) < 400);
   const errors = errorsOf(operation);
+  const examples = examplesOf(operation);
   return (
     <article class="operation" id={id} aria-labelledby={`${id}-title`}>
       <h3 id={`${id}-title`}>
@@ -62,12 +63,14 @@ export function OperationView({ operation, origin }: { operation: Operation; ori
           </p>
         )}
       </section>
-      <section>
-        <h4>Examples</h4>
-        {examplesOf(operation).map((example) => (
-          <ExampleView example={example} origin={origin} />
-        ))}
-      </section>
+      {examples.length === 0 ? null : (
+        <section>
+          <h4>Examples</h4>
+          {examples.map((example) => (
+            <ExampleView example={example} origin={origin} />
+          ))}
+        </section>
+      )}
     </article>
   );
 }
