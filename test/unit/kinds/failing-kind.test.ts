@@ -140,18 +140,21 @@ describe("a kind whose code throws", () => {
     expect(scene.store.log.head).toBe(1);
   });
 
-  it("in what it saves refuses what it was to save, and stores nothing by half", () => {
-    broken = new Set(["save"]);
-    say("ada", "m-1");
-    say("ben", "m-2");
-    expect(scene.flush().failures).toEqual([new Error("broken in save")]);
-    expect([acks("ada"), acks("ben")]).toEqual([
-      [["m-1", false, "internal"]],
-      [["m-2", false, "internal"]],
-    ]);
-    expect(scene.store.log.head).toBe(0);
-    expect([...scene.store.log.eventsAfter(0, 9)]).toEqual([]);
-  });
+  it.each<Place>(["save", "appended"])(
+    "in %s refuses what it was to write, and stores nothing by half",
+    (place) => {
+      broken = new Set([place]);
+      say("ada", "m-1");
+      say("ben", "m-2");
+      expect(scene.flush().failures).toEqual([new Error(`broken in ${place}`)]);
+      expect([acks("ada"), acks("ben")]).toEqual([
+        [["m-1", false, "internal"]],
+        [["m-2", false, "internal"]],
+      ]);
+      expect(scene.store.log.head).toBe(0);
+      expect([...scene.store.log.eventsAfter(0, 9)]).toEqual([]);
+    },
+  );
 
   it("after the commit undoes nothing: it is stored once and acknowledged", () => {
     broken = new Set(["settled"]);

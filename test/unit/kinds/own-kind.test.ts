@@ -187,13 +187,19 @@ describe("a kind of a team's own", () => {
 });
 
 describe("rules that do not behave", () => {
-  const say = z.object({ text: z.string() });
+  const say = z.object({
+    text: z.string().refine((text) => {
+      if (text === "parser") throw new Error("a schema that fails");
+      return true;
+    }),
+  });
   const loose = contract("loose", {
     events: { say },
     state: z.object({ said: z.array(z.string()) }),
     initial: { said: [] },
     apply: {
       say: (state, { data }) => {
+        if (data.text === "fold") throw new Error("a fold that fails");
         if (data.text === "grow") return { said: [...state.said, "x".repeat(200_000)] };
         if (data.text === "nothing") return JSON.parse("null") ?? undefined;
         if (data.text === "change") (state.said as string[]).push("by the way");
@@ -212,7 +218,7 @@ describe("rules that do not behave", () => {
     },
   });
 
-  it.each(["grow", "nothing", "change", "loop", "bad", "late"])(
+  it.each(["parser", "fold", "grow", "nothing", "change", "loop", "bad", "late"])(
     "are answered with internal, and change nothing: %s",
     (text) => {
       const room = new RoomScene("loose:room", {}, new KindTable([...BUILT_IN, loosely]));
