@@ -7,6 +7,16 @@ import { BACKEND, RoomScene } from "../room/support/scene.ts";
 /** Who the rule was told of. */
 let actors: object[];
 
+/** A message that nobody has sent. */
+const FORGED = {
+  seq: 9,
+  messageId: "forged",
+  userId: "eve",
+  userName: "Eve",
+  content: "by me",
+  timestamp: "2026-01-01T00:00:00.000Z",
+};
+
 const KINDS = new KindTable([
   chatKind({
     before: {
@@ -18,7 +28,7 @@ const KINDS = new KindTable([
         if (content === "crash") throw new Error("a rule that fails");
         if (content === "long") return { content: "x".repeat(4_001) };
         if (content === "change") Object.assign(data, { content: "by the way" });
-        if (content === "append") tx.append("new_message", JSON.parse("{}"));
+        if (content === "append") tx.append("new_message", FORGED);
         if (content === "help") tx.notify("support", { type: "help", title: `at ${now}` });
         return content === "damn" ? { ...data, content: "d**n" } : undefined;
       },
