@@ -24,10 +24,6 @@ export type KindName = keyof typeof PREFIXES | typeof UNPREFIXED;
 /** The kinds that share one log, one socket and one object class. */
 export type LogKind = Exclude<KindName, (typeof WIRED)[number]>;
 
-const KIND_BY_PREFIX: ReadonlyMap<string, KindName> = new Map(
-  (Object.keys(PREFIXES) as (keyof typeof PREFIXES)[]).map((kind) => [PREFIXES[kind], kind]),
-);
-
 /** What names of a kind's rooms begin with, before the colon; empty for the kind of all other names. */
 export function prefixOf(kind: KindName): string {
   return kind === UNPREFIXED ? "" : PREFIXES[kind];
@@ -35,21 +31,26 @@ export function prefixOf(kind: KindName): string {
 
 /** Prefixes that pick a kind. */
 export function kindPrefixes(): Iterable<string> {
-  return KIND_BY_PREFIX.keys();
+  return Object.values(PREFIXES);
 }
 
 /** Names of kinds. */
 export function kindNames(): Iterable<KindName> {
-  return [UNPREFIXED, ...KIND_BY_PREFIX.values()];
+  return [UNPREFIXED, ...prefixedKinds()];
 }
 
 /** The kind that a valid name's prefix picks. */
 export function roomKind(name: string): KindName {
   const colon = name.indexOf(":");
-  return KIND_BY_PREFIX.get(name.slice(0, Math.max(colon, 0))) ?? UNPREFIXED;
+  const prefix = name.slice(0, Math.max(colon, 0));
+  return prefixedKinds().find((kind) => PREFIXES[kind] === prefix) ?? UNPREFIXED;
 }
 
 /** Whether a kind is one of {@link LogKind}. */
 export function isLogKind(kind: KindName): kind is LogKind {
   return !WIRED.some((wired) => wired === kind);
+}
+
+function prefixedKinds(): (keyof typeof PREFIXES)[] {
+  return Object.keys(PREFIXES) as (keyof typeof PREFIXES)[];
 }
