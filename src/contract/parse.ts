@@ -20,7 +20,11 @@ const PROBLEM_CHARS = 500;
 export function parse<S extends Schema>(schema: S, value: unknown, whole: string): Parsed<Out<S>> {
   const validated = schema["~standard"].validate(value);
   if (validated instanceof Promise || "then" in validated) {
-    throw new TypeError(`The schema of ${whole} is asynchronous. Look things up in \`review\`.`);
+    // zod answers so too where a check throws; nobody waits for it, and it must end nothing else.
+    Promise.resolve(validated).catch(() => {});
+    throw new TypeError(
+      `The schema of ${whole} is asynchronous, or throws. Look things up in \`review\`.`,
+    );
   }
   return validated.issues === undefined
     ? // What a schema puts out is of its output type.

@@ -213,6 +213,10 @@ export const BOUNDS = {
    * wait, a few times a message that tells somebody. It takes ten inboxes that are out of order.
    */
   noticesWaiting: 10_000,
+  /** The largest state of an own kind's room: told whole to whoever joins, and its row written whole. */
+  stateChars: 128 * 1024,
+  /** What one rule may ask for: each costs the flush, and a loop in a rule must not cost the room. */
+  ruleCalls: 100,
   /** People in memory of whom a room knows that they have written; the others are looked up. */
   writersRemembered: 5_000,
   /**

@@ -2,6 +2,7 @@ import type { AnyContract } from "../../contract/contract.ts";
 import type { ReservedContract } from "../../contract/reserved-contract.ts";
 import { closeFor } from "../../protocol/close.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import type { Refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { Audit } from "../../protocol/log-line.ts";
@@ -9,12 +10,13 @@ import type { NotificationContent } from "../../protocol/notification.ts";
 import type { Saved } from "../../protocol/server-frame.ts";
 import type { Actor } from "../../room/actor.ts";
 import { originOf } from "../../room/connections/origin.ts";
-import type { Decision } from "../../room/hooks/decision.ts";
+import { type Decision, refused } from "../../room/hooks/decision.ts";
 import type { Effect, Telling } from "../../room/hooks/effect.ts";
 import type { KindPorts } from "../../room/hooks/kind.ts";
 import { bodyOf } from "../../room/hooks/subscription.ts";
+import { refuseCrowded } from "../../room/store/outbox.ts";
 import type { EventColumns, Hands } from "../extension.ts";
-import { deliveryOf } from "../inbox/notice.ts";
+import { deliveryOf, INBOX_CARRIER } from "../inbox/notice.ts";
 import type { TxCall } from "./rule-tx.ts";
 import type { Standing } from "./standing.ts";
 import { fold, type State } from "./state.ts";
@@ -27,8 +29,6 @@ export interface DeedParts {
   readonly standing: Standing | undefined;
   /** The key of what it carries out; empty of what has none. */
   readonly messageId: string;
-  /** Names what is stored of it beyond that. */
-  readonly key: string;
   readonly actor: Actor;
   readonly now: number;
   /** Which one it is in this life of the room. */
@@ -58,7 +58,7 @@ export class Deed implements Hands<ReservedContract> {
   }
 
   append(type: string, data: unknown, columns?: EventColumns): number {
-    const { contract, actor, now, messageId, key } = this.#parts;
+    const { contract, actor, now, messageId } = this.#parts;
     const { userId } = actor;
     const seq = this.#firstSeq + this.#events;
     if (this.#state !== undefined) {
@@ -70,7 +70,9 @@ export class Deed implements Hands<ReservedContract> {
       type,
       at: now,
       userId,
-      messageId: this.#events === 0 && messageId !== "" ? messageId : `${key}/${this.#events}`,
+      // What a rule adds has a key that its sender, who chooses keys, cannot have used before.
+      messageId:
+        this.#events === 0 && messageId !== "" ? messageId : `${this.#eventKey()}/${this.#events}`,
       ...columns,
       payload: JSON.stringify(data),
     };
@@ -182,6 +184,8 @@ export class Deed implements Hands<ReservedContract> {
   decision(calls = NO_CALLS): Decision {
     const saved = this.#saved;
     for (const call of calls) call(this);
+    const crowded = calls.length === 0 ? undefined : this.#crowded();
+    if (crowded !== undefined) return refused(crowded);
     this.#advance();
     this.#deliver();
     return {
@@ -190,6 +194,12 @@ export class Deed implements Hands<ReservedContract> {
       ...(saved === undefined ? {} : { saved }),
       ...(this.#isCounted ? { isCounted: true } : {}),
     };
+  }
+
+  /** What rules tell people waits in the same outbox as everything else, which has a bound. */
+  #crowded(): Refusal | undefined {
+    const { outbox } = this.#parts.ports.store;
+    return refuseCrowded(outbox.of(INBOX_CARRIER), this.#notices?.length ?? 0);
   }
 
   #setTimer(name: string, timer: { readonly at: number; readonly data: Json } | undefined): void {

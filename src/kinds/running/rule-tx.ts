@@ -2,11 +2,9 @@ import type { AnyContract } from "../../contract/contract.ts";
 import { parse } from "../../contract/parse.ts";
 import { isReserved } from "../../contract/reserved-contract.ts";
 import type { Json } from "../../protocol/json.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
 import type { NotificationContent } from "../../protocol/notification.ts";
 import { asJson, contractType } from "./contract-type.ts";
-
-/** Calls of one rule at most: each costs the flush, and a loop in a rule must not cost the room. */
-const TX_CALLS = 100;
 
 /** Hands that do what a rule asks for, whose types are not known any more. */
 interface Doer {
@@ -86,7 +84,9 @@ export class RuleTx {
 
   #call(call: TxCall): void {
     if (this.#isOver) throw new Error("A rule ends when it returns: its tx is over.");
-    if (this.#calls.length >= TX_CALLS) throw new RangeError(`A rule calls tx ${TX_CALLS} times.`);
+    if (this.#calls.length >= BOUNDS.ruleCalls) {
+      throw new RangeError(`A rule calls tx ${BOUNDS.ruleCalls} times at most.`);
+    }
     this.#calls.push(call);
   }
 

@@ -50,7 +50,7 @@ export class RunningRoom implements KindRoom {
     const { before } = sayable;
     const ruled = before === undefined ? undefined : this.#rule(before, frame, actor, now);
     if (ruled?.ok === false) return ruled;
-    const tx = this.#deed(messageId, messageId === "" ? frame.type : messageId, actor, now);
+    const tx = this.#deed(messageId, actor, now);
     const { memory } = this;
     const data = ruled === undefined ? frame.payload : ruled.data;
     const refusal = sayable.decide({ data, messageId, source, actor, now, memory, tx });
@@ -78,7 +78,7 @@ export class RunningRoom implements KindRoom {
     const name = type.slice(TIMER.length);
     const timer = standing.dueTimer(name, now);
     if (timer === undefined) return { ok: true, effects: [] };
-    const deed = this.#deed("", `${type}@${timer.at}`, SYSTEM, now);
+    const deed = this.#deed("", SYSTEM, now);
     deed.cancel(name);
     const rule = ruleOf(this.#definition.rules, "timers", name);
     if (rule === undefined) return deed.decision();
@@ -87,6 +87,8 @@ export class RunningRoom implements KindRoom {
       const answer = answerOf(rule, { data: frozen(timer.data), ...this.#here(now), tx });
       if (isRefusal(answer)) throw answer;
       const decision = deed.decision(tx.end());
+      // Who waits for a timer's answer? It is tried again, as after any other failure.
+      if (!decision.ok) throw new Error(decision.error.message);
       standing.fired(name);
       return decision;
     } catch (failure) {
@@ -99,14 +101,13 @@ export class RunningRoom implements KindRoom {
     return { state: this.#standing?.state.value, now };
   }
 
-  #deed(messageId: string, key: string, actor: Actor, now: number): Deed {
+  #deed(messageId: string, actor: Actor, now: number): Deed {
     this.#decisions += 1;
     return new Deed({
       contract: this.#definition.contract,
       ports: this.#ports,
       standing: this.#standing,
       messageId,
-      key,
       actor,
       now,
       ordinal: this.#decisions,

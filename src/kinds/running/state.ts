@@ -1,5 +1,6 @@
 import type { AnyContract } from "../../contract/contract.ts";
 import type { Json } from "../../protocol/json.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
 
 /** A stored event, as `apply` folds it. */
 export interface FoldedEvent {
@@ -9,9 +10,6 @@ export interface FoldedEvent {
   readonly seq: number;
   readonly timestamp: string;
 }
-
-/** The largest state: it is told whole to whoever joins, and rewritten whole in its row. */
-const STATE_CHARS = 128 * 1024;
 
 /** A room's state after the event at a `seq`; frozen, so that no rule can change what others see. */
 export interface State {
@@ -36,8 +34,8 @@ export function fold(contract: AnyContract, { value }: State, event: FoldedEvent
   if (next === value) return { value, seq };
   const text = JSON.stringify(next);
   if (text === undefined) throw new TypeError(`apply.${type} answers no state.`);
-  if (text.length > STATE_CHARS) {
-    throw new RangeError(`apply.${type} makes a state of over ${STATE_CHARS} characters.`);
+  if (text.length > BOUNDS.stateChars) {
+    throw new RangeError(`apply.${type} makes a state of over ${BOUNDS.stateChars} characters.`);
   }
   return { value: frozen(next), seq };
 }

@@ -115,6 +115,6 @@ export function refuseCrowded(
 ): Refusal | undefined {
   if (people === 0 || inboxes.hasRoomFor(people, BOUNDS.noticesWaiting)) return undefined;
   const message =
-    "Too many mentions and replies of this room wait for inboxes that do not take them; wait, or mention nobody.";
+    "Too many notices of this room wait for inboxes that do not take them; wait, or mention nobody.";
   return refusal("rate_limited", message, CROWDED_RETRY_MS);
 }
