@@ -53,8 +53,17 @@ export class Unread {
 
   /** What was sent to a peer that has yet to answer a mark, and shows life or not, in bytes. */
   get doubted(): number {
-    if (this.isProven || this.#mark === undefined) return 0;
-    return atLeast(BOUNDS.doubtedBytes, this.unprovenBytes - this.#trustedBytes);
+    return atLeast(BOUNDS.doubtedBytes, this.#doubtfulBytes);
+  }
+
+  /** Whether it counts towards a crowd of such, which do not all come to that much at once. */
+  get isDoubted(): boolean {
+    return this.#doubtfulBytes >= BOUNDS.doubtedBytes / 2;
+  }
+
+  get #doubtfulBytes(): number {
+    const isUnanswered = !this.isProven && this.#mark !== undefined;
+    return isUnanswered ? this.unprovenBytes - this.#trustedBytes : 0;
   }
 
   /** Whether it counts towards a crowd: not all of a crowd come to a whole share at once. */

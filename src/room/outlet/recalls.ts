@@ -38,10 +38,11 @@ export class Recalls {
     this.#judge(connections, now);
     if (this.#budget.doubtedExcess === 0) return [];
     if (Math.abs(now - this.#crowdLookedAt) < BOUNDS.recallLookMs) return [];
-    const doubted = [...connections].filter(
-      ({ state, unread }) => state === "open" && unread.doubted > 0,
+    const crowd = [...connections].filter(
+      ({ state, unread }) => state === "open" && unread.isDoubted,
     );
-    const isCrowd = doubted.length > BOUNDS.markDebtors;
+    const doubted = crowd.filter(({ unread }) => unread.doubted > 0);
+    const isCrowd = crowd.length > BOUNDS.markDebtors;
     if (isCrowd) this.#crowdLookedAt = now;
     const chosen = isCrowd ? this.#ofCrowd(doubted) : this.#ofFew(doubted);
     for (const { id } of chosen) this.#open.set(id, now);

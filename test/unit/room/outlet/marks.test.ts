@@ -273,6 +273,16 @@ describe("clients that never answered a mark", () => {
     expect(scene.room.users).toHaveLength(old.length + 1);
   });
 
+  it("and were told a little more than the rest of a crowd are not taken for a few", () => {
+    const talk = new Talk();
+    const { scene } = talk;
+    for (const id of named("early", 45)) scene.join(id);
+    talk.tell(BOUNDS.doubtedBytes / 2 - 2 * BYTES);
+    for (const id of named("late", 45)) scene.join(id);
+    talk.tell(1.5 * MIB);
+    expect(talk.closed).toEqual([]);
+  });
+
   it("and answer no close take the others with them, until one does", () => {
     const talk = new Talk();
     const { scene } = talk;
