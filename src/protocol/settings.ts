@@ -54,6 +54,8 @@ export interface RoomLimits {
   readonly resumeEvents: number;
   /** Most that is sent to a connection without a sign of life: whatever is not read stays in memory. */
   readonly unreadBytes: number;
+  /** Whether a client that answers no marks is called back when much was sent to such clients. */
+  readonly marksRequired: boolean;
   readonly heartbeatMs: number;
   readonly sweepMs: number;
   /** How long a client without a subprotocol may say nothing. 0: for ever. */
@@ -107,6 +109,7 @@ const settingsSchema = z.object({
   GUESTS: onOrOff,
   GUEST_ROOMS: z.string().transform(parseGuestRooms).optional(),
   PAGES: onOrOff,
+  REQUIRE_MARKS: onOrOff,
   TRUSTED_IP_HEADER: z
     .string()
     .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]*$/, "must be a header's name, or empty for none")
@@ -231,6 +234,7 @@ function toLimits(vars: Vars): RoomLimits {
     joinsPerMinute: vars.LIMIT_JOINS_PER_MINUTE,
     resumeEvents: vars.LIMIT_RESUME_EVENTS,
     unreadBytes: vars.LIMIT_UNREAD_BYTES,
+    marksRequired: vars.REQUIRE_MARKS === "on",
     heartbeatMs: vars.HEARTBEAT_MS,
     sweepMs: vars.HEARTBEAT_SWEEP_MS,
     plainSilenceMs: vars.PLAIN_SILENCE_MS,

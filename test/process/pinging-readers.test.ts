@@ -27,6 +27,9 @@ const NEW = 3;
 const STREAMS = 12;
 const STREAMED = 500;
 
+/** As a deployment has it that lets strangers in. */
+const VARS = { LIMIT_CONNECTIONS_PER_USER: "0", REQUIRE_MARKS: "on" };
+
 let server: BareServer;
 afterEach(() => server.stop());
 
@@ -38,7 +41,7 @@ describe.each([
   { deaf: 50, wire: "json", does: "nothing" },
 ] as const)("$deaf clients ($wire) that read nothing and $does", ({ deaf, wire, does }) => {
   it("cost a room no more than its object has, and harm nobody who reads (P9.7, P9.10)", async () => {
-    server = await BareServer.start({ LIMIT_CONNECTIONS_PER_USER: "0" }, { limits: "default" });
+    server = await BareServer.start(VARS, { limits: "default" });
     const old = await members("old", OLD, false);
     const proven = await members("new", NEW, true);
     await write(0, WARM_UP);
@@ -86,7 +89,7 @@ describe.each([
 });
 
 it("does not call readers of event streams back, whose adapters answer marks for them (P3.11)", async () => {
-  server = await BareServer.start({ LIMIT_CONNECTIONS_PER_USER: "0" }, { limits: "default" });
+  server = await BareServer.start(VARS, { limits: "default" });
   const readers = Array.from({ length: STREAMS }, (_, i) =>
     StreamReader.open(server.url, ROOM, `stream-${i}`),
   );

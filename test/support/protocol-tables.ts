@@ -77,7 +77,7 @@ export function protocolTables(): Readonly<Record<string, string>> {
       ["setting", "default"],
       Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
         spaced(name),
-        Number(value).toLocaleString("en"),
+        typeof value === "number" ? value.toLocaleString("en") : value ? "yes" : "no",
       ]),
     ),
   };

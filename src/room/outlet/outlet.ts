@@ -28,8 +28,8 @@ export class Outlet {
   readonly #counters: Counters;
   readonly #limits: RoomLimits;
   readonly #newId: () => string;
-  readonly #budget = new UnreadBudget();
-  readonly #debtors = new Debtors(this.#budget, (connection) => this.#look(connection));
+  readonly #budget: UnreadBudget;
+  readonly #debtors: Debtors;
   readonly #recalls: Recalls;
   readonly #behind = new Set<Connection>();
   #parcels: Iterator<Parcel, void, number> | undefined;
@@ -40,6 +40,8 @@ export class Outlet {
     this.#counters = counters;
     this.#limits = limits;
     this.#newId = newId;
+    this.#budget = new UnreadBudget(limits.marksRequired);
+    this.#debtors = new Debtors(this.#budget, (connection) => this.#look(connection));
     this.#recalls = new Recalls(this.#budget, random);
   }
 
@@ -158,9 +160,9 @@ export class Outlet {
     this.#recalls.ended(id);
   }
 
-  /** The connections that are to come back, for want of another proof that they read. */
+  /** The connections that are to come back, for want of another proof that they read, where one is required. */
   recalled(connections: Iterable<Connection>, now: number): readonly Connection[] {
-    return this.#recalls.next(connections, now);
+    return this.#limits.marksRequired ? this.#recalls.next(connections, now) : [];
   }
 
   /** The connections that do not read: what they are owed would stay in memory. */

@@ -19,6 +19,12 @@ export class UnreadBudget {
   #doubted = 0;
   #lingering = 0;
   readonly #closed = new Map<string, number>();
+  readonly #doubts: boolean;
+
+  /** @param doubts whether it counts what was sent to those who answer no marks, though they show life. */
+  constructor(doubts: boolean) {
+    this.#doubts = doubts;
+  }
 
   /** How many bytes are too many: the largest debtors have to go until it is 0. */
   get excess(): number {
@@ -28,6 +34,7 @@ export class UnreadBudget {
 
   /** The same of what was sent to those of whom it is not known whether they read. */
   get doubtedExcess(): number {
+    if (!this.#doubts) return 0;
     return excessOf(this.#doubted, BOUNDS.doubtedTotalBytes - this.#lingering - this.#live);
   }
 
@@ -54,7 +61,7 @@ export class UnreadBudget {
   /** A connection is out of the room; when the room closed it, its socket may be there yet. */
   left({ id, unread }: Debtor, wasClosed: boolean): void {
     this.#discount(unread);
-    const bytes = Math.max(unread.owed, unread.doubted);
+    const bytes = this.#doubts ? Math.max(unread.owed, unread.doubted) : unread.owed;
     if (!wasClosed || bytes === 0) return;
     this.#closed.set(id, bytes);
     this.#lingering += bytes;

@@ -233,11 +233,26 @@ describe("a client that has answered a mark", () => {
   });
 });
 
+const REQUIRED = { REQUIRE_MARKS: "on" };
+
 describe("clients that never answered a mark", () => {
+  it.each([10, 70])(
+    "are taken at their word when they ping, where marks are not required: %i (P9.10)",
+    (count) => {
+      const talk = new Talk();
+      const old = named("old", count);
+      for (const id of old) talk.scene.join(id);
+      talk.tell(12 * MIB, () => talk.ping(old));
+      expect(talk.closed).toEqual([]);
+    },
+  );
+});
+
+describe("clients that never answered a mark, where one is required", () => {
   it.each([10, 50])(
     "and only ping: %i of them are called back within the room's budget (P9.10)",
     (count) => {
-      const talk = new Talk();
+      const talk = new Talk(REQUIRED);
       const deaf = named("deaf", count);
       for (const id of deaf) talk.scene.join(id);
       talk.tell(16 * MIB, () => talk.ping(deaf));
@@ -254,7 +269,7 @@ describe("clients that never answered a mark", () => {
   );
 
   it("and answer their close are believed for one another: few come back, and none for good (P9.10)", () => {
-    const talk = new Talk();
+    const talk = new Talk(REQUIRED);
     const { scene } = talk;
     const old = named("old", 15);
     for (const id of old) scene.join(id);
@@ -274,7 +289,7 @@ describe("clients that never answered a mark", () => {
   });
 
   it("and were told a little more than the rest of a crowd are not taken for a few", () => {
-    const talk = new Talk();
+    const talk = new Talk(REQUIRED);
     const { scene } = talk;
     for (const id of named("early", 45)) scene.join(id);
     talk.tell(BOUNDS.doubtedBytes / 2 - 2 * BYTES);
@@ -284,7 +299,7 @@ describe("clients that never answered a mark", () => {
   });
 
   it("and answer no close take the others with them, until one does", () => {
-    const talk = new Talk();
+    const talk = new Talk(REQUIRED);
     const { scene } = talk;
     const crowd = named("deaf", 70);
     for (const id of crowd) scene.join(id);
