@@ -1,63 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { BOUNDS } from "../../../../src/protocol/limits.ts";
-import { RAISED_LIMITS } from "../../../support/raised-limits.ts";
 import { RoomScene, T0 } from "../support/scene.ts";
+import { BYTES, EVERY_MS, LONG, named, Talk } from "../support/talk.ts";
 
 const WRITER = { userId: "eve", name: "Eve", permissions: ["write"] } as const;
 const MIB = 1024 * 1024;
-/** A message of 12 kB. */
-const LONG = "響".repeat(4_000);
-const BYTES = LONG.length * 3;
-/** Every so often a message, in milliseconds. */
-const EVERY_MS = 10;
-
-/** A room in which ada, who reads, talks without an end. */
-class Talk {
-  readonly scene: RoomScene;
-  now = T0;
-  #messages = 0;
-
-  constructor(vars: Readonly<Record<string, string>> = {}) {
-    this.scene = new RoomScene("general", { ...RAISED_LIMITS, ...vars });
-    this.scene.join("ada");
-    this.scene.reading.add("ada");
-  }
-
-  /** Goes on until everybody was sent about so many bytes more. */
-  tell(bytes: number, meanwhile = () => {}): void {
-    for (let sent = 0; sent < bytes; sent += BYTES) {
-      this.now += EVERY_MS;
-      this.#messages += 1;
-      const payload = { content: LONG };
-      const messageId = `m${this.#messages}`;
-      this.scene.hear("ada", { type: "send_message", messageId, payload }, this.now);
-      this.scene.flush(this.now);
-      meanwhile();
-    }
-  }
-
-  /** Shows life for them. */
-  ping(ids: readonly string[]): void {
-    for (const id of ids) this.scene.sockets.pings.set(id, this.now);
-  }
-
-  /** Answers the newest mark that somebody was sent. */
-  answer(connection: string): void {
-    const id = this.scene.sockets.marks.get(connection);
-    this.scene.hear(connection, { type: "read_mark", payload: { id } }, this.now);
-  }
-
-  marks(connection: string): readonly unknown[] {
-    return this.scene.sockets.payloads(connection, "mark").map(({ id }) => id);
-  }
-
-  get closed(): readonly string[] {
-    return [...this.scene.sockets.closes.keys()].sort();
-  }
-}
-
-const named = (name: string, count: number) =>
-  Array.from({ length: count }, (_, i) => `${name}-${i}`);
 
 describe("a mark", () => {
   it("comes when much was sent, the next when that was read, and costs a quiet room nothing", () => {
@@ -230,82 +177,5 @@ describe("a client that has answered a mark", () => {
     scene.reading.add("ben");
     for (let i = 0; i < 40; i++) scene.flush(talk.now);
     expect(seqs("ben")).toEqual(Array.from({ length: head }, (_, i) => i + 1));
-  });
-});
-
-const REQUIRED = { REQUIRE_MARKS: "on" };
-
-describe("clients that never answered a mark", () => {
-  it.each([10, 70])(
-    "are taken at their word when they ping, where marks are not required: %i (P9.10)",
-    (count) => {
-      const talk = new Talk();
-      const old = named("old", count);
-      for (const id of old) talk.scene.join(id);
-      talk.tell(12 * MIB, () => talk.ping(old));
-      expect(talk.closed).toEqual([]);
-    },
-  );
-});
-
-describe("clients that never answered a mark, where one is required", () => {
-  it.each([10, 50])(
-    "and only ping: %i of them are called back within the room's budget (P9.10)",
-    (count) => {
-      const talk = new Talk(REQUIRED);
-      const deaf = named("deaf", count);
-      for (const id of deaf) talk.scene.join(id);
-      talk.tell(16 * MIB, () => talk.ping(deaf));
-      const owed = talk.closed.reduce((sum, id) => {
-        return (
-          sum +
-          talk.scene.sockets.of(id).filter(({ type }) => type === "new_message").length * BYTES
-        );
-      }, 0);
-      const open = (count - talk.closed.length) * 16 * MIB;
-      expect(talk.closed).not.toContain("ada");
-      expect(owed + open).toBeLessThan(128e6);
-    },
-  );
-
-  it("and answer their close are believed for one another: few come back, and none for good (P9.10)", () => {
-    const talk = new Talk(REQUIRED);
-    const { scene } = talk;
-    const old = named("old", 15);
-    for (const id of old) scene.join(id);
-    let comebacks = 0;
-    talk.tell(12 * MIB, () => {
-      talk.ping(old);
-      for (const [id] of scene.sockets.closes) {
-        scene.sockets.closes.delete(id);
-        scene.room.socketEnded(id);
-        comebacks += 1;
-        scene.join(id, {}, { epoch: scene.store.log.epoch, seq: scene.store.log.head }, talk.now);
-      }
-    });
-    expect(comebacks).toBeGreaterThan(0);
-    expect(comebacks).toBeLessThanOrEqual((old.length * 12 * MIB) / (BOUNDS.doubtedTotalBytes / 2));
-    expect(scene.room.users).toHaveLength(old.length + 1);
-  });
-
-  it("and were told a little more than the rest of a crowd are not taken for a few", () => {
-    const talk = new Talk(REQUIRED);
-    const { scene } = talk;
-    for (const id of named("early", 45)) scene.join(id);
-    talk.tell(BOUNDS.doubtedBytes / 2 - 2 * BYTES);
-    for (const id of named("late", 45)) scene.join(id);
-    talk.tell(1.5 * MIB);
-    expect(talk.closed).toEqual([]);
-  });
-
-  it("and answer no close take the others with them, until one does", () => {
-    const talk = new Talk(REQUIRED);
-    const { scene } = talk;
-    const crowd = named("deaf", 70);
-    for (const id of crowd) scene.join(id);
-    talk.tell(12 * MIB, () => talk.ping(crowd));
-    // A crowd: one at first, and four times as many each second that none of them answers.
-    expect(talk.closed.length).toBeGreaterThan(1 + 4 + 16);
-    expect(talk.closed).not.toContain("ada");
   });
 });
