@@ -241,8 +241,10 @@ export class Outlet {
   #send(connection: Connection, message: WireMessage, now: number): void {
     this.#sockets.send(connection.id, message);
     this.#budget.sent(connection, this.#counters.sent(message), now);
+    const { unread } = connection;
     const { unreadBytes } = this.#limits;
-    if (connection.unread.isMarkDue(staggerOf(connection), unreadBytes)) {
+    if (unread.unprovenBytes < Math.min(BOUNDS.firstMarkBytes, unreadBytes / 2)) return;
+    if (unread.isMarkDue(staggerOf(connection), unreadBytes)) {
       this.#mark(connection, now);
     }
   }

@@ -45,6 +45,11 @@ export class UnreadBudget {
 
   /** So many bytes more were sent to a connection. */
   sent({ unread }: Debtor, bytes: number, now: number): void {
+    // Most are sent little, and this runs for every frame: below the least of the bounds nothing counts.
+    if (unread.unprovenBytes + bytes < BOUNDS.doubtedBytes) {
+      unread.sent(bytes, now);
+      return;
+    }
     this.#discount(unread);
     unread.sent(bytes, now);
     this.#count(unread);
