@@ -183,6 +183,7 @@ function couriersOf(
         endpoint: (webhook) => webhooks.find(({ name }) => name === webhook)?.endpoint(env),
         fetch: (url, init) => fetch(url, init),
         clock: Date.now,
+        failed: (error) => journal.error("webhook", error),
       }),
       [AFTER_CARRIER]: afterCarrier(after, env, (error) => journal.error("after", error)),
     },

@@ -66,6 +66,8 @@ export class Standing implements KindMemory {
   /** Sets a timer, or takes it away. */
   setTimer(name: string, timer: Timer | undefined): void {
     const timers = new Map(this.#now.timers);
+    // What is set anew has not failed yet.
+    this.#retries.delete(name);
     if (timer === undefined) {
       timers.delete(name);
       this.#store.removeTimer(name);

@@ -26,13 +26,16 @@ export interface WebhookWorld {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Hears why a message was not taken, without the URL, which may hold a secret. */
+  readonly failed: (error: unknown) => void;
 }
 
 const GONE = refusal(
   "not_found",
   "The deployment has no webhook by this name any more: nobody is there to take this.",
 );
-const AWAY = refusal("internal", "The endpoint did not take it.");
+/** Why a message is to be sent again. */
+const away = (why: string) => refusal("internal", `The endpoint did not take it: ${why}.`);
 
 /**
  * Brings messages to webhooks as Standard Webhooks has it, in order: what one does not take keeps the
@@ -55,7 +58,10 @@ export function webhookCarrier(world: WebhookWorld): Carrier {
       for (const delivery of deliveries) {
         const outcome = await send(delivery, webhook, endpoint.url, keys, world);
         outcomes.push(outcome);
-        if (!outcome.ok && outcome.error.retryable) break;
+        if (!outcome.ok && outcome.error.retryable) {
+          world.failed(new Error(`webhook "${webhook}": ${outcome.error.message}`));
+          break;
+        }
       }
       return outcomes;
     },
@@ -88,14 +94,17 @@ async function send(
     });
     await response.body?.cancel();
     return outcomeOf(response.status);
-  } catch {
-    return { ok: false, error: AWAY };
+  } catch (error) {
+    // What the platform says of it may name the URL: only what sort of failure it was.
+    return { ok: false, error: away(error instanceof Error ? error.name : "no answer") };
   }
 }
 
 function outcomeOf(status: number): Outcome {
   if (status >= 200 && status < 300) return { ok: true };
-  if (status >= 500 || [408, 425, 429].includes(status)) return { ok: false, error: AWAY };
+  if (status >= 500 || [408, 425, 429].includes(status)) {
+    return { ok: false, error: away(`it answered ${status}`) };
+  }
   return {
     ok: false,
     error: refusal("invalid_request", `The endpoint refused it with ${status}.`),

@@ -32,9 +32,9 @@ beforeEach(() => {
   scene.join("ada");
 });
 
-function ask(text: string, messageId: string): unknown {
-  scene.hear("ada", { type: "ask", messageId, payload: { text } });
-  scene.flush();
+function ask(text: string, messageId: string, now = T0): unknown {
+  scene.hear("ada", { type: "ask", messageId, payload: { text } }, now);
+  scene.flush(now);
   return scene.sockets.payloads("ada", "ack").at(-1);
 }
 
@@ -82,5 +82,22 @@ describe("what rules add to what was said", () => {
     expect(scene.store.outbox.of(INBOX_CARRIER).waiting(round)).toMatchObject([
       { to: { recipient: "support" } },
     ]);
+  });
+
+  it("is told in its time by a timer that is set anew, however often it has failed before", () => {
+    ask("remind", "first");
+    crowd(0);
+    let now = T0 + 1_000;
+    for (const waitMs of [1_000, 2_000, 4_000]) {
+      scene.room.sweep(now);
+      expect(scene.flush(now).failures).toHaveLength(1);
+      now += waitMs;
+    }
+    scene.database.query("DELETE FROM outbox");
+    now -= 3_000;
+    ask("remind", "second", now);
+    scene.room.sweep(now + 1_000);
+    scene.flush(now + 1_000);
+    expect(scene.store.outbox.of(INBOX_CARRIER).hasRoomFor(1, 1)).toBe(false);
   });
 });

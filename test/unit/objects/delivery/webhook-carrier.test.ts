@@ -17,9 +17,12 @@ interface Sent {
 }
 
 let sent: Sent[];
+/** What the log is told. */
+let told: string[];
 
 beforeEach(() => {
   sent = [];
+  told = [];
 });
 
 /** A carrier whose endpoint answers with one status after the other, or not at all. */
@@ -35,6 +38,7 @@ function carrier(answers: readonly (number | "nothing")[], secret = SECRET) {
       return new Response(null, { status });
     },
     clock: () => NOW,
+    failed: (error) => told.push(String(error)),
   });
 }
 
@@ -100,6 +104,8 @@ describe("a webhook's messages", () => {
       const outcomes = await bring([200, answer, 200], 3);
       expect(outcomes).toMatchObject([{ ok: true }, { ok: false, error: { retryable: true } }]);
       expect(sent).toHaveLength(2);
+      const why = answer === "nothing" ? "TypeError" : `it answered ${answer}`;
+      expect(told).toEqual([`Error: webhook "tickets": The endpoint did not take it: ${why}.`]);
     },
   );
 

@@ -154,16 +154,7 @@ describe("what waits for inboxes in one room", () => {
   it("keeps who rested in an older release's outbox", () => {
     const scene = crowded(3);
     scene.database.query("UPDATE outbox SET tries = 4, due = ? WHERE id < 3", T0 + 5_000);
-    for (const table of ["writers", "dead_letters", "accepted_keys", "resting", "own"])
-      scene.database.query(`DROP TABLE ${table}`);
-    for (const column of ["at", "carrier"]) {
-      scene.database.query(`ALTER TABLE outbox DROP COLUMN ${column}`);
-    }
-    for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
-      scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
-    }
-    scene.database.query("DELETE FROM migrations WHERE step > 3");
-    scene.restart();
+    reopenFromRelease(scene);
     const outbox = scene.store.outbox.of(INBOX_CARRIER);
     expect([...outbox.resting(T0).keys()]).toEqual(["dead-0", "dead-1"]);
     expect(outbox.waiting({ ...ALL, now: T0 })).toMatchObject([
@@ -199,16 +190,7 @@ describe("a mention reaches", () => {
 
   it("who wrote in an older release's log, from before there was a list of them", () => {
     const scene = roomOf(["ada", "ben"]);
-    for (const table of ["writers", "dead_letters", "accepted_keys", "resting", "own"])
-      scene.database.query(`DROP TABLE ${table}`);
-    for (const column of ["at", "carrier"]) {
-      scene.database.query(`ALTER TABLE outbox DROP COLUMN ${column}`);
-    }
-    for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
-      scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
-    }
-    scene.database.query("DELETE FROM migrations WHERE step > 3");
-    scene.restart();
+    reopenFromRelease(scene);
     say(scene, "cyd", "m1", { mentions: ["ada", "ben", "stranger"] });
     expect(recipients(scene)).toEqual(["ada", "ben"]);
   });
@@ -286,3 +268,18 @@ it("waits from a second to an hour before it tries again, each time longer, half
   // An alarm knows no fractions.
   expect(retryDelayMs(3, 1 / 3)).toBe(5_333);
 });
+
+/** Takes the schema back to what release 0.1.0 had, and opens the room on it. */
+function reopenFromRelease(scene: RoomScene): void {
+  for (const table of ["writers", "dead_letters", "accepted_keys", "resting", "own"]) {
+    scene.database.query(`DROP TABLE ${table}`);
+  }
+  for (const column of ["at", "carrier"]) {
+    scene.database.query(`ALTER TABLE outbox DROP COLUMN ${column}`);
+  }
+  for (const column of ["previous", "ordinal", "fingerprint", "edits", "told"]) {
+    scene.database.query(`ALTER TABLE log DROP COLUMN ${column}`);
+  }
+  scene.database.query("DELETE FROM migrations WHERE step > 3");
+  scene.restart();
+}
