@@ -1,6 +1,7 @@
 import { RealtimeError } from "../../src/client/error.ts";
 import type { Receipt } from "../../src/client/outbox-entry.ts";
 import type { DurableFrame } from "../../src/protocol/client-frame.ts";
+import type { Message } from "../../src/protocol/message.ts";
 import { BrokenPromise } from "./broken-promise.ts";
 import type { Ledger, LoggedLife } from "./ledger.ts";
 
@@ -16,12 +17,17 @@ export interface Order {
     | { readonly state: "refused"; readonly code: string };
 }
 
+/** What somebody was shown of a message. */
+export type Said = Pick<Message, "messageId" | "seq" | "content">;
+
 /** Everything that anybody wanted stored, and what it was told: promises 1, 2 and 4. */
 export class Books {
   readonly orders: Order[] = [];
   readonly #byId = new Map<string, Order>();
   readonly #ledger: (room: string) => Ledger;
   readonly #contents = new Map<string, Set<string>>();
+  /** Where what came again as something else is a conflict. */
+  readonly #conflicts = new Map<string, Set<string>>();
 
   constructor(ledger: (room: string) => Ledger) {
     this.#ledger = ledger;
@@ -38,10 +44,10 @@ export class Books {
     const order: Order = { room, userId, messageId, frame, fate: { state: "pending" } };
     this.orders.push(order);
     this.#byId.set(messageId, order);
-    if (frame.type === "send_message") this.#may(messageId, frame.payload.content);
+    if (frame.type === "send_message") add(this.#contents, messageId, frame.payload.content);
     if (frame.type === "edit_message") {
-      this.#may(messageId, frame.payload.content);
-      this.#may(`${room} ${frame.payload.seq}`, frame.payload.content);
+      add(this.#contents, messageId, frame.payload.content);
+      add(this.#contents, `${room} ${frame.payload.seq}`, frame.payload.content);
     }
     return order;
   }
@@ -64,11 +70,19 @@ export class Books {
     if (order.fate.state === "pending") order.fate = { state: "unknown" };
   }
 
+  /** It comes again as something else: a conflict in the life that has it, and news in any other. */
+  reword(messageId: string, epoch: string, content: string): void {
+    add(this.#conflicts, `${messageId} ${content}`, epoch);
+  }
+
   /** Whether a message may say this: what was sent, or an edit of it. */
-  mayContain(room: string, messageId: string, seq: number, content: string): boolean {
+  mayContain(room: string, message: Said, epoch: string | undefined): boolean {
+    const { messageId, seq, content } = message;
+    const conflicts = this.#conflicts.get(`${messageId} ${content}`);
     return (
       this.#contents.get(messageId)?.has(content) === true ||
-      this.#contents.get(`${room} ${seq}`)?.has(content) === true
+      this.#contents.get(`${room} ${seq}`)?.has(content) === true ||
+      (conflicts !== undefined && !conflicts.has(epoch ?? ""))
     );
   }
 
@@ -128,12 +142,12 @@ export class Books {
       );
     }
   }
+}
 
-  #may(key: string, content: string): void {
-    const known = this.#contents.get(key);
-    if (known === undefined) this.#contents.set(key, new Set([content]));
-    else known.add(content);
-  }
+function add(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const known = sets.get(key);
+  if (known === undefined) sets.set(key, new Set([value]));
+  else known.add(value);
 }
 
 /** A reaction that changes nothing is answered as the one that it repeats, or as the message. */

@@ -77,7 +77,7 @@ export class Requests {
 
   /** What was stored is stored once, however late it comes again. */
   async #repeat(order: Order): Promise<void> {
-    const { dice, ledger, server } = this.#bound();
+    const { dice, books, ledger, server } = this.#bound();
     const { room, fate, frame, userId } = order;
     const life = ledger(room).current;
     if (fate.state !== "acked" || frame.type !== "send_message" || life?.epoch !== fate.epoch)
@@ -90,6 +90,7 @@ export class Requests {
     const sentAt = isRecent && dice.chance(0.5) ? undefined : dice.whole(0, savedId - 1);
     const isOther = dice.chance(0.2);
     const payload = isOther ? { ...frame.payload, content: "something else" } : frame.payload;
+    if (isOther) books.reword(order.messageId, life.epoch, payload.content);
     const outcome = await this.#ask(order, { ...frame, sentAt, payload });
     if (outcome === undefined || ledger(room).current?.epoch !== life.epoch) return;
     if (!outcome.ok && LATER.includes(outcome.error.code)) return;

@@ -92,7 +92,8 @@ export class WireWatch {
     if (type === "new_message") this.#message(seq, payload as Message);
     if (type === "message_edited") {
       const { content } = payload as Message;
-      if (!this.#parts.books.mayContain("", stored?.messageId ?? "", 0, content)) {
+      const said = { messageId: stored?.messageId ?? "", seq: 0, content };
+      if (!this.#parts.books.mayContain("", said, this.#epoch)) {
         this.#broken(5, `${seq} edits to what nobody said`);
       }
     }
@@ -104,7 +105,7 @@ export class WireWatch {
     if (stored?.messageId !== messageId || stored.userId !== userId) {
       this.#broken(5, `${seq} was shown as ${messageId} and is ${stored?.messageId}`);
     }
-    if (!books.mayContain(room, messageId, seq, content)) {
+    if (!books.mayContain(room, { messageId, seq, content }, this.#epoch)) {
       this.#broken(5, `${seq} says what nobody said`);
     }
   }
