@@ -261,7 +261,9 @@ export class World implements Stage {
     await soon(HOUR_MS / 12);
     // Bans are over by now, and notices rest for an hour at most.
     this.comeBack();
-    await soon(HOUR_MS + HOUR_MS / 12);
+    // No whole number of minutes: tokens and clocks that were set are off by those, and whoever's token
+    // ends at the very moment that is looked at comes back just after it.
+    await soon(HOUR_MS + HOUR_MS / 12 + 17 * SECOND_MS);
   }
 
   #watch(userId: string, socket: { readonly url: string }): WireWatch {
