@@ -13,9 +13,18 @@ export interface Stored<S> {
 }
 
 /** How events change the state; an event without one changes nothing. Pure, on both ends. */
-export type Apply<E, S> = {
-  readonly [K in keyof E]?: (state: Frozen<Out<S>>, event: Stored<E[K]>) => Frozen<Out<S>>;
+export type Apply<E, S, N extends NextStates<E, S>> = {
+  readonly [K in keyof N]?: (
+    state: Frozen<Out<S>>,
+    event: Stored<K extends keyof E ? E[K] : never>,
+  ) => N[K];
 };
+
+/**
+ * What `apply` answers, by event. Types of their own: TypeScript looks at what a function answers while
+ * those of the contract are still open, and keeps the literals in it for these alone.
+ */
+export type NextStates<E, S> = { readonly [K in keyof E]?: Frozen<Out<S>> };
 
 /** {@link Apply} of a contract whose types are not known any more. */
 export interface AnyApply {
@@ -78,7 +87,17 @@ export type RoomName<C extends AnyContract> = `${C["prefix"]}:${string}`;
 type Empty = Record<never, never>;
 
 /** What a contract is made of. */
-export type ContractShape<E, G, S, M, R, Q, T, X extends string> = {
+export type ContractShape<
+  E,
+  G,
+  S,
+  M,
+  R,
+  Q,
+  T,
+  X extends string,
+  N extends NextStates<NoInfer<E>, NoInfer<S>>,
+> = {
   /** Raised when events or state change their shape; 1 when absent. */
   readonly version?: number;
   /** The oldest version that clients may still have; 1 when absent. */
@@ -95,7 +114,7 @@ export type ContractShape<E, G, S, M, R, Q, T, X extends string> = {
   readonly timers?: T;
   /** Codes that its rules may refuse with. */
   readonly errors?: readonly X[];
-  readonly apply?: Apply<NoInfer<E>, NoInfer<S>>;
+  readonly apply?: Apply<NoInfer<E>, NoInfer<S>, N>;
   readonly migrate?: Migrations;
 } & ([S] extends [Schema] ? { readonly initial: NoInfer<In<S>> } : { readonly initial?: never });
 
@@ -115,7 +134,8 @@ export function contract<
   Q extends Queries = Empty,
   T extends Schemas = Empty,
   const X extends string = never,
->(prefix: P, shape: ContractShape<E, G, S, M, R, Q, T, X>): Contract<P, E, G, S, M, R, Q, T, X> {
+  const N extends NextStates<NoInfer<E>, NoInfer<S>> = NextStates<E, S>,
+>(prefix: P, shape: ContractShape<E, G, S, M, R, Q, T, X, N>): Contract<P, E, G, S, M, R, Q, T, X> {
   checkShape(prefix, shape);
   // Absent parts stand for the defaults of the type parameters, which only a caller can choose.
   const whole = wholeOf(prefix, shape, initialState(prefix, shape)) as object;

@@ -80,6 +80,24 @@ it("takes a contract with its keys in any order, and one without any", () => {
   expect([n, nothing]).toEqual([0, undefined]);
 });
 
+it("keeps the literals of what apply, rules and queries answer", () => {
+  const position = z.enum(["open", "shut"]);
+  const door = contract("door", {
+    events: { opened: z.object({}), closed: z.object({ by: z.string() }), jam: z.object({}) },
+    state: z.object({ position, past: z.array(z.object({ position })) }),
+    initial: { position: "shut", past: [] },
+    apply: {
+      opened: (state) => ({ position: "open", past: [...state.past, { position: "open" }] }),
+      closed: (state, { seq }) => (seq > 1 ? { ...state, position: "shut" } : state),
+      // @ts-expect-error: no such position.
+      jam: (state) => ({ ...state, position: "ajar" }),
+    },
+    queries: { now: { input: z.object({}), output: z.object({ position }) } },
+  });
+  const doors = kind(door, { queries: { now: () => ({ position: "open" }) } });
+  expect(doors.contract).toBe(door);
+});
+
 it("hands rules what the contract says, and takes nothing else from them", () => {
   const rest = {
     timers: { deadline: () => {} },
