@@ -1,5 +1,5 @@
-// Builds what a team's own Worker imports, as npm publishes it: `hibiki` (contracts and rules, pure) and
-// `hibiki/server` (what runs them), and the types that these two speak.
+// Builds what a team's own Worker imports, as npm publishes it: `hibiki` (contracts and rules, pure),
+// `hibiki/server` (what runs them), `hibiki/testing` (the same on plain Node), and the types they speak.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,27 +17,34 @@ const RELATIVE = /(\b(?:from|import)\s*\(?\s*")(\.[^"]+)\.ts"/g;
 await rm(OUT, { recursive: true, force: true });
 await build({
   absWorkingDir: ROOT,
-  entryPoints: { index: "src/contract/index.ts", server: "src/server/index.ts" },
+  entryPoints: {
+    index: "src/contract/index.ts",
+    server: "src/server/index.ts",
+    testing: "src/testing/index.ts",
+  },
   outdir: OUT,
   chunkNames: "[name]-[hash]",
   bundle: true,
-  // Both entry points share what makes a contract and a refusal what they are: each with a copy of its
-  // own, neither would know the other's, and an event that clients cannot send would be any event.
+  // All entry points share what makes a contract and a refusal what they are: each with a copy of its
+  // own, none would know another's, and an event that clients cannot send would be any event.
   splitting: true,
   format: "esm",
   target: "es2024",
   // Hono is a peer, for the app is mounted in the team's own: there is to be one. The rest are plain
   // dependencies, of which an application may have the same copy already. The platform brings its own.
-  external: ["hono", "hono/*", "jose", "zod", "@msgpack/msgpack", "cloudflare:workers"],
+  external: ["hono", "hono/*", "jose", "zod", "@msgpack/msgpack", "cloudflare:workers", "node:*"],
   sourcemap: true,
 });
-await writeTypes(["contract/index.d.ts", "server/index.d.ts"]);
+await Promise.all([
+  writeTypes("src/server", ["contract/index.d.ts", "server/index.d.ts"]),
+  writeTypes("src/testing", ["testing/index.d.ts"]),
+]);
 
-/** Writes the declarations that these need, out of those of everything. */
-async function writeTypes(entries) {
+/** Writes the declarations that these need, out of those of all that a project's own ones reach. */
+async function writeTypes(project, entries) {
   const all = await mkdtemp(join(tmpdir(), "hibiki-types-"));
   const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
-  const args = ["-p", "src/server/tsconfig.published.json", "--outDir", all];
+  const args = ["-p", `${project}/tsconfig.published.json`, "--outDir", all];
   await run(process.execPath, [tsc, ...args], { cwd: ROOT }).catch(({ stdout }) =>
     Promise.reject(new Error(stdout)),
   );

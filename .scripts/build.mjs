@@ -1,5 +1,5 @@
-// Builds what the Worker serves and what npm publishes: the pages, the client SDK, and what a team's own
-// Worker imports. All at once: each waits for a compiler.
+// Builds what the Worker serves and what npm publishes: the pages, the client SDK, what a team's own
+// Worker imports, and the command. All at once: each waits for a compiler.
 import { fingerprint, isBuilt, rememberBuilt } from "./freshness.mjs";
 
 await import("./dev-secrets.mjs");
@@ -10,6 +10,7 @@ if (process.env.WRANGLER_COMMAND !== "dev" || !(await isBuilt(sources))) {
     import("./build-web.mjs"),
     import("./build-client.mjs"),
     import("./build-server.mjs"),
+    import("./build-cli.mjs"),
   ]);
   await rememberBuilt(sources);
 }

@@ -9,7 +9,12 @@ import { fileURLToPath } from "node:url";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const STAMP = join(ROOT, "dist/.sources");
 const SOURCES = ["src", ".scripts", "package-lock.json"];
-const RESULTS = ["dist/web/index.html", "dist/client/index.js", "dist/server/server.js"];
+const RESULTS = [
+  "dist/web/index.html",
+  "dist/client/index.js",
+  "dist/server/server.js",
+  "dist/cli/hibiki.js",
+];
 
 /** Names, sizes and times of all that is built from, as one short text. */
 export async function fingerprint() {

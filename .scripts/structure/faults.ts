@@ -65,7 +65,7 @@ function refusalOf(
     return "imports what is worked out while running: name it, so that it can be followed";
   if (!from.startsWith(".")) {
     const may = floor.packages.some((name) =>
-      name.endsWith("/") ? from.startsWith(name) : from === name,
+      /[/:]$/.test(name) ? from.startsWith(name) : from === name,
     );
     if (may) return null;
     return `imports ${from}: of packages, ${floor.at} may import ${listed(floor.packages)}`;

@@ -11,7 +11,7 @@ export interface Floor {
   readonly at: string;
   /** Folders and files under src that it may import, beside itself. */
   readonly may: readonly string[];
-  /** Packages that it may import; one that ends in "/" stands for all that begins so. */
+  /** Packages that it may import; one that ends in "/" or ":" stands for all that begins so. */
   readonly packages: readonly string[];
   /** Which parts of the world outside it may name (`WORLDS`). */
   readonly names: readonly World[];
@@ -66,6 +66,13 @@ export const FLOORS: readonly Floor[] = [
     packages: ["hono", "hono/", "zod", "cloudflare:workers"],
     names: PLATFORM,
     why: "it makes a deployment of a team's kinds and hooks out of the edge and the objects",
+  },
+  {
+    at: "cli",
+    may: [],
+    packages: ["node:"],
+    names: ["log"],
+    why: "it is the command npx hibiki, which writes and looks at files of a project on plain Node",
   },
   {
     at: "testing",

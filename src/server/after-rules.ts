@@ -1,8 +1,11 @@
 import type { Kind } from "../contract/kind.ts";
 import type { AnyRule } from "../contract/rules.ts";
 import type { Env } from "../edge/env.ts";
-import { frozen } from "../kinds/running/state.ts";
-import type { AfterEvent, AfterRules } from "../objects/delivery/after-carrier.ts";
+import {
+  type AfterEvent,
+  type AfterRules,
+  storedEvent,
+} from "../objects/delivery/after-carrier.ts";
 import type { ChatRules } from "./chat-rules.ts";
 import { roomCaller } from "./room-caller.ts";
 
@@ -22,14 +25,14 @@ export function afterRules(
   for (const [event, rule] of Object.entries(chat)) {
     // Types were checked where it was written.
     const run = rule as AnyRule;
-    rules.set(event, (told, env) => run({ ...storedIn(told), room: told.room, env }));
+    rules.set(event, (told, env) => run({ ...storedEvent(told), room: told.room, env }));
   }
   for (const [prefix, { contract, rules: own }] of kinds) {
     for (const [event, run] of Object.entries(own.after ?? {})) {
       rules.set(`${prefix}.${event}`, (told, env) => {
         // An event of this kind is told of rooms of it alone.
         const room = roomCaller(env, contract, told.room as `${string}:${string}`);
-        return run({ ...storedIn(told), room, env });
+        return run({ ...storedEvent(told), room, env });
       });
     }
   }
@@ -40,8 +43,4 @@ export function afterRules(
       await rules.get(told.name)?.(told, env as Env);
     },
   };
-}
-
-function storedIn({ payload, userId = "", seq = 0, timestamp, key }: AfterEvent) {
-  return { data: frozen(payload), actorId: userId, seq, timestamp, key };
 }

@@ -1,11 +1,11 @@
 import type { AnyContract, RoomName } from "../contract/contract.ts";
-import { refuse } from "../contract/refusal.ts";
 import type { Env } from "../edge/env.ts";
 import { requireEvent } from "../edge/own-event.ts";
 import { callRoom, type RoomStub } from "../edge/room-stub.ts";
 import { asJson } from "../kinds/running/contract-type.ts";
+import { thrownOf } from "../kinds/running/rule-refusal.ts";
 import type { Actor } from "../objects/room-api.ts";
-import { ProtocolError, type Refusal, refusal, statusOf } from "../protocol/error.ts";
+import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import { PERMISSIONS } from "../protocol/grant.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Json } from "../protocol/json.ts";
@@ -38,7 +38,7 @@ export function roomCaller<C extends AnyContract>(
         requireEvent(contract, type);
         return stub.submit(WORKER, { type, messageId, payload: jsonOf(data) });
       });
-      if (saved === undefined) throw ruleRefusal(UNREACHED);
+      if (saved === undefined) throw thrownOf(UNREACHED);
       return { seq: saved.savedId, duplicate: saved.duplicate === true };
     },
     async state() {
@@ -57,7 +57,7 @@ async function ask<A extends Answer>(
   question: (stub: RoomStub) => Promise<A>,
 ): Promise<Extract<A, { readonly ok: true }>> {
   const answer = await reach(env, name, question);
-  if (!answer.ok) throw ruleRefusal(answer.error);
+  if (!answer.ok) throw thrownOf(answer.error);
   // What is not refused is the other one.
   return answer as Extract<A, { readonly ok: true }>;
 }
@@ -71,7 +71,7 @@ async function reach<A>(
     return await callRoom(env, parseRoomName(name), question);
   } catch (cause) {
     const error = cause instanceof ProtocolError ? cause.refusal : UNREACHED;
-    throw Object.assign(ruleRefusal(error), { cause });
+    throw Object.assign(thrownOf(error), { cause });
   }
 }
 
@@ -82,12 +82,4 @@ function jsonOf(data: unknown): Json {
   } catch (error) {
     throw new ProtocolError("invalid_request", error instanceof Error ? error.message : "No JSON.");
   }
-}
-
-/** A refusal in the shape that rules, and whoever calls rooms, know. */
-function ruleRefusal(error: Refusal): Error {
-  const { code, message, retryable } = error;
-  // It has come over RPC, or is to be answered over HTTP: so it is JSON.
-  const data = error.data as Json | undefined;
-  return refuse(code, message, { status: statusOf(error), retryable, data });
 }

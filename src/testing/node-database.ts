@@ -1,9 +1,10 @@
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite";
+import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import type { Database, SqlRow, SqlValue } from "../storage/database.ts";
+import { sqlite } from "./sqlite.ts";
 
 /** A real SQLite in memory behind the port that Durable Objects implement in production. */
 export class NodeDatabase implements Database {
-  readonly #database = new DatabaseSync(":memory:");
+  readonly #database = new (sqlite().DatabaseSync)(":memory:");
   readonly #prepared = new Map<string, StatementSync>();
   /** Makes the next transactions fail after their work, as a full disk would. */
   failing = false;

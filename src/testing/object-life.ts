@@ -15,6 +15,7 @@ import type { SqlRoomStore } from "../storage/sql-room-store.ts";
 import type { Disk } from "./disk.ts";
 import type { KeptSockets } from "./kept-sockets.ts";
 import { openLife, type RoomLife } from "./room-life.ts";
+import type { TestDeployment } from "./surroundings.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { Wakeup } from "./wakeup.ts";
 
@@ -34,6 +35,8 @@ export interface LifeOptions {
   /** Reaches another room by its name. */
   readonly deliver: (room: string, notices: readonly Notice[]) => Promise<readonly Outcome[]>;
   readonly verifier: Verifier;
+  /** The default one when absent. */
+  readonly deployment?: TestDeployment | undefined;
   /** Something threw. */
   readonly failed: (error: unknown) => void;
 }
@@ -196,7 +199,8 @@ export class ObjectLife implements RoomLife {
 
   /** @param keepsake what the sockets kept of a life that goes on without storage. */
   #begin(keepsake: Keepsake | undefined): Resident {
-    const { name, disk, sockets, limits, random, randomUUID, verifier, failed } = this.#options;
+    const { name, disk, sockets, limits, random, randomUUID, verifier, deployment, failed } =
+      this.#options;
     const life = openLife({
       name,
       database: disk.open(() => this.#isOver),
@@ -205,6 +209,9 @@ export class ObjectLife implements RoomLife {
       newEpoch: () => keepsake?.epoch ?? randomUUID(),
       newId: randomUUID,
       random,
+      ...(deployment === undefined
+        ? {}
+        : { kinds: deployment.kinds, subscriptions: deployment.subscriptions(name) }),
     });
     const { store, room, door } = life;
     sockets.keepEpoch(store.isWritten ? undefined : store.log.epoch);
@@ -232,7 +239,7 @@ export class ObjectLife implements RoomLife {
   }
 
   #couriersOf({ outbox }: SqlRoomStore): Couriers {
-    const { random, now, deliver } = this.#options;
+    const { random, now, deliver, deployment } = this.#options;
     const carrier = inboxCarrier((inbox) => ({
       deliver: async (notices) => {
         await this.#written();
@@ -241,7 +248,7 @@ export class ObjectLife implements RoomLife {
     }));
     return new Couriers({
       outbox,
-      carriers: { [INBOX_CARRIER]: carrier },
+      carriers: { [INBOX_CARRIER]: carrier, ...deployment?.carriers },
       random,
       clock: now,
       within: (ms, answer) => within(this.#options, ms, answer),

@@ -52,6 +52,27 @@ export function openLife({
   return { store, room, door: new Door(room, limits, store.kind.parser(limits)) };
 }
 
+const NO_SOCKETS: RoomSockets = {
+  send() {},
+  close() {},
+  save() {},
+  answeredAt: () => undefined,
+};
+
+/** What a room that sleeps has stored, to be read alone. */
+export function openAsleep(name: string, database: Database, kinds: KindTable): RoomLife {
+  return openLife({
+    name,
+    database,
+    kinds,
+    sockets: NO_SOCKETS,
+    limits: limitsOf(),
+    newEpoch: () => "",
+    newId: () => "",
+    random: () => 0,
+  });
+}
+
 /** The limits by default, but for what `vars` say. */
 export function limitsOf(vars: Readonly<Record<string, string>> = {}): RoomLimits {
   const read = readSettings({

@@ -1,12 +1,27 @@
 import type { Verifier } from "../auth/verifier.ts";
 import type { Notice } from "../kinds/inbox/notice.ts";
+import type { KindTable } from "../kinds/kind-table.ts";
+import type { Carriers } from "../objects/delivery/carrier.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
+import type { Subscription } from "../room/hooks/subscription.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { WallClock } from "./wall-clock.ts";
 
+/** What the rooms of a deployment have in common. */
+export interface TestDeployment {
+  /** What a name may say that its room is. */
+  readonly kinds: KindTable;
+  /** Who outside hears of what is stored in a room. */
+  readonly subscriptions: (room: string) => readonly Subscription[];
+  /** Who brings it to them, by the names that addresses have. */
+  readonly carriers: Carriers;
+}
+
 /** What a room needs of the world around it. */
 export interface Surroundings {
+  /** The default one when absent. */
+  readonly deployment?: TestDeployment | undefined;
   readonly name: string;
   readonly wall: WallClock;
   readonly after: (delayMs: number, run: () => void) => Cancel;

@@ -16,6 +16,7 @@ import type { Outcome } from "../room/flush/outcome.ts";
 import { Line } from "./line.ts";
 import { limitsOf } from "./room-life.ts";
 import { seededRandom, seededUuid } from "./seeded-random.ts";
+import type { TestDeployment } from "./surroundings.ts";
 import { TestRoom } from "./test-room.ts";
 import { readTestToken, testVerifier } from "./test-token.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -39,6 +40,10 @@ export interface TestServerOptions {
   /** Settings, as a deployment's vars say them. */
   readonly vars?: Readonly<Record<string, string>>;
   readonly weather?: Partial<Weather>;
+  /** The default one when absent. */
+  readonly deployment?: TestDeployment;
+  /** An inbox has taken a notice, perhaps one that it had already. */
+  readonly notified?: (inbox: string, notice: Notice) => void;
   /** Something of a room is on disk now. */
   readonly written?: (room: TestRoom) => void;
   /** All that a room has stored is about to be erased, what is not on disk yet included. */
@@ -59,7 +64,7 @@ export class TestServer {
   readonly random: () => number;
   readonly weather: Weather;
   readonly #rooms = new Map<string, TestRoom>();
-  readonly #told: Pick<TestServerOptions, "written" | "erasing">;
+  readonly #told: Omit<TestServerOptions, "seed" | "now" | "vars" | "weather">;
   #limits: RoomLimits;
 
   constructor({
@@ -96,6 +101,7 @@ export class TestServer {
       diskMs: this.weather.diskMs,
       deliver: (to, notices) => this.#deliver(to, notices),
       verifier: testVerifier(this.wall.now),
+      deployment: this.#told.deployment,
       written: () => this.#told.written?.(room),
       erasing: () => this.#told.erasing?.(room),
     });
@@ -182,6 +188,9 @@ export class TestServer {
     await this.#travel();
     if (fate === "lost") throw new Error("The call was lost.");
     const outcomes = await this.room(to).deliver(notices);
+    for (const [index, notice] of notices.entries()) {
+      if (outcomes[index]?.ok === true) this.#told.notified?.(to, notice);
+    }
     await this.#travel();
     if (fate === "unanswered") throw new Error("The answer was lost.");
     return outcomes;

@@ -15,6 +15,8 @@ const CANCELLED = undefined;
  * from it settle before time goes on. Milliseconds since the epoch.
  */
 export class VirtualClock {
+  /** Hears that something was set to run. */
+  scheduled: (() => void) | undefined;
   readonly #heap: Timer[] = [];
   #nowMs: number;
   #order = 0;
@@ -31,10 +33,17 @@ export class VirtualClock {
     const timer: Timer = { at, order: this.#order, run };
     this.#order += 1;
     this.#push(timer);
+    this.scheduled?.();
     return () => {
       timer.run = CANCELLED;
     };
   };
+
+  /** When the next is due; `undefined` when nothing is. */
+  get nextAt(): number | undefined {
+    while (this.#heap[0]?.run === CANCELLED && this.#heap.length > 0) this.#pop();
+    return this.#heap[0]?.at;
+  }
 
   /** Lets so many milliseconds pass. */
   async advance(ms: number): Promise<void> {

@@ -1,7 +1,13 @@
 import type { AnyContract } from "../../contract/contract.ts";
-import { COMMON_CODES, isRefusal, type Refusal as RuleRefusal } from "../../contract/refusal.ts";
+import {
+  COMMON_CODES,
+  isRefusal,
+  type Refusal as RuleRefusal,
+  refuse,
+} from "../../contract/refusal.ts";
 import { isReserved } from "../../contract/reserved-contract.ts";
-import { ERROR_CODES, type ErrorCode, type Refusal } from "../../protocol/error.ts";
+import { ERROR_CODES, type ErrorCode, type Refusal, statusOf } from "../../protocol/error.ts";
+import type { Json } from "../../protocol/json.ts";
 import { asJson } from "./contract-type.ts";
 
 /**
@@ -24,6 +30,14 @@ export function refusalOf(contract: AnyContract, refusal: RuleRefusal): Refusal 
     ...(isCommon ? { status: ERROR_CODES[code as ErrorCode].status } : { status }),
     ...(data === undefined ? {} : { data: asJson(data) }),
   };
+}
+
+/** A refusal in the shape that rules, and whoever calls rooms, know: to be thrown. */
+export function thrownOf(error: Refusal): RuleRefusal {
+  const { code, message, retryable } = error;
+  // It has come over RPC, or is to be answered over HTTP: so it is JSON.
+  const data = error.data as Json | undefined;
+  return refuse(code, message, { status: statusOf(error), retryable, data });
 }
 
 /** Runs a rule, in which to throw a refusal is the same as to return it. */

@@ -1,3 +1,4 @@
+import { frozen } from "../../kinds/running/state.ts";
 import { refusal } from "../../protocol/error.ts";
 import type { Outcome } from "../../room/flush/outcome.ts";
 import { readTidings, type Subscription, type Told } from "../../room/hooks/subscription.ts";
@@ -14,6 +15,11 @@ const RUN_MS = 30_000;
 export interface AfterEvent extends Told {
   /** The same each time that the rule is run for this event. */
   readonly key: string;
+}
+
+/** What the rule itself is handed of it, beside where it is. */
+export function storedEvent({ payload, userId = "", seq = 0, timestamp, key }: AfterEvent) {
+  return { data: frozen(payload), actorId: userId, seq, timestamp, key };
 }
 
 /** The deployment's rules that run after events were stored. */

@@ -1,0 +1,189 @@
+import type { Config, Migration, ObjectBinding } from "./config.ts";
+import type { Lines } from "./lines.ts";
+
+/** Something that a project lacks. */
+export interface Finding {
+  /** `missing`: Hibiki does not work, or not safely, without it. `optional`: it does with less. */
+  readonly level: "missing" | "optional";
+  readonly says: string;
+  /** What to paste, where that mends it. */
+  readonly lines?: Lines;
+}
+
+/** What is looked at. */
+export interface Project {
+  readonly config: Config;
+  /** What the Worker's main file exports; `undefined` where nobody can tell. */
+  readonly exported: ReadonlySet<string> | undefined;
+}
+
+/** The date that this version is tested with: that of its own wrangler.toml. */
+export const TESTED_DATE = "2026-08-15";
+const FLAG = "enable_request_signal";
+
+/** The object classes of Hibiki, by the names under which its code finds them. */
+const OBJECTS = [
+  {
+    binding: "ROOM",
+    className: "RoomObject",
+    level: "missing",
+    without: "no room can be reached: every /v1 request is answered with 503",
+  },
+  {
+    binding: "METRICS",
+    className: "MetricsObject",
+    level: "optional",
+    without: "rooms report to nobody, and GET /v1/metrics is 404",
+  },
+] as const;
+
+/** What may be counted for all of Cloudflare's servers of a place, in 60 s. */
+const RATES = [
+  { name: "ADDRESS_RATE", limit: 6000, what: "requests from one address" },
+  { name: "USER_RATE", limit: 1200, what: "requests of one user" },
+  { name: "GUEST_RATE", limit: 60, what: "guests from one address" },
+] as const;
+
+/** All that a project lacks; of its environments, what they have to say again. */
+export function findingsOf(project: Project): readonly Finding[] {
+  const { config } = project;
+  return [
+    ...entryFindings(config),
+    ...OBJECTS.flatMap((object) => objectFindings(object, project)),
+    ...optionalFindings(config, []),
+    ...Object.entries(config.env ?? {}).flatMap(([name, environment]) => [
+      ...OBJECTS.flatMap((object) => bindingFindings(object, environment, ["env", name])),
+      ...rateFindings(environment, ["env", name]),
+    ]),
+  ];
+}
+
+function entryFindings({
+  main,
+  compatibility_date: date,
+  compatibility_flags: flags = [],
+}: Config): readonly Finding[] {
+  const findings: Finding[] = [];
+  const top = (level: Finding["level"], says: string, fields: Lines["fields"]) =>
+    findings.push({ level, says, lines: { at: [], isEntry: false, fields } });
+  if (main === undefined) {
+    top("missing", "There is no Worker: main names its file.", { main: "src/worker.ts" });
+  }
+  if (date === undefined) {
+    top("missing", "There is no compatibility date: the platform would be that of 2021.", {
+      compatibility_date: TESTED_DATE,
+    });
+  } else if (date < TESTED_DATE) {
+    top("optional", `Hibiki is tested with a compatibility date from ${TESTED_DATE} on.`, {
+      compatibility_date: TESTED_DATE,
+    });
+  }
+  if (!flags.includes(FLAG)) {
+    top("missing", "Without this flag nobody hears that the reader of an event stream has left.", {
+      compatibility_flags: [...flags, FLAG],
+    });
+  }
+  return findings;
+}
+
+type ObjectNeed = (typeof OBJECTS)[number];
+
+function bindingOf({ binding }: ObjectNeed, config: Config): ObjectBinding | undefined {
+  return config.durable_objects?.bindings?.find(({ name }) => name === binding);
+}
+
+function bindingFindings(
+  need: ObjectNeed,
+  config: Config,
+  within: readonly string[],
+): readonly Finding[] {
+  if (bindingOf(need, config) !== undefined) return [];
+  const { binding, className, level, without } = need;
+  const where = within.length === 0 ? "" : ` in ${within.join(".")}, which inherits no bindings`;
+  return [
+    {
+      level,
+      says: `No Durable Object is bound as ${binding}${where}: without it ${without}.`,
+      lines: {
+        at: [...within, "durable_objects", "bindings"],
+        isEntry: true,
+        fields: { name: binding, class_name: className },
+      },
+    },
+  ];
+}
+
+function objectFindings(need: ObjectNeed, { config, exported }: Project): readonly Finding[] {
+  const unbound = bindingFindings(need, config, []);
+  const { class_name: name = need.className, script_name: elsewhere } =
+    bindingOf(need, config) ?? {};
+  // Without a binding it is enough to say what comes first, unless nothing goes without it.
+  if (elsewhere !== undefined || (unbound.length > 0 && need.level === "optional")) return unbound;
+  const findings = [...unbound, ...migrationFindings(name, config.migrations ?? [])];
+  if (exported !== undefined && config.main !== undefined && !exported.has(name)) {
+    findings.push({
+      level: "missing",
+      says: `${config.main} does not export the class ${name}. With \`const realtime = hibiki({ … })\` in it, put:\nexport class ${name} extends realtime.objects.${need.className} {}`,
+    });
+  }
+  return findings;
+}
+
+function migrationFindings(name: string, migrations: readonly Migration[]): readonly Finding[] {
+  const has = (classes: readonly string[] | undefined) => classes?.includes(name) === true;
+  if (migrations.some(({ new_classes: classes }) => has(classes))) {
+    const says = `${name} was made as a class without SQLite (new_classes), which cannot be changed: export Hibiki's under another name, bind that one, and name it in new_sqlite_classes.`;
+    return [{ level: "missing", says }];
+  }
+  const isMade = migrations.some(
+    ({ new_sqlite_classes: classes, renamed_classes: renamed, transferred_classes: moved }) =>
+      has(classes) || has(renamed?.map(({ to }) => to)) || has(moved?.map(({ to }) => to)),
+  );
+  if (isMade) return [];
+  const fields = { tag: nextTag(migrations), new_sqlite_classes: [name] };
+  return [
+    {
+      level: "missing",
+      says: `No migration makes the class ${name}: the Worker cannot be deployed.`,
+      lines: { at: ["migrations"], isEntry: true, fields },
+    },
+  ];
+}
+
+function nextTag(migrations: readonly Migration[]): string {
+  const tags = new Set(migrations.map(({ tag }) => tag));
+  let number = migrations.length + 1;
+  while (tags.has(`v${number}`)) number += 1;
+  return `v${number}`;
+}
+
+function optionalFindings(config: Config, within: readonly string[]): readonly Finding[] {
+  const { enabled, logs } = config.observability ?? {};
+  const isLogging = logs?.enabled ?? enabled ?? false;
+  if (!isLogging || logs?.invocation_logs === false) return rateFindings(config, within);
+  return [
+    ...rateFindings(config, within),
+    {
+      level: "missing",
+      says: "The platform's log records each request's URL, and that of an event stream may carry a token.",
+      lines: {
+        at: ["observability", "logs"],
+        isEntry: false,
+        fields: { enabled: true, invocation_logs: false },
+      },
+    },
+  ];
+}
+
+function rateFindings(config: Config, within: readonly string[]): readonly Finding[] {
+  const bound = new Set(config.ratelimits?.map(({ name }) => name));
+  return RATES.filter(({ name }) => !bound.has(name)).map(({ name, limit, what }, index) => ({
+    level: "optional",
+    says: `Without ${name}${within.length === 0 ? "" : ` in ${within.join(".")}`} each isolate counts ${what} by itself. A namespace_id is the account's: take one that is free.`,
+    lines: {
+      at: [...within, "ratelimits"],
+      isEntry: true,
+      fields: { name, namespace_id: String(1001 + index), simple: { limit, period: 60 } },
+    },
+  }));
+}

@@ -1,0 +1,179 @@
+import type { AnyContract, RoomName, State } from "../contract/contract.ts";
+import type { Kind } from "../contract/kind.ts";
+import type { Caller, Permission } from "../contract/rules.ts";
+import { BUILT_IN } from "../kinds/built-in.ts";
+import { KindTable } from "../kinds/kind-table.ts";
+import { nameOutside } from "../room/hooks/subscription.ts";
+import { Device } from "./device.ts";
+import { driven } from "./driven.ts";
+import type { LiveRoom } from "./live-room.ts";
+import { PlainRoom } from "./plain-room.ts";
+import { Pump } from "./pump.ts";
+import { type AfterRecord, type NoticeRecord, Records, type WebhookRecord } from "./records.ts";
+import type { Guise, RoomKit, TestRoomOptions } from "./room-kit.ts";
+import { openAsleep } from "./room-life.ts";
+import { afterRulesOf } from "./rules-after.ts";
+import { seededRandom } from "./seeded-random.ts";
+import { type RoomCaller, stateIn, systemCaller } from "./system-caller.ts";
+import type { TestRoom } from "./test-room.ts";
+import { TestServer } from "./test-server.ts";
+import { testToken } from "./test-token.ts";
+
+const MEMBER: readonly Permission[] = ["read", "write", "publish"];
+/** How long a person's token lasts, in milliseconds: longer than any test. */
+const TOKEN_MS = 10 * 365 * 86_400_000;
+/** Whoever waits for it waits for what is due now, not for a busy room's next flush. */
+const VARS = { FLUSH_GAP_MS: "0", LIMIT_JOINS_PER_MINUTE: "0" };
+
+/**
+ * Makes a room of a kind to be tested: the real room with its rules, on real SQLite, in memory. Runs on
+ * plain Node, from 22.13 on, under any test runner.
+ *
+ * @throws {Error} on an older Node.
+ */
+export function testRoom<C extends AnyContract>(
+  kind: Kind<C>,
+  options: TestRoomOptions = {},
+): RoomKit<C> {
+  return new Kit(kind, options);
+}
+
+class Kit<C extends AnyContract> implements RoomKit<C> {
+  readonly name: RoomName<C>;
+  readonly send: Caller<C>["send"];
+  readonly #kind: Kind<C>;
+  readonly #kinds: KindTable;
+  readonly #server: TestServer;
+  readonly #pump: Pump;
+  readonly #records: Records;
+  readonly #people: PlainRoom[] = [];
+  /** Answers that somebody waits for. */
+  #awaited = 0;
+
+  constructor(kind: Kind<C>, { seed = 1, env = {}, now }: TestRoomOptions) {
+    const { prefix, events } = kind.contract;
+    const name: RoomName<C> = `${prefix}:test`;
+    const kinds = new KindTable([...BUILT_IN, kind]);
+    const running = kinds.of(name);
+    const names = new Set(Object.keys(events).map((type) => nameOutside(running, type)));
+    const caller: RoomCaller<C> = systemCaller(name, running, () => this.#room);
+    this.name = name;
+    this.#kind = kind;
+    this.#kinds = kinds;
+    this.#records = new Records({
+      name,
+      env,
+      after: afterRulesOf(kind, {
+        room: caller,
+        env,
+        running: (run) => this.#pump.waitFor(run),
+      }),
+      isEvent: (event) => names.has(event),
+      failed: (error) => this.#room.failures.push(error),
+    });
+    const { carriers } = this.#records;
+    this.#server = new TestServer({
+      seed,
+      vars: VARS,
+      ...(now === undefined ? {} : { now }),
+      deployment: {
+        kinds,
+        subscriptions: (room) => this.#records.subscriptionsTo(room),
+        carriers,
+      },
+      notified: (inbox, notice) => this.#records.notified(inbox, notice),
+    });
+    this.#pump = new Pump(this.#server.clock);
+    this.send = (type, data, key) => this.#awaiting(caller.send(type, data, key));
+  }
+
+  async join(userId: string, { name = userId, can = MEMBER }: Guise = {}): Promise<LiveRoom<C>> {
+    const { random } = this.#server;
+    const device = new Device(this.#server, seededRandom(random() * 2 ** 32));
+    const token = testToken({
+      userId,
+      name,
+      grants: { [this.name]: can },
+      expiresAt: this.now + TOKEN_MS,
+    });
+    const { contract } = this.#kind;
+    const room = new PlainRoom({ device, contract, name: this.name, token });
+    this.#people.push(room);
+    await this.#pump.pass(() => room.status === "open" || room.status === "closed");
+    if (room.status === "closed") throw room.reason;
+    // The contract says of which types its events and its state are.
+    return driven(room, (answer) => this.#awaiting(answer)) as object as LiveRoom<C>;
+  }
+
+  flush(): Promise<void> {
+    return this.#pump.pass(
+      () =>
+        this.#awaited === 0 &&
+        this.#pump.outside === 0 &&
+        this.#people.every(({ status }) => status === "open" || status === "closed"),
+    );
+  }
+
+  crash(): Promise<void> {
+    this.#room.crash();
+    return this.#pump.settle();
+  }
+
+  async hibernate(): Promise<void> {
+    await this.#pump.settle();
+    if (!this.#room.hibernate()) throw new Error("The room is at work, and stays awake.");
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.#pump.advance(ms);
+  }
+
+  get state(): State<C> {
+    const { life, disk } = this.#room;
+    const { room } = life ?? openAsleep(this.name, disk.open(awake), this.#kinds);
+    return stateIn(room.special.poll());
+  }
+
+  get now(): number {
+    return this.#server.clock.now();
+  }
+
+  get writes(): number {
+    return this.#room.writes;
+  }
+
+  get afters(): readonly AfterRecord[] {
+    return this.#records.afters;
+  }
+
+  get webhooks(): readonly WebhookRecord[] {
+    return this.#records.webhooks;
+  }
+
+  get notices(): readonly NoticeRecord[] {
+    return this.#records.notices;
+  }
+
+  get failures(): readonly unknown[] {
+    return this.#room.failures;
+  }
+
+  get #room(): TestRoom {
+    return this.#server.room(this.name);
+  }
+
+  /** Passes time until there is an answer. */
+  async #awaiting<T>(answer: Promise<T>): Promise<T> {
+    this.#awaited += 1;
+    try {
+      return await this.#pump.until(answer);
+    } finally {
+      this.#awaited -= 1;
+    }
+  }
+}
+
+/** Whoever reads what a sleeping room has stored does so within its life. */
+function awake(): boolean {
+  return false;
+}
