@@ -3,6 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Installed } from "./installed.ts";
 
 const NAME = "hibiki";
+/** A place that is no range of versions. */
+const SOURCE = /^(?:git|github:|https?:)/;
 
 /**
  * Where this package came from, as a manifest's dependency says it: the tarball or the folder that it
@@ -16,7 +18,8 @@ export function originOf({ folder, version }: Pick<Installed, "folder" | "versio
   const resolved = lockedIn(modules) ?? wantedBy(project);
   if (resolved === undefined) return version;
   if (resolved.startsWith("file:")) return `file:${resolve(project, resolved.slice(5))}`;
-  return /^(?:git|github:|https?:\/\/(?!registry\.))/.test(resolved) ? resolved : version;
+  const isRegistrys = resolved.includes(`/-/${NAME}-`);
+  return !isRegistrys && SOURCE.test(resolved) ? resolved : version;
 }
 
 /** What npm notes of what it has installed, beside what it has installed. */

@@ -8,8 +8,7 @@ const room = client.room(poll, "poll:lunch");
 const status = find("status");
 const buttons = new Map(OPTIONS.map((option) => [option, addButton(option)] as const));
 
-room.on("status", show);
-room.on("state", show);
+room.subscribe(show);
 room.on("hover", ({ data }) => {
   const button = buttons.get(data.option);
   button?.toggleAttribute("data-hovered", true);
