@@ -15,7 +15,7 @@ import { exportsOf, readConfig } from "./project.ts";
  */
 export async function doctor(folder: string, say: (text: string) => void): Promise<number> {
   const root = resolve(folder);
-  const { path, format, config } = await readConfig(root);
+  const { path, format, config } = readConfig(root);
   const { main } = config;
   const exported = main === undefined ? undefined : await exportsOf(main, root);
   const findings = findingsOf({ config, exported });

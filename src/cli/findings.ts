@@ -50,6 +50,7 @@ export function findingsOf(project: Project): readonly Finding[] {
   return [
     ...entryFindings(config),
     ...OBJECTS.flatMap((object) => objectFindings(object, project)),
+    ...migrationFindings(config),
     ...optionalFindings(config, []),
     ...Object.entries(config.env ?? {}).flatMap(([name, environment]) => [
       ...OBJECTS.flatMap((object) => bindingFindings(object, environment, ["env", name])),
@@ -113,41 +114,53 @@ function bindingFindings(
   ];
 }
 
-function objectFindings(need: ObjectNeed, { config, exported }: Project): readonly Finding[] {
-  const unbound = bindingFindings(need, config, []);
-  const { class_name: name = need.className, script_name: elsewhere } =
-    bindingOf(need, config) ?? {};
-  // Without a binding it is enough to say what comes first, unless nothing goes without it.
-  if (elsewhere !== undefined || (unbound.length > 0 && need.level === "optional")) return unbound;
-  const findings = [...unbound, ...migrationFindings(name, config.migrations ?? [])];
-  if (exported !== undefined && config.main !== undefined && !exported.has(name)) {
-    findings.push({
-      level: "missing",
-      says: `${config.main} does not export the class ${name}. With \`const realtime = hibiki({ … })\` in it, put:\nexport class ${name} extends realtime.objects.${need.className} {}`,
-    });
-  }
-  return findings;
+/** The class behind a binding, where it is to be this Worker's own. */
+function classOf(need: ObjectNeed, config: Config): string | undefined {
+  const binding = bindingOf(need, config);
+  // Without a binding it is enough to say so, unless nothing goes without it.
+  if (binding === undefined) return need.level === "missing" ? need.className : undefined;
+  return binding.script_name === undefined ? binding.class_name : undefined;
 }
 
-function migrationFindings(name: string, migrations: readonly Migration[]): readonly Finding[] {
-  const has = (classes: readonly string[] | undefined) => classes?.includes(name) === true;
-  if (migrations.some(({ new_classes: classes }) => has(classes))) {
-    const says = `${name} was made as a class without SQLite (new_classes), which cannot be changed: export Hibiki's under another name, bind that one, and name it in new_sqlite_classes.`;
-    return [{ level: "missing", says }];
-  }
-  const isMade = migrations.some(
-    ({ new_sqlite_classes: classes, renamed_classes: renamed, transferred_classes: moved }) =>
-      has(classes) || has(renamed?.map(({ to }) => to)) || has(moved?.map(({ to }) => to)),
-  );
-  if (isMade) return [];
-  const fields = { tag: nextTag(migrations), new_sqlite_classes: [name] };
+function objectFindings(need: ObjectNeed, { config, exported }: Project): readonly Finding[] {
+  const unbound = bindingFindings(need, config, []);
+  const { main } = config;
+  const name = classOf(need, config);
+  if (name === undefined || main === undefined || exported?.has(name) !== false) return unbound;
+  const says = `${main} does not export the class ${name}. With \`const realtime = hibiki({ … })\` in it, put:\nexport class ${name} extends realtime.objects.${need.className} {}`;
+  return [...unbound, { level: "missing", says }];
+}
+
+function migrationFindings(config: Config): readonly Finding[] {
+  const { migrations = [] } = config;
+  const made = new Set(migrations.flatMap(({ new_classes: names = [] }) => names));
+  const madeWithSqlite = new Set(migrations.flatMap(classesMadeBy));
+  const needed = OBJECTS.flatMap((need) => classOf(need, config) ?? []);
+  const findings: Finding[] = needed
+    .filter((name) => made.has(name))
+    .map((name) => ({
+      level: "missing",
+      says: `${name} was made as a class without SQLite (new_classes), which cannot be changed: export Hibiki's under another name, bind that one, and name it in new_sqlite_classes.`,
+    }));
+  const unmade = needed.filter((name) => !made.has(name) && !madeWithSqlite.has(name));
+  if (unmade.length === 0) return findings;
+  const fields = { tag: nextTag(migrations), new_sqlite_classes: unmade };
   return [
+    ...findings,
     {
       level: "missing",
-      says: `No migration makes the class ${name}: the Worker cannot be deployed.`,
+      says: `No migration makes ${unmade.join(" and ")}: the Worker cannot be deployed.`,
       lines: { at: ["migrations"], isEntry: true, fields },
     },
   ];
+}
+
+function classesMadeBy({
+  new_sqlite_classes: made = [],
+  renamed_classes: renamed = [],
+  transferred_classes: moved = [],
+}: Migration): readonly string[] {
+  return [...made, ...renamed.map(({ to }) => to), ...moved.map(({ to }) => to)];
 }
 
 function nextTag(migrations: readonly Migration[]): string {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join, resolve } from "node:path";
 import type { Config, Format } from "./config.ts";
 import { Problem } from "./problem.ts";
 
@@ -19,19 +18,19 @@ export interface Found {
  *
  * @throws {Problem} where there is none, or nothing to read it by.
  */
-export async function readConfig(root: string): Promise<Found> {
+export function readConfig(root: string): Found {
   const path = FILES.map((name) => join(root, name)).find((file) => existsSync(file));
   if (path === undefined) {
     throw new Problem(
       `There is no ${FILES.join(", ")} in ${root}. npx hibiki init <folder> writes a whole project.`,
     );
   }
-  const { experimental_readRawConfig: read } = await loaded<Wrangler>("wrangler", root);
+  const { experimental_readRawConfig: read } = loaded<Wrangler>("wrangler", root);
   try {
     const { rawConfig } = read({ config: path });
     return { path, format: path.endsWith(".toml") ? "toml" : "json", config: rawConfig };
   } catch (error) {
-    throw new Problem(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new Problem(`${path} cannot be read: ${messageOf(error)}`);
   }
 }
 
@@ -48,7 +47,7 @@ export async function exportsOf(
 ): Promise<ReadonlySet<string> | undefined> {
   const entry = resolve(root, main);
   if (!existsSync(entry)) throw new Problem(`${main} is not there: main names the Worker's file.`);
-  const { build } = await loaded<Esbuild>("esbuild", root);
+  const { build } = loaded<Esbuild>("esbuild", root);
   const { metafile } = await build({
     entryPoints: [entry],
     absWorkingDir: root,
@@ -61,7 +60,7 @@ export async function exportsOf(
     logLevel: "silent",
     loader: { ".wasm": "empty", ".html": "empty", ".txt": "empty", ".sql": "empty" },
   }).catch((error: unknown) => {
-    throw new Problem(`${main} cannot be built: ${error instanceof Error ? error.message : error}`);
+    throw new Problem(`${main} cannot be built: ${messageOf(error)}`);
   });
   if (/^\s*export\s*\*\s*from\s*["'][^.]/m.test(readFileSync(entry, "utf8"))) return undefined;
   const outputs = Object.values(metafile.outputs);
@@ -83,16 +82,17 @@ interface Esbuild {
 }
 
 /** A package of the project's own; esbuild comes with Wrangler. */
-async function loaded<T>(name: string, root: string): Promise<T> {
+function loaded<T>(name: string, root: string): T {
   try {
     const project = createRequire(join(root, "package.json"));
-    const wrangler = project.resolve("wrangler");
-    const path = name === "wrangler" ? wrangler : createRequire(wrangler).resolve(name);
-    const module: T & { readonly default?: T } = await import(pathToFileURL(path).href);
-    return module.default ?? module;
+    return name === "wrangler" ? project(name) : createRequire(project.resolve("wrangler"))(name);
   } catch (error) {
     throw new Problem(
-      `${name} of the project in ${dirname(join(root, "x"))} cannot be loaded: run npm install there, and npx hibiki doctor in it. (${error instanceof Error ? error.message : error})`,
+      `${name} of the project in ${root} cannot be loaded: run npm install there. (${messageOf(error)})`,
     );
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

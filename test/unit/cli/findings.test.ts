@@ -76,6 +76,12 @@ describe("what a project lacks (npx hibiki doctor)", () => {
       '[[migrations]]\ntag = "v3"\nnew_sqlite_classes = ["RoomObject"]',
     ],
     [
+      "the first migration, of all classes in one",
+      { ...WHOLE, migrations: [] },
+      "missing",
+      '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["RoomObject", "MetricsObject"]',
+    ],
+    [
       "a rate limit",
       { ...WHOLE, ratelimits: WHOLE.ratelimits.slice(1) },
       "optional",
