@@ -7,6 +7,17 @@ export interface Cursor {
   readonly epoch: string;
 }
 
+/** What is asked of a room at each way in. */
+export interface Wants {
+  /** How much of the past a new start brings. */
+  readonly history?: number | undefined;
+  /**
+   * The contract that events can be folded by here, as `<version>.<hash>`, until it turns out that
+   * they cannot; else the server folds.
+   */
+  contract?: string | undefined;
+}
+
 /** Which messages a page of history holds: the `limit` ones before, or after, a `seq`. */
 export interface PageQuery {
   readonly before?: number | undefined;
@@ -52,9 +63,9 @@ export class Address {
     this.#ws = `ws${rest}`;
   }
 
-  /** Of a room's WebSocket; `cursor` is where to go on from, `history` how much a new start brings. */
-  socket(room: string, cursor: Cursor | undefined, history: number | undefined): string {
-    const query = { history, since: cursor?.seq, epoch: cursor?.epoch, echo: true };
+  /** Of a room's WebSocket; `cursor` is where to go on from. */
+  socket(room: string, cursor: Cursor | undefined, wants: Wants): string {
+    const query = { ...wants, since: cursor?.seq, epoch: cursor?.epoch, echo: true };
     return `${this.#ws}rooms/${encodeURIComponent(room)}/ws${search(query)}`;
   }
 

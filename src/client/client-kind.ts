@@ -1,5 +1,5 @@
 import type { Publish } from "../protocol/frames/publish.ts";
-import type { Greeting, JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { Ack, Greeting, JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { LastFrame } from "./frame-reader.ts";
 import type { ForwardedType, PendingFrame, Reset, StatusChange } from "./room-event.ts";
 
@@ -34,6 +34,8 @@ export interface ClientKind {
   heard(frame: ForwardedFrame | LastFrame): void;
   /** This user's own value went out. */
   published?(publish: Publish): void;
+  /** The server acknowledged a frame, or refused one that is not stored. */
+  answered?(messageId: string | undefined, ack: Ack): void;
   /** Nothing that was missed is still to come. */
   caughtUp?(): void;
   /** The connection is gone, perhaps to come back. */

@@ -1,5 +1,6 @@
-import { inboxName, roomNameFault } from "../protocol/room-name.ts";
-import { Address, type NotificationQuery } from "./address.ts";
+import type { AnyContract, RoomName } from "../contract/contract.ts";
+import { inboxName } from "../protocol/room-name.ts";
+import { Address, type Wants } from "./address.ts";
 import { Chat } from "./chat.ts";
 import type { ClientKind } from "./client-kind.ts";
 import { LONGEST_TIMER_MS } from "./deadline.ts";
@@ -10,17 +11,18 @@ import { Inbox } from "./inbox.ts";
 import type { InboxEvents } from "./inbox-event.ts";
 import type { InboxKind } from "./inbox-kind.ts";
 import type { EventsOf, RoomTypes } from "./jsonable.ts";
-import { loadPages } from "./page-loader.ts";
+import { LiveRoom } from "./live-room.ts";
+import type { OwnEvents, OwnKind } from "./own-kind.ts";
 import { Room } from "./room.ts";
 import type { RoomEvents } from "./room-event.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
-import { SharedRoom } from "./shared-room.ts";
 import { subjectOf } from "./token-claims.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
 import type { TopicEvents } from "./topic-event.ts";
 import type { TopicKind } from "./topic-kind.ts";
 import { type TransportOption, transportOf } from "./transport-option.ts";
+import type { Uplink } from "./uplink.ts";
 import type { ClientWire } from "./wire-codec.ts";
 
 /** How to reach a server, and as whom. */
@@ -61,9 +63,8 @@ export interface RoomOptions {
 export class RealtimeClient {
   readonly #options: Omit<SessionOptions, keyof Entry | "closed">;
   readonly #isOpaque: boolean;
-  readonly #rooms = new Map<string, SharedRoom<Chat, RoomEvents>>();
-  readonly #inboxes = new Map<string | undefined, SharedRoom<InboxKind | undefined, InboxEvents>>();
-  readonly #topics = new Map<string, SharedRoom<TopicKind | undefined, TopicEvents>>();
+  /** By what they are asked for as, and their names. */
+  readonly #sessions = new Map<string, unknown>();
   /** All of these, and those that were left, until their connections are closed. */
   readonly #connected = new Set<{ close(): Promise<void> }>();
   #isClosed = false;
@@ -98,13 +99,23 @@ export class RealtimeClient {
    * @throws {RealtimeError} `invalid_request` when the id is no room's name, `disconnected` when the
    * client is closed.
    */
-  room<T extends RoomTypes = object>(id: string, { history }: RoomOptions = {}): Room<T> {
-    requireRoomName(id);
-    const { environment } = this.#options;
-    const shared = this.#enter(this.#rooms, id, { name: () => id, history }, (options) => {
-      return new RoomSession(options, (session) => new Chat(environment, session));
+  room<T extends RoomTypes = object>(id: string, options?: RoomOptions): Room<T>;
+  /**
+   * Enters a room of a team's own kind, typed by its contract, and starts connecting. Handles as
+   * with a chat.
+   *
+   * @throws {RealtimeError} `invalid_request` when it is no name of such a room, `conflict` when it
+   * is entered by another contract already, `disconnected` when the client is closed.
+   */
+  room<C extends AnyContract>(contract: C, name: RoomName<NoInfer<C>>): LiveRoom<C>;
+  room(of: string | AnyContract, more: RoomOptions | string = {}): Room | LiveRoom<AnyContract> {
+    if (typeof of !== "string") return this.#live(of, String(more));
+    requireRoomName(of);
+    const { history } = more as RoomOptions;
+    const session = this.#enter<Chat, RoomEvents>(of, entryOf(of, { history }), (options) => {
+      return new RoomSession(options, (session) => new Chat(options.environment, session));
     });
-    return new Room<T>(id, this.#options, shared);
+    return new Room(of, session);
   }
 
   /**
@@ -117,19 +128,15 @@ export class RealtimeClient {
   inbox(userId?: string, { history }: RoomOptions = {}): Inbox {
     if (userId !== undefined) requireRoomName(inboxName(userId));
     else if (this.#isOpaque) throw unknownOwner();
-    const { environment } = this.#options;
-    const page = async (query: NotificationQuery = {}) => {
-      const { fetchNotifications } = await loadPages();
-      return fetchNotifications(this.#options, (token) => ownerOf(userId, token), query);
-    };
     const name = (token: string) => inboxName(ownerOf(userId, token));
-    const shared = this.#enterLate(
-      this.#inboxes,
-      userId,
-      { name, history },
-      ({ InboxKind }, session) => new InboxKind(environment, session, page),
+    const key = `inbox ${userId ?? ""}`;
+    const entry = { name, wants: { history } };
+    return new Inbox(
+      this.#enterLate<InboxKind, InboxEvents>(key, entry, async (session) => {
+        const { InboxKind } = await otherKinds(session);
+        return new InboxKind(session);
+      }),
     );
-    return new Inbox(environment, shared, page);
   }
 
   /**
@@ -142,13 +149,15 @@ export class RealtimeClient {
   topic<Events = EventsOf<object>>(name: string): Topic<Events> {
     const id = name.startsWith(TOPIC_PREFIX) ? name : TOPIC_PREFIX + name;
     requireRoomName(id);
-    const shared = this.#enterLate(
-      this.#topics,
-      id,
-      { name: () => id, history: undefined },
-      ({ TopicKind }, { audience }) => new TopicKind(audience, id, this.#options),
+    const session = this.#enterLate<TopicKind, TopicEvents>(
+      `topic ${id}`,
+      entryOf(id),
+      async (session) => {
+        const { TopicKind } = await otherKinds(session);
+        return new TopicKind(session.audience, id, session.options);
+      },
     );
-    return new Topic<Events>(id, this.#options.environment, shared);
+    return new Topic<Events>(id, session);
   }
 
   /** Leaves every room, for good. Resolves when their connections are closed. */
@@ -157,60 +166,85 @@ export class RealtimeClient {
     await Promise.all([...this.#connected].map((room) => room.close()));
   }
 
+  #live(of: AnyContract, id: string): LiveRoom<AnyContract> {
+    requireRoomName(id);
+    const contract = `${of.version}.${of.hash}`;
+    if (!id.startsWith(`${of.prefix}:`)) throw ofAnother(id);
+    const entry = { ...entryOf(id, { contract }), contract };
+    const session = this.#enterLate<OwnKind, OwnEvents>(`own ${id}`, entry, async (session) => {
+      const { OwnKind } = await import("./own-kind.ts");
+      return new OwnKind(session, of);
+    });
+    if (session.options.contract !== contract) throw ofAnother(id);
+    return new LiveRoom(id, session);
+  }
+
   /** Enters a room whose kind's code chats need none of: it is fetched before it is connected to. */
-  #enterLate<Key, Kind extends ClientKind, Events extends EventMap<Events>>(
-    rooms: Map<Key, SharedRoom<Kind | undefined, Events>>,
-    key: Key,
+  #enterLate<Kind extends ClientKind, Events extends EventMap<Events>>(
+    key: string,
     entry: Entry,
-    kindOf: (kinds: OtherKinds, session: RoomSession<Kind | undefined, Events>) => Kind,
-  ): SharedRoom<Kind | undefined, Events> {
-    return this.#enter(rooms, key, entry, (options) => {
+    late: (session: RoomSession<Kind | undefined, Events>) => Promise<Kind>,
+  ): RoomSession<Kind | undefined, Events> {
+    return this.#enter<Kind | undefined, Events>(key, entry, (options) => {
       const { transport } = options;
       const load = async () => {
-        const kinds = await import("./other-kinds.ts");
-        kinds.learnOtherKinds();
-        session.uplink.adopt(kinds.Conflator);
-        if (session.kind === undefined) session.adopt(kindOf(kinds, session));
+        await session.load();
         return transport;
       };
-      const late = { openingMs: transport.openingMs, load };
-      const session: RoomSession<Kind | undefined, Events> = new RoomSession<
-        Kind | undefined,
-        Events
-      >({ ...options, transport: late }, () => undefined);
+      const waiting = { ...options, transport: { openingMs: transport.openingMs, load } };
+      const session = new RoomSession<Kind | undefined, Events>(waiting, () => undefined, late);
       return session;
     });
   }
 
-  #enter<Key, Kind extends ClientKind | undefined, Events extends EventMap<Events>>(
-    rooms: Map<Key, SharedRoom<Kind, Events>>,
-    key: Key,
+  #enter<Kind extends ClientKind | undefined, Events extends EventMap<Events>>(
+    key: string,
     entry: Entry,
     begin: (options: SessionOptions) => RoomSession<Kind, Events>,
-  ): SharedRoom<Kind, Events> {
+  ): RoomSession<Kind, Events> {
     if (this.#isClosed) throw RealtimeError.local("disconnected", "The client is closed.");
-    const known = rooms.get(key);
-    if (known !== undefined) return known;
+    const known = this.#sessions.get(key);
+    // What is asked for in one way is of one kind.
+    if (known !== undefined) return known as RoomSession<Kind, Events>;
     const closed = () => {
-      rooms.delete(key);
-      shared.close().then(() => this.#connected.delete(shared));
+      this.#sessions.delete(key);
+      session.close().then(() => this.#connected.delete(session));
     };
-    const shared = new SharedRoom(begin({ ...this.#options, ...entry, closed }));
-    rooms.set(key, shared);
-    this.#connected.add(shared);
-    return shared;
+    const session = begin({ ...this.#options, ...entry, closed });
+    this.#sessions.set(key, session);
+    this.#connected.add(session);
+    return session;
   }
 }
 
 /** What is entered, and how much of its past comes along. */
-type Entry = Pick<SessionOptions, "name" | "history">;
-type OtherKinds = typeof import("./other-kinds.ts");
+type Entry = Pick<SessionOptions, "name" | "wants" | "contract">;
+
+function entryOf(id: string, wants: Wants = {}): Entry {
+  return { name: () => id, wants };
+}
+
+/** Has what inboxes and topics bring understood. */
+async function otherKinds({ uplink }: { readonly uplink: Uplink }) {
+  const kinds = await import("./other-kinds.ts");
+  kinds.learnOtherKinds();
+  uplink.adopt(kinds.Conflator);
+  return kinds;
+}
+
+function ofAnother(id: string): RealtimeError {
+  return RealtimeError.invalid("conflict", `${id} is of another contract.`);
+}
 
 const TOPIC_PREFIX = "topic:";
 
+/** As `roomNameFault` has it; whether what follows `user:` is a user that there can be, the server says. */
+const ROOM_NAME = /^(?!(user:)?\.{0,2}$)(user:.{1,128}|[\w.~:-]{1,128})$/s;
+
 function requireRoomName(id: string): void {
-  const fault = roomNameFault(id);
-  if (fault !== undefined) throw RealtimeError.invalid("invalid_request", fault);
+  if (ROOM_NAME.test(id)) return;
+  const message = "A room's name is 1 to 128 of A-Z a-z 0-9 . _ ~ : -.";
+  throw RealtimeError.invalid("invalid_request", message);
 }
 
 function ownerOf(owner: string | undefined, token: string): string {

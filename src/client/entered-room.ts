@@ -1,11 +1,25 @@
+import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Greeting } from "../protocol/server-frame.ts";
 import type { AnyEvents, ClientKind } from "./client-kind.ts";
+import type { Deadline } from "./deadline.ts";
 import { Emitter, type EventMap, type Listener } from "./emitter.ts";
-import type { Environment } from "./environment.ts";
+import { RealtimeError } from "./error.ts";
+import type { Receipt } from "./outbox-entry.ts";
+import { plainFrame } from "./plain.ts";
 import type { RoomStatus, StatusReason } from "./room-event.ts";
 import type { RoomSession } from "./room-session.ts";
-import type { SharedRoom } from "./shared-room.ts";
 import type { TransportName } from "./transport.ts";
+
+/** How something is stored, and how long that is waited for. */
+export interface StoreOptions extends Deadline {
+  /** The idempotency key; a random UUID when absent. */
+  readonly messageId?: string | undefined;
+  /**
+   * For what was sent before, under this messageId: the `sentAt` of the error that it rejected with.
+   * Without it a repeat is found for five minutes only.
+   */
+  readonly sentAt?: number | undefined;
+}
 
 /**
  * What an application sees of any room that it has entered, whatever its kind: a handle of its own,
@@ -13,18 +27,19 @@ import type { TransportName } from "./transport.ts";
  */
 export abstract class EnteredRoom<
   Kind extends ClientKind | undefined,
-  Events extends EventMap<Events> & Pick<AnyEvents, "status">,
+  Events extends EventMap<Events>,
 > {
-  readonly #shared: SharedRoom<Kind, Events>;
+  protected readonly session: RoomSession<Kind, Events>;
   readonly #events: Emitter<Events>;
   readonly #detach: () => void;
   #left: Promise<void> | undefined;
 
-  protected constructor(environment: Environment, shared: SharedRoom<Kind, Events>) {
-    this.#shared = shared;
-    this.#events = new Emitter((error) => environment.report(error));
-    this.#detach = shared.session.audience.add(this.#events);
-    shared.enter();
+  /** For the client: applications ask it for a room. */
+  constructor(session: RoomSession<Kind, Events>) {
+    this.session = session;
+    this.#events = new Emitter((error) => session.options.environment.report(error));
+    this.#detach = session.audience.add(this.#events);
+    session.enter();
   }
 
   get status(): RoomStatus {
@@ -85,7 +100,7 @@ export abstract class EnteredRoom<
   leave(): Promise<void> {
     if (this.#left !== undefined) return this.#left;
     const wasClosed = this.status === "closed";
-    this.#left = this.#shared.leave();
+    this.#left = this.session.leave();
     this.#detach();
     const events: unknown = this.#events;
     // Every kind tells this.
@@ -99,7 +114,15 @@ export abstract class EnteredRoom<
     return this.#left !== undefined;
   }
 
-  protected get session(): RoomSession<Kind, Events> {
-    return this.#shared.session;
+  /** Stores a frame; see {@link Outbox.add}. */
+  protected async store(type: string, payload: unknown, options: StoreOptions): Promise<Receipt> {
+    if (this.isLeft) {
+      const message = "The room is closed. It was left.";
+      throw RealtimeError.local("disconnected", message, { outcome: "not_sent" });
+    }
+    const { messageId = this.session.options.environment.randomUUID(), sentAt } = options;
+    // Its types were checked where it was called, and the room checks all of it.
+    const frame = { type, messageId, sentAt, payload } as unknown as DurableFrame;
+    return this.session.outbox.add(plainFrame(frame), options);
   }
 }

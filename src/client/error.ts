@@ -44,6 +44,8 @@ export class RealtimeError extends Error {
   declare readonly retryable: boolean;
   /** How long to wait before that, in milliseconds, when the server said so. */
   declare readonly retryAfterMs?: number;
+  /** What a team's own rules say beside a refusal. */
+  declare readonly data?: unknown;
   /**
    * For what was to be stored, where the server did not refuse it, or refused it after an earlier
    * transmission that it had not answered.
@@ -54,11 +56,11 @@ export class RealtimeError extends Error {
   declare readonly cause?: unknown;
 
   private constructor(
-    { code, message, retryable, retryAfterMs }: RefusalOf<RealtimeErrorCode>,
+    { code, message, retryable, retryAfterMs, data }: RefusalOf<RealtimeErrorCode>,
     circumstances?: Circumstances,
   ) {
     super(message);
-    Object.assign(this, present({ code, retryable, retryAfterMs, ...circumstances }));
+    Object.assign(this, present({ code, retryable, retryAfterMs, data, ...circumstances }));
   }
 
   /** The server's own refusal. */

@@ -1,50 +1,33 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { OWN_CODES, type Reached, RUNG_MS } from "./auto-transport.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { Ladder } from "./ladder.ts";
 import { isSyntaxError, Link } from "./link.ts";
-import type { Lookout } from "./lookout.ts";
-import { OPENING_MS } from "./socket-transport.ts";
-import type {
-  Channel,
-  ChannelEvents,
-  Sending,
-  Transport,
-  TransportTraits,
-  Visit,
-  Way,
-} from "./transport.ts";
-
-/** How long a transport may stay silent before the next one is tried, in milliseconds. */
-const RUNG_MS = 5_000;
-/** Close codes from here on are the application's: whoever sends one was reached. */
-const OWN_CODES = 4_000;
+import { Lookout } from "./lookout.ts";
+import type { Channel, ChannelEvents, Sending, TransportTraits, Visit, Way } from "./transport.ts";
 
 /**
  * Enters rooms by the best of some transports that works here: the next one is tried where one
  * cannot be established at all, and what works is remembered for all rooms of a client.
  */
-export class FallbackTransport implements Transport {
-  readonly openingMs: number;
+export class FallbackTransport {
   readonly #parts: Parts;
 
-  /** @param transports the best first. */
-  constructor(environment: Environment, transports: readonly Way[]) {
-    const ladder = new Ladder(environment, transports.length);
-    let loading: Promise<Lookout> | undefined;
-    const lookout = () => {
-      loading ??= import("./http-transports.ts").then(
-        ({ Lookout }) => new Lookout(environment, transports, (rung) => ladder.found(rung)),
-      );
-      return loading;
-    };
+  /**
+   * @param transports the best first.
+   * @param reached what is known of them, by those too that needed no other.
+   */
+  constructor(environment: Environment, transports: readonly Way[], reached: Reached) {
+    const ladder = new Ladder(environment, reached);
+    const lookout = new Lookout(environment, transports, (rung) => ladder.found(rung));
     this.#parts = { environment, transports, ladder, lookout };
-    this.openingMs = RUNG_MS * (transports.length - 1) + OPENING_MS;
   }
 
-  open(visit: Visit, events: ChannelEvents): Channel {
-    return new FallbackChannel(this.#parts, visit, events);
+  /** Opens a channel, over this transport or a lower one; over what has worked, when absent. */
+  open(visit: Visit, events: ChannelEvents, rung?: number): Channel {
+    return new FallbackChannel(this.#parts, visit, events, rung);
   }
 }
 
@@ -52,11 +35,7 @@ interface Parts {
   readonly environment: Environment;
   readonly transports: readonly Way[];
   readonly ladder: Ladder;
-  /**
-   * Asked for by those on a lower transport alone. It is in one file with these, so that file is
-   * there by then.
-   */
-  readonly lookout: () => Promise<Lookout>;
+  readonly lookout: Lookout;
 }
 
 /** One way to a room, over the first transport that brings a word from the server. */
@@ -70,13 +49,13 @@ class FallbackChannel implements Channel {
   #isOver = false;
   #patience: Cancel = () => {};
   /** Of the lookout. */
-  #leave: Promise<Cancel> | undefined;
+  #leave: Cancel = () => {};
 
-  constructor(parts: Parts, visit: Visit, events: ChannelEvents) {
+  constructor(parts: Parts, visit: Visit, events: ChannelEvents, rung: number | undefined) {
     this.#parts = parts;
     this.#visit = visit;
     this.#events = events;
-    this.#rung = parts.ladder.begin(visit.room);
+    this.#rung = rung ?? parts.ladder.begin(visit.room);
     this.#link = this.#climb(this.#rung);
   }
 
@@ -137,7 +116,7 @@ class FallbackChannel implements Channel {
     ladder.carried(this.#visit.room, this.#rung);
     if (this.#rung === 0) return;
     const settler = { visit: this.#visit, rung: this.#rung, moveUp: () => this.#moveUp() };
-    this.#leave = lookout().then((found) => found.add(settler));
+    this.#leave = lookout.add(settler);
   }
 
   #lost(code: number): void {
@@ -166,6 +145,6 @@ class FallbackChannel implements Channel {
     this.#isOver = true;
     if (this.#isReached) this.#parts.ladder.left(this.#rung);
     this.#patience();
-    void this.#leave?.then((leave) => leave());
+    this.#leave();
   }
 }

@@ -2,6 +2,7 @@ import type { ClientFrame, RequestKey } from "../protocol/client-frame.ts";
 import type { ClientFrameRow } from "../protocol/frames/row.ts";
 import { CLIENT_FRAMES } from "../protocol/frames.ts";
 import type { HttpRequest } from "./environment.ts";
+import { hasOwn } from "./frame-shape.ts";
 
 /** What says over HTTP what a frame says (P7.1). */
 export interface FrameRequest {
@@ -22,16 +23,17 @@ const ROOM = "/v1/rooms/:room/";
 /** Any frame's parts, of which each type has some. */
 interface Parts extends Partial<RequestKey> {
   readonly type: string;
-  readonly payload?: object;
+  readonly payload?: unknown;
 }
 
 /** The request that says the same; `undefined` for what HTTP has no way to say. */
 export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
+  if (!hasOwn(CLIENT_FRAMES, frame.type)) return eventRequest(frame);
   const { http, idempotent }: ClientFrameRow = CLIENT_FRAMES[frame.type];
   if (http === undefined) return undefined;
   const { method } = http;
   const { messageId, sentAt, payload }: Parts = frame;
-  const body: Record<string, unknown> = { ...payload };
+  const body: Record<string, unknown> = { ...Object(payload) };
   const path = http.path.slice(ROOM.length).replace(/:(\w+)/g, (_, name: string) => {
     const value = encodeURIComponent(String(body[name]));
     delete body[name];
@@ -43,9 +45,24 @@ export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
   if (!isInHeader) body["messageId"] = messageId;
   return {
     method,
-    path: sentAt === undefined ? path : `${path}?sentAt=${sentAt}`,
+    path: since(path, sentAt),
     ...(isInHeader && { headers: { "idempotency-key": messageId } }),
     ...(hasBody && { body }),
     ...(idempotent === true && { isIdempotent: true }),
   };
+}
+
+/** An event of a team's own (P7.11): the whole body is its payload. What is not stored has no request. */
+function eventRequest({ type, messageId, sentAt, payload }: Parts): FrameRequest | undefined {
+  if (messageId === undefined) return undefined;
+  return {
+    method: "POST",
+    path: since(`events/${encodeURIComponent(type)}`, sentAt),
+    headers: { "idempotency-key": messageId },
+    body: payload,
+  };
+}
+
+function since(path: string, sentAt: number | undefined): string {
+  return sentAt === undefined ? path : `${path}?sentAt=${sentAt}`;
 }

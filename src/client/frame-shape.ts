@@ -1,4 +1,5 @@
 import type { ServerFrameType } from "../protocol/server-frame.ts";
+import type { OwnType } from "./room-event.ts";
 
 /**
  * What a field must be: a kind of value, a number above 0, a record of numbers, an object's fields,
@@ -72,7 +73,7 @@ const PAYLOADS: Record<string, Shape> & {
 };
 
 /** Types of frames that a kind brings whose code comes later. */
-type LaterType = "notification" | "notifications_read";
+type LaterType = "notification" | "notifications_read" | OwnType;
 
 const GREETINGS: Record<string, Fields> = {};
 

@@ -5,7 +5,7 @@ import type { Ack } from "../protocol/server-frame.ts";
 import type { Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { type FrameRequest, frameRequest } from "./frame-request.ts";
-import { field } from "./frame-shape.ts";
+import { field, hasOwn } from "./frame-shape.ts";
 import { type Answer, ask, refusalIn } from "./http.ts";
 import { pause } from "./pause.ts";
 
@@ -111,7 +111,7 @@ export class HttpSender {
   #take({ status, body }: Answer, messageId: string | undefined): boolean {
     const { unauthorized } = this.#options;
     const refused = refusalIn(body);
-    if (refused !== undefined && status === 401) unauthorized(refused);
+    if (refused !== undefined && hasOwn(ENDS, refused.code)) unauthorized(refused);
     else if (refused !== undefined) this.#refused(refused, messageId);
     else if (status >= 300) return false;
     else if (messageId !== undefined) this.#saved(body, messageId);
@@ -139,4 +139,6 @@ export class HttpSender {
   }
 }
 
+/** Not by its status: a rule may refuse with 401 too. */
+const ENDS = { unauthorized: true, token_expired: true };
 const DUPLICATE = { duplicate: true } as const;

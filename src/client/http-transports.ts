@@ -1,10 +1,17 @@
+import type { Reached, TransportParts } from "./auto-transport.ts";
+import { FallbackTransport } from "./fallback-transport.ts";
 import { PollTransport } from "./poll-transport.ts";
 import { SseTransport } from "./sse-transport.ts";
-
-export { Lookout } from "./lookout.ts";
+import type { Way } from "./transport.ts";
 
 /** The ways around a WebSocket: a file of their own, because most clients never need one. */
 export const HTTP_TRANSPORTS = { sse: SseTransport, poll: PollTransport } as const;
 
 /** One of {@link HTTP_TRANSPORTS}. */
 export type HttpTransportName = keyof typeof HTTP_TRANSPORTS;
+
+/** What enters rooms by the best of all transports that works. */
+export function wholeOf(parts: TransportParts, best: Way, reached: Reached): FallbackTransport {
+  const transports = [best, new SseTransport(parts), new PollTransport(parts)];
+  return new FallbackTransport(parts.environment, transports, reached);
+}

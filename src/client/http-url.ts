@@ -1,18 +1,18 @@
-import type { Address, Cursor, NotificationQuery, PageQuery, Query } from "./address.ts";
+import type { Address, Cursor, NotificationQuery, PageQuery, Query, Wants } from "./address.ts";
 
 /** Of what is below a room's own path. */
 export function roomUrl(address: Address, room: string, path: string, query?: Query): string {
   return address.http(`rooms/${encodeURIComponent(room)}/${path}`, query);
 }
 
-/** Of a room's event stream; `cursor` and `history` as for a WebSocket. */
+/** Of a room's event stream; `cursor` and `wants` as for a WebSocket. */
 export function eventsUrl(
   address: Address,
   room: string,
   cursor: Cursor | undefined,
-  history: number | undefined,
+  wants: Wants,
 ): string {
-  const query = { history, since: cursor?.seq, epoch: cursor?.epoch };
+  const query = { ...wants, since: cursor?.seq, epoch: cursor?.epoch };
   return roomUrl(address, room, "events", query);
 }
 

@@ -1,18 +1,17 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { NotificationPage } from "../protocol/notification.ts";
+import { inboxOwner } from "../protocol/room-name.ts";
 import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
 import type { NotificationQuery } from "./address.ts";
 import type { Audience } from "./audience.ts";
 import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
-import type { Environment } from "./environment.ts";
 import { IdMarker } from "./id-marker.ts";
 import type { InboxEvents } from "./inbox-event.ts";
 import { type Notifications, withNotification, withRead } from "./notification-list.ts";
+import { loadPages } from "./page-loader.ts";
 import { ReadMarker } from "./read-marker.ts";
 import type { Reset } from "./room-event.ts";
-
-/** Fetches a page of an inbox. */
-export type InboxHistory = (query?: NotificationQuery) => Promise<NotificationPage>;
+import type { SessionOptions } from "./room-session.ts";
 
 type ReadFrame = Extract<ClientFrame, { readonly type: "read_notifications" }>;
 
@@ -20,6 +19,7 @@ type ReadFrame = Extract<ClientFrame, { readonly type: "read_notifications" }>;
 export interface InboxSession {
   readonly audience: Audience<InboxEvents>;
   readonly uplink: { say(frame: ReadFrame): boolean };
+  readonly options: Pick<SessionOptions, "environment" | "tokens" | "address" | "name">;
 }
 
 /** As many as a page holds at most. */
@@ -31,7 +31,7 @@ export class InboxKind implements ClientKind {
   readonly reads: ReadMarker;
   readonly ids: IdMarker;
   readonly #audience: Audience<InboxEvents>;
-  readonly #history: InboxHistory;
+  readonly #options: InboxSession["options"];
   #notifications: Notifications = [];
   #unread = 0;
   /** The count that came with the greeting has everything up to here. */
@@ -39,14 +39,15 @@ export class InboxKind implements ClientKind {
   #mayBeStale = false;
   #epoch: string | undefined;
 
-  constructor(environment: Environment, session: InboxSession, history: InboxHistory) {
-    const { uplink } = session;
+  constructor(session: InboxSession) {
+    const { uplink, options } = session;
+    const { environment } = options;
     this.#audience = session.audience;
     this.reads = new ReadMarker(environment, (upTo) =>
       uplink.say({ type: "read_notifications", payload: { upTo } }),
     );
     this.ids = new IdMarker((ids) => uplink.say({ type: "read_notifications", payload: { ids } }));
-    this.#history = history;
+    this.#options = options;
   }
 
   get notifications(): Notifications {
@@ -55,6 +56,19 @@ export class InboxKind implements ClientKind {
 
   get unread(): number {
     return this.#unread;
+  }
+
+  /** The user has read everything up to this `seq`, or the notifications with these. */
+  read(what: number | readonly number[]): void {
+    if (typeof what === "number") this.reads.mark(what);
+    else this.ids.mark(what);
+  }
+
+  /** A page of it, over HTTP. */
+  async history(query: NotificationQuery = {}): Promise<NotificationPage> {
+    const { fetchNotifications } = await loadPages();
+    const ownerOf = (token: string) => inboxOwner(this.#options.name(token));
+    return fetchNotifications(this.#options, ownerOf, query);
   }
 
   snapshot(joined: JoinedRoom): JoinedInbox {
@@ -115,7 +129,7 @@ export class InboxKind implements ClientKind {
   caughtUp(): void {
     if (!this.#mayBeStale || this.#notifications.every(({ read }) => read)) return;
     this.#mayBeStale = false;
-    this.#history({ limit: NEWEST }).then(
+    this.history({ limit: NEWEST }).then(
       ({ notifications, epoch }) => {
         // The inbox began anew meanwhile, and its numbers are others.
         if (epoch !== this.#epoch) return;

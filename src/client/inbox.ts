@@ -1,29 +1,15 @@
 import type { Notification, NotificationPage } from "../protocol/notification.ts";
 import type { NotificationQuery } from "./address.ts";
 import { EnteredRoom } from "./entered-room.ts";
-import type { Environment } from "./environment.ts";
-import { RealtimeError } from "./error.ts";
 import type { InboxEvents } from "./inbox-event.ts";
-import type { InboxHistory, InboxKind } from "./inbox-kind.ts";
-import type { SharedRoom } from "./shared-room.ts";
+import type { InboxKind } from "./inbox-kind.ts";
+import { requireSeqs } from "./seq-check.ts";
 
 /**
  * A user's notifications, live: each comes once and in order, also those that were sent while there
  * was no connection. Made by `client.inbox()`.
  */
 export class Inbox extends EnteredRoom<InboxKind | undefined, InboxEvents> {
-  readonly #history: InboxHistory;
-
-  /** For the client: applications call `client.inbox()`. */
-  constructor(
-    environment: Environment,
-    shared: SharedRoom<InboxKind | undefined, InboxEvents>,
-    history: InboxHistory,
-  ) {
-    super(environment, shared);
-    this.#history = history;
-  }
-
   /** How many notifications are unread, on all of the user's devices alike; 0 before the first join. */
   get unread(): number {
     return this.session.kind?.unread ?? 0;
@@ -42,14 +28,8 @@ export class Inbox extends EnteredRoom<InboxKind | undefined, InboxEvents> {
    */
   read(what: number | readonly number[]): void {
     if (this.isLeft) return;
-    const seqs = typeof what === "number" ? [what] : what;
-    if (!seqs.every((seq) => Number.isSafeInteger(seq) && seq >= 0)) {
-      throw RealtimeError.invalid("invalid_request", "A receipt is a whole number, from 0.");
-    }
-    this.session.withKind((kind) => {
-      if (typeof what === "number") kind.reads.mark(what);
-      else kind.ids.mark(what);
-    });
+    requireSeqs(what);
+    this.session.withKind((kind) => kind.read(what));
   }
 
   /**
@@ -57,7 +37,7 @@ export class Inbox extends EnteredRoom<InboxKind | undefined, InboxEvents> {
    *
    * @throws {RealtimeError} the server's refusal, `unreachable`, or `timeout`.
    */
-  history(query: NotificationQuery = {}): Promise<NotificationPage> {
-    return this.#history(query);
+  async history(query?: NotificationQuery): Promise<NotificationPage> {
+    return (await this.session.load()).history(query);
   }
 }

@@ -40,6 +40,18 @@ export {
 export type { Inbox } from "./inbox.ts";
 export type { InboxEvents } from "./inbox-event.ts";
 export type { Jsonable, Published, RoomTypes } from "./jsonable.ts";
+export { type LiveRoom, refusal } from "./live-room.ts";
+export type {
+  Acts,
+  CodeOf,
+  Heard,
+  LiveRefusal,
+  LiveSendOptions,
+  PersonHere,
+  Sendable,
+  Sent,
+  You,
+} from "./live-types.ts";
 export type { Receipt } from "./outbox-entry.ts";
 export type { ReactOptions, Room, SendOptions } from "./room.ts";
 export type {

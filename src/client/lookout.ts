@@ -94,7 +94,7 @@ export class Lookout {
   }
 
   #open(transport: Way, visit: Visit, worked: () => void, failed: () => void) {
-    const aside = { ...visit, cursor: undefined, history: 0 };
+    const aside = { ...visit, cursor: undefined, wants: { ...visit.wants, history: 0 } };
     try {
       return new Link(transport, aside, {
         // Whatever is said, even no, has got through.

@@ -84,7 +84,12 @@ function textOf({ type, payload }: DurableFrame): string {
   return JSON.stringify([type, payload]);
 }
 
+/** What changes a message. An event of a team's own may name anything, and means what it means in any life. */
+const NAMES_SEQ = /^((edit|delete)_message|react)$/;
+
 /** Whether a frame names a `seq` of the log, and so makes sense in one life of the log only. */
 export function namesSeq(frame: DurableFrame): boolean {
-  return frame.type !== "send_message" || frame.payload.replyTo !== undefined;
+  return frame.type === "send_message"
+    ? frame.payload.replyTo !== undefined
+    : NAMES_SEQ.test(frame.type);
 }

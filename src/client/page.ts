@@ -1,10 +1,11 @@
+import type { Json } from "../protocol/json.ts";
 import type { NotificationPage } from "../protocol/notification.ts";
 import type { MessagePage } from "../protocol/server-frame.ts";
 import type { Address, NotificationQuery, PageQuery } from "./address.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { type Answer, ask, refusalIn } from "./http.ts";
-import { messagesUrl, notificationsUrl } from "./http-url.ts";
+import { messagesUrl, notificationsUrl, roomUrl } from "./http-url.ts";
 import { isMessagePage, isNotificationPage } from "./page-shape.ts";
 import type { TokenSource } from "./token-source.ts";
 
@@ -65,6 +66,18 @@ export function fetchMessages(
 ): Promise<MessagePage> {
   const url = messagesUrl(address, room, query);
   return fetchPage(environment, tokens, () => url, isMessagePage);
+}
+
+/** What a room answers to a query; see {@link fetchPage}. */
+export function fetchAnswer(
+  { environment, tokens, address, name: nameOf }: PageSource & { name(token: string): string },
+  { name, input }: { readonly name: string; readonly input: Json },
+): Promise<unknown> {
+  const query = { input: JSON.stringify(input) };
+  const path = `query/${encodeURIComponent(name)}`;
+  const url = (token: string) => roomUrl(address, nameOf(token), path, query);
+  const isAnswer = (body: unknown): body is unknown => body !== undefined;
+  return fetchPage(environment, tokens, url, isAnswer);
 }
 
 /** A page of the inbox of whoever a token says; see {@link fetchPage}. */

@@ -6,9 +6,11 @@ import type { Reading } from "./http-channel.ts";
 import { POLLED_CHAT } from "./polled-chat.ts";
 import { POLLED_INBOX } from "./polled-inbox.ts";
 import type { PolledKind, Told } from "./polled-kind.ts";
+import { POLLED_OWN } from "./polled-own.ts";
 import { POLLED_TOPIC } from "./polled-topic.ts";
 import { poll } from "./polling.ts";
 import { subjectOf } from "./token-claims.ts";
+import type { Visit } from "./transport.ts";
 
 /** The contract's defaults (§5): a server does not tell them over HTTP. */
 const UNTOLD = {
@@ -30,8 +32,9 @@ export interface PollStart {
   readonly last: unknown;
 }
 
-/** What a room of this name is polled as. */
-export function polledKind(room: string): PolledKind {
+/** What a room is polled as. */
+export function polledKind({ room, wants }: Visit): PolledKind {
+  if ("contract" in wants) return POLLED_OWN;
   return KINDS.find(([prefix]) => room.startsWith(prefix))?.[1] ?? POLLED_CHAT;
 }
 
@@ -41,8 +44,8 @@ export function polledKind(room: string): PolledKind {
  * @throws {ProtocolError} the server's refusal.
  */
 export async function greetPoller(reading: Reading): Promise<PollStart> {
-  const { room, cursor } = reading.visit;
-  const kind = polledKind(room);
+  const { cursor } = reading.visit;
+  const kind = polledKind(reading.visit);
   const page = cursor === undefined ? undefined : await poll(reading, cursor, 0);
   if (page?.recovered !== true) return startOf(reading, await kind.begin(reading), false, []);
   return startOf(reading, await kind.resume(reading, page), true, page.frames);

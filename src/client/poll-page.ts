@@ -11,6 +11,8 @@ export interface PollPage {
   readonly recovered: boolean;
   /** The newest value of each event of a topic, where it tells; checked as part of the greeting it goes into. */
   readonly last: unknown;
+  /** The state of a room of a team's own kind, as of the cursor; absent where it is not known. */
+  readonly state: unknown;
 }
 
 /** Reads a poll's answer; `undefined` when it is none. */
@@ -28,6 +30,7 @@ export function readPollPage(body: unknown): PollPage | undefined {
         cursor: { seq, epoch },
         recovered,
         last: field(body, "last"),
+        state: field(body, "state"),
       }
     : undefined;
 }

@@ -1,5 +1,6 @@
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { ProtocolError } from "../protocol/error.ts";
+import { iso } from "../protocol/iso.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
 import type { Cursor } from "./address.ts";
 import {
@@ -64,7 +65,7 @@ async function readPolls(reading: Reading): Promise<number> {
 
 async function pollOn(reading: Reading): Promise<number> {
   const { environment, visit, signal, heard } = reading;
-  const kind = polledKind(visit.room);
+  const kind = polledKind(visit);
   let { frames, cursor, last } = await greetPoller(reading);
   heard(frames);
   while (!signal.aborted) {
@@ -72,7 +73,7 @@ async function pollOn(reading: Reading): Promise<number> {
     const page = await pollAs(reading, cursor);
     // Whoever comes back is told what was lost.
     if (!page.recovered) return CLOSE_CODES.restart.code;
-    frames = [...page.frames, ...(kind.news?.(page, last) ?? [])];
+    frames = [...page.frames, ...(kind.news?.(page, last, iso(environment.now())) ?? [])];
     heard(frames);
     cursor = page.cursor;
     last = page.last ?? last;

@@ -15,7 +15,7 @@ const PAGES_MAX = 20;
 /** A chat tells who is here and what was said; who has read what is not known this way. */
 export const POLLED_CHAT: PolledKind = {
   begin: async (reading) => {
-    const { history = BOUNDS.historyDefault } = reading.visit;
+    const { history = BOUNDS.historyDefault } = reading.visit.wants;
     const [page, users] = await Promise.all([newest(reading, history), usersOf(reading)]);
     return { cursor: page, fields: { users, history: newestOf(page.shown, history) } };
   },
@@ -24,7 +24,8 @@ export const POLLED_CHAT: PolledKind = {
   },
 };
 
-async function usersOf(reading: Reading): Promise<Greeting["users"]> {
+/** Who is in a room. */
+export async function usersOf(reading: Reading): Promise<Greeting["users"]> {
   const url = roomUrl(reading.address, reading.visit.room, "users");
   const listed = field(await get(reading, url), "users");
   // Each of them is checked as part of the greeting.

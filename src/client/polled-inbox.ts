@@ -9,7 +9,7 @@ import { get, got } from "./polling.ts";
 /** An inbox tells its newest notifications and how many are unread. */
 export const POLLED_INBOX: PolledKind = {
   begin: async (reading) => {
-    const { history = BOUNDS.historyDefault } = reading.visit;
+    const { history = BOUNDS.historyDefault } = reading.visit.wants;
     const page = await notifications(reading, history);
     const { unread } = page;
     return { cursor: page, fields: { history: newestOf(page.notifications, history), unread } };

@@ -10,6 +10,7 @@ export interface Told {
   readonly fields: Partial<Greeting & Pick<JoinedInbox, "unread">> & {
     readonly history: readonly unknown[];
     readonly last?: unknown;
+    readonly state?: unknown;
   };
   /** Where the polls go on. */
   readonly cursor: Cursor;
@@ -22,7 +23,7 @@ export interface PolledKind {
   /** Of one that goes on, with the page that brought what was missed. */
   resume(reading: Reading, page: PollPage): Promise<Told>;
   /** What a page tells beside its frames, after one whose `last` was this. */
-  news?(page: PollPage, lastBefore: unknown): readonly IncomingFrame[];
+  news?(page: PollPage, lastBefore: unknown, timestamp: string): readonly IncomingFrame[];
 }
 
 /** The newest so many of some entries, oldest first. */

@@ -55,8 +55,11 @@ export interface Reset {
   readonly reason: "epoch" | "gap";
 }
 
+/** Frames that only rooms of a team's own kinds bring. */
+export type OwnType = "answer" | "state" | "you";
+
 /** The frames that listeners get as they came; acknowledgements and pongs are the SDK's own. */
-export type ForwardedType = Exclude<ServerFrameType, "ack" | "pong" | "mark">;
+export type ForwardedType = Exclude<ServerFrameType, "ack" | "pong" | "mark" | OwnType>;
 
 /** A message whose `data` has a type. */
 export type TypedMessage<Data> = Omit<Message, "data"> & { readonly data?: Data };

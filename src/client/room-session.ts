@@ -1,5 +1,5 @@
 import type { ServerFrameOf } from "../protocol/server-frame.ts";
-import type { Address } from "./address.ts";
+import type { Address, Wants } from "./address.ts";
 import { Audience } from "./audience.ts";
 import type { AnyEvents, ClientKind } from "./client-kind.ts";
 import { Connection } from "./connection.ts";
@@ -20,7 +20,9 @@ import { Uplink } from "./uplink.ts";
 export interface SessionOptions {
   /** The room's name, by the token that it is entered with. */
   readonly name: (token: string) => string;
-  readonly history: number | undefined;
+  readonly wants: Wants;
+  /** Of a team's own kind: what it is entered by, as `<version>.<hash>`. */
+  readonly contract?: string;
   readonly address: Address;
   readonly transport: Way;
   readonly tokens: TokenSource;
@@ -45,12 +47,14 @@ export class RoomSession<
   readonly uplink: Uplink;
   readonly outbox: Outbox;
   readonly connection: Connection;
-  readonly #options: SessionOptions;
+  readonly options: SessionOptions;
   readonly #pacer: Pacer;
   readonly #resync: Resync;
+  readonly #late: ((session: RoomSession<Kind, Events>) => Promise<NonNullable<Kind>>) | undefined;
   #kind: Kind;
   /** What is to be done with the kind once it is there. */
   #wanted: ((kind: NonNullable<Kind>) => void)[] = [];
+  #holders = 0;
   #window = 1;
   /** As the application was told it last. */
   #status: RoomStatus = "connecting";
@@ -59,11 +63,16 @@ export class RoomSession<
 
   /**
    * Starts connecting. `kindOf` makes the room's kind, around parts that are not connected yet; or
-   * none so far: then nothing may come in before {@link adopt}.
+   * none so far: then nothing may come in before {@link load}, by which `late` makes it.
    */
-  constructor(options: SessionOptions, kindOf: (session: RoomSession<Kind, Events>) => Kind) {
+  constructor(
+    options: SessionOptions,
+    kindOf: (session: RoomSession<Kind, Events>) => Kind,
+    late?: (session: RoomSession<Kind, Events>) => Promise<NonNullable<Kind>>,
+  ) {
     const { environment } = options;
-    this.#options = options;
+    this.options = options;
+    this.#late = late;
     this.#pacer = new Pacer(() => environment.now());
     this.#resync = new Resync(environment);
     this.uplink = new Uplink(environment, this.#pacer, (frame, frameBytes) => {
@@ -86,7 +95,7 @@ export class RoomSession<
       visit: (token) => ({
         room: options.name(token),
         cursor: this.view.cursor,
-        history: options.history,
+        wants: options.wants,
       }),
       opened: (frame, traits) => this.#opened(frame, traits),
       received: (frame) => this.#received(frame),
@@ -100,16 +109,42 @@ export class RoomSession<
     return this.#kind;
   }
 
-  /** The kind's code has come, after all the rest. */
-  adopt(kind: NonNullable<Kind>): void {
+  /** The kind, whose code comes after all the rest. Rejects when that cannot be had. */
+  async load(): Promise<NonNullable<Kind>> {
+    const made = this.#kind ?? (await this.#late?.(this));
+    // Meanwhile it may have been made for somebody else who asked.
+    const kind = this.#kind ?? made;
+    if (kind === undefined) throw new Error();
     this.#kind = kind;
     for (const run of this.#wanted.splice(0)) run(kind);
+    return kind;
   }
 
   /** Does something with the kind, now or once it is there. */
   withKind(run: (kind: NonNullable<Kind>) => void): void {
     if (this.#kind === undefined) this.#wanted.push(run);
     else run(this.#kind);
+  }
+
+  /** One more handle holds it. */
+  enter(): void {
+    this.#holders += 1;
+  }
+
+  /**
+   * One less: its connection lasts until the last one leaves. Resolves when that is closed, or at
+   * once while others hold it. Whoever leaves and enters in one go, as React does in its strict mode,
+   * keeps the connection.
+   */
+  async leave(): Promise<void> {
+    this.#holders -= 1;
+    await Promise.resolve();
+    if (this.#holders === 0) await this.close();
+  }
+
+  /** Ends it for everyone. Resolves when the connection is closed. */
+  close(): Promise<void> {
+    return this.connection.close();
   }
 
   /** Whether events that were missed are still to come. */
@@ -139,7 +174,7 @@ export class RoomSession<
     // What was missed may show that a frame was stored whose acknowledgement was lost, perhaps
     // longer ago than the server remembers messageIds: so it is read before anything is sent again.
     this.#catchingUp?.();
-    this.#catchingUp = this.#options.environment.after(this.#options.ackTimeoutMs, () =>
+    this.#catchingUp = this.options.environment.after(this.options.ackTimeoutMs, () =>
       this.#caughtUp(),
     );
     if (reset?.reason === "epoch") this.outbox.voidSeqs();
@@ -163,6 +198,7 @@ export class RoomSession<
         break;
       case "ack":
         this.outbox.answer(frame.messageId ?? "", frame.payload);
+        this.#kind?.answered?.(frame.messageId, frame.payload);
         break;
       case "pong":
       case "mark":
@@ -218,13 +254,13 @@ export class RoomSession<
   #closed({ reason }: StatusChange): void {
     this.#kind?.closed?.();
     this.uplink.close();
-    this.#options.closed();
+    this.options.closed();
     const why = reason === undefined ? "It was left." : reason.message;
     this.outbox.close(`The room is closed. ${why}`, reason);
   }
 
   #malformed(): void {
-    const timestamp = new Date(this.#options.environment.now()).toISOString();
+    const timestamp = new Date(this.options.environment.now()).toISOString();
     const message = "The server sent what is not a frame.";
     const payload = { code: "invalid_frame", message, retryable: false } as const;
     this.#kind?.heard({ type: "error", timestamp, payload });

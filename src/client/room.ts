@@ -1,4 +1,3 @@
-import type { DurableFrame } from "../protocol/client-frame.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type { Json } from "../protocol/json.ts";
 import type { User } from "../protocol/message.ts";
@@ -7,14 +6,12 @@ import type { PageQuery } from "./address.ts";
 import type { Chat } from "./chat.ts";
 import type { Deadline } from "./deadline.ts";
 import { EnteredRoom } from "./entered-room.ts";
-import { RealtimeError } from "./error.ts";
 import type { DataOf, EventsOf, Jsonable, RoomTypes } from "./jsonable.ts";
 import type { Receipt } from "./outbox-entry.ts";
 import { loadPages } from "./page-loader.ts";
-import { plainFrame } from "./plain.ts";
 import type { PendingFrame, RoomEvents, TypedMessage } from "./room-event.ts";
-import type { SessionOptions } from "./room-session.ts";
-import type { SharedRoom } from "./shared-room.ts";
+import type { RoomSession } from "./room-session.ts";
+import { requireSeqs } from "./seq-check.ts";
 import { claimedPermissions } from "./token-claims.ts";
 import type { PublishOptions } from "./uplink.ts";
 
@@ -54,18 +51,12 @@ interface Checked<Data> {
 export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEvents<T>> {
   /** The room's name. */
   readonly id: string;
-  readonly #options: Pick<SessionOptions, "environment" | "tokens" | "address">;
 
   /** For the client: applications call `client.room(id)`. */
-  constructor(
-    id: string,
-    options: Pick<SessionOptions, "environment" | "tokens" | "address">,
-    shared: SharedRoom<Chat, RoomEvents>,
-  ) {
+  constructor(id: string, session: RoomSession<Chat, RoomEvents>) {
     // What goes with messages is what the application says it is: nobody can check.
-    super(options.environment, shared as unknown as SharedRoom<Chat, RoomEvents<T>>);
+    super(session as unknown as RoomSession<Chat, RoomEvents<T>>);
     this.id = id;
-    this.#options = options;
   }
 
   /** The newest messages that are known, oldest first, at most 200, as they are by now. */
@@ -88,7 +79,7 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
    * what will be allowed; the server decides.
    */
   get permissions(): readonly Permission[] {
-    const { last } = this.#options.tokens;
+    const { last } = this.session.options.tokens;
     return last === undefined ? [] : claimedPermissions(last, this.id);
   }
 
@@ -110,32 +101,26 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
     content: string,
     options: SendOptions<Data> & Checked<Data> = {},
   ): Promise<Receipt> {
-    const { replyTo, mentions, messageId, sentAt, signal, timeoutMs } = options;
-    // Checked at run time, whatever its type says.
-    const data = options.data as Json | undefined;
-    const payload = { content, replyTo, mentions, data };
-    const key = { messageId: messageId ?? this.#newId(), sentAt };
-    const sent = this.#store({ type: "send_message", ...key, payload }, { signal, timeoutMs });
+    const { replyTo, mentions, data } = options;
+    const sent = this.store("send_message", { content, replyTo, mentions, data }, options);
     this.session.kind.typing.forget();
     return sent;
   }
 
   /** Replaces a message's content. Resolves and rejects as {@link send} does. */
-  edit(seq: number, content: string, deadline?: Deadline): Promise<Receipt> {
-    const payload = { seq, content };
-    return this.#store({ type: "edit_message", messageId: this.#newId(), payload }, deadline);
+  edit(seq: number, content: string, deadline: Deadline = {}): Promise<Receipt> {
+    return this.store("edit_message", { seq, content }, deadline);
   }
 
   /** Deletes a message. Resolves and rejects as {@link send} does. */
-  delete(seq: number, deadline?: Deadline): Promise<Receipt> {
-    const payload = { seq };
-    return this.#store({ type: "delete_message", messageId: this.#newId(), payload }, deadline);
+  delete(seq: number, deadline: Deadline = {}): Promise<Receipt> {
+    return this.store("delete_message", { seq }, deadline);
   }
 
   /** Adds a reaction to a message, or takes it off. Resolves and rejects as {@link send} does. */
   react(seq: number, emoji: string, options: ReactOptions = {}): Promise<Receipt> {
     const payload = { seq, emoji, ...(options.remove === true ? { remove: true } : {}) };
-    return this.#store({ type: "react", messageId: this.#newId(), payload }, options);
+    return this.store("react", payload, options);
   }
 
   /**
@@ -154,9 +139,7 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
    * @throws {RealtimeError} `invalid_request` when it is no `seq`.
    */
   read(upTo: number): void {
-    if (!Number.isSafeInteger(upTo) || upTo < 0) {
-      throw RealtimeError.invalid("invalid_request", "A receipt is a whole number, from 0.");
-    }
+    requireSeqs(upTo);
     if (!this.isLeft) this.session.kind.reads.mark(upTo);
   }
 
@@ -184,18 +167,6 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
    */
   async history(query: PageQuery = {}): Promise<MessagePage> {
     const { fetchMessages } = await loadPages();
-    return fetchMessages(this.#options, this.id, query);
-  }
-
-  #newId(): string {
-    return this.#options.environment.randomUUID();
-  }
-
-  async #store(frame: DurableFrame, deadline?: Deadline): Promise<Receipt> {
-    if (this.isLeft) {
-      const message = "The room is closed. It was left.";
-      throw RealtimeError.local("disconnected", message, { outcome: "not_sent" });
-    }
-    return this.session.outbox.add(plainFrame(frame), deadline);
+    return fetchMessages(this.session.options, this.id, query);
   }
 }

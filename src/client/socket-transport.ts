@@ -35,8 +35,8 @@ export class SocketTransport implements Transport {
     this.#codec = codec;
   }
 
-  open({ room, token, cursor, history }: Visit, events: ChannelEvents): Channel {
-    const url = this.#address.socket(room, cursor, history);
+  open({ room, token, cursor, wants }: Visit, events: ChannelEvents): Channel {
+    const url = this.#address.socket(room, cursor, wants);
     const protocols = [this.#codec.subprotocol, BEARER_PREFIX + token];
     let isGreeted = false;
     let unansweredBytes = 0;

@@ -52,8 +52,8 @@ async function readEvents({
   signal,
   heard,
 }: Reading): Promise<number> {
-  const { room, cursor, history } = visit;
-  const response = await environment.fetch(eventsUrl(address, room, cursor, history), {
+  const { room, cursor, wants } = visit;
+  const response = await environment.fetch(eventsUrl(address, room, cursor, wants), {
     method: "GET",
     headers: { authorization: `Bearer ${token()}`, accept: "text/event-stream" },
     signal,

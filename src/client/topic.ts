@@ -1,8 +1,7 @@
 import type { Json } from "../protocol/json.ts";
 import { EnteredRoom } from "./entered-room.ts";
-import type { Environment } from "./environment.ts";
 import type { EventsOf, Jsonable } from "./jsonable.ts";
-import type { SharedRoom } from "./shared-room.ts";
+import type { RoomSession } from "./room-session.ts";
 import type { LastValues, TopicEvents } from "./topic-event.ts";
 import type { TopicKind } from "./topic-kind.ts";
 import type { PublishOptions } from "./uplink.ts";
@@ -19,13 +18,9 @@ export class Topic<Events = EventsOf<object>> extends EnteredRoom<
   readonly id: string;
 
   /** For the client: applications call `client.topic(name)`. */
-  constructor(
-    id: string,
-    environment: Environment,
-    shared: SharedRoom<TopicKind | undefined, TopicEvents>,
-  ) {
+  constructor(id: string, session: RoomSession<TopicKind | undefined, TopicEvents>) {
     // The events are what the application says they are: nobody can check.
-    super(environment, shared as unknown as SharedRoom<TopicKind | undefined, TopicEvents<Events>>);
+    super(session as unknown as RoomSession<TopicKind | undefined, TopicEvents<Events>>);
     this.id = id;
   }
 

@@ -1,7 +1,5 @@
-import type { Address } from "./address.ts";
-import type { Environment } from "./environment.ts";
+import { AutoTransport, type TransportParts } from "./auto-transport.ts";
 import { RealtimeError } from "./error.ts";
-import { FallbackTransport } from "./fallback-transport.ts";
 import type { HttpTransportName } from "./http-transports.ts";
 import { OPENING_MS, SocketTransport } from "./socket-transport.ts";
 import type { LazyTransport, TransportName, Way } from "./transport.ts";
@@ -9,12 +7,6 @@ import { type ClientWire, JSON_CODEC } from "./wire-codec.ts";
 
 /** One transport, or `auto` for the best that works. */
 export type TransportOption = "auto" | TransportName;
-
-/** What every transport is made of. */
-interface TransportParts {
-  readonly environment: Environment;
-  readonly address: Address;
-}
 
 /**
  * Makes the transport that was asked for. What few need is fetched only when it is used: MessagePack,
@@ -30,11 +22,7 @@ export function transportOf(option: TransportOption, wire: ClientWire, parts: Tr
     case "poll":
       return http(option, parts);
     case "auto":
-      return new FallbackTransport(parts.environment, [
-        socket(wire, parts),
-        http("sse", parts),
-        http("poll", parts),
-      ]);
+      return new AutoTransport(parts, socket(wire, parts));
     default:
       // An application without types may ask for anything.
       throw RealtimeError.invalid("invalid_request", unknownTransport(option));

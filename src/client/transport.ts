@@ -1,5 +1,5 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
-import type { Cursor } from "./address.ts";
+import type { Cursor, Wants } from "./address.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 
 /** What became of a frame that was to be sent; `busy` is for one that may be lost, and is. */
@@ -14,8 +14,7 @@ export interface Visit {
   readonly token: string;
   /** How far the log was followed before; `undefined` at first. */
   readonly cursor: Cursor | undefined;
-  /** How much of the past a new start brings. */
-  readonly history: number | undefined;
+  readonly wants: Wants;
 }
 
 /** What a channel tells: never from within a call to it, and nothing after `closed`. */

@@ -21,5 +21,7 @@ const BY_ERROR: Readonly<Record<ErrorCode, keyof typeof CLOSE_CODES>> = {
 
 /** The code that closes a WebSocket refused with this error. */
 export function closeCodeFor(error: ErrorCode): number {
-  return CLOSE_CODES[BY_ERROR[error]].code;
+  // A team's own rules refuse with codes of their own, and for good.
+  const known: keyof typeof CLOSE_CODES | undefined = BY_ERROR[error];
+  return CLOSE_CODES[known ?? "accessDenied"].code;
 }

@@ -1,6 +1,9 @@
 import type { AnyContract } from "../../contract/contract.ts";
+import { frozen } from "../../contract/frozen.ts";
 import type { Json } from "../../protocol/json.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
+
+export { frozen };
 
 /** A stored event, as `apply` folds it. */
 export interface FoldedEvent {
@@ -38,11 +41,4 @@ export function fold(contract: AnyContract, { value }: State, event: FoldedEvent
     throw new RangeError(`apply.${type} makes a state of over ${BOUNDS.stateChars} characters.`);
   }
   return { value: frozen(next), seq };
-}
-
-/** A value that nobody can change, however deep; what is frozen already is taken to be so. */
-export function frozen<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
-  for (const inner of Object.values(value)) frozen(inner);
-  return Object.freeze(value);
 }

@@ -96,7 +96,7 @@ describe("address", () => {
     ["wss://edge.example/chat/", "wss://edge.example/chat/v1/rooms/a/ws?echo=true"],
     ["ws://127.0.0.1", "ws://127.0.0.1/v1/rooms/a/ws?echo=true"],
   ])("takes %s", (url, expected) => {
-    expect(new Address(url).socket("a", undefined, undefined)).toBe(expected);
+    expect(new Address(url).socket("a", undefined, {})).toBe(expected);
   });
 
   it("speaks HTTP for history, whatever scheme it was given", () => {
@@ -107,8 +107,8 @@ describe("address", () => {
 
   it("sends since and epoch only when they are known", () => {
     const address = new Address("https://edge.example");
-    expect(address.socket("a", undefined, 0)).toMatch(/\?history=0&echo=true$/);
-    expect(address.socket("a", { seq: 7, epoch: "e 1" }, 0)).toMatch(
+    expect(address.socket("a", undefined, { history: 0 })).toMatch(/\?history=0&echo=true$/);
+    expect(address.socket("a", { seq: 7, epoch: "e 1" }, { history: 0 })).toMatch(
       /\?history=0&since=7&epoch=e%201&echo=true$/,
     );
   });

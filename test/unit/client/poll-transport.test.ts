@@ -46,7 +46,7 @@ describe("polling", () => {
     const all = Array.from({ length: 20 }, (_, n) =>
       n < 8 ? message(n + 1) : { seq: n + 1, deleted: true },
     );
-    const { frames, network } = await opened("poll", { history: 10 }, (fake) => {
+    const { frames, network } = await opened("poll", { wants: { history: 10 } }, (fake) => {
       quiet(fake);
       fake.on(/messages$/, ({ url }) => {
         const before = Number(url.searchParams.get("before") ?? 21);
@@ -65,7 +65,7 @@ describe("polling", () => {
   });
 
   it("greets without history when none is wanted", async () => {
-    const { frames, network } = await opened("poll", { history: 0 }, quiet);
+    const { frames, network } = await opened("poll", { wants: { history: 0 } }, quiet);
     expect(frames[0]).toMatchObject({ payload: { history: [], seq: 7 } });
     expect(network.requests[0]?.url.search).toBe("?limit=1");
   });

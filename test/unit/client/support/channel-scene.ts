@@ -33,7 +33,7 @@ export async function opened(
   const frames: IncomingFrame[] = [];
   const told: (string | number)[] = [];
   let signs = 0;
-  const whole = { room: "general", token: TOKEN, cursor: undefined, history: undefined, ...visit };
+  const whole = { room: "general", token: TOKEN, cursor: undefined, wants: {}, ...visit };
   const channel = transport.open(whole, {
     received: (received) => {
       signs += 1;

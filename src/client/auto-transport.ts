@@ -1,0 +1,161 @@
+import type { Address } from "./address.ts";
+import type { Environment } from "./environment.ts";
+import { isSyntaxError, Link } from "./link.ts";
+import { OPENING_MS } from "./socket-transport.ts";
+import type { Channel, ChannelEvents, Transport, Visit, Way } from "./transport.ts";
+
+/** How long a transport may stay silent before the next one is tried, in milliseconds. */
+export const RUNG_MS = 5_000;
+/**
+ * How long a transport that has worked before may fail, in milliseconds, before a lower one is
+ * tried: a server that restarts refuses them all, and the first try after it must not be a lower.
+ */
+const PATIENCE_MS = 5_000;
+/** Close codes from here on are the application's: whoever sends one was reached. */
+export const OWN_CODES = 4_000;
+
+/** What is known of how rooms were reached, by all who reach for one: for whoever tries further down too. */
+export interface Reached {
+  /** How many rooms each transport carries now, the best first. */
+  readonly carries: number[];
+  /** Since when each room has been failing, by its name. */
+  readonly failingSince: Map<string, number>;
+  /** Where to begin. */
+  start: number;
+  /** Whether that one has worked. */
+  isProven: boolean;
+}
+
+/** What every transport is made of. */
+export interface TransportParts {
+  readonly environment: Environment;
+  readonly address: Address;
+}
+
+/** What all channels of a client share. */
+interface Parts extends TransportParts {
+  readonly best: Way;
+  readonly reached: Reached;
+  /** What knows all ways, once the best has failed. */
+  whole?: Whole;
+}
+
+/** Opens channels over the best that works, or from a transport on. */
+interface Whole {
+  open(visit: Visit, events: ChannelEvents, rung?: number): Channel;
+}
+
+/**
+ * Enters rooms by the best transport, and where that cannot be established at all by the best of the
+ * others that works: most clients never need the code for those.
+ */
+export class AutoTransport implements Transport {
+  /** Two may stay silent before the last one is opened. */
+  readonly openingMs = RUNG_MS * 2 + OPENING_MS;
+  readonly #parts: Parts;
+
+  constructor(parts: TransportParts, best: Way) {
+    const reached = { carries: [0, 0, 0], failingSince: new Map(), start: 0, isProven: false };
+    this.#parts = { ...parts, best, reached };
+  }
+
+  open(visit: Visit, events: ChannelEvents): Channel {
+    return this.#parts.whole?.open(visit, events) ?? openFirst(this.#parts, visit, events);
+  }
+}
+
+/** How long a room has been failing, in milliseconds; it begins to. */
+export function failingForMs(
+  { failingSince }: Pick<Reached, "failingSince">,
+  room: string,
+  now: number,
+): number {
+  const since = failingSince.get(room) ?? now;
+  failingSince.set(room, since);
+  return Math.max(0, now - since);
+}
+
+/** Whether a transport that worked before may fail a room for a while yet: a server may restart. */
+export function isPatient(reached: Reached, room: string, rung: number, now: number): boolean {
+  const isUsed = reached.isProven && rung === reached.start;
+  return isUsed && failingForMs(reached, room, now) < PATIENCE_MS;
+}
+
+/** One way to a room over the best transport, or whatever else gets through when that says nothing. */
+function openFirst(parts: Parts, visit: Visit, events: ChannelEvents): Channel {
+  const { environment, best, reached } = parts;
+  const { carries } = reached;
+  const { room } = visit;
+  let isCarried = false;
+  let link: Link;
+
+  const below = () => {
+    const load = async () => {
+      const { wholeOf } = await import("./http-transports.ts");
+      parts.whole ??= wholeOf(parts, best, reached);
+      const { whole } = parts;
+      const open: Transport["open"] = (...entry) => whole.open(...entry, 1);
+      return { openingMs: RUNG_MS, open };
+    };
+    return new Link({ openingMs: RUNG_MS, load }, visit, events);
+  };
+  /** Tries the other transports; `false` when it is too early for that. */
+  const goDown = () => {
+    if (isPatient(reached, room, 0, environment.now())) return false;
+    patience();
+    link.drop();
+    link = below();
+    return true;
+  };
+  const over = () => {
+    patience();
+    const [count = 0] = carries;
+    if (isCarried) carries[0] = count - 1;
+    isCarried = false;
+  };
+
+  failingForMs(reached, room, environment.now());
+  const patience = environment.after(RUNG_MS, goDown);
+  try {
+    link = new Link(best, visit, {
+      received: (frames) => {
+        // Whatever it says, even what cannot be read: a way that carries it is no broken way.
+        if (!isCarried && frames.length > 0) {
+          isCarried = true;
+          patience();
+          reached.failingSince.delete(room);
+          const [count = 0] = carries;
+          carries[0] = count + 1;
+          reached.start = 0;
+          reached.isProven = true;
+        }
+        events.received(frames);
+      },
+      closed: (code) => {
+        if (!isCarried && code < OWN_CODES && goDown()) return;
+        over();
+        events.closed(code);
+      },
+    });
+  } catch (error) {
+    // A URL or token that is not well-formed is so for every transport; a platform without WebSocket
+    // has others.
+    patience();
+    if (isSyntaxError(error)) throw error;
+    link = below();
+  }
+  return {
+    get traits() {
+      return link.traits;
+    },
+    send: (frame, frameBytes) => link.send(frame, frameBytes),
+    ping: () => link.ping(),
+    probe: () => link.probe(),
+    close: (code, reason) => {
+      over();
+      // Dropped, it tells nothing any more, but that it is over.
+      link.drop(code, reason);
+      link.closed.then(() => events.closed(code));
+    },
+  };
+}

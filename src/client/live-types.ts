@@ -1,0 +1,105 @@
+import type { AnyContract, Member, Presence, Stored } from "../contract/contract.ts";
+import type { HibikiCode } from "../contract/refusal.ts";
+import type { Frozen, In, Out, ServerOnly } from "../contract/schema.ts";
+import type { Refusal } from "../protocol/error.ts";
+import type { Permission } from "../protocol/grant.ts";
+import type { Deadline } from "./deadline.ts";
+import type { StoreOptions } from "./entered-room.ts";
+import type { ClientErrorCode } from "./error.ts";
+
+/** Events that a client may send: {@link server} keeps it from the others. */
+export type Sendable<C extends AnyContract> = {
+  [K in keyof C["events"]]: C["events"][K] extends ServerOnly ? never : K;
+}[keyof C["events"]];
+
+/** What a listener to an event or a signal is called with; a signal is not stored, and has no `seq`. */
+export type Heard<C extends AnyContract, K> = K extends keyof C["events"]
+  ? Stored<C["events"][K]>
+  : K extends keyof C["signals"]
+    ? Omit<Stored<C["signals"][K]>, "seq">
+    : never;
+
+/** Every event and signal of a room with what its listeners are called with. */
+export type LiveEvents<C extends AnyContract> = {
+  readonly [K in keyof C["events"] | keyof C["signals"]]: readonly [event: Heard<C, K>];
+};
+
+/** What this user may do in a room, and what its rules know of them. */
+export interface You<C extends AnyContract> {
+  readonly can: readonly Permission[];
+  readonly member: Frozen<Member<C>>;
+}
+
+/** Somebody who is here, with what they show of themselves. */
+export interface PersonHere<C extends AnyContract> {
+  readonly userId: string;
+  readonly name: string;
+  readonly data?: Frozen<Presence<C>>;
+}
+
+/** How an event is sent, and how long it is waited for. */
+export interface LiveSendOptions extends StoreOptions {
+  /**
+   * Folds it into {@link LiveRoom.state} at once, over what is settled, until the event itself comes
+   * or is refused.
+   */
+  readonly optimistic?: boolean | undefined;
+}
+
+/** Where an event was stored. */
+export interface Sent {
+  readonly seq: number;
+  /** Whether an earlier transmission of the same messageId had stored it already. */
+  readonly duplicate: boolean;
+}
+
+/** Codes that something asked of a room of this kind may be refused with. */
+export type CodeOf<C extends AnyContract> = C["errors"][number] | HibikiCode | ClientErrorCode;
+
+/** Why something that was asked of a room of this kind did not happen. */
+export interface LiveRefusal<C extends AnyContract> extends Error, Pick<Refusal, "retryAfterMs"> {
+  readonly code: CodeOf<C>;
+  readonly retryable: boolean;
+  /** What the room's rules say beside it, as JSON. */
+  readonly data?: unknown;
+}
+
+/** What may be done in a room of a team's own kind. */
+export interface Acts<C extends AnyContract> {
+  /**
+   * Sends an event, now or as soon as there is a connection. Resolves when it is stored.
+   *
+   * @throws {RealtimeError} (as a rejection) the room's refusal, with a code of its contract or one of
+   * Hibiki's, see {@link refusal}; `disconnected`, `timeout`, `aborted`, `outbox_full`, `too_large`,
+   * `invalid_frame`.
+   */
+  send<K extends Sendable<C>>(
+    type: K,
+    data: In<C["events"][K]>,
+    options?: LiveSendOptions,
+  ): Promise<Sent>;
+  /**
+   * Tells who is connected now; not stored, not repeated. `false` when it was not handed to an open
+   * connection, or the quota is used up. By WebSocket alone: HTTP has no request for it.
+   *
+   * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry, `too_large`.
+   */
+  signal<K extends keyof C["signals"]>(type: K, data: In<C["signals"][K]>): boolean;
+  /** Shows something of this user to the others while it is here; `null` takes it back. */
+  present(data: In<C["presence"]> | null): void;
+  /**
+   * Asks the room. Waits 15 s for its answer, connection and all, unless told otherwise.
+   *
+   * @throws {RealtimeError} (as a rejection) as {@link send} does.
+   */
+  query<K extends keyof C["queries"]>(
+    name: K,
+    input: In<C["queries"][K]["input"]>,
+    deadline?: Deadline,
+  ): Promise<Out<C["queries"][K]["output"]>>;
+  /** Listens to one type of event or signal, until the function returned is called. */
+  on<K extends keyof C["events"] | keyof C["signals"]>(
+    type: K,
+    hear: (event: Heard<C, K>) => void,
+  ): () => void;
+}

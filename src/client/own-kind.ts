@@ -1,0 +1,274 @@
+import type { AnyContract } from "../contract/contract.ts";
+import { frozen } from "../contract/frozen.ts";
+import { parse } from "../contract/parse.ts";
+import type { Permission } from "../protocol/grant.ts";
+import { iso } from "../protocol/iso.ts";
+import type { Json } from "../protocol/json.ts";
+import type { Ack, JoinedRoom } from "../protocol/server-frame.ts";
+import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
+import type { Deadline } from "./deadline.ts";
+import type { Environment } from "./environment.ts";
+import { type FoldedEvent, fold } from "./fold.ts";
+import type { LastFrame } from "./frame-reader.ts";
+import { field, learnShapes } from "./frame-shape.ts";
+import { Guesses } from "./guesses.ts";
+import type { Receipt } from "./outbox-entry.ts";
+import { isYou, ownShapes } from "./own-shape.ts";
+import { loadPages } from "./page-loader.ts";
+import { type Question, Questions } from "./questions.ts";
+import type { Reset } from "./room-event.ts";
+import type { RoomSession } from "./room-session.ts";
+import { claimedPermissions } from "./token-claims.ts";
+import type { EphemeralFrame } from "./uplink.ts";
+
+/** Events and signals by their types, with a dot before; `""` when something else has changed. */
+export interface OwnEvents {
+  readonly [type: string]: readonly unknown[];
+}
+
+/** Any frame of such a room, as far as it is looked into. */
+interface OwnFrame {
+  readonly type: string;
+  readonly seq?: number;
+  readonly userId?: string;
+  readonly origin?: string;
+  readonly timestamp: string;
+  readonly messageId?: string;
+  readonly payload?: unknown;
+}
+
+interface Settled {
+  readonly value: unknown;
+  readonly seq: number;
+}
+
+/** How long what was refused for the quota waits, in milliseconds. */
+const REST_MS = 1_000;
+
+/**
+ * What only a room of a team's own kind does: it has a state, which is folded here by the contract
+ * where both ends have the same, and is told by the room where they do not.
+ */
+export class OwnKind implements ClientKind {
+  /** Its state comes whole with each greeting. */
+  readonly losesByGaps = false;
+  readonly #session: RoomSession<OwnKind | undefined, OwnEvents>;
+  readonly #contract: AnyContract;
+  readonly #environment: Environment;
+  readonly #questions: Questions;
+  readonly #guesses = new Guesses();
+  #settled: Settled | undefined;
+  #state: unknown;
+  #you: unknown;
+  #folds = false;
+  /** What this user shows of itself; `undefined` when nothing was ever shown. */
+  #shown: EphemeralFrame | undefined;
+
+  constructor(session: RoomSession<OwnKind | undefined, OwnEvents>, contract: AnyContract) {
+    const { environment } = session.options;
+    this.#session = session;
+    this.#contract = contract;
+    this.#environment = environment;
+    this.#questions = new Questions(environment, (question) => this.#ask(question));
+    learnShapes(ownShapes(contract));
+  }
+
+  /** With what was sent optimistically; frozen. */
+  get state(): unknown {
+    return this.#state;
+  }
+
+  /** As `joined_room` told it last, or the room since. */
+  get you(): unknown {
+    return this.#you;
+  }
+
+  snapshot(joined: JoinedRoom): JoinedRoom {
+    return joined;
+  }
+
+  greeted(joined: JoinedRoom, reset: Reset | undefined): void {
+    const { name, tokens, wants } = this.#session.options;
+    const token = tokens.last ?? "";
+    const theirs = field(joined, "contract");
+    const named = `${field(theirs, "version")}.${field(theirs, "hash")}`;
+    this.#folds = wants.contract === named;
+    if (reset?.reason === "epoch") this.#guesses.restart();
+    const known = joined.recovered ? this.#settled?.value : this.#contract.initial;
+    const told = field(joined, "state");
+    // Events up to there may still be to come: they are in it.
+    this.#settled = { value: told === undefined ? known : frozen(told), seq: joined.seq };
+    const you = field(joined, "you");
+    const can: readonly Permission[] = claimedPermissions(token, name(token));
+    this.#you = frozen(isYou(you) ? you : { can });
+    this.#refresh();
+  }
+
+  heard(frame: ForwardedFrame | LastFrame): void {
+    // What the contract names, no table of the protocol's does.
+    this.#take(frame as unknown as OwnFrame);
+    this.#changed();
+  }
+
+  answered(messageId: string | undefined, ack: Ack): void {
+    this.#questions.answered(messageId, ack);
+  }
+
+  caughtUp(): void {
+    this.#questions.repeat();
+    this.#show();
+  }
+
+  closed(): void {
+    this.#questions.close();
+  }
+
+  /** Folds an event that is on its way to the room, until that says what came of it. */
+  guess(type: string, payload: unknown, stored: Promise<Receipt>): void {
+    const schema = this.#contract.events[type];
+    if (schema === undefined) return;
+    const timestamp = iso(this.#environment.now());
+    stored
+      .then(
+        ({ savedId }) => this.#guesses.stored(stored, savedId),
+        () => this.#guesses.drop(stored),
+      )
+      .then(() => this.#refresh());
+    try {
+      const parsed = parse(schema, payload, "payload");
+      if (!parsed.ok) return;
+      this.#guesses.add(stored, { type, data: frozen(parsed.value), timestamp });
+      this.#refresh();
+    } catch {
+      // A schema that cannot say it now: the room will.
+    }
+  }
+
+  /** Shows something of this user, on each connection anew. */
+  present(data: unknown): void {
+    this.#shown = { type: "presence", payload: { data } } as unknown as EphemeralFrame;
+    this.#show();
+  }
+
+  /** Asks the room. */
+  query(name: string, input: unknown, deadline: Deadline): Promise<unknown> {
+    return this.#questions.ask(name, input as Json, deadline);
+  }
+
+  #take({ type, seq, userId = "", origin, timestamp, messageId, payload }: OwnFrame): void {
+    const { view } = this.#session;
+    switch (type) {
+      case "joined_room":
+      case "user_joined":
+      case "user_left":
+      case "user_updated":
+        return;
+      case "answer":
+        this.#questions.answered(messageId, payload);
+        return;
+      case "you":
+        this.#you = frozen(payload);
+        return;
+      case "state":
+        this.#settle({
+          value: frozen(field(payload, "state")),
+          seq: Number(field(payload, "seq")),
+        });
+        return;
+      case "error":
+        this.#session.audience.emit(".error", payload);
+        return;
+    }
+    const data = frozen(payload);
+    if (seq === undefined) {
+      // A socket asks for what it said itself too; see `own-echo.ts`.
+      if (origin !== undefined && origin === view.joined?.origin) return;
+      this.#session.audience.emit(`.${type}`, Object.freeze({ data, actorId: userId, timestamp }));
+      return;
+    }
+    const event = { data, actorId: userId, seq, timestamp };
+    if (userId === view.joined?.userId) this.#guesses.met(type, seq);
+    if (this.#folds) this.#fold({ type, ...event });
+    this.#session.audience.emit(`.${type}`, Object.freeze(event));
+  }
+
+  #fold(event: FoldedEvent): void {
+    const { seq } = event;
+    if (this.#settled === undefined || seq <= this.#settled.seq) return;
+    try {
+      this.#settle({ value: fold(this.#contract, this.#settled.value, event), seq });
+    } catch (cause) {
+      // The room could fold it, or it would not have been stored: so it is to do that from now on.
+      this.#folds = false;
+      this.#session.options.wants.contract = undefined;
+      this.#environment.report(cause);
+      const message = `apply.${event.type} failed: the room is asked for its state.`;
+      this.#session.connection.comeBack({ code: "internal", message, cause }, 0);
+    }
+  }
+
+  #settle(settled: Settled): void {
+    if (this.#settled !== undefined && settled.seq < this.#settled.seq) return;
+    this.#settled = settled;
+    this.#refresh();
+  }
+
+  /** Folds what was sent optimistically over what is settled. */
+  #refresh(): void {
+    if (this.#settled === undefined) return;
+    const before = this.#state;
+    let { value, seq } = this.#settled;
+    const actorId = this.#session.view.joined?.userId ?? "";
+    for (const guess of this.#guesses.beyond(seq)) {
+      seq += 1;
+      try {
+        value = fold(this.#contract, value, { ...guess, actorId, seq });
+      } catch {
+        // It is not to be: the room will say so.
+      }
+    }
+    this.#state = value;
+    if (value !== before) this.#changed();
+  }
+
+  #changed(): void {
+    this.#session.audience.emit("");
+  }
+
+  #ask(question: Question): void {
+    const { transport } = this.#session.connection;
+    // Asked again once there is a connection.
+    if (transport === undefined || this.#session.isCatchingUp) return;
+    try {
+      if (transport !== "websocket") this.#fetch(question);
+      else if (!this.#session.uplink.say(queryFrame(question))) {
+        this.#environment.after(REST_MS, () => this.#questions.repeat());
+      }
+    } catch (error) {
+      this.#questions.failed(question, error as Error);
+    }
+  }
+
+  async #fetch(question: Question): Promise<void> {
+    const { messageId } = question;
+    try {
+      const { fetchAnswer } = await loadPages();
+      this.#questions.answered(messageId, await fetchAnswer(this.#session.options, question));
+    } catch (error) {
+      this.#questions.failed(question, error as Error);
+    }
+  }
+
+  #show(): void {
+    const shown = this.#shown;
+    if (shown === undefined || this.#session.connection.status !== "open") return;
+    if (this.#session.uplink.say(shown)) return;
+    this.#environment.after(REST_MS, () => {
+      if (this.#shown === shown) this.#show();
+    });
+  }
+}
+
+function queryFrame({ messageId, name, input }: Question): EphemeralFrame {
+  return { type: "query", messageId, payload: { name, input } } as unknown as EphemeralFrame;
+}

@@ -1,0 +1,366 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { refusal } from "../../../src/client/live-room.ts";
+import { contract } from "../../../src/contract/index.ts";
+import { answer } from "./support/fake-http.ts";
+import { added, liveScene, tally } from "./support/live-scene.ts";
+import { settle } from "./support/manual-clock.ts";
+import { outcome } from "./support/outbox.ts";
+import { ack, frame, joined, nack } from "./support/scene.ts";
+
+describe("a room of a team's own kind", () => {
+  it("names its contract at the door, and has its state from the greeting on", async () => {
+    const { greet, network, room } = await liveScene();
+    expect(network.socket.url.pathname).toBe("/v1/rooms/tally%3Aa/ws");
+    expect(network.socket.url.searchParams.get("contract")).toBe(`3.${tally.hash}`);
+    expect([room.state, room.you, room.status]).toEqual([undefined, undefined, "connecting"]);
+    await greet(4);
+    expect(room.state).toEqual({ sum: 4, last: "", open: true });
+    expect(room.you).toEqual({ can: ["read", "write"], member: { role: "guest" } });
+    expect(room.users).toEqual([{ userId: "ann", name: "Ann" }]);
+    expect(room.status).toBe("open");
+  });
+
+  it("folds events by the contract, and tells each to its listeners with the state that has it", async () => {
+    const { greet, network, room } = await liveScene();
+    const heard: unknown[] = [];
+    room.on("added", (event) => heard.push([event, room.state?.sum]));
+    await greet(4);
+    network.socket.say(added(1, 2), added(2, 3));
+    const event = { actorId: "bob", timestamp: "2026-01-01T00:00:00.000Z" };
+    expect(heard).toEqual([
+      [{ ...event, data: { by: 2 }, seq: 1 }, 6],
+      [{ ...event, data: { by: 3 }, seq: 2 }, 9],
+    ]);
+    expect(room.state).toEqual({ sum: 9, last: "bob", open: true });
+  });
+
+  it("keeps one state while nothing changes it, and lets nobody change it", async () => {
+    const { greet, network, room } = await liveScene();
+    await greet(4);
+    const before = room.state;
+    network.socket.say(frame("noted", { text: "a" }, { seq: 1, userId: "bob" }));
+    expect(room.state).toBe(before);
+    expect(() => Object.assign(room.state ?? {}, { sum: 7 })).toThrow(TypeError);
+  });
+
+  it("does not fold again what a greeting's state has, and tells it all the same", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    const heard: number[] = [];
+    room.on("added", ({ seq }) => heard.push(seq));
+    await greet(1, { seq: 1 });
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    expect(network.socket.url.searchParams.get("since")).toBe("1");
+    await greet(6, { seq: 3, recovered: true });
+    network.socket.say(added(2, 2), added(3, 3));
+    expect([room.state?.sum, heard]).toEqual([6, [2, 3]]);
+    network.socket.say(added(4, 1));
+    expect([room.state?.sum, heard]).toEqual([7, [2, 3, 4]]);
+  });
+
+  it("takes the greeting's state after a gap and in another life of the log", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    await greet(5, { seq: 9 });
+    for (const more of [{ seq: 5_000 }, { seq: 2, epoch: "e2" }]) {
+      network.socket.close(1006);
+      await clock.advance(5_000);
+      await greet(more.seq, more);
+      expect(room.state?.sum).toBe(more.seq);
+      network.socket.say(added(more.seq + 1, 1));
+      expect(room.state?.sum).toBe(more.seq + 1);
+    }
+  });
+
+  it("is told its state where the room has another contract, and folds nothing", async () => {
+    const { greet, network, room } = await liveScene();
+    await greet(4, { contract: { version: 3, hash: "00000000" } });
+    network.socket.say(added(1, 2));
+    expect(room.state?.sum).toBe(4);
+    const state = { sum: 40, last: "bob", open: true };
+    network.socket.say(frame("state", { state, seq: 1 }));
+    expect(room.state?.sum).toBe(40);
+    network.socket.say(frame("state", { state: { ...state, sum: 1 }, seq: 0 }));
+    expect(room.state?.sum).toBe(40);
+  });
+
+  it("asks the room for its state once an event cannot be folded here", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    await greet(4);
+    network.socket.say(added(1, 666));
+    expect(room.status).toBe("reconnecting");
+    expect(network.reported).toHaveLength(1);
+    await clock.advance(1);
+    const { searchParams } = network.socket.url;
+    expect([searchParams.has("contract"), searchParams.get("since")]).toEqual([false, "1"]);
+    await greet(670, { seq: 1, recovered: true });
+    network.socket.say(added(2, 1));
+    expect(room.state?.sum).toBe(670);
+    network.socket.say(frame("state", { state: { sum: 671, last: "", open: true }, seq: 2 }));
+    expect(room.state?.sum).toBe(671);
+  });
+
+  it("sends events, which survive a reconnect, and resolves with where they are", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    const sent = room.send("added", { by: 2 });
+    expect(room.pending).toBe(1);
+    await greet(0);
+    expect(network.socket.of("added")).toMatchObject([
+      { messageId: "id-1", sentAt: 0, payload: { by: 2 } },
+    ]);
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet(0, { recovered: true });
+    network.socket.say(ack("id-1", 1, { duplicate: true }));
+    expect(await sent).toEqual({ seq: 1, duplicate: true });
+    expect(room.pending).toBe(0);
+  });
+
+  it("keeps what waits when the log begins anew: it names nothing of the old one", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    await greet(0, { seq: 7 });
+    const sent = room.send("added", { by: 2 });
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet(0, { epoch: "e2" });
+    expect(network.socket.of("added")).toMatchObject([{ messageId: "id-1", sentAt: 0 }]);
+    network.socket.say(ack("id-1", 1));
+    expect(await sent).toEqual({ seq: 1, duplicate: false });
+  });
+
+  it("rejects with the room's own code and what it says beside it", async () => {
+    const { greet, network, room } = await liveScene();
+    await greet(0);
+    const sent = outcome(room.send("added", { by: 2 }));
+    await settle();
+    network.socket.say(nack("id-1", "closed", { data: { since: 5 } }));
+    const error = refusal(tally, await sent);
+    expect([error?.code, error?.retryable, error?.data]).toEqual(["closed", false, { since: 5 }]);
+    expect(refusal(tally, new Error("closed"))).toBeUndefined();
+  });
+
+  it("tells signals to their listeners, but for its own", async () => {
+    const { greet, network, room } = await liveScene();
+    const heard: unknown[] = [];
+    room.on("hover", ({ data, actorId }) => heard.push([data.at, actorId]));
+    expect(room.signal("hover", { at: 1 })).toBe(false);
+    await greet(0, { origin: "o1" });
+    expect(room.signal("hover", { at: 2 })).toBe(true);
+    expect(network.socket.of("hover").map(({ payload }) => payload)).toEqual([{ at: 2 }]);
+    const hover = (at: number, origin: string) => frame("hover", { at }, { userId: "ann", origin });
+    network.socket.say(hover(2, "o1"), hover(3, "o2"));
+    expect(heard).toEqual([[3, "ann"]]);
+  });
+
+  it("tells an event that is called as something of the SDK's own is", async () => {
+    const { greet, network, room } = await liveScene();
+    const heard: unknown[] = [];
+    room.on("status", ({ data }) => heard.push(data));
+    await greet(0);
+    network.socket.say(frame("status", { text: "here" }, { seq: 1, userId: "bob" }));
+    expect(heard).toEqual([{ text: "here" }]);
+  });
+
+  it("calls subscribers whenever something that it shows may have changed", async () => {
+    const { greet, network, room } = await liveScene();
+    const seen: unknown[] = [];
+    const end = room.subscribe(() => seen.push([room.status, room.state?.sum, room.users.length]));
+    await greet(1);
+    expect(seen.at(-1)).toEqual(["open", 1, 1]);
+    network.socket.say(added(1, 1));
+    expect(seen.at(-1)).toEqual(["open", 2, 1]);
+    network.socket.say(frame("user_joined", { userId: "bob", name: "Bob" }));
+    expect(seen.at(-1)).toEqual(["open", 2, 2]);
+    network.socket.close(1006);
+    expect(seen.at(-1)).toEqual(["reconnecting", 2, 2]);
+    const { length } = seen;
+    end();
+    void room.leave();
+    expect(seen).toHaveLength(length);
+  });
+
+  it("shares one connection among its handles, and refuses another contract or name", async () => {
+    const { client, network } = await liveScene();
+    const again = client.room(tally, "tally:a");
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+    const newer = contract("tally", { version: 4, events: { added: z.object({}) } });
+    const other = { code: "conflict" };
+    expect(() => client.room(newer, "tally:a")).toThrow(expect.objectContaining(other));
+    expect(() => client.room(tally, "poll:a" as "tally:a")).toThrow(expect.objectContaining(other));
+    await settle();
+    expect(network.sockets).toHaveLength(1);
+    void client.close();
+    expect(again.status).toBe("closed");
+    await expect(again.send("added", {})).rejects.toMatchObject({ code: "disconnected" });
+  });
+
+  it("says what this user shows of itself on each connection", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    room.present({ color: "red" });
+    await greet(0);
+    const shown = () => network.socket.of("presence").map(({ payload }) => payload?.data);
+    expect(shown()).toEqual([{ color: "red" }]);
+    room.present(null);
+    expect(shown()).toEqual([{ color: "red" }, null]);
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet(0);
+    expect(shown()).toEqual([null]);
+  });
+});
+
+describe("an event that is folded optimistically", () => {
+  it("is in the state at once, and once when it has come, whatever comes first", async () => {
+    for (const isAckFirst of [true, false]) {
+      const { greet, network, room } = await liveScene();
+      await greet(1);
+      const sent = room.send("added", {}, { optimistic: true });
+      expect(room.state).toEqual({ sum: 2, last: "ann", open: true });
+      await settle();
+      const comes = [ack("id-1", 1), added(1, 1, "ann")];
+      for (const one of isAckFirst ? comes : comes.toReversed()) {
+        network.socket.say(one);
+        expect(room.state?.sum).toBe(2);
+        await settle();
+        expect(room.state?.sum).toBe(2);
+      }
+      expect((await sent).seq).toBe(1);
+      network.socket.say(added(2, 5));
+      expect(room.state?.sum).toBe(7);
+    }
+  });
+
+  it("is undone when it is refused, and what others did stays", async () => {
+    const { greet, network, room } = await liveScene();
+    await greet(1);
+    const sent = outcome(room.send("added", { by: 10 }, { optimistic: true }));
+    await settle();
+    network.socket.say(added(1, 2));
+    expect(room.state?.sum).toBe(13);
+    network.socket.say(nack("id-1", "too_much"));
+    await sent;
+    await settle();
+    expect(room.state?.sum).toBe(3);
+  });
+
+  it("stands over what others did meanwhile, and beside the same from another tab", async () => {
+    const { greet, network, room } = await liveScene();
+    await greet(0);
+    void room.send("added", { by: 1 }, { optimistic: true });
+    await settle();
+    // From another tab of the same person: taken for it, until the acknowledgement says better.
+    network.socket.say(added(1, 10, "ann"));
+    network.socket.say(ack("id-1", 2));
+    await settle();
+    expect(room.state?.sum).toBe(11);
+    network.socket.say(added(2, 1, "ann"));
+    expect(room.state?.sum).toBe(11);
+  });
+
+  it("is not guessed at when the contract does not take it", async () => {
+    const { greet, room } = await liveScene();
+    await greet(0);
+    void outcome(room.send("added", { by: "x" as unknown as number }, { optimistic: true }));
+    void outcome(room.send("added", { by: 666 }, { optimistic: true }));
+    expect(room.state?.sum).toBe(0);
+  });
+
+  it("is in the first state that comes", async () => {
+    const { greet, room } = await liveScene();
+    void room.send("added", { by: 3 }, { optimistic: true });
+    await greet(1);
+    expect(room.state?.sum).toBe(4);
+  });
+});
+
+describe("a query", () => {
+  it("is asked once there is a connection, and again on the next one", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    const asked = room.query("sum", { above: 1 });
+    await settle();
+    await greet(0);
+    const query = {
+      type: "query",
+      messageId: "id-1",
+      payload: { name: "sum", input: { above: 1 } },
+    };
+    expect(network.socket.of("query")).toEqual([query]);
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet(0, { recovered: true });
+    expect(network.socket.of("query")).toEqual([query]);
+    network.socket.say(frame("answer", { success: true, output: 7 }, { messageId: "id-1" }));
+    expect(await asked).toBe(7);
+  });
+
+  it("rejects with the room's refusal, by whatever frame, and in the end without an answer", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    await greet(0);
+    const asked = [1, 2, 3].map((above) => outcome(room.query("sum", { above })));
+    await settle();
+    const error = { code: "closed", message: "no", retryable: false };
+    network.socket.say(frame("answer", { success: false, error }, { messageId: "id-1" }));
+    network.socket.say(nack("id-2", "access_denied"));
+    await clock.advance(15_000);
+    const codes = (await Promise.all(asked)).map((one) => refusal(tally, one)?.code);
+    expect(codes).toEqual(["closed", "access_denied", "timeout"]);
+    void room.leave();
+  });
+
+  it("ends with the room", async () => {
+    const { greet, network, room } = await liveScene();
+    await greet(0);
+    const asked = outcome(room.query("sum", { above: 1 }));
+    await settle();
+    network.socket.close(4403);
+    expect(refusal(tally, await asked)?.code).toBe("disconnected");
+    const late = await outcome(room.query("sum", { above: 1 }));
+    expect(refusal(tally, late)?.code).toBe("disconnected");
+  });
+});
+
+describe("over polls", () => {
+  it("has the state of each page, says events by requests, and asks by them", async () => {
+    const pages: ((body: object) => void)[] = [];
+    const { clock, network, room } = await liveScene({ transport: "poll" });
+    network.respond = ({ pathname, search }, _, { method, body }) => {
+      const path = pathname.replace("/v1/rooms/tally%3Aa/", "");
+      if (method === "POST") return answer(201, { savedId: 2, path, body });
+      if (path === "users") return answer(200, { users: [{ userId: "ann", name: "Ann" }] });
+      if (path === "query/sum") return answer(200, { output: decodeURIComponent(search) });
+      return new Promise((resolve) => pages.push((page) => resolve(answer(200, page))));
+    };
+    const tell = async (seq: number, sum: number, ...events: readonly object[]) => {
+      const state = { sum, last: "", open: true };
+      pages.at(-1)?.({ events, epoch: "e1", seq, recovered: true, state });
+      await settle();
+    };
+    await clock.advance(1_000);
+    await tell(0, 5);
+    await settle();
+    expect([room.status, room.state?.sum, room.users.length]).toEqual(["open", 5, 1]);
+    const heard: number[] = [];
+    room.on("added", ({ data }) => heard.push(data.by));
+    await tell(1, 6, added(1, 1));
+    expect([room.state?.sum, heard]).toEqual([6, [1]]);
+    expect(await room.send("added", { by: 9 })).toEqual({ seq: 2, duplicate: false });
+    const post = network.requests.find(({ method }) => method === "POST");
+    expect([post?.url.pathname, post?.key, post?.body]).toEqual([
+      "/v1/rooms/tally%3Aa/events/added",
+      "id-1",
+      { by: 9 },
+    ]);
+    expect(await room.query("sum", { above: 2 })).toBe('?input={"above":2}');
+    void room.leave();
+  });
+});
+
+it("greets a chat beside it as ever", async () => {
+  const { client, network } = await liveScene();
+  const chat = client.room("general");
+  await settle();
+  network.socket.say(joined());
+  await settle();
+  expect(chat.status).toBe("open");
+});
