@@ -1,11 +1,11 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { OWN_CODES, type Reached, RUNG_MS } from "./auto-transport.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { Ladder } from "./ladder.ts";
 import { isSyntaxError, Link } from "./link.ts";
 import { Lookout } from "./lookout.ts";
+import { OWN_CODES, type Reached, RUNG_MS } from "./reached.ts";
 import type { Channel, ChannelEvents, Sending, TransportTraits, Visit, Way } from "./transport.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { ServerFrameType } from "../protocol/server-frame.ts";
-import type { OwnType } from "./room-event.ts";
+import type { OwnType } from "./own-type.ts";
 
 /**
  * What a field must be: a kind of value, a number above 0, a record of numbers, an object's fields,

@@ -1,6 +1,6 @@
-import type { Reached, TransportParts } from "./auto-transport.ts";
 import { FallbackTransport } from "./fallback-transport.ts";
 import { PollTransport } from "./poll-transport.ts";
+import type { Reached, TransportParts } from "./reached.ts";
 import { SseTransport } from "./sse-transport.ts";
 import type { Way } from "./transport.ts";
 

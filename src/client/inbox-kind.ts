@@ -2,16 +2,17 @@ import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { NotificationPage } from "../protocol/notification.ts";
 import { inboxOwner } from "../protocol/room-name.ts";
 import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
-import type { NotificationQuery } from "./address.ts";
+import type { Address, NotificationQuery } from "./address.ts";
 import type { Audience } from "./audience.ts";
 import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
+import type { Environment } from "./environment.ts";
 import { IdMarker } from "./id-marker.ts";
 import type { InboxEvents } from "./inbox-event.ts";
 import { type Notifications, withNotification, withRead } from "./notification-list.ts";
 import { loadPages } from "./page-loader.ts";
 import { ReadMarker } from "./read-marker.ts";
 import type { Reset } from "./room-event.ts";
-import type { SessionOptions } from "./room-session.ts";
+import type { TokenSource } from "./token-source.ts";
 
 type ReadFrame = Extract<ClientFrame, { readonly type: "read_notifications" }>;
 
@@ -19,7 +20,13 @@ type ReadFrame = Extract<ClientFrame, { readonly type: "read_notifications" }>;
 export interface InboxSession {
   readonly audience: Audience<InboxEvents>;
   readonly uplink: { say(frame: ReadFrame): boolean };
-  readonly options: Pick<SessionOptions, "environment" | "tokens" | "address" | "name">;
+  readonly options: {
+    readonly environment: Environment;
+    readonly tokens: TokenSource;
+    readonly address: Address;
+    /** Its room's name, by a token. */
+    readonly name: (token: string) => string;
+  };
 }
 
 /** As many as a page holds at most. */

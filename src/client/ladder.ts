@@ -1,5 +1,5 @@
-import { failingForMs, isPatient, type Reached } from "./auto-transport.ts";
 import type { Environment } from "./environment.ts";
+import { failingForMs, isPatient, type Reached } from "./reached.ts";
 
 /**
  * Remembers which of some transports works here, the best first; each is a rung, 0 the top. What is

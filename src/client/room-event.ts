@@ -4,6 +4,7 @@ import type { Message } from "../protocol/message.ts";
 import type { ServerFrameOf, ServerFrameType, ServerPayloads } from "../protocol/server-frame.ts";
 import type { RealtimeErrorCode } from "./error.ts";
 import type { DataOf, EventsOf, Published, RoomTypes } from "./jsonable.ts";
+import type { OwnType } from "./own-type.ts";
 import type { TransportName } from "./transport.ts";
 
 /** How a room is doing. `closed` is for good: ask the client for the room again to start anew. */
@@ -54,9 +55,6 @@ export interface PendingFrame {
 export interface Reset {
   readonly reason: "epoch" | "gap";
 }
-
-/** Frames that only rooms of a team's own kinds bring. */
-export type OwnType = "answer" | "state" | "you";
 
 /** The frames that listeners get as they came; acknowledgements and pongs are the SDK's own. */
 export type ForwardedType = Exclude<ServerFrameType, "ack" | "pong" | "mark" | OwnType>;

@@ -1,6 +1,7 @@
-import { AutoTransport, type TransportParts } from "./auto-transport.ts";
+import { AutoTransport } from "./auto-transport.ts";
 import { RealtimeError } from "./error.ts";
 import type { HttpTransportName } from "./http-transports.ts";
+import type { TransportParts } from "./reached.ts";
 import { OPENING_MS, SocketTransport } from "./socket-transport.ts";
 import type { LazyTransport, TransportName, Way } from "./transport.ts";
 import { type ClientWire, JSON_CODEC } from "./wire-codec.ts";

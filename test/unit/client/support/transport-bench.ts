@@ -53,13 +53,8 @@ abstract class AnyBench implements Bench {
     const { environment } = this.network;
     const address = new Address("https://edge.example");
     const transport = await loaded(transportOf(this.#name, "json", { environment, address }));
-    const whole = {
-      room: "general",
-      token: TOKEN,
-      cursor: undefined,
-      wants: { history: 5 },
-      ...visit,
-    };
+    const fresh = { room: "general", token: TOKEN, cursor: undefined, wants: { history: 5 } };
+    const whole = { ...fresh, ...visit };
     const channel = transport.open(whole, {
       received: (frames) => {
         this.frames.push(...frames);

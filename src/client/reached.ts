@@ -1,0 +1,47 @@
+import type { Address } from "./address.ts";
+import type { Environment } from "./environment.ts";
+
+/** How long a transport may stay silent before the next one is tried, in milliseconds. */
+export const RUNG_MS = 5_000;
+/**
+ * How long a transport that has worked before may fail, in milliseconds, before a lower one is
+ * tried: a server that restarts refuses them all, and the first try after it must not be a lower.
+ */
+const PATIENCE_MS = 5_000;
+/** Close codes from here on are the application's: whoever sends one was reached. */
+export const OWN_CODES = 4_000;
+
+/** What is known of how rooms were reached, by all who reach for one: for whoever tries further down too. */
+export interface Reached {
+  /** How many rooms each transport carries now, the best first. */
+  readonly carries: number[];
+  /** Since when each room has been failing, by its name. */
+  readonly failingSince: Map<string, number>;
+  /** Where to begin. */
+  start: number;
+  /** Whether that one has worked. */
+  isProven: boolean;
+}
+
+/** What every transport is made of. */
+export interface TransportParts {
+  readonly environment: Environment;
+  readonly address: Address;
+}
+
+/** How long a room has been failing, in milliseconds; it begins to. */
+export function failingForMs(
+  { failingSince }: Pick<Reached, "failingSince">,
+  room: string,
+  now: number,
+): number {
+  const since = failingSince.get(room) ?? now;
+  failingSince.set(room, since);
+  return Math.max(0, now - since);
+}
+
+/** Whether a transport that worked before may fail a room for a while yet: a server may restart. */
+export function isPatient(reached: Reached, room: string, rung: number, now: number): boolean {
+  const isUsed = reached.isProven && rung === reached.start;
+  return isUsed && failingForMs(reached, room, now) < PATIENCE_MS;
+}
