@@ -36,7 +36,6 @@ const common: readonly string[] = COMMON_CODES;
 export const RESERVED_CODES: ReadonlySet<string> = new Set([
   ...Object.keys(ERROR_CODES).filter((code) => !common.includes(code)),
   // Said by the SDK, or kept for hooks.
-  "unavailable",
   "upgrade_required",
   "disconnected",
   "timeout",

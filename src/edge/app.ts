@@ -13,6 +13,7 @@ import { failure } from "./failure.ts";
 import { MethodNotAllowed, Methods } from "./methods.ts";
 import { rated } from "./rate.ts";
 import { countRefusal, sayRefusals } from "./refusal-log.ts";
+import { deadLetters } from "./routes/dead-letters.ts";
 import { frames } from "./routes/frames.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
@@ -94,6 +95,7 @@ function api(deployment: Deployment): Hono<AppEnv> {
     .route("/rooms", waysIn(deployment))
     .route("/rooms", rooms)
     .route("/rooms", roomLife)
+    .route("/rooms", deadLetters)
     .route("/users", notifications);
   if (deployment.contracts.size > 0) v1.route("/rooms", ownRooms(deployment));
   return v1;

@@ -29,8 +29,10 @@ export const countsSchema = z.object({
   flushes: tally,
   /** Items that all of these flushes settled. */
   flushItems: total,
-  /** Notices that were given up: their inbox could not be reached for too long. */
+  /** Deliveries and timers that were given up: nobody took them for too long, or they were refused for good. */
   deadLetters: total,
+  /** Of these, those that are not kept any more: there were too many. */
+  deadLettersDropped: total,
 });
 
 /** Things that happened since some beginning. They only add up. */
@@ -52,6 +54,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     flushes: addTallies(a.flushes, b.flushes),
     flushItems: a.flushItems + b.flushItems,
     deadLetters: a.deadLetters + b.deadLetters,
+    deadLettersDropped: a.deadLettersDropped + b.deadLettersDropped,
   };
 }
 

@@ -46,8 +46,14 @@ export function exposition({ counts, connections, rooms }: Snapshot): string {
     family(
       "hibiki_dead_letters_total",
       "counter",
-      "Notices given up because their inbox could not be reached.",
+      "Notices, webhook messages, rules and timers given up: nobody took them for a day, or they were refused.",
       [["", {}, counts.deadLetters]],
+    ),
+    family(
+      "hibiki_dead_letters_dropped_total",
+      "counter",
+      "Dead letters that are not kept any more, because their room had too many.",
+      [["", {}, counts.deadLettersDropped]],
     ),
     family("hibiki_flush_size", "histogram", "Items settled by one flush.", flushes(counts)),
     family(

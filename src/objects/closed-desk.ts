@@ -69,6 +69,14 @@ export class ClosedDesk implements RoomApi {
     return this.#refused;
   }
 
+  async deadLetters(): Promise<Refused> {
+    return this.#refused;
+  }
+
+  async resend(): Promise<Refused> {
+    return this.#refused;
+  }
+
   async forgetLast(): Promise<Refused> {
     return this.#refused;
   }

@@ -5,7 +5,13 @@ import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { CLIENT_FRAMES } from "../protocol/frames.ts";
 import type { Permission } from "../protocol/grant.ts";
-import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
+import type {
+  DeadLetterPage,
+  Imported,
+  Kicked,
+  Resent,
+  RoomStats,
+} from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { User } from "../protocol/message.ts";
@@ -22,8 +28,10 @@ import { missedPage } from "../room/log/missed-page.ts";
 import type { Room } from "../room/room.ts";
 import { statsOf } from "../room/stats.ts";
 import { banOf } from "../room/store/bans.ts";
+import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
 import type { RoomStore } from "../room/store/store.ts";
 import { byteStream } from "./byte-stream.ts";
+import { deadLetterPage, type Resending, resendDeadLetters } from "./dead-letters.ts";
 import type { HttpFrame, OwnEvent, RoomApi, RoomResult } from "./room-api.ts";
 
 /** What a desk works with. */
@@ -36,6 +44,8 @@ export interface DeskParts {
   readonly numbers: () => Numbers;
   /** Size of the room's database. */
   readonly storedBytes: () => number;
+  /** Has recipients visited at once for whom something waits. */
+  readonly retry: Resending["retry"];
   /** Something was done that the log must tell of afterwards. */
   readonly audited: (audit: Audit) => void;
   /** Ends the room's life: all that it has and had is gone. */
@@ -151,6 +161,21 @@ export class Desk implements RoomApi {
     if (!restored.ok) return this.#refuse(restored.error);
     this.#parts.audited({ action: "import_room", by: auditName(actor) });
     return restored;
+  }
+
+  async deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>> {
+    if (actor.backend !== true) return this.#refuse(BACKEND_ONLY);
+    return this.#allow(actor, "read", () => deadLetterPage(this.#parts.store, query));
+  }
+
+  async resend(actor: Actor, id: number | undefined): Promise<RoomResult<Resent>> {
+    if (actor.backend !== true) return this.#refuse(BACKEND_ONLY);
+    const done = this.#allow(actor, "read", (now) => resendDeadLetters(this.#parts, id, now));
+    if (!done.ok) return done;
+    if (!done.value.ok) return this.#refuse(done.value.error);
+    const target = id === undefined ? "all" : String(id);
+    this.#parts.audited({ action: "resend_dead_letters", by: auditName(actor), target });
+    return done.value;
   }
 
   async forgetLast(actor: Actor, event: string): Promise<RoomResult<null>> {

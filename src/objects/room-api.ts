@@ -5,12 +5,19 @@ import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { HttpFrameType } from "../protocol/frames.ts";
-import type { Imported, Kicked, RoomStats } from "../protocol/http-answer.ts";
+import type {
+  DeadLetterPage,
+  Imported,
+  Kicked,
+  Resent,
+  RoomStats,
+} from "../protocol/http-answer.ts";
 import type { Json } from "../protocol/json.ts";
 import type { User } from "../protocol/message.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { PageQuery } from "../room/log/log.ts";
+import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
 
 /** This module has types alone: the edge may import no other of the objects'. */
 export type { MetricsObject } from "./metrics-object.ts";
@@ -61,6 +68,10 @@ export interface RoomApi {
   archive(actor: Actor): Promise<RoomResult<ReadableStream<Uint8Array>>>;
   /** Takes such lines into an empty room, whole or not at all. Only for the backend. */
   restore(actor: Actor, lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>>;
+  /** A page of what was given up here. Only for the backend. */
+  deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>>;
+  /** Sends one of it again, or all. Only for the backend. */
+  resend(actor: Actor, id: number | undefined): Promise<RoomResult<Resent>>;
   /** Drops the last value of a topic's event. */
   forgetLast(actor: Actor, event: string): Promise<RoomResult<null>>;
 }

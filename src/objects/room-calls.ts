@@ -22,6 +22,8 @@ const VERSIONS: Calls = {
   erase: ofActor,
   archive: ofActor,
   restore: ofActor,
+  deadLetters: ofActor,
+  resend: ofActor,
   forgetLast: ofActor,
 };
 

@@ -12,6 +12,7 @@ import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Connection } from "../room/connections/connection.ts";
 import type { Door, TokenRefresh } from "../room/door.ts";
 import type { Flushed, Room } from "../room/room.ts";
+import type { Address } from "../room/store/outbox.ts";
 import type { Couriers } from "./delivery/couriers.ts";
 import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
 import type { Turns } from "./host/turns.ts";
@@ -121,6 +122,13 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
     this.told(flushed);
     if (flushed.deliveries === 0) return;
     this.#parts.couriers.added();
+    this.#bring();
+  }
+
+  /** Has recipients visited at once, however often that failed before. */
+  retry(recipients: readonly Address[]): void {
+    const { couriers } = this.#parts;
+    for (const recipient of recipients) couriers.retry(recipient);
     this.#bring();
   }
 

@@ -33,6 +33,7 @@ import { DurableDatabase } from "./durable-database.ts";
 import type { SocketHost } from "./host/socket-host.ts";
 import type { MetricsObject } from "./metrics-object.ts";
 import { shardFor } from "./metrics-shard.ts";
+import { reviewerOf } from "./reviewer.ts";
 import type { RoomApi, RoomNamespace, RoomResult } from "./room-api.ts";
 import { RoomGuest } from "./room-guest.ts";
 import { RoomJournal } from "./room-journal.ts";
@@ -104,7 +105,7 @@ export function assembleRoom(
   const { ctx, env, kinds, host } = place;
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
-  const { limits, auth, metricsReportMs } = read.settings;
+  const { limits, auth, metricsReportMs, reviewTimeoutMs } = read.settings;
   const sockets = new SessionSockets(host.sockets, (session, { code, clean, reason }) => {
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
@@ -117,7 +118,18 @@ export function assembleRoom(
   const { name, kind } = store;
   const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
   const subscriptions = subscriptionsIn(name, place);
-  const ports = { store, sockets, limits, subscriptions, newId, random: Math.random };
+  const review = kind.review(limits);
+  const reviewer =
+    review === undefined
+      ? undefined
+      : reviewerOf(review, {
+          env,
+          timeoutMs: reviewTimeoutMs,
+          within,
+          turns: host.turns,
+          failed: (error) => journal.error("review", error),
+        });
+  const ports = { store, sockets, limits, subscriptions, reviewer, newId, random: Math.random };
   const room = new Room(name, kind, ports);
   const reporter = new Reporter({
     counting: room.counters,
@@ -134,6 +146,7 @@ export function assembleRoom(
     limits,
     numbers: () => reporter.numbers,
     storedBytes: () => ctx.storage.sql.databaseSize,
+    retry: (recipients) => guest.retry(recipients),
     audited: (audit) => journal.audited(audit),
     erase,
     restore,
@@ -191,8 +204,8 @@ function couriersOf(
     clock: Date.now,
     within,
     failed: (error) => journal.error("outbox", error),
-    buried: (deliveries, reason) => {
-      counters.buried(deliveries);
+    buried: (deliveries, reason, dropped) => {
+      counters.buried(deliveries, dropped);
       journal.error("dead_letter", `${deliveries} given up: ${reason}`);
     },
   });

@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   rate_limited: { status: 429, retryable: true },
   too_many_connections: { status: 429, retryable: true },
   internal: { status: 500, retryable: true },
+  unavailable: { status: 503, retryable: true },
   not_configured: { status: 503, retryable: true },
 } as const;
 

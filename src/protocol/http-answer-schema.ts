@@ -2,6 +2,7 @@ import * as z from "zod";
 import { describes } from "./describes.ts";
 import { lastValuesSchema } from "./greeting-schema.ts";
 import type {
+  DeadLetterPage,
   Delivered,
   GuestToken,
   Health,
@@ -9,6 +10,7 @@ import type {
   Kicked,
   MintedToken,
   People,
+  Resent,
   RoomStats,
 } from "./http-answer.ts";
 import {
@@ -140,3 +142,39 @@ export const roomStatsSchema = describes<RoomStats>()(
 export const importedSchema = describes<Imported>()(
   z.object({ ...cursorFields, lines: countSchema.meta({ description: "Lines that were read." }) }),
 ).meta({ id: "Imported" });
+
+/** `GET /dead-letters`. */
+export const deadLetterPageSchema = describes<DeadLetterPage>()(
+  z.object({
+    deadLetters: z
+      .array(
+        z.object({
+          id: countSchema,
+          carrier: z.string().meta({
+            description: "Who was to bring it: `webhook`, `after`, `inbox` or `timer`.",
+          }),
+          recipient: z.string().meta({
+            description:
+              "A webhook's name, a user's id, a timer's name, or the key of what a rule was to hear.",
+          }),
+          name: z.string().meta({
+            description: "The type of the event or notice that it tells, or a timer's name.",
+          }),
+          key: z.string().meta({ description: "Names it at its recipient, each time it is sent." }),
+          seq: countSchema.meta({ description: "Of the event that it is about." }),
+          reason: z.string().meta({ description: "Why it was given up." }),
+          storedAt: timestampSchema,
+          givenUpAt: timestampSchema.exactOptional(),
+        }),
+      )
+      .meta({ description: "The newest first." }),
+    count: countSchema.meta({ description: "Of all that the room keeps." }),
+    hasMore: z.boolean(),
+  }),
+).meta({ id: "DeadLetterPage" });
+
+/** `POST /dead-letters/resend`. */
+export const resentSchema = describes<Resent>()(z.object({ resent: countSchema })).meta({
+  id: "Resent",
+  description: "How many are on their way.",
+});

@@ -70,6 +70,38 @@ export interface Imported {
   readonly lines: number;
 }
 
+/** Something that a room has given up, as `GET /dead-letters` lists it. */
+export interface ListedDeadLetter {
+  readonly id: number;
+  /** Who was to bring it: `webhook`, `after`, `inbox`, or `timer`. */
+  readonly carrier: string;
+  /** A webhook's name, a user's id, a timer's name, or the key of what an `after` rule was to hear. */
+  readonly recipient: string;
+  /** What it would have told: the type of an event or a notice, or a timer's name. */
+  readonly name: string;
+  readonly key: string;
+  /** Of the event that it is about. */
+  readonly seq: number;
+  readonly reason: string;
+  /** ISO 8601. */
+  readonly storedAt: string;
+  /** ISO 8601; absent of what an earlier release gave up. */
+  readonly givenUpAt?: string;
+}
+
+/** `GET /dead-letters`: the newest first. */
+export interface DeadLetterPage {
+  readonly deadLetters: readonly ListedDeadLetter[];
+  /** Of all that the room keeps. */
+  readonly count: number;
+  readonly hasMore: boolean;
+}
+
+/** `POST /dead-letters/resend`: how many are on their way. */
+export interface Resent {
+  readonly resent: number;
+}
+
 /** How connections ended that were closed with one code. */
 export interface Disconnects {
   readonly clean: number;

@@ -148,3 +148,14 @@ export const lastValueParamSchema = z.string().min(1).max(BOUNDS.publishEventCha
 
 /** `:seq` in a path. */
 export const seqParamSchema = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** The id of a dead letter in a path. */
+export const deadLetterIdSchema = wholeNumber(1, Number.MAX_SAFE_INTEGER);
+
+/** Query of `GET /dead-letters`. */
+export const deadLettersQuerySchema = z.object({
+  before: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: "Only what was given up before the letter of this id." }),
+  limit: limitSchema,
+});

@@ -213,10 +213,38 @@ export const BOUNDS = {
    * wait, a few times a message that tells somebody. It takes ten inboxes that are out of order.
    */
   noticesWaiting: 10_000,
+  /**
+   * Dead letters that a room keeps, the newest: what a webhook was sent for hours while it was away. The
+   * oldest go first, and are counted.
+   */
+  deadLetters: 1_000,
+  deadLetterBytes: 4 * 1024 * 1024,
   /** The largest state of an own kind's room: told whole to whoever joins, and its row written whole. */
   stateChars: 128 * 1024,
-  /** What one rule may ask for: each costs the flush, and a loop in a rule must not cost the room. */
+  /**
+   * What one rule may ask for, and all of that together: each costs the flush, and a loop in a rule must
+   * not cost the room.
+   */
   ruleCalls: 100,
+  ruleBytes: 1024 * 1024,
+  /**
+   * An event as a schema or a rule makes it. The platform's row holds 2 MB: one that does not fit would
+   * fail the transaction, and everybody else's events with it.
+   */
+  eventBytes: 1024 * 1024,
+  /** What a timer's rule is handed: it stands in memory as long as it waits. */
+  timerDataBytes: 2 * 1024,
+  /**
+   * What may wait for reviews: behind one frame of a connection, of one person, and in a room. A person
+   * with ten connections and a moderator that takes 2 s is far below its share; the room's is a small
+   * part of the object's 128 MB. Each look under way is a call to somewhere else.
+   */
+  reviewLineFrames: 100,
+  reviewPersonFrames: 200,
+  reviewPersonBytes: 1024 * 1024,
+  reviewFrames: 10_000,
+  reviewBytes: 8 * 1024 * 1024,
+  reviewsAtOnce: 1_000,
   /** People in memory of whom a room knows that they have written; the others are looked up. */
   writersRemembered: 5_000,
   /**

@@ -61,6 +61,7 @@ export type AuditAction =
   | "export_room"
   | "import_room"
   | "delete_last_value"
+  | "resend_dead_letters"
   | "delete_message"
   | "delete_room";
 

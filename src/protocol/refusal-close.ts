@@ -16,6 +16,7 @@ const BY_ERROR: Readonly<Record<ErrorCode, keyof typeof CLOSE_CODES>> = {
   rate_limited: "tooMany",
   too_many_connections: "tooMany",
   internal: "internal",
+  unavailable: "internal",
   not_configured: "notConfigured",
 };
 

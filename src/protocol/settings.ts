@@ -25,6 +25,8 @@ export interface Settings {
   /** Patterns of the origins that may call; `undefined` allows any. */
   readonly allowedOrigins?: readonly string[];
   readonly limits: RoomLimits;
+  /** How long the review of one frame may take. */
+  readonly reviewTimeoutMs: number;
   /** At most one report to the metrics in this time; 0 turns them off. */
   readonly metricsReportMs: number;
 }
@@ -135,6 +137,7 @@ const settingsSchema = z.object({
   FLUSH_GAP_MS: whole(75, 0, 1_000),
   HISTORY_MAX_MESSAGES: whole(0, 0, 1_000_000_000),
   HISTORY_MAX_DAYS: whole(0, 0, 36_500),
+  REVIEW_TIMEOUT_MS: whole(2_000, 1, 30_000),
   // Below 10 s, after which a quiet room hibernates with whatever it has not reported.
   METRICS_REPORT_MS: whole(8_000, 0, 9_000),
 });
@@ -205,6 +208,7 @@ function toSettings(vars: Vars): Settings {
     requestsPerMinute: toRequestsPerMinute(vars),
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
     limits: toLimits(vars),
+    reviewTimeoutMs: vars.REVIEW_TIMEOUT_MS,
     metricsReportMs: vars.METRICS_REPORT_MS,
   };
 }

@@ -13,3 +13,8 @@ export function utf8Bytes(text: string): number {
   }
   return bytes;
 }
+
+/** Whether a text takes more bytes than this. A UTF-16 unit takes three at most, so most need not be measured. */
+export function isLongerThan(text: string, bytes: number): boolean {
+  return text.length > bytes || (text.length * 3 > bytes && utf8Bytes(text) > bytes);
+}

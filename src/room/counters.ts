@@ -13,6 +13,7 @@ export class Counters {
   #bytesOut = 0;
   #flushItems = 0;
   #deadLetters = 0;
+  #deadLettersDropped = 0;
   #connects = new Map<string, number>();
   #disconnects = new Map<string, number>();
   #refusals = new Map<string, number>();
@@ -51,6 +52,7 @@ export class Counters {
       flushes: Object.fromEntries(this.#flushes),
       flushItems: this.#flushItems,
       deadLetters: this.#deadLetters,
+      deadLettersDropped: this.#deadLettersDropped,
     };
   }
 
@@ -58,7 +60,7 @@ export class Counters {
   take(): Counts {
     const { counts } = this;
     this.#messages = this.#framesIn = this.#bytesIn = this.#bytesOut = this.#flushItems = 0;
-    this.#deadLetters = 0;
+    this.#deadLetters = this.#deadLettersDropped = 0;
     for (const tally of [this.#connects, this.#disconnects, this.#refusals, this.#flushes]) {
       tally.clear();
     }
@@ -81,9 +83,11 @@ export class Counters {
     this.#count(this.#refusals, code);
   }
 
-  /** So many notices were given up. */
-  buried(notices: number): void {
-    this.#deadLetters += notices;
+  /** So many deliveries and timers were given up, and so many that were before them had to go. */
+  buried(letters: number, dropped = 0): void {
+    if (letters === 0) return;
+    this.#deadLetters += letters;
+    this.#deadLettersDropped += dropped;
     this.#hasCounted = true;
   }
 

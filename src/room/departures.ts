@@ -7,6 +7,7 @@ import { silentAmong } from "./connections/silence.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Intake } from "./intake.ts";
 import { presenceNotice } from "./presence/presence-notice.ts";
+import type { Reviews } from "./review/reviews.ts";
 import type { RoomCore } from "./room-core.ts";
 import { banOf } from "./store/bans.ts";
 
@@ -23,10 +24,12 @@ const DISPLACED = refusal(
 export class Departures {
   readonly #core: RoomCore;
   readonly #intake: Intake;
+  readonly #reviews: Pick<Reviews, "drop">;
 
-  constructor(core: RoomCore, intake: Intake) {
+  constructor(core: RoomCore, intake: Intake, reviews: Pick<Reviews, "drop">) {
     this.#core = core;
     this.#intake = intake;
+    this.#reviews = reviews;
   }
 
   /**
@@ -59,6 +62,7 @@ export class Departures {
       close: closeFor(error.code),
     });
     connection.state = "closing";
+    this.#reviews.drop(connection.id);
   }
 
   /** Also with each flush: that nobody hears on after their token must not rest on an alarm. */

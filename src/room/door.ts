@@ -4,7 +4,7 @@ import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { REQUEST_FAILED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { utf8Bytes } from "../protocol/utf8.ts";
+import { isLongerThan } from "../protocol/utf8.ts";
 import { actorOf, type Connection, countFrame, isExpired } from "./connections/connection.ts";
 import { bytesOf } from "./counters.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "./frame.ts";
@@ -147,8 +147,6 @@ function textIn({ payload }: RoomFrame, field: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** UTF-8 takes at most three bytes a UTF-16 unit, so most text need not be measured. */
 function isLonger(raw: Raw, bytes: number): boolean {
-  if (typeof raw !== "string") return raw.byteLength > bytes;
-  return raw.length > bytes || (raw.length * 3 > bytes && utf8Bytes(raw) > bytes);
+  return typeof raw === "string" ? isLongerThan(raw, bytes) : raw.byteLength > bytes;
 }

@@ -20,8 +20,11 @@ import { Lobby } from "./lobby.ts";
 import { hasRetention } from "./log/retention.ts";
 import type { RoomPorts } from "./ports.ts";
 import type { RequestQuota } from "./quota/request-quota.ts";
+import { resend } from "./resending.ts";
+import { Reviews } from "./review/reviews.ts";
 import { openCore, type RoomCore } from "./room-core.ts";
 import { Sessions } from "./sessions.ts";
+import type { StoredDeadLetter } from "./store/dead-letters.ts";
 import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
 
 /** What a flush did, for the owner of the room. */
@@ -38,6 +41,7 @@ export interface Flushed extends Pick<Settled, "deliveries" | "audits"> {
 export class Room {
   readonly #core: RoomCore;
   readonly #intake: Intake;
+  readonly #reviews: Reviews;
   readonly #departures: Departures;
   readonly #sessions: Sessions;
   readonly #lobby: Lobby;
@@ -47,7 +51,8 @@ export class Room {
   constructor(name: string, kind: RoomKind, ports: RoomPorts) {
     this.#core = openCore(name, kind, ports);
     this.#intake = new Intake(this.#core);
-    this.#departures = new Departures(this.#core, this.#intake);
+    this.#reviews = new Reviews(this.#core, this.#intake);
+    this.#departures = new Departures(this.#core, this.#intake, this.#reviews);
     this.#sessions = new Sessions(this.#core, this.#intake, this.#departures);
     this.#lobby = new Lobby(this.#core, this.#departures);
     this.#broadcast = new Broadcast(this.#core, this.#departures);
@@ -86,7 +91,7 @@ export class Room {
 
   /** Whether nobody is here and nothing is left that is worth keeping: then the room may vanish. */
   isOver(now: number): boolean {
-    return this.connections === 0 && !this.hasWork && this.isBlank(now);
+    return this.connections === 0 && !this.hasWork && this.#reviews.isIdle && this.isBlank(now);
   }
 
   /** Whether nothing is stored that is worth keeping, whoever is here. */
@@ -155,9 +160,9 @@ export class Room {
     this.#core.outlet.ended(id);
   }
 
-  /** Queues a checked frame for the next flush. */
+  /** Queues a checked frame for the next flush, after its review where its kind has one. */
   submit(submission: Submission): void {
-    this.#intake.submit(submission);
+    this.#reviews.submit(submission);
   }
 
   /** Tells one connection why something was refused, with the flush. */
@@ -195,6 +200,15 @@ export class Room {
     this.#sessions.renew(connection, token, messageId, now);
   }
 
+  /**
+   * Has what was given up brought again, under its key; `false` where that cannot be.
+   *
+   * @throws what storage throws.
+   */
+  resend(letter: StoredDeadLetter, now: number): boolean {
+    return resend(letter, this.#core, now);
+  }
+
   /** Takes a connection out whose socket has ended; the others are told. */
   leave(id: string, now: number): void {
     this.#departures.leave(id, now);
@@ -207,6 +221,7 @@ export class Room {
   end(error: Refusal, close: Close, now: number): Flushed {
     this.#broadcast.drop();
     const flushed = this.flush(now);
+    this.#reviews.end(error);
     this.#broadcast.drop();
     this.#departures.closeAll(error, close, now);
     this.#core.queue.drain();
@@ -226,8 +241,10 @@ export class Room {
     }
     this.#lastFlushAt = now;
     const settled = settle(batch, state, now);
+    this.#reviews.flushed();
     if (keepReceipts(state, sockets)) due.bySweep(now);
     counters.flushed(batch.items.length, settled.appended);
+    counters.buried(settled.buried.letters, settled.buried.dropped);
     for (const code of settled.refused) counters.refused(code);
     for (const answer of settled.answers) answer();
     state.requests.expire(now);

@@ -9,6 +9,8 @@ type Events = (typeof chat)["events"];
 export interface ChatRules {
   /** By what clients send, in the flush: refuse it, or put something in its place. */
   readonly before?: NonNullable<Rules<typeof chat>["before"]>;
+  /** By what clients send, before it is queued: a look elsewhere. */
+  readonly review?: NonNullable<Rules<typeof chat>["review"]>;
   /** By what was stored, after the commit: at least once, with the same `key`, for a day. */
   readonly after?: {
     readonly [K in keyof Events]?: (
@@ -28,7 +30,7 @@ export interface ChatRules {
  */
 export function checkedChat(rules: ChatRules = {}): ChatRules {
   if (typeof rules !== "object" || rules === null) throw fault("chat is an object of rules.");
-  const { before = {}, after = {}, ...more } = rules;
+  const { before = {}, review, after = {}, ...more } = rules;
   const unknown = Object.keys(more)[0];
   if (unknown !== undefined) throw fault(`there is no chat.${unknown}, or not yet.`);
   for (const [event, rule] of Object.entries(after)) {
@@ -37,8 +39,8 @@ export function checkedChat(rules: ChatRules = {}): ChatRules {
     }
     if (typeof rule !== "function") throw fault(`chat.after.${event} is a function.`);
   }
-  // Those of `before` are looked at where they are made part of the kind.
-  return { before, after };
+  // The others are looked at where they are made part of the kind.
+  return { before, after, ...(review === undefined ? {} : { review }) };
 }
 
 function fault(problem: string): TypeError {

@@ -24,8 +24,8 @@ import { checkedWebhooks } from "./webhooks.ts";
 export function hibiki(options: Options = {}): Realtime {
   const kinds = checkedKinds(options);
   const contracts = new Map([...kinds].map(([prefix, { contract }]) => [prefix, contract]));
-  const { before = {}, after = {} } = checkedChat(options.chat);
-  const chat = chatKind({ before });
+  const { after = {}, ...rules } = checkedChat(options.chat);
+  const chat = chatKind(rules);
   const RoomObject = roomClass([chat, INBOX, TOPIC, ...kinds.values()], {
     webhooks: checkedWebhooks(options.webhooks ?? []),
     after: afterRules(kinds, after),

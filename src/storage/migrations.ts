@@ -101,6 +101,11 @@ const STEPS: readonly (readonly string[])[] = [
       SELECT 'inbox', recipient, tries, due FROM resting_inboxes`,
     `DROP TABLE resting_inboxes`,
   ],
+  [
+    // Why a letter was given up, and when: what older code gave up says neither.
+    `ALTER TABLE dead_letters ADD COLUMN reason TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE dead_letters ADD COLUMN given_up_at INTEGER NOT NULL DEFAULT 0`,
+  ],
 ];
 
 /** The database was written by newer code than this, which cannot read it and must not write to it. */

@@ -15,6 +15,7 @@ import {
   type SqlRow,
   textIn,
 } from "./database.ts";
+import { SqlDeadLetters } from "./sql-dead-letters.ts";
 
 /** What waits, beside who rests: a row of the outbox, and its recipient's. */
 const OUTBOX = "outbox LEFT JOIN resting USING (carrier, recipient)";
@@ -24,9 +25,6 @@ const TRIES = "COALESCE(resting.tries, 0)";
 
 /** How far ahead a recipient can be due after so many tries, by the clock that made it so. */
 const LONGEST_WAIT = `MAX(${FIRST_RETRY_MS}, MIN(${BASE_RETRY_MS} << MIN(${TRIES}, 20), ${MAX_RETRY_MS}))`;
-
-/** Dead letters kept: the newest. Who looks for more has the log. */
-const DEAD_LETTERS_KEPT = 1_000;
 
 const NOT_EXCEPTED = "carrier = ? AND recipient NOT IN (SELECT value FROM json_each(?))";
 
@@ -87,24 +85,15 @@ export class SqlCarrierQueue implements CarrierQueue {
     this.#database.query(statement, this.#carrier, recipient);
   }
 
-  bury(ids: readonly number[]): void {
-    if (ids.length === 0) return;
-    for (const id of ids) {
-      this.#database.query(
-        "INSERT INTO dead_letters (carrier, recipient, source, key, content, at) SELECT carrier, recipient, source, key, content, at FROM outbox WHERE id = ?",
-        id,
-      );
-    }
-    this.remove(ids);
+  bury(ids: readonly number[], reason: string, now: number): number {
+    if (ids.length === 0) return 0;
+    const dropped = new SqlDeadLetters(this.#database).bury(ids, reason, now);
     this.#database.query(
       "DELETE FROM resting WHERE carrier = ? AND recipient NOT IN (SELECT recipient FROM outbox WHERE carrier = ?)",
       this.#carrier,
       this.#carrier,
     );
-    this.#database.query(
-      "DELETE FROM dead_letters WHERE id <= (SELECT MAX(id) FROM dead_letters) - ?",
-      DEAD_LETTERS_KEPT,
-    );
+    return dropped;
   }
 
   beyond(recipient: string, kept: number): readonly number[] {

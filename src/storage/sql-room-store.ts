@@ -7,6 +7,7 @@ import type { Database } from "./database.ts";
 import { LazyDatabase } from "./lazy-database.ts";
 import { FORMER, IMPORTING, SqlArchive } from "./sql-archive.ts";
 import { SqlBans } from "./sql-bans.ts";
+import { SqlDeadLetters } from "./sql-dead-letters.ts";
 import { SqlKeep } from "./sql-keep.ts";
 import { SqlKeyArchive } from "./sql-key-archive.ts";
 import { SqlMeta } from "./sql-meta.ts";
@@ -24,6 +25,7 @@ export class SqlRoomStore implements RoomStore {
   readonly receipts: SqlReceipts;
   readonly bans: SqlBans;
   readonly outbox: SqlOutbox;
+  readonly deadLetters: SqlDeadLetters;
   /** The room's numbers. */
   readonly stats: Keep;
   /** The room's name, as its first write knew it. */
@@ -63,6 +65,7 @@ export class SqlRoomStore implements RoomStore {
     this.receipts = new SqlReceipts(lazy);
     this.bans = new SqlBans(lazy);
     this.outbox = new SqlOutbox(lazy);
+    this.deadLetters = new SqlDeadLetters(lazy);
     this.stats = new SqlKeep(lazy, "stats");
     this.isHalf = meta.get(IMPORTING) !== undefined;
     this.archive = new SqlArchive(lazy, { store: this, meta, name: this.name });

@@ -3,6 +3,7 @@ import { INBOX_CARRIER, type Notice } from "../kinds/inbox/notice.ts";
 import { Couriers } from "../objects/delivery/couriers.ts";
 import { inboxCarrier } from "../objects/delivery/inbox-carrier.ts";
 import { Turns } from "../objects/host/turns.ts";
+import { reviewerOf } from "../objects/reviewer.ts";
 import { RoomGuest } from "../objects/room-guest.ts";
 import { CLOSES } from "../protocol/close.ts";
 import type { Keepsake } from "../protocol/kept-session.ts";
@@ -10,14 +11,19 @@ import { ROOM_DELETED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Door } from "../room/door.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
+import type { KindReview, Reviewer } from "../room/hooks/review.ts";
 import type { Room } from "../room/room.ts";
 import type { SqlRoomStore } from "../storage/sql-room-store.ts";
+import { within } from "./deadline.ts";
 import type { Disk } from "./disk.ts";
 import type { KeptSockets } from "./kept-sockets.ts";
 import { openLife, type RoomLife } from "./room-life.ts";
 import type { TestDeployment } from "./surroundings.ts";
 import type { Cancel } from "./virtual-clock.ts";
 import type { Wakeup } from "./wakeup.ts";
+
+/** How long a review may take, in milliseconds: what `REVIEW_TIMEOUT_MS` is unless it is set. */
+const REVIEW_MS = 2_000;
 
 /** What a life of an object stands on. */
 export interface LifeOptions {
@@ -211,7 +217,11 @@ export class ObjectLife implements RoomLife {
       random,
       ...(deployment === undefined
         ? {}
-        : { kinds: deployment.kinds, subscriptions: deployment.subscriptions(name) }),
+        : {
+            kinds: deployment.kinds,
+            subscriptions: deployment.subscriptions(name),
+            reviewer: (kind, limits) => this.#reviewer(kind.review(limits), deployment),
+          }),
     });
     const { store, room, door } = life;
     sockets.keepEpoch(store.isWritten ? undefined : store.log.epoch);
@@ -238,6 +248,24 @@ export class ObjectLife implements RoomLife {
     return { store, room, door, guest };
   }
 
+  #reviewer(
+    review: KindReview | undefined,
+    { reviews: { env, running } }: TestDeployment,
+  ): Reviewer | undefined {
+    if (review === undefined) return undefined;
+    const run: KindReview["run"] = (frame, actor) => running(review.run(frame, actor, env));
+    return reviewerOf(
+      { ...review, run },
+      {
+        env,
+        timeoutMs: REVIEW_MS,
+        within: (ms, answer) => within(this.#options, ms, answer),
+        turns: this.turns,
+        failed: this.#options.failed,
+      },
+    );
+  }
+
   #couriersOf({ outbox }: SqlRoomStore): Couriers {
     const { random, now, deliver, deployment } = this.#options;
     const carrier = inboxCarrier((inbox) => ({
@@ -255,19 +283,5 @@ export class ObjectLife implements RoomLife {
       failed: () => {},
       buried: () => {},
     });
-  }
-}
-
-async function within<T>(
-  { after }: Pick<LifeOptions, "after">,
-  ms: number,
-  answer: Promise<T>,
-): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const cancel = after(ms, () => late.reject(new Error(`No answer in ${ms} ms.`)));
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    cancel();
   }
 }

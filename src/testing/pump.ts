@@ -35,11 +35,14 @@ export class Pump {
   }
 
   /** Time waits for this, as it goes on outside of the rooms. */
-  async waitFor(work: Promise<void>): Promise<void> {
-    const ended = work.catch(() => {});
+  async waitFor<T>(work: Promise<T>): Promise<T> {
+    const ended = work.then(
+      () => {},
+      () => {},
+    );
     this.#outside.add(ended);
     try {
-      await work;
+      return await work;
     } finally {
       this.#outside.delete(ended);
     }

@@ -3,6 +3,8 @@ import { KindTable } from "../kinds/kind-table.ts";
 import { type RoomLimits, readSettings } from "../protocol/settings.ts";
 import type { RoomSockets } from "../room/connections/sockets.ts";
 import { Door } from "../room/door.ts";
+import type { RoomKind } from "../room/hooks/kind.ts";
+import type { Reviewer } from "../room/hooks/review.ts";
 import type { Subscription } from "../room/hooks/subscription.ts";
 import { Room } from "../room/room.ts";
 import type { Database } from "../storage/database.ts";
@@ -21,6 +23,8 @@ export interface Beginning {
   readonly random: () => number;
   /** What its name may say that it is: one of the default deployment's, when absent. */
   readonly kinds?: KindTable;
+  /** Who looks at its frames before they are queued; nobody when absent. */
+  readonly reviewer?: (kind: RoomKind, limits: RoomLimits) => Reviewer | undefined;
   /** Who outside hears of what is stored in it. */
   readonly subscriptions?: readonly Subscription[] | undefined;
 }
@@ -45,9 +49,11 @@ export function openLife({
   random,
   kinds = BY_DEFAULT,
   subscriptions,
+  reviewer: reviewerFor,
 }: Beginning): RoomLife {
   const store = new SqlRoomStore(database, newEpoch, name, (named) => kinds.of(named));
-  const ports = { store, sockets, limits, subscriptions, newId, random };
+  const reviewer = reviewerFor?.(store.kind, limits);
+  const ports = { store, sockets, limits, subscriptions, reviewer, newId, random };
   const room = new Room(name, store.kind, ports);
   return { store, room, door: new Door(room, limits, store.kind.parser(limits)) };
 }

@@ -14,6 +14,11 @@ export interface TestDeployment {
   readonly kinds: KindTable;
   /** Who outside hears of what is stored in a room. */
   readonly subscriptions: (room: string) => readonly Subscription[];
+  /** How its kinds' reviews are run: what they are handed, and what has time wait for them. */
+  readonly reviews: {
+    readonly env: unknown;
+    readonly running: <T>(review: Promise<T>) => Promise<T>;
+  };
   /** Who brings it to them, by the names that addresses have. */
   readonly carriers: Carriers;
 }

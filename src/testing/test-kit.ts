@@ -78,6 +78,7 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
       ...(now === undefined ? {} : { now }),
       deployment: {
         kinds,
+        reviews: { env, running: (review) => this.#pump.waitFor(review) },
         subscriptions: (room) => this.#records.subscriptionsTo(room),
         carriers,
       },

@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { deadLetters } from "./operations/dead-letters.ts";
 import { listening } from "./operations/listening.ts";
 import { messages } from "./operations/messages.ts";
 import { notifications } from "./operations/notifications.ts";
@@ -15,5 +16,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...rooms,
   ...roomLife,
   ...notifications,
+  ...deadLetters,
   ...service,
 ];

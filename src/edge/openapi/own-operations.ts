@@ -46,7 +46,7 @@ export function ownOperations(contract: AnyContract, schemas: SchemaWriter): rea
         json(201, "It is stored.", savedSchema),
         json(200, "It had been stored before.", savedSchema),
       ],
-      errors: [...ERRORS.room, "conflict", "too_large"],
+      errors: [...ERRORS.room, "conflict", "too_large", "unavailable"],
       examples: [],
     };
   });

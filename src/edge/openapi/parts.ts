@@ -3,6 +3,7 @@ import type { ErrorCode } from "../../protocol/error.ts";
 import { messageIdSchema, userIdSchema } from "../../protocol/field-schema.ts";
 import {
   asQuerySchema,
+  deadLetterIdSchema,
   lastValueParamSchema,
   sentAtQuerySchema,
   seqParamSchema,
@@ -27,6 +28,7 @@ export const PARAMS = {
     event: lastValueParamSchema.meta({ description: "The event's name, percent-encoded." }),
   }),
   member: z.object({ room, userId: userIdSchema }),
+  deadLetter: z.object({ room, id: deadLetterIdSchema.meta({ description: "The letter's id." }) }),
   inbox: z.object({ userId: userIdSchema.meta({ description: "Whose inbox it is." }) }),
 };
 

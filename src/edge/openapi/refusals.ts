@@ -24,6 +24,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, Refusal>>> = {
   rate_limited: refusal("rate_limited", "Too many requests; wait and send again.", 1_000),
   too_many_connections: ROOM_FULL,
   internal: OUR_FAULT,
+  unavailable: refusal("unavailable", "Its review takes too long. Send it again."),
   not_configured: refusal("not_configured", "No way to verify tokens: set AUTH_SECRET."),
 };
 
@@ -36,7 +37,9 @@ const REASONS: Readonly<Record<number, string>> = {
   413: "Too large.",
   429: "Too much at once, from this user, this address or into this room.",
   500: "Our fault.",
-  503: "The deployment's settings cannot be read, or one that this needs is not set: the message names it.",
+  503:
+    "The deployment's settings cannot be read, or one that this needs is not set: the message names it. " +
+    "Or a rule that looks elsewhere does not answer: try again later.",
 };
 
 const NO_STORE = {

@@ -1,12 +1,8 @@
-import { type Context, Hono } from "hono";
-import type { Actor } from "../../objects/room-api.ts";
+import { Hono } from "hono";
 import { ProtocolError } from "../../protocol/error.ts";
-import { BACKEND_ONLY } from "../../protocol/refusals.ts";
-import type { RoomName } from "../../protocol/room-name.ts";
-import { requestActor } from "../caller.ts";
+import { enterAsBackend } from "../backend.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
-import { logRoom } from "../input.ts";
 import { callRoom } from "../room-stub.ts";
 
 /** Rooms as a whole, for the backend alone: their end, and the way out and back in (P7.9). */
@@ -33,13 +29,3 @@ export const roomLife = new Hono<AppEnv>()
     const result = await callRoom(c.env, room, (stub) => stub.restore(actor, lines));
     return result.ok ? c.json(result.value, 201) : failure(result.error);
   });
-
-/** @throws {ProtocolError} `access_denied` for a user, whatever its token grants. */
-async function enterAsBackend(
-  c: Context<AppEnv, string>,
-): Promise<{ room: RoomName; actor: Actor }> {
-  const room = logRoom(c.req.raw, c.req.param("room"));
-  const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
-  if (actor.backend === true) return { room, actor };
-  throw ProtocolError.of(BACKEND_ONLY);
-}

@@ -5,20 +5,24 @@ import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Json } from "../../protocol/json.ts";
+import { BOUNDS } from "../../protocol/limits.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import type { NotificationContent } from "../../protocol/notification.ts";
 import type { Saved } from "../../protocol/server-frame.ts";
+import { isLongerThan } from "../../protocol/utf8.ts";
 import type { Actor } from "../../room/actor.ts";
 import { originOf } from "../../room/connections/origin.ts";
 import { type Decision, refused } from "../../room/hooks/decision.ts";
 import type { Effect, Telling } from "../../room/hooks/effect.ts";
 import type { KindPorts } from "../../room/hooks/kind.ts";
 import { bodyOf } from "../../room/hooks/subscription.ts";
+import { TIMER_CARRIER } from "../../room/store/dead-letters.ts";
 import { refuseCrowded } from "../../room/store/outbox.ts";
 import type { EventColumns, Hands } from "../extension.ts";
 import { deliveryOf, INBOX_CARRIER } from "../inbox/notice.ts";
 import type { TxCall } from "./rule-tx.ts";
 import type { Standing } from "./standing.ts";
+import type { Timer } from "./standing-store.ts";
 import { fold, type State } from "./state.ts";
 
 /** Whose deed it is, and on what it builds. */
@@ -57,6 +61,11 @@ export class Deed implements Hands<ReservedContract> {
     this.#state = parts.standing?.state;
   }
 
+  /** What it does so far. */
+  get effects(): readonly Effect[] {
+    return this.#effects;
+  }
+
   append(type: string, data: unknown, columns?: EventColumns): number {
     const { contract, actor, now, messageId } = this.#parts;
     const { userId } = actor;
@@ -64,6 +73,10 @@ export class Deed implements Hands<ReservedContract> {
     if (this.#state !== undefined) {
       const event = { type, data: data as Json, actorId: userId, seq, timestamp: iso(now) };
       this.#state = fold(contract, this.#state, event);
+    }
+    const payload = JSON.stringify(data);
+    if (isLongerThan(payload, BOUNDS.eventBytes)) {
+      throw new RangeError(`An event "${type}" is of ${BOUNDS.eventBytes} bytes at most.`);
     }
     const event = {
       seq,
@@ -74,7 +87,7 @@ export class Deed implements Hands<ReservedContract> {
       messageId:
         this.#events === 0 && messageId !== "" ? messageId : `${this.#eventKey()}/${this.#events}`,
       ...columns,
-      payload: JSON.stringify(data),
+      payload,
     };
     this.#events += 1;
     this.#saved ??= { savedId: seq };
@@ -132,6 +145,19 @@ export class Deed implements Hands<ReservedContract> {
       if (session.userId !== userId) continue;
       this.#effects.push({ do: "close", connectionId: id, close });
     }
+  }
+
+  /** Takes a timer away whose rule has failed for too long, and keeps it aside. */
+  giveUp(name: string, { at, data }: Timer, reason: string): void {
+    this.cancel(name);
+    const to = { carrier: TIMER_CARRIER, recipient: name };
+    const letter = { to, source: this.#firstSeq - 1, key: this.#ownKey(), body: data, reason, at };
+    this.#effects.push({ do: "bury", letter });
+  }
+
+  /** Has a timer's rule, which has failed, run again later. */
+  putOff(name: string, timer: Timer): void {
+    this.#setTimer(name, timer);
   }
 
   rewrite(seq: number, payload: object, lastEdit?: number): void {
@@ -202,7 +228,7 @@ export class Deed implements Hands<ReservedContract> {
     return refuseCrowded(outbox.of(INBOX_CARRIER), this.#notices?.length ?? 0);
   }
 
-  #setTimer(name: string, timer: { readonly at: number; readonly data: Json } | undefined): void {
+  #setTimer(name: string, timer: Timer | undefined): void {
     const { standing } = this.#parts;
     this.keep(() => {
       standing?.setTimer(name, timer);

@@ -5,6 +5,7 @@ import type { LogEvent } from "../../room/log/log.ts";
 import type { Extension } from "../extension.ts";
 import { definitionOf } from "./definition.ts";
 import { parserOf } from "./parser.ts";
+import { reviewOf } from "./review.ts";
 import { RunningRoom } from "./running-room.ts";
 
 /** What a team's own kind has where others have an extension that says so. */
@@ -31,6 +32,7 @@ export function runningKind(kind: Kind): RoomKind {
     archive,
     takes: (type) => sayables.has(type),
     parser: (limits) => parserOf(definition, limits),
+    review: (limits) => reviewOf(definition, limits),
     open: (ports) => new RunningRoom(definition, ports),
   };
 }

@@ -11,7 +11,9 @@ import { answerOf, refusalOf } from "./rule-refusal.ts";
 import { RuleTx, type TxCall } from "./rule-tx.ts";
 import { refuseToSay, ruleOf } from "./sayable.ts";
 import { Standing, TIMER } from "./standing.ts";
+import type { Timer } from "./standing-store.ts";
 import { frozen } from "./state.ts";
+import { retryOf } from "./timer-retry.ts";
 
 /** What a rule has let through, and what it asked for beside. */
 interface Let {
@@ -89,12 +91,19 @@ export class RunningRoom implements KindRoom {
       const decision = deed.decision(tx.end());
       // Who waits for a timer's answer? It is tried again, as after any other failure.
       if (!decision.ok) throw new Error(decision.error.message);
-      standing.fired(name);
       return decision;
     } catch (failure) {
-      standing.failed(name, now);
-      throw failure;
+      return { ...this.#tryAgain(name, timer, now), failure };
     }
+  }
+
+  /** Has a timer whose rule has failed run again later, or gives it up. Of what the rule asked for nothing is done. */
+  #tryAgain(name: string, timer: Timer, now: number): Extract<Decision, { readonly ok: true }> {
+    const deed = this.#deed("", SYSTEM, now);
+    const again = retryOf(timer, now);
+    if (again === undefined) deed.giveUp(name, timer, "its rule has failed for a day");
+    else deed.putOff(name, again);
+    return { ok: true, effects: deed.effects };
   }
 
   #here(now: number) {
@@ -124,7 +133,7 @@ export class RunningRoom implements KindRoom {
 }
 
 /** Who acts, as rules see it. */
-function personOf({ userId: id, name, backend }: Actor) {
+export function personOf({ userId: id, name, backend }: Actor) {
   return Object.freeze(
     backend === true ? { system: true, id, name } : { system: false, id, name, member: undefined },
   );

@@ -13,6 +13,8 @@ export interface Snapshot {
 export interface Timer {
   readonly at: number;
   readonly data: Json;
+  /** Its rule has failed so often, and is run again at that time. */
+  readonly failed?: { readonly times: number; readonly retryAt: number };
 }
 
 const STATE = "state";

@@ -5,14 +5,12 @@ import type { Greeted, KindGreeting, KindMemory, KindPorts } from "../../room/ho
 import { asJson } from "./contract-type.ts";
 import { StandingStore, type Timer } from "./standing-store.ts";
 import { fold, frozen, type State } from "./state.ts";
+import { dueAt } from "./timer-retry.ts";
 
 /** A type that no client can say: a timer is due. */
 export const TIMER = "timer:";
 /** A snapshot is a row: no more often than this, in milliseconds. */
 const SNAPSHOT_MS = 1_000;
-/** The first and the longest wait before the rule of a timer that failed is run again. */
-const RETRY_MS = 1_000;
-const RETRY_MAX_MS = 3_600_000;
 
 /** Where a room stands by its contract. */
 interface Stand {
@@ -34,8 +32,6 @@ export class Standing implements KindMemory {
   /** By what is stored; and by what the flush in the making has done beside that. */
   #settled: Stand;
   #now: Stand;
-  /** Timers whose rule has failed: when to try again, and how often it has failed. */
-  readonly #retries = new Map<string, { readonly at: number; readonly failures: number }>();
 
   constructor(contract: AnyContract, ports: KindPorts) {
     this.#contract = contract;
@@ -60,14 +56,12 @@ export class Standing implements KindMemory {
   /** A timer that is due by now; it may have been put off or cancelled since it was found so. */
   dueTimer(name: string, now: number): Timer | undefined {
     const timer = this.#now.timers.get(name);
-    return timer !== undefined && timer.at <= now ? timer : undefined;
+    return timer !== undefined && dueAt(timer) <= now ? timer : undefined;
   }
 
   /** Sets a timer, or takes it away. */
   setTimer(name: string, timer: Timer | undefined): void {
     const timers = new Map(this.#now.timers);
-    // What is set anew has not failed yet.
-    this.#retries.delete(name);
     if (timer === undefined) {
       timers.delete(name);
       this.#store.removeTimer(name);
@@ -78,16 +72,13 @@ export class Standing implements KindMemory {
     this.#now = { ...this.#now, timers };
   }
 
-  /** The rule of a timer has failed: it is run again, ever later. */
-  failed(name: string, now: number): void {
-    const failures = (this.#retries.get(name)?.failures ?? 0) + 1;
-    const waitMs = Math.min(RETRY_MS * 2 ** (failures - 1), RETRY_MAX_MS);
-    this.#retries.set(name, { at: now + waitMs, failures });
-  }
-
-  /** The rule of a timer has ended well. */
-  fired(name: string): void {
-    this.#retries.delete(name);
+  /** Has a timer that was given up run again, unless another of its name waits. */
+  revive(name: string, data: Json, now: number): boolean {
+    if (this.#settled.timers.has(name)) return false;
+    this.begin();
+    this.setTimer(name, { at: now, data });
+    this.settled();
+    return true;
   }
 
   save(now: number): void {
@@ -114,14 +105,14 @@ export class Standing implements KindMemory {
   }
 
   due(now: number): readonly RoomFrame[] {
-    const due = [...this.#settled.timers.keys()].filter((name) => this.#dueAt(name) <= now);
-    return due.map((name) => ({ type: TIMER + name, payload: null }));
+    const due = [...this.#settled.timers].filter(([, timer]) => dueAt(timer) <= now);
+    return due.map(([name]) => ({ type: TIMER + name, payload: null }));
   }
 
   wakeAt(): number | undefined {
     const { savedSeq, savedAt, state, timers } = this.#settled;
     const unsavedUntil = state.seq > savedSeq ? Math.max(savedAt, 0) + SNAPSHOT_MS : Infinity;
-    const at = Math.min(unsavedUntil, ...[...timers.keys()].map((name) => this.#dueAt(name)));
+    const at = Math.min(unsavedUntil, ...[...timers.values()].map(dueAt));
     return Number.isFinite(at) ? at : undefined;
   }
 
@@ -141,11 +132,6 @@ export class Standing implements KindMemory {
     const state: Json = asJson(value);
     this.#store.saveSnapshot({ version: this.#contract.version, seq, state });
     return { ...stand, savedSeq: seq, savedAt: now };
-  }
-
-  #dueAt(name: string): number {
-    const at = this.#settled.timers.get(name)?.at ?? Infinity;
-    return Math.max(at, this.#retries.get(name)?.at ?? 0);
   }
 }
 

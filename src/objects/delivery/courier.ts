@@ -26,8 +26,8 @@ export interface CourierParts {
   readonly within: <T>(ms: number, answer: Promise<T>) => Promise<T>;
   /** A recipient could not be visited, or what waits could not be read or written. */
   readonly failed: (error: unknown) => void;
-  /** So many deliveries will never arrive, for a reason. */
-  readonly buried: (deliveries: number, reason: string) => void;
+  /** So many deliveries were given up, for a reason; and so many dead letters had to go for them. */
+  readonly buried: (deliveries: number, reason: string, dropped: number) => void;
 }
 
 /**
@@ -69,6 +69,13 @@ export class Courier {
 
   /** Says that the outbox was added to. */
   added(): void {
+    this.#due = undefined;
+  }
+
+  /** Has a recipient visited again at once, however often that failed before. */
+  retry(recipient: string): void {
+    this.#parts.queue.reached(recipient);
+    this.#resting?.delete(recipient);
     this.#due = undefined;
   }
 
@@ -140,7 +147,7 @@ export class Courier {
     deliveries: readonly StoredDelivery[],
     outcomes: readonly Outcome[],
   ): void {
-    const { queue, buried } = this.#parts;
+    const { queue } = this.#parts;
     const taken: number[] = [];
     const putOffMs: number[] = [];
     const failing: StoredDelivery[] = [];
@@ -151,10 +158,7 @@ export class Courier {
       else if (outcome.error.code === "rate_limited") {
         putOffMs.push(outcome.error.retryAfterMs ?? 0);
       } else if (outcome.error.retryable) failing.push(delivery);
-      else {
-        queue.bury([delivery.id]);
-        buried(1, outcome.error.code);
-      }
+      else this.#bury([delivery.id], outcome.error.code);
     }
     queue.remove(taken);
     if (failing.length > 0) this.#postpone(recipient, failing);
@@ -163,7 +167,7 @@ export class Courier {
   }
 
   #postpone(recipient: string, failing: readonly StoredDelivery[]): void {
-    const { queue, random, clock, buried } = this.#parts;
+    const { queue, random, clock } = this.#parts;
     const now = clock();
     const tries = Math.max(...failing.map((delivery) => delivery.tries));
     const hopeless = failing.filter(
@@ -171,10 +175,10 @@ export class Courier {
     );
     const until = now + retryDelayMs(tries, random());
     queue.postpone(recipient, until);
-    if (hopeless.length > 0) {
-      queue.bury(hopeless.map(({ id }) => id));
-      buried(hopeless.length, "not delivered for a day");
-    }
+    this.#bury(
+      hopeless.map(({ id }) => id),
+      "not delivered for a day",
+    );
     this.#rest(recipient, until);
   }
 
@@ -185,11 +189,15 @@ export class Courier {
   }
 
   #rest(recipient: string, until: number): void {
-    const { queue, carrier, buried } = this.#parts;
+    const { queue, carrier } = this.#parts;
     this.#resting?.set(recipient, until);
     const overflow = queue.beyond(recipient, carrier.waiting);
-    if (overflow.length === 0) return;
-    queue.bury(overflow);
-    buried(overflow.length, "too many wait for one recipient");
+    this.#bury(overflow, "too many wait for one recipient");
+  }
+
+  #bury(ids: readonly number[], reason: string): void {
+    if (ids.length === 0) return;
+    const { queue, clock, buried } = this.#parts;
+    buried(ids.length, reason, queue.bury(ids, reason, clock()));
   }
 }

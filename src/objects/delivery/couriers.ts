@@ -1,4 +1,4 @@
-import type { OutboxStore } from "../../room/store/outbox.ts";
+import type { Address, OutboxStore } from "../../room/store/outbox.ts";
 import type { Carriers } from "./carrier.ts";
 import { Courier, type CourierParts } from "./courier.ts";
 
@@ -10,13 +10,16 @@ export interface CouriersParts extends Omit<CourierParts, "queue" | "carrier"> {
 
 /** The couriers of a room, one for each carrier: none waits for another's recipients. */
 export class Couriers {
-  readonly #all: readonly Courier[];
+  readonly #byCarrier: ReadonlyMap<string, Courier>;
   readonly #failed: CourierParts["failed"];
 
   constructor({ outbox, carriers, ...shared }: CouriersParts) {
     this.#failed = shared.failed;
-    this.#all = Object.entries(carriers).map(
-      ([name, carrier]) => new Courier({ ...shared, queue: outbox.of(name), carrier }),
+    this.#byCarrier = new Map(
+      Object.entries(carriers).map(([name, carrier]) => [
+        name,
+        new Courier({ ...shared, queue: outbox.of(name), carrier }),
+      ]),
     );
   }
 
@@ -25,9 +28,18 @@ export class Couriers {
     await Promise.all(this.#all.map((courier) => courier.bring().catch(this.#failed)));
   }
 
+  /** Has a recipient visited again at once, of whatever carrier this code has. */
+  retry({ carrier, recipient }: Address): void {
+    this.#byCarrier.get(carrier)?.retry(recipient);
+  }
+
   /** Says that the outbox was added to. */
   added(): void {
     for (const courier of this.#all) courier.added();
+  }
+
+  get #all(): readonly Courier[] {
+    return [...this.#byCarrier.values()];
   }
 
   /** When {@link bring} must run next, milliseconds since the epoch; `undefined` when nothing waits. */

@@ -10,6 +10,9 @@ import type { RoomFrame } from "../frame.ts";
 import { accepted, type Decision, refused } from "../hooks/decision.ts";
 import type { KindRoom } from "../hooks/kind.ts";
 
+/** What is known of a frame's key, and what its sender asked for now. */
+type Repeat = Known & { readonly asked: RoomFrame };
+
 /**
  * Decides what a checked frame does: what is said in every room here, the rest by the room's kind.
  *
@@ -21,7 +24,7 @@ export function decide(
   frame: RoomFrame,
   actor: Actor,
   room: Pick<KindRoom, "decide">,
-  known: Known | undefined,
+  known: Repeat | undefined,
   now: number,
 ): Decision {
   switch (frame.type) {
@@ -30,17 +33,17 @@ export function decide(
     case "ping":
       return pong(actor, now);
     default:
-      return known === undefined ? room.decide(frame, actor, now) : answerKnown(known, frame);
+      return known === undefined ? room.decide(frame, actor, now) : answerKnown(known);
   }
 }
 
-function answerKnown(known: Known, frame: RoomFrame): Decision {
+function answerKnown(known: Repeat): Decision {
   if (known.kind === "unclear") {
     const message = "Too much of the log to search for an earlier try of this; send it again.";
     return refused(refusal("rate_limited", message, known.retryAfterMs));
   }
   const { seq, fingerprint } = known.accepted;
-  const asked = fingerprintOf(frame);
+  const asked = fingerprintOf(known.asked);
   return fingerprint === undefined || asked === undefined || fingerprint === asked
     ? accepted([], { savedId: seq, duplicate: true })
     : refused(KEY_TAKEN);

@@ -13,6 +13,7 @@ import type { Decision } from "../hooks/decision.ts";
 import { type Effect, isStored, type Outgoing, type Telling } from "../hooks/effect.ts";
 import { deliveriesOf } from "../hooks/subscription.ts";
 import type { LogEvent } from "../log/log.ts";
+import type { DeadLetter } from "../store/dead-letters.ts";
 import type { Delivery } from "../store/outbox.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
@@ -40,6 +41,7 @@ export class Flush {
   readonly #known: Recollection;
   #failure: unknown;
   #deliveries = 0;
+  #buried = { letters: 0, dropped: 0 };
   #saveReceipts = false;
   #receiptsSaved = false;
 
@@ -102,6 +104,7 @@ export class Flush {
       refused: this.#refused,
       appended: this.#accepted.size,
       deliveries: this.#deliveries,
+      buried: this.#buried,
       audits: this.#audits,
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     };
@@ -132,6 +135,7 @@ export class Flush {
       this.#outgoing.length = told;
       return { ok: false, error: REQUEST_FAILED };
     }
+    this.#note(decision.failure);
     return {
       ok: true,
       ...(decision.saved === undefined ? {} : { saved: decision.saved }),
@@ -139,10 +143,17 @@ export class Flush {
     };
   }
 
+  #note(failure: unknown): void {
+    if (failure === undefined) return;
+    this.#failure ??= failure;
+    this.#refused.push(REQUEST_FAILED.code);
+  }
+
   /** A decision that throws harms its own frame alone: it has changed nothing yet. */
-  #decide({ frame, actor, at }: Submission): Decision {
+  #decide({ frame, asked = frame, actor, at }: Submission): Decision {
     try {
-      return decide(frame, actor, this.#state.special, this.#knownOf(frame, actor), at);
+      const known = this.#knownOf(frame, actor);
+      return decide(frame, actor, this.#state.special, known && { ...known, asked }, at);
     } catch (failure) {
       if (this.#refusal === undefined && failure instanceof StorageError) throw failure;
       this.#failure ??= failure;
@@ -172,6 +183,9 @@ export class Flush {
       case "deliver":
         for (const delivery of effect.deliveries) this.#deliver(delivery, submission.at);
         return;
+      case "bury":
+        this.#bury(effect.letter, submission.at);
+        return;
       case "audit":
         this.#audits.push(effect.audit);
         return;
@@ -194,7 +208,7 @@ export class Flush {
     }
   }
 
-  #append(event: LogEvent, { frame: request }: Submission, place: number): void {
+  #append(event: LogEvent, { frame, asked: request = frame }: Submission, place: number): void {
     const { kind, store, special, subscriptions } = this.#state;
     const fingerprint = isStoredFrame(request) ? fingerprintOf(request) : undefined;
     store.log.append({ ...event, fingerprint });
@@ -202,8 +216,8 @@ export class Flush {
     const { seq, userId, messageId, at } = event;
     const accepted = { seq, userId, messageId, at, fingerprint };
     this.#accepted.set(nameOf(event), { kind: "accepted", accepted });
-    const frame = EncodedFrame.fromJson(kind.log.frame(event));
-    this.#tell({ audience: { to: "all" }, frame, owedToNewcomers: true }, place);
+    const told = EncodedFrame.fromJson(kind.log.frame(event));
+    this.#tell({ audience: { to: "all" }, frame: told, owedToNewcomers: true }, place);
     if (subscriptions.length > 0) this.#tellOutside(event);
   }
 
@@ -222,6 +236,12 @@ export class Flush {
   #deliver(delivery: Delivery, at: number): void {
     this.#state.store.outbox.add(delivery, at);
     this.#deliveries += 1;
+  }
+
+  #bury(letter: DeadLetter, at: number): void {
+    const { letters, dropped } = this.#buried;
+    const gone = this.#state.store.deadLetters.add(letter, at);
+    this.#buried = { letters: letters + 1, dropped: dropped + gone };
   }
 
   #receipt(userId: string, upTo: number, { actor, at }: Submission, place: number): void {

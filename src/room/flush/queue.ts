@@ -8,6 +8,8 @@ import type { Outcome } from "./outcome.ts";
 /** A checked frame waiting for the flush. */
 export interface Submission {
   readonly frame: RoomFrame;
+  /** What its sender asked for, where a review has put something else in its place: a repeat is known by it. */
+  readonly asked?: RoomFrame;
   readonly actor: Actor;
   /** When it came, milliseconds since the epoch. */
   readonly at: number;

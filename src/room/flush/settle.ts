@@ -53,6 +53,10 @@ function settleEach({ items, first }: Batch, state: RoomState, now: number): Set
     refused: each.flatMap(({ refused }) => refused),
     appended: each.reduce((sum, { appended }) => sum + appended, 0),
     deliveries: each.reduce((sum, { deliveries }) => sum + deliveries, 0),
+    buried: {
+      letters: each.reduce((sum, { buried }) => sum + buried.letters, 0),
+      dropped: each.reduce((sum, { buried }) => sum + buried.dropped, 0),
+    },
     audits: each.flatMap(({ audits }) => audits),
     ...(failure === undefined ? {} : { failure }),
   };

@@ -14,6 +14,8 @@ export interface Settled {
   readonly appended: number;
   /** Deliveries that wait in the outbox because of this flush. */
   readonly deliveries: number;
+  /** What was given up because of this flush, and what of earlier such had to go for it. */
+  readonly buried: { readonly letters: number; readonly dropped: number };
   /** Deeds to be found in the log afterwards. */
   readonly audits: readonly Audit[];
   /**

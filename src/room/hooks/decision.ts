@@ -8,6 +8,8 @@ export type Decision =
       readonly ok: true;
       readonly effects: readonly Effect[];
       readonly saved?: Saved;
+      /** What a rule has thrown whose end nobody waits for: the owner is told, and it is counted. */
+      readonly failure?: unknown;
       /** Whether its sender is told to how many connections it went. */
       readonly isCounted?: true;
     }

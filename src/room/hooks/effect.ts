@@ -2,6 +2,7 @@ import type { Close } from "../../protocol/close.ts";
 import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import type { LogEvent } from "../log/log.ts";
+import type { DeadLetter } from "../store/dead-letters.ts";
 import type { Delivery } from "../store/outbox.ts";
 
 /** Who gets a frame. */
@@ -39,6 +40,7 @@ export type Effect =
   | ({ readonly do: "tell" } & Telling)
   | { readonly do: "audit"; readonly audit: Audit }
   | { readonly do: "deliver"; readonly deliveries: readonly Delivery[] }
+  | { readonly do: "bury"; readonly letter: DeadLetter }
   | { readonly do: "receipt"; readonly userId: string; readonly upTo: number }
   /** What the kind does itself, and what is to be told of it; `isStored` when it is nothing without storage. */
   | { readonly do: "change"; readonly change: () => readonly Telling[]; readonly isStored: boolean }
@@ -55,6 +57,7 @@ export function isStored(effect: Effect): boolean {
     case "rewrite":
     case "erase":
     case "deliver":
+    case "bury":
       return true;
     case "change":
       return effect.isStored;

@@ -1,3 +1,4 @@
+import type { Json } from "../../protocol/json.ts";
 import type { Actor } from "../actor.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RoomFrame } from "../frame.ts";
@@ -75,6 +76,10 @@ export class GuardedRoom {
 
   due(now: number): readonly RoomFrame[] {
     return this.#guard([], () => this.#memory.due?.(now) ?? []);
+  }
+
+  revive(name: string, data: Json, now: number): boolean {
+    return this.#memory.revive?.(name, data, now) ?? false;
   }
 
   wakeAt(): number | undefined {

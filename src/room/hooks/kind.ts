@@ -1,4 +1,5 @@
 import type { Permission } from "../../protocol/grant.ts";
+import type { Json } from "../../protocol/json.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
 import type { Actor } from "../actor.ts";
 import type { Connection } from "../connections/connection.ts";
@@ -9,6 +10,7 @@ import type { RoomStore } from "../store/store.ts";
 import type { SqlRow } from "../store/tables.ts";
 import type { Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
+import type { KindReview } from "./review.ts";
 import type { Subscription } from "./subscription.ts";
 
 /**
@@ -32,6 +34,8 @@ export interface RoomKind {
   takes(type: string): boolean;
   /** Makes the parser of what clients say. */
   parser(limits: RoomLimits): FrameParser;
+  /** Its rules that look at frames before they are queued; `undefined` when it has none. */
+  review(limits: RoomLimits): KindReview | undefined;
   /** A room that begins or wakes. */
   open(ports: KindPorts): KindRoom;
 }
@@ -100,6 +104,8 @@ export interface KindMemory {
   upkeep?(now: number): void;
   /** What is due by now, as frames that the room itself is taken to have sent. */
   due?(now: number): readonly RoomFrame[];
+  /** Has a timer that was given up run again; `false` where another of its name waits. */
+  revive?(name: string, data: Json, now: number): boolean;
   /** When it must be looked after next, `undefined` when nothing calls for it. */
   wakeAt?(): number | undefined;
   /** Retention may have dropped events: this is the oldest that the log still has. */

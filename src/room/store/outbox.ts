@@ -69,8 +69,8 @@ export interface CarrierQueue {
   defer(recipient: string, due: number): void;
   /** A recipient was reached, so earlier failures count no more. */
   reached(recipient: string): void;
-  /** Takes out what will never be delivered, and keeps it aside. */
-  bury(ids: readonly number[]): void;
+  /** Takes out what will never be delivered, and keeps it as dead letters; how many others had to go for them. */
+  bury(ids: readonly number[], reason: string, now: number): number;
   /** What waits for a recipient beyond the oldest so many. */
   beyond(recipient: string, kept: number): readonly number[];
   /** Who rests, by what an earlier life of the room postponed. */

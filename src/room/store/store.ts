@@ -2,6 +2,7 @@ import type { KeyArchive } from "../log/key-archive.ts";
 import type { RoomLog } from "../log/log.ts";
 import type { ArchiveStore } from "./archive.ts";
 import type { BanList } from "./bans.ts";
+import type { DeadLetterStore } from "./dead-letters.ts";
 import type { OutboxStore } from "./outbox.ts";
 import type { ReceiptStore } from "./receipts.ts";
 import type { Tables } from "./tables.ts";
@@ -15,6 +16,7 @@ export interface RoomStore {
   readonly receipts: ReceiptStore;
   readonly bans: BanList;
   readonly outbox: OutboxStore;
+  readonly deadLetters: DeadLetterStore;
   readonly archive: ArchiveStore;
   /** For what only its kind keeps. */
   readonly tables: Tables;

@@ -31,6 +31,8 @@ export class HookLedger {
   /** Attempts that were not answered with 200. */
   failed = 0;
   moods: Moods = { refuses: 0, forgetsToAnswer: 0 };
+  /** Hears that somebody waits for its answer, by the path that was asked, before it answers. */
+  asked: (path: string) => Promise<void> = async () => {};
   readonly #random: () => number;
   readonly #server: Server;
 
@@ -64,6 +66,7 @@ export class HookLedger {
       // The server was killed while it sent this.
       return;
     }
+    await this.asked(request.url ?? "");
     const mood = this.#random();
     if (mood < this.moods.refuses) {
       this.failed += 1;
@@ -72,7 +75,7 @@ export class HookLedger {
     }
     const isForgetful = mood < this.moods.refuses + this.moods.forgetsToAnswer;
     if (request.url === "/after") this.afters.push(String(JSON.parse(body).key));
-    else this.#take(request, body);
+    else if (request.url !== "/review") this.#take(request, body);
     if (isForgetful) {
       this.failed += 1;
       response.destroy();

@@ -256,6 +256,7 @@ function deskOf({ room, store }: RoomScene): Desk {
     limits: limitsOf(),
     numbers: unasked,
     storedBytes: unasked,
+    retry: unasked,
     audited: unasked,
     erase: unasked,
     restore: unasked,

@@ -20,6 +20,7 @@ describe("the exposition", () => {
       "hibiki_frames_received_total",
       "hibiki_bytes_total",
       "hibiki_dead_letters_total",
+      "hibiki_dead_letters_dropped_total",
       "hibiki_flush_size",
       "hibiki_refusals_total",
     ]);
@@ -42,6 +43,7 @@ describe("the exposition", () => {
         },
         refusals: { banned: 5 },
         deadLetters: 6,
+        deadLettersDropped: 2,
       }),
     );
     expect(seriesValue(families, "hibiki_connections")).toBe(3);
@@ -61,6 +63,7 @@ describe("the exposition", () => {
     );
     expect(seriesValue(families, "hibiki_refusals_total", { code: "banned" })).toBe(5);
     expect(seriesValue(families, "hibiki_dead_letters_total")).toBe(6);
+    expect(seriesValue(families, "hibiki_dead_letters_dropped_total")).toBe(2);
   });
 
   it("counts a flush in its bucket and in every larger one", () => {

@@ -22,7 +22,7 @@ describe("counters", () => {
     counters.disconnected({ code: 1006, clean: false });
     counters.refused("banned");
     counters.flushed(3, 2);
-    counters.buried(4);
+    counters.buried(4, 3);
     const taken = counters.take();
     expect(taken).toMatchObject({
       connects: { websocket: 1, sse: 1 },
@@ -31,6 +31,7 @@ describe("counters", () => {
       flushes: { "5": 1 },
       flushItems: 3,
       deadLetters: 4,
+      deadLettersDropped: 3,
       messages: 2,
     });
     expect([counters.hasCounted, counters.peak]).toEqual([false, 2]);

@@ -10,6 +10,7 @@ describe("rules on chats", () => {
         send_message: ({ data }) => (data.content === "rude" ? refuse("access_denied") : undefined),
       },
       after: { async new_message() {} },
+      review: { send_message: async () => refuse("conflict"), onTimeout: "pass" },
     };
     expect(checkedChat(rules)).toEqual(rules);
     expect(checkedChat()).toEqual({ before: {}, after: {} });
@@ -29,8 +30,13 @@ describe("rules on chats", () => {
     ],
     ["one that is none", { after: { new_message: 7 } }, "chat.after.new_message is a function"],
     ["one before what no chat is sent", { before: { sent() {} } }, "sent"],
+    ["a review of what no chat is sent", { review: { new_message() {} } }, "new_message"],
+    ["another end of a review", { review: { onTimeout: "wait" } }, "onTimeout"],
   ])("refuse %s when the Worker starts", (_, rules, problem) => {
-    const start = () => chatKind({ before: checkedChat(rules as ChatRules).before ?? {} });
+    const start = () => {
+      const { after: _, ...own } = checkedChat(rules as ChatRules);
+      return chatKind(own);
+    };
     expect(start).toThrow(TypeError);
     expect(start).toThrow(problem);
   });

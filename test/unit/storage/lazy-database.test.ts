@@ -97,7 +97,7 @@ const READS: readonly [string, (store: SqlRoomStore) => unknown][] = [
     (store) => [
       inboxes(store).postpone("b", T0),
       inboxes(store).defer("b", T0),
-      inboxes(store).bury([1]),
+      inboxes(store).bury([1], "a test", 0),
     ],
   ],
   ["who rests", (store) => inboxes(store).resting(T0)],

@@ -206,3 +206,37 @@ it("throws what rules refuse, with its code and status, to the typed caller", as
     status: 409,
   });
 });
+
+describe("reviews under test (hibiki/testing)", () => {
+  const reviewed = kind(bell, {
+    review: {
+      async rung({ data, env }) {
+        if (data.by === "hangs") return new Promise(() => {});
+        if (data.by === "nobody") return refuse("not_found");
+        return Reflect.get(env, "MODERATED") === "yes" ? { by: `${data.by}!` } : undefined;
+      },
+    },
+  });
+
+  it("run before what is sent is queued, with the environment that the test gives", async () => {
+    const test = testRoom(reviewed, { env: { MODERATED: "yes" } as object });
+    const ada = await test.join("ada");
+    const heard: unknown[] = [];
+    ada.on("rung", ({ data }) => heard.push(data.by));
+    expect(await ada.send("rung", { by: "ada" })).toEqual({ seq: 1, duplicate: false });
+    await expect(ada.send("rung", { by: "nobody" })).rejects.toMatchObject({ code: "not_found" });
+    expect(heard).toEqual(["ada!"]);
+    expect(test.state.rung).toBe(1);
+  });
+
+  it("end in the time of the test when they hang, and are told among its failures", async () => {
+    const test = testRoom(reviewed, { now: T0 });
+    const key = "k-1";
+    await expect(test.send("rung", { by: "hangs" }, { key })).rejects.toMatchObject({
+      code: "unavailable",
+      retryable: true,
+    });
+    expect(test.now).toBe(T0 + 2_000);
+    expect(test.failures.map(String)).toEqual([expect.stringContaining("No answer in 2000 ms")]);
+  });
+});

@@ -2,6 +2,7 @@ import { useLayoutEffect } from "hono/jsx/dom";
 import { Brand } from "../../components/brand.tsx";
 import { PageLinks } from "../../components/page-links.tsx";
 import type { FeedState } from "../numbers/feed.ts";
+import { DeadLetters } from "./dead-letters.tsx";
 import { Numbers } from "./numbers.tsx";
 import { useFeed } from "./use-feed.ts";
 
@@ -36,6 +37,7 @@ export function Board(props: {
         </p>
       )}
       {feed.state === "showing" && <Numbers readings={feed.readings} />}
+      {feed.state === "showing" && <DeadLetters apiKey={props.apiKey} />}
     </main>
   );
 }

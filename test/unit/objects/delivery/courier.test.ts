@@ -217,6 +217,16 @@ it("tries for a whole day before it gives a notice up", async () => {
   expect(Date.now() - T0).toBeLessThan(DAY_MS + 3_600_001);
 });
 
+it("visits who was away at once when it is told to, however long it should have waited", async () => {
+  inbox("ada").answer = () => Promise.reject(new Error("gone"));
+  put("ada", "1");
+  for (let tries = 0; tries < 8; tries++) await courier.bring();
+  inbox("ada").answer = async (notices) => notices.map(() => ({ ok: true }));
+  courier.retry({ carrier: INBOX_CARRIER, recipient: "ada" });
+  await courier.bring();
+  expect([inbox("ada").brought.length, courier.dueAt]).toEqual([2, undefined]);
+});
+
 it("keeps no more than a thousand waiting for an inbox that takes none", async () => {
   inbox("ada").answer = async () => {
     throw new Error("gone");

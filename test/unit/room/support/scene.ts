@@ -12,7 +12,7 @@ import type { Subscription } from "../../../../src/room/hooks/subscription.ts";
 import type { Flushed, Room } from "../../../../src/room/room.ts";
 import type { SqlRoomStore } from "../../../../src/storage/sql-room-store.ts";
 import { NodeDatabase } from "../../../../src/testing/node-database.ts";
-import { limitsOf, openLife } from "../../../../src/testing/room-life.ts";
+import { type Beginning, limitsOf, openLife } from "../../../../src/testing/room-life.ts";
 import { RecordedSockets } from "../../../support/recorded-sockets.ts";
 
 /** When every scene begins. */
@@ -33,6 +33,8 @@ export class RoomScene {
   readonly #kinds: KindTable | undefined;
   /** Who outside hears of the room after the next {@link restart}. */
   subscriptions: readonly Subscription[] = [];
+  /** Who looks at frames after the next {@link restart}. */
+  reviewer: Beginning["reviewer"];
   store!: SqlRoomStore;
   room!: Room;
   #door!: Door;
@@ -56,6 +58,7 @@ export class RoomScene {
       subscriptions: this.subscriptions,
       newId: randomUUID,
       random: () => 0,
+      ...(this.reviewer === undefined ? {} : { reviewer: this.reviewer }),
       ...(this.#kinds === undefined ? {} : { kinds: this.#kinds }),
     });
     this.store = store;

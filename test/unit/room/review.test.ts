@@ -1,0 +1,284 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { contract, kind, refuse, server } from "../../../src/contract/index.ts";
+import { chatKind } from "../../../src/kinds/chat/kind.ts";
+import { KindTable } from "../../../src/kinds/kind-table.ts";
+import { within } from "../../../src/objects/deadline.ts";
+import { reviewerOf } from "../../../src/objects/reviewer.ts";
+import { CLOSES } from "../../../src/protocol/close.ts";
+import { BOUNDS } from "../../../src/protocol/limits.ts";
+import { ROOM_DELETED } from "../../../src/protocol/refusals.ts";
+import type { Outcome } from "../../../src/room/flush/outcome.ts";
+import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
+
+/** What a moderator is asked, in order, and answers when the test says so. */
+class Moderator {
+  readonly asked: string[] = [];
+  readonly #answers = new Map<string, (verdict: unknown) => void>();
+
+  readonly look = ({ data }: { readonly data: { readonly content: string } }) => {
+    this.asked.push(data.content);
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    this.#answers.set(data.content, resolve);
+    return promise as Promise<undefined>;
+  };
+
+  answer(content: string, verdict?: unknown): void {
+    this.#answers.get(content)?.(verdict);
+  }
+}
+
+let moderator: Moderator;
+let scene: RoomScene;
+let told: unknown[];
+
+function open(review: object, timeoutMs = 10_000, vars: Record<string, string> = {}): void {
+  scene = new RoomScene("general", vars, new KindTable([chatKind({ review })]));
+  scene.reviewer = (kind, limits) => {
+    const rules = kind.review(limits);
+    if (rules === undefined) return undefined;
+    const turns = {
+      turn: <T>(work: (now: number) => T) => work(T0 + 5),
+      background: (work: Promise<unknown>) => void work,
+    };
+    const failed = (error: unknown) => told.push(error);
+    return reviewerOf(rules, { env: { KEY: "k" }, timeoutMs, within, turns, failed });
+  };
+  scene.restart();
+  for (const user of ["ada", "ben"]) scene.join(user);
+}
+
+beforeEach(() => {
+  told = [];
+  moderator = new Moderator();
+  open({ send_message: moderator.look });
+});
+
+function say(user: string, content: string, messageId = content, type = "send_message"): void {
+  scene.hear(user, { type, messageId, payload: { content } });
+}
+
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  scene.flush(T0 + 5);
+}
+
+async function answer(content: string, verdict?: unknown): Promise<void> {
+  moderator.answer(content, verdict);
+  await settled();
+}
+
+function acks(user = "ada") {
+  return scene.sockets.payloads(user, "ack");
+}
+
+function stored(): unknown[] {
+  return scene.sockets
+    .payloads("ben", "new_message")
+    .map((payload) => (payload as { content: string }).content);
+}
+
+/** A request over HTTP, which waits. */
+function request(content: string, userId = "ada"): Outcome[] {
+  const outcomes: Outcome[] = [];
+  scene.room.submit({
+    frame: { type: "send_message", messageId: content, payload: { content } },
+    actor: { userId, name: userId, permissions: ["write"] },
+    at: T0,
+    bytes: 1,
+    answer: (outcome) => outcomes.push(outcome),
+  });
+  return outcomes;
+}
+
+describe("a frame that is reviewed", () => {
+  it("holds up what its connection says after it, in order, and nobody else (P16.1)", async () => {
+    say("ada", "one");
+    say("ada", "two");
+    scene.hear("ada", { type: "leave_room" });
+    say("ben", "mine");
+    await answer("mine");
+    expect(stored()).toEqual(["mine"]);
+    await answer("one");
+    expect(moderator.asked).toEqual(["one", "mine", "two"]);
+    await answer("two");
+    expect(stored()).toEqual(["mine", "one", "two"]);
+    expect(acks()).toMatchObject([{ savedId: 2 }, { savedId: 3 }]);
+    expect(scene.room.connection("ada")).toBeUndefined();
+  });
+
+  it("is none that its sender may not say, nor a type without a rule (P16.1)", () => {
+    scene.join("eve", { permissions: ["read"] });
+    say("eve", "let me");
+    scene.hear("ada", { type: "typing_start" });
+    scene.flush();
+    expect(moderator.asked).toEqual([]);
+    expect(acks("eve")).toMatchObject([{ error: { code: "access_denied" } }]);
+    expect(scene.sockets.payloads("ben", "user_typing")).toHaveLength(1);
+  });
+
+  it("is looked at once, however often it is sent, before and after it is stored (P16.2)", async () => {
+    say("ada", "one");
+    say("ada", "one");
+    const again = request("one");
+    await answer("one");
+    const later = request("one");
+    await settled();
+    expect(moderator.asked).toEqual(["one"]);
+    expect(acks()).toMatchObject([{ savedId: 1 }, { savedId: 1, duplicate: true }]);
+    expect([again[0], later[0]]).toMatchObject([
+      { saved: { savedId: 1, duplicate: true } },
+      { saved: { savedId: 1, duplicate: true } },
+    ]);
+    say("ada", "other", "one");
+    await settled();
+    expect(moderator.asked).toEqual(["one"]);
+    expect(acks()[2]).toMatchObject({ error: { code: "conflict" } });
+  });
+
+  it("is refused or rewritten, and known by what was sent (P16.3)", async () => {
+    say("ada", "damn");
+    await answer("damn", { content: "d**n" });
+    say("ada", "damn");
+    say("ada", "rude");
+    await settled();
+    await answer("rude", refuse("rude", "Say it kindly.", { retryable: true }));
+    say("ada", "long");
+    await answer("long", { content: "x".repeat(4_001) });
+    expect(stored()).toEqual(["d**n"]);
+    expect(acks()).toMatchObject([
+      { savedId: 1 },
+      { savedId: 1, duplicate: true },
+      { error: { code: "rude", message: "Say it kindly.", retryable: true } },
+      { error: { code: "internal" } },
+    ]);
+    expect(told.map(String)).toEqual([expect.stringContaining("review.send_message answered")]);
+  });
+
+  it("is told the actor and the environment, and cannot change what was sent", async () => {
+    const seen: unknown[] = [];
+    open({
+      send_message: async (asked: { data: object; actor: object; env: object }) => {
+        seen.push(asked.actor, asked.env);
+        Object.assign(asked.data, { content: "changed" });
+      },
+    });
+    say("ada", "one");
+    scene.room.submit({
+      frame: { type: "send_message", messageId: "b", payload: { content: "two" } },
+      actor: { ...BACKEND, permissions: ["write"] },
+      at: T0,
+      bytes: 1,
+      answer: () => {},
+    });
+    await settled();
+    expect(seen).toMatchObject([
+      { system: false, id: "ada" },
+      { KEY: "k" },
+      { system: true },
+      { KEY: "k" },
+    ]);
+    expect(stored()).toEqual([]);
+    expect(acks()).toMatchObject([{ error: { code: "internal" } }]);
+  });
+
+  it.each([
+    ["refuse", [{ error: { code: "unavailable", retryable: true } }], []],
+    ["pass", [{ success: true, savedId: 1 }], ["one"]],
+  ])(
+    "that takes too long is answered as onTimeout has it: %s (P16.4)",
+    async (onTimeout, acked, kept) => {
+      open({ send_message: moderator.look, onTimeout }, 1);
+      say("ada", "one");
+      await expect.poll(() => settled().then(() => acks())).toMatchObject(acked);
+      expect(stored()).toEqual(kept);
+      // What comes too late is not heard.
+      await answer("one", { content: "late" });
+      expect(stored()).toEqual(kept);
+    },
+  );
+
+  it("harms itself alone when its rule throws, and is counted (P16.4)", async () => {
+    open({
+      send_message({ data }: { data: { content: string } }) {
+        if (data.content === "crash") throw new Error("a rule that fails");
+        if (data.content === "thrown") throw refuse("rude");
+      },
+    });
+    for (const content of ["crash", "thrown", "fine"]) say("ada", content);
+    await settled();
+    await settled();
+    await settled();
+    expect(acks()).toMatchObject([
+      { error: { code: "internal" } },
+      { error: { code: "rude" } },
+      { savedId: 1 },
+    ]);
+    expect(scene.room.counters.counts.refusals).toMatchObject({ internal: 1, rude: 1 });
+    expect(told.map(String)).toEqual(["Error: a rule that fails"]);
+  });
+});
+
+describe("while a review is under way", () => {
+  it("who is sent away stores nothing more; who leaves still does, but what is for the moment (P16.5)", async () => {
+    say("ada", "one");
+    say("ada", "two");
+    scene.hear("ada", { type: "typing_start" });
+    scene.room.leave("ada", T0);
+    say("ben", "three");
+    scene.room.kick("ben", 0, T0);
+    const banned = request("four", "cem");
+    scene.room.kick("cem", 60_000, T0);
+    for (const content of ["one", "two", "three", "four"]) await answer(content);
+    scene.join("dan");
+    expect(scene.store.log.head).toBe(2);
+    expect(banned).toMatchObject([{ error: { code: "banned" } }]);
+    expect(scene.sockets.payloads("ben", "user_typing")).toEqual([]);
+  });
+
+  it("a room that ends answers who waits, and is not taken for over before", async () => {
+    scene.room.leave("ada", T0);
+    scene.room.leave("ben", T0);
+    scene.flush();
+    const waiting = request("one");
+    expect(scene.room.isOver(T0)).toBe(false);
+    scene.room.end(ROOM_DELETED, CLOSES.deleted, T0);
+    expect(waiting).toMatchObject([{ error: { message: ROOM_DELETED.message } }]);
+    expect(scene.room.isOver(T0)).toBe(true);
+    await answer("one");
+    expect(scene.store.log.head).toBe(0);
+  });
+
+  it("a connection, a person and a room may have so much wait, and no more", async () => {
+    const many = { LIMIT_FRAMES_BURST: "1000", LIMIT_BYTES_BURST: "100000000" };
+    open({ send_message: moderator.look }, 10_000, many);
+    for (let i = 0; i < BOUNDS.reviewLineFrames + 2; i++) say("ada", `m-${i}`);
+    scene.flush();
+    expect(acks()).toMatchObject([{ error: { code: "rate_limited", retryAfterMs: 1_000 } }]);
+    const requests = Array.from({ length: BOUNDS.reviewPersonFrames }, (_, i) => request(`r-${i}`));
+    const refused = requests.flat().map((outcome) => (outcome.ok ? "ok" : outcome.error.code));
+    expect(refused).toEqual(Array(BOUNDS.reviewLineFrames + 1).fill("rate_limited"));
+    for (let i = 0; scene.room.counters.counts.refusals["unavailable"] === undefined; i++) {
+      request(`p-${i}`, `user-${i}`);
+      expect(i).toBeLessThan(BOUNDS.reviewsAtOnce);
+    }
+    await answer("m-0");
+    expect(acks()[1]).toMatchObject({ savedId: 1 });
+  });
+});
+
+describe("a kind of a team's", () => {
+  it("has its events reviewed, those of the server alone too", async () => {
+    const text = {
+      "~standard": { version: 1, vendor: "t", validate: (value: unknown) => ({ value }) },
+    };
+    const made = kind(contract("board", { events: { note: server(text as never) } }), {
+      review: { note: async () => refuse("conflict") },
+    });
+    const review = new KindTable([made]).of("board:x").review({ contentChars: 1 } as never);
+    expect(review?.takes({ type: "note" }, BACKEND)).toBe(true);
+    expect(await review?.run({ type: "note", payload: {} }, BACKEND, {})).toMatchObject({
+      ok: false,
+      error: { code: "conflict", status: 409 },
+    });
+  });
+});

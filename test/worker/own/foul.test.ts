@@ -1,0 +1,162 @@
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterRuns, type Foul } from "../../fixtures/kinds/foul.ts";
+import { bury, lettersOf } from "../support/dead-letters.ts";
+import { call } from "../support/http.ts";
+import { Peer } from "../support/peer.ts";
+import { tokenFor } from "../support/tokens.ts";
+
+// The clock stands still unless a test moves it; timers run as ever.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const room = () => `foul:${crypto.randomUUID()}`;
+
+const FINE = { hook: "none", how: "" };
+
+async function statsOf(name: string): Promise<{ refusals: Record<string, number>; seq: number }> {
+  const response = await call("GET", `/v1/rooms/${name}/stats`);
+  return response.json();
+}
+
+async function stateOf(name: string): Promise<unknown> {
+  const response = await call("GET", `/v1/rooms/${name}/state`);
+  return (await response.json<{ state: unknown }>()).state;
+}
+
+/** By what the sender is told of it: nothing where it was let through. */
+const FOULS: readonly (readonly [hook: string, how: Foul, code: string | undefined])[] = [
+  ["before", "throws", "internal"],
+  ["before", "rubbish", "internal"],
+  ["before", "slow", undefined],
+  ["before", "grows", "internal"],
+  ["before", "changes", "internal"],
+  ["before", "floods", "internal"],
+  ["apply", "throws", "internal"],
+  ["apply", "rubbish", "internal"],
+  ["apply", "slow", undefined],
+  ["apply", "grows", "internal"],
+  ["apply", "changes", "internal"],
+  ["review", "throws", "internal"],
+  ["review", "rubbish", "internal"],
+  ["review", "slow", undefined],
+  ["review", "grows", "internal"],
+  ["review", "changes", "internal"],
+];
+
+describe("a rule that does what no rule should harms its own frame alone (P12.5)", () => {
+  it.each(FOULS)("%s that %s", async (hook, how, code) => {
+    const name = room();
+    const [ada, ben, cem] = await Promise.all(
+      ["ada", "ben", "cem"].map((user) => Peer.connect(name, user)),
+    );
+    // One flush takes them all: what others say stands, before it and after it.
+    const [before, foul, after] = await Promise.all([
+      ben?.ask("say", FINE),
+      ada?.ask("say", { hook, how }),
+      cem?.ask("say", FINE),
+    ]);
+    expect([before, after]).toMatchObject([{ success: true }, { success: true }]);
+    expect(foul.error?.code).toBe(code);
+    const stored = code === undefined ? 3 : 2;
+    await ben?.see("say", stored);
+    expect(await stateOf(name)).toEqual({
+      count: hook === "apply" ? 2 : stored,
+      ballast: "",
+    });
+    const { refusals, seq } = await statsOf(name);
+    expect([refusals["internal"] ?? 0, seq]).toEqual([code === undefined ? 0 : 1, stored]);
+    // What was refused was not stored by half: it may be sent again, and the room goes on.
+    expect(await ada?.ask("say", FINE)).toMatchObject({ savedId: stored + 1 });
+  });
+
+  it.each(["throws", "rubbish", "changes"])("a signal's that %s", async (how) => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    const ben = await Peer.connect(name, "ben");
+    expect(await ada.ask("wave", { hook: "before", how })).toMatchObject({
+      error: { code: "internal" },
+    });
+    expect(await ben.ask("say", FINE)).toMatchObject({ savedId: 1 });
+    expect(ben.of("wave")).toEqual([]);
+  });
+});
+
+describe("a timer whose rule does what no rule should", () => {
+  it("is run again when it is sent again, and not beside another of its name (P16.7)", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.ask("say", FINE);
+    const stub = env.ROOM.getByName(name);
+    await bury(stub, "timer", "soon", { hook: "timers", how: "slow" });
+    const [letter] = (await lettersOf(name)).deadLetters;
+    vi.setSystemTime(Date.now() + 10);
+    await ada.ask("say", { hook: "timers", how: "slow" });
+    const refused = await call("POST", `/v1/rooms/${name}/dead-letters/${letter?.id}/resend`);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      409,
+      { error: { code: "conflict" } },
+    ]);
+    vi.setSystemTime(Date.now() + 10);
+    await runDurableObjectAlarm(stub);
+    await ada.settle();
+    const done = await call("POST", `/v1/rooms/${name}/dead-letters/resend`);
+    expect(await done.json()).toEqual({ resent: 1 });
+    expect(await lettersOf(name)).toMatchObject({ count: 0 });
+  });
+});
+
+describe("an after rule that does what no rule should", () => {
+  it.each(["throws", "rubbish", "changes"])(
+    "%s: the event stands, and the room goes on",
+    async (how) => {
+      const name = room();
+      const ada = await Peer.connect(name, "ada");
+      const ran = afterRuns.length;
+      expect(await ada.ask("say", { hook: "after", how })).toMatchObject({ savedId: 1 });
+      await expect.poll(() => afterRuns.length).toBeGreaterThan(ran);
+      expect(await ada.ask("say", FINE)).toMatchObject({ savedId: 2 });
+    },
+  );
+
+  it("is told again under the same key when its dead letter is sent again (P16.7)", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.ask("say", FINE);
+    const stub = env.ROOM.getByName(name);
+    const payload = { hook: "after", how: "slow" };
+    const data = { room: name, seq: 1, userId: "ada", payload };
+    const told = { type: "foul.say", timestamp: new Date().toISOString(), data };
+    await bury(stub, "after", "e#1", JSON.stringify(told));
+    const ran = afterRuns.length;
+    expect((await lettersOf(name)).deadLetters).toMatchObject([
+      { carrier: "after", name: "foul.say", key: "e#1", seq: 1 },
+    ]);
+    const done = await call("POST", `/v1/rooms/${name}/dead-letters/resend`);
+    expect([done.status, await done.json()]).toEqual([200, { resent: 1 }]);
+    await expect.poll(() => afterRuns.slice(ran)).toEqual(["slow"]);
+    expect(await lettersOf(name)).toMatchObject({ count: 0 });
+    const none = await call("POST", `/v1/rooms/${name}/dead-letters/9/resend`);
+    expect(none.status).toBe(404);
+  });
+
+  it("is the backend's alone to see and to send again (P16.7)", async () => {
+    const name = room();
+    const ada = await Peer.connect(name, "ada");
+    await ada.ask("say", FINE);
+    const auth = await tokenFor("ada");
+    for (const [method, path] of [
+      ["GET", "dead-letters"],
+      ["POST", "dead-letters/resend"],
+      ["POST", "dead-letters/1/resend"],
+    ] as const) {
+      const response = await call(method, `/v1/rooms/${name}/${path}`, { auth });
+      expect(response.status, path).toBe(403);
+    }
+  });
+});
