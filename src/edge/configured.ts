@@ -31,7 +31,7 @@ export function missingBinding(env: Partial<Pick<Env, "ROOM">>): string | undefi
 }
 
 const NO_ROOM =
-  'No Durable Object is bound as ROOM. In wrangler.toml: [[durable_objects.bindings]] name = "ROOM", class_name = "RoomObject".';
+  'No Durable Object is bound as ROOM. In wrangler.toml: [[durable_objects.bindings]] name = "ROOM", class_name = "RoomObject". `npx hibiki doctor` names whatever else is missing.';
 
 function notConfigured(problem = ""): ProtocolError {
   sayProblem(problem, Date.now());

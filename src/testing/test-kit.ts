@@ -14,6 +14,7 @@ import type { Guise, RoomKit, TestRoomOptions } from "./room-kit.ts";
 import { openAsleep } from "./room-life.ts";
 import { afterRulesOf } from "./rules-after.ts";
 import { seededRandom } from "./seeded-random.ts";
+import { sqlite } from "./sqlite.ts";
 import { type RoomCaller, stateIn, systemCaller } from "./system-caller.ts";
 import type { TestRoom } from "./test-room.ts";
 import { TestServer } from "./test-server.ts";
@@ -51,6 +52,8 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
   #awaited = 0;
 
   constructor(kind: Kind<C>, { seed = 1, env = {}, now }: TestRoomOptions) {
+    // Said at once, and not by the first who joins.
+    sqlite();
     const { prefix, events } = kind.contract;
     const name: RoomName<C> = `${prefix}:test`;
     const kinds = new KindTable([...BUILT_IN, kind]);

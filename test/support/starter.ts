@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { ROOT } from "./machine/paths.ts";
+
+const execute = promisify(execFile);
+/** What Hibiki brings along, and what a project has beside it: packed from here, for npm to find offline. */
+const PACKAGES = ["hono", "zod", "jose", "@msgpack/msgpack"];
+const INSTALL = ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
+
+/**
+ * Makes a project as somebody does who has nothing but the tarball: installs it, has it `init` a folder,
+ * and installs what that names. Its tools are this repository's, whose versions it names.
+ *
+ * @param folder for all of it.
+ * @returns the project's folder.
+ */
+export async function newStarter(folder: string): Promise<string> {
+  const packages = await packed(folder);
+  const from = join(folder, "from");
+  mkdirSync(from);
+  const { hibiki = "", hono = "", zod = "", ...overrides } = packages;
+  writeJson(join(from, "package.json"), {
+    private: true,
+    dependencies: { hibiki },
+    overrides: { ...overrides, hono, zod },
+  });
+  await npm(from, ...INSTALL);
+  await execute("npx", ["--no-install", "hibiki", "init", "../my-app"], { cwd: from });
+
+  const project = join(folder, "my-app");
+  const path = join(project, "package.json");
+  const { dependencies, devDependencies, ...manifest } = JSON.parse(readFileSync(path, "utf8"));
+  // Hibiki is wherever init says that it is.
+  const offline = { ...manifest, dependencies: { ...dependencies, hono, zod }, overrides };
+  writeJson(path, offline);
+  await npm(project, ...INSTALL);
+  writeJson(path, { ...offline, devDependencies });
+  linkTools(project, Object.keys(devDependencies));
+  return project;
+}
+
+/** Runs a script of a project; what it says. A failure is what it said. */
+export async function runScript(project: string, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, CI: "true", WRANGLER_SEND_METRICS: "false" };
+  const run = execute("npm", ["run", "--silent", ...args], { cwd: project, env });
+  const { stdout } = await run.catch(({ stdout, stderr }) =>
+    Promise.reject(new Error(`${stdout}${stderr}`)),
+  );
+  return stdout;
+}
+
+/** Packs Hibiki and its dependencies: where each is, as a manifest says it. */
+async function packed(folder: string): Promise<Readonly<Record<string, string>>> {
+  // As `wrangler dev` builds: not again what is there already.
+  const env = { ...process.env, WRANGLER_COMMAND: "dev" };
+  await execute(process.execPath, [".scripts/build.mjs"], { cwd: ROOT, env });
+  const sources = [".", ...PACKAGES.map((name) => `./node_modules/${name}`)];
+  await npm(ROOT, "pack", "--ignore-scripts", "--pack-destination", folder, ...sources);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
+  return Object.fromEntries(
+    ["hibiki", ...PACKAGES].map((name) => {
+      const flat = name.replace("@", "").replace("/", "-");
+      const file = files.find(
+        (one) => one.startsWith(`${flat}-`) && /^\d/.test(one.slice(flat.length + 1)),
+      );
+      return [name, `file:${join(folder, file ?? flat)}`];
+    }),
+  );
+}
+
+function linkTools(project: string, tools: readonly string[]): void {
+  const modules = join(project, "node_modules");
+  for (const tool of tools) {
+    mkdirSync(dirname(join(modules, tool)), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules", tool), join(modules, tool));
+  }
+  for (const command of ["esbuild", "node", "tsc", "wrangler"]) {
+    symlinkSync(join(ROOT, "node_modules/.bin", command), join(modules, ".bin", command));
+  }
+}
+
+function npm(cwd: string, ...args: readonly string[]): Promise<unknown> {
+  return execute("npm", args, { cwd });
+}
+
+function writeJson(path: string, value: object): void {
+  writeFileSync(path, JSON.stringify(value, null, 2));
+}
