@@ -1,0 +1,86 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Child } from "../support/machine/child.ts";
+import { removeFolder, temporaryFolder } from "../support/machine/folder.ts";
+import { freePort } from "../support/machine/port.ts";
+import { pause } from "../support/pause.ts";
+import { newStarter } from "../support/starter.ts";
+import { launch } from "./support/chromium.ts";
+import { complaintsOf } from "./support/complaints.ts";
+
+const START_TIMEOUT_MS = 60_000;
+
+let folder: string;
+let browser: Browser;
+let server: Child;
+let url: string;
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  const [project, launched, port] = await Promise.all([newStarter(folder), launch(), freePort()]);
+  browser = launched;
+  url = `http://localhost:${port}`;
+  server = await serve(project, port);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  removeFolder(folder);
+});
+
+it("opens a page of a new project in which two people vote, and stay who they are", async () => {
+  const [ada, ben] = [await visit(), await visit()];
+  await ada.getByText("open: 2 here").waitFor();
+  await button(ada, "Soba 0").click();
+  await button(ben, "Soba 1").click();
+  await button(ada, "Soba 2").waitFor();
+  await button(ada, "Udon 0").click();
+  for (const page of [ada, ben]) {
+    await button(page, "Soba 1").waitFor();
+    await button(page, "Udon 1").waitFor();
+  }
+  expect(await button(ada, "Udon 1").getAttribute("aria-pressed")).toBe("true");
+  expect(await button(ben, "Udon 1").getAttribute("aria-pressed")).toBe("false");
+
+  await ada.reload();
+  await button(ada, "Udon 1").waitFor();
+  expect(await button(ada, "Udon 1").getAttribute("aria-pressed")).toBe("true");
+  await button(ada, "Ramen 0").hover();
+  await ben.locator("[data-hovered]", { hasText: "Ramen" }).waitFor();
+});
+
+/** Runs what its README says, and waits until it answers. */
+async function serve(project: string, port: number): Promise<Child> {
+  let output = "";
+  const args = ["run", "dev", "--", "--port", String(port), "--inspector-port", "0"];
+  const child = Child.start("npm", args, {
+    cwd: project,
+    ownGroup: true,
+    env: { CI: "true", WRANGLER_SEND_METRICS: "false" },
+    heard: (text) => {
+      output += text;
+    },
+  });
+  for (const end = Date.now() + START_TIMEOUT_MS; Date.now() < end; await pause(100)) {
+    const isUp = await fetch(`${url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isUp) return child;
+  }
+  await child.stop();
+  throw new Error(`npm run dev did not start:\n${output}`);
+}
+
+/** Somebody with a browser of their own. */
+async function visit(): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  const complaints = complaintsOf(page);
+  page.on("close", () => expect(complaints).toEqual([]));
+  await page.goto(url);
+  return page;
+}
+
+function button(page: Page, name: string) {
+  return page.getByRole("button", { name });
+}
