@@ -11,6 +11,8 @@ import { build } from "esbuild";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const run = promisify(execFile);
 const OUT = join(ROOT, "dist/server");
+/** Where the SDK's declarations are. */
+const CLIENT = join(ROOT, "dist/client/client");
 /** A file that a declaration speaks of, without its extension. */
 const RELATIVE = /(\b(?:from|import)\s*\(?\s*")(\.[^"]+)\.ts"/g;
 
@@ -32,6 +34,7 @@ await build({
   target: "es2024",
   // Hono is a peer, for the app is mounted in the team's own: there is to be one. The rest are plain
   // dependencies, of which an application may have the same copy already. The platform brings its own.
+  plugins: [{ name: "sdk", setup: takeSdkAsItIs }],
   external: ["hono", "hono/*", "jose", "zod", "@msgpack/msgpack", "cloudflare:workers", "node:*"],
   sourcemap: true,
 });
@@ -39,6 +42,11 @@ await Promise.all([
   writeTypes("src/server", ["contract/index.d.ts", "server/index.d.ts"]),
   writeTypes("src/testing", ["testing/index.d.ts"]),
 ]);
+
+/** The test kit drives the SDK that a team's pages have: an error of another copy would be no error of it. */
+function takeSdkAsItIs({ onResolve }) {
+  onResolve({ filter: /\/client\/client\.ts$/ }, () => ({ path: "hibiki/client", external: true }));
+}
 
 /** Writes the declarations that these need, out of those of all that a project's own ones reach. */
 async function writeTypes(project, entries) {
@@ -53,6 +61,12 @@ async function writeTypes(project, entries) {
     const text = await readFile(path, "utf8");
     // By the names that the files have once they are built; compilers other than ours want no other.
     const published = text.replaceAll(RELATIVE, (_, before, from) => {
+      // The SDK's are told where it is: of two copies, neither room would be the other.
+      const ofClient = relative(join(all, "client"), join(dirname(path), from));
+      if (!ofClient.startsWith("..")) {
+        const place = relative(join(OUT, "types", relative(all, dirname(path))), CLIENT);
+        return `${before}${join(place, ofClient)}.js"`;
+      }
       needed.add(join(dirname(path), `${from}.d.ts`));
       return `${before}${from}.js"`;
     });

@@ -64,13 +64,18 @@ export class Pump {
 
   /** Passes time until work is done, and answers what it does. */
   async until<T>(work: Promise<T>): Promise<T> {
+    await this.passFor(work, () => false);
+    return work;
+  }
+
+  /** Passes time until work is done, or in vain. */
+  passFor(work: Promise<unknown>, isInVain: () => boolean): Promise<void> {
     let isDone = false;
     const done = () => {
       isDone = true;
     };
     work.then(done, done);
-    await this.pass(() => isDone);
-    return work;
+    return this.pass(() => isDone || isInVain());
   }
 
   /**

@@ -1,8 +1,8 @@
+import type { LiveRoom } from "../client/live-room.ts";
 import type { AnyContract, RoomName, State } from "../contract/contract.ts";
 import type {} from "../contract/environment.ts";
 import type { Caller, Permission } from "../contract/rules.ts";
 import type { In } from "../contract/schema.ts";
-import type { LiveRoom } from "./live-room.ts";
 import type { AfterRecord, NoticeRecord, WebhookRecord } from "./records.ts";
 
 /** How a room under test begins. */

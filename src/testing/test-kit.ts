@@ -1,3 +1,5 @@
+import { RealtimeClient } from "../client/client.ts";
+import type { LiveRoom } from "../client/live-room.ts";
 import type { AnyContract, RoomName, State } from "../contract/contract.ts";
 import type { Kind } from "../contract/kind.ts";
 import type { Caller, Permission } from "../contract/rules.ts";
@@ -6,8 +8,6 @@ import { KindTable } from "../kinds/kind-table.ts";
 import { nameOutside } from "../room/hooks/subscription.ts";
 import { Device } from "./device.ts";
 import { driven } from "./driven.ts";
-import type { LiveRoom } from "./live-room.ts";
-import { PlainRoom } from "./plain-room.ts";
 import { Pump } from "./pump.ts";
 import { type AfterRecord, type NoticeRecord, Records, type WebhookRecord } from "./records.ts";
 import type { Guise, RoomKit, TestRoomOptions } from "./room-kit.ts";
@@ -47,9 +47,11 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
   readonly #server: TestServer;
   readonly #pump: Pump;
   readonly #records: Records;
-  readonly #people: PlainRoom[] = [];
+  readonly #people: LiveRoom<C>[] = [];
   /** Answers that somebody waits for. */
   #awaited = 0;
+  /** Runs of rules after events that have failed. */
+  #failedAfter = 0;
 
   constructor(kind: Kind<C>, { seed = 1, env = {}, now }: TestRoomOptions) {
     // Said at once, and not by the first who joins.
@@ -72,7 +74,10 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
         running: (run) => this.#pump.waitFor(run),
       }),
       isEvent: (event) => names.has(event),
-      failed: (error) => this.#room.failures.push(error),
+      failed: (error) => {
+        this.#failedAfter += 1;
+        this.#room.failures.push(error);
+      },
     });
     const { carriers } = this.#records;
     this.#server = new TestServer({
@@ -101,12 +106,28 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
       expiresAt: this.now + TOKEN_MS,
     });
     const { contract } = this.#kind;
-    const room = new PlainRoom({ device, contract, name: this.name, token });
+    const dialed = Promise.withResolvers<void>();
+    const { environment } = device;
+    const client = new RealtimeClient({
+      url: "https://edge.test",
+      transport: "websocket",
+      token,
+      environment: {
+        ...environment,
+        openSocket(...socket) {
+          dialed.resolve();
+          return environment.openSocket(...socket);
+        },
+      },
+    });
+    const room = client.room(contract, this.name);
     this.#people.push(room);
+    // What the SDK fetches before takes real time, in which none of the room's passes.
+    await this.#pump.waitFor(dialed.promise);
     await this.#pump.pass(() => room.status === "open" || room.status === "closed");
-    if (room.status === "closed") throw room.reason;
-    // The contract says of which types its events and its state are.
-    return driven(room, (answer) => this.#awaiting(answer)) as object as LiveRoom<C>;
+    const { reason } = room;
+    if (room.status === "closed") throw Object.assign(new Error(reason?.message), reason);
+    return driven(room, (answer) => this.#awaiting(answer));
   }
 
   flush(): Promise<void> {
@@ -166,14 +187,26 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
     return this.#server.room(this.name);
   }
 
-  /** Passes time until there is an answer. */
+  /**
+   * Passes time until there is an answer. What a rule threw meanwhile is the answer: in production it
+   * is `internal`, and tried again, which helps no test.
+   */
   async #awaiting<T>(answer: Promise<T>): Promise<T> {
+    const before = this.#thrown;
+    const hasThrown = () => this.#thrown > before;
     this.#awaited += 1;
     try {
-      return await this.#pump.until(answer);
+      await this.#pump.passFor(answer, hasThrown);
+      if (hasThrown()) throw this.#room.failures.at(-1);
+      return await answer;
     } finally {
       this.#awaited -= 1;
     }
+  }
+
+  /** How often a rule has thrown in the room, and not after it. */
+  get #thrown(): number {
+    return this.#room.failures.length - this.#failedAfter;
   }
 }
 

@@ -112,11 +112,16 @@ describe("a poll under test (hibiki/testing)", () => {
     });
   });
 
-  it("shows what a rule threw, and refuses what it threw for", async () => {
+  it("answers with what a rule threw, where a client would hear that it is `internal`", async () => {
     const test = testRoom(polls);
-    const ada = await test.join("ada");
-    await expect(ada.send("vote", { option: "crash" })).rejects.toMatchObject({ code: "internal" });
+    const [ada, ben] = [await test.join("ada"), await test.join("ben")];
+    await expect(ada.send("vote", { option: "crash" })).rejects.toThrow("a rule that fails");
     expect(test.failures).toEqual([new Error("a rule that fails")]);
+    // It is not sent again, and nobody else is harmed.
+    await ben.send("vote", { option: "soup" });
+    await test.advance(3_600);
+    expect(test.failures).toHaveLength(1);
+    expect(test.state.votes).toEqual({ ben: "soup" });
   });
 
   it("lets people do what they may, and no more", async () => {
