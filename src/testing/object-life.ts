@@ -250,7 +250,7 @@ export class ObjectLife implements RoomLife {
 
   #reviewer(
     review: KindReview | undefined,
-    { reviews: { env, running } }: TestDeployment,
+    { reviews: { env, running, failed } }: TestDeployment,
   ): Reviewer | undefined {
     if (review === undefined) return undefined;
     const run: KindReview["run"] = (frame, actor) => running(review.run(frame, actor, env));
@@ -261,7 +261,7 @@ export class ObjectLife implements RoomLife {
         timeoutMs: REVIEW_MS,
         within: (ms, answer) => within(this.#options, ms, answer),
         turns: this.turns,
-        failed: this.#options.failed,
+        failed,
       },
     );
   }

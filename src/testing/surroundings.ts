@@ -18,6 +18,8 @@ export interface TestDeployment {
   readonly reviews: {
     readonly env: unknown;
     readonly running: <T>(review: Promise<T>) => Promise<T>;
+    /** One has thrown, or is late. */
+    readonly failed: (error: unknown) => void;
   };
   /** Who brings it to them, by the names that addresses have. */
   readonly carriers: Carriers;

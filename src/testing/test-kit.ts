@@ -50,8 +50,8 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
   readonly #people: LiveRoom<C>[] = [];
   /** Answers that somebody waits for. */
   #awaited = 0;
-  /** Runs of rules after events that have failed. */
-  #failedAfter = 0;
+  /** How often a rule has failed of which somebody is told what its being late comes to. */
+  #failuresOutside = 0;
 
   constructor(kind: Kind<C>, { seed = 1, env = {}, now }: TestRoomOptions) {
     // Said at once, and not by the first who joins.
@@ -74,10 +74,7 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
         running: (run) => this.#pump.waitFor(run),
       }),
       isEvent: (event) => names.has(event),
-      failed: (error) => {
-        this.#failedAfter += 1;
-        this.#room.failures.push(error);
-      },
+      failed: (error) => this.#failedOutside(error),
     });
     const { carriers } = this.#records;
     this.#server = new TestServer({
@@ -86,7 +83,11 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
       ...(now === undefined ? {} : { now }),
       deployment: {
         kinds,
-        reviews: { env, running: (review) => this.#pump.waitFor(review) },
+        reviews: {
+          env,
+          running: (review) => this.#pump.waitFor(review),
+          failed: (error) => this.#failedOutside(error),
+        },
         subscriptions: (room) => this.#records.subscriptionsTo(room),
         carriers,
       },
@@ -204,9 +205,15 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
     }
   }
 
-  /** How often a rule has thrown in the room, and not after it. */
+  /** How often a rule has thrown in the room's own transactions. */
   get #thrown(): number {
-    return this.#room.failures.length - this.#failedAfter;
+    return this.#room.failures.length - this.#failuresOutside;
+  }
+
+  /** A rule has failed that may wait for the outside: what comes of that is part of the contract. */
+  #failedOutside(error: unknown): void {
+    this.#failuresOutside += 1;
+    this.#room.failures.push(error);
   }
 }
 
