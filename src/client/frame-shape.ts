@@ -73,7 +73,7 @@ const PAYLOADS: Record<string, Shape> & {
 };
 
 /** Types of frames that a kind brings whose code comes later. */
-type LaterType = "notification" | "notifications_read" | OwnType;
+type LaterType = "notification" | "notifications_read" | "user_updated" | OwnType;
 
 const GREETINGS: Record<string, Fields> = {};
 

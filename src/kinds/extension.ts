@@ -3,6 +3,7 @@ import type { ReservedContract } from "../contract/reserved-contract.ts";
 import type { Grant, Refuses, Rules, Tx } from "../contract/rules.ts";
 import type { Out, Schema } from "../contract/schema.ts";
 import type { Refusal } from "../protocol/error.ts";
+import type { Json } from "../protocol/json.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { Saved, ServerPayloads } from "../protocol/server-frame.ts";
 import type { Actor } from "../room/actor.ts";
@@ -87,6 +88,8 @@ export interface Hands<C extends ReservedContract> extends Omit<Tx<C>, "append">
   keep(write: () => readonly Telling[]): void;
   /** What its sender is told was stored, where that is not the first event of this command. */
   saved(saved: Saved): void;
+  /** Has its sender show something of itself, or with `null` nothing any more; why that may not be. */
+  present(data: Json): Refusal | undefined;
   /** Tells its sender to how many connections it went. */
   countReaders(): void;
 }

@@ -34,6 +34,6 @@ export function publication(
       ...(connectionId === undefined ? {} : { origin: originOf(connectionId) }),
       payload: { event, data, userId },
     }),
-    ...(conflate ? { conflated: event } : {}),
+    ...(conflate ? { conflated: `event:${event}` } : {}),
   };
 }

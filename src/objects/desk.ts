@@ -14,7 +14,7 @@ import type {
 } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Audit } from "../protocol/log-line.ts";
-import type { User } from "../protocol/message.ts";
+import type { PresentUser } from "../protocol/message.ts";
 import { refuseWithout } from "../protocol/permission.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
 import { BACKEND_ONLY, REQUEST_FAILED } from "../protocol/refusals.ts";
@@ -115,7 +115,7 @@ export class Desk implements RoomApi {
     return this.#allow(actor, "moderate", () => statsOf(room, store.log, numbers(), storedBytes()));
   }
 
-  async users(actor: Actor): Promise<RoomResult<readonly User[]>> {
+  async users(actor: Actor): Promise<RoomResult<readonly PresentUser[]>> {
     return this.#allow(actor, "read", () => this.#parts.room.shownUsers);
   }
 

@@ -58,7 +58,8 @@ export interface RoomApi {
   state(actor: Actor): Promise<RoomResult<string>>;
   /** What happened here since the room's first day. */
   stats(actor: Actor): Promise<RoomResult<RoomStats>>;
-  users(actor: Actor): Promise<RoomResult<readonly User[]>>;
+  /** Who is here, each with the JSON that it shows of itself. */
+  users(actor: Actor): Promise<RoomResult<readonly (User & { readonly data?: unknown })[]>>;
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;
   unban(actor: Actor, userId: string): Promise<RoomResult<null>>;

@@ -17,6 +17,12 @@ import {
   type InboxServerPayloads,
 } from "./frames/inbox.ts";
 import {
+  PRESENCE_CLIENT_FRAMES,
+  PRESENCE_SERVER_FRAMES,
+  type PresenceClientPayloads,
+  type PresenceServerPayloads,
+} from "./frames/presence.ts";
+import {
   PUBLISH_CLIENT_FRAMES,
   PUBLISH_SERVER_FRAMES,
   type PublishClientPayloads,
@@ -33,6 +39,7 @@ export const CLIENT_FRAMES = {
   ...CHAT_CLIENT_FRAMES,
   ...INBOX_CLIENT_FRAMES,
   ...PUBLISH_CLIENT_FRAMES,
+  ...PRESENCE_CLIENT_FRAMES,
   ...CONNECTION_CLIENT_FRAMES,
 } as const;
 
@@ -41,6 +48,7 @@ export const SERVER_FRAMES = {
   ...CHAT_SERVER_FRAMES,
   ...INBOX_SERVER_FRAMES,
   ...PUBLISH_SERVER_FRAMES,
+  ...PRESENCE_SERVER_FRAMES,
   ...CONNECTION_SERVER_FRAMES,
 } as const;
 
@@ -49,6 +57,7 @@ export interface ClientPayloads
   extends ChatClientPayloads,
     InboxClientPayloads,
     PublishClientPayloads,
+    PresenceClientPayloads,
     ConnectionClientPayloads {}
 
 /** Payload of each row of {@link SERVER_FRAMES}. */
@@ -56,6 +65,7 @@ export interface ServerPayloads
   extends ChatServerPayloads,
     InboxServerPayloads,
     PublishServerPayloads,
+    PresenceServerPayloads,
     ConnectionServerPayloads {}
 
 type ClientRows = typeof CLIENT_FRAMES;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { describes } from "./describes.ts";
 import type { Greeting, JoinedInbox, JoinedRoom, JoinedTopic, LastValue } from "./greeting.ts";
-import { anyJson, messageSchema, timestampSchema, userSchema } from "./message-schema.ts";
+import { anyJson, messageSchema, presentUserSchema, timestampSchema } from "./message-schema.ts";
 import { storedNotificationSchema } from "./notification-schema.ts";
 
 /** How far someone has read, where a log stands, how many there are. */
@@ -14,7 +14,7 @@ const greetingSchema = describes<Greeting>()(
     userId: idSchema,
     epoch: z.string(),
     seq: countSchema,
-    users: z.array(userSchema),
+    users: z.array(presentUserSchema),
     reads: z.record(z.string(), countSchema),
     origin: z.string().optional(),
     recovered: z.boolean(),

@@ -1,5 +1,5 @@
 import type { Json } from "./json.ts";
-import type { Message, User } from "./message.ts";
+import type { Message, PresentUser } from "./message.ts";
 import type { Notification } from "./notification.ts";
 
 /** What the first frame of every connection tells, whatever the kind of room. */
@@ -9,7 +9,7 @@ export interface Greeting {
   readonly epoch: string;
   /** The log's head at this moment. */
   readonly seq: number;
-  readonly users: readonly User[];
+  readonly users: readonly PresentUser[];
   /** How far each person has read. */
   readonly reads: Readonly<Record<string, number>>;
   /** Told to a connection that asked for its echo: the `origin` of the events that it published. */

@@ -16,8 +16,8 @@ import type {
 import {
   deletedMessageSchema,
   messageSchema,
+  presentUserSchema,
   timestampSchema,
-  userSchema,
 } from "./message-schema.ts";
 import type { NotificationPage } from "./notification.ts";
 import { storedNotificationSchema } from "./notification-schema.ts";
@@ -65,7 +65,9 @@ export const messagePageSchema = describes<MessagePage>()(
 ).meta({ id: "MessagePage" });
 
 /** `GET /users`. */
-export const peopleSchema = describes<People>()(z.object({ users: z.array(userSchema) })).meta({
+export const peopleSchema = describes<People>()(
+  z.object({ users: z.array(presentUserSchema) }),
+).meta({
   id: "People",
 });
 

@@ -1,4 +1,4 @@
-import type { User } from "./message.ts";
+import type { PresentUser } from "./message.ts";
 
 /** What `GET /healthz` answers. */
 export interface Health {
@@ -20,7 +20,7 @@ export interface GuestToken extends MintedToken {
 
 /** Who is in a room now. */
 export interface People {
-  readonly users: readonly User[];
+  readonly users: readonly PresentUser[];
 }
 
 /** To how many connections something went. */

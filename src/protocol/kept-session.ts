@@ -20,6 +20,8 @@ const keptSessionSchema = z.object({
     readUpTo: z.number().optional(),
     heardAt: z.number().optional(),
     isBehind: z.boolean().optional(),
+    /** JSON text, at most of `BOUNDS.presenceDataBytes`. */
+    shown: z.string().optional(),
   }),
   keepsake: keepsakeSchema.optional(),
 });

@@ -14,6 +14,10 @@ export const BOUNDS = {
   messageDataBytes: 4 * 1024,
   publishEventChars: 64,
   publishDataBytes: 16 * 1024,
+  /** What a person shows of itself: a colour, a cursor, a status, not a document. */
+  presenceDataBytes: 2 * 1024,
+  /** What all people of a room show together: it is in memory, and in the greeting of whoever joins. */
+  presenceRoomBytes: 1024 * 1024,
   /** Event names whose last value a topic keeps: each is handed to everyone who joins. */
   topicEvents: 64,
   /** A notification is a line in a list, not a document. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { describes } from "./describes.ts";
 import { messageIdSchema, seqSchema } from "./field-schema.ts";
 import type { Json } from "./json.ts";
-import type { DeletedMessage, Message, User } from "./message.ts";
+import type { DeletedMessage, Message, PresentUser, User } from "./message.ts";
 
 /** A time as it travels. */
 export const timestampSchema = z.iso.datetime().meta({ description: "ISO 8601, in UTC." });
@@ -14,6 +14,11 @@ export const anyJson = z.custom<Json>((value) => value !== undefined);
 export const userSchema = describes<User>()(
   z.object({ userId: z.string(), name: z.string() }),
 ).meta({ id: "User" });
+
+/** A person in a room, and what it shows of itself. */
+export const presentUserSchema = describes<PresentUser>()(
+  userSchema.extend({ data: anyJson.exactOptional() }),
+).meta({ id: "PresentUser" });
 
 /** A chat message in its present state. */
 export const messageSchema = describes<Message>()(

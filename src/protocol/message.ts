@@ -6,6 +6,11 @@ export interface User {
   readonly name: string;
 }
 
+/** A person in a room, and what it shows of itself there. */
+export interface PresentUser extends User {
+  readonly data?: Json;
+}
+
 /** Who reacted with which emoji: user ids, in the order they came. */
 export type Reactions = Readonly<Record<string, readonly string[]>>;
 

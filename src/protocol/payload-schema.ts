@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { chatClientSchemas } from "./frames/chat-schema.ts";
 import { connectionClientSchemas } from "./frames/connection-schema.ts";
 import { inboxClientSchemas } from "./frames/inbox-schema.ts";
+import { presenceClientSchemas } from "./frames/presence-schema.ts";
 import { publishClientSchemas } from "./frames/publish-schema.ts";
 import type { ClientPayloads } from "./frames.ts";
 
@@ -23,6 +24,7 @@ function buildPayloadSchemas(contentChars: number) {
     ...chatClientSchemas(contentChars),
     ...inboxClientSchemas,
     ...publishClientSchemas,
+    ...presenceClientSchemas,
     ...connectionClientSchemas,
   } satisfies PayloadSchemasOf<ClientPayloads>;
 }

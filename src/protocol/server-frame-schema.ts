@@ -3,6 +3,7 @@ import { messageIdSchema, seqSchema } from "./field-schema.ts";
 import { chatServerSchemas } from "./frames/chat-schema.ts";
 import { connectionServerSchemas } from "./frames/connection-schema.ts";
 import { inboxServerSchemas } from "./frames/inbox-schema.ts";
+import { presenceServerSchemas } from "./frames/presence-schema.ts";
 import { publishServerSchemas } from "./frames/publish-schema.ts";
 import { type HeardType, isDurableType, SERVER_FRAMES, type ServerFrameType } from "./frames.ts";
 import { timestampSchema } from "./message-schema.ts";
@@ -12,6 +13,7 @@ export const SERVER_PAYLOADS = {
   ...chatServerSchemas,
   ...inboxServerSchemas,
   ...publishServerSchemas,
+  ...presenceServerSchemas,
   ...connectionServerSchemas,
 } satisfies Record<Exclude<ServerFrameType, "pong">, z.ZodType>;
 

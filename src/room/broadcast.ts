@@ -25,6 +25,11 @@ export class Broadcast {
   /** Takes over what a flush tells; {@link proceed} sends it. */
   take({ outgoing, closings }: Pick<Settled, "outgoing" | "closings">, now: number): void {
     const { roster, outlet } = this.#core;
+    // What they still say while the others are told is not heard.
+    for (const { connectionId } of closings) {
+      const connection = roster.open(connectionId);
+      if (connection !== undefined) connection.state = "closing";
+    }
     outlet.take(fanOut([...roster.connections.values()], outgoing, now));
     this.#closings = closings;
   }

@@ -6,7 +6,7 @@ import { type Connection, isExpired } from "./connections/connection.ts";
 import { silentAmong } from "./connections/silence.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Intake } from "./intake.ts";
-import { presenceNotice } from "./presence/presence-notice.ts";
+import type { Attendance } from "./presence/attendance.ts";
 import type { Reviews } from "./review/reviews.ts";
 import type { RoomCore } from "./room-core.ts";
 import { banOf } from "./store/bans.ts";
@@ -25,11 +25,18 @@ export class Departures {
   readonly #core: RoomCore;
   readonly #intake: Intake;
   readonly #reviews: Pick<Reviews, "drop">;
+  readonly #attendance: Attendance;
 
-  constructor(core: RoomCore, intake: Intake, reviews: Pick<Reviews, "drop">) {
+  constructor(
+    core: RoomCore,
+    intake: Intake,
+    reviews: Pick<Reviews, "drop">,
+    attendance: Attendance,
+  ) {
     this.#core = core;
     this.#intake = intake;
     this.#reviews = reviews;
+    this.#attendance = attendance;
   }
 
   /**
@@ -38,7 +45,7 @@ export class Departures {
    * @param wasClosed whether the room closed it, and its socket may not have ended yet.
    */
   leave(id: string, now: number, wasClosed = false): void {
-    const { roster, outlet, queue, state } = this.#core;
+    const { roster, appearances, outlet, queue, state } = this.#core;
     const gone = roster.exit(id);
     if (gone === undefined) return;
     outlet.left(gone.connection, wasClosed);
@@ -46,9 +53,8 @@ export class Departures {
     for (const telling of state.special.left(gone.connection, now)) {
       queue.push({ kind: "tell", ...telling });
     }
-    if (gone.last) {
-      queue.push({ kind: "tell", ...presenceNotice("user_left", session, now) });
-    }
+    if (gone.last) this.#attendance.departed(gone.connection, now);
+    else appearances.left(gone.connection);
     if (session.readUpTo !== undefined) queue.push({ kind: "save-receipts" });
   }
 

@@ -1,7 +1,7 @@
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { Permission } from "../protocol/grant.ts";
 import { iso } from "../protocol/iso.ts";
-import type { User } from "../protocol/message.ts";
+import type { PresentUser } from "../protocol/message.ts";
 import type { Greeting } from "../protocol/server-frame.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { RoomState } from "./flush/room-state.ts";
@@ -17,7 +17,7 @@ export interface Newcomer {
   /** Messages of history for a client that does not resume. */
   readonly history: number;
   /** People who are shown to it. */
-  readonly users: readonly User[];
+  readonly users: readonly PresentUser[];
 }
 
 /**

@@ -10,7 +10,8 @@ import type { Departures } from "./departures.ts";
 import { greet } from "./greeting.ts";
 import { CatchUp } from "./log/catch-up.ts";
 import { isTooMuch, missedSince } from "./log/resume.ts";
-import { presenceNotice } from "./presence/presence-notice.ts";
+import type { Attendance } from "./presence/attendance.ts";
+import type { Occupancy } from "./presence/occupancy.ts";
 import { JoinQuota } from "./quota/join-quota.ts";
 import type { RoomCore } from "./room-core.ts";
 import { banOf } from "./store/bans.ts";
@@ -19,11 +20,20 @@ import { banOf } from "./store/bans.ts";
 export class Lobby {
   readonly #core: RoomCore;
   readonly #departures: Departures;
+  readonly #attendance: Attendance;
+  readonly #occupancy: Occupancy;
   readonly #joins: JoinQuota;
 
-  constructor(core: RoomCore, departures: Departures) {
+  constructor(
+    core: RoomCore,
+    departures: Departures,
+    attendance: Attendance,
+    occupancy: Occupancy,
+  ) {
     this.#core = core;
     this.#departures = departures;
+    this.#attendance = attendance;
+    this.#occupancy = occupancy;
     this.#joins = new JoinQuota(core.limits, core.requests);
   }
 
@@ -44,9 +54,8 @@ export class Lobby {
     const { store, limits, state, roster, queue, outlet, due, counters, failures } = this.#core;
     const connection = openConnection(id, session, limits, now);
     const givesWay = this.#givesWayTo(session, now);
-    if (roster.enter(connection)) {
-      queue.push({ kind: "tell", ...presenceNotice("user_joined", session, now) });
-    }
+    if (roster.enter(connection)) this.#attendance.arrived(connection, now);
+    this.#occupancy.entered();
     if (givesWay !== undefined) this.#departures.displace(givesWay, now);
     counters.connected(session.transport, roster.connections.size);
     connection.joinedAt = queue.next;

@@ -8,6 +8,7 @@ import { GuardedRoom } from "./hooks/guarded-room.ts";
 import type { RoomKind } from "./hooks/kind.ts";
 import { Outlet } from "./outlet/outlet.ts";
 import type { RoomPorts } from "./ports.ts";
+import { Appearances } from "./presence/appearances.ts";
 import { Roster } from "./presence/roster.ts";
 import { RequestQuota } from "./quota/request-quota.ts";
 import { Receipts } from "./store/receipts.ts";
@@ -16,6 +17,8 @@ import { Receipts } from "./store/receipts.ts";
 export interface RoomCore extends RoomPorts {
   readonly state: RoomState;
   readonly roster: Roster;
+  /** What people show of themselves. */
+  readonly appearances: Appearances;
   readonly queue: Queue;
   readonly outlet: Outlet;
   readonly due: Due;
@@ -32,6 +35,7 @@ export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): Ro
   const { store, sockets, limits, subscriptions = [] } = roomPorts;
   const roster = new Roster({ showsPeople: kind.presence });
   const { connections } = roster;
+  const appearances = new Appearances(roster, sockets);
   const counters = new Counters();
   const receipts = new Receipts(
     kind.receipts ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
@@ -47,6 +51,7 @@ export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): Ro
     limits,
     subscriptions,
     connections,
+    appearances,
     isHere: (userId: string) => roster.isHere(userId),
     hasRead: (userId: string) => receipts.upTo(userId) > 0,
   };
@@ -56,6 +61,7 @@ export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): Ro
     ...roomPorts,
     state: { name, kind, special, store, subscriptions, requests, receipts, connections, failed },
     roster,
+    appearances,
     queue: new Queue(),
     outlet: new Outlet(counters, roomPorts),
     due: new Due(limits, sockets),

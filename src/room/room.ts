@@ -1,6 +1,6 @@
 import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
-import type { User } from "../protocol/message.ts";
+import type { PresentUser } from "../protocol/message.ts";
 import { SYSTEM } from "./actor.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Connection, Session } from "./connections/connection.ts";
@@ -19,6 +19,8 @@ import { livesUntil } from "./lifetime.ts";
 import { Lobby } from "./lobby.ts";
 import { hasRetention } from "./log/retention.ts";
 import type { RoomPorts } from "./ports.ts";
+import { Attendance } from "./presence/attendance.ts";
+import { Occupancy } from "./presence/occupancy.ts";
 import type { RequestQuota } from "./quota/request-quota.ts";
 import { resend } from "./resending.ts";
 import { Reviews } from "./review/reviews.ts";
@@ -46,15 +48,18 @@ export class Room {
   readonly #sessions: Sessions;
   readonly #lobby: Lobby;
   readonly #broadcast: Broadcast;
+  readonly #occupancy: Occupancy;
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
   constructor(name: string, kind: RoomKind, ports: RoomPorts) {
     this.#core = openCore(name, kind, ports);
     this.#intake = new Intake(this.#core);
     this.#reviews = new Reviews(this.#core, this.#intake);
-    this.#departures = new Departures(this.#core, this.#intake, this.#reviews);
-    this.#sessions = new Sessions(this.#core, this.#intake, this.#departures);
-    this.#lobby = new Lobby(this.#core, this.#departures);
+    this.#occupancy = new Occupancy(this.#core);
+    const attendance = new Attendance(this.#core);
+    this.#departures = new Departures(this.#core, this.#intake, this.#reviews, attendance);
+    this.#sessions = new Sessions(this.#core, this.#intake, this.#departures, this.#occupancy);
+    this.#lobby = new Lobby(this.#core, this.#departures, attendance, this.#occupancy);
     this.#broadcast = new Broadcast(this.#core, this.#departures);
   }
 
@@ -71,7 +76,8 @@ export class Room {
   /** Whether a flush is due, because something waits for it or is yet to be told. */
   get hasWork(): boolean {
     const { queue, outlet, failures } = this.#core;
-    return this.isTelling || queue.length > 0 || outlet.mayCatchUp || failures.length > 0;
+    const waits = queue.length > 0 || failures.length > 0 || this.#occupancy.isOwed;
+    return this.isTelling || waits || outlet.mayCatchUp;
   }
 
   /** Whether a flush is told in part, and the next call tells more of it. */
@@ -105,12 +111,12 @@ export class Room {
   }
 
   /** Everyone present. */
-  get users(): readonly User[] {
+  get users(): readonly PresentUser[] {
     return this.#core.roster.users();
   }
 
   /** Who is shown to others; of some kinds nobody is. */
-  get shownUsers(): readonly User[] {
+  get shownUsers(): readonly PresentUser[] {
     return this.#core.roster.shown();
   }
 
@@ -224,6 +230,7 @@ export class Room {
     this.#reviews.end(error);
     this.#broadcast.drop();
     this.#departures.closeAll(error, close, now);
+    this.#occupancy.end();
     this.#core.queue.drain();
     return flushed;
   }
@@ -234,6 +241,7 @@ export class Room {
     this.#departures.expelExpired(now);
     outlet.catchUp(now);
     if (this.isTelling) return { deliveries: 0, audits: [], failures: this.#tell(now) };
+    this.#occupancy.note(now);
     const batch = queue.drain();
     if (now < this.#lastFlushAt) {
       due.bySweep(now);
@@ -249,6 +257,8 @@ export class Room {
     for (const answer of settled.answers) answer();
     state.requests.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) due.bySweep(now);
+    this.#occupancy.noted(now);
+    this.#core.appearances.save();
     due.by(state.special.wakeAt());
     this.#broadcast.take(settled, now);
     const { deliveries, audits, failure } = settled;
@@ -274,9 +284,11 @@ export class Room {
     if (this.connections === 0) due.by(this.#livesUntil(now));
     outlet.catchUp(now);
     this.#departures.loseUnread(now);
+    this.#occupancy.sweep();
   }
 
   #livesUntil(now: number): number {
+    if (this.#occupancy.isMarked) return Number.POSITIVE_INFINITY;
     return livesUntil(this.#core.state, this.#core.limits, now);
   }
 

@@ -21,10 +21,10 @@ export interface Options {
 }
 
 /** Rules that are not run yet. To heed one by half would let in whom it keeps out. */
-const RULES_TO_COME = ["authorize", "joined", "left", "empty"] as const;
+const RULES_TO_COME = ["authorize"] as const;
 
 /** What is asked of contracts that nothing heeds yet. */
-const PARTS_TO_COME = ["member", "presence", "queries"] as const;
+const PARTS_TO_COME = ["member", "queries"] as const;
 
 const KEYS: ReadonlySet<string> = new Set<keyof Options>(["kinds", "pages", "chat", "webhooks"]);
 

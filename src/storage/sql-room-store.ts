@@ -11,6 +11,7 @@ import { SqlDeadLetters } from "./sql-dead-letters.ts";
 import { SqlKeep } from "./sql-keep.ts";
 import { SqlKeyArchive } from "./sql-key-archive.ts";
 import { SqlMeta } from "./sql-meta.ts";
+import { SqlOccupancy } from "./sql-occupancy.ts";
 import { SqlOutbox } from "./sql-outbox.ts";
 import { SqlReceipts } from "./sql-receipts.ts";
 import { SqlRoomLog } from "./sql-room-log.ts";
@@ -26,6 +27,7 @@ export class SqlRoomStore implements RoomStore {
   readonly bans: SqlBans;
   readonly outbox: SqlOutbox;
   readonly deadLetters: SqlDeadLetters;
+  readonly occupancy: SqlOccupancy;
   /** The room's numbers. */
   readonly stats: Keep;
   /** The room's name, as its first write knew it. */
@@ -66,6 +68,7 @@ export class SqlRoomStore implements RoomStore {
     this.bans = new SqlBans(lazy);
     this.outbox = new SqlOutbox(lazy);
     this.deadLetters = new SqlDeadLetters(lazy);
+    this.occupancy = new SqlOccupancy(meta);
     this.stats = new SqlKeep(lazy, "stats");
     this.isHalf = meta.get(IMPORTING) !== undefined;
     this.archive = new SqlArchive(lazy, { store: this, meta, name: this.name });

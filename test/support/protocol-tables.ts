@@ -25,6 +25,7 @@ const TOLD = [
   "editsPerMessage",
   "publishEventChars",
   "publishDataBytes",
+  "presenceDataBytes",
   "topicEvents",
   "notificationTypeChars",
   "notificationTitleChars",

@@ -7,7 +7,7 @@ import {
   CONNECTION_SERVER_FRAMES,
 } from "../../protocol/frames/connection.ts";
 import { socketQuerySchema } from "../../protocol/http.ts";
-import { timestampSchema } from "../../protocol/message-schema.ts";
+import { timestampSchema, userSchema } from "../../protocol/message-schema.ts";
 import type { SchemaWriter } from "../openapi/json-schema.ts";
 
 /** What the document says of rooms of one of a team's own kinds. */
@@ -107,6 +107,39 @@ function messagesOf(contract: AnyContract, schemas: SchemaWriter): readonly OwnM
   return [
     ...Object.entries(events).flatMap(([type, schema]) => of(type, schema, true)),
     ...Object.entries(signals).flatMap(([type, schema]) => of(type, schema, false)),
+    ...presenceOf(contract, schemas),
+  ];
+}
+
+/** What people show of themselves, in rooms of a kind whose contract says what that is. */
+function presenceOf(
+  { prefix, presence }: AnyContract,
+  schemas: SchemaWriter,
+): readonly OwnMessage[] {
+  if (presence === undefined) return [];
+  const data = (side: "said" | "told", io: "input" | "output") =>
+    schemas.own(`${prefix}.presence.${side}`, presence, io).or(z.null());
+  return [
+    {
+      id: `${prefix}.presence`,
+      type: "presence",
+      by: "client",
+      frame: z.object({
+        type: z.literal("presence"),
+        messageId: messageIdSchema.optional(),
+        payload: z.object({ data: data("said", "input") }),
+      }),
+    },
+    {
+      id: `${prefix}.user_updated`,
+      type: "user_updated",
+      by: "server",
+      frame: z.object({
+        type: z.literal("user_updated"),
+        timestamp: timestampSchema,
+        payload: userSchema.extend({ data: data("told", "output") }),
+      }),
+    },
   ];
 }
 

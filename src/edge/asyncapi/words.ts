@@ -45,6 +45,10 @@ export const CLIENT_WORDS: Readonly<Record<ClientFrameType, Words>> = {
     summary: "Tells a value to whoever is connected. A topic keeps the last of each name.",
     payload: { event: "price", data: { symbol: "ACME", price: 41.5 }, conflate: true },
   },
+  presence: {
+    summary: "What one shows of oneself while one is here; `null` takes it back.",
+    payload: { data: { color: "teal" } },
+  },
   refresh_token: {
     summary: "Another token of the same user, before the one at hand ends.",
     payload: { token: SAMPLE.token },
@@ -92,6 +96,10 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
   event: {
     summary: "A value was published.",
     payload: { event: "price", data: { symbol: "ACME", price: 41.5 }, userId: "system" },
+  },
+  user_updated: {
+    summary: "Somebody shows something else, or with `null` nothing any more.",
+    payload: { ...ADA, data: { color: "teal" } },
   },
   joined_room: {
     summary: "The first frame: where the log stands, who is here, what was said.",

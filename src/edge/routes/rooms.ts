@@ -30,7 +30,8 @@ export const rooms = new Hono<AppEnv>()
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.users(actor));
     if (!result.ok) return failure(result.error);
-    const people: People = { users: result.value };
+    // What they show came as JSON, and is handed on as such.
+    const people: People = { users: result.value as People["users"] };
     return c.json(people);
   })
   .get("/:room/stats", async (c) => {

@@ -6,8 +6,8 @@ import { SERVER_PAYLOADS } from "../../protocol/server-frame-schema.ts";
 import { DEFAULT_LIMITS } from "../../protocol/settings.ts";
 
 const { new_message, message_edited, message_deleted, message_reacted } = SERVER_PAYLOADS;
-const { user_typing, messages_read, event } = SERVER_PAYLOADS;
-const { send_message, edit_message, delete_message, react, read_messages, publish } =
+const { user_typing, messages_read, event, user_updated } = SERVER_PAYLOADS;
+const { send_message, edit_message, delete_message, react, read_messages, publish, presence } =
   // A deployment may bound content otherwise; its parser is made for that.
   payloadSchemas(DEFAULT_LIMITS.contentChars);
 
@@ -23,6 +23,7 @@ export const chat = reservedContract("chat", {
     user_typing: server(user_typing),
     messages_read: server(messages_read),
     event: server(event),
+    user_updated: server(user_updated),
   },
   commands: {
     send_message,
@@ -33,5 +34,6 @@ export const chat = reservedContract("chat", {
     typing_end: z.undefined(),
     read_messages,
     publish,
+    presence,
   },
 });

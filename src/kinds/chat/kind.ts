@@ -1,6 +1,7 @@
 import type { Rules } from "../../contract/rules.ts";
 import { eventFrame } from "../../room/log/event-frame.ts";
 import { type ExtendedKind, type Extension, extendedKind } from "../extension.ts";
+import { presence } from "../presence.ts";
 import { publish } from "../publish.ts";
 import { CHAT_ARCHIVE } from "./archive.ts";
 import { ChatMemory } from "./chat-memory.ts";
@@ -35,6 +36,7 @@ const EXTENSION: Extension<typeof chat, ChatMemory> = {
     typing_end: stopTyping,
     read_messages: readMessages,
     publish,
+    presence,
   },
 };
 

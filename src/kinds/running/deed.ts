@@ -2,9 +2,9 @@ import type { AnyContract } from "../../contract/contract.ts";
 import type { ReservedContract } from "../../contract/reserved-contract.ts";
 import { closeFor } from "../../protocol/close.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
-import type { Refusal } from "../../protocol/error.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
-import type { Json } from "../../protocol/json.ts";
+import { type Json, jsonBytes } from "../../protocol/json.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import type { NotificationContent } from "../../protocol/notification.ts";
@@ -158,6 +158,21 @@ export class Deed implements Hands<ReservedContract> {
   /** Has a timer's rule, which has failed, run again later. */
   putOff(name: string, timer: Timer): void {
     this.#setTimer(name, timer);
+  }
+
+  present(data: Json): Refusal | undefined {
+    const { ports, actor, now } = this.#parts;
+    const { connectionId, userId } = actor;
+    const bytes = data === null ? 0 : jsonBytes(data);
+    if (bytes > BOUNDS.presenceDataBytes) {
+      const message = `What a person shows is at most ${BOUNDS.presenceDataBytes} bytes of JSON.`;
+      return refusal("too_large", message);
+    }
+    const refused = ports.appearances.refuses(userId, bytes);
+    if (refused !== undefined) return refused;
+    const change = () => ports.appearances.show(connectionId, data, now);
+    this.#effects.push({ do: "change", change, isStored: false });
+    return undefined;
   }
 
   rewrite(seq: number, payload: object, lastEdit?: number): void {

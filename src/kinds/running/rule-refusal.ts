@@ -40,8 +40,22 @@ export function thrownOf(error: Refusal): RuleRefusal {
   return refuse(code, message, { status: statusOf(error), retryable, data });
 }
 
-/** Runs a rule, in which to throw a refusal is the same as to return it. */
+/**
+ * Runs a rule, in which to throw a refusal is the same as to return it.
+ *
+ * @throws {TypeError} for a rule that answers with a promise: a flush is one turn.
+ */
 export function answerOf(rule: (asked: unknown) => unknown, asked: unknown): unknown {
+  const answer = outcomeOf(rule, asked);
+  if (!(answer instanceof Promise)) return answer;
+  // Nobody waits for it, and it must end nothing else.
+  answer.catch(() => {});
+  throw new TypeError(
+    "This rule is asynchronous. Look things up in `review`, do things in `after`.",
+  );
+}
+
+function outcomeOf(rule: (asked: unknown) => unknown, asked: unknown): unknown {
   try {
     return rule(asked);
   } catch (thrown) {

@@ -3,9 +3,10 @@ import type { AnyRule } from "../../contract/rules.ts";
 import { type Actor, SYSTEM } from "../../room/actor.ts";
 import type { FrameParser, RoomFrame } from "../../room/frame.ts";
 import { type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
-import type { KindMemory, KindPorts, KindRoom } from "../../room/hooks/kind.ts";
+import type { KindMemory, KindPorts, KindRoom, Moments } from "../../room/hooks/kind.ts";
 import { Deed } from "./deed.ts";
 import type { Definition } from "./definition.ts";
+import { type Moment, momentOfType, momentsOf } from "./moment.ts";
 import { parserOf } from "./parser.ts";
 import { answerOf, refusalOf } from "./rule-refusal.ts";
 import { RuleTx, type TxCall } from "./rule-tx.ts";
@@ -29,6 +30,7 @@ interface Let {
  */
 export class RunningRoom implements KindRoom {
   readonly memory: KindMemory;
+  readonly moments: Moments;
   readonly #definition: Definition;
   readonly #ports: KindPorts;
   readonly #standing: Standing | undefined;
@@ -40,12 +42,13 @@ export class RunningRoom implements KindRoom {
     this.#definition = definition;
     this.#ports = ports;
     this.#standing = extension === undefined ? new Standing(contract, ports) : undefined;
+    this.moments = momentsOf(definition.rules);
     this.memory = this.#standing ?? extension?.open(ports) ?? {};
   }
 
   decide(frame: RoomFrame, actor: Actor, now: number): Decision {
     const sayable = this.#definition.sayables.get(frame.type);
-    if (sayable === undefined) return this.#fire(frame.type, now);
+    if (sayable === undefined) return this.#happen(frame.type, actor, now);
     const denied = refuseToSay(sayable, actor);
     if (denied !== undefined) return refused(denied);
     const { messageId = "", source } = frame;
@@ -69,6 +72,23 @@ export class RunningRoom implements KindRoom {
     const isKept = answer === undefined || answer === frame.payload;
     const data = isKept ? frame.payload : this.#parsedAgain(frame, answer);
     return { ok: true, data, calls: tx.end() };
+  }
+
+  /** Decides on what nobody has said. */
+  #happen(type: string, actor: Actor, now: number): Decision {
+    const moment = momentOfType(this.#definition.rules, type);
+    return moment === undefined ? this.#fire(type, now) : this.#pass(moment, actor, now);
+  }
+
+  /** Runs the rule of a moment, of which nobody hears the answer. */
+  #pass({ rule, isSomebodys }: Moment, actor: Actor, now: number): Decision {
+    const tx = new RuleTx(this.#definition.contract);
+    const whose = isSomebodys ? { actor: personOf(actor) } : {};
+    const answer = answerOf(rule, { ...whose, ...this.#here(now), tx });
+    if (isRefusal(answer)) throw answer;
+    const decision = this.#deed("", actor, now).decision(tx.end());
+    if (!decision.ok) throw new Error(decision.error.message);
+    return decision;
   }
 
   /** Runs the rule of a timer, if it is still due. */

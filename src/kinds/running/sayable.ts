@@ -1,3 +1,4 @@
+import type { AnyContract } from "../../contract/contract.ts";
 import type { Kind } from "../../contract/kind.ts";
 import type { ReservedContract } from "../../contract/reserved-contract.ts";
 import { isReserved } from "../../contract/reserved-contract.ts";
@@ -7,10 +8,12 @@ import { type Refusal, refusal } from "../../protocol/error.ts";
 import type { ClientFrameRow } from "../../protocol/frames/row.ts";
 import { CLIENT_FRAMES } from "../../protocol/frames.ts";
 import type { Permission } from "../../protocol/grant.ts";
+import type { Json } from "../../protocol/json.ts";
 import { refuseWithout } from "../../protocol/permission.ts";
 import type { Actor } from "../../room/actor.ts";
 import type { KindMemory } from "../../room/hooks/kind.ts";
 import { type Command, extensionOf } from "../extension.ts";
+import { presence, presencePayload } from "../presence.ts";
 
 /** A command of a kind whose types are not known any more. */
 export type AnyCommand = Command<ReservedContract, Schema, KindMemory>;
@@ -77,7 +80,18 @@ export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
         return undefined;
       },
     })),
+    ...of(presenceOf(contract), () => ({
+      isEvent: false,
+      needs: CLIENT_FRAMES.presence.needs,
+      // Its schema has put that out.
+      decide: ({ data, tx }) => presence({ data: data as { readonly data: Json }, tx }),
+    })),
   ]);
+}
+
+/** What people of a team's own rooms may show of themselves, where its contract says that. */
+function presenceOf({ presence: data }: AnyContract): Schemas {
+  return data === undefined ? {} : { presence: presencePayload(data) };
 }
 
 /** A rule by its name, of which there may be none. */

@@ -15,6 +15,8 @@ export interface Session extends AdmittedSession {
   readonly heardAt?: number | undefined;
   /** Whether it is still owed what it missed: who sleeps over that must come back for it. */
   readonly isBehind?: boolean | undefined;
+  /** What its person shows of itself, as JSON text: one of a person's connections keeps it. */
+  readonly shown?: string | undefined;
 }
 
 /** A live connection: its session, and what may be forgotten over a hibernation. */

@@ -1,6 +1,6 @@
 import { assertNever } from "../../protocol/assert-never.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
-import type { ErrorCode, Refusal } from "../../protocol/error.ts";
+import { type ErrorCode, type Refusal, refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import { REQUEST_FAILED } from "../../protocol/refusals.ts";
@@ -23,6 +23,12 @@ import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Settled } from "./settled.ts";
 
+/** What a connection has sent after the frame that ends it. */
+const CLOSED_BEFORE: Outcome = {
+  ok: false,
+  error: refusal("access_denied", "The connection was closed before this came to be decided."),
+};
+
 /**
  * One flush in the making. Storage changes at once, inside the caller's transaction; the room's own
  * memory follows in {@link settled}, once that stands.
@@ -39,6 +45,8 @@ export class Flush {
   readonly #accepted = new Map<string, Extract<Known, { readonly kind: "accepted" }>>();
   readonly #receipts = new Map<string, number>();
   readonly #known: Recollection;
+  /** Connections that are to be closed because of a frame: what follows it comes from nobody. */
+  readonly #closed: Set<string>;
   #failure: unknown;
   #deliveries = 0;
   #buried = { letters: 0, dropped: 0 };
@@ -47,12 +55,14 @@ export class Flush {
 
   /**
    * @param known what is known of the requests that wait in it.
+   * @param closed connections that an earlier flush of the same batch has decided to close.
    * @param refusal of what needs storage, after a failed transaction; then nothing is stored.
    */
-  constructor(state: RoomState, known: Recollection, refusal?: Refusal) {
+  constructor(state: RoomState, known: Recollection, closed: Iterable<string>, refusal?: Refusal) {
     this.#state = state;
     this.#refusal = refusal;
     this.#known = known;
+    this.#closed = new Set(closed);
     state.special.begin();
   }
 
@@ -66,6 +76,9 @@ export class Flush {
         return;
       case "save-receipts":
         this.#saveReceipts = true;
+        return;
+      case "occupancy":
+        if (this.#refusal === undefined) this.#state.store.occupancy.mark(item.isOccupied);
         return;
       case "frame":
         this.#answer(item, this.#carryOut(item, place), place);
@@ -120,6 +133,8 @@ export class Flush {
   }
 
   #carryOut(submission: Submission, place: number): Outcome {
+    const { connectionId } = submission.actor;
+    if (connectionId !== undefined && this.#closed.has(connectionId)) return CLOSED_BEFORE;
     const decision = this.#decide(submission);
     if (!decision.ok) return decision;
     if (this.#refusal !== undefined && needsStorage(submission, decision)) {
@@ -201,6 +216,7 @@ export class Flush {
       case "close":
         if (effect.connectionId !== undefined) {
           this.#closings.push({ ...effect, connectionId: effect.connectionId });
+          this.#closed.add(effect.connectionId);
         }
         return;
       default:

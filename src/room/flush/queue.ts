@@ -33,7 +33,9 @@ export type QueueItem =
   | ({ readonly kind: "tell" } & Telling)
   | ({ readonly kind: "close" } & Closing)
   /** A reader has left whose receipt may be nowhere else. */
-  | { readonly kind: "save-receipts" };
+  | { readonly kind: "save-receipts" }
+  /** Somebody is here now, or nobody: a later life must know. */
+  | { readonly kind: "occupancy"; readonly isOccupied: boolean };
 
 /** What one flush settles, in order. */
 export interface Batch {

@@ -20,10 +20,22 @@ const STORAGE_FAILED = refusal(
  * fails, it alone is refused: each is settled by itself then.
  */
 export function settle(batch: Batch, state: RoomState, now: number): Settled {
+  return settleAfter(NOBODY, batch, state, now);
+}
+
+const NOBODY: readonly string[] = [];
+
+/** @param closed connections that are closed by what was settled before. */
+function settleAfter(
+  closed: readonly string[],
+  batch: Batch,
+  state: RoomState,
+  now: number,
+): Settled {
   let known = NOTHING_KNOWN;
   try {
     known = state.requests.recall(batch.items.flatMap(askedBy), now);
-    const flush = new Flush(state, known);
+    const flush = new Flush(state, known, closed);
     state.store.log.transaction(() => {
       takeAll(batch, flush);
       flush.save(now);
@@ -32,19 +44,22 @@ export function settle(batch: Batch, state: RoomState, now: number): Settled {
   } catch (failure) {
     state.special.rolledBack();
     if (failure instanceof StorageError) {
-      return settleFailure(batch, state, known, now, failure, STORAGE_FAILED);
+      return settleFailure(batch, state, { known, closed }, now, failure, STORAGE_FAILED);
     }
     return batch.items.length === 1
-      ? settleFailure(batch, state, known, now, failure, REQUEST_FAILED)
+      ? settleFailure(batch, state, { known, closed }, now, failure, REQUEST_FAILED)
       : settleEach(batch, state, now);
   }
 }
 
 /** Settles each item in a transaction of its own. */
 function settleEach({ items, first }: Batch, state: RoomState, now: number): Settled {
-  const each = items.map((item, index) =>
-    settle({ items: [item], first: first + index }, state, now),
-  );
+  const closed: string[] = [];
+  const each = items.map((item, index) => {
+    const settled = settleAfter(closed, { items: [item], first: first + index }, state, now);
+    if (item.kind === "frame") closed.push(...settled.closings.map((one) => one.connectionId));
+    return settled;
+  });
   const failure = each.find((one) => one.failure !== undefined)?.failure;
   return {
     outgoing: newestOfConflated(each.flatMap(({ outgoing }) => outgoing)),
@@ -65,12 +80,12 @@ function settleEach({ items, first }: Batch, state: RoomState, now: number): Set
 function settleFailure(
   batch: Batch,
   state: RoomState,
-  known: Recollection,
+  { known, closed }: { readonly known: Recollection; readonly closed: readonly string[] },
   now: number,
   failure: unknown,
   refusal: Refusal,
 ): Settled {
-  const flush = new Flush(state, known, refusal);
+  const flush = new Flush(state, known, closed, refusal);
   takeAll(batch, flush);
   // The first cause, whatever stumbled after it.
   return { ...flush.settled(now), failure };

@@ -5,9 +5,18 @@ import type { RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
 import type { Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
-import type { Greeted, KeptValues, KindGreeting, KindMemory, KindPage, KindRoom } from "./kind.ts";
+import type {
+  Greeted,
+  KeptValues,
+  KindGreeting,
+  KindMemory,
+  KindPage,
+  KindRoom,
+  Moments,
+} from "./kind.ts";
 
 const NOTHING_MORE: KindGreeting = { fields: {}, history: [] };
+const NO_MOMENTS: Moments = {};
 
 /**
  * A room of some kind whose code may fail. Where somebody waits for an answer, that is for whoever
@@ -23,6 +32,10 @@ export class GuardedRoom {
     this.#room = room;
     this.#memory = room.memory;
     this.#failed = failed;
+  }
+
+  get moments(): Moments {
+    return this.#room.moments ?? NO_MOMENTS;
   }
 
   get lastValues(): KeptValues | undefined {

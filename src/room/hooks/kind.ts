@@ -5,6 +5,7 @@ import type { Actor } from "../actor.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { FrameParser, RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
+import type { Appearances } from "../presence/appearances.ts";
 import type { KindArchive } from "../store/archive.ts";
 import type { RoomStore } from "../store/store.ts";
 import type { SqlRow } from "../store/tables.ts";
@@ -58,15 +59,32 @@ export interface KindPorts {
   /** Who outside hears of what is stored here. */
   readonly subscriptions: readonly Subscription[];
   readonly connections: ReadonlyMap<string, Connection>;
+  /** What people show of themselves. */
+  readonly appearances: Pick<Appearances, "refuses" | "show">;
   /** Whether one of a person's connections is here. */
   readonly isHere: (userId: string) => boolean;
   /** Whether it is known that a person has read something here. */
   readonly hasRead: (userId: string) => boolean;
 }
 
+/**
+ * Moments that a kind is to decide on although nobody says anything then, each as the frame to decide.
+ * Those that are absent pass by.
+ */
+export interface Moments {
+  /** A person's first connection has come; the frame is that person's. */
+  readonly joined?: RoomFrame;
+  /** A person's last connection has gone. */
+  readonly left?: RoomFrame;
+  /** Nobody is left. */
+  readonly empty?: RoomFrame;
+}
+
 /** One room of a kind. */
 export interface KindRoom {
   readonly memory: KindMemory;
+  /** None when absent. */
+  readonly moments?: Moments;
   /**
    * Decides what a checked frame does; it changes nothing itself.
    *

@@ -1,17 +1,16 @@
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import type { User } from "../../protocol/message.ts";
+import type { PresentUser } from "../../protocol/message.ts";
 import { FULL_RETRY_MS, ROOM_FULL } from "../../protocol/refusals.ts";
 import { type Connection, isPresent, type Session } from "../connections/connection.ts";
 import { Presence } from "./presence.ts";
 
 /** The live connections of a room, the people behind them, and the addresses they come from. */
 export class Roster {
+  readonly presence = new Presence();
   readonly #connections = new Map<string, Connection>();
-  readonly #presence = new Presence();
   readonly #byAddress = new Map<string, number>();
   readonly #byUser = new Map<string, Set<Connection>>();
-
   readonly #showsPeople: boolean;
 
   /** @param showsPeople whether the people of the room are told of each other. */
@@ -25,18 +24,23 @@ export class Roster {
   }
 
   /** Everyone present. */
-  users(): readonly User[] {
-    return this.#presence.users();
+  users(): readonly PresentUser[] {
+    return this.presence.users();
   }
 
   /** Those present who are shown to others, at most `limit` of them. */
-  shown(limit?: number): readonly User[] {
-    return this.#showsPeople ? this.#presence.users(limit) : [];
+  shown(limit?: number): readonly PresentUser[] {
+    return this.#showsPeople ? this.presence.users(limit) : [];
+  }
+
+  /** Whether anybody is present. */
+  get hasPeople(): boolean {
+    return this.presence.size > 0;
   }
 
   /** Whether a person is present. */
   isHere(userId: string): boolean {
-    return this.#presence.has(userId);
+    return this.presence.has(userId);
   }
 
   /** A live connection; `undefined` once it is closed or closing. */
@@ -50,19 +54,29 @@ export class Roster {
     return [...(this.#byUser.get(userId) ?? [])].filter(({ state }) => state === "open");
   }
 
-  /** Takes a connection in; true when others are to be told of a person who was not here before. */
+  /** The connections that keep what a person shows of itself: one at most, but while that changes. */
+  keeping(userId: string): readonly Connection[] {
+    const theirs = this.#byUser.get(userId) ?? [];
+    return [...theirs].filter(({ session }) => session.shown !== undefined);
+  }
+
+  /** Another connection of a person who is present by this one; an open one, if there is. */
+  besides(connection: Connection): Connection | undefined {
+    const theirs = this.#byUser.get(connection.session.userId) ?? [];
+    const others = [...theirs].filter((one) => one !== connection && isPresent(one.session));
+    return others.find(({ state }) => state === "open") ?? others[0];
+  }
+
+  /** Takes a connection in; true when its person was not here before. */
   enter(connection: Connection): boolean {
     const { session } = connection;
     this.#connections.set(connection.id, connection);
     this.#count(session, 1);
     if (session.backend !== true) this.#file(connection);
-    return isPresent(session) && this.#presence.enter(session) && this.#showsPeople;
+    return isPresent(session) && this.presence.enter(session);
   }
 
-  /**
-   * Takes a connection out; `last` when others are to be told that its person is gone with it.
-   * `undefined` when it was out.
-   */
+  /** Takes a connection out; `last` when its person is gone with it. `undefined` when it was out. */
   exit(id: string): { readonly connection: Connection; readonly last: boolean } | undefined {
     const connection = this.#connections.get(id);
     if (connection === undefined) return undefined;
@@ -71,8 +85,7 @@ export class Roster {
     this.#connections.delete(id);
     this.#count(session, -1);
     this.#unfile(connection);
-    const isGone = isPresent(session) && this.#presence.exit(session.userId);
-    return { connection, last: isGone && this.#showsPeople };
+    return { connection, last: isPresent(session) && this.presence.exit(session.userId) };
   }
 
   /**

@@ -3,6 +3,7 @@ import type { RoomLog } from "../log/log.ts";
 import type { ArchiveStore } from "./archive.ts";
 import type { BanList } from "./bans.ts";
 import type { DeadLetterStore } from "./dead-letters.ts";
+import type { OccupancyMark } from "./occupancy.ts";
 import type { OutboxStore } from "./outbox.ts";
 import type { ReceiptStore } from "./receipts.ts";
 import type { Tables } from "./tables.ts";
@@ -17,6 +18,7 @@ export interface RoomStore {
   readonly bans: BanList;
   readonly outbox: OutboxStore;
   readonly deadLetters: DeadLetterStore;
+  readonly occupancy: OccupancyMark;
   readonly archive: ArchiveStore;
   /** For what only its kind keeps. */
   readonly tables: Tables;

@@ -41,6 +41,7 @@ const FIELDS: Readonly<Record<number, readonly string[]>> = {
     "session.readUpTo? number",
     "session.heardAt? number",
     "session.isBehind? boolean",
+    "session.shown? string",
     "keepsake?.epoch string",
     "keepsake?.stats? object",
   ],

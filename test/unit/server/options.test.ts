@@ -40,8 +40,8 @@ describe("the options of hibiki()", () => {
     ],
     [
       "a part of a contract that would not be heeded",
-      { kinds: [kind(contract("p", { presence: z.object({}) }), {})] },
-      'does not heed "presence"',
+      { kinds: [kind(contract("p", { member: z.object({}) }), {})] },
+      'does not heed "member"',
     ],
   ])("refuse %s when the Worker starts", (_, options, problem) => {
     const start = () => checkedKinds(options as Options);

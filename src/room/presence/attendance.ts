@@ -1,0 +1,38 @@
+import type { Connection } from "../connections/connection.ts";
+import type { RoomFrame } from "../frame.ts";
+import type { RoomCore } from "../room-core.ts";
+import { momentOf } from "./moment.ts";
+import { presenceNotice } from "./presence-notice.ts";
+
+/** Who comes and goes: what the others are told of it, and what the room's kind is asked. */
+export class Attendance {
+  readonly #core: RoomCore;
+
+  constructor(core: RoomCore) {
+    this.#core = core;
+  }
+
+  /** A person's first connection has come. */
+  arrived(connection: Connection, now: number): void {
+    this.#tell("user_joined", connection, now);
+    this.#ask(this.#core.state.special.moments.joined, connection, now);
+  }
+
+  /** A person's last connection has gone. */
+  departed(connection: Connection, now: number): void {
+    this.#tell("user_left", connection, now);
+    this.#ask(this.#core.state.special.moments.left, connection, now);
+  }
+
+  #tell(type: "user_joined" | "user_left", { session }: Connection, now: number): void {
+    const { queue, state } = this.#core;
+    if (!state.kind.presence) return;
+    queue.push({ kind: "tell", ...presenceNotice(type, session, now) });
+  }
+
+  #ask(frame: RoomFrame | undefined, { session }: Connection, now: number): void {
+    if (frame === undefined) return;
+    const { userId, name, permissions } = session;
+    this.#core.queue.push(momentOf(frame, { userId, name, permissions }, now));
+  }
+}
