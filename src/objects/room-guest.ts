@@ -79,9 +79,9 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
     return session.isBehind !== true;
   }
 
-  restore(id: string, kept: KeptSession, now: number): void {
+  restore(id: string, kept: KeptSession, now: number, hasEnded = false): void {
     this.#parts.sockets.restore(id, kept);
-    this.#parts.room.restore(id, kept.session, now);
+    this.#parts.room.restore(id, kept.session, now, hasEnded);
   }
 
   hear(id: string, raw: RawFrame, now: number): Promise<void> | undefined {

@@ -11,7 +11,6 @@ import { greet } from "./greeting.ts";
 import { CatchUp } from "./log/catch-up.ts";
 import { isTooMuch, missedSince } from "./log/resume.ts";
 import type { Attendance } from "./presence/attendance.ts";
-import type { Occupancy } from "./presence/occupancy.ts";
 import { JoinQuota } from "./quota/join-quota.ts";
 import type { RoomCore } from "./room-core.ts";
 import { banOf } from "./store/bans.ts";
@@ -21,19 +20,12 @@ export class Lobby {
   readonly #core: RoomCore;
   readonly #departures: Departures;
   readonly #attendance: Attendance;
-  readonly #occupancy: Occupancy;
   readonly #joins: JoinQuota;
 
-  constructor(
-    core: RoomCore,
-    departures: Departures,
-    attendance: Attendance,
-    occupancy: Occupancy,
-  ) {
+  constructor(core: RoomCore, departures: Departures, attendance: Attendance) {
     this.#core = core;
     this.#departures = departures;
     this.#attendance = attendance;
-    this.#occupancy = occupancy;
     this.#joins = new JoinQuota(core.limits, core.requests);
   }
 
@@ -55,7 +47,6 @@ export class Lobby {
     const connection = openConnection(id, session, limits, now);
     const givesWay = this.#givesWayTo(session, now);
     if (roster.enter(connection)) this.#attendance.arrived(connection, now);
-    this.#occupancy.entered();
     if (givesWay !== undefined) this.#departures.displace(givesWay, now);
     counters.connected(session.transport, roster.connections.size);
     connection.joinedAt = queue.next;

@@ -56,10 +56,10 @@ export class Room {
     this.#intake = new Intake(this.#core);
     this.#reviews = new Reviews(this.#core, this.#intake);
     this.#occupancy = new Occupancy(this.#core);
-    const attendance = new Attendance(this.#core);
+    const attendance = new Attendance(this.#core, this.#occupancy);
     this.#departures = new Departures(this.#core, this.#intake, this.#reviews, attendance);
-    this.#sessions = new Sessions(this.#core, this.#intake, this.#departures, this.#occupancy);
-    this.#lobby = new Lobby(this.#core, this.#departures, attendance, this.#occupancy);
+    this.#sessions = new Sessions(this.#core, this.#intake, this.#departures, attendance);
+    this.#lobby = new Lobby(this.#core, this.#departures, attendance);
     this.#broadcast = new Broadcast(this.#core, this.#departures);
   }
 
@@ -137,8 +137,8 @@ export class Room {
   }
 
   /** Takes back a connection that outlived a hibernation. Nobody is told: nobody noticed. */
-  restore(id: string, session: Session, now: number): void {
-    this.#sessions.restore(id, session, now);
+  restore(id: string, session: Session, now: number, hasEnded = false): void {
+    this.#sessions.restore(id, session, now, hasEnded);
   }
 
   /** Counts a try to come in; why the session may not, `undefined` when it may. */

@@ -5,7 +5,7 @@ import { tokenNotice } from "./connections/token-notice.ts";
 import type { Departures } from "./departures.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Intake } from "./intake.ts";
-import type { Occupancy } from "./presence/occupancy.ts";
+import type { Attendance } from "./presence/attendance.ts";
 import type { RoomCore } from "./room-core.ts";
 
 /** The sessions of a room over time: taken back after a sleep, heard, and renewed. */
@@ -13,22 +13,22 @@ export class Sessions {
   readonly #core: RoomCore;
   readonly #intake: Intake;
   readonly #departures: Departures;
-  readonly #occupancy: Occupancy;
+  readonly #attendance: Attendance;
 
-  constructor(core: RoomCore, intake: Intake, departures: Departures, occupancy: Occupancy) {
+  constructor(core: RoomCore, intake: Intake, departures: Departures, attendance: Attendance) {
     this.#core = core;
     this.#intake = intake;
     this.#departures = departures;
-    this.#occupancy = occupancy;
+    this.#attendance = attendance;
   }
 
   /** Takes back a connection that outlived a hibernation. Nobody is told: nobody noticed. */
-  restore(id: string, session: Session, now: number): void {
+  restore(id: string, session: Session, now: number, hasEnded: boolean): void {
     const { roster, appearances, state, limits, due } = this.#core;
     const connection = openConnection(id, session, limits, now);
     roster.enter(connection);
     appearances.restored(connection);
-    this.#occupancy.entered();
+    if (hasEnded) this.#attendance.endedAsleep(connection);
     const { userId, readUpTo } = session;
     if (readUpTo !== undefined) state.receipts.advance(userId, readUpTo);
     due.byConnection(connection, now);

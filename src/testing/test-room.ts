@@ -237,7 +237,7 @@ export class TestRoom {
       const wasKnown = life.known.delete(id);
       if (wasClosed && wasKnown) life.guest.ended(id);
       if (attached === undefined) return;
-      if (!wasKnown) life.guest.restore(id, attached, now);
+      if (!wasKnown) life.guest.restore(id, attached, now, true);
       life.guest.leave(id, CLOSES.socketError, now);
     });
   }

@@ -69,8 +69,12 @@ export interface Guest<Visit, Kept> extends TurnTaker {
   enter(id: string, visit: Visit, now: number): void;
   /** Whether a connection that was kept goes on; else its client must come back. */
   mayGoOn(kept: Kept): boolean;
-  /** Takes back a connection that outlived a sleep. */
-  restore(id: string, kept: Kept, now: number): void;
+  /**
+   * Takes back a connection that outlived a sleep.
+   *
+   * @param hasEnded whether its socket ended meanwhile, and it is told to leave next.
+   */
+  restore(id: string, kept: Kept, now: number, hasEnded?: boolean): void;
   /** A frame came; what it returns has the platform wait for what is done about it outside of turns. */
   hear(id: string, raw: RawFrame, now: number): Promise<void> | undefined;
   /** A connection is gone, whoever ended it but the guest itself. */

@@ -138,7 +138,8 @@ export class SocketHost<Visit, Kept extends object> {
 
   #wokenBy(socket: WebSocket, now: number): KeptConnection<Kept> | undefined {
     const connection = this.sockets.restoreEnding(socket);
-    if (connection !== undefined) this.turns.guest.restore(connection.id, connection.kept, now);
+    if (connection !== undefined)
+      this.turns.guest.restore(connection.id, connection.kept, now, true);
     return connection;
   }
 

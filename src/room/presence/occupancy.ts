@@ -30,10 +30,9 @@ export class Occupancy {
     return this.#wasOccupied && !this.#core.roster.hasPeople;
   }
 
-  /** A connection has come, or outlived a hibernation. */
+  /** Somebody is here, or has just left. */
   entered(): void {
-    const { roster, state } = this.#core;
-    if (state.special.moments.empty !== undefined) this.#wasOccupied ||= roster.hasPeople;
+    this.#wasOccupied = this.#core.state.special.moments.empty !== undefined;
   }
 
   /** A flush begins: queues what it is to note. */

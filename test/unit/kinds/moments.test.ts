@@ -104,6 +104,26 @@ describe("joined and left", () => {
   });
 });
 
+it("say once that a person is gone whose connections all ended in one sleep", () => {
+  scene.join("ada-1", { userId: "ada" });
+  scene.join("ada-2", { userId: "ada" });
+  const ids = ["ada-1", "ada-2"];
+  const sessions = ids.map((id) => scene.room.connection(id)?.session);
+  scene.restart();
+  for (const [index, id] of ids.entries()) {
+    const session = sessions[index];
+    if (session === undefined) throw new Error("not here");
+    scene.room.restore(id, session, T0, true);
+    leave(id);
+    scene.flush();
+  }
+  expect(log()).toEqual(["ada came", "ada went", "system emptied"]);
+  scene.join("ada");
+  leave("ada");
+  scene.flush();
+  expect(log().slice(3)).toEqual(["ada came", "ada went", "system emptied"]);
+});
+
 describe("empty", () => {
   it("runs when the last person has gone, after left (P15.5)", () => {
     scene.join("ada");
