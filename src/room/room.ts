@@ -76,8 +76,8 @@ export class Room {
   /** Whether a flush is due, because something waits for it or is yet to be told. */
   get hasWork(): boolean {
     const { queue, outlet, failures } = this.#core;
-    const waits = queue.length > 0 || failures.length > 0 || this.#occupancy.isOwed;
-    return this.isTelling || waits || outlet.mayCatchUp;
+    if (this.isTelling || this.#occupancy.isOwed) return true;
+    return queue.length > 0 || outlet.mayCatchUp || failures.length > 0;
   }
 
   /** Whether a flush is told in part, and the next call tells more of it. */

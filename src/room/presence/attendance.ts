@@ -1,4 +1,4 @@
-import type { Connection } from "../connections/connection.ts";
+import { actorOf, type Connection } from "../connections/connection.ts";
 import type { RoomFrame } from "../frame.ts";
 import type { RoomCore } from "../room-core.ts";
 import { momentOf } from "./moment.ts";
@@ -50,9 +50,10 @@ export class Attendance {
     queue.push({ kind: "tell", ...presenceNotice(type, session, now) });
   }
 
-  #ask(frame: RoomFrame | undefined, { session }: Connection, now: number): void {
+  #ask(frame: RoomFrame | undefined, connection: Connection, now: number): void {
     if (frame === undefined) return;
-    const { userId, name, permissions } = session;
-    this.#core.queue.push(momentOf(frame, { userId, name, permissions }, now));
+    // It is the person's moment, whichever connection it came with.
+    const { connectionId: _, ...person } = actorOf(connection);
+    this.#core.queue.push(momentOf(frame, person, now));
   }
 }
