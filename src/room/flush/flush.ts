@@ -1,6 +1,6 @@
 import { assertNever } from "../../protocol/assert-never.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
-import { type ErrorCode, type Refusal, refusal } from "../../protocol/error.ts";
+import type { ErrorCode, Refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import { REQUEST_FAILED } from "../../protocol/refusals.ts";
@@ -18,16 +18,10 @@ import type { Delivery } from "../store/outbox.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { decide } from "./decide.ts";
-import { answerFrame, type Outcome } from "./outcome.ts";
+import { answerFrame, CLOSED_BEFORE, type Outcome } from "./outcome.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Settled } from "./settled.ts";
-
-/** What a connection has sent after the frame that ends it. */
-const CLOSED_BEFORE: Outcome = {
-  ok: false,
-  error: refusal("access_denied", "The connection was closed before this came to be decided."),
-};
 
 /**
  * One flush in the making. Storage changes at once, inside the caller's transaction; the room's own

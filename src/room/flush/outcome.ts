@@ -1,5 +1,5 @@
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
-import type { Refusal } from "../../protocol/error.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Saved } from "../../protocol/server-frame.ts";
 
@@ -12,6 +12,12 @@ export type Outcome =
       readonly delivered?: number;
     }
   | { readonly ok: false; readonly error: Refusal };
+
+/** What becomes of what a connection has sent after the frame that ends it. */
+export const CLOSED_BEFORE: Outcome = {
+  ok: false,
+  error: refusal("access_denied", "The connection was closed before this came to be decided."),
+};
 
 /**
  * The frame that answers a connection: an `ack` of what has a messageId, whether it stores something

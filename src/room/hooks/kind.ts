@@ -1,3 +1,4 @@
+import type { Refusal } from "../../protocol/error.ts";
 import type { Permission } from "../../protocol/grant.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
@@ -5,7 +6,6 @@ import type { Actor } from "../actor.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { FrameParser, RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
-import type { Appearances } from "../presence/appearances.ts";
 import type { KindArchive } from "../store/archive.ts";
 import type { RoomStore } from "../store/store.ts";
 import type { SqlRow } from "../store/tables.ts";
@@ -60,7 +60,7 @@ export interface KindPorts {
   readonly subscriptions: readonly Subscription[];
   readonly connections: ReadonlyMap<string, Connection>;
   /** What people show of themselves. */
-  readonly appearances: Pick<Appearances, "refuses" | "show">;
+  readonly appearances: ShownThings;
   /** Whether one of a person's connections is here. */
   readonly isHere: (userId: string) => boolean;
   /** Whether it is known that a person has read something here. */
@@ -78,6 +78,14 @@ export interface Moments {
   readonly left?: RoomFrame;
   /** Nobody is left. */
   readonly empty?: RoomFrame;
+}
+
+/** What people show of themselves while they are here. */
+export interface ShownThings {
+  /** Why a person may not show so much. */
+  refuses(userId: string, bytes: number): Refusal | undefined;
+  /** Has the person of a connection show something, or with `null` nothing any more; what the others are told. */
+  show(connectionId: string | undefined, data: Json, now: number): readonly Telling[];
 }
 
 /** One room of a kind. */
