@@ -1,11 +1,11 @@
 import { refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import type { Attendance } from "./attendance.ts";
 import { type Connection, openConnection, type Session } from "./connections/connection.ts";
 import { tokenNotice } from "./connections/token-notice.ts";
 import type { Departures } from "./departures.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Intake } from "./intake.ts";
-import type { Attendance } from "./presence/attendance.ts";
 import type { RoomCore } from "./room-core.ts";
 
 /** The sessions of a room over time: taken back after a sleep, heard, and renewed. */

@@ -1,9 +1,9 @@
-import { actorOf, type Connection } from "../connections/connection.ts";
-import type { RoomFrame } from "../frame.ts";
-import type { RoomCore } from "../room-core.ts";
-import { momentOf } from "./moment.ts";
+import { actorOf, type Connection } from "./connections/connection.ts";
+import type { RoomFrame } from "./frame.ts";
 import type { Occupancy } from "./occupancy.ts";
-import { presenceNotice } from "./presence-notice.ts";
+import { momentOf } from "./presence/moment.ts";
+import { presenceNotice } from "./presence/presence-notice.ts";
+import type { RoomCore } from "./room-core.ts";
 
 /** Who comes and goes: what the others are told of it, and what the room's kind is asked. */
 export class Attendance {

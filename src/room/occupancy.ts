@@ -1,6 +1,6 @@
-import { SYSTEM } from "../actor.ts";
-import type { RoomCore } from "../room-core.ts";
-import { momentOf } from "./moment.ts";
+import { SYSTEM } from "./actor.ts";
+import { momentOf } from "./presence/moment.ts";
+import type { RoomCore } from "./room-core.ts";
 
 /**
  * Whether somebody is in the room, or was when this was last looked at, for kinds that are asked when
