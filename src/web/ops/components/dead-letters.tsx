@@ -31,6 +31,7 @@ export function DeadLetters({ apiKey }: { readonly apiKey: string }) {
       </p>
       <form
         class="letters-form"
+        aria-label="Which room's dead letters"
         onSubmit={(event: Event) => {
           event.preventDefault();
           const room = field.current?.value.trim() ?? "";
@@ -48,9 +49,7 @@ export function DeadLetters({ apiKey }: { readonly apiKey: string }) {
           </button>
         )}
       </form>
-      <p role="status" aria-label="Dead letters of the room">
-        {words}
-      </p>
+      <p role="status">{words}</p>
       {shown !== undefined && shown.letters.length > 0 && (
         <Table shown={shown} again={(id) => void again(shown.room, id)} />
       )}
