@@ -14,6 +14,7 @@ import {
 import { DocumentValidator } from "../support/document-validator.ts";
 import { EventParser } from "../support/event-parser.ts";
 import { app } from "./support/app.ts";
+import { bury } from "./support/dead-letters.ts";
 import { sampleToken, send } from "./support/exchange.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
@@ -63,6 +64,8 @@ describe("as documented", () => {
     for (const content of ["one", "two"]) {
       await call("POST", `/v1/rooms/${SAMPLE.room}/messages`, { auth, body: { content } });
     }
+    // Its id is the one of the example.
+    await bury(env.ROOM.getByName(SAMPLE.room), "elsewhere", "somebody", {});
     ada = await Peer.connect(SAMPLE.room, SAMPLE.userId, { token: auth });
     epoch = ada.joined.epoch;
   });

@@ -1,7 +1,9 @@
+import { env } from "cloudflare:workers";
 import { SAMPLE } from "../../../src/edge/openapi/sample.ts";
 import { PERMISSIONS } from "../../../src/protocol/grant.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import type { Example, Operation } from "../../../src/web/docs/document.ts";
+import { bury, lettersOf } from "./dead-letters.ts";
 import { type Change, sampleToken } from "./exchange.ts";
 import { call } from "./http.ts";
 import { Peer } from "./peer.ts";
@@ -65,6 +67,8 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
         return { path: await fullTopic() };
       case "importRoom":
         return { path: { room: SAMPLE.room } };
+      case "resendDeadLetter":
+        return { path: await timerNobodyKnows() };
       default:
         return keyOfAnotherRequest(operation);
     }
@@ -106,6 +110,13 @@ async function fullTopic(): Promise<Change["path"] & object> {
     await call("POST", `/v1/rooms/${room}/publish`, { body: { event: `event-${i}`, data: i } });
   }
   return { room };
+}
+
+/** A chat has no timers, so that of a letter cannot be set. */
+async function timerNobodyKnows(): Promise<Change["path"] & object> {
+  await bury(env.ROOM.getByName(SAMPLE.room), "timer", "bell", {});
+  const [letter] = (await lettersOf(SAMPLE.room)).deadLetters;
+  return { id: String(letter?.id) };
 }
 
 async function keyOfAnotherRequest({ operationId }: Operation): Promise<Change> {
