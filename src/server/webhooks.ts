@@ -2,6 +2,7 @@ import type {} from "../contract/environment.ts";
 import type { Webhook } from "../objects/delivery/webhook.ts";
 import { isDurableType } from "../protocol/frames.ts";
 import { isGrantPattern } from "../protocol/grant-pattern.ts";
+import { ROOM_EMPTY } from "../protocol/room-empty.ts";
 
 /** A webhook of a deployment, by Standard Webhooks (https://www.standardwebhooks.com). */
 export interface WebhookOptions {
@@ -12,7 +13,10 @@ export interface WebhookOptions {
    * between while one replaces the other.
    */
   readonly secret: (env: Cloudflare.Env) => string;
-  /** What it hears of: `new_message`, `poll.closed` of an own kind, or a name that rules give `tx.webhook`. */
+  /**
+   * What it hears of: `new_message`, `poll.closed` of an own kind, `room_empty` when nobody is left in a
+   * room, or a name that rules give `tx.webhook`.
+   */
   readonly events: readonly string[];
   /** The rooms it hears of: a name, or a beginning of names and `*`; all when absent. */
   readonly rooms?: string;
@@ -52,7 +56,7 @@ function checkedWebhook(webhook: unknown, at: number): Webhook {
   if (!Array.isArray(events) || events.length === 0) {
     throw fault(`${where}.events lists what it hears of, such as "new_message".`);
   }
-  const unknown = events.find((event) => !isDurableType(event) && !DOTTED.test(event));
+  const unknown = events.find((event) => !isKnown(event) && !DOTTED.test(event));
   if (unknown !== undefined) {
     throw fault(
       `${where}.events: there is no "${unknown}". Events of own kinds are named with their prefix: "poll.closed".`,
@@ -74,6 +78,11 @@ function checkedWebhook(webhook: unknown, at: number): Webhook {
       secret: secret(env as Cloudflare.Env),
     }),
   };
+}
+
+/** Whether all rooms tell of it by this name. */
+function isKnown(event: string): boolean {
+  return isDurableType(event) || event === ROOM_EMPTY;
 }
 
 function fault(problem: string): TypeError {

@@ -1,5 +1,6 @@
 import { isRefusal } from "../../contract/refusal.ts";
 import type { AnyRule } from "../../contract/rules.ts";
+import { ROOM_EMPTY } from "../../protocol/room-empty.ts";
 import { type Actor, SYSTEM } from "../../room/actor.ts";
 import type { FrameParser, RoomFrame } from "../../room/frame.ts";
 import { type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
@@ -42,7 +43,7 @@ export class RunningRoom implements KindRoom {
     this.#definition = definition;
     this.#ports = ports;
     this.#standing = extension === undefined ? new Standing(contract, ports) : undefined;
-    this.moments = momentsOf(definition.rules);
+    this.moments = momentsOf(definition.rules, ports.subscriptions);
     this.memory = this.#standing ?? extension?.open(ports) ?? {};
   }
 
@@ -80,13 +81,27 @@ export class RunningRoom implements KindRoom {
     return moment === undefined ? this.#fire(type, now) : this.#pass(moment, actor, now);
   }
 
-  /** Runs the rule of a moment, of which nobody hears the answer. */
+  /** Tells those outside that nobody is left, whatever the rule of it does, and runs the rule of a moment. */
   #pass({ rule, isSomebodys }: Moment, actor: Actor, now: number): Decision {
+    const told = this.#deed("", actor, now);
+    if (!isSomebodys) told.webhook(ROOM_EMPTY, {});
+    if (rule === undefined) return told.decision();
+    try {
+      return this.#ask(rule, isSomebodys ? { actor: personOf(actor) } : {}, told, now);
+    } catch (failure) {
+      if (isSomebodys) throw failure;
+      const alone = this.#deed("", actor, now);
+      alone.webhook(ROOM_EMPTY, {});
+      return { ok: true, effects: alone.effects, failure };
+    }
+  }
+
+  /** Runs a rule of which nobody hears the answer. */
+  #ask(rule: AnyRule, whose: object, deed: Deed, now: number): Decision {
     const tx = new RuleTx(this.#definition.contract);
-    const whose = isSomebodys ? { actor: personOf(actor) } : {};
     const answer = answerOf(rule, { ...whose, ...this.#here(now), tx });
     if (isRefusal(answer)) throw answer;
-    const decision = this.#deed("", actor, now).decision(tx.end());
+    const decision = deed.decision(tx.end());
     if (!decision.ok) throw new Error(decision.error.message);
     return decision;
   }
@@ -104,14 +119,9 @@ export class RunningRoom implements KindRoom {
     deed.cancel(name);
     const rule = ruleOf(this.#definition.rules, "timers", name);
     if (rule === undefined) return deed.decision();
-    const tx = new RuleTx(this.#definition.contract);
     try {
-      const answer = answerOf(rule, { data: frozen(timer.data), ...this.#here(now), tx });
-      if (isRefusal(answer)) throw answer;
-      const decision = deed.decision(tx.end());
       // Who waits for a timer's answer? It is tried again, as after any other failure.
-      if (!decision.ok) throw new Error(decision.error.message);
-      return decision;
+      return this.#ask(rule, { data: frozen(timer.data) }, deed, now);
     } catch (failure) {
       return { ...this.#tryAgain(name, timer, now), failure };
     }

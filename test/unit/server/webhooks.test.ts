@@ -6,10 +6,10 @@ const hook = { url: () => URL, secret: () => "whsec_", events: ["new_message", "
 
 describe("the webhooks of hibiki()", () => {
   it("hear of all rooms, and are named by their place, unless they say otherwise", () => {
-    const named = { ...hook, name: "crm", rooms: "support-*" };
+    const named = { ...hook, name: "crm", rooms: "support-*", events: ["room_empty"] };
     expect(checkedWebhooks([hook, named])).toMatchObject([
       { name: "0", rooms: "*", events: hook.events },
-      { name: "crm", rooms: "support-*" },
+      { name: "crm", rooms: "support-*", events: ["room_empty"] },
     ]);
   });
 
