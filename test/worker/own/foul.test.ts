@@ -87,6 +87,24 @@ describe("a rule that does what no rule should harms its own frame alone (P12.5)
   });
 });
 
+describe("a rule on who comes and goes that does what no rule should", () => {
+  it.each(
+    ["joined", "left"].flatMap((hook) =>
+      ["throws", "grows", "changes", "floods"].map((how) => [hook, how] as const),
+    ),
+  )("%s that %s keeps nobody out, and stores nothing (P15.3)", async (hook, how) => {
+    const name = room();
+    const ben = await Peer.connect(name, "ben");
+    const foul = await Peer.connect(name, `${hook}-${how}`);
+    expect(await foul.ask("say", FINE)).toMatchObject({ savedId: 1 });
+    foul.close();
+    await ben.see("user_left");
+    expect(await ben.ask("say", FINE)).toMatchObject({ savedId: 2 });
+    const { refusals, seq } = await statsOf(name);
+    expect([refusals["internal"], seq]).toEqual([1, 2]);
+  });
+});
+
 describe("a timer whose rule does what no rule should", () => {
   it("is run again when it is sent again, and not beside another of its name (P16.7)", async () => {
     const name = room();
