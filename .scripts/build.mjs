@@ -9,6 +9,7 @@ if (process.env.WRANGLER_COMMAND !== "dev" || !(await isBuilt(sources))) {
   await Promise.all([
     import("./build-web.mjs"),
     import("./build-client.mjs"),
+    import("./build-react.mjs"),
     import("./build-server.mjs"),
     import("./build-cli.mjs"),
   ]);

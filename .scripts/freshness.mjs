@@ -12,6 +12,7 @@ const SOURCES = ["src", ".scripts", "package-lock.json"];
 const RESULTS = [
   "dist/web/index.html",
   "dist/client/index.js",
+  "dist/react/index.js",
   "dist/server/server.js",
   "dist/cli/hibiki.js",
 ];

@@ -151,8 +151,8 @@ export const FLOORS: readonly Floor[] = [
     at: "react",
     may: ["client", "contract", "protocol"],
     packages: ["react"],
-    names: [],
-    why: "it is the SDK as hooks",
+    names: ["clock"],
+    why: "it is the SDK as hooks, and keeps a room for a moment after its last component",
   },
   {
     at: "client",

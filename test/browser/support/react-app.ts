@@ -1,0 +1,139 @@
+// The page of `react.test.ts`: hooks of `hibiki/react` under StrictMode, mounted as the test says.
+import { createElement, StrictMode, Suspense, useEffect, useState } from "react";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { RealtimeClient } from "../../../src/client/index.ts";
+import {
+  HibikiProvider,
+  useInbox,
+  useMessages,
+  usePresence,
+  useRoom,
+  useTopic,
+  useTyping,
+  useUnread,
+} from "../../../src/react/index.ts";
+import { poll } from "../../fixtures/kinds/poll.ts";
+
+type PollName = `poll:${string}`;
+
+/** What each component has shown, in order, by its label. */
+const shown: Record<string, string[]> = {};
+
+function show(label: string, text: string): void {
+  const before = shown[label] ?? [];
+  if (before.at(-1) !== text) shown[label] = [...before, text];
+}
+
+function Votes({ name, label }: { readonly name: PollName; readonly label: string }) {
+  const room = useRoom(poll, name, { suspense: true });
+  const votes = JSON.stringify(room.state.votes);
+  show(label, `${room.status} ${votes}`);
+  const vote = () => {
+    void room.send("vote", { option: "soup" }, { optimistic: true }).catch(() => {});
+  };
+  return createElement("button", { type: "button", id: label, onClick: vote }, votes);
+}
+
+function Open({ name, label }: { readonly name: PollName; readonly label: string }) {
+  const { state, on } = useRoom(poll, name, { select: ({ open }) => ({ open }) });
+  const [heard, setHeard] = useState(0);
+  useEffect(() => on("vote", () => setHeard((count) => count + 1)), [on]);
+  show(label, JSON.stringify(state ?? null));
+  return createElement("p", { id: label }, `${JSON.stringify(state ?? null)} ${heard}`);
+}
+
+function Refused({ name }: { readonly name: PollName }) {
+  const { error, status } = useRoom(poll, name);
+  return createElement("p", { id: "refused" }, `${status} ${error?.code ?? "no error"}`);
+}
+
+function Chat({ name }: { readonly name: string }) {
+  const { messages, send, pending } = useMessages(name);
+  const users = usePresence(name);
+  const { typists, typing } = useTyping(name);
+  const { unread, read } = useUnread(name);
+  const text = {
+    messages: messages.map(({ content }) => content),
+    users: users.map(({ userId }) => userId),
+    typists: typists.map(({ userId }) => userId),
+    unread,
+    pending: pending.length,
+  };
+  const say = () => void send("hello");
+  return createElement(
+    "div",
+    null,
+    createElement("button", { type: "button", id: "say", onClick: say }, "say"),
+    createElement("button", { type: "button", id: "type", onClick: () => typing() }, "type"),
+    createElement("button", { type: "button", id: "read", onClick: () => read() }, "read"),
+    createElement("output", { id: "chat" }, JSON.stringify(text)),
+  );
+}
+
+function Numbers({ name }: { readonly name: string }) {
+  const { notifications, unread } = useInbox();
+  const { last } = useTopic<{ load: number }>(name);
+  const text = `${notifications.length} ${unread} ${last.load?.data ?? "none"}`;
+  return createElement("p", { id: "numbers" }, text);
+}
+
+const COMPONENTS = { Votes, Open, Refused, Chat, Numbers };
+
+/** What to mount. */
+export interface Part {
+  readonly component: keyof typeof COMPONENTS;
+  readonly name: string;
+  readonly label: string;
+}
+
+/** The whole page; also what a server renders. */
+export function Page({
+  client,
+  parts,
+}: {
+  readonly client: RealtimeClient;
+  readonly parts: readonly Part[];
+}) {
+  const mounted = parts.map(({ component, ...props }) =>
+    createElement(
+      Suspense,
+      { key: props.label, fallback: createElement("p", { id: props.label }, "waits") },
+      createElement(COMPONENTS[component] as typeof Chat, props),
+    ),
+  );
+  return createElement(StrictMode, null, createElement(HibikiProvider, { client }, ...mounted));
+}
+
+interface TestPage {
+  readonly shown: typeof shown;
+  start(url: string, token: string): void;
+  mount(parts: readonly Part[]): void;
+  hydrate(parts: readonly Part[]): void;
+}
+
+if (typeof document !== "undefined") {
+  const container = document.getElementById("root") as HTMLElement;
+  let client: RealtimeClient;
+  let root: ReturnType<typeof createRoot> | undefined;
+  const page: TestPage = {
+    shown,
+    start(url, token) {
+      client = new RealtimeClient({ url, token, transport: "websocket" });
+    },
+    mount(parts) {
+      root ??= createRoot(container);
+      root.render(createElement(Page, { client, parts }));
+    },
+    hydrate(parts) {
+      root = hydrateRoot(container, createElement(Page, { client, parts }), {
+        // A boundary that the server left to the browser is told here, as React has it.
+        onRecoverableError: () => {},
+      });
+    },
+  };
+  Object.assign(globalThis, { page });
+}
+
+declare global {
+  var page: TestPage;
+}
