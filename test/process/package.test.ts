@@ -143,10 +143,16 @@ describe("a Worker of a team's own, in a project outside of this repository", ()
     const program = `
       import { RealtimeClient } from "hibiki/client";
       const client = new RealtimeClient({ url: "${server.url}/realtime", token: "${token}" });
-      console.log((await client.room("general").send("hello")).savedId);
+      const { poll } = await import("./src/poll.ts");
+      const { savedId } = await client.room("general").send("hello");
+      const supper = client.room(poll, "poll:supper");
+      const { seq } = await supper.send("vote", { option: "soup" }, { optimistic: true });
+      console.log(JSON.stringify([savedId, seq, supper.state.votes]));
       await client.close();
     `;
-    expect(await said(process.execPath, ["--input-type=module", "-e", program])).toBe("1");
+    expect(await said(process.execPath, ["--input-type=module", "-e", program])).toBe(
+      '[1,1,{"ben":"soup"}]',
+    );
   });
 });
 

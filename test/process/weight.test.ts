@@ -15,6 +15,8 @@ const WORKER_BYTES = 180 * 1024;
 const CONTRACT_BYTES = 6 * 1024;
 /** Without the packages that it stands on, of which a team's Worker may have the same. */
 const SERVER_BYTES = 100 * 1024;
+/** The hooks, beside the SDK and React. */
+const REACT_BYTES = 3 * 1024;
 const PACKAGES = ["hono", "jose", "zod", "@msgpack/msgpack", "cloudflare:workers"];
 /** The real rooms, loaded anew by each file of tests; the SDK beside them is the application's own. */
 const TESTING_BYTES = 80 * 1024;
@@ -58,13 +60,14 @@ it("keeps the Worker small", async () => {
 });
 
 it.each([
-  ["hibiki", "index.js", [], CONTRACT_BYTES],
-  ["hibiki/server", "server.js", PACKAGES, SERVER_BYTES],
-  ["hibiki/testing", "testing.js", [...PACKAGES, "hibiki/client", "node:*"], TESTING_BYTES],
+  ["hibiki", "server/index.js", [], CONTRACT_BYTES],
+  ["hibiki/server", "server/server.js", PACKAGES, SERVER_BYTES],
+  ["hibiki/testing", "server/testing.js", [...PACKAGES, "hibiki/client", "node:*"], TESTING_BYTES],
+  ["hibiki/react", "react/index.js", ["react", "../client/index.js"], REACT_BYTES],
 ] as const)("keeps %s small", async (name, file, external, most) => {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [`dist/server/${file}`],
+    entryPoints: [`dist/${file}`],
     bundle: true,
     format: "esm",
     minify: true,
