@@ -52,7 +52,7 @@ export class LiveRoom<C extends AnyContract>
 
   /** Who is here, as of the last that was heard. */
   get users(): readonly PersonHere<C>[] {
-    return this.session.view.users;
+    return (this.session.kind?.users ?? []) as readonly PersonHere<C>[];
   }
 
   /** How many events were sent, by whatever handle of this room, and are not acknowledged yet. */

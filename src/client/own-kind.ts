@@ -15,6 +15,7 @@ import { Guesses } from "./guesses.ts";
 import type { Receipt } from "./outbox-entry.ts";
 import { isYou, ownShapes } from "./own-shape.ts";
 import { loadPages } from "./page-loader.ts";
+import { PeopleShown, type Shown } from "./people-shown.ts";
 import { type Question, Questions } from "./questions.ts";
 import type { Reset } from "./room-event.ts";
 import type { RoomSession } from "./room-session.ts";
@@ -61,6 +62,7 @@ export class OwnKind implements ClientKind {
   #state: unknown;
   #you: unknown;
   #folds = false;
+  readonly #people = new PeopleShown();
   /** What this user shows of itself; `undefined` when nothing was ever shown. */
   #shown: EphemeralFrame | undefined;
 
@@ -81,6 +83,11 @@ export class OwnKind implements ClientKind {
   /** As `joined_room` told it last, or the room since. */
   get you(): unknown {
     return this.#you;
+  }
+
+  /** Who is here, with what each shows. */
+  get users(): readonly Shown[] {
+    return this.#people.of(this.#session.view.users);
   }
 
   snapshot(joined: JoinedRoom): JoinedRoom {
@@ -159,9 +166,14 @@ export class OwnKind implements ClientKind {
     const { view } = this.#session;
     switch (type) {
       case "joined_room":
+        this.#people.forget();
+        return;
       case "user_joined":
       case "user_left":
+        this.#people.shows(String(field(payload, "userId")), null);
+        return;
       case "user_updated":
+        this.#people.shows(String(field(payload, "userId")), field(payload, "data"));
         return;
       case "answer":
         this.#questions.answered(messageId, payload);

@@ -11,6 +11,7 @@ export function ownShapes({ prefix, events, signals }: AnyContract): KindShapes 
       answer: isAnswer,
       state: { seq: "number" },
       you: isYou,
+      user_updated: { userId: "string", name: "string", data: "json" },
     },
   };
 }

@@ -53,11 +53,17 @@ export class ChatRoom implements Handle {
 
 /** The place of a chat: all hooks of one room share one handle. */
 export function useChat(name: string): Place<ChatRoom> {
-  const enter = useCallback((client: RealtimeClient) => sortOf(client, name), [name]);
-  return usePlace(`chat ${name}`, enter);
+  const enter = useCallback((client: RealtimeClient) => chatSort(client, name), [name]);
+  return usePlace(chatKey(name), enter);
 }
 
-function sortOf(client: RealtimeClient, name: string): Sort<ChatRoom> {
+/** What a chat is held as. */
+export function chatKey(name: string): string {
+  return `chat ${name}`;
+}
+
+/** How it is opened and watched. */
+export function chatSort(client: RealtimeClient, name: string): Sort<ChatRoom> {
   return {
     open: () => new ChatRoom(client.room(name)),
     watch: ({ room }, changed) => {

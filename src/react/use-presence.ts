@@ -1,14 +1,39 @@
-import type { User } from "../client/index.ts";
-import { type ChatRoom, useChat } from "./chat-room.ts";
+import { useCallback } from "react";
+import type { LiveRoom, PersonHere, RealtimeClient, User } from "../client/index.ts";
+import type { AnyContract, RoomName } from "../contract/contract.ts";
+import { type ChatRoom, chatKey, chatSort } from "./chat-room.ts";
+import type { Sort } from "./held.ts";
+import { usePlace } from "./place.ts";
+import { liveKey, liveSort } from "./use-live.ts";
 import { useView } from "./use-view.ts";
+
+type Anywhere = ChatRoom | LiveRoom<AnyContract>;
 
 const NOBODY: readonly User[] = [];
 
 /** Who is in a chat, as of the last that was heard. */
-export function usePresence(name: string): readonly User[] {
-  return useView(useChat(name), usersOf, NOBODY);
+export function usePresence(name: string): readonly User[];
+/** Who is in a room of a team's own kind, with what each shows. */
+export function usePresence<C extends AnyContract>(
+  contract: C,
+  name: RoomName<NoInfer<C>>,
+): readonly PersonHere<C>[];
+export function usePresence(of: string | AnyContract, name = ""): readonly User[] {
+  const enter = useCallback(
+    (client: RealtimeClient) => {
+      const sort =
+        typeof of === "string"
+          ? chatSort(client, of)
+          : liveSort(client, of, name as RoomName<AnyContract>);
+      // Each sort is handed the handles that it has opened.
+      return sort as unknown as Sort<Anywhere>;
+    },
+    [of, name],
+  );
+  const key = typeof of === "string" ? chatKey(of) : liveKey(of, name);
+  return useView(usePlace(key, enter), usersOf, NOBODY);
 }
 
-function usersOf({ room }: ChatRoom): readonly User[] {
-  return room.users;
+function usersOf(here: Anywhere): readonly User[] {
+  return "room" in here ? here.room.users : here.users;
 }

@@ -1,16 +1,8 @@
-import { useCallback, useMemo } from "react";
-import type {
-  Acts,
-  LiveRefusal,
-  LiveRoom,
-  RealtimeClient,
-  RoomStatus,
-  You,
-} from "../client/index.ts";
+import { useMemo } from "react";
+import type { Acts, LiveRefusal, LiveRoom, RoomStatus, You } from "../client/index.ts";
 import type { AnyContract, RoomName, State } from "../contract/contract.ts";
 import { closedError } from "./closed-error.ts";
-import type { Sort } from "./held.ts";
-import { usePlace } from "./place.ts";
+import { useLive } from "./use-live.ts";
 import { useView } from "./use-view.ts";
 
 /** What a component wants of a room. */
@@ -56,11 +48,7 @@ export function useRoom<C extends AnyContract, Seen = State<C>, const Wait exten
   options: UseRoomOptions<NoInfer<C>, Seen, Wait> = {},
 ): UsedRoom<C, Seen, Wait> {
   const { select, suspense } = options;
-  const enter = useCallback(
-    (client: RealtimeClient) => sortOf(client, contract, name),
-    [contract, name],
-  );
-  const place = usePlace(`own ${contract.hash} ${name}`, enter);
+  const place = useLive(contract, name);
   const read = (room: LiveRoom<C>): View => {
     const { state, you, status, pending } = room;
     const seen = state === undefined || select === undefined ? state : select(state);
@@ -87,17 +75,4 @@ export function useRoom<C extends AnyContract, Seen = State<C>, const Wait exten
   }
   // What is seen before the first join is left out above, or in the type.
   return used as unknown as UsedRoom<C, Seen, Wait>;
-}
-
-function sortOf<C extends AnyContract>(
-  client: RealtimeClient,
-  contract: C,
-  name: RoomName<NoInfer<C>>,
-): Sort<LiveRoom<C>> {
-  return {
-    open: () => client.room(contract, name),
-    watch: (room, changed) => void room.subscribe(changed),
-    isReady: ({ you }) => you !== undefined,
-    isBusy: ({ pending }) => pending > 0,
-  };
 }

@@ -105,6 +105,7 @@ it("shows a fallback until the room is there, and then its state; two components
   await page.locator("#votes").click();
   await page.locator("#again", { hasText: '{"ada":"soup"}' }).waitFor();
   expect(await text(page, "votes")).toBe('{"ada":"soup"}');
+  expect(await page.locator("#votes").getAttribute("title")).toBe("ada");
   expect(await connections(name)).toBe(1);
 });
 

@@ -27,11 +27,16 @@ function show(label: string, text: string): void {
 function Votes({ name, label }: { readonly name: PollName; readonly label: string }) {
   const room = useRoom(poll, name, { suspense: true });
   const votes = JSON.stringify(room.state.votes);
+  const here = usePresence(poll, name);
   show(label, `${room.status} ${votes}`);
   const vote = () => {
     void room.send("vote", { option: "soup" }, { optimistic: true }).catch(() => {});
   };
-  return createElement("button", { type: "button", id: label, onClick: vote }, votes);
+  return createElement(
+    "button",
+    { type: "button", id: label, onClick: vote, title: here.map(({ userId }) => userId).join() },
+    votes,
+  );
 }
 
 function Open({ name, label }: { readonly name: PollName; readonly label: string }) {

@@ -207,6 +207,47 @@ describe("a room of a team's own kind", () => {
     await greet(0);
     expect(shown()).toEqual([null]);
   });
+
+  it("knows what each person shows, by the greeting and since", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    const bob = { userId: "bob", name: "Bob" };
+    const updated = (data: unknown) => frame("user_updated", { ...bob, data });
+    await greet(0, { users: [{ ...bob, data: { color: "red" } }] });
+    expect(room.users).toEqual([{ ...bob, data: { color: "red" } }]);
+    network.socket.say(updated({ color: "blue" }));
+    const blue = room.users;
+    expect(blue).toEqual([{ ...bob, data: { color: "blue" } }]);
+    network.socket.say(added(1, 1));
+    expect(room.users).toBe(blue);
+    network.socket.say(updated(null));
+    expect(room.users).toEqual([bob]);
+    network.socket.say(
+      updated({ color: "blue" }),
+      frame("user_left", bob),
+      frame("user_joined", bob),
+    );
+    expect(room.users).toEqual([bob]);
+    network.socket.say(updated({ color: "blue" }));
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet(0, { users: [bob] });
+    expect(room.users).toEqual([bob]);
+  });
+
+  it("follows what its user may do, as the room tells it", async () => {
+    const { greet, network, room } = await liveScene();
+    await greet(0);
+    network.socket.say(frame("you", { can: ["read"], member: { role: "owner" } }));
+    expect(room.you).toEqual({ can: ["read"], member: { role: "owner" } });
+  });
+
+  it("is closed for good by what the room's own rule says of its user", async () => {
+    const { network, room } = await liveScene();
+    const error = { code: "not_a_member", message: "no", retryable: false };
+    network.socket.say(frame("error", error));
+    network.socket.close(4403);
+    expect([room.status, room.reason?.code]).toEqual(["closed", "not_a_member"]);
+  });
 });
 
 it("greets a chat beside it as ever", async () => {

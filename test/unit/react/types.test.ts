@@ -1,12 +1,13 @@
 import { expect, it } from "vitest";
 import * as z from "zod";
 import { contract, server } from "../../../src/contract/index.ts";
-import { useMessages, useRoom, useTopic } from "../../../src/react/index.ts";
+import { useMessages, usePresence, useRoom, useTopic } from "../../../src/react/index.ts";
 
 const poll = contract("poll", {
   events: { vote: z.object({ option: z.string() }), closed: server(z.object({})) },
   state: z.object({ open: z.boolean(), votes: z.record(z.string(), z.string()) }),
   initial: { open: true, votes: {} },
+  presence: z.object({ color: z.string() }),
   errors: ["closed"],
 });
 
@@ -35,6 +36,11 @@ it("types what a component sees by the contract, by what it selects and by wheth
     // @ts-expect-error: kept for the server.
     void plain.send("closed", {});
 
+    const shown: string | undefined = usePresence(poll, "poll:lunch")[0]?.data?.color;
+    const someone: string | undefined = usePresence("general")[0]?.name;
+    // @ts-expect-error: a room of another kind.
+    usePresence(poll, "chat:lunch");
+
     const { messages } = useMessages<{ data: { color: string } }>("general");
     const color: string | undefined = messages[0]?.data?.color;
     const { last, publish } = useTopic<{ load: number }>("cpu");
@@ -42,7 +48,7 @@ it("types what a component sees by the contract, by what it selects and by wheth
     publish("load", 1);
     // @ts-expect-error: not its data.
     publish("load", "1");
-    return [open, isOpen, voters, isBoth, isClosed, isFull, unsure, color, load];
+    return [open, isOpen, voters, isBoth, isClosed, isFull, unsure, shown, someone, color, load];
   };
   expect(checked).toBeTypeOf("function");
 });
