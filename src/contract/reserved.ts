@@ -1,4 +1,5 @@
 import { ERROR_CODES } from "../protocol/error.ts";
+import { OWN_CLIENT_FRAMES, OWN_SERVER_FRAMES } from "../protocol/frames/own.ts";
 import { CLIENT_FRAMES, SERVER_FRAMES } from "../protocol/frames.ts";
 import { kindNames, kindPrefixes } from "../protocol/room-kind.ts";
 import { COMMON_CODES } from "./refusal.ts";
@@ -14,13 +15,13 @@ export const RESERVED_PREFIXES: ReadonlySet<string> = new Set([
 export const RESERVED_TYPES: ReadonlySet<string> = new Set([
   ...Object.keys(CLIENT_FRAMES),
   ...Object.keys(SERVER_FRAMES),
-  // Outside of the table of frames: heartbeats, bundles, and what a room of one's own is asked.
+  // What every room of one's own is asked.
+  ...Object.keys(OWN_CLIENT_FRAMES),
+  ...Object.keys(OWN_SERVER_FRAMES),
+  // Outside of the tables of frames: heartbeats and bundles; the others are to come.
   "ping",
   "pong",
   "batch",
-  "query",
-  "answer",
-  "state",
   "presence",
   "room_empty",
   "join_room",
@@ -36,7 +37,6 @@ const common: readonly string[] = COMMON_CODES;
 export const RESERVED_CODES: ReadonlySet<string> = new Set([
   ...Object.keys(ERROR_CODES).filter((code) => !common.includes(code)),
   // Said by the SDK, or kept for hooks.
-  "upgrade_required",
   "disconnected",
   "timeout",
 ]);

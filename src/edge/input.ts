@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { RequestKey } from "../protocol/client-frame.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { messageIdSchema } from "../protocol/field-schema.ts";
-import { sentAtQuerySchema } from "../protocol/http.ts";
+import { inputQuerySchema, sentAtQuerySchema } from "../protocol/http.ts";
 import { issueWords } from "../protocol/issue-words.ts";
 import { type Json, payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
@@ -36,6 +36,20 @@ export async function readJson(request: Request, maxBytes: number): Promise<Json
   // What has no problem is JSON.
   if (problem === undefined) return value as Json;
   throw ProtocolError.of(jsonRefusal(problem, "invalid_request", "body"));
+}
+
+/**
+ * The JSON that a request's query says as `input`; `undefined` when there is none.
+ *
+ * @throws {ProtocolError} `invalid_request`.
+ */
+export function readInput(request: Request): Json | undefined {
+  const { input } = readQuery(inputQuerySchema, request);
+  if (input === undefined) return undefined;
+  const value = jsonIn(input, "input");
+  const problem = payloadProblem(value);
+  if (problem === undefined) return value as Json;
+  throw ProtocolError.of(jsonRefusal(problem, "invalid_request", "input"));
 }
 
 const urls = new WeakMap<Request, URL>();
@@ -142,9 +156,19 @@ async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array
 }
 
 function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     throw new ProtocolError("invalid_request", "The body is not valid JSON.");
+  }
+  return jsonIn(text, "The body");
+}
+
+function jsonIn(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ProtocolError("invalid_request", `${name} is not valid JSON.`);
   }
 }

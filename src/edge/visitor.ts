@@ -8,6 +8,7 @@ import type { RoomName } from "../protocol/room-name.ts";
 import type { Call } from "./call.ts";
 import { actorIn, type Caller, callerOf } from "./caller.ts";
 import { logRoom } from "./input.ts";
+import { requireContract } from "./named-contract.ts";
 import { requireOrigin } from "./origin.ts";
 
 type CursorQuery = z.output<typeof cursorQuerySchema>;
@@ -22,6 +23,8 @@ export interface Visitor {
   /** Address the connection limit counts by. */
   readonly address: string;
   readonly cursor: Cursor | undefined;
+  /** Hash of the contract by which it, or whoever answers it, folds what the room tells. */
+  readonly folds?: string | undefined;
 }
 
 /**
@@ -49,14 +52,17 @@ export function visit(
  * @throws {ProtocolError} for whatever keeps them out before the room is asked.
  */
 export async function visitorOf(
-  { request, env, settings, roomName, at }: Call,
+  { request, env, settings, roomName, contract, at }: Call,
   transport: Transport,
   query: CursorQuery,
 ): Promise<Visitor> {
   requireOrigin(request, settings);
+  const folds = requireContract(contract, query.contract);
   const room = logRoom(request, roomName);
   const cursor = readCursor(request, transport, query);
-  return visit(await callerOf(request, env, settings), room, cursor, at);
+  const visitor = visit(await callerOf(request, env, settings), room, cursor, at);
+  // A poll's answer has the state: that is folded here.
+  return { ...visitor, folds: transport === "poll" ? contract?.hash : folds };
 }
 
 /** An EventSource that comes back says where it was in a header, beside the query of its first time. */

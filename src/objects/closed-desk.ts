@@ -41,6 +41,10 @@ export class ClosedDesk implements RoomApi {
     return this.#refused;
   }
 
+  async query(): Promise<Refused> {
+    return this.#refused;
+  }
+
   async stats(): Promise<Refused> {
     return this.#refused;
   }

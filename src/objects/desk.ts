@@ -13,6 +13,7 @@ import type {
   RoomStats,
 } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
+import type { Json } from "../protocol/json.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { PresentUser } from "../protocol/message.ts";
 import { refuseWithout } from "../protocol/permission.ts";
@@ -104,6 +105,16 @@ export class Desk implements RoomApi {
     if (!told.ok) return told;
     if (!("state" in told.value) || told.value.state === undefined) return this.#hasNo("state");
     return { ok: true, value: `{${this.#cursor({ state: told.value.state })}` };
+  }
+
+  async query(actor: Actor, name: string, input: Json | undefined): Promise<RoomResult<string>> {
+    const told = this.#allow(actor, "read", (now) =>
+      this.#parts.room.special.query({ name, input }, actor, now),
+    );
+    if (!told.ok) return told;
+    if (told.value === undefined) return this.#hasNo("queries");
+    if (!told.value.ok) return this.#refuse(told.value.error);
+    return { ok: true, value: `{"success":true,"output":${told.value.output}}` };
   }
 
   async notifications(actor: Actor, query: InboxQuery): Promise<RoomResult<string>> {

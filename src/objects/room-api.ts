@@ -56,6 +56,8 @@ export interface RoomApi {
   poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>>;
   /** What a room of a team's own kind has come to: the JSON text of `{state, epoch, seq}`. */
   state(actor: Actor): Promise<RoomResult<string>>;
+  /** Answers a query of a team's own kind: the JSON text of `{success: true, output}`. */
+  query(actor: Actor, name: string, input: Json | undefined): Promise<RoomResult<string>>;
   /** What happened here since the room's first day. */
   stats(actor: Actor): Promise<RoomResult<RoomStats>>;
   /** Who is here, each with the JSON that it shows of itself. */

@@ -174,7 +174,7 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
       const connection = room.connection(id);
       if (connection === undefined) return;
       if (renewed.ok) room.renew(connection, renewed.value, messageId, now);
-      else room.refuse(connection, messageId, renewed.error, now);
+      else room.refuse(connection, { messageId }, renewed.error, now);
     });
   }
 }

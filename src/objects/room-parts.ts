@@ -1,6 +1,7 @@
 import { createVerifier } from "../auth/verifier.ts";
 import { INBOX_CARRIER } from "../kinds/inbox/notice.ts";
 import type { KindTable } from "../kinds/kind-table.ts";
+import { StateNotMigrated } from "../kinds/running/migration.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import type { Admission } from "../protocol/admission.ts";
@@ -99,9 +100,10 @@ export interface Beginning {
  */
 export function assembleRoom(
   place: RoomPlace,
-  { end, erase, restore }: LifeActs,
+  acts: LifeActs,
   { closed, keepsake }: Beginning,
 ): RoomParts {
+  const { end, erase, restore } = acts;
   const { ctx, env, kinds, host } = place;
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
@@ -130,7 +132,14 @@ export function assembleRoom(
           failed: (error) => journal.error("review", error),
         });
   const ports = { store, sockets, limits, subscriptions, reviewer, newId, random: Math.random };
-  const room = new Room(name, kind, ports);
+  let room: Room;
+  try {
+    room = new Room(name, kind, ports);
+  } catch (error) {
+    if (!(error instanceof StateNotMigrated)) throw error;
+    journal.error("open", error);
+    return assembleRoom(place, acts, { closed: refusal("internal", error.message), keepsake });
+  }
   const reporter = new Reporter({
     counting: room.counters,
     connections: () => room.connections,

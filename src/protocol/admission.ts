@@ -28,6 +28,11 @@ export const sessionSchema = z.object({
   echo: z.literal(true).optional(),
   /** Its adapter says something whenever its reader has taken what came: more only follows then. */
   paced: z.literal(true).optional(),
+  /**
+   * Hash of the contract by which its client folds events, in a room of a team's own kind; whose is
+   * another, or none, is told the state.
+   */
+  folds: z.string().optional(),
   /** The team's own backend, by its API key, whomever it names: neither banned, counted nor shown. */
   backend: z.literal(true).optional(),
 });

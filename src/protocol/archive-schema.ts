@@ -45,7 +45,7 @@ const eventLineSchema = z.object({
   edits: wholeSchema.optional(),
   /** Of the request that caused it, so that its key goes on naming it. */
   fingerprint: z.int().optional(),
-  payload: z.record(z.string(), anyJson),
+  payload: anyJson,
 });
 
 const endLineSchema = z.object({ type: z.literal("end"), lines: wholeSchema });

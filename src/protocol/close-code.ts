@@ -13,6 +13,7 @@ export const CLOSE_CODES = {
   unauthorized: { code: 4401, reconnect: "with-token", error: "unauthorized" },
   accessDenied: { code: 4403, reconnect: "never", error: "access_denied" },
   heartbeatLost: { code: 4408, reconnect: "backoff", error: "timeout" },
+  upgradeRequired: { code: 4426, reconnect: "never", error: "upgrade_required" },
   tooMany: { code: 4429, reconnect: "backoff", error: "rate_limited" },
   notConfigured: { code: 4503, reconnect: "backoff", error: "not_configured" },
 } as const;

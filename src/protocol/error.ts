@@ -14,6 +14,7 @@ export const ERROR_CODES = {
   method_not_allowed: { status: 405, retryable: false },
   conflict: { status: 409, retryable: false },
   too_large: { status: 413, retryable: false },
+  upgrade_required: { status: 426, retryable: false },
   rate_limited: { status: 429, retryable: true },
   too_many_connections: { status: 429, retryable: true },
   internal: { status: 500, retryable: true },

@@ -72,6 +72,15 @@ export const historyQuerySchema = z
     path: ["before"],
   });
 
+/** Query of `GET /query/:name`. */
+export const inputQuerySchema = z.object({
+  input: z
+    .string()
+    .max(BOUNDS.queryInputChars)
+    .optional()
+    .meta({ description: "What the query takes, as JSON." }),
+});
+
 /** Query of `GET /notifications`. */
 export const notificationsQuerySchema = z.object({
   before: beforeSchema,
@@ -84,8 +93,19 @@ export const notificationsQuerySchema = z.object({
     .meta({ description: "Only those that are unread." }),
 });
 
+/** A contract as its client names it: `<version>.<hash>`. */
+const namedContractSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,8}\.[0-9a-f]{8}$/, "must be <version>.<hash> of a contract")
+  .optional()
+  .meta({
+    description:
+      "In a room of a team's own kind: the contract by which you fold its events. Whose is another, or none, is sent the state.",
+  });
+
 /** Query of every way in that can resume. */
 export const cursorQuerySchema = z.object({
+  contract: namedContractSchema,
   since: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .optional()
     .meta({ description: "The seq of the last event seen: read on from there." }),

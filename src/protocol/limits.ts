@@ -226,6 +226,17 @@ export const BOUNDS = {
   /** The largest state of an own kind's room: told whole to whoever joins, and its row written whole. */
   stateChars: 128 * 1024,
   /**
+   * How often a room's state is told to those who do not fold it themselves, in milliseconds apart:
+   * nobody sees more than ten a second, and each may be 128 KiB.
+   */
+  stateGapMs: 100,
+  /** An answer to a query is made anew for each who asks: a page of something, and not all of it. */
+  queryOutputBytes: 64 * 1024,
+  /** What the queries of one flush may be answered together, which waits in memory until it is sent. */
+  queryFlushBytes: 4 * 1024 * 1024,
+  /** A query's input over HTTP is a part of the address, of which proxies pass on some 8 KB. */
+  queryInputChars: 4 * 1024,
+  /**
    * What one rule may ask for, and all of that together: each costs the flush, and a loop in a rule must
    * not cost the room.
    */

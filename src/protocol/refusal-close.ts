@@ -13,6 +13,7 @@ const BY_ERROR: Readonly<Record<ErrorCode, keyof typeof CLOSE_CODES>> = {
   not_found: "accessDenied",
   method_not_allowed: "badFrames",
   too_large: "tooLarge",
+  upgrade_required: "upgradeRequired",
   rate_limited: "tooMany",
   too_many_connections: "tooMany",
   internal: "internal",

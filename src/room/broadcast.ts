@@ -2,7 +2,7 @@ import { CLOSES } from "../protocol/close.ts";
 import type { Departures } from "./departures.ts";
 import type { Closing } from "./flush/queue.ts";
 import type { Settled } from "./flush/settled.ts";
-import { fanOut } from "./outlet/fan-out.ts";
+import { fanOut, type Parcel } from "./outlet/fan-out.ts";
 import type { RoomCore } from "./room-core.ts";
 
 /** What a flush tells, on its way to the connections in portions; then the closes that it brought. */
@@ -24,13 +24,14 @@ export class Broadcast {
 
   /** Takes over what a flush tells; {@link proceed} sends it. */
   take({ outgoing, closings }: Pick<Settled, "outgoing" | "closings">, now: number): void {
-    const { roster, outlet } = this.#core;
+    const { roster, outlet, feed } = this.#core;
     // What they still say while the others are told is not heard.
     for (const { connectionId } of closings) {
       const connection = roster.open(connectionId);
       if (connection !== undefined) connection.state = "closing";
     }
-    outlet.take(fanOut([...roster.connections.values()], outgoing, now));
+    const told = fanOut([...roster.connections.values()], outgoing, now);
+    outlet.take(inOrder(told, feed.parcels(now)));
     this.#closings = closings;
   }
 
@@ -62,4 +63,8 @@ export class Broadcast {
     this.#closings = [];
     return failures;
   }
+}
+
+function* inOrder(...all: readonly Generator<Parcel, void, number>[]) {
+  for (const parcels of all) yield* parcels;
 }

@@ -45,10 +45,11 @@ export class Departures {
    * @param wasClosed whether the room closed it, and its socket may not have ended yet.
    */
   leave(id: string, now: number, wasClosed = false): void {
-    const { roster, appearances, outlet, queue, state } = this.#core;
+    const { roster, appearances, outlet, feed, queue, state } = this.#core;
     const gone = roster.exit(id);
     if (gone === undefined) return;
     outlet.left(gone.connection, wasClosed);
+    feed.left(gone.connection);
     const { session } = gone.connection;
     for (const telling of state.special.left(gone.connection, now)) {
       queue.push({ kind: "tell", ...telling });
@@ -61,7 +62,7 @@ export class Departures {
   /** Ends a connection for a reason, after everything it is owed. */
   expel(connection: Connection, error: Refusal, now: number): void {
     if (connection.state !== "open") return;
-    this.#intake.refuse(connection, undefined, error, now);
+    this.#intake.refuse(connection, {}, error, now);
     this.#core.queue.push({
       kind: "close",
       connectionId: connection.id,
@@ -119,14 +120,14 @@ export class Departures {
 
   /** Lets go of those that do not read, or may not; those whose turn for more has yet to come are looked at again. */
   loseUnread(now: number): void {
-    const { roster, outlet, due } = this.#core;
+    const { roster, outlet, feed, due } = this.#core;
     for (const connection of outlet.unread(roster.connections.values(), now)) {
       this.lose(connection, CLOSES.notReading, now);
     }
     for (const connection of outlet.recalled(roster.connections.values(), now)) {
       this.lose(connection, CLOSES.calledBack, now);
     }
-    if (outlet.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
+    if (outlet.holdsBack || feed.holdsBack) due.by(now + BOUNDS.catchUpLookMs);
   }
 
   /** Ends every connection at once and tells it why. Nobody is left to hear of it. */
@@ -141,7 +142,7 @@ export class Departures {
 
   /** The last word to a connection that is about to be closed. */
   #tellNow(connection: Connection, error: Refusal, now: number): void {
-    const frame = answerFrame(undefined, { ok: false, error }, now);
+    const frame = answerFrame({}, { ok: false, error }, now);
     // Or what it missed would come first, in portions.
     connection.state = "closing";
     if (frame !== undefined) this.#core.outlet.sendNow(connection, [frame], now);

@@ -60,7 +60,7 @@ export class Door {
     }
     const parsed = this.#read(connection, raw);
     const mark = parsed.ok ? markIn(parsed.frame) : undefined;
-    if (mark !== undefined && this.#room.marked(connection, mark)) {
+    if (mark !== undefined && this.#room.marked(connection, mark, now)) {
       // We asked for it, as often as we sent much: it takes nothing of what the client itself may say.
       Object.assign(connection, { frames: framesBefore, bytes: bytesBefore, overruns });
       return DONE;
@@ -72,7 +72,7 @@ export class Door {
         "Too many frames or bytes; wait and send again.",
         retryAfterMs,
       );
-      this.#room.refuse(connection, parsed.messageId, error, now);
+      this.#room.refuse(connection, parsed, error, now);
       return DONE;
     }
     return parsed.ok
@@ -95,7 +95,7 @@ export class Door {
 
   #accept(
     connection: Connection,
-    { frame, messageId }: Extract<CheckedFrame, { ok: true }>,
+    { frame, messageId, isQuery }: Extract<CheckedFrame, { ok: true }>,
     now: number,
     bytes: number,
   ): Received {
@@ -104,16 +104,17 @@ export class Door {
     if (markIn(frame) !== undefined) return DONE;
     const token = newTokenIn(frame);
     if (token !== undefined) return { kind: "refresh_token", token, messageId };
-    this.#room.submit({ frame, messageId, actor: actorOf(connection), at: now, bytes });
+    this.#room.submit({ frame, messageId, isQuery, actor: actorOf(connection), at: now, bytes });
     return DONE;
   }
 
   #reject(
     connection: Connection,
-    { error, messageId }: Extract<CheckedFrame, { ok: false }>,
+    refused: Extract<CheckedFrame, { ok: false }>,
     now: number,
   ): Received {
-    this.#room.refuse(connection, messageId, error, now);
+    const { error } = refused;
+    this.#room.refuse(connection, refused, error, now);
     // Nor is it the client's fault.
     if (error === REQUEST_FAILED) return DONE;
     connection.badFrames += 1;

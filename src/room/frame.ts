@@ -20,11 +20,20 @@ export function isStoredFrame(frame: RoomFrame): frame is StoredFrame {
   return frame.messageId !== undefined;
 }
 
-/** A checked frame, or why it was refused; and the messageId that an answer names, if it has one. */
-export type CheckedFrame = { readonly messageId?: string } & (
-  | { readonly ok: true; readonly frame: RoomFrame }
-  | { readonly ok: false; readonly error: Refusal }
-);
+/** How whoever sent a frame is answered. */
+export interface Asking {
+  /** What an answer names, if it has one. */
+  readonly messageId?: string | undefined;
+  /** A query is answered by an `answer`, whatever becomes of it, and everything else by an `ack`. */
+  readonly isQuery?: true | undefined;
+}
+
+/** A checked frame, or why it was refused; and how its sender is answered. */
+export type CheckedFrame = Asking &
+  (
+    | { readonly ok: true; readonly frame: RoomFrame }
+    | { readonly ok: false; readonly error: Refusal }
+  );
 
 /** Checks a decoded frame against the frames of one kind. */
 export type FrameParser = (value: unknown) => CheckedFrame;

@@ -2,6 +2,7 @@ import { type Refusal, refusal } from "../protocol/error.ts";
 import type { Connection } from "./connections/connection.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Submission } from "./flush/queue.ts";
+import type { Asking } from "./frame.ts";
 import type { RoomCore } from "./room-core.ts";
 
 /** The way of frames into the queue: taken, or refused with an answer. */
@@ -18,23 +19,23 @@ export class Intake {
     if (queue.submit(submission)) return;
     const error = refusal("rate_limited", "The room is overloaded. Try again later.", 1_000);
     counters.refused(error.code);
-    const { actor, messageId, at, answer } = submission;
+    const { actor, at, answer } = submission;
     const outcome = { ok: false, error } as const;
     answer?.(outcome);
     const sender = roster.open(actor.connectionId ?? "");
-    const frame = answerFrame(messageId, outcome, at);
+    const frame = answerFrame(submission, outcome, at);
     if (sender !== undefined && frame !== undefined) outlet.sendNow(sender, [frame], at);
   }
 
   /**
    * Tells a connection with the next flush why something was refused.
    *
-   * @param messageId what the refusal answers; `undefined` when it had none.
+   * @param asking what the refusal answers.
    */
-  refuse({ id }: Connection, messageId: string | undefined, error: Refusal, now: number): void {
+  refuse({ id }: Connection, asking: Asking, error: Refusal, now: number): void {
     const { queue, counters } = this.#core;
     counters.refused(error.code);
-    const frame = answerFrame(messageId, { ok: false, error }, now);
+    const frame = answerFrame(asking, { ok: false, error }, now);
     if (frame === undefined) return;
     queue.push({ kind: "tell", audience: { to: "connection", connectionId: id }, frame });
   }

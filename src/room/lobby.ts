@@ -43,7 +43,8 @@ export class Lobby {
 
   /** Lets a session in: it is told where the room stands and what it missed, the others that it came. */
   join({ id, session, cursor, history }: Entrance, now: number): void {
-    const { store, limits, state, roster, queue, outlet, due, counters, failures } = this.#core;
+    const { store, limits, state, roster, queue, outlet, feed, due, counters, failures } =
+      this.#core;
     const connection = openConnection(id, session, limits, now);
     const givesWay = this.#givesWayTo(session, now);
     if (roster.enter(connection)) this.#attendance.arrived(connection, now);
@@ -68,6 +69,7 @@ export class Lobby {
       this.#departures.expel(connection, REQUEST_FAILED, now);
       return;
     }
+    feed.enter(connection);
     if (recovered) outlet.resume(connection, new CatchUp(store.log, missed), now);
   }
 

@@ -7,6 +7,7 @@ import type { RoomState } from "./flush/room-state.ts";
 import { GuardedRoom } from "./hooks/guarded-room.ts";
 import type { RoomKind } from "./hooks/kind.ts";
 import { Outlet } from "./outlet/outlet.ts";
+import { StateFeed } from "./outlet/state-feed.ts";
 import type { RoomPorts } from "./ports.ts";
 import { Appearances } from "./presence/appearances.ts";
 import { Roster } from "./presence/roster.ts";
@@ -21,6 +22,8 @@ export interface RoomCore extends RoomPorts {
   readonly appearances: Appearances;
   readonly queue: Queue;
   readonly outlet: Outlet;
+  /** Tells the state to those who do not fold it. */
+  readonly feed: StateFeed;
   readonly due: Due;
   /** What everyone may ask over HTTP. */
   readonly requests: RequestQuota;
@@ -53,17 +56,20 @@ export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): Ro
     connections,
     appearances,
     isHere: (userId: string) => roster.isHere(userId),
+    failed,
     hasRead: (userId: string) => receipts.upTo(userId) > 0,
   };
   const special = new GuardedRoom(kind.open(ports), failed);
   const requests = new RequestMemory(store.log, store.keys);
+  const outlet = new Outlet(counters, roomPorts);
   return {
     ...roomPorts,
     state: { name, kind, special, store, subscriptions, requests, receipts, connections, failed },
     roster,
     appearances,
     queue: new Queue(),
-    outlet: new Outlet(counters, roomPorts),
+    outlet,
+    feed: new StateFeed(special, outlet),
     due: new Due(limits, sockets),
     requests: new RequestQuota(limits),
     counters,

@@ -12,6 +12,7 @@ import { flushDelayMs } from "./flush/flush-pace.ts";
 import type { Submission } from "./flush/queue.ts";
 import { settle } from "./flush/settle.ts";
 import type { Settled } from "./flush/settled.ts";
+import type { Asking } from "./frame.ts";
 import type { Telling } from "./hooks/effect.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
 import type { RoomKind } from "./hooks/kind.ts";
@@ -75,6 +76,11 @@ export class Room {
 
   /** Whether a flush is due, because something waits for it or is yet to be told. */
   get hasWork(): boolean {
+    return this.#isUrgent || this.#core.feed.isPending;
+  }
+
+  /** Whether what waits is more than a state that may be told a little later. */
+  get #isUrgent(): boolean {
     const { queue, outlet, failures } = this.#core;
     if (this.isTelling || this.#occupancy.isOwed) return true;
     return queue.length > 0 || outlet.mayCatchUp || failures.length > 0;
@@ -133,7 +139,9 @@ export class Room {
   /** How long the due flush waits, in milliseconds. */
   flushDelayMs(now: number): number {
     if (this.isTelling) return 0;
-    return flushDelayMs(this.connections, this.#lastFlushAt, this.#core.limits.flushGapMs, now);
+    const { limits, feed } = this.#core;
+    const delayMs = flushDelayMs(this.connections, this.#lastFlushAt, limits.flushGapMs, now);
+    return this.#isUrgent ? delayMs : Math.max(delayMs, feed.delayMs(now));
   }
 
   /** Takes back a connection that outlived a hibernation. Nobody is told: nobody noticed. */
@@ -157,8 +165,10 @@ export class Room {
   }
 
   /** A peer answered a mark; false when it is not the one that is waited for. */
-  marked(connection: Connection, id: string): boolean {
-    return this.#core.outlet.marked(connection, id);
+  marked(connection: Connection, id: string, now: number): boolean {
+    const isAnswer = this.#core.outlet.marked(connection, id);
+    if (isAnswer) this.#core.feed.look(now);
+    return isAnswer;
   }
 
   /** The socket of a connection that the room had closed has ended. */
@@ -172,8 +182,8 @@ export class Room {
   }
 
   /** Tells one connection why something was refused, with the flush. */
-  refuse(connection: Connection, messageId: string | undefined, error: Refusal, now: number): void {
-    this.#intake.refuse(connection, messageId, error, now);
+  refuse(connection: Connection, asking: Asking, error: Refusal, now: number): void {
+    this.#intake.refuse(connection, asking, error, now);
   }
 
   /** Notes that a kind's code has failed, for the next flush to tell the owner; who asked is answered. */
@@ -237,9 +247,10 @@ export class Room {
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
-    const { queue, state, sockets, limits, due, outlet, counters, failures } = this.#core;
+    const { queue, state, sockets, limits, due, outlet, feed, counters, failures } = this.#core;
     this.#departures.expelExpired(now);
     outlet.catchUp(now);
+    feed.look(now);
     if (this.isTelling) return { deliveries: 0, audits: [], failures: this.#tell(now) };
     this.#occupancy.note(now);
     const batch = queue.drain();
@@ -268,7 +279,7 @@ export class Room {
 
   /** Ends what is expired or silent, writes receipts, trims what need not last, and sets the next wake. */
   sweep(now: number): void {
-    const { queue, state, limits, due, outlet } = this.#core;
+    const { queue, state, limits, due, outlet, feed } = this.#core;
     this.#departures.expelExpired(now);
     this.#departures.loseSilent(now);
     if (state.receipts.hasUnsaved) queue.push({ kind: "save-receipts" });
@@ -283,6 +294,7 @@ export class Room {
     }
     if (this.connections === 0) due.by(this.#livesUntil(now));
     outlet.catchUp(now);
+    feed.look(now);
     this.#departures.loseUnread(now);
     this.#occupancy.sweep();
   }

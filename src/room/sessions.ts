@@ -24,9 +24,10 @@ export class Sessions {
 
   /** Takes back a connection that outlived a hibernation. Nobody is told: nobody noticed. */
   restore(id: string, session: Session, now: number, hasEnded: boolean): void {
-    const { roster, appearances, state, limits, due } = this.#core;
+    const { roster, appearances, state, limits, due, feed } = this.#core;
     const connection = openConnection(id, session, limits, now);
     roster.enter(connection);
+    feed.enter(connection);
     appearances.restored(connection);
     if (hasEnded) this.#attendance.endedAsleep(connection);
     const { userId, readUpTo } = session;
@@ -61,7 +62,7 @@ export class Sessions {
   ): void {
     if (!token.permissions.includes("read")) {
       const error = refusal("access_denied", "The new token may not read here.");
-      if (messageId !== undefined) this.#intake.refuse(connection, messageId, error, now);
+      if (messageId !== undefined) this.#intake.refuse(connection, { messageId }, error, now);
       this.#departures.expel(connection, error, now);
       return;
     }
@@ -70,7 +71,7 @@ export class Sessions {
     sockets.save(connection.id, connection.session);
     due.byConnection(connection, now);
     // Not with a flush, which calls for a report: of a thousand idle people somebody always renews.
-    const ack = answerFrame(messageId, { ok: true }, now);
+    const ack = answerFrame({ messageId }, { ok: true }, now);
     const notice = tokenNotice(connection, now);
     outlet.sendNow(connection, ack === undefined ? [notice] : [notice, ack], now);
   }

@@ -1,11 +1,14 @@
+import type { AnyContract } from "../contract/contract.ts";
 import type { Kind } from "../contract/kind.ts";
 import type { AnyRule } from "../contract/rules.ts";
 import type { Env } from "../edge/env.ts";
+import { migrated } from "../kinds/running/migration.ts";
 import {
   type AfterEvent,
   type AfterRules,
   storedEvent,
 } from "../objects/delivery/after-carrier.ts";
+import type { Json } from "../protocol/json.ts";
 import type { ChatRules } from "./chat-rules.ts";
 import { roomCaller } from "./room-caller.ts";
 
@@ -32,7 +35,7 @@ export function afterRules(
       rules.set(`${prefix}.${event}`, (told, env) => {
         // An event of this kind is told of rooms of it alone.
         const room = roomCaller(env, contract, told.room as `${string}:${string}`);
-        return run({ ...storedEvent(told), room, env });
+        return run({ ...storedEvent(today(contract, event, told)), room, env });
       });
     }
   }
@@ -43,4 +46,12 @@ export function afterRules(
       await rules.get(told.name)?.(told, env as Env);
     },
   };
+}
+
+/** An event that was stored by an earlier version of its contract, and waited until now. */
+function today(contract: AnyContract, event: string, told: AfterEvent): AfterEvent {
+  // What is brought was JSON.
+  const now = migrated(contract, event, told.version ?? 1, told.payload as Json);
+  if (now.ok) return { ...told, payload: now.data };
+  throw new TypeError(`seq ${told.seq}, "${event}": ${now.problem}`);
 }

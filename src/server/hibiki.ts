@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 import type { AnyContract, RoomName } from "../contract/contract.ts";
+import type { Caller } from "../contract/rules.ts";
 import { mountedApp, wholeApp } from "../edge/app.ts";
 import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
@@ -11,7 +12,7 @@ import { roomClass } from "../objects/room-class.ts";
 import { afterRules } from "./after-rules.ts";
 import { checkedChat } from "./chat-rules.ts";
 import { checkedKinds, type Options } from "./options.ts";
-import type { Realtime, RoomCaller } from "./realtime.ts";
+import type { Realtime } from "./realtime.ts";
 import { roomCaller } from "./room-caller.ts";
 import { checkedWebhooks } from "./webhooks.ts";
 
@@ -44,7 +45,7 @@ export function hibiki(options: Options = {}): Realtime {
       whole ??= wholeApp(deployment);
       return whole.fetch(request, env, ctx);
     },
-    room<C extends AnyContract>(env: Env, contract: C, name: RoomName<C>): RoomCaller<C> {
+    room<C extends AnyContract>(env: Env, contract: C, name: RoomName<C>): Caller<C> {
       const { prefix } = contract;
       if (!contracts.has(prefix)) {
         throw new TypeError(`hibiki() was given no kind of the contract "${prefix}".`);

@@ -2,5 +2,5 @@ export type * from "../contract/environment.ts";
 export type { ChatRules } from "./chat-rules.ts";
 export { hibiki } from "./hibiki.ts";
 export type { Options } from "./options.ts";
-export type { ObjectClass, Realtime, RoomCaller } from "./realtime.ts";
+export type { ObjectClass, Realtime } from "./realtime.ts";
 export type { WebhookOptions } from "./webhooks.ts";

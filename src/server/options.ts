@@ -24,7 +24,7 @@ export interface Options {
 const RULES_TO_COME = ["authorize"] as const;
 
 /** What is asked of contracts that nothing heeds yet. */
-const PARTS_TO_COME = ["member", "queries"] as const;
+const PARTS_TO_COME = ["member"] as const;
 
 const KEYS: ReadonlySet<string> = new Set<keyof Options>(["kinds", "pages", "chat", "webhooks"]);
 

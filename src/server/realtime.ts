@@ -34,8 +34,5 @@ export interface Realtime {
     env: Cloudflare.Env,
     contract: C,
     name: RoomName<NoInfer<C>>,
-  ): RoomCaller<C>;
+  ): Caller<C>;
 }
-
-/** What of a {@link Caller} there is so far: rooms answer no queries yet. */
-export type RoomCaller<C extends AnyContract> = Omit<Caller<C>, "query">;

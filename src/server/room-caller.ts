@@ -1,4 +1,5 @@
 import type { AnyContract, RoomName } from "../contract/contract.ts";
+import type { Caller } from "../contract/rules.ts";
 import type { Env } from "../edge/env.ts";
 import { requireEvent } from "../edge/own-event.ts";
 import { callRoom, type RoomStub } from "../edge/room-stub.ts";
@@ -11,7 +12,6 @@ import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Json } from "../protocol/json.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
-import type { RoomCaller } from "./realtime.ts";
 
 /** Who acts when code of the Worker does: rules see it as `{system: true}`. */
 const WORKER: Actor = {
@@ -29,7 +29,7 @@ export function roomCaller<C extends AnyContract>(
   env: Env,
   contract: C,
   name: RoomName<C>,
-): RoomCaller<C> {
+): Caller<C> {
   return {
     name,
     async send(event, data, { key: messageId }) {
@@ -40,6 +40,12 @@ export function roomCaller<C extends AnyContract>(
       });
       if (saved === undefined) throw thrownOf(UNREACHED);
       return { seq: saved.savedId, duplicate: saved.duplicate === true };
+    },
+    async query(query, input) {
+      const { value } = await ask(env, name, (stub) =>
+        stub.query(WORKER, String(query), input === undefined ? undefined : jsonOf(input)),
+      );
+      return JSON.parse(value).output;
     },
     async state() {
       const { value } = await ask(env, name, (stub) => stub.state(WORKER));

@@ -62,8 +62,14 @@ export class SqlArchive implements ArchiveStore {
 
   *portions(kind: ArchivedKind): Generator<string, void> {
     const room = this.#roomLine(kind);
-    let lines = 1;
-    yield `${JSON.stringify(room)}\n`;
+    const own = kind.archive.sections(room.head);
+    const atOnce = own
+      .filter(({ isAtOnce }) => isAtOnce === true)
+      .flatMap((section) =>
+        [...this.#pages(section)].flat().map((row) => section.line(row, room.head)),
+      );
+    let lines = 1 + atOnce.length;
+    yield `${[JSON.stringify(room), ...atOnce].join("\n")}\n`;
     const events: Section = {
       // What is said while the export is taken is not in it.
       select: `SELECT * FROM log WHERE seq <= ${room.head} AND seq > ?`,
@@ -73,7 +79,12 @@ export class SqlArchive implements ArchiveStore {
     };
     const { isWritten } = this.#store;
     let nextSeq = room.oldest;
-    for (const section of [events, RECEIPTS, ...kind.archive.sections(room.head), BANS]) {
+    for (const section of [
+      events,
+      RECEIPTS,
+      ...own.filter(({ isAtOnce }) => isAtOnce !== true),
+      BANS,
+    ]) {
       for (const rows of this.#pages(section)) {
         if (section === events) {
           if (rows[0]?.["seq"] !== nextSeq) throw new Error(CHANGED);

@@ -4,6 +4,8 @@ import { BUILT_IN } from "../../src/kinds/built-in.ts";
 import type { ExtendedKind } from "../../src/kinds/extension.ts";
 import { CLOSE_CODES } from "../../src/protocol/close-code.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/protocol/error.ts";
+import { OWN_CLIENT_FRAMES, OWN_SERVER_FRAMES } from "../../src/protocol/frames/own.ts";
+import { ownClientSchemas, ownServerSchemas } from "../../src/protocol/frames/own-schema.ts";
 import type { ClientFrameRow, ServerFrameRow } from "../../src/protocol/frames/row.ts";
 import { CLIENT_FRAMES, SERVER_FRAMES } from "../../src/protocol/frames.ts";
 import { BOUNDS } from "../../src/protocol/limits.ts";
@@ -85,14 +87,18 @@ export function protocolTables(): Readonly<Record<string, string>> {
 }
 
 function clientFrames(schemas: SchemaWriter): string {
-  const payloads: Readonly<Record<string, Parameters<SchemaWriter["body"]>[0]>> = payloadSchemas(
-    DEFAULT_LIMITS.contentChars,
-  );
-  const rows = Object.entries<ClientFrameRow>(CLIENT_FRAMES).map(([type, row]) => {
+  const payloads: Readonly<Record<string, Parameters<SchemaWriter["body"]>[0]>> = {
+    ...payloadSchemas(DEFAULT_LIMITS.contentChars),
+    ...ownClientSchemas,
+  };
+  const all: Readonly<Record<string, ClientFrameRow>> = { ...CLIENT_FRAMES, ...OWN_CLIENT_FRAMES };
+  const rows = Object.entries(all).map(([type, row]) => {
     const payload = payloads[type];
     return [
       `\`${type}\``,
-      kindsWith(({ commands }) => Object.hasOwn(commands, type)),
+      Object.hasOwn(OWN_CLIENT_FRAMES, type)
+        ? "own"
+        : kindsWith(({ commands }) => Object.hasOwn(commands, type)),
       row.backendOnly === true ? "API key" : (row.needs?.join(" or ") ?? ""),
       row.durable === true ? "yes" : "",
       payload === undefined ? "" : code(shape(schemas.body(payload))),
@@ -104,12 +110,18 @@ function clientFrames(schemas: SchemaWriter): string {
 }
 
 function serverFrames(schemas: SchemaWriter): string {
-  const payloads: Readonly<Record<string, Parameters<SchemaWriter["body"]>[0]>> = SERVER_PAYLOADS;
-  const rows = Object.entries<ServerFrameRow>(SERVER_FRAMES).map(([type, row]) => {
+  const payloads: Readonly<Record<string, Parameters<SchemaWriter["body"]>[0]>> = {
+    ...SERVER_PAYLOADS,
+    ...ownServerSchemas,
+  };
+  const all: Readonly<Record<string, ServerFrameRow>> = { ...SERVER_FRAMES, ...OWN_SERVER_FRAMES };
+  const rows = Object.entries(all).map(([type, row]) => {
     const payload = payloads[type];
     return [
       `\`${type}\``,
-      kindsWith(({ events, signals }) => type in events || type in signals),
+      Object.hasOwn(OWN_SERVER_FRAMES, type)
+        ? "own"
+        : kindsWith(({ events, signals }) => type in events || type in signals),
       row.durable === true ? "yes" : "",
       row.socketOnly === true ? "WebSocket" : "all",
       payload === undefined ? "" : code(shape(schemas.body(payload))),

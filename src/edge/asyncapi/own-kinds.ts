@@ -6,9 +6,11 @@ import {
   CONNECTION_CLIENT_FRAMES,
   CONNECTION_SERVER_FRAMES,
 } from "../../protocol/frames/connection.ts";
+import { ownServerSchemas } from "../../protocol/frames/own-schema.ts";
 import { socketQuerySchema } from "../../protocol/http.ts";
 import { timestampSchema, userSchema } from "../../protocol/message-schema.ts";
 import type { SchemaWriter } from "../openapi/json-schema.ts";
+import { OWN_WORDS } from "./words.ts";
 
 /** What the document says of rooms of one of a team's own kinds. */
 export interface OwnParts {
@@ -24,6 +26,8 @@ interface OwnMessage {
   readonly type: string;
   readonly by: "client" | "server";
   readonly frame: z.ZodType;
+  /** Absent of what streams carry too. */
+  readonly isSocketOnly?: true;
 }
 
 const OF_CLIENTS = Object.keys(CONNECTION_CLIENT_FRAMES);
@@ -35,7 +39,7 @@ export function ownParts(contract: AnyContract, schemas: SchemaWriter): OwnParts
   const { prefix } = contract;
   const stream = `${prefix}Events`;
   const messages = messagesOf(contract, schemas);
-  const ofServer = messages.filter(({ by }) => by === "server").map(({ id }) => id);
+  const ofStream = messages.filter(({ by, isSocketOnly }) => by === "server" && !isSocketOnly);
   const common = [...OF_CLIENTS, ...OF_THE_SERVER.map(([type]) => type)];
   const parameters = { name: { description: `What follows \`${prefix}:\` in the room's name.` } };
   return {
@@ -53,16 +57,21 @@ export function ownParts(contract: AnyContract, schemas: SchemaWriter): OwnParts
         title: `A room of the kind ${prefix}, as Server-Sent Events`,
         servers: [{ $ref: "#/servers/stream" }],
         parameters,
-        messages: referring([...ofServer, ...OF_STREAMS]),
+        messages: referring([...ofStream.map(({ id }) => id), ...OF_STREAMS]),
       },
     },
     operations: Object.fromEntries(
-      messages.flatMap(({ id, type, by }) =>
+      messages.flatMap(({ id, type, by, isSocketOnly }) =>
         by === "client"
-          ? [[id, { ...operation("receive", prefix, id, `Says "${type}".`), ...answered(prefix) }]]
-          : [prefix, stream].map((channel) => [
+          ? [
+              [
+                id,
+                { ...operation("receive", prefix, id, summaryOf(type)), ...answered(prefix, type) },
+              ],
+            ]
+          : [prefix, ...(isSocketOnly ? [] : [stream])].map((channel) => [
               `${channel}.${type}`,
-              operation("send", channel, id, `Somebody said "${type}".`),
+              operation("send", channel, id, summaryOf(type, "Somebody said")),
             ]),
       ),
     ),
@@ -108,6 +117,8 @@ function messagesOf(contract: AnyContract, schemas: SchemaWriter): readonly OwnM
     ...Object.entries(events).flatMap(([type, schema]) => of(type, schema, true)),
     ...Object.entries(signals).flatMap(([type, schema]) => of(type, schema, false)),
     ...presenceOf(contract, schemas),
+    ...queryMessages(contract, schemas),
+    ...stateMessages(contract, schemas),
   ];
 }
 
@@ -143,6 +154,62 @@ function presenceOf(
   ];
 }
 
+/** How the room stands, where the contract has a state. */
+function stateMessages(
+  { prefix, state }: AnyContract,
+  schemas: SchemaWriter,
+): readonly OwnMessage[] {
+  if (state === undefined) return [];
+  const frame = z.object({
+    type: z.literal("state"),
+    timestamp: timestampSchema,
+    payload: z.object({
+      state: schemas.own(`${prefix}.state.told`, state, "output"),
+      seq: z.int().min(0),
+    }),
+  });
+  return [{ id: `${prefix}.state`, type: "state", by: "server", frame }];
+}
+
+/** A question and its answer, where the contract has queries. */
+function queryMessages({ prefix, queries }: AnyContract, schemas: SchemaWriter) {
+  const all = Object.entries(queries);
+  if (all.length === 0) return [];
+  const asked = all.map(([name, { input }]) =>
+    z.object({
+      name: z.literal(name),
+      input: schemas.own(`${prefix}.${name}.input`, input, "input"),
+    }),
+  );
+  const outputs = all.map(([name, { output }]) =>
+    schemas.own(`${prefix}.${name}.output`, output, "output"),
+  );
+  const query: OwnMessage = {
+    id: `${prefix}.query`,
+    type: "query",
+    by: "client",
+    frame: z.object({
+      type: z.literal("query"),
+      messageId: messageIdSchema,
+      payload: z.union(asked),
+    }),
+  };
+  const [, refused] = ownServerSchemas.answer.options;
+  const answer: OwnMessage = {
+    id: `${prefix}.answer`,
+    type: "answer",
+    by: "server",
+    isSocketOnly: true,
+    frame: z.object({
+      type: z.literal("answer"),
+      messageId: messageIdSchema,
+      timestamp: timestampSchema,
+      payload: z.union([z.object({ success: z.literal(true), output: z.union(outputs) }), refused]),
+    }),
+  };
+  return [query, answer];
+}
+
 function operation(action: "receive" | "send", channel: string, id: string, summary: string) {
   return {
     action,
@@ -152,8 +219,15 @@ function operation(action: "receive" | "send", channel: string, id: string, summ
   };
 }
 
-function answered(channel: string): object {
-  const messages = ["ack", "error"].map((type) => ({
+function summaryOf(type: string, doing = "Says"): string {
+  return Object.hasOwn(OWN_WORDS, type)
+    ? OWN_WORDS[type as keyof typeof OWN_WORDS]
+    : `${doing} "${type}".`;
+}
+
+function answered(channel: string, said: string): object {
+  const replies = said === "query" ? [`${channel}.answer`, "error"] : ["ack", "error"];
+  const messages = replies.map((type) => ({
     $ref: `#/channels/${channel}/messages/${type}`,
   }));
   return { reply: { channel: { $ref: `#/channels/${channel}` }, messages } };

@@ -1,3 +1,4 @@
+import type { OwnClientPayloads, OwnServerPayloads } from "../../protocol/frames/own.ts";
 import type { ClientFrameType, ServerFrameType } from "../../protocol/frames.ts";
 import type { Json } from "../../protocol/json.ts";
 import { SAMPLE, SAMPLE_MESSAGE, SAMPLE_NOTIFICATION } from "../openapi/sample.ts";
@@ -133,4 +134,13 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
       "Much was sent since the last one: to be answered with `read_mark`, as proof that it was read.",
     payload: { id: SAMPLE.epoch },
   },
+};
+
+/** Of every frame that rooms of a deployment's own kinds take or send beside what their contracts say. */
+export const OWN_WORDS: Readonly<
+  Record<keyof OwnClientPayloads | keyof OwnServerPayloads, string>
+> = {
+  query: "Asks for something, which changes nothing.",
+  state: "How the room stands, for those who do not fold its events: the newest alone.",
+  answer: "What became of the query of this messageId.",
 };

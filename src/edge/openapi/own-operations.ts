@@ -2,9 +2,10 @@ import * as z from "zod";
 import type { AnyContract } from "../../contract/contract.ts";
 import { isServerOnly } from "../../contract/schema.ts";
 import { savedSchema } from "../../protocol/ack-schema.ts";
+import { inputQuerySchema } from "../../protocol/http.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import type { Operation } from "./operation.ts";
-import type { JsonSchema } from "./own-json-schema.ts";
+import { type JsonSchema, ownJsonSchema } from "./own-json-schema.ts";
 import {
   ANSWER_HEADERS,
   CONDITIONAL,
@@ -50,7 +51,8 @@ export function ownOperations(contract: AnyContract, schemas: SchemaWriter): rea
       examples: [],
     };
   });
-  if (state === undefined) return said;
+  const asked = queryOperations(contract, schemas, params);
+  if (state === undefined) return [...said, ...asked];
   const page = z.object({
     state: schemas.own(`${prefix}.state`, state, "output"),
     epoch: z.string().meta({ description: "Names this life of the log." }),
@@ -75,7 +77,41 @@ export function ownOperations(contract: AnyContract, schemas: SchemaWriter): rea
     errors: ERRORS.room,
     examples: [],
   };
-  return [...said, read];
+  return [...said, read, ...asked];
+}
+
+function queryOperations(
+  contract: AnyContract,
+  schemas: SchemaWriter,
+  params: z.ZodObject,
+): readonly Operation[] {
+  const { prefix, queries } = contract;
+  return Object.entries(queries).map(([name, { input, output }]): Operation => {
+    const description = `As JSON: ${JSON.stringify(ownJsonSchema(input, "input"))}`;
+    const answer = z.object({
+      success: z.literal(true),
+      output: schemas.own(`${prefix}.${name}.output`, output, "output"),
+    });
+    return {
+      id: `${prefix}.${name}.query`,
+      method: "get",
+      path: `/v1/rooms/${prefix}:{name}/query/${name}`,
+      tag: OWN_TAG,
+      summary: `Ask a room ${prefix}:… for "${name}"`,
+      description: `Nothing is changed by it. ${refusedWith(contract)}`,
+      access: "user",
+      params,
+      query: QUERIES.as.extend({ input: inputQuerySchema.shape.input.meta({ description }) }),
+      headers: CONDITIONAL,
+      answers: conditionally(
+        { description: "What it asked for.", schema: answer },
+        "It is what one has.",
+        ANSWER_HEADERS.revalidate,
+      ),
+      errors: ERRORS.room,
+      examples: [],
+    };
+  });
 }
 
 /** A payload that is an object may have the key beside its fields. */

@@ -21,6 +21,10 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, Refusal>>> = {
   not_found: NOTHING_HERE,
   conflict: KEY_TAKEN,
   too_large: refusal("too_large", "content: must be at most 4000 characters"),
+  upgrade_required: refusal(
+    "upgrade_required",
+    "Your contract is of version 1, and 2 is the oldest that this server takes: load the new one.",
+  ),
   rate_limited: refusal("rate_limited", "Too many requests; wait and send again.", 1_000),
   too_many_connections: ROOM_FULL,
   internal: OUR_FAULT,
@@ -35,6 +39,7 @@ const REASONS: Readonly<Record<number, string>> = {
   404: "There is no such thing.",
   409: "It does not fit what is there.",
   413: "Too large.",
+  426: "Your contract is too old.",
   429: "Too much at once, from this user, this address or into this room.",
   500: "Our fault.",
   503:

@@ -6,11 +6,11 @@ import { conditional, entityTag } from "../conditional.ts";
 import { contractOf, type Deployment } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
-import { check, logRoom, readJson, requestKey } from "../input.ts";
+import { check, logRoom, readInput, readJson, requestKey } from "../input.ts";
 import { requireEvent } from "../own-event.ts";
 import { callRoom } from "../room-stub.ts";
 
-/** Rooms of a deployment's own kinds over HTTP: what is said in them, and how they stand (P7.11, P7.12). */
+/** Rooms of a deployment's own kinds over HTTP: what is said in them, and how they stand (P7.11, P7.12, P12.8). */
 export function ownRooms(deployment: Deployment): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .post("/:room/events/:type", async (c) => {
@@ -29,6 +29,19 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
       const room = logRoom(c.req.raw, c.req.param("room"));
       const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
       const result = await callRoom(c.env, room, (stub) => stub.state(actor));
+      if (!result.ok) return failure(result.error);
+      return c.body(result.value, 200, {
+        "Content-Type": "application/json",
+        "Cache-Control": "private, no-cache",
+        ETag: await entityTag(result.value),
+      });
+    })
+    .get("/:room/query/:name", conditional, async (c) => {
+      const room = logRoom(c.req.raw, c.req.param("room"));
+      const input = readInput(c.req.raw);
+      const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
+      const name = c.req.param("name");
+      const result = await callRoom(c.env, room, (stub) => stub.query(actor, name, input));
       if (!result.ok) return failure(result.error);
       return c.body(result.value, 200, {
         "Content-Type": "application/json",

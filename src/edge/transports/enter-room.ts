@@ -31,7 +31,7 @@ export type Entered =
  */
 export async function enterRoom(
   env: Env,
-  { room, actor, expiresAt, address, cursor }: Visitor,
+  { room, actor, expiresAt, address, cursor, folds }: Visitor,
   { wire, transport, history, echo = false, paced = false, extensions = null }: EntryOptions,
 ): Promise<Entered> {
   const { userId, name, backend } = actor;
@@ -46,6 +46,7 @@ export async function enterRoom(
       transport,
       address,
       backend,
+      ...(folds === undefined ? {} : { folds }),
       ...(echo ? { echo } : {}),
       ...(paced ? { paced } : {}),
     },

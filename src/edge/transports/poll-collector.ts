@@ -40,7 +40,8 @@ export class PollCollector {
       this.#reading.follow(frame);
       this.#follow(frame);
       this.#state?.follow(frame);
-      if (frame.type === "joined_room") continue;
+      // Neither is an event: what they say of the state stands beside those.
+      if (frame.type === "joined_room" || frame.type === "state") continue;
       if (frame.type === "error") {
         this.#refusal = refusalSchema.parse(frame.payload);
         continue;

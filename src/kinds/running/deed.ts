@@ -23,7 +23,7 @@ import { deliveryOf, INBOX_CARRIER } from "../inbox/notice.ts";
 import type { TxCall } from "./rule-tx.ts";
 import type { Standing } from "./standing.ts";
 import type { Timer } from "./standing-store.ts";
-import { fold, type State } from "./state.ts";
+import { fold, grown, type Sized } from "./state.ts";
 
 /** Whose deed it is, and on what it builds. */
 export interface DeedParts {
@@ -48,7 +48,7 @@ export class Deed implements Hands<ReservedContract> {
   readonly #effects: Effect[] = [];
   readonly #firstSeq: number;
   #events = 0;
-  #state: State | undefined;
+  #state: Sized | undefined;
   #saved: Saved | undefined;
   #isCounted = false;
   /** Webhooks that were called. */
@@ -70,13 +70,13 @@ export class Deed implements Hands<ReservedContract> {
     const { contract, actor, now, messageId } = this.#parts;
     const { userId } = actor;
     const seq = this.#firstSeq + this.#events;
-    if (this.#state !== undefined) {
-      const event = { type, data: data as Json, actorId: userId, seq, timestamp: iso(now) };
-      this.#state = fold(contract, this.#state, event);
-    }
     const payload = JSON.stringify(data);
     if (isLongerThan(payload, BOUNDS.eventBytes)) {
       throw new RangeError(`An event "${type}" is of ${BOUNDS.eventBytes} bytes at most.`);
+    }
+    if (this.#state !== undefined) {
+      const event = { type, data: data as Json, actorId: userId, seq, timestamp: iso(now) };
+      this.#state = grown(this.#state, fold(contract, this.#state, event), payload.length);
     }
     const event = {
       seq,

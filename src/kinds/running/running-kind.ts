@@ -1,49 +1,38 @@
 import type { Kind } from "../../contract/kind.ts";
-import { iso } from "../../protocol/iso.ts";
 import type { RoomKind } from "../../room/hooks/kind.ts";
-import type { LogEvent } from "../../room/log/log.ts";
 import type { Extension } from "../extension.ts";
 import { definitionOf } from "./definition.ts";
+import { OWN_ARCHIVE } from "./own-archive.ts";
+import { ownLog } from "./own-log.ts";
 import { parserOf } from "./parser.ts";
 import { reviewOf } from "./review.ts";
 import { RunningRoom } from "./running-room.ts";
 
 /** What a team's own kind has where others have an extension that says so. */
-const OWN: Pick<Extension<never, never>, "presence" | "receipts" | "log" | "archive"> = {
+const OWN: Pick<Extension<never, never>, "presence" | "receipts" | "archive"> = {
   presence: true,
   receipts: false,
-  log: { frame: authoredFrame },
-  // Its state follows from its events.
-  archive: { lines: [], sections: () => [] },
+  archive: OWN_ARCHIVE,
 };
 
 /** A kind as the engine runs it, whoever made it: the one way from contract and rules to a room. */
 export function runningKind(kind: Kind): RoomKind {
   const definition = definitionOf(kind);
   const { name, sayables, extension } = definition;
-  const { presence, receipts, log, archive } = extension ?? OWN;
+  const { presence, receipts, archive } = extension ?? OWN;
+  const { contract } = definition;
   return {
     name,
     presence,
     receipts,
     // Hibiki's own events are known everywhere by their types; a team's by their kind as well.
     outside: extension === undefined ? `${name}.` : "",
-    log,
+    version: contract.version,
+    log: extension?.log ?? ownLog(contract),
     archive,
     takes: (type) => sayables.has(type),
     parser: (limits) => parserOf(definition, limits),
     review: (limits) => reviewOf(definition, limits),
     open: (ports) => new RunningRoom(definition, ports),
   };
-}
-
-/** An event as everybody is told it: nothing in its payload would say whose it is. */
-function authoredFrame({
-  seq,
-  type,
-  at,
-  userId,
-  payload,
-}: Pick<LogEvent, "seq" | "type" | "at" | "userId" | "payload">): string {
-  return `{"type":${JSON.stringify(type)},"seq":${seq},"userId":${JSON.stringify(userId)},"timestamp":"${iso(at)}","payload":${payload}}`;
 }

@@ -1,14 +1,16 @@
 import { isRefusal } from "../../contract/refusal.ts";
 import type { AnyRule } from "../../contract/rules.ts";
+import { refuseWithout } from "../../protocol/permission.ts";
 import { ROOM_EMPTY } from "../../protocol/room-empty.ts";
 import { type Actor, SYSTEM } from "../../room/actor.ts";
 import type { FrameParser, RoomFrame } from "../../room/frame.ts";
-import { type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
-import type { KindMemory, KindPorts, KindRoom, Moments } from "../../room/hooks/kind.ts";
+import { type Answered, type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
+import type { KindMemory, KindPorts, KindRoom, Moments, Question } from "../../room/hooks/kind.ts";
 import { Deed } from "./deed.ts";
 import type { Definition } from "./definition.ts";
 import { type Moment, momentOfType, momentsOf } from "./moment.ts";
 import { parserOf } from "./parser.ts";
+import { answered, QUERY } from "./query.ts";
 import { answerOf, refusalOf } from "./rule-refusal.ts";
 import { RuleTx, type TxCall } from "./rule-tx.ts";
 import { refuseToSay, ruleOf } from "./sayable.ts";
@@ -48,6 +50,7 @@ export class RunningRoom implements KindRoom {
   }
 
   decide(frame: RoomFrame, actor: Actor, now: number): Decision {
+    if (frame.type === QUERY) return this.#asked(frame, actor);
     const sayable = this.#definition.sayables.get(frame.type);
     if (sayable === undefined) return this.#happen(frame.type, actor, now);
     const denied = refuseToSay(sayable, actor);
@@ -61,6 +64,21 @@ export class RunningRoom implements KindRoom {
     const data = ruled === undefined ? frame.payload : ruled.data;
     const refusal = sayable.decide({ data, messageId, source, actor, now, memory, tx });
     return refusal === undefined ? tx.decision(ruled?.calls) : refused(refusal);
+  }
+
+  query(question: Question, actor: Actor, now: number): Answered {
+    const { contract, rules } = this.#definition;
+    const state = this.#standing?.stored;
+    return answered(contract, rules, question, { actor: personOf(actor), state, now });
+  }
+
+  /** Answered when the flush has ended: nobody is told of what may yet be undone. */
+  #asked({ payload }: RoomFrame, actor: Actor): Decision {
+    const denied = refuseWithout(["read"], actor);
+    if (denied !== undefined) return refused(denied);
+    // As the parser put it out.
+    const question = payload as Question;
+    return { ok: true, effects: [], answer: (now) => this.query(question, actor, now) };
   }
 
   /** Runs the rule of what is said. */

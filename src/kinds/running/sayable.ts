@@ -97,7 +97,7 @@ function presenceOf({ presence: data }: AnyContract): Schemas {
 /** A rule by its name, of which there may be none. */
 export function ruleOf(
   rules: AnyRules,
-  part: "before" | "timers",
+  part: "before" | "timers" | "queries",
   name: string,
 ): AnyRule | undefined {
   const among = rules[part];

@@ -1,26 +1,26 @@
 import type { AnyContract } from "../../contract/contract.ts";
+import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import { iso } from "../../protocol/iso.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { RoomFrame } from "../../room/frame.ts";
-import type { Greeted, KindGreeting, KindMemory, KindPorts } from "../../room/hooks/kind.ts";
-import { asJson } from "./contract-type.ts";
+import type {
+  Greeted,
+  KindGreeting,
+  KindMemory,
+  KindPorts,
+  RoomStanding,
+} from "../../room/hooks/kind.ts";
+import type { LogEvent } from "../../room/log/log.ts";
+import type { Stand } from "./stand.ts";
 import { StandingStore, type Timer } from "./standing-store.ts";
-import { fold, frozen, type State } from "./state.ts";
+import { measured, type Sized } from "./state.ts";
 import { dueAt } from "./timer-retry.ts";
+import { wake } from "./wake.ts";
 
 /** A type that no client can say: a timer is due. */
 export const TIMER = "timer:";
 /** A snapshot is a row: no more often than this, in milliseconds. */
 const SNAPSHOT_MS = 1_000;
-
-/** Where a room stands by its contract. */
-interface Stand {
-  readonly state: State;
-  readonly timers: ReadonlyMap<string, Timer>;
-  /** `seq` of the event up to which the state is in storage. */
-  readonly savedSeq: number;
-  /** When it was put there, milliseconds since the epoch. */
-  readonly savedAt: number;
-}
 
 /**
  * Where a room of a team's own kind stands by its contract: its state, which is folded from its log
@@ -32,6 +32,7 @@ export class Standing implements KindMemory {
   /** By what is stored; and by what the flush in the making has done beside that. */
   #settled: Stand;
   #now: Stand;
+  #revision = 0;
 
   constructor(contract: AnyContract, ports: KindPorts) {
     this.#contract = contract;
@@ -40,16 +41,33 @@ export class Standing implements KindMemory {
     this.#now = this.#settled;
   }
 
-  get state(): State {
+  get state(): Sized {
     return this.#now.state;
+  }
+
+  /** The state that is stored: what a flush in the making has done may yet be undone. */
+  get stored(): unknown {
+    return this.#settled.state.value;
   }
 
   begin(): void {
     this.#now = this.#settled;
   }
 
+  /** Says from which event on they are of today's contract. */
+  appended({ seq }: LogEvent): void {
+    const { version } = this.#contract;
+    if (this.#now.version === version) return;
+    this.#store.setVersion(seq, version);
+    this.#now = { ...this.#now, version };
+  }
+
+  trimmed(oldest: number): void {
+    this.#store.trimVersions(oldest);
+  }
+
   /** Takes the state that events have led to which are now appended. */
-  advance(state: State): void {
+  advance(state: Sized): void {
     this.#now = { ...this.#now, state };
   }
 
@@ -81,13 +99,33 @@ export class Standing implements KindMemory {
     return true;
   }
 
+  /** @throws {RangeError} for a state that has grown too large, whichever of the flush's events did that. */
   save(now: number): void {
+    if (this.#now.state.value !== this.#settled.state.value) {
+      this.#now = { ...this.#now, state: measured(this.#now.state) };
+    }
     const isDue = Math.abs(now - this.#settled.savedAt) >= SNAPSHOT_MS;
     if (this.#now.state !== this.#settled.state && isDue) this.#now = this.#saved(this.#now, now);
   }
 
   settled(): void {
+    if (this.#now.state.value !== this.#settled.state.value) this.#revision += 1;
     this.#settled = this.#now;
+  }
+
+  /** Of a contract without a state there is nothing to tell. */
+  get standing(): RoomStanding | undefined {
+    const { state, hash } = this.#contract;
+    if (state === undefined) return undefined;
+    const { value, seq } = this.#settled.state;
+    return {
+      revision: this.#revision,
+      isFollowedBy: ({ folds }) => folds === hash,
+      frame: (now) =>
+        EncodedFrame.fromJson(
+          `{"type":"state","timestamp":"${iso(now)}","payload":${JSON.stringify({ state: value, seq })}}`,
+        ),
+    };
   }
 
   greet({ permissions }: Greeted): KindGreeting {
@@ -129,39 +167,8 @@ export class Standing implements KindMemory {
 
   #saved(stand: Stand, now: number): Stand {
     const { seq, value } = stand.state;
-    const state: Json = asJson(value);
-    this.#store.saveSnapshot({ version: this.#contract.version, seq, state });
+    // It is JSON, or it would not have been let in.
+    this.#store.saveSnapshot({ version: this.#contract.version, seq, state: value as Json });
     return { ...stand, savedSeq: seq, savedAt: now };
-  }
-}
-
-/** Where a room stands that begins or wakes: by its snapshot, and what came since in its log. */
-function wake(contract: AnyContract, store: StandingStore, ports: KindPorts): Stand {
-  const snapshot = store.snapshot();
-  const isOfToday = snapshot?.version === contract.version;
-  const { log } = ports.store;
-  const saved: State = isOfToday
-    ? { value: frozen(snapshot.state), seq: snapshot.seq }
-    : { value: frozen(contract.initial), seq: log.oldest - 1 };
-  let state = saved;
-  for (const text of log.eventsAfter(saved.seq, log.head - saved.seq)) {
-    state = refolded(contract, state, text);
-  }
-  return {
-    state,
-    timers: store.timers(),
-    savedSeq: saved.seq,
-    savedAt: Number.NEGATIVE_INFINITY,
-  };
-}
-
-/** An event that cannot be folded any more changes nothing: the room goes on without it. */
-function refolded(contract: AnyContract, state: State, text: string): State {
-  // As `running-kind.ts` wrote it.
-  const { type, payload, userId, seq, timestamp } = JSON.parse(text);
-  try {
-    return fold(contract, state, { type, data: payload, actorId: userId, seq, timestamp });
-  } catch {
-    return { value: state.value, seq };
   }
 }

@@ -2,7 +2,8 @@
 export class FlushTimer {
   readonly #after: (delayMs: number, run: () => void) => void;
   readonly #flush: () => void;
-  #pending = false;
+  /** When it runs, milliseconds since the epoch; `undefined` while nothing is due. */
+  #dueAt: number | undefined;
 
   /** @param after runs something once, so many milliseconds from now. */
   constructor(after: (delayMs: number, run: () => void) => void, flush: () => void) {
@@ -10,25 +11,29 @@ export class FlushTimer {
     this.#flush = flush;
   }
 
-  /** Runs the flush in `delayMs`, unless it is due already. */
-  start(delayMs: number): void {
-    if (this.#pending) return;
-    this.#pending = true;
-    this.#run(delayMs);
+  /** Runs the flush in `delayMs`, unless it is due by then already. */
+  start(delayMs: number, now: number): void {
+    const dueAt = now + delayMs;
+    if (this.#dueAt !== undefined && this.#dueAt <= dueAt) return;
+    this.#dueAt = dueAt;
+    this.#run(delayMs, dueAt);
   }
 
   /** Runs the flush in the turn after `written` is, unless it is due already. */
   startAfter(written: () => Promise<void>): void {
-    if (this.#pending) return;
-    this.#pending = true;
-    const run = () => this.#run(0);
+    if (this.#dueAt !== undefined) return;
+    const dueAt = Number.NEGATIVE_INFINITY;
+    this.#dueAt = dueAt;
+    const run = () => this.#run(0, dueAt);
     // What could not be written resets the object, and its timers with it.
     written().then(run, run);
   }
 
-  #run(delayMs: number): void {
+  #run(delayMs: number, dueAt: number): void {
     this.#after(delayMs, () => {
-      this.#pending = false;
+      // Put forward meanwhile, it has run.
+      if (this.#dueAt !== dueAt) return;
+      this.#dueAt = undefined;
       this.#flush();
     });
   }

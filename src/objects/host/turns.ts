@@ -118,7 +118,7 @@ export class Turns<G extends TurnTaker = TurnTaker> {
     const { written, keepAwake } = this.#ports;
     // The platform sends nothing before the write is confirmed: another portion would only pile up.
     if (guest.isTelling) this.#timer.startAfter(written);
-    else if (guest.hasWork) this.#timer.start(guest.flushDelayMs(now));
+    else if (guest.hasWork) this.#timer.start(guest.flushDelayMs(now), now);
     guest.reports.note(now);
     if (guest.isOver(now)) {
       keepAwake(guest.end(now));

@@ -18,7 +18,8 @@ import type { Delivery } from "../store/outbox.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { decide } from "./decide.ts";
-import { answerFrame, CLOSED_BEFORE, type Outcome } from "./outcome.ts";
+import { answerFrame, type CarriedOut, CLOSED_BEFORE } from "./outcome.ts";
+import { Questions } from "./questions.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Settled } from "./settled.ts";
@@ -33,6 +34,7 @@ export class Flush {
   readonly #outgoing: Outgoing[] = [];
   readonly #closings: Closing[] = [];
   readonly #answers: (() => void)[] = [];
+  readonly #questions = new Questions();
   readonly #refused: ErrorCode[] = [];
   readonly #audits: Audit[] = [];
   /** What this flush itself has accepted, by {@link nameOf}. */
@@ -104,11 +106,14 @@ export class Flush {
     for (const [userId, upTo] of this.#receipts) receipts.advance(userId, upTo);
     if (this.#receiptsSaved) receipts.saved();
     this.#settleKind(now);
+    const { outgoing, refused, failure } = this.#questions.answers(now);
+    this.#failure ??= failure;
     return {
-      outgoing: newestOfConflated(this.#outgoing),
+      // Each goes to one connection alone, whose own frames come after all others anyway.
+      outgoing: [...newestOfConflated(this.#outgoing), ...outgoing],
       closings: this.#closings,
       answers: this.#answers,
-      refused: this.#refused,
+      refused: [...this.#refused, ...refused],
       appended: this.#accepted.size,
       deliveries: this.#deliveries,
       buried: this.#buried,
@@ -126,11 +131,12 @@ export class Flush {
     }
   }
 
-  #carryOut(submission: Submission, place: number): Outcome {
+  #carryOut(submission: Submission, place: number): CarriedOut {
     const { connectionId } = submission.actor;
     if (connectionId !== undefined && this.#closed.has(connectionId)) return CLOSED_BEFORE;
     const decision = this.#decide(submission);
     if (!decision.ok) return decision;
+    if (decision.answer !== undefined) return { ok: true, answer: decision.answer };
     if (this.#refusal !== undefined && needsStorage(submission, decision)) {
       return { ok: false, error: this.#refusal };
     }
@@ -273,15 +279,20 @@ export class Flush {
     this.#outgoing.push({ ...telling, place });
   }
 
-  #answer({ actor, messageId, at, answer }: Submission, outcome: Outcome, place: number): void {
+  #answer(submission: Submission, outcome: CarriedOut, place: number): void {
+    const { actor, at, answer } = submission;
     if (!outcome.ok) this.#refused.push(outcome.error.code);
+    else if ("answer" in outcome) {
+      this.#questions.add({ submission, place, answer: outcome.answer });
+      return;
+    }
     if (answer !== undefined) {
       this.#answers.push(() => answer(outcome));
       return;
     }
-    const { connectionId } = actor;
-    const told = answerFrame(messageId, outcome, at);
+    const told = answerFrame(submission, outcome, at);
     if (told !== undefined) {
+      const { connectionId } = actor;
       this.#tell({ audience: { to: "connection", connectionId }, frame: told }, place);
     }
   }

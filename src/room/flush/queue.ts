@@ -1,12 +1,12 @@
 import type { Close } from "../../protocol/close.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { Actor } from "../actor.ts";
-import type { RoomFrame } from "../frame.ts";
+import type { Asking, RoomFrame } from "../frame.ts";
 import type { Telling } from "../hooks/effect.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** A checked frame waiting for the flush. */
-export interface Submission {
+export interface Submission extends Asking {
   readonly frame: RoomFrame;
   /** What its sender asked for, where a review has put something else in its place: a repeat is known by it. */
   readonly asked?: RoomFrame;
@@ -15,8 +15,6 @@ export interface Submission {
   readonly at: number;
   /** How much it holds in memory, about. */
   readonly bytes: number;
-  /** What an answer names; frames that are not stored may have one too. */
-  readonly messageId?: string | undefined;
   /** Told after the commit; a connection is answered with a frame instead. */
   readonly answer?: (outcome: Outcome) => void;
 }

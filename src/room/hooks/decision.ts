@@ -12,8 +12,13 @@ export type Decision =
       readonly failure?: unknown;
       /** Whether its sender is told to how many connections it went. */
       readonly isCounted?: true;
+      /** Of a query: answers it by how the room stands once what else is in the flush is settled. */
+      readonly answer?: (now: number) => Answered;
     }
   | Refused;
+
+/** What became of a query: JSON text, or why not. */
+export type Answered = { readonly ok: true; readonly output: string } | Refused;
 
 /** A frame that changes nothing, and why. */
 export interface Refused {

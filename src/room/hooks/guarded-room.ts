@@ -3,7 +3,7 @@ import type { Actor } from "../actor.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
-import type { Decision } from "./decision.ts";
+import type { Answered, Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
 import type {
   Greeted,
@@ -13,6 +13,8 @@ import type {
   KindPage,
   KindRoom,
   Moments,
+  Question,
+  RoomStanding,
 } from "./kind.ts";
 
 const NOTHING_MORE: KindGreeting = { fields: {}, history: [] };
@@ -42,8 +44,16 @@ export class GuardedRoom {
     return this.#memory.lastValues;
   }
 
+  get standing(): RoomStanding | undefined {
+    return this.#memory.standing;
+  }
+
   decide(frame: RoomFrame, actor: Actor, now: number): Decision {
     return this.#room.decide(frame, actor, now);
+  }
+
+  query(question: Question, actor: Actor, now: number): Answered | undefined {
+    return this.#room.query?.(question, actor, now);
   }
 
   begin(): void {

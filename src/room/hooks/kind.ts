@@ -1,15 +1,16 @@
+import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import type { Permission } from "../../protocol/grant.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
 import type { Actor } from "../actor.ts";
-import type { Connection } from "../connections/connection.ts";
+import type { Connection, Session } from "../connections/connection.ts";
 import type { FrameParser, RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
 import type { KindArchive } from "../store/archive.ts";
 import type { RoomStore } from "../store/store.ts";
 import type { SqlRow } from "../store/tables.ts";
-import type { Decision } from "./decision.ts";
+import type { Answered, Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
 import type { KindReview } from "./review.ts";
 import type { Subscription } from "./subscription.ts";
@@ -27,6 +28,8 @@ export interface RoomKind {
   readonly receipts: boolean;
   /** What comes before the types of its events where they are told outside of the room: `poll.` of `poll.closed`. */
   readonly outside: string;
+  /** Of its contract: 1 of those that were never changed. */
+  readonly version: number;
   /** Its own events in the log. */
   readonly log: LogShape;
   /** What of an export is its own. */
@@ -65,6 +68,8 @@ export interface KindPorts {
   readonly isHere: (userId: string) => boolean;
   /** Whether it is known that a person has read something here. */
   readonly hasRead: (userId: string) => boolean;
+  /** Notes what went wrong where nobody waits for an answer. */
+  readonly failed: (failure: unknown) => void;
 }
 
 /**
@@ -99,6 +104,15 @@ export interface KindRoom {
    * @param now milliseconds since the epoch, as everywhere here.
    */
   decide(frame: RoomFrame, actor: Actor, now: number): Decision;
+  /** Answers a query by how the room stands; absent of kinds that have none. */
+  query?(question: Question, actor: Actor, now: number): Answered;
+}
+
+/** What somebody asks of a room. */
+export interface Question {
+  readonly name: string;
+  /** As it came; `undefined` where nothing did. */
+  readonly input: unknown;
 }
 
 /**
@@ -138,6 +152,8 @@ export interface KindMemory {
   trimmed?(oldest: number): void;
   /** Until when an empty room has something worth keeping; `-Infinity` when there is nothing. */
   livesUntil?(now: number): number;
+  /** How it stands, of a kind that is told to those who do not follow its events. */
+  readonly standing?: RoomStanding | undefined;
   /** The newest value of each of its events, of a kind that keeps them. */
   readonly lastValues?: KeptValues | undefined;
 }
@@ -160,6 +176,16 @@ export interface KindGreeting {
 export interface KindPage {
   readonly entries: readonly string[];
   readonly fields: object;
+}
+
+/** How a room stands, as it is stored. */
+export interface RoomStanding {
+  /** Another one whenever it stands in another way. */
+  readonly revision: number;
+  /** Whether a client makes it out from events by itself. */
+  isFollowedBy(session: Pick<Session, "folds">): boolean;
+  /** Tells it. */
+  frame(now: number): EncodedFrame;
 }
 
 /** Values that a room keeps by event. */

@@ -17,12 +17,16 @@ export interface Tidings {
   readonly seq?: number;
   /** Who caused it. */
   readonly userId?: string;
+  /** Of the contract by which it was stored, of a team's own kind, where that is not the first. */
+  readonly version?: number;
 }
 
 /** What a kind says of how its events are called outside of their rooms. */
 export interface Outside {
   /** What comes before their types. */
   readonly outside: string;
+  /** Of their contract. */
+  readonly version: number;
 }
 
 /** Where an event was stored, and who may hear of it. */
@@ -45,7 +49,9 @@ export function deliveriesOf(event: LogEvent, place: Place): readonly Delivery[]
   const name = nameOutside(kind, type);
   const hearing = subscriptions.filter((subscription) => subscription.hears(name));
   if (hearing.length === 0) return [];
-  const body = bodyOf(name, at, { room, seq, userId }, payload);
+  const { version } = kind;
+  const about = { room, seq, userId, ...(version === 1 ? {} : { version }) };
+  const body = bodyOf(name, at, about, payload);
   const key = `${epoch}#${seq}`;
   return hearing.map((one) => ({ to: one.address(key), source: seq, key, body }));
 }

@@ -148,6 +148,26 @@ export class Outlet {
     return isAnswer;
   }
 
+  /** Whether more would only pile up at a connection: for what is better told anew when that is over. */
+  isClogged(connection: Connection, now: number): boolean {
+    const { unread, catchUp } = connection;
+    if (catchUp !== undefined) return true;
+    const { unreadBytes } = this.#limits;
+    const share = unread.isProven ? BOUNDS.markShareBytes : BOUNDS.unreadShareBytes;
+    const most = Math.min(share, unreadBytes / 2);
+    if (unread.bytes < most) return false;
+    if (!unread.isProven) this.#look(connection);
+    // Nothing more is sent that would bring one.
+    else if (!unread.isMarked) this.#mark(connection, now);
+    return unread.bytes >= most;
+  }
+
+  /** Keeps with a connection's socket whether it is owed something that a sleep would make forgotten. */
+  owes(connection: Connection, isBehind: true | undefined): void {
+    if (connection.catchUp !== undefined || connection.session.isBehind === isBehind) return;
+    this.#save(connection, isBehind);
+  }
+
   /** A connection is out of the room; `wasClosed` by the room, and not ended by its peer. */
   left(connection: Connection, wasClosed: boolean): void {
     this.#behind.delete(connection);

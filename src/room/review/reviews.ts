@@ -190,12 +190,13 @@ export class Reviews {
     this.#intake.submit({ ...submission, ...reviewed, at: now });
   }
 
-  #refuse({ actor, messageId, answer }: Submission, error: Refusal, now: number): void {
+  #refuse(submission: Submission, error: Refusal, now: number): void {
+    const { actor, answer } = submission;
     const { counters, queue } = this.#core;
     counters.refused(error.code);
     const outcome = { ok: false, error } as const;
     answer?.(outcome);
-    const frame = answerFrame(messageId, outcome, now);
+    const frame = answerFrame(submission, outcome, now);
     const { connectionId } = actor;
     if (frame === undefined || answer !== undefined) return;
     queue.push({ kind: "tell", audience: { to: "connection", connectionId }, frame });

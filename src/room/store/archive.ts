@@ -44,6 +44,8 @@ export interface Section {
   readonly from: SqlValue;
   /** Tells nothing of what came after the head that the export is of. */
   readonly line: (row: SqlRow, head: number) => string;
+  /** It is read whole when the export begins, and stands before all else: it changes and is small. */
+  readonly isAtOnce?: true;
 }
 
 /** What of a kind an export depends on. */

@@ -39,6 +39,7 @@ describe("the OpenAPI document", () => {
       "method_not_allowed",
       // Said by rules of a team's own, which the default deployment has none of.
       "unavailable",
+      "upgrade_required",
     ];
     expect([...told, ...others].sort()).toEqual(Object.keys(ERROR_CODES).sort());
   });

@@ -115,6 +115,10 @@ describe("the AsyncAPI document of a deployment with kinds of its own", () => {
       "poll.hover.said",
       "poll.hover",
       "pollEvents.hover",
+      "poll.query",
+      "poll.answer",
+      "poll.state",
+      "pollEvents.state",
     ]);
   });
 });

@@ -62,6 +62,7 @@ describe("joined and left", () => {
       ["came", 1],
       ["rang", 2],
       ["ack", undefined],
+      ["state", undefined],
     ]);
   });
 

@@ -36,6 +36,7 @@ const FIELDS: Readonly<Record<number, readonly string[]>> = {
     "session.address string",
     "session.echo? true",
     "session.paced? true",
+    "session.folds? string",
     "session.backend? true",
     "session.connectedAt number",
     "session.readUpTo? number",

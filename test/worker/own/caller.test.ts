@@ -22,6 +22,16 @@ describe("the typed caller", () => {
     expect(await lunch.state()).toEqual({ open: false, votes: {} });
   });
 
+  it("asks queries, and is told why one is refused", async () => {
+    const lunch = room();
+    await lunch.send("vote", { option: "soup" }, { key: "k-1" });
+    expect(await lunch.query("tally", { least: 1 })).toEqual({ soup: 1 });
+    await expect(lunch.query("tally", { least: 0 })).rejects.toMatchObject({
+      name: "Refusal",
+      code: "invalid_request",
+    });
+  });
+
   it("is what a rule that runs afterwards has of its room: what it says comes once", async () => {
     const lunch = room();
     const ada = await Peer.connect(lunch.name, "ada");

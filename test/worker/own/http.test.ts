@@ -136,3 +136,42 @@ describe("a poll", () => {
     });
   });
 });
+
+describe("GET /v1/rooms/:room/query/:name", () => {
+  it("answers as a frame does, to whoever may read, with an ETag (P12.6, P12.8)", async () => {
+    const name = room();
+    const auth = await tokenFor("ada", { rooms: { "poll:*": ["read", "write"] } });
+    await say(name, "vote", { auth, body: soup });
+    const path = `/v1/rooms/${name}/query/tally?input=${encodeURIComponent('{"least":1}')}`;
+    const answer = await call("GET", path, { auth });
+    expect(await answer.json()).toEqual({ success: true, output: { soup: 1 } });
+    const headers = { "If-None-Match": answer.headers.get("ETag") ?? "" };
+    expect((await call("GET", path, { auth, headers })).status).toBe(304);
+    const ben = await Peer.connect(name, "ben");
+    ben.send({ type: "query", messageId: "q", payload: { name: "tally", input: { least: 2 } } });
+    await ben.see("answer");
+    expect(ben.frames.find(({ type }) => type === "answer")).toMatchObject({
+      messageId: "q",
+      payload: { success: true, output: {} },
+    });
+  });
+
+  it.each([
+    ["no JSON", "poll:a", "tally?input={", 400, "invalid_request"],
+    [
+      "input that its schema does not take",
+      "poll:a",
+      'tally?input={"least":0}',
+      400,
+      "invalid_request",
+    ],
+    ["none where it needs one", "poll:a", "tally", 400, "invalid_request"],
+    ["a query that there is not", "poll:a", "toString", 404, "not_found"],
+    ["a room of another kind", "general", "tally", 404, "not_found"],
+  ] as const)("refuses %s (P12.7)", async (_, name, query, status, code) => {
+    const answer = await call("GET", `/v1/rooms/${name}/query/${query}`, {
+      auth: await tokenFor("ada"),
+    });
+    expect([answer.status, await answer.json()]).toEqual([status, refused(code)]);
+  });
+});

@@ -1,4 +1,5 @@
 import { BUILT_IN } from "../../../kinds/built-in.ts";
+import { OWN_ARCHIVE } from "../../../kinds/running/own-archive.ts";
 import { archiveLineSchema } from "../../../protocol/archive-schema.ts";
 import { importedSchema } from "../../../protocol/http-answer-schema.ts";
 import { roomKind } from "../../../protocol/room-kind.ts";
@@ -16,7 +17,9 @@ const BACKEND_ERRORS = [
 ] as const;
 
 const LINE = archiveLineSchema(
-  BUILT_IN.flatMap(({ extension }) => extension.archive.lines.map(({ schema }) => schema)),
+  [...BUILT_IN.map(({ extension }) => extension.archive), OWN_ARCHIVE].flatMap(({ lines }) =>
+    lines.map(({ schema }) => schema),
+  ),
 );
 
 /** A room with one message, as its export has it. */

@@ -30,7 +30,8 @@ export class RoomScene {
   /** Settings of the next {@link restart}. */
   readonly vars: Record<string, string>;
   readonly #name: string;
-  readonly #kinds: KindTable | undefined;
+  /** Those of the next {@link restart}. */
+  kinds: KindTable | undefined;
   /** Who outside hears of the room after the next {@link restart}. */
   subscriptions: readonly Subscription[] = [];
   /** Who looks at frames after the next {@link restart}. */
@@ -42,7 +43,7 @@ export class RoomScene {
   /** @param kinds the default deployment's, when absent. */
   constructor(name: string, vars: Readonly<Record<string, string>> = {}, kinds?: KindTable) {
     this.#name = name;
-    this.#kinds = kinds;
+    this.kinds = kinds;
     this.vars = { ...vars };
     this.restart();
   }
@@ -59,7 +60,7 @@ export class RoomScene {
       newId: randomUUID,
       random: () => 0,
       ...(this.reviewer === undefined ? {} : { reviewer: this.reviewer }),
-      ...(this.#kinds === undefined ? {} : { kinds: this.#kinds }),
+      ...(this.kinds === undefined ? {} : { kinds: this.kinds }),
     });
     this.store = store;
     this.room = room;
