@@ -4,6 +4,9 @@ import type { WireMessage } from "../protocol/bundle.ts";
 import type { Raw } from "../protocol/codec.ts";
 import type { ErrorCode } from "../protocol/error.ts";
 import { utf8Bytes } from "../protocol/utf8.ts";
+import type { Settled } from "./flush/settled.ts";
+
+type SettledCounts = Pick<Settled, "appended" | "buried" | "refused">;
 
 /** Counts what happens in a room. It knows no time and keeps nothing: whoever owns it takes it. */
 export class Counters {
@@ -107,6 +110,13 @@ export class Counters {
     this.#bytesOut += this.#lastSentBytes;
     this.#hasTraffic = true;
     return this.#lastSentBytes;
+  }
+
+  /** A flush of this many items is settled. */
+  settled(items: number, { appended, buried, refused }: SettledCounts): void {
+    this.flushed(items, appended);
+    this.buried(buried.letters, buried.dropped);
+    for (const code of refused) this.refused(code);
   }
 
   /** A flush settled this many items, and appended this many events. */

@@ -121,6 +121,7 @@ export class Departures {
   /** Lets go of those that do not read, or may not; those whose turn for more has yet to come are looked at again. */
   loseUnread(now: number): void {
     const { roster, outlet, feed, due } = this.#core;
+    feed.look(now);
     for (const connection of outlet.unread(roster.connections.values(), now)) {
       this.lose(connection, CLOSES.notReading, now);
     }

@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
+import { SYSTEM } from "./actor.ts";
 import type { Connection } from "./connections/connection.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Submission } from "./flush/queue.ts";
@@ -25,6 +26,14 @@ export class Intake {
     const sender = roster.open(actor.connectionId ?? "");
     const frame = answerFrame(submission, outcome, at);
     if (sender !== undefined && frame !== undefined) outlet.sendNow(sender, [frame], at);
+  }
+
+  /** Queues what is due by now, as said by the room itself. */
+  takeDue(now: number): void {
+    const { queue, state } = this.#core;
+    for (const frame of state.special.due(now)) {
+      queue.push({ kind: "frame", frame, actor: SYSTEM, at: now, bytes: 0 });
+    }
   }
 
   /**

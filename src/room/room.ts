@@ -1,7 +1,6 @@
 import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { PresentUser } from "../protocol/message.ts";
-import { SYSTEM } from "./actor.ts";
 import { Attendance } from "./attendance.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Connection, Session } from "./connections/connection.ts";
@@ -11,7 +10,7 @@ import { Departures } from "./departures.ts";
 import { flushDelayMs } from "./flush/flush-pace.ts";
 import type { Submission } from "./flush/queue.ts";
 import { settle } from "./flush/settle.ts";
-import type { Settled } from "./flush/settled.ts";
+import type { Flushed } from "./flush/settled.ts";
 import type { Asking } from "./frame.ts";
 import type { Telling } from "./hooks/effect.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
@@ -29,12 +28,6 @@ import { openCore, type RoomCore } from "./room-core.ts";
 import { Sessions } from "./sessions.ts";
 import type { StoredDeadLetter } from "./store/dead-letters.ts";
 import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
-
-/** What a flush did, for the owner of the room. */
-export interface Flushed extends Pick<Settled, "deliveries" | "audits"> {
-  /** What went wrong on our side, each of its own cause. */
-  readonly failures: readonly unknown[];
-}
 
 /**
  * One room: its connections, and the queue that the next flush settles. It knows no platform, no
@@ -247,10 +240,9 @@ export class Room {
 
   /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
   flush(now: number): Flushed {
-    const { queue, state, sockets, limits, due, outlet, feed, counters, failures } = this.#core;
+    const { queue, state, sockets, limits, due, outlet, counters, failures } = this.#core;
     this.#departures.expelExpired(now);
     outlet.catchUp(now);
-    feed.look(now);
     if (this.isTelling) return { deliveries: 0, audits: [], failures: this.#tell(now) };
     this.#occupancy.note(now);
     const batch = queue.drain();
@@ -262,9 +254,7 @@ export class Room {
     const settled = settle(batch, state, now);
     this.#reviews.flushed();
     if (keepReceipts(state, sockets)) due.bySweep(now);
-    counters.flushed(batch.items.length, settled.appended);
-    counters.buried(settled.buried.letters, settled.buried.dropped);
-    for (const code of settled.refused) counters.refused(code);
+    counters.settled(batch.items.length, settled);
     for (const answer of settled.answers) answer();
     state.requests.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) due.bySweep(now);
@@ -279,22 +269,19 @@ export class Room {
 
   /** Ends what is expired or silent, writes receipts, trims what need not last, and sets the next wake. */
   sweep(now: number): void {
-    const { queue, state, limits, due, outlet, feed } = this.#core;
+    const { queue, state, limits, due, outlet } = this.#core;
     this.#departures.expelExpired(now);
     this.#departures.loseSilent(now);
     if (state.receipts.hasUnsaved) queue.push({ kind: "save-receipts" });
     due.clear();
     due.by(trim(state, limits, now));
     due.by(state.special.wakeAt());
-    for (const frame of state.special.due(now)) {
-      queue.push({ kind: "frame", frame, actor: SYSTEM, at: now, bytes: 0 });
-    }
+    this.#intake.takeDue(now);
     for (const connection of state.connections.values()) {
       if (connection.state === "open") due.byConnection(connection, now);
     }
     if (this.connections === 0) due.by(this.#livesUntil(now));
     outlet.catchUp(now);
-    feed.look(now);
     this.#departures.loseUnread(now);
     this.#occupancy.sweep();
   }

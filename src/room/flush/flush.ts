@@ -10,7 +10,7 @@ import { nameOf } from "../dedupe/name.ts";
 import type { Known, Recollection } from "../dedupe/request-memory.ts";
 import { isStoredFrame, type RoomFrame } from "../frame.ts";
 import type { Decision } from "../hooks/decision.ts";
-import { type Effect, isStored, type Outgoing, type Telling } from "../hooks/effect.ts";
+import type { Effect, Outgoing, Telling } from "../hooks/effect.ts";
 import { deliveriesOf } from "../hooks/subscription.ts";
 import type { LogEvent } from "../log/log.ts";
 import type { DeadLetter } from "../store/dead-letters.ts";
@@ -18,6 +18,7 @@ import type { Delivery } from "../store/outbox.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { decide } from "./decide.ts";
+import { needsStorage } from "./needs-storage.ts";
 import { answerFrame, type CarriedOut, CLOSED_BEFORE } from "./outcome.ts";
 import { Questions } from "./questions.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
@@ -296,11 +297,4 @@ export class Flush {
       this.#tell({ audience: { to: "connection", connectionId }, frame: told }, place);
     }
   }
-}
-
-/** Over HTTP an answer promises storage, also of a receipt. */
-function needsStorage({ answer }: Submission, decision: Extract<Decision, { ok: true }>): boolean {
-  return decision.effects.some(
-    (effect) => isStored(effect) || (effect.do === "receipt" && answer !== undefined),
-  );
 }

@@ -24,3 +24,9 @@ export interface Settled {
    */
   readonly failure?: unknown;
 }
+
+/** What a flush did, for the owner of the room. */
+export interface Flushed extends Pick<Settled, "deliveries" | "audits"> {
+  /** What went wrong on our side, each of its own cause. */
+  readonly failures: readonly unknown[];
+}
