@@ -1,6 +1,7 @@
 import { PONG } from "../protocol/client-frame.ts";
 import type { LastValue, ServerFrame, ServerFrameOf } from "../protocol/server-frame.ts";
 import { field, hasShape, isKnownType } from "./frame-shape.ts";
+import type { OwnType } from "./own-type.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
 /** A frame of a type that came after this SDK; if it is of the log, its `seq` still counts. */
@@ -22,8 +23,11 @@ export interface LastFrame {
   readonly seq?: undefined;
 }
 
+/** What rooms of any kind bring; what an own kind's bring beside that its own code reads. */
+type CommonFrame = Exclude<ServerFrame, { readonly type: OwnType }>;
+
 /** What a server may send, batches unpacked. */
-export type IncomingFrame = ServerFrame | LastFrame | UnknownFrame | MalformedFrame;
+export type IncomingFrame = CommonFrame | LastFrame | UnknownFrame | MalformedFrame;
 
 /** The first frame of a connection. */
 export type JoinedFrame = ServerFrameOf<"joined_room">;

@@ -83,8 +83,8 @@ export function learnShapes({ greeting, payloads }: KindShapes): void {
   Object.assign(PAYLOADS, payloads);
 }
 
-/** Whether this is a type of frame that the SDK knows. */
-export function isKnownType(type: string): type is ServerFrameType {
+/** Whether this is a type of frame that the SDK knows; those of own kinds have names without an end. */
+export function isKnownType(type: string): type is Exclude<ServerFrameType, OwnType> {
   return type === "ack" || type === "pong" || hasOwn(PAYLOADS, type);
 }
 

@@ -19,6 +19,7 @@ import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
 import { ownRooms } from "./routes/own-rooms.ts";
 import { pages } from "./routes/pages.ts";
+import { reauthorization } from "./routes/reauthorization.ts";
 import { roomLife } from "./routes/room-life.ts";
 import { rooms } from "./routes/rooms.ts";
 import { SERVICE_PATHS, service } from "./routes/service.ts";
@@ -89,6 +90,10 @@ function api(deployment: Deployment): Hono<AppEnv> {
     .use(crossOrigin)
     .use(configured)
     .use(rated)
+    .use(async (c, next) => {
+      c.set("gate", deployment.gate);
+      await next();
+    })
     .route("/", tokens)
     .route("/", metrics)
     .route("/", frames)
@@ -97,6 +102,7 @@ function api(deployment: Deployment): Hono<AppEnv> {
     .route("/rooms", roomLife)
     .route("/rooms", deadLetters)
     .route("/users", notifications);
+  if (deployment.gate.hasRules) v1.route("/rooms", reauthorization);
   if (deployment.contracts.size > 0) v1.route("/rooms", ownRooms(deployment));
   return v1;
 }

@@ -16,7 +16,7 @@ export async function enterAsBackend(
   c: Context<AppEnv, string>,
 ): Promise<{ room: RoomName; actor: Actor }> {
   const room = logRoom(c.req.raw, c.req.param("room"));
-  const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
+  const actor = await requestActor(c, room);
   if (actor.backend === true) return { room, actor };
   throw ProtocolError.of(BACKEND_ONLY);
 }

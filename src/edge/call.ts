@@ -1,6 +1,7 @@
 import type { AnyContract } from "../contract/contract.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Env } from "./env.ts";
+import type { Gate } from "./gate.ts";
 
 /** What keeps a Worker alive beyond its answer. */
 export type Lifetime = Pick<ExecutionContext, "waitUntil">;
@@ -10,6 +11,7 @@ export interface Call {
   readonly request: Request;
   readonly env: Env;
   readonly settings: Settings;
+  readonly gate: Gate;
   /** As the path has it, unchecked. */
   readonly roomName: string;
   /** Of its kind, when that is one of the deployment's own. */

@@ -1,11 +1,12 @@
 import { waitUntil } from "cloudflare:workers";
+import type { Context } from "hono";
 import { createVerifier, type Verifier } from "../auth/verifier.ts";
 import type { Actor } from "../objects/room-api.ts";
 import { ProtocolError } from "../protocol/error.ts";
-import { type Identity, PERMISSIONS, type Permission, permissionsIn } from "../protocol/grant.ts";
+import { PERMISSIONS } from "../protocol/grant.ts";
 import { asQuerySchema } from "../protocol/http.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
-import { NEITHER_CREDENTIAL, NO_TOKEN, NOTHING_GRANTED } from "../protocol/refusals.ts";
+import { NEITHER_CREDENTIAL, NO_TOKEN } from "../protocol/refusals.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { parseOffer } from "../protocol/subprotocol.ts";
@@ -13,7 +14,8 @@ import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { nameOfUser } from "../protocol/user-name.ts";
 import { addressOf } from "./address.ts";
 import { bearerToken, isBackend } from "./bearer.ts";
-import type { Env } from "./env.ts";
+import type { AppEnv, Env } from "./env.ts";
+import type { Gate, Permitted, User } from "./gate.ts";
 import { readQuery, urlOf } from "./input.ts";
 import { holdUser } from "./rate.ts";
 
@@ -25,9 +27,12 @@ export type Caller = {
   /** Address that limits count by. */
   readonly address: string;
 } & (
-  | { readonly kind: "user"; readonly identity: Identity }
+  | ({ readonly kind: "user" } & User)
   | { readonly kind: "backend"; readonly as: string | undefined }
 );
+
+/** As much of a signature as tells it from any other: 192 bits. */
+const TOKEN_TAIL_CHARS = 32;
 
 const verifiers = new WeakMap<Settings, Verifier>();
 
@@ -53,7 +58,8 @@ export async function callerOf(request: Request, env: Env, settings: Settings): 
   if (token === null) throw ProtocolError.of(NO_TOKEN);
   const identity = await verifierOf(settings).verify(token);
   await holdUser(identity.userId, env, settings);
-  return { kind: "user", address, identity };
+  // The end of a signature that was verified is no other token's.
+  return { kind: "user", address, identity, token: token.slice(-TOKEN_TAIL_CHARS) };
 }
 
 /**
@@ -75,22 +81,53 @@ export async function requireBackend(request: Request, settings: Settings): Prom
 export interface NamedActor extends Actor {
   /** Whether it is known on whose behalf. */
   readonly named: boolean;
-  /** When its token ends, milliseconds since the epoch; the API key does not. */
-  readonly expiresAt?: number;
+}
+
+/** Someone at the door of a room, and by what they come in. */
+export interface Admittee {
+  readonly actor: NamedActor;
+  /** Of a user; the API key has no end, and no rule is asked about it. */
+  readonly permitted: Permitted | undefined;
 }
 
 /**
  * A caller as someone who acts in a room. The backend acts as `?as=<userId>`.
  *
- * @throws {ProtocolError} `access_denied` for whom the room is none of theirs.
+ * @param staying whether they come in to stay.
+ * @throws {ProtocolError} what {@link Gate.permit} throws.
  */
-export function actorIn(room: RoomName, caller: Caller): NamedActor {
-  if (caller.kind === "user") {
-    const { userId, name, expiresAt } = caller.identity;
-    const permissions = grantedIn(room, caller.identity);
-    return { userId, name, permissions, named: true, expiresAt, version: INNER_VERSION };
-  }
-  const { as } = caller;
+export async function admit(
+  room: RoomName,
+  caller: Caller,
+  { request, env, gate }: { readonly request: Request; readonly env: Env; readonly gate: Gate },
+  staying: boolean,
+): Promise<Admittee> {
+  if (caller.kind === "backend") return { actor: backendAs(caller.as), permitted: undefined };
+  const permitted = await gate.permit(room, caller, { request, env, staying });
+  const { permissions, authority } = permitted;
+  const { userId, name } = caller.identity;
+  const actor = { userId, name, permissions, named: true, version: INNER_VERSION };
+  if (authority === undefined) return { actor, permitted };
+  const { member } = authority;
+  const known = member === undefined ? {} : { member };
+  return { actor: { ...actor, authorized: true, ...known }, permitted };
+}
+
+/**
+ * Who makes a request, as someone who acts in the room that it is about.
+ *
+ * @throws {ProtocolError} what {@link callerOf} and {@link admit} throw.
+ */
+export async function requestActor(
+  { req, env, var: { settings, gate } }: Context<AppEnv, string>,
+  room: RoomName,
+): Promise<NamedActor> {
+  const request = req.raw;
+  const caller = await callerOf(request, env, settings);
+  return (await admit(room, caller, { request, env, gate }, false)).actor;
+}
+
+function backendAs(as: string | undefined): NamedActor {
   const userId = as ?? SYSTEM_USER_ID;
   return {
     userId,
@@ -100,32 +137,6 @@ export function actorIn(room: RoomName, caller: Caller): NamedActor {
     named: as !== undefined,
     version: INNER_VERSION,
   };
-}
-
-/**
- * Who makes a request, as someone who acts in the room that it is about.
- *
- * @throws {ProtocolError} what {@link callerOf} and {@link actorIn} throw.
- */
-export async function requestActor(
-  request: Request,
-  env: Env,
-  settings: Settings,
-  room: RoomName,
-): Promise<NamedActor> {
-  return actorIn(room, await callerOf(request, env, settings));
-}
-
-/**
- * What an identity may do in a room. A stranger to it is turned away before the room is asked: or
- * anyone could make rooms come to be.
- *
- * @throws {ProtocolError} `access_denied` when that is nothing.
- */
-function grantedIn(room: RoomName, identity: Identity): readonly Permission[] {
-  const permissions = permissionsIn(room, identity);
-  if (permissions.length > 0) return permissions;
-  throw ProtocolError.of(NOTHING_GRANTED);
 }
 
 function verifierOf(settings: Settings): Verifier {

@@ -1,4 +1,5 @@
 import type { AnyContract } from "../contract/contract.ts";
+import type { Gate } from "./gate.ts";
 
 /** What makes the edge of one deployment another than that of the next, beside its settings. */
 export interface Deployment {
@@ -6,16 +7,20 @@ export interface Deployment {
   readonly contracts: ReadonlyMap<string, AnyContract>;
   /** The binding of static assets that has Hibiki's own pages; `undefined` where there are none. */
   readonly pages: string | undefined;
+  /** Who may do what in rooms. */
+  readonly gate: Gate;
 }
 
 /** A deployment as it is described, at one place. */
 export interface Mounted extends Pick<Deployment, "contracts"> {
+  /** Whether a kind of it has a rule on who may be in its rooms. */
+  readonly authorizes: boolean;
   /** The path below which it is; empty when it is the whole Worker. */
   readonly base: string;
 }
 
 /** The default deployment, as the whole Worker. */
-export const WHOLE: Mounted = { base: "", contracts: new Map() };
+export const WHOLE: Mounted = { base: "", contracts: new Map(), authorizes: false };
 
 /** The contract of a room of one of its own kinds, by the room's name; `undefined` of any other room. */
 export function contractOf(

@@ -1,6 +1,7 @@
 import type { Dataset } from "../metrics/journal.ts";
 import type { MetricsObject, RoomNamespace } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
+import type { Gate } from "./gate.ts";
 
 /** Bindings of the Worker. All but `ROOM` are optional: bare workerd has none of them. */
 export type Env = Readonly<Partial<Record<SettingName, string>>> & {
@@ -20,6 +21,8 @@ export interface AppEnv {
   readonly Bindings: Env;
   readonly Variables: {
     readonly settings: Settings;
+    /** Who may do what in rooms. */
+    readonly gate: Gate;
     /** The path below which the app is mounted; empty when it is the whole Worker. */
     readonly base: string;
   };

@@ -15,9 +15,9 @@ export function failure(error: Refusal): Response {
   return Response.json({ error }, { status: statusOf(error), headers });
 }
 
-/** Marks an answer as a refusal, for {@link takeErrorCode}. */
+/** Marks an answer as a refusal, for {@link takeErrorCode}; a team's own codes may fit no header. */
 export function markRefused(headers: Headers, code: ErrorCode): Headers {
-  headers.set(ERROR_HEADER, code);
+  if (Object.hasOwn(ERROR_CODES, code)) headers.set(ERROR_HEADER, code);
   return headers;
 }
 

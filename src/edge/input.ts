@@ -24,13 +24,26 @@ export async function readBody<T extends z.ZodType>(
   return check(schema, await readJson(request, maxBytes), "the body");
 }
 
+/** As {@link readBody}, of a request that may have none: that is an empty object then. */
+export async function readBodyIfAny<T extends z.ZodType>(
+  schema: T,
+  request: Request,
+  maxBytes: number,
+): Promise<z.output<T>> {
+  const bytes = await readBytes(request, maxBytes);
+  return check(schema, bytes.length === 0 ? {} : bodyIn(bytes), "the body");
+}
+
 /**
  * Reads a request's JSON body of at most `maxBytes`, whatever it is.
  *
  * @throws {ProtocolError} `too_large` or `invalid_request`.
  */
 export async function readJson(request: Request, maxBytes: number): Promise<Json> {
-  const bytes = await readBytes(request, maxBytes);
+  return bodyIn(await readBytes(request, maxBytes));
+}
+
+function bodyIn(bytes: Uint8Array): Json {
   const value = parseJson(bytes);
   const problem = payloadProblem(value);
   // What has no problem is JSON.

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { NO_COUNTS, type Tally } from "../metrics/counts.ts";
 import { Journal } from "../metrics/journal.ts";
 import { SHARD_NAMES } from "../metrics/shard.ts";
-import type { ErrorCode } from "../protocol/error.ts";
+import { ERROR_CODES, type ErrorCode } from "../protocol/error.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { addressOf } from "./address.ts";
 import type { AppEnv, Env } from "./env.ts";
@@ -43,7 +43,9 @@ let reportingSince = Number.NEGATIVE_INFINITY;
 export function countRefusal(code: ErrorCode, env: Env, settings: Settings | undefined): void {
   const everyMs = settings?.metricsReportMs ?? 0;
   if (env.METRICS === undefined || everyMs === 0) return;
-  unreported = { ...unreported, [code]: (unreported[code] ?? 0) + 1 };
+  // A team's own codes are words without an end, and no names of series.
+  const counted = Object.hasOwn(ERROR_CODES, code) ? code : "access_denied";
+  unreported = { ...unreported, [counted]: (unreported[counted] ?? 0) + 1 };
   const now = Date.now();
   // One that has not come back by then was ended by the platform. Either way: clocks are set back.
   if (Math.abs(now - reportingSince) < everyMs + AFTERLIFE_MS) return;

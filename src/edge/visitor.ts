@@ -1,12 +1,13 @@
 import type * as z from "zod";
 import type { Actor } from "../objects/room-api.ts";
 import type { Transport } from "../protocol/admission.ts";
+import type { Authority } from "../protocol/authority.ts";
 import { type Cursor, cursorOf, parseEventId } from "../protocol/cursor.ts";
 import type { cursorQuerySchema } from "../protocol/http.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Call } from "./call.ts";
-import { actorIn, type Caller, callerOf } from "./caller.ts";
+import { admit, type Caller, callerOf } from "./caller.ts";
 import { logRoom } from "./input.ts";
 import { requireContract } from "./named-contract.ts";
 import { requireOrigin } from "./origin.ts";
@@ -20,6 +21,8 @@ export interface Visitor {
   readonly actor: Actor;
   /** When they must go, milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** By what they come in, where the room's kind asks a rule. */
+  readonly authority: Authority | undefined;
   /** Address the connection limit counts by. */
   readonly address: string;
   readonly cursor: Cursor | undefined;
@@ -31,17 +34,19 @@ export interface Visitor {
  * A caller who wants to hear a room, from where they read on. Who the caller is need be found out
  * once, however many rooms they visit.
  *
- * @param at when they came, milliseconds since the epoch.
- * @throws {ProtocolError} `access_denied` for whom the room is none of theirs.
+ * @throws {ProtocolError} for whom the room is none of theirs, as {@link Gate.permit} says.
  */
-export function visit(
+export async function visit(
+  call: Pick<Call, "request" | "env" | "gate" | "at">,
   caller: Caller,
   room: RoomName,
-  cursor: Cursor | undefined,
-  at: number,
-): Visitor {
-  const { expiresAt = at + BOUNDS.tokenTtlMaxSeconds * 1000, ...actor } = actorIn(room, caller);
-  return { room, actor, expiresAt, address: caller.address, cursor };
+  transport: Transport,
+  cursor?: Cursor,
+): Promise<Visitor> {
+  // A poll is over in half a minute, and another one comes: answers are kept for about that long.
+  const { actor, permitted } = await admit(room, caller, call, transport !== "poll");
+  const { expiresAt = call.at + BOUNDS.tokenTtlMaxSeconds * 1000, authority } = permitted ?? {};
+  return { room, actor, expiresAt, authority, address: caller.address, cursor };
 }
 
 /**
@@ -52,15 +57,17 @@ export function visit(
  * @throws {ProtocolError} for whatever keeps them out before the room is asked.
  */
 export async function visitorOf(
-  { request, env, settings, roomName, contract, at }: Call,
+  call: Call,
   transport: Transport,
   query: CursorQuery,
 ): Promise<Visitor> {
+  const { request, env, settings, roomName, contract } = call;
   requireOrigin(request, settings);
   const folds = requireContract(contract, query.contract);
   const room = logRoom(request, roomName);
   const cursor = readCursor(request, transport, query);
-  const visitor = visit(await callerOf(request, env, settings), room, cursor, at);
+  const caller = await callerOf(request, env, settings);
+  const visitor = await visit(call, caller, room, transport, cursor);
   // A poll's answer has the state: that is folded here.
   return { ...visitor, folds: transport === "poll" ? contract?.hash : folds };
 }

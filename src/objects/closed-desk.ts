@@ -57,6 +57,10 @@ export class ClosedDesk implements RoomApi {
     return this.#refused;
   }
 
+  async reauthorize(): Promise<Refused> {
+    return this.#refused;
+  }
+
   async unban(): Promise<Refused> {
     return this.#refused;
   }

@@ -6,12 +6,14 @@ import { type Refusal, refusal } from "../protocol/error.ts";
 import { CLIENT_FRAMES } from "../protocol/frames.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type {
+  Asked,
   DeadLetterPage,
   Imported,
   Kicked,
   Resent,
   RoomStats,
 } from "../protocol/http-answer.ts";
+import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Json } from "../protocol/json.ts";
 import type { Audit } from "../protocol/log-line.ts";
@@ -51,6 +53,8 @@ export interface DeskParts {
   readonly audited: (audit: Audit) => void;
   /** Ends the room's life: all that it has and had is gone. */
   readonly erase: () => Promise<void>;
+  /** The room has been told to ask about people anew. */
+  readonly nudged: (now: number) => void;
   /** Takes an export in. */
   readonly restore: (lines: ReadableStream<Uint8Array>) => Promise<RoomResult<Imported>>;
 }
@@ -142,6 +146,18 @@ export class Desk implements RoomApi {
       this.#parts.audited({ action: "ban", by, target: userId, until: bannedUntil });
       return { disconnected, bannedUntil };
     });
+  }
+
+  async reauthorize(actor: Actor, userId: string | undefined): Promise<RoomResult<Asked>> {
+    if (actor.backend !== true) return this.#refuse(BACKEND_ONLY);
+    const { kind, room, audited, nudged } = this.#parts;
+    if (!kind.authorizes) return this.#hasNo("rule on who may be in it");
+    const now = Date.now();
+    const asked = room.authorities.nudge(userId, now);
+    const target = userId === undefined ? {} : { target: userId };
+    audited({ action: "reauthorize", by: auditName(actor), ...target });
+    nudged(now);
+    return { ok: true, value: { asked } };
   }
 
   async unban(actor: Actor, userId: string): Promise<RoomResult<null>> {
@@ -247,8 +263,10 @@ export class Desk implements RoomApi {
     }
   }
 
-  #turnsAway({ backend, userId }: Actor, now: number, bytes = 0): Refusal | undefined {
+  #turnsAway({ backend, userId, authorized }: Actor, now: number, bytes = 0): Refusal | undefined {
     if (backend === true) return undefined;
+    // The Worker that asks is of a deployment whose kind had no such rule.
+    if (this.#parts.kind.authorizes && authorized !== true) return DEPLOYMENT_UNDER_WAY;
     return (
       banOf(this.#parts.store.bans, userId, now) ??
       this.#parts.room.requests.refuses(userId, now, bytes)

@@ -6,6 +6,7 @@ import type { Cursor } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { HttpFrameType } from "../protocol/frames.ts";
 import type {
+  Asked,
   DeadLetterPage,
   Imported,
   Kicked,
@@ -64,6 +65,8 @@ export interface RoomApi {
   users(actor: Actor): Promise<RoomResult<readonly (User & { readonly data?: unknown })[]>>;
   /** Ends a user's connections, and bans it when `banSeconds` is above 0. */
   kick(actor: Actor, userId: string, banSeconds: number): Promise<RoomResult<Kicked>>;
+  /** Has the rule of the room's kind asked anew about those inside, or one of them. Only for the backend. */
+  reauthorize(actor: Actor, userId: string | undefined): Promise<RoomResult<Asked>>;
   unban(actor: Actor, userId: string): Promise<RoomResult<null>>;
   /** Ends every connection, and erases everything. Only for the backend. */
   erase(actor: Actor): Promise<RoomResult<null>>;

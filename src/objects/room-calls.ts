@@ -19,6 +19,7 @@ const VERSIONS: Calls = {
   stats: ofActor,
   users: ofActor,
   kick: ofActor,
+  reauthorize: ofActor,
   unban: ofActor,
   erase: ofActor,
   archive: ofActor,

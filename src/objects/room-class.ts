@@ -1,5 +1,6 @@
 import type { Kind } from "../contract/kind.ts";
 import { KindTable } from "../kinds/kind-table.ts";
+import type { Authorizers } from "../protocol/authority.ts";
 import type { AfterRules } from "./delivery/after-carrier.ts";
 import type { Webhook } from "./delivery/webhook.ts";
 import { RoomObject } from "./room-object.ts";
@@ -9,7 +10,11 @@ import type { RoomEnv } from "./room-parts.ts";
 export interface RoomHooks {
   readonly webhooks?: readonly Webhook[] | undefined;
   readonly after?: AfterRules | undefined;
+  /** Rules on who may be in a room, of kinds that have one. */
+  readonly authorizers?: Authorizers;
 }
+
+const NO_RULES: Authorizers = { any: false, of: () => undefined };
 
 /** An object class of rooms, as the platform makes objects of it. */
 export type RoomClass = new (ctx: DurableObjectState, env: RoomEnv) => RoomObject;
@@ -21,12 +26,12 @@ export type RoomClass = new (ctx: DurableObjectState, env: RoomEnv) => RoomObjec
  */
 export function roomClass(
   kinds: readonly Kind[],
-  { webhooks = [], after }: RoomHooks = {},
+  { webhooks = [], after, authorizers = NO_RULES }: RoomHooks = {},
 ): RoomClass {
   const table = new KindTable(kinds);
   return class extends RoomObject {
     constructor(ctx: DurableObjectState, env: RoomEnv) {
-      super(ctx, env, { kinds: table, webhooks, after });
+      super(ctx, env, { kinds: table, webhooks, after, authorizers });
     }
   };
 }

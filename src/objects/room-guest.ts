@@ -2,11 +2,14 @@ import type { Verifier } from "../auth/verifier.ts";
 import {
   ADMISSION_HEADER,
   type Admission,
+  type AdmittedSession,
   readAdmission,
   refuseAdmission,
 } from "../protocol/admission.ts";
 import type { Close } from "../protocol/close.ts";
-import type { Refusal } from "../protocol/error.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { permissionsIn } from "../protocol/grant.ts";
+import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
 import type { KeptSession } from "../protocol/kept-session.ts";
 import { subprotocolOf } from "../protocol/subprotocol.ts";
 import type { Connection } from "../room/connections/connection.ts";
@@ -17,9 +20,12 @@ import type { Address } from "../room/store/outbox.ts";
 import type { Couriers } from "./delivery/couriers.ts";
 import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
 import type { Turns } from "./host/turns.ts";
+import type { Reauthorization } from "./reauthorization.ts";
 import type { RoomJournal } from "./room-journal.ts";
 import type { SessionSockets } from "./session-sockets.ts";
-import { renewToken } from "./token-renewal.ts";
+import { identityIn } from "./token-renewal.ts";
+
+const RENEWING = refusal("rate_limited", "Another token is being looked at; wait for that.", 1_000);
 
 /** What a room's guest works with. */
 export interface RoomGuestParts {
@@ -30,6 +36,9 @@ export interface RoomGuestParts {
   readonly sockets: Pick<SessionSockets, "save" | "restore" | "ended">;
   readonly couriers: Couriers;
   readonly verifier: Verifier;
+  /** Whether nobody comes in but by the rule of the room's kind. */
+  readonly authorizes: boolean;
+  readonly reauthorization: Reauthorization;
   readonly journal: Pick<RoomJournal, "connected" | "audited" | "error">;
   readonly reports: Reports;
   readonly closed: Refusal | undefined;
@@ -42,6 +51,8 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
   readonly closed: Refusal | undefined;
   readonly reports: Reports;
   readonly #parts: RoomGuestParts;
+  /** Connections about which the rule is being asked because of a new token. */
+  readonly #renewing = new Set<string>();
 
   constructor(parts: RoomGuestParts) {
     this.#parts = parts;
@@ -54,6 +65,8 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
     const cannot = refuseAdmission(header) ?? this.closed;
     if (cannot !== undefined) return { ok: false, error: cannot };
     const visit = readAdmission(header);
+    // The Worker that let it in is of a deployment whose kind asks otherwise.
+    if (!this.#isAsked(visit.session)) return { ok: false, error: DEPLOYMENT_UNDER_WAY };
     const error = this.refuses(visit, now);
     if (error !== undefined) return { ok: false, error };
     return { ok: true, visit, subprotocol: subprotocolOf(visit.session.wire) };
@@ -69,15 +82,17 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
 
   enter(id: string, { session: admitted, cursor, history }: Admission, now: number): void {
     const { sockets, room, journal } = this.#parts;
-    const session = { ...admitted, connectedAt: now };
+    const { authority: told } = admitted;
+    const authority = told === undefined ? {} : { authority: room.authorities.admitted(told, now) };
+    const session = { ...admitted, ...authority, connectedAt: now };
     sockets.save(id, session);
     room.join({ id, session, cursor, history }, now);
     journal.connected(session, cursor !== undefined);
   }
 
-  /** Who was owed more than this life knows of must come back for it. */
+  /** Who was owed more than this life knows of must come back for it, and who is in by another rule. */
   mayGoOn({ session }: KeptSession): boolean {
-    return session.isBehind !== true;
+    return session.isBehind !== true && this.#isAsked(session);
   }
 
   restore(id: string, kept: KeptSession, now: number, hasEnded = false): void {
@@ -119,7 +134,10 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
   }
 
   flush(now: number): void {
-    const flushed = this.#parts.room.flush(now);
+    const { room, reauthorization } = this.#parts;
+    const flushed = room.flush(now);
+    // That somebody is asked about in time must not rest on an alarm either.
+    reauthorization.begin(now);
     this.told(flushed);
     if (flushed.deliveries === 0) return;
     this.#parts.couriers.added();
@@ -147,9 +165,13 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
   }
 
   wake(now: number, wasInherited: boolean): void {
-    const { room } = this.#parts;
+    const { room, reauthorization } = this.#parts;
     // Reports come far more often than there is something to sweep.
-    if (wasInherited || (room.wakeAt ?? Infinity) <= now) room.sweep(now);
+    if (wasInherited || (room.wakeAt ?? Infinity) <= now) {
+      // Before the sweep looks at what is due: whoever is being asked about is not.
+      reauthorization.begin(now);
+      room.sweep(now);
+    }
     this.#bring();
   }
 
@@ -167,15 +189,40 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
     turns.background(couriers.bring());
   }
 
-  /** Verifying is asynchronous, so the connection may be gone when it is done. */
+  /** Whether a session is by the rule of the room's kind just where there is one. The backend is by none. */
+  #isAsked({ backend, authority }: AdmittedSession): boolean {
+    return backend === true || this.#parts.authorizes === (authority !== undefined);
+  }
+
+  /** Verifying and asking are asynchronous, so the connection may be gone when they are done. */
   async #renew({ id, session }: Connection, { token, messageId }: TokenRefresh): Promise<void> {
-    const { turns, room, verifier, name } = this.#parts;
-    const renewed = await renewToken(verifier, token, session.userId, name);
-    turns.turn((now) => {
-      const connection = room.connection(id);
-      if (connection === undefined) return;
-      if (renewed.ok) room.renew(connection, renewed.value, messageId, now);
-      else room.refuse(connection, { messageId }, renewed.error, now);
-    });
+    const { turns, room, verifier, name, reauthorization } = this.#parts;
+    const identified = await identityIn(verifier, token, session.userId);
+    const connection = room.connection(id);
+    if (connection === undefined) return;
+    if (!identified.ok) {
+      turns.turn((now) => room.refuse(connection, { messageId }, identified.error, now));
+      return;
+    }
+    const { expiresAt } = identified.value;
+    const grants = [...permissionsIn({ name }, identified.value)];
+    const { authority } = connection.session;
+    if (authority === undefined) {
+      const renewed = { expiresAt, permissions: grants };
+      turns.turn((now) => room.renew(connection, renewed, messageId, now));
+      return;
+    }
+    // Each has the rule asked, and a client may send many: the next one when this one has its answer.
+    if (this.#renewing.has(id)) {
+      turns.turn((now) => room.refuse(connection, { messageId }, RENEWING, now));
+      return;
+    }
+    this.#renewing.add(id);
+    const ofToken = { ...authority, grants, tokenEndsAt: expiresAt };
+    const asking = room.authorities.ask(connection, ofToken);
+    const { askedAt, verdict } = await reauthorization
+      .ask(asking)
+      .finally(() => this.#renewing.delete(id));
+    turns.turn((now) => room.authorities.renewed(asking, verdict, askedAt, messageId, now));
   }
 }

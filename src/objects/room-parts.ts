@@ -5,6 +5,7 @@ import { StateNotMigrated } from "../kinds/running/migration.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import type { Admission } from "../protocol/admission.ts";
+import type { Authorizers } from "../protocol/authority.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
@@ -34,6 +35,7 @@ import { DurableDatabase } from "./durable-database.ts";
 import type { SocketHost } from "./host/socket-host.ts";
 import type { MetricsObject } from "./metrics-object.ts";
 import { shardFor } from "./metrics-shard.ts";
+import { Reauthorization } from "./reauthorization.ts";
 import { reviewerOf } from "./reviewer.ts";
 import type { RoomApi, RoomNamespace, RoomResult } from "./room-api.ts";
 import { RoomGuest } from "./room-guest.ts";
@@ -55,6 +57,8 @@ export interface RoomDeployment {
   readonly kinds: KindTable;
   readonly webhooks: readonly Webhook[];
   readonly after: AfterRules | undefined;
+  /** Rules on who may be in a room. */
+  readonly authorizers: Authorizers;
 }
 
 /** Where a room lives. */
@@ -159,11 +163,23 @@ export function assembleRoom(
     audited: (audit) => journal.audited(audit),
     erase,
     restore,
+    nudged: (now) => reauthorization.begin(now),
+  });
+  const reauthorization = new Reauthorization({
+    turns: host.turns,
+    name,
+    room,
+    authorizer: place.authorizers.of(name),
+    env,
+    journal,
+    clock: Date.now,
   });
   const guest = new RoomGuest({
     turns: host.turns,
     name,
     room,
+    authorizes: kind.authorizes,
+    reauthorization,
     door: new Door(room, limits, kind.parser(limits)),
     sockets,
     couriers: couriersOf(place, store, room, journal),

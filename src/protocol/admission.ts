@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { authoritySchema } from "./authority.ts";
 import { cursorSchema } from "./cursor.ts";
 import type { Refusal } from "./error.ts";
 import { PERMISSIONS } from "./grant.ts";
@@ -35,6 +36,8 @@ export const sessionSchema = z.object({
   folds: z.string().optional(),
   /** The team's own backend, by its API key, whomever it names: neither banned, counted nor shown. */
   backend: z.literal(true).optional(),
+  /** By what it is here, where the room's kind asks a rule; `permissions` and `expiresAt` are by that then. */
+  authority: authoritySchema.optional(),
 });
 
 const admissionSchema = z.object({

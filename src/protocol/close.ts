@@ -30,6 +30,7 @@ export const CLOSES = {
     clean: true,
   },
   deleted: { code: accessDenied.code, reason: "deleted", clean: true },
+  refusedByRule: { code: accessDenied.code, reason: "refused by a rule", clean: true },
   // An import is the room's restart: those that were there come back at once, and what turns them
   // away until it is over is another matter, with a backoff of its own.
   importing: { code: restart.code, reason: "the room is being imported", clean: true },
@@ -44,8 +45,9 @@ export const CLOSES = {
   roomGone: { code: done.code, reason: "the room is gone", clean: true },
 } as const satisfies Readonly<Record<string, Close>>;
 
-/** How whoever is refused is closed: the reason is the error's code. */
+/** How whoever is refused is closed: the reason is the error's code, unless that is of a team's choice. */
 export function closeFor(error: ErrorCode): Close {
+  if (!Object.hasOwn(ERROR_CODES, error)) return CLOSES.refusedByRule;
   const code = closeCodeFor(error);
   return { code, reason: error, clean: code !== internal.code };
 }

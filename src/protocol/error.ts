@@ -58,14 +58,19 @@ export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
   readonly refusal: Refusal;
 
-  constructor(code: ErrorCode, message: string, retryAfterMs?: number) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    retryAfterMs?: number,
+    whole: Refusal = refusal(code, message, retryAfterMs),
+  ) {
     super(message);
-    this.refusal = refusal(code, message, retryAfterMs);
+    this.refusal = whole;
   }
 
-  /** A refusal that there is already, to be thrown. */
-  static of({ code, message, retryAfterMs }: Refusal): ProtocolError {
-    return new ProtocolError(code, message, retryAfterMs);
+  /** A refusal that there is already, to be thrown as it is: a team's own has more than its code. */
+  static of(error: Refusal): ProtocolError {
+    return new ProtocolError(error.code, error.message, error.retryAfterMs, error);
   }
 
   get code(): ErrorCode {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { describes } from "./describes.ts";
 import { lastValuesSchema } from "./greeting-schema.ts";
 import type {
+  Asked,
   DeadLetterPage,
   Delivered,
   GuestToken,
@@ -84,6 +85,11 @@ export const kickedSchema = describes<Kicked>()(
     bannedUntil: timestampSchema.exactOptional(),
   }),
 ).meta({ id: "Kicked" });
+
+/** `POST /reauthorize`. */
+export const askedSchema = describes<Asked>()(
+  z.object({ asked: countSchema.meta({ description: "People about whom the rule is asked." }) }),
+).meta({ id: "Asked" });
 
 /** `GET /poll`. */
 export const pollPageSchema = describes<Omit<PollPage, "events">>()(

@@ -28,6 +28,11 @@ export interface Delivered {
   readonly delivered: number;
 }
 
+/** About how many people a rule is asked anew. */
+export interface Asked {
+  readonly asked: number;
+}
+
 /** What a kick did. */
 export interface Kicked {
   readonly disconnected: number;

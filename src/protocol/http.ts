@@ -145,6 +145,11 @@ export const kickQuerySchema = z.object({
     .meta({ description: "Seconds for which to keep them out." }),
 });
 
+/** Body of `POST /reauthorize`, which may be absent. */
+export const reauthorizeBodySchema = z.object({
+  userId: userIdSchema.optional().meta({ description: "About whom alone." }),
+});
+
 /** Query of a request that the API key makes on a user's behalf. */
 export const asQuerySchema = z.object({
   as: userIdSchema

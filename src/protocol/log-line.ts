@@ -58,6 +58,7 @@ export type AuditAction =
   | "kick"
   | "ban"
   | "unban"
+  | "reauthorize"
   | "export_room"
   | "import_room"
   | "delete_last_value"

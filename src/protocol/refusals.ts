@@ -51,3 +51,25 @@ export const REQUEST_FAILED = refusal(
   "internal",
   "Something went wrong on our side with this request alone; nothing changed.",
 );
+
+/** What somebody is told whom a rule of the room's kind could not be asked about. */
+export const AUTHORIZE_UNAVAILABLE = refusal(
+  "unavailable",
+  "It could not be found out whether you may be here. Try again.",
+  1_000,
+);
+
+/** The same where the rule answered what is no answer. */
+export const AUTHORIZE_RUBBISH = refusal(
+  "internal",
+  "The rule on who may be here answered what cannot be read; whoever runs this server finds it in the log.",
+);
+
+/** What somebody is told inside who may not read any more. */
+export const NO_LONGER_TO_READ = refusal("access_denied", "You may not read here any more.");
+
+/** What somebody is told inside whom the rule could not be asked about for longer than its answer stood. */
+export const AUTHORITY_ENDED = refusal(
+  "token_expired",
+  "It could not be found out whether you may still be here. Come back with a new token.",
+);

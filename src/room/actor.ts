@@ -1,4 +1,5 @@
 import type { Permission } from "../protocol/grant.ts";
+import type { Json } from "../protocol/json.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 
 /** Who a frame comes from: a connection, or a request over HTTP. */
@@ -10,6 +11,10 @@ export interface Actor {
   readonly connectionId?: string;
   /** The team's own backend, by its API key: neither banned nor counted. */
   readonly backend?: true;
+  /** Whether the rule of the room's kind granted this, where there is one. */
+  readonly authorized?: true;
+  /** What that rule says of the person. */
+  readonly member?: Json;
   /** What the Worker speaks that asks on its behalf (protocol/inner-version.ts). */
   readonly version?: number;
 }

@@ -1,7 +1,7 @@
 import { CLOSES, type Close, closeFor } from "../protocol/close.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import { AUTHORITY_ENDED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import type { Attendance } from "./attendance.ts";
 import { type Connection, isExpired } from "./connections/connection.ts";
 import { silentAmong } from "./connections/silence.ts";
@@ -60,14 +60,10 @@ export class Departures {
   }
 
   /** Ends a connection for a reason, after everything it is owed. */
-  expel(connection: Connection, error: Refusal, now: number): void {
+  expel(connection: Connection, error: Refusal, now: number, close = closeFor(error.code)): void {
     if (connection.state !== "open") return;
     this.#intake.refuse(connection, {}, error, now);
-    this.#core.queue.push({
-      kind: "close",
-      connectionId: connection.id,
-      close: closeFor(error.code),
-    });
+    this.#core.queue.push({ kind: "close", connectionId: connection.id, close });
     connection.state = "closing";
     this.#reviews.drop(connection.id);
   }
@@ -75,7 +71,9 @@ export class Departures {
   /** Also with each flush: that nobody hears on after their token must not rest on an alarm. */
   expelExpired(now: number): void {
     for (const connection of this.#core.roster.connections.values()) {
-      if (isExpired(connection, now)) this.expel(connection, TOKEN_EXPIRED, now);
+      if (!isExpired(connection, now)) continue;
+      const { tokenEndsAt = now } = connection.session.authority ?? {};
+      this.expel(connection, tokenEndsAt > now ? AUTHORITY_ENDED : TOKEN_EXPIRED, now);
     }
   }
 

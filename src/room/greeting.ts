@@ -1,5 +1,5 @@
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
-import type { Permission } from "../protocol/grant.ts";
+import type { You } from "../protocol/frames/connection.ts";
 import { iso } from "../protocol/iso.ts";
 import type { PresentUser } from "../protocol/message.ts";
 import type { Greeting } from "../protocol/server-frame.ts";
@@ -9,7 +9,7 @@ import type { RoomState } from "./flush/room-state.ts";
 /** Who is greeted, and how. */
 export interface Newcomer {
   readonly userId: string;
-  readonly permissions: readonly Permission[];
+  readonly you: You;
   /** Told to those that asked for their echo. */
   readonly origin?: string | undefined;
   /** Whether what it missed follows. */
@@ -27,14 +27,14 @@ export interface Newcomer {
  * @param now milliseconds since the epoch.
  */
 export function greet(
-  { userId, permissions, origin, recovered, history, users }: Newcomer,
+  { userId, you, origin, recovered, history, users }: Newcomer,
   state: RoomState,
   limits: RoomLimits,
   now: number,
 ): EncodedFrame {
   const special = state.special.greet({
     userId,
-    permissions,
+    you,
     history: recovered ? 0 : history,
   });
   const { frameBytes, contentChars, framesPerSecond, heartbeatMs } = limits;

@@ -3,6 +3,7 @@ import { BOUNDS } from "../protocol/limits.ts";
 import { refuseWithout } from "../protocol/permission.ts";
 import { REQUEST_FAILED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import type { Attendance } from "./attendance.ts";
+import { youOf } from "./authorities.ts";
 import { type Connection, openConnection, type Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
 import { originOf } from "./connections/origin.ts";
@@ -55,10 +56,11 @@ export class Lobby {
     // A poll takes one page of it, however much there is.
     const isPoll = session.transport === "poll";
     const recovered = missed !== undefined && (isPoll || !isTooMuch(store.log, missed));
-    const { userId, permissions } = session;
+    const { userId } = session;
+    const you = youOf(session);
     const origin = session.echo === true ? originOf(id) : undefined;
     const users = roster.shown(BOUNDS.usersOnJoin);
-    const newcomer = { userId, permissions, origin, recovered, history, users };
+    const newcomer = { userId, you, origin, recovered, history, users };
     due.byConnection(connection, now);
     try {
       const greeting = greet(newcomer, state, limits, now);

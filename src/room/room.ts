@@ -2,6 +2,7 @@ import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { PresentUser } from "../protocol/message.ts";
 import { Attendance } from "./attendance.ts";
+import { Authorities } from "./authorities.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Connection, Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
@@ -40,6 +41,8 @@ export class Room {
   readonly #reviews: Reviews;
   readonly #departures: Departures;
   readonly #sessions: Sessions;
+  /** By what people are here, where the room's kind has a rule on that. */
+  readonly authorities: Authorities;
   readonly #lobby: Lobby;
   readonly #broadcast: Broadcast;
   readonly #occupancy: Occupancy;
@@ -53,6 +56,7 @@ export class Room {
     const attendance = new Attendance(this.#core, this.#occupancy);
     this.#departures = new Departures(this.#core, this.#intake, this.#reviews, attendance);
     this.#sessions = new Sessions(this.#core, this.#intake, this.#departures, attendance);
+    this.authorities = new Authorities(this.#core, this.#intake, this.#departures, this.#sessions);
     this.#lobby = new Lobby(this.#core, this.#departures, attendance);
     this.#broadcast = new Broadcast(this.#core, this.#departures);
   }
@@ -200,13 +204,8 @@ export class Room {
   }
 
   /** Takes what a new token of the same user says, after it was verified. */
-  renew(
-    connection: Connection,
-    token: Pick<Session, "expiresAt" | "permissions">,
-    messageId: string | undefined,
-    now: number,
-  ): void {
-    this.#sessions.renew(connection, token, messageId, now);
+  renew(...renewal: Parameters<Sessions["renew"]>): void {
+    this.#sessions.renew(...renewal);
   }
 
   /**

@@ -56,7 +56,7 @@ export class Sessions {
    */
   renew(
     connection: Connection,
-    token: Pick<Session, "expiresAt" | "permissions">,
+    token: Pick<Session, "expiresAt" | "permissions" | "authority">,
     messageId: string | undefined,
     now: number,
   ): void {

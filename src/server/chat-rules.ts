@@ -1,12 +1,24 @@
 import type { Stored } from "../contract/contract.ts";
 import type {} from "../contract/environment.ts";
-import type { Rules } from "../contract/rules.ts";
+import type { Refusal } from "../contract/refusal.ts";
+import type { Permission, Rules, Span } from "../contract/rules.ts";
 import { chat } from "../kinds/chat/contract.ts";
 
 type Events = (typeof chat)["events"];
 
 /** What a team decides of chat rooms. */
 export interface ChatRules {
+  /**
+   * Who may be in a chat room, before it is asked, and what they may do there. It alone decides: the
+   * token's `grants` are handed to it.
+   */
+  readonly authorize?: (asked: {
+    readonly actor: { readonly id: string; readonly name: string };
+    readonly room: string;
+    readonly grants: readonly Permission[];
+    readonly request: Request;
+    readonly env: Cloudflare.Env;
+  }) => Promise<{ readonly can: readonly Permission[]; readonly for?: Span } | Refusal>;
   /** By what clients send, in the flush: refuse it, or put something in its place. */
   readonly before?: NonNullable<Rules<typeof chat>["before"]>;
   /** By what clients send, before it is queued: a look elsewhere. */
@@ -30,7 +42,7 @@ export interface ChatRules {
  */
 export function checkedChat(rules: ChatRules = {}): ChatRules {
   if (typeof rules !== "object" || rules === null) throw fault("chat is an object of rules.");
-  const { before = {}, review, after = {}, ...more } = rules;
+  const { before = {}, review, after = {}, authorize, ...more } = rules;
   const unknown = Object.keys(more)[0];
   if (unknown !== undefined) throw fault(`there is no chat.${unknown}, or not yet.`);
   for (const [event, rule] of Object.entries(after)) {
@@ -40,7 +52,12 @@ export function checkedChat(rules: ChatRules = {}): ChatRules {
     if (typeof rule !== "function") throw fault(`chat.after.${event} is a function.`);
   }
   // The others are looked at where they are made part of the kind.
-  return { before, after, ...(review === undefined ? {} : { review }) };
+  return {
+    before,
+    after,
+    ...(review === undefined ? {} : { review }),
+    ...(authorize === undefined ? {} : { authorize }),
+  };
 }
 
 function fault(problem: string): TypeError {

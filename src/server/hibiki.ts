@@ -1,15 +1,19 @@
+import { waitUntil } from "cloudflare:workers";
 import type { Hono } from "hono";
 import type { AnyContract, RoomName } from "../contract/contract.ts";
 import type { Caller } from "../contract/rules.ts";
 import { mountedApp, wholeApp } from "../edge/app.ts";
 import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
+import { Gate } from "../edge/gate.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
 import { TOPIC } from "../kinds/topic/kind.ts";
+import { within } from "../objects/deadline.ts";
 import { MetricsObject } from "../objects/metrics-object.ts";
 import { roomClass } from "../objects/room-class.ts";
 import { afterRules } from "./after-rules.ts";
+import { authorizersOf } from "./authorizers.ts";
 import { checkedChat } from "./chat-rules.ts";
 import { checkedKinds, type Options } from "./options.ts";
 import type { Realtime } from "./realtime.ts";
@@ -27,11 +31,14 @@ export function hibiki(options: Options = {}): Realtime {
   const contracts = new Map([...kinds].map(([prefix, { contract }]) => [prefix, contract]));
   const { after = {}, ...rules } = checkedChat(options.chat);
   const chat = chatKind(rules);
+  const authorizers = authorizersOf(kinds, chat);
   const RoomObject = roomClass([chat, INBOX, TOPIC, ...kinds.values()], {
     webhooks: checkedWebhooks(options.webhooks ?? []),
     after: afterRules(kinds, after),
+    authorizers,
   });
-  const deployment = { contracts, pages: options.pages };
+  const gate = new Gate(authorizers, { clock: Date.now, within, background: waitUntil });
+  const deployment = { contracts, pages: options.pages, gate };
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;
   const realtime = {

@@ -3,6 +3,7 @@ import { INBOX_CARRIER, type Notice } from "../kinds/inbox/notice.ts";
 import { Couriers } from "../objects/delivery/couriers.ts";
 import { inboxCarrier } from "../objects/delivery/inbox-carrier.ts";
 import { Turns } from "../objects/host/turns.ts";
+import { Reauthorization } from "../objects/reauthorization.ts";
 import { reviewerOf } from "../objects/reviewer.ts";
 import { RoomGuest } from "../objects/room-guest.ts";
 import { CLOSES } from "../protocol/close.ts";
@@ -205,7 +206,7 @@ export class ObjectLife implements RoomLife {
 
   /** @param keepsake what the sockets kept of a life that goes on without storage. */
   #begin(keepsake: Keepsake | undefined): Resident {
-    const { name, disk, sockets, limits, random, randomUUID, verifier, deployment, failed } =
+    const { name, disk, sockets, limits, random, randomUUID, now, verifier, deployment, failed } =
       this.#options;
     const life = openLife({
       name,
@@ -225,22 +226,34 @@ export class ObjectLife implements RoomLife {
     });
     const { store, room, door } = life;
     sockets.keepEpoch(store.isWritten ? undefined : store.log.epoch);
+    const journal = {
+      connected() {},
+      audited() {},
+      // What a full disk does to a flush is meant to be.
+      error: (_: string, error: unknown) => {
+        if (!disk.database.failing) failed(error);
+      },
+    };
+    const { turns } = this;
     const guest = new RoomGuest({
-      turns: this.turns,
+      turns,
       name,
       room,
+      authorizes: false,
+      reauthorization: new Reauthorization({
+        turns,
+        name,
+        room,
+        authorizer: undefined,
+        env: {},
+        journal,
+        clock: now,
+      }),
       door,
       sockets: { save: (id, session) => sockets.save(id, session), restore() {}, ended() {} },
       couriers: this.#couriersOf(store),
       verifier,
-      journal: {
-        connected() {},
-        audited() {},
-        // What a full disk does to a flush is meant to be.
-        error: (_, error) => {
-          if (!disk.database.failing) failed(error);
-        },
-      },
+      journal,
       reports: { note() {}, dueAt: undefined, run: async () => {} },
       closed: undefined,
       end: async () => this.#end(false),

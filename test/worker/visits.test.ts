@@ -5,12 +5,19 @@ import type { Call } from "../../src/edge/call.ts";
 import { callerOf } from "../../src/edge/caller.ts";
 import { settingsOf } from "../../src/edge/configured.ts";
 import type { Env } from "../../src/edge/env.ts";
+import { Gate, type GatePorts } from "../../src/edge/gate.ts";
 import { framesOf, openInner } from "../../src/edge/transports/inner-socket.ts";
 import { visit } from "../../src/edge/visitor.ts";
 import { CLOSES } from "../../src/protocol/close.ts";
 import { parseRoomName } from "../../src/protocol/parse-room-name.ts";
 import { call as http } from "./support/http.ts";
 import { tokenFor } from "./support/tokens.ts";
+
+const PORTS: GatePorts = {
+  clock: Date.now,
+  within: (_, answer) => answer,
+  background: () => {},
+};
 
 /** A request to hear a room, of somebody with these grants. */
 async function callWith(rooms: Parameters<typeof tokenFor>[1]): Promise<Call> {
@@ -22,6 +29,7 @@ async function callWith(rooms: Parameters<typeof tokenFor>[1]): Promise<Call> {
     }),
     env: env as Env,
     settings: read.settings,
+    gate: new Gate({ any: false, of: () => undefined }, PORTS),
     roomName: "",
     contract: undefined,
     lifetime: createExecutionContext(),
@@ -32,20 +40,20 @@ async function callWith(rooms: Parameters<typeof tokenFor>[1]): Promise<Call> {
 it("finds out once who calls, who then visits each room by what is granted there", async () => {
   const call = await callWith({ rooms: { "a*": ["read", "write"], b: ["read"] } });
   const caller = await callerOf(call.request, call.env, call.settings);
-  const into = (name: string) => visit(caller, parseRoomName(name), undefined, call.at);
-  expect(into("a-1")).toMatchObject({
+  const into = (name: string) => visit(call, caller, parseRoomName(name), "websocket");
+  expect(await into("a-1")).toMatchObject({
     actor: { userId: "ada", permissions: ["read", "write"] },
     room: { name: "a-1" },
   });
-  expect(into("b").actor.permissions).toEqual(["read"]);
-  expect(() => into("c")).toThrow("grants nothing in this room");
+  expect((await into("b")).actor.permissions).toEqual(["read"]);
+  await expect(into("c")).rejects.toThrow("grants nothing in this room");
 });
 
 it("speaks over an inner socket as well, and hears each message as the room sent it", async () => {
   const room = `room-${crypto.randomUUID()}`;
   const call = await callWith({ rooms: { "*": ["read", "write"] } });
   const caller = await callerOf(call.request, call.env, call.settings);
-  const visitor = visit(caller, parseRoomName(room), undefined, call.at);
+  const visitor = await visit(call, caller, parseRoomName(room), "websocket");
   const opened = await openInner(call, visitor, { transport: "websocket", history: 0 });
   if (!opened.ok) throw new Error(opened.error.message);
   const messages: string[] = [];

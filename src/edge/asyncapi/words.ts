@@ -123,6 +123,10 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
     summary: "The connection lasts until then.",
     payload: { expiresAt: SAMPLE.later },
   },
+  you: {
+    summary: "What you may do here, and what the room's rules know of you, is another than before.",
+    payload: { can: ["read"], member: { role: "voter" } },
+  },
   ack: {
     summary: "What became of the frame of this messageId.",
     payload: { success: true, savedId: 2 },

@@ -3,6 +3,7 @@ import { type Mounted, WHOLE } from "../deployment.ts";
 import { answersOf } from "./answers.ts";
 import { SchemaWriter } from "./json-schema.ts";
 import type { Operation } from "./operation.ts";
+import { reauthorization } from "./operations/reauthorization.ts";
 import { OPERATIONS } from "./operations.ts";
 import { OWN_TAG, ownOperations } from "./own-operations.ts";
 import { REFUSAL_EXAMPLES } from "./refusals.ts";
@@ -27,13 +28,15 @@ export interface OpenApiDocument {
 export function openApiDocument(
   version: string,
   contentChars: number,
-  { base, contracts }: Mounted = WHOLE,
+  { base, contracts, authorizes }: Mounted = WHOLE,
 ): OpenApiDocument {
   const schemas = new SchemaWriter();
   const bodies = bodySchemas(contentChars);
   const paths: Record<string, Record<string, object>> = {};
   const own = [...contracts.values()].flatMap((contract) => ownOperations(contract, schemas));
-  for (const operation of [...OPERATIONS, ...own]) {
+  const asked = authorizes ? reauthorization : [];
+  for (const told of [...OPERATIONS, ...asked, ...own]) {
+    const operation = authorizes ? maybeUnavailable(told) : told;
     const path = templateOf(operation.path);
     paths[path] = {
       ...paths[path],
@@ -68,6 +71,13 @@ export function openApiDocument(
       securitySchemes: SECURITY_SCHEMES,
     },
   };
+}
+
+/** The rule on who may be in a room is asked before whatever a user does there. */
+function maybeUnavailable(operation: Operation): Operation {
+  const { access, errors } = operation;
+  const isAsked = access === "user" && errors.includes("access_denied");
+  return isAsked ? { ...operation, errors: [...errors, "unavailable"] } : operation;
 }
 
 /** `/rooms/:room` as OpenAPI writes it: `/rooms/{room}`. */

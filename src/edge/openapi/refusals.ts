@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode, type Refusal, refusal } from "../../protocol/error.ts";
 import { errorAnswerSchema } from "../../protocol/error-schema.ts";
 import {
+  AUTHORIZE_UNAVAILABLE,
   KEY_TAKEN,
   NO_TOKEN,
   NOTHING_HERE,
@@ -28,7 +29,7 @@ const EXAMPLES: Readonly<Partial<Record<ErrorCode, Refusal>>> = {
   rate_limited: refusal("rate_limited", "Too many requests; wait and send again.", 1_000),
   too_many_connections: ROOM_FULL,
   internal: OUR_FAULT,
-  unavailable: refusal("unavailable", "Its review takes too long. Send it again."),
+  unavailable: AUTHORIZE_UNAVAILABLE,
   not_configured: refusal("not_configured", "No way to verify tokens: set AUTH_SECRET."),
 };
 

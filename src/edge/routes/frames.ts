@@ -46,7 +46,7 @@ async function say(c: FrameContext, { method, status, types }: Route): Promise<R
   const room = roomOf(c);
   // The room itself says so when it takes none of them.
   const type = types.find((type) => commandsOf(room.kind).has(type)) ?? types[0];
-  const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
+  const actor = await requestActor(c, room);
   const row: ClientFrameRow = CLIENT_FRAMES[type];
   if (row.backendOnly === true) requireApiKey(actor);
   if (row.asUser === true) requireName(actor);

@@ -12,7 +12,7 @@ import { callRoom } from "../room-stub.ts";
 export const notifications = new Hono<AppEnv>().get("/:userId/notifications", async (c) => {
   const { unread, ...query } = readQuery(notificationsQuerySchema, c.req.raw);
   const inbox = parseRoomName(inboxName(pathParam(c.req.raw, c.req.param("userId"))));
-  const actor = await requestActor(c.req.raw, c.env, c.var.settings, inbox);
+  const actor = await requestActor(c, inbox);
   const result = await callRoom(c.env, inbox, (stub) =>
     stub.notifications(actor, { ...query, unreadOnly: unread }),
   );

@@ -17,7 +17,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
       const room = logRoom(c.req.raw, c.req.param("room"));
       const type = c.req.param("type");
       requireEvent(contractOf(deployment, room.name), type);
-      const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
+      const actor = await requestActor(c, room);
       const event = await readEvent(c.req.raw, c.var.settings.limits.frameBytes);
       // Whether the payload is one that the contract takes, the room says: it is the one that stores it.
       const frame = { type, ...event };
@@ -27,7 +27,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
     })
     .get("/:room/state", conditional, async (c) => {
       const room = logRoom(c.req.raw, c.req.param("room"));
-      const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
+      const actor = await requestActor(c, room);
       const result = await callRoom(c.env, room, (stub) => stub.state(actor));
       if (!result.ok) return failure(result.error);
       return c.body(result.value, 200, {
@@ -39,7 +39,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
     .get("/:room/query/:name", conditional, async (c) => {
       const room = logRoom(c.req.raw, c.req.param("room"));
       const input = readInput(c.req.raw);
-      const actor = await requestActor(c.req.raw, c.env, c.var.settings, room);
+      const actor = await requestActor(c, room);
       const name = c.req.param("name");
       const result = await callRoom(c.env, room, (stub) => stub.query(actor, name, input));
       if (!result.ok) return failure(result.error);

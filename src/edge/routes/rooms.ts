@@ -63,5 +63,5 @@ export const rooms = new Hono<AppEnv>()
 /** Who may do what is the room's to say; who it is, is ours. */
 async function enter(c: RoomContext): Promise<{ room: RoomName; actor: Actor }> {
   const room = logRoom(c.req.raw, c.req.param("room"));
-  return { room, actor: await requestActor(c.req.raw, c.env, c.var.settings, room) };
+  return { room, actor: await requestActor(c, room) };
 }

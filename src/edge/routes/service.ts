@@ -36,7 +36,7 @@ export function service(deployment: Deployment): Hono<AppEnv> {
 
 /** Made, and its code loaded, when somebody first asks: a Worker that starts has better things to do. */
 function described(
-  { contracts }: Deployment,
+  { contracts, gate }: Deployment,
   load: () => Promise<Describe>,
 ): (c: Context<AppEnv>) => Promise<Response> {
   // The newest alone: a base may have a parameter in it, and so be anything.
@@ -47,7 +47,8 @@ function described(
     const { base } = c.var;
     if (made.contentChars !== contentChars || made.base !== base) {
       const describe = await load();
-      const text = JSON.stringify(describe(VERSION, contentChars, { base, contracts }));
+      const mounted = { base, contracts, authorizes: gate.hasRules };
+      const text = JSON.stringify(describe(VERSION, contentChars, mounted));
       made = { contentChars, base, text };
     }
     return c.body(made.text, 200, {

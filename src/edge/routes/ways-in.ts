@@ -40,6 +40,7 @@ function callOf(c: Context<AppEnv, "/:room/*">, deployment: Deployment): Call {
     request: c.req.raw,
     env: c.env,
     settings: c.var.settings,
+    gate: c.var.gate,
     roomName,
     contract: contractOf(deployment, roomName),
     // Asked for when it is needed: Hono throws where there is none, and a WebSocket needs none.

@@ -31,7 +31,7 @@ export type Entered =
  */
 export async function enterRoom(
   env: Env,
-  { room, actor, expiresAt, address, cursor, folds }: Visitor,
+  { room, actor, expiresAt, authority, address, cursor, folds }: Visitor,
   { wire, transport, history, echo = false, paced = false, extensions = null }: EntryOptions,
 ): Promise<Entered> {
   const { userId, name, backend } = actor;
@@ -47,6 +47,7 @@ export async function enterRoom(
       address,
       backend,
       ...(folds === undefined ? {} : { folds }),
+      ...(authority === undefined ? {} : { authority }),
       ...(echo ? { echo } : {}),
       ...(paced ? { paced } : {}),
     },

@@ -30,7 +30,9 @@ async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<R
   if (!opened.ok) return failure(opened.error);
 
   const { inner } = opened;
-  const collector = new PollCollector(visitor.cursor, call.contract);
+  const { contract } = call;
+  const stated = contract?.state === undefined ? undefined : contract;
+  const collector = new PollCollector(visitor.cursor, stated);
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   let expired = false;
   const deadline = setTimeout(() => {

@@ -5,8 +5,8 @@ import { refused } from "../../room/hooks/decision.ts";
 import type { KindReview } from "../../room/hooks/review.ts";
 import type { Definition } from "./definition.ts";
 import { parserOf } from "./parser.ts";
+import { personOf } from "./person.ts";
 import { refusalOf } from "./rule-refusal.ts";
-import { personOf } from "./running-room.ts";
 import { refuseToSay } from "./sayable.ts";
 import { frozen } from "./state.ts";
 

@@ -18,13 +18,13 @@ const OWN: Pick<Extension<never, never>, "presence" | "receipts" | "archive"> = 
 /** A kind as the engine runs it, whoever made it: the one way from contract and rules to a room. */
 export function runningKind(kind: Kind): RoomKind {
   const definition = definitionOf(kind);
-  const { name, sayables, extension } = definition;
+  const { name, contract, rules, sayables, extension } = definition;
   const { presence, receipts, archive } = extension ?? OWN;
-  const { contract } = definition;
   return {
     name,
     presence,
     receipts,
+    authorizes: rules.authorize !== undefined,
     // Hibiki's own events are known everywhere by their types; a team's by their kind as well.
     outside: extension === undefined ? `${name}.` : "",
     version: contract.version,

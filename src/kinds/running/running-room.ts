@@ -10,6 +10,7 @@ import { Deed } from "./deed.ts";
 import type { Definition } from "./definition.ts";
 import { type Moment, momentOfType, momentsOf } from "./moment.ts";
 import { parserOf } from "./parser.ts";
+import { personOf } from "./person.ts";
 import { answered, QUERY } from "./query.ts";
 import { answerOf, refusalOf } from "./rule-refusal.ts";
 import { RuleTx, type TxCall } from "./rule-tx.ts";
@@ -178,11 +179,4 @@ export class RunningRoom implements KindRoom {
     if (parsed.ok) return parsed.frame.payload;
     throw new TypeError(`before.${type} answered what cannot be sent: ${parsed.error.message}`);
   }
-}
-
-/** Who acts, as rules see it. */
-export function personOf({ userId: id, name, backend }: Actor) {
-  return Object.freeze(
-    backend === true ? { system: true, id, name } : { system: false, id, name, member: undefined },
-  );
 }

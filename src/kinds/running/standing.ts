@@ -128,11 +128,11 @@ export class Standing implements KindMemory {
     };
   }
 
-  greet({ permissions }: Greeted): KindGreeting {
+  greet({ you }: Greeted): KindGreeting {
     const { version, hash } = this.#contract;
     const fields = {
       state: this.#settled.state.value,
-      you: { can: permissions },
+      you,
       contract: { version, hash },
     };
     return { fields, history: [] };

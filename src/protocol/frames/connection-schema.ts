@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { ackSchema } from "../ack-schema.ts";
 import { refusalSchema } from "../error-schema.ts";
+import { PERMISSIONS } from "../grant.ts";
 import { joinedRoomSchema } from "../greeting-schema.ts";
 import { BOUNDS } from "../limits.ts";
-import { timestampSchema, userSchema } from "../message-schema.ts";
+import { anyJson, timestampSchema, userSchema } from "../message-schema.ts";
 
 /** A mark, and the answer to it. */
 export const markSchema = z.object({ id: z.string().min(1).max(BOUNDS.markIdChars) });
@@ -20,6 +21,7 @@ export const connectionServerSchemas = {
   user_joined: userSchema,
   user_left: userSchema,
   token_refreshed: z.object({ expiresAt: timestampSchema }),
+  you: z.object({ can: z.array(z.enum(PERMISSIONS)), member: anyJson.exactOptional() }),
   ack: ackSchema,
   error: refusalSchema,
   mark: markSchema,

@@ -1,12 +1,20 @@
 import type { Ack } from "../ack.ts";
 import type { Refusal } from "../error.ts";
+import type { Permission } from "../grant.ts";
 import type { JoinedRoom } from "../greeting.ts";
+import type { Json } from "../json.ts";
 import type { User } from "../message.ts";
 import type { ClientFrameRows, ServerFrameRows } from "./row.ts";
 
 /** A place in what a connection is told: whoever says its id has read that far. */
 export interface Mark {
   readonly id: string;
+}
+
+/** What somebody may do in a room, and what its rules know of them. */
+export interface You {
+  readonly can: readonly Permission[];
+  readonly member?: Json;
 }
 
 /** What is sent about the connection itself, in every kind of room. */
@@ -24,6 +32,7 @@ export interface ConnectionServerPayloads {
   readonly user_joined: User;
   readonly user_left: User;
   readonly token_refreshed: { readonly expiresAt: string };
+  readonly you: You;
   readonly ack: Ack;
   readonly error: Refusal;
   readonly pong: undefined;
@@ -44,6 +53,7 @@ export const CONNECTION_SERVER_FRAMES = {
   user_joined: {},
   user_left: {},
   token_refreshed: { socketOnly: true },
+  you: {},
   ack: { socketOnly: true },
   error: {},
   pong: { socketOnly: true },

@@ -43,6 +43,8 @@ export interface Connection {
    * covers them.
    */
   joinedAt: number;
+  /** Whether it is being asked anew whether this person may be here. */
+  isAsked: boolean;
 }
 
 const NO_LIMIT: Rate = { perSecond: 1, burst: Number.MAX_SAFE_INTEGER };
@@ -77,8 +79,11 @@ export function isCutOff(connection: Connection, now: number): boolean {
 
 /** Who speaks on a connection. */
 export function actorOf({ id, session }: Connection): Actor {
-  const { userId, name, permissions } = session;
-  return { userId, name, permissions, connectionId: id };
+  const { userId, name, permissions, authority } = session;
+  const actor = { userId, name, permissions, connectionId: id };
+  if (authority === undefined) return actor;
+  const { member } = authority;
+  return { ...actor, authorized: true, ...(member === undefined ? {} : { member }) };
 }
 
 /** The frames a connection may send. */
@@ -110,6 +115,7 @@ export function openConnection(
     lastFrameAt: Math.min(session.heardAt ?? session.connectedAt, now),
     unread: new Unread(),
     joinedAt: 0,
+    isAsked: false,
   };
 }
 

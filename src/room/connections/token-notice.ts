@@ -7,6 +7,6 @@ export function tokenNotice({ session }: Connection, now: number): EncodedFrame 
   return EncodedFrame.of({
     type: "token_refreshed",
     timestamp: iso(now),
-    payload: { expiresAt: iso(session.expiresAt) },
+    payload: { expiresAt: iso(session.authority?.tokenEndsAt ?? session.expiresAt) },
   });
 }

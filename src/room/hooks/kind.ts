@@ -1,6 +1,6 @@
 import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
-import type { Permission } from "../../protocol/grant.ts";
+import type { You } from "../../protocol/frames/connection.ts";
 import type { Json } from "../../protocol/json.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
 import type { Actor } from "../actor.ts";
@@ -26,6 +26,8 @@ export interface RoomKind {
   readonly presence: boolean;
   /** Whether it is kept how far each person has read. */
   readonly receipts: boolean;
+  /** Whether a rule of its says who may be in its rooms: then nobody comes in but by that. */
+  readonly authorizes: boolean;
   /** What comes before the types of its events where they are told outside of the room: `poll.` of `poll.closed`. */
   readonly outside: string;
   /** Of its contract: 1 of those that were never changed. */
@@ -161,7 +163,7 @@ export interface KindMemory {
 /** Who is greeted. */
 export interface Greeted {
   readonly userId: string;
-  readonly permissions: readonly Permission[];
+  readonly you: You;
   /** Entries of history that it wants. */
   readonly history: number;
 }

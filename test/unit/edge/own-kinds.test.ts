@@ -41,6 +41,7 @@ const survey = contract("survey", {
 
 const mounted = {
   base: "/realtime",
+  authorizes: true,
   contracts: new Map([poll, survey].map((one) => [one.prefix, one] as const)),
 };
 const openApi = openApiDocument("1.2.3", 4_000, mounted);

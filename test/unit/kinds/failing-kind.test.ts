@@ -260,5 +260,6 @@ function deskOf({ room, store }: RoomScene): Desk {
     audited: unasked,
     erase: unasked,
     restore: unasked,
+    nudged: unasked,
   });
 }

@@ -18,11 +18,8 @@ describe("rules on chats", () => {
 
   it.each<[string, unknown, string]>([
     ["nothing", null, "chat is an object of rules"],
-    [
-      "a rule that would not be run",
-      { authorize: async () => {} },
-      "no chat.authorize, or not yet",
-    ],
+    ["a rule that would not be run", { joined: () => {} }, "no chat.joined, or not yet"],
+    ["an authorize that is none", { authorize: true }, "authorize is no function"],
     [
       "one after what no chat stores",
       { after: { send_message() {} } },
