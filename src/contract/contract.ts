@@ -1,5 +1,6 @@
 import { checkShape, initialState } from "./contract-check.ts";
 import { contractHash } from "./contract-hash.ts";
+import { frozen } from "./frozen.ts";
 import type { Frozen, In, Out, Queries, Schema, Schemas, Untyped } from "./schema.ts";
 
 /** A stored event, the same for `apply`, `on` and `after`. */
@@ -152,7 +153,8 @@ export function wholeOf(prefix: string, shape: AnyShape, initial: unknown): AnyC
     events: Object.freeze({ ...shape.events }),
     signals: Object.freeze({ ...shape.signals }),
     state: shape.state,
-    initial,
+    // All rooms of a kind begin with this very value.
+    initial: frozen(initial),
     apply: Object.freeze({ ...apply }),
     member: shape.member,
     presence: shape.presence,

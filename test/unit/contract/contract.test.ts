@@ -36,6 +36,8 @@ describe("a contract", () => {
       errors: ["closed", "not_a_member"],
     });
     expect(poll.initial).toEqual({ open: true, votes: {} });
+    // A rule that could change it would change what every new room begins with.
+    expect(Object.isFrozen(poll.initial)).toBe(true);
     expect(Object.isFrozen(poll) && Object.isFrozen(poll.events)).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { afterRuns, type Foul } from "../../fixtures/kinds/foul.ts";
+import { afterRuns, type Foul, LATE_MS } from "../../fixtures/kinds/foul.ts";
 import { bury, lettersOf } from "../support/dead-letters.ts";
 import { call } from "../support/http.ts";
 import { Peer } from "../support/peer.ts";
@@ -114,13 +114,13 @@ describe("a timer whose rule does what no rule should", () => {
     await bury(stub, "timer", "soon", { hook: "timers", how: "slow" });
     const [letter] = (await lettersOf(name)).deadLetters;
     vi.setSystemTime(Date.now() + 10);
-    await ada.ask("say", { hook: "timers", how: "slow" });
+    await ada.ask("say", { hook: "timers", how: "late" });
     const refused = await call("POST", `/v1/rooms/${name}/dead-letters/${letter?.id}/resend`);
     expect([refused.status, await refused.json()]).toMatchObject([
       409,
       { error: { code: "conflict" } },
     ]);
-    vi.setSystemTime(Date.now() + 10);
+    vi.setSystemTime(Date.now() + LATE_MS + 10);
     await runDurableObjectAlarm(stub);
     await ada.settle();
     const done = await call("POST", `/v1/rooms/${name}/dead-letters/resend`);

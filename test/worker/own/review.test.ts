@@ -23,6 +23,7 @@ describe("a review on the platform", () => {
       { error: { code: "rude", message: "Say it kindly." } },
       { savedId: 2 },
     ]);
+    await ben.see("new_message", 2);
     expect(ben.of("new_message").map(({ content }) => content)).toEqual(["d**n", "x"]);
     expect(await ada.say("damn", "m-1")).toEqual({ success: true, savedId: 1, duplicate: true });
     const rude = await post(room, "rude", "h-1");
