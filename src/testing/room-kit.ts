@@ -40,6 +40,8 @@ export interface RoomKit<C extends AnyContract> {
   ): Promise<LiveRoom<C>>;
   /** Sends as code of the Worker does, by the typed caller: what clients cannot, too. */
   send: Caller<C>["send"];
+  /** Asks as code of the Worker does. */
+  query: Caller<C>["query"];
   /**
    * All that is under way comes to its end: what was sent is stored and told, whoever was cut off is
    * back, rules after events have run. Passes no more time than that takes.

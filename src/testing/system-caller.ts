@@ -3,6 +3,7 @@ import type { Caller } from "../contract/rules.ts";
 import { thrownOf } from "../kinds/running/rule-refusal.ts";
 import { refusal } from "../protocol/error.ts";
 import { PERMISSIONS } from "../protocol/grant.ts";
+import type { Json } from "../protocol/json.ts";
 import { DEFAULT_LIMITS } from "../protocol/settings.ts";
 import { type Actor, SYSTEM } from "../room/actor.ts";
 import type { RoomKind } from "../room/hooks/kind.ts";
@@ -11,15 +12,12 @@ import type { TestRoom } from "./test-room.ts";
 /** Who acts when code of the Worker does. */
 const WORKER: Actor = { ...SYSTEM, permissions: PERMISSIONS };
 
-/** What of a {@link Caller} there is so far. */
-export type RoomCaller<C extends AnyContract> = Omit<Caller<C>, "query">;
-
 /** A room as code of the Worker calls it. Whatever is refused is thrown, as a `Refusal` with its code. */
 export function systemCaller<C extends AnyContract>(
   name: RoomName<C>,
   kind: RoomKind,
   room: () => TestRoom,
-): RoomCaller<C> {
+): Caller<C> {
   const parse = kind.parser(DEFAULT_LIMITS);
   return {
     name,
@@ -33,6 +31,15 @@ export function systemCaller<C extends AnyContract>(
       if (!outcome.ok) throw thrownOf(outcome.error);
       const { savedId = 0, duplicate = false } = outcome.saved ?? {};
       return { seq: savedId, duplicate };
+    },
+    async query(query, input) {
+      const question = { name: String(query), input: input as Json | undefined };
+      const answer = await room().read((life, now) =>
+        life.room.special.query(question, WORKER, now),
+      );
+      if (answer === undefined) throw thrownOf(refusal("not_found", "This room answers nothing."));
+      if (!answer.ok) throw thrownOf(answer.error);
+      return JSON.parse(answer.output);
     },
     state: () => room().read((life) => stateIn(life.room.special.poll())),
   };

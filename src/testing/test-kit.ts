@@ -15,7 +15,7 @@ import { openAsleep } from "./room-life.ts";
 import { afterRulesOf } from "./rules-after.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { sqlite } from "./sqlite.ts";
-import { type RoomCaller, stateIn, systemCaller } from "./system-caller.ts";
+import { stateIn, systemCaller } from "./system-caller.ts";
 import type { TestRoom } from "./test-room.ts";
 import { TestServer } from "./test-server.ts";
 import { testToken } from "./test-token.ts";
@@ -42,6 +42,7 @@ export function testRoom<C extends AnyContract>(
 class Kit<C extends AnyContract> implements RoomKit<C> {
   readonly name: RoomName<C>;
   readonly send: Caller<C>["send"];
+  readonly query: Caller<C>["query"];
   readonly #kind: Kind<C>;
   readonly #kinds: KindTable;
   readonly #server: TestServer;
@@ -61,7 +62,7 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
     const kinds = new KindTable([...BUILT_IN, kind]);
     const running = kinds.of(name);
     const names = new Set(Object.keys(events).map((type) => nameOutside(running, type)));
-    const caller: RoomCaller<C> = systemCaller(name, running, () => this.#room);
+    const caller: Caller<C> = systemCaller(name, running, () => this.#room);
     this.name = name;
     this.#kind = kind;
     this.#kinds = kinds;
@@ -94,6 +95,7 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
       notified: (inbox, notice) => this.#records.notified(inbox, notice),
     });
     this.#pump = new Pump(this.#server.clock);
+    this.query = (query, input) => this.#awaiting(caller.query(query, input));
     this.send = (type, data, key) => this.#awaiting(caller.send(type, data, key));
   }
 

@@ -111,9 +111,9 @@ export class TestRoom {
     );
   }
 
-  /** Reads something of the room. */
-  read<T>(reading: (life: RoomLife) => T): Promise<T> {
-    return this.#call(async (life) => reading(life));
+  /** Reads something of the room, at the time that it takes it for. */
+  read<T>(reading: (life: RoomLife, now: number) => T): Promise<T> {
+    return this.#call(async (life, now) => reading(life, now));
   }
 
   /** Ends every connection of a user, and bans it when that is above 0. */

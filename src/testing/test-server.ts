@@ -166,6 +166,8 @@ export class TestServer {
     }
     const query = socketQuerySchema.parse(Object.fromEntries(url.searchParams));
     const { userId, name, expiresAt } = identity;
+    // No test's client has a contract that is too old.
+    const folds = query.contract?.split(".")[1];
     const admission: Admission = {
       session: {
         userId,
@@ -175,6 +177,7 @@ export class TestServer {
         wire,
         transport: "websocket",
         address: userId,
+        ...(folds === undefined ? {} : { folds }),
         ...(query.echo === undefined ? {} : { echo: true }),
       },
       cursor: cursorOf(query.since, query.epoch),

@@ -133,6 +133,30 @@ describe("a poll under test (hibiki/testing)", () => {
     await expect(test.join("dan", { can: [] })).rejects.toMatchObject({ code: "access_denied" });
   });
 
+  it("answers queries of people and of the Worker, and shows what the rule of one threw", async () => {
+    const counter = contract("counter", {
+      events: { counted: z.object({}) },
+      state: z.number(),
+      initial: 0,
+      apply: { counted: (state) => state + 1 },
+      queries: { times: { input: z.object({ by: z.number() }), output: z.number() } },
+    });
+    const times = kind(counter, {
+      queries: {
+        times({ input, state }) {
+          if (input.by === 0) throw new Error("nothing is left");
+          return state * input.by;
+        },
+      },
+    });
+    const test = testRoom(times);
+    const ada = await test.join("ada");
+    await ada.send("counted", {});
+    expect(await ada.query("times", { by: 3 })).toBe(3);
+    expect(await test.query("times", { by: 2 })).toBe(2);
+    await expect(ada.query("times", { by: 0 })).rejects.toThrow("nothing is left");
+  });
+
   it("is the same from the same seed", async () => {
     const run = async (seed: number) => {
       const test = testRoom(polls, { seed });
