@@ -2,6 +2,7 @@ import type { Verifier } from "../auth/verifier.ts";
 import type { Notice } from "../kinds/inbox/notice.ts";
 import type { KindTable } from "../kinds/kind-table.ts";
 import type { Carriers } from "../objects/delivery/carrier.ts";
+import type { Granted } from "../protocol/authority.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { Subscription } from "../room/hooks/subscription.ts";
@@ -21,6 +22,10 @@ export interface TestDeployment {
     /** One has thrown, or is late. */
     readonly failed: (error: unknown) => void;
   };
+  /** What whoever comes is granted by the room's rule; `undefined` in a room that has none. */
+  readonly granted: (room: string, userId: string) => Granted | undefined;
+  /** Whether a room lets in whom its rule grants something, and nobody else. */
+  readonly authorizes: (room: string) => boolean;
   /** Who brings it to them, by the names that addresses have. */
   readonly carriers: Carriers;
 }

@@ -5,6 +5,8 @@ import type { Kind } from "../contract/kind.ts";
 import type { Caller, Permission } from "../contract/rules.ts";
 import { BUILT_IN } from "../kinds/built-in.ts";
 import { KindTable } from "../kinds/kind-table.ts";
+import { grantedBy } from "../kinds/running/granted.ts";
+import type { Granted } from "../protocol/authority.ts";
 import { nameOutside } from "../room/hooks/subscription.ts";
 import { Device } from "./device.ts";
 import { driven } from "./driven.ts";
@@ -49,6 +51,8 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
   readonly #pump: Pump;
   readonly #records: Records;
   readonly #people: LiveRoom<C>[] = [];
+  /** What each person may do, and what the rules know of them. */
+  readonly #granted = new Map<string, Granted>();
   /** Answers that somebody waits for. */
   #awaited = 0;
   /** How often a rule has failed of which somebody is told what its being late comes to. */
@@ -84,6 +88,8 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
       ...(now === undefined ? {} : { now }),
       deployment: {
         kinds,
+        granted: (room, userId) => (room === name ? this.#granted.get(userId) : undefined),
+        authorizes: (room) => room === name,
         reviews: {
           env,
           running: (review) => this.#pump.waitFor(review),
@@ -99,8 +105,13 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
     this.send = (type, data, key) => this.#awaiting(caller.send(type, data, key));
   }
 
-  async join(userId: string, { name = userId, can = MEMBER }: Guise = {}): Promise<LiveRoom<C>> {
+  async join(
+    userId: string,
+    { name = userId, can = MEMBER, member }: Guise & { readonly member?: unknown } = {},
+  ): Promise<LiveRoom<C>> {
+    const { contract } = this.#kind;
     const { random } = this.#server;
+    this.#granted.set(userId, grantedBy(contract, { can, member }));
     const device = new Device(this.#server, seededRandom(random() * 2 ** 32));
     const token = testToken({
       userId,
@@ -108,7 +119,6 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
       grants: { [this.name]: can },
       expiresAt: this.now + TOKEN_MS,
     });
-    const { contract } = this.#kind;
     const dialed = Promise.withResolvers<void>();
     const { environment } = device;
     const client = new RealtimeClient({

@@ -1,6 +1,7 @@
 import type { Socket, SocketEvents } from "../client/environment.ts";
 import type { Notice } from "../kinds/inbox/notice.ts";
 import type { Admission } from "../protocol/admission.ts";
+import { type Admitted, type Asked, admittedBy } from "../protocol/authority.ts";
 import { encodeFrame } from "../protocol/codec.ts";
 import { cursorOf } from "../protocol/cursor.ts";
 import type { Refusal } from "../protocol/error.ts";
@@ -168,12 +169,13 @@ export class TestServer {
     const { userId, name, expiresAt } = identity;
     // No test's client has a contract that is too old.
     const folds = query.contract?.split(".")[1];
+    const granted = this.#told.deployment?.granted(room.name, userId);
+    const byToken = { permissions: [...permissions], expiresAt };
     const admission: Admission = {
       session: {
         userId,
         name,
-        permissions: [...permissions],
-        expiresAt,
+        ...(granted === undefined ? byToken : admittedBy(granted, this.#asked(url, byToken))),
         wire,
         transport: "websocket",
         address: userId,
@@ -184,6 +186,19 @@ export class TestServer {
       history: query.history,
     };
     this.room(room.name).enter(admission, line, refuse);
+  }
+
+  /** What a rule would be asked about on this token. */
+  #asked(
+    { href }: URL,
+    { permissions, expiresAt }: Pick<Admitted, "permissions" | "expiresAt">,
+  ): Asked {
+    return {
+      askedAt: this.wall.now(),
+      tokenEndsAt: expiresAt,
+      grants: permissions,
+      request: { url: href, headers: {} },
+    };
   }
 
   async #deliver(to: string, notices: readonly Notice[]): Promise<readonly Outcome[]> {

@@ -157,6 +157,31 @@ describe("a poll under test (hibiki/testing)", () => {
     await expect(ada.query("times", { by: 0 })).rejects.toThrow("nothing is left");
   });
 
+  it("hands rules and clients what a person is said to be, over crashes and sleeps", async () => {
+    const door = contract("door", {
+      events: { opened: z.object({}) },
+      member: z.object({ role: z.enum(["owner", "guest"]) }),
+      errors: ["not_yours"],
+    });
+    const test = testRoom(
+      kind(door, {
+        before: {
+          opened: ({ actor }) => (actor.member?.role === "owner" ? undefined : refuse("not_yours")),
+        },
+      }),
+    );
+    const ada = await test.join("ada", { member: { role: "owner" } });
+    const ben = await test.join("ben", { member: { role: "guest" } });
+    expect(ben.you).toEqual({ can: ["read", "write", "publish"], member: { role: "guest" } });
+    await test.crash();
+    await test.flush();
+    await test.hibernate();
+    await ada.send("opened", {});
+    await expect(ben.send("opened", {})).rejects.toMatchObject({ code: "not_yours" });
+    // @ts-expect-error there is no such role
+    await expect(test.join("eve", { member: { role: "thief" } })).rejects.toThrow("role");
+  });
+
   it("is the same from the same seed", async () => {
     const run = async (seed: number) => {
       const test = testRoom(polls, { seed });
