@@ -22,8 +22,10 @@ export function pollUrl(
   room: string,
   cursor: Cursor | undefined,
   wait: number,
+  contract?: string,
 ): string {
-  return roomUrl(address, room, "poll", { since: cursor?.seq, epoch: cursor?.epoch, wait });
+  const query = { contract, since: cursor?.seq, epoch: cursor?.epoch, wait };
+  return roomUrl(address, room, "poll", query);
 }
 
 /** Of a page of a room's history. */

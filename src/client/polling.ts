@@ -19,7 +19,7 @@ export async function poll(
   wait: number,
 ): Promise<PollPage> {
   const { address, visit } = reading;
-  const url = pollUrl(address, visit.room, cursor, wait);
+  const url = pollUrl(address, visit.room, cursor, wait, visit.wants.contract);
   return got(readPollPage(await get(reading, url, wait * 1_000 + ANSWER_MS)));
 }
 
