@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { guidePages } from "./guides.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const OUT = join(ROOT, "dist/web");
@@ -29,7 +30,9 @@ const HEADERS = `/assets/*
 /** `href` or `src` of something beside the document. */
 const RELATIVE_LINK = /\b(href|src)="(\.[^"]+)"/g;
 
-const pages = await Promise.all(PAGES.map(readPage));
+const pages = [...(await Promise.all(PAGES.map(readPage))), ...(await guidePages(ROOT))].map(
+  linked,
+);
 const bundle = await build({
   absWorkingDir: ROOT,
   entryPoints: [...new Set(pages.flatMap(({ links }) => links))],
@@ -58,11 +61,15 @@ for (const page of pages) await write(join(OUT, page.served), rewritten(page));
 await write(join(OUT, HEADERS_FILE), HEADERS);
 await removeStale();
 
-/** Reads a page's document and the paths it links to, relative to the root. */
-async function readPage({ document, served }) {
-  const html = await readFile(join(ROOT, document), "utf8");
+async function readPage(page) {
+  return { ...page, html: await readFile(join(ROOT, page.document), "utf8") };
+}
+
+/** A page with the paths that its document links to, relative to the root. */
+function linked(page) {
+  const { document, html } = page;
   const links = [...html.matchAll(RELATIVE_LINK)].map(([, , link]) => entryOf(document, link));
-  return { document, served, html, links };
+  return { ...page, links };
 }
 
 /** The document with every relative link replaced by what was built of it. */

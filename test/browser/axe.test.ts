@@ -126,6 +126,20 @@ describe.each([
     await look(page, "docs");
   });
 
+  it("in the guides", async ({ visit }) => {
+    const page = await visit("/docs/kind", options);
+    const guides = page.locator('nav a[href^="/docs/"]');
+    const paths = await guides.evaluateAll((links) =>
+      links.map((link) => link.getAttribute("href") ?? ""),
+    );
+    expect(paths.length).toBeGreaterThan(5);
+    for (const path of new Set(paths)) {
+      await page.goto(new URL(path, page.url()).href);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await look(page, path.replaceAll("/", "-").slice(1));
+    }
+  });
+
   it("in operations", async ({ visit }) => {
     const page = await visit("/ops", options);
     await page.getByLabel("The server's API key").fill("wrong");

@@ -50,6 +50,30 @@ it("has a place for every link of its own", async ({ visit }) => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+it("leads to the guides, whose links all lead somewhere", async ({ visit, server }) => {
+  const { page } = await open(visit);
+  await page.getByRole("link", { name: "Guides" }).click();
+  await page.getByRole("heading", { level: 1, name: "Your own kind" }).waitFor();
+  const seen = new Set<string>();
+  const ahead = [new URL(page.url()).pathname];
+  for (let path = ahead.pop(); path !== undefined; path = ahead.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    expect((await page.goto(server.url + path))?.status()).toBe(200);
+    if (!path.startsWith("/docs/")) continue;
+    const links = await page.evaluate(() =>
+      [...document.links].map(({ origin, pathname, hash }) => ({ origin, pathname, hash })),
+    );
+    const own = links.filter(({ origin }) => origin === server.url);
+    ahead.push(...own.map(({ pathname }) => pathname));
+    for (const { pathname, hash } of own) {
+      if (pathname !== path || hash === "") continue;
+      expect(await page.locator(`[id="${hash.slice(1)}"]`).count(), hash).toBe(1);
+    }
+  }
+  expect(seen.size).toBeGreaterThan(6);
+});
+
 it("opens at the operation that its address names", async ({ visit }) => {
   const page = await visit("/docs#kick");
   await page.getByRole("heading", { level: 1 }).waitFor();

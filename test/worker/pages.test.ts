@@ -28,7 +28,7 @@ describe("PAGES", () => {
     expect((await get(path)).headers.get("A")).toBe("b");
   });
 
-  it.each(["/docs", "/openapi.json", "/asyncapi.json", "/healthz", "/assets/x.js"])(
+  it.each(["/docs", "/docs/kind", "/openapi.json", "/asyncapi.json", "/healthz", "/assets/x.js"])(
     "off: %s, which is about the API, stays",
     async (path) => {
       expect((await get(path, { PAGES: "off" })).status).toBe(200);

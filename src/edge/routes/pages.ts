@@ -4,8 +4,8 @@ import { ProtocolError } from "../../protocol/error.ts";
 import { NOTHING_HERE } from "../../protocol/refusals.ts";
 import type { AppEnv, Env } from "../env.ts";
 
-/** Pages that are about the API itself, and whatever any page loads. */
-const LASTING = /^\/(?:docs$|assets\/)/;
+/** Pages that are about the API itself, guides among them, and whatever any page loads. */
+const LASTING = /^\/(?:docs(?:$|\/)|assets\/)/;
 
 /**
  * The pages, and that there is nothing else: one document for every room, and whatever it loads. Where

@@ -5,6 +5,9 @@ export function Contents({ api, operations }: { api: OpenApi; operations: readon
   return (
     <nav class="contents" aria-label="Contents">
       <ul>
+        <li>
+          <a href="/docs/kind">Guides</a>
+        </li>
         {api.tags.map(({ name }) => (
           <li>
             <a href={`#${name}`}>{name}</a>
