@@ -239,7 +239,7 @@ export class ObjectLife implements RoomLife {
       turns,
       name,
       room,
-      authorizes: false,
+      authorizes: deployment?.authorizes(name) ?? false,
       reauthorization: new Reauthorization({
         turns,
         name,
