@@ -51,7 +51,9 @@ async function readGuide(root, name) {
   if (found === null) throw new Error(`${path} begins with no title and no paragraph.`);
   const [, title, first] = found;
   const body = (await marked.parse(markdown))
-    // A wide table moves by itself, by the keyboard too, and not the page with it.
+    // Wide code moves by itself, by the keyboard too.
+    .replaceAll("<pre>", '<pre tabindex="0">')
+    // So does a wide table, and not the page with it.
     .replaceAll(
       "<table>",
       '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>',
