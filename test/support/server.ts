@@ -110,6 +110,20 @@ export class Server {
     while (!(await isFree(this.port))) await pause(20);
   }
 
+  /**
+   * Starts it again where it has ended by itself, as `wrangler dev` 4.124 does now and then over requests
+   * at once, whatever the Worker (workers-sdk#15317); says so, and what it printed last.
+   *
+   * @returns whether it had.
+   */
+  async revive(): Promise<boolean> {
+    if (this.#child === undefined || this.#child.isAlive) return false;
+    console.warn(`The server on ${this.port} ended by itself:\n${this.output.slice(-2_000)}`);
+    while (!(await isFree(this.port))) await pause(20);
+    await this.up();
+    return true;
+  }
+
   /** Ends it for good and drops its data. */
   async stop(): Promise<void> {
     await this.kill();

@@ -48,10 +48,16 @@ export const it = test.extend<Stage>({
   ],
   room: async ({ task }, use) => use(`room-${task.id.replaceAll(/[^A-Za-z0-9]/g, "-")}`),
   address: async ({ server, room }, use) => use(`${server.url}/rooms/${room}`),
-  enter: async ({ browser, address }, use) => {
+  enter: async ({ browser, server, address }, use) => {
     const people: Person[] = [];
     await use(async (name, options) => {
-      const person = await Person.enter(browser, address, name, options);
+      const come = () => Person.enter(browser, address, name, options);
+      await server.revive();
+      const person = await come().catch(async (error: unknown) => {
+        // A page of a server that ended while it was loaded never works.
+        if (await server.revive()) return come();
+        throw error;
+      });
       people.push(person);
       return person;
     });
@@ -62,6 +68,7 @@ export const it = test.extend<Stage>({
     const pages: Page[] = [];
     const complaints: (readonly string[])[] = [];
     await use(async (path, options) => {
+      await server.revive();
       const page = await (await browser.newContext(options)).newPage();
       pages.push(page);
       complaints.push(complaintsOf(page));
