@@ -43,12 +43,10 @@ export function letterWords({ carrier, recipient, name }: DeadLetter): string {
       return `${name}, for the webhook ${recipient}`;
     case "after":
       return `${name}, for the rule that runs afterwards`;
-    case "inbox":
-      return `${name}, for the inbox of ${recipient}`;
     case "timer":
       return `the timer ${name}`;
     default:
-      return `${name}, for ${recipient}`;
+      return `${name}, for the inbox of ${recipient}`;
   }
 }
 
