@@ -22,7 +22,7 @@ export async function guidePages(root) {
       title: guide.title,
       about: guide.about,
       guides: guides.map((other) => linkTo(other, guide)).join(""),
-      sections: guide.sections.map(({ id, html }) => item(`#${id}`, html)).join(""),
+      sections: contentsOf(guide.sections),
       body: guide.body,
     };
     // By a function: what is put in may have "$" in it.
@@ -72,8 +72,11 @@ function linkTo({ name, title }, current) {
   return `<li><a href="/docs/${name}"${mark}>${title}</a></li>`;
 }
 
-function item(href, html) {
-  return `<li><a href="${href}">${html}</a></li>`;
+/** What is on a page, unless it is one piece. */
+function contentsOf(sections) {
+  if (sections.length === 0) return "";
+  const items = sections.map(({ id, html }) => `<li><a href="#${id}">${html}</a></li>`);
+  return `<li><a href="#content">On this page</a><ul>${items.join("")}</ul></li>`;
 }
 
 /** As GitHub makes them, where the same files are read too. */

@@ -68,6 +68,13 @@ export const FLOORS: readonly Floor[] = [
     why: "it makes a deployment of a team's kinds and hooks out of the edge and the objects",
   },
   {
+    at: "cli/template",
+    may: [],
+    packages: ["hibiki", "hibiki/", "hono", "zod", "node:"],
+    names: ["clock", "network", "page"],
+    why: "it is what `npx hibiki init` writes: a project that knows the package alone",
+  },
+  {
     at: "cli",
     may: [],
     packages: ["node:"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { devVars } from "./dev-secrets.ts";
 import type { Installed } from "./installed.ts";
 
-/** What the files of the starter call the project. */
+/** What the files of the template call the project. */
 const PLACEHOLDER = "hibiki-starter";
 
 /** What a new project is made of. */
@@ -21,7 +21,7 @@ export function starterFiles({
   origin,
   installed,
 }: StarterOptions): ReadonlyMap<string, string> {
-  const folder = join(installed.folder, "starter");
+  const folder = join(installed.folder, "src/cli/template");
   const files = new Map([
     ["package.json", `${JSON.stringify(manifestOf(name, origin, installed), null, 2)}\n`],
     [".dev.vars", devVars()],

@@ -165,7 +165,7 @@ it("writes the same lines for a project whose configuration is JSON", () => {
 
 describe.each([
   ["this repository", "."],
-  ["a new project", "starter"],
+  ["a new project", "src/cli/template"],
 ])("%s", (_, folder) => {
   let config: Config;
   beforeAll(() => {
