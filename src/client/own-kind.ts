@@ -16,7 +16,7 @@ import type { Receipt } from "./outbox-entry.ts";
 import { isYou, ownShapes } from "./own-shape.ts";
 import { loadPages } from "./page-loader.ts";
 import { PeopleShown, type Shown } from "./people-shown.ts";
-import { type Question, Questions } from "./questions.ts";
+import { type Question, Questions, REST_MS } from "./questions.ts";
 import type { Reset } from "./room-event.ts";
 import type { RoomSession } from "./room-session.ts";
 import { claimedPermissions } from "./token-claims.ts";
@@ -42,9 +42,6 @@ interface Settled {
   readonly value: unknown;
   readonly seq: number;
 }
-
-/** How long what was refused for the quota waits, in milliseconds. */
-const REST_MS = 1_000;
 
 /**
  * What only a room of a team's own kind does: it has a state, which is folded here by the contract
@@ -247,17 +244,20 @@ export class OwnKind implements ClientKind {
     this.#session.audience.emit("");
   }
 
-  #ask(question: Question): void {
+  /** `false` when the quota has no room for it. */
+  #ask(question: Question): boolean {
     const { transport } = this.#session.connection;
     // Asked again once there is a connection.
-    if (transport === undefined || this.#session.isCatchingUp) return;
+    if (transport === undefined || this.#session.isCatchingUp) return true;
+    if (transport !== "websocket") {
+      void this.#fetch(question);
+      return true;
+    }
     try {
-      if (transport !== "websocket") this.#fetch(question);
-      else if (!this.#session.uplink.say(queryFrame(question))) {
-        this.#environment.after(REST_MS, () => this.#questions.repeat());
-      }
+      return this.#session.uplink.say(queryFrame(question));
     } catch (error) {
       this.#questions.failed(question, error as Error);
+      return true;
     }
   }
 

@@ -1,12 +1,14 @@
 import type { Json } from "../protocol/json.ts";
 import { type Deadline, within } from "./deadline.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import type { Environment } from "./environment.ts";
+import type { Cancel, Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { field } from "./frame-shape.ts";
 
 /** How long an answer may take, connection and all, in milliseconds. */
 const ANSWER_MS = 15_000;
+/** How long what the quota has no room for waits, in milliseconds. */
+export const REST_MS = 1_000;
 
 /** A query on its way. */
 export interface Question {
@@ -17,17 +19,21 @@ export interface Question {
 
 interface Asked extends Question {
   readonly answer: Deferred<unknown>;
+  /** Whether it went out on this connection. */
+  isSaid: boolean;
 }
 
 /** Queries that wait for their answers: they change nothing, and are asked again on each connection. */
 export class Questions {
   readonly #environment: Environment;
-  readonly #say: (question: Question) => void;
+  readonly #say: (question: Question) => boolean;
   readonly #asked = new Map<string, Asked>();
+  /** Set while some wait for the quota: one timer for all of them. */
+  #resting: Cancel | undefined;
   #closed: RealtimeError | undefined;
 
-  /** @param say asks the room, if there is a connection. */
-  constructor(environment: Environment, say: (question: Question) => void) {
+  /** @param say asks the room, if there is a connection; `false` when the quota has no room for it. */
+  constructor(environment: Environment, say: (question: Question) => boolean) {
     this.#environment = environment;
     this.#say = say;
   }
@@ -36,9 +42,9 @@ export class Questions {
   ask(name: string, input: Json, deadline: Deadline): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
     const messageId = this.#environment.randomUUID();
-    const asked = { messageId, name, input, answer: deferred<unknown>() };
+    const asked = { messageId, name, input, answer: deferred<unknown>(), isSaid: false };
     this.#asked.set(messageId, asked);
-    this.#say(asked);
+    this.#sayAll();
     const whole = { timeoutMs: ANSWER_MS, ...deadline };
     return within(this.#environment, asked.answer.promise, whole, (code, cause) =>
       RealtimeError.local(code, "The query was not answered in time.", { cause }),
@@ -47,7 +53,8 @@ export class Questions {
 
   /** There is a connection: what waits is asked, again perhaps. */
   repeat(): void {
-    for (const asked of this.#asked.values()) this.#say(asked);
+    for (const asked of this.#asked.values()) asked.isSaid = false;
+    this.#sayAll();
   }
 
   /** An answer as it came, or the acknowledgement that refuses it. */
@@ -68,6 +75,24 @@ export class Questions {
   /** The room is closed for good. */
   close(): void {
     this.#closed = RealtimeError.local("disconnected", "The room is closed.");
+    this.#resting?.();
     for (const { answer } of this.#asked.values()) answer.reject(this.#closed);
+  }
+
+  /** Those that were not said yet, in order, as far as the quota goes. */
+  #sayAll(): void {
+    for (const asked of this.#asked.values()) {
+      asked.isSaid ||= this.#say(asked);
+      if (asked.isSaid) continue;
+      this.#rest();
+      return;
+    }
+  }
+
+  #rest(): void {
+    this.#resting ??= this.#environment.after(REST_MS, () => {
+      this.#resting = undefined;
+      this.#sayAll();
+    });
   }
 }

@@ -104,6 +104,21 @@ describe("a query", () => {
     void room.leave();
   });
 
+  it("goes out once a connection, as the quota comes, however many wait for it", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    await greet(0);
+    const all = Array.from({ length: 120 }, (_, above) => outcome(room.query("sum", { above })));
+    await settle();
+    const before = clock.pending;
+    await clock.advance(5_000);
+    const ids = network.socket.of("query").map(({ messageId }) => messageId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toHaveLength(120);
+    expect(clock.pending).toBeLessThanOrEqual(before);
+    void room.leave();
+    await Promise.all(all);
+  });
+
   it("ends with the room", async () => {
     const { greet, network, room } = await liveScene();
     await greet(0);
