@@ -1,5 +1,6 @@
 import type { AnyContract, State } from "../contract/contract.ts";
 import type { In, Out } from "../contract/schema.ts";
+import type { Json } from "../protocol/json.ts";
 import type { Deadline } from "./deadline.ts";
 import { EnteredRoom } from "./entered-room.ts";
 import { RealtimeError } from "./error.ts";
@@ -15,6 +16,7 @@ import type {
   You,
 } from "./live-types.ts";
 import type { OwnEvents, OwnKind } from "./own-kind.ts";
+import { plainFrame } from "./plain.ts";
 import type { RoomSession } from "./room-session.ts";
 import type { EphemeralFrame } from "./uplink.ts";
 
@@ -80,7 +82,11 @@ export class LiveRoom<C extends AnyContract>
   }
 
   present(data: In<C["presence"]> | null): void {
-    if (!this.isLeft) this.session.withKind((kind) => kind.present(data));
+    if (this.isLeft) return;
+    const json: unknown = data;
+    // Refused here, if at all: it goes out on each connection anew, where nobody could be told.
+    const frame = plainFrame({ type: "presence", payload: { data: json as Json } });
+    this.session.withKind((kind) => kind.present(frame));
   }
 
   async query<K extends keyof C["queries"]>(

@@ -85,7 +85,12 @@ export interface Acts<C extends AnyContract> {
    * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry, `too_large`.
    */
   signal<K extends keyof C["signals"]>(type: K, data: In<C["signals"][K]>): boolean;
-  /** Shows something of this user to the others while it is here; `null` takes it back. */
+  /**
+   * Shows something of this user to the others while it is here; `null` takes it back.
+   *
+   * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry; `too_large`, which is reported
+   * instead where there was no connection yet.
+   */
   present(data: In<C["presence"]> | null): void;
   /**
    * Asks the room. Waits 15 s for its answer, connection and all, unless told otherwise.

@@ -120,7 +120,12 @@ export class OwnKind implements ClientKind {
 
   caughtUp(): void {
     this.#questions.repeat();
-    this.#show();
+    try {
+      this.#show();
+    } catch (error) {
+      // Given before it was known how long a frame may be.
+      this.#environment.report(error);
+    }
   }
 
   closed(): void {
@@ -149,8 +154,8 @@ export class OwnKind implements ClientKind {
   }
 
   /** Shows something of this user, on each connection anew. */
-  present(data: unknown): void {
-    this.#shown = { type: "presence", payload: { data } } as unknown as EphemeralFrame;
+  present(frame: EphemeralFrame): void {
+    this.#shown = frame;
     this.#show();
   }
 
@@ -274,7 +279,12 @@ export class OwnKind implements ClientKind {
   #show(): void {
     const shown = this.#shown;
     if (shown === undefined || this.#session.connection.status !== "open") return;
-    if (this.#session.uplink.say(shown)) return;
+    try {
+      if (this.#session.uplink.say(shown)) return;
+    } catch (error) {
+      this.#shown = undefined;
+      throw error;
+    }
     this.#environment.after(REST_MS, () => {
       if (this.#shown === shown) this.#show();
     });

@@ -208,6 +208,17 @@ describe("a room of a team's own kind", () => {
     expect(shown()).toEqual([null]);
   });
 
+  it("is entered all the same when it was to show what cannot be sent", async () => {
+    const { greet, network, room } = await liveScene();
+    expect(() => room.present({ color: Symbol() as unknown as string })).toThrow("JSON");
+    room.present({ color: "red".repeat(50_000) });
+    await greet(4);
+    expect([room.status, room.state?.sum]).toEqual(["open", 4]);
+    expect(network.reported).toMatchObject([{ code: "too_large" }]);
+    expect(() => room.present({ color: "red".repeat(50_000) })).toThrow("bytes");
+    expect(network.socket.of("presence")).toEqual([]);
+  });
+
   it("knows what each person shows, by the greeting and since", async () => {
     const { clock, greet, network, room } = await liveScene();
     const bob = { userId: "bob", name: "Bob" };
