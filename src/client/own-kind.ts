@@ -168,11 +168,11 @@ export class OwnKind implements ClientKind {
     const { view } = this.#session;
     switch (type) {
       case "joined_room":
-        this.#people.forget();
+        this.#people.forgetAll();
         return;
       case "user_joined":
       case "user_left":
-        this.#people.shows(String(field(payload, "userId")), null);
+        this.#people.forget(String(field(payload, "userId")));
         return;
       case "user_updated":
         this.#people.shows(String(field(payload, "userId")), field(payload, "data"));

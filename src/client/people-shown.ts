@@ -16,8 +16,6 @@ export class PeopleShown {
   of(users: readonly User[]): readonly Shown[] {
     if (this.#from === users) return this.#people;
     this.#from = users;
-    const here = new Set(users.map(({ userId }) => userId));
-    for (const userId of this.#shown.keys()) if (!here.has(userId)) this.#shown.delete(userId);
     this.#people = users.map((user) => this.#with(user));
     return this.#people;
   }
@@ -28,8 +26,13 @@ export class PeopleShown {
     this.#from = undefined;
   }
 
+  /** Somebody came, and shows nothing yet, or went. */
+  forget(userId: string): void {
+    this.#shown.delete(userId);
+  }
+
   /** A greeting has it all. */
-  forget(): void {
+  forgetAll(): void {
     this.#shown.clear();
     this.#from = undefined;
   }
