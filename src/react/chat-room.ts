@@ -26,9 +26,11 @@ export class ChatRoom implements Handle {
   constructor(room: Room) {
     this.room = room;
     room.on("user_typing", ({ userId, name, typing }) => {
-      const others = this.#typists.filter((one) => one.userId !== userId);
-      this.#typists = typing ? [...others, { userId, name }] : others;
+      this.#stopped(userId);
+      if (typing) this.#typists = [...this.#typists, { userId, name }];
     });
+    // A room that slept meanwhile does not say that they have stopped.
+    room.on("user_left", ({ userId }) => this.#stopped(userId));
     room.on("status", ({ status }) => {
       if (status !== "open") this.#typists = [];
     });
@@ -48,6 +50,10 @@ export class ChatRoom implements Handle {
 
   leave(): Promise<void> {
     return this.room.leave();
+  }
+
+  #stopped(userId: string): void {
+    this.#typists = this.#typists.filter((one) => one.userId !== userId);
   }
 }
 
