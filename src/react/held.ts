@@ -35,6 +35,7 @@ export class Held<H extends Handle> {
   readonly #left: () => void;
   readonly #listeners = new Set<() => void>();
   #isReady = false;
+  #wasHeld = false;
   #resolve: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isPatient = true;
@@ -51,14 +52,22 @@ export class Held<H extends Handle> {
     this.#changed();
   }
 
+  /**
+   * Whether it is closed for good and those who held it have gone: who comes next opens another. One
+   * that nobody has held yet is still to tell those who wait for it why it is closed.
+   */
+  get isOver(): boolean {
+    return this.#wasHeld && !this.#isHeld && this.handle.status === "closed";
+  }
+
   /** Whether any component that is mounted holds it. */
-  get isHeld(): boolean {
+  get #isHeld(): boolean {
     return this.#listeners.size > 0;
   }
 
   /** A component looks at it, and is perhaps mounted soon. */
   touch(): void {
-    if (!this.isHeld) this.#linger();
+    if (!this.#isHeld) this.#linger();
   }
 
   /** A mounted component holds it, until the function returned is called. */
@@ -66,6 +75,7 @@ export class Held<H extends Handle> {
     // Each by itself: two components may be told by one function.
     const listener = () => changed();
     this.#listeners.add(listener);
+    this.#wasHeld = true;
     clearTimeout(this.#timer);
     return () => {
       this.#listeners.delete(listener);

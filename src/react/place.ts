@@ -31,12 +31,12 @@ function placeOf<H extends Handle>(client: RealtimeClient, key: string, sort: So
       const here = heldBy.get(client) ?? new Map<string, Held<Handle>>();
       heldBy.set(client, here);
       const known = here.get(key);
-      const isOver = known?.handle.status === "closed" && !known.isHeld;
       // Under one key there is one sort of handle.
-      if (known !== undefined && !isOver) return known as unknown as Held<H>;
+      if (known !== undefined && !known.isOver) return known as unknown as Held<H>;
       const opened: Held<H> = new Held(sort, () => {
         if (here.get(key) === (opened as unknown)) here.delete(key);
       });
+      // Whoever finds it under this key takes it for what it is.
       here.set(key, opened as unknown as Held<Handle>);
       return opened;
     },

@@ -25,6 +25,9 @@ let rendered = "";
 const open: { page: Page; complaints: readonly string[] }[] = [];
 let rooms = 0;
 
+/** Patience for a busy machine. */
+const SOON = { timeout: 10_000 };
+
 beforeAll(async () => {
   const worker = bundleOf(join(ROOT, "test/fixtures/kinds/worker.ts"));
   server = await BareServer.start({}, { bundle: worker });
@@ -126,7 +129,7 @@ it("keeps the room over fast remounts without a flicker, and leaves it a moment 
   ]);
   expect(await connections(name)).toBe(1);
   await mount(page);
-  await expect.poll(() => connections(name), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => connections(name), SOON).toBe(0);
 });
 
 it("leaves one room for another when its name is another", async () => {
@@ -135,8 +138,8 @@ it("leaves one room for another when its name is another", async () => {
   await mount(page, votes(first));
   await page.locator("#votes", { hasText: "{}" }).waitFor();
   await mount(page, votes(second));
-  await expect.poll(() => connections(second), { timeout: 10_000 }).toBe(1);
-  await expect.poll(() => connections(first), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => connections(second), SOON).toBe(1);
+  await expect.poll(() => connections(first), SOON).toBe(0);
 });
 
 it("renders a component again for what it selects alone", async () => {
@@ -158,6 +161,17 @@ it("says why a room is closed", async () => {
   await page.locator("#refused", { hasText: "closed access_denied" }).waitFor();
 });
 
+it("throws why a room is closed where it is waited for, and asks no more", async () => {
+  const page = await visit("eve", { rooms: {} });
+  let sockets = 0;
+  page.on("websocket", () => {
+    sockets += 1;
+  });
+  await mount(page, { component: "Thrown", name: newPoll(), label: "thrown" });
+  await page.locator("#thrown", { hasText: "threw access_denied" }).waitFor(SOON);
+  expect(sockets).toBe(1);
+});
+
 it("has a chat's messages, people, typists and what is unread", async () => {
   const name = `react-chat-${Date.now()}`;
   const [ada, ben] = [await visit("ada"), await visit("ben")];
@@ -165,14 +179,16 @@ it("has a chat's messages, people, typists and what is unread", async () => {
   await mount(ada, part);
   await mount(ben, part);
   const chat = async (page: Page) => JSON.parse(await text(page, "chat"));
-  await expect.poll(() => chat(ada)).toMatchObject({ users: ["ada", "ben"] });
+  await expect.poll(() => chat(ada), SOON).toMatchObject({ users: ["ada", "ben"] });
   await ada.locator("#type").click();
-  await expect.poll(() => chat(ben)).toMatchObject({ typists: ["ada"] });
+  await expect.poll(() => chat(ben), SOON).toMatchObject({ typists: ["ada"] });
   await ada.locator("#say").click();
-  await expect.poll(() => chat(ben)).toMatchObject({ messages: ["hello"], unread: 1, typists: [] });
+  await expect
+    .poll(() => chat(ben), SOON)
+    .toMatchObject({ messages: ["hello"], unread: 1, typists: [] });
   expect(await chat(ada)).toMatchObject({ messages: ["hello"], unread: 0, pending: 0 });
   await ben.locator("#read").click();
-  await expect.poll(() => chat(ben)).toMatchObject({ unread: 0 });
+  await expect.poll(() => chat(ben), SOON).toMatchObject({ unread: 0 });
   expect(await connections(name)).toBe(2);
 });
 
@@ -192,7 +208,7 @@ it("has an inbox and a topic's last values", async () => {
       },
       body: JSON.stringify(body),
     });
-  await expect.poll(() => connections(`topic:${topic}`)).toBe(1);
+  await expect.poll(() => connections(`topic:${topic}`), SOON).toBe(1);
   await post(`rooms/topic:${topic}/publish`, { event: "load", data: 7 });
   await post(`users/${user}/notifications`, { type: "news", title: "News" });
   await page.locator("#numbers", { hasText: "1 1 7" }).waitFor();

@@ -1,5 +1,13 @@
 // The page of `react.test.ts`: hooks of `hibiki/react` under StrictMode, mounted as the test says.
-import { createElement, StrictMode, Suspense, useEffect, useState } from "react";
+import {
+  Component,
+  createElement,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+  useEffect,
+  useState,
+} from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { RealtimeClient } from "../../../src/client/index.ts";
 import {
@@ -52,6 +60,32 @@ function Refused({ name }: { readonly name: PollName }) {
   return createElement("p", { id: "refused" }, `${status} ${error?.code ?? "no error"}`);
 }
 
+/** Shows the code of what is thrown below it. */
+class Boundary extends Component<
+  { readonly label: string; readonly children?: ReactNode },
+  { readonly code?: unknown }
+> {
+  override state: { readonly code?: unknown } = {};
+
+  static getDerivedStateFromError(error: object) {
+    return { code: "code" in error ? error.code : String(error) };
+  }
+
+  override render(): ReactNode {
+    const { code } = this.state;
+    if (code === undefined) return this.props.children;
+    return createElement("p", { id: this.props.label }, `threw ${code}`);
+  }
+}
+
+function Thrown({ name, label }: { readonly name: PollName; readonly label: string }) {
+  return createElement(
+    Boundary,
+    { label },
+    createElement(Suspense, { fallback: "waits" }, createElement(Votes, { name, label })),
+  );
+}
+
 function Chat({ name }: { readonly name: string }) {
   const { messages, send, pending } = useMessages(name);
   const users = usePresence(name);
@@ -82,7 +116,7 @@ function Numbers({ name }: { readonly name: string }) {
   return createElement("p", { id: "numbers" }, text);
 }
 
-const COMPONENTS = { Votes, Open, Refused, Chat, Numbers };
+const COMPONENTS = { Votes, Open, Refused, Thrown, Chat, Numbers };
 
 /** What to mount. */
 export interface Part {
@@ -126,7 +160,8 @@ if (typeof document !== "undefined") {
       client = new RealtimeClient({ url, token, transport: "websocket" });
     },
     mount(parts) {
-      root ??= createRoot(container);
+      // What a boundary has caught is shown by it.
+      root ??= createRoot(container, { onCaughtError: () => {} });
       root.render(createElement(Page, { client, parts }));
     },
     hydrate(parts) {
