@@ -54,7 +54,7 @@ export function findingsOf(project: Project): readonly Finding[] {
     ...optionalFindings(config, []),
     ...Object.entries(config.env ?? {}).flatMap(([name, environment]) => [
       ...OBJECTS.flatMap((object) => bindingFindings(object, environment, ["env", name])),
-      ...rateFindings(environment, ["env", name]),
+      ...optionalFindings(environment, ["env", name]),
     ]),
   ];
 }
@@ -170,6 +170,7 @@ function nextTag(migrations: readonly Migration[]): string {
   return `v${number}`;
 }
 
+/** What of a Worker, or of an environment that says it anew, is not as it could be. */
 function optionalFindings(config: Config, within: readonly string[]): readonly Finding[] {
   const { enabled, logs } = config.observability ?? {};
   const isLogging = logs?.enabled ?? enabled ?? false;
@@ -180,7 +181,7 @@ function optionalFindings(config: Config, within: readonly string[]): readonly F
       level: "missing",
       says: "The platform's log records each request's URL, and that of an event stream may carry a token.",
       lines: {
-        at: ["observability", "logs"],
+        at: [...within, "observability", "logs"],
         isEntry: false,
         fields: { enabled: true, invocation_logs: false },
       },

@@ -93,6 +93,22 @@ describe("what a project lacks (npx hibiki doctor)", () => {
       "missing",
       "[observability.logs]\nenabled = true\ninvocation_logs = false",
     ],
+    [
+      "discretion about URLs in an environment that has its own say",
+      {
+        ...WHOLE,
+        observability: { logs: { enabled: true, invocation_logs: false } },
+        env: {
+          staging: {
+            durable_objects: WHOLE.durable_objects,
+            ratelimits: WHOLE.ratelimits,
+            observability: { enabled: true },
+          },
+        },
+      },
+      "missing",
+      "[env.staging.observability.logs]\nenabled = true\ninvocation_logs = false",
+    ],
   ])("is named by the very lines that mend it: %s", (_, config, level, paste) => {
     expect(toml(config)).toMatchObject([{ level, paste }]);
   });
