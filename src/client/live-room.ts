@@ -94,6 +94,9 @@ export class LiveRoom<C extends AnyContract>
     input: In<C["queries"][K]["input"]>,
     deadline: Deadline = {},
   ): Promise<Out<C["queries"][K]["output"]>> {
+    if (this.status === "closed") {
+      throw RealtimeError.local("disconnected", "The room is closed.");
+    }
     const kind = await this.session.load();
     // What is answered is what the contract says: the server holds to it.
     return kind.query(String(name), input, deadline) as Promise<Out<C["queries"][K]["output"]>>;
@@ -122,5 +125,6 @@ export function refusal<C extends AnyContract>(
   _contract: C,
   error: unknown,
 ): LiveRefusal<C> | undefined {
+  // A room refuses by its contract's codes, and the SDK's own class does not know those.
   return error instanceof RealtimeError ? (error as unknown as LiveRefusal<C>) : undefined;
 }

@@ -292,5 +292,6 @@ export class OwnKind implements ClientKind {
 }
 
 function queryFrame({ messageId, name, input }: Question): EphemeralFrame {
+  // Rooms of a team's own are asked alone: no table of what every room takes has it.
   return { type: "query", messageId, payload: { name, input } } as unknown as EphemeralFrame;
 }

@@ -131,6 +131,27 @@ describe("a query", () => {
   });
 });
 
+describe("a query of a room that was left", () => {
+  it("is not asked, though others hold the room", async () => {
+    const { client, greet, network, room } = await liveScene();
+    const other = client.room(tally, "tally:a");
+    await greet(0);
+    void other.leave();
+    const asked = await outcome(other.query("sum", { above: 1 }));
+    expect(refusal(tally, asked)?.code).toBe("disconnected");
+    expect(network.socket.of("query")).toEqual([]);
+    void room.leave();
+  });
+
+  it("ends at once where there never was a connection", async () => {
+    const { client, room } = await liveScene();
+    void client.close();
+    expect(refusal(tally, await outcome(room.query("sum", { above: 1 })))?.code).toBe(
+      "disconnected",
+    );
+  });
+});
+
 describe("over polls", () => {
   it("has the state of each page, says events by requests, and asks by them", async () => {
     const pages: ((body: object) => void)[] = [];
