@@ -15,8 +15,8 @@ export interface StoreOptions extends Deadline {
   /** The idempotency key; a random UUID when absent. */
   readonly messageId?: string | undefined;
   /**
-   * For what was sent before, under this messageId: the `sentAt` of the error that it rejected with.
-   * Without it a repeat is found for five minutes only.
+   * For what was sent before, under this messageId: the `sentAt` of the error that it rejected with, or
+   * of the `PendingFrame`. Without it a repeat is found for five minutes only.
    */
   readonly sentAt?: number | undefined;
 }

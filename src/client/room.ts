@@ -5,7 +5,7 @@ import type { MessagePage } from "../protocol/server-frame.ts";
 import type { PageQuery } from "./address.ts";
 import type { Chat } from "./chat.ts";
 import type { Deadline } from "./deadline.ts";
-import { EnteredRoom } from "./entered-room.ts";
+import { EnteredRoom, type StoreOptions } from "./entered-room.ts";
 import type { DataOf, EventsOf, Jsonable, RoomTypes } from "./jsonable.ts";
 import type { Receipt } from "./outbox-entry.ts";
 import { loadPages } from "./page-loader.ts";
@@ -16,20 +16,13 @@ import { claimedPermissions } from "./token-claims.ts";
 import type { PublishOptions } from "./uplink.ts";
 
 /** What may go with a message, and how long it is waited for. */
-export interface SendOptions<Data = Json> extends Deadline {
+export interface SendOptions<Data = Json> extends StoreOptions {
   /** `seq` of the message this one answers. */
   readonly replyTo?: number | undefined;
   /** User ids, at most 20. */
   readonly mentions?: readonly string[] | undefined;
   /** Whatever the application wants beside the text, at most 4 KiB of JSON. */
   readonly data?: Data | undefined;
-  /** The idempotency key; a random UUID when absent. */
-  readonly messageId?: string | undefined;
-  /**
-   * For a message that was sent before, under this messageId: the `sentAt` of the error that it
-   * rejected with, or of the {@link PendingFrame}. Without it a repeat is found for five minutes only.
-   */
-  readonly sentAt?: number | undefined;
 }
 
 /** How a reaction is given, and how long it is waited for. */
