@@ -1,17 +1,16 @@
 import { execFile } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mintToken } from "../../src/auth/mint.ts";
 import { removeFolder, temporaryFolder } from "../support/machine/folder.ts";
 import { ROOT } from "../support/machine/paths.ts";
+import { install, PACKAGES, packed } from "../support/packed.ts";
 import { SECRETS, Server } from "../support/server.ts";
 
 const execute = promisify(execFile);
 const BIN = join(ROOT, "node_modules/.bin");
-/** What a team's project has beside Hibiki, and what Hibiki brings along: packed from here, for npm to find offline. */
-const PACKAGES = ["hono", "zod", "jose", "@msgpack/msgpack"];
 
 let folder: string;
 let project: string;
@@ -22,22 +21,8 @@ let checks: { readonly packed: Promise<unknown>; readonly typed: Promise<unknown
 beforeAll(async () => {
   folder = temporaryFolder();
   project = join(folder, "team");
-  // As `wrangler dev` builds: not again what is there already.
-  const env = { ...process.env, WRANGLER_COMMAND: "dev" };
-  await execute(process.execPath, [".scripts/build.mjs"], { cwd: ROOT, env });
-  const packed = [".", ...PACKAGES.map((name) => `./node_modules/${name}`)];
-  await npm(ROOT, "pack", "--ignore-scripts", "--pack-destination", folder, ...packed);
-  const files = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  const packages = Object.fromEntries(
-    ["hibiki", ...PACKAGES].map((name) => {
-      const flat = name.replace("@", "").replace("/", "-");
-      const file = files.find(
-        (one) => /^\d/.test(one.slice(flat.length + 1)) && one.startsWith(flat),
-      );
-      return [name, `file:../${file}`];
-    }),
-  );
-  tarball = join(folder, packages["hibiki"]?.replace("file:../", "") ?? "");
+  const packages = await packed(folder);
+  tarball = packages["hibiki"]?.replace("file:", "") ?? "";
   cpSync(join(ROOT, "test/fixtures/team"), project, { recursive: true });
   const { hibiki, hono, zod, ...overrides } = packages;
   const manifest = {
@@ -47,7 +32,7 @@ beforeAll(async () => {
     overrides,
   };
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
-  await npm(project, "install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund");
+  await install(project);
   checks = { packed: checkPackage(), typed: checkTypes() };
 });
 afterAll(() => removeFolder(folder));
@@ -178,10 +163,6 @@ async function said(command: string, args: readonly string[]): Promise<string> {
     Promise.reject(new Error(`${stdout}${stderr}`)),
   );
   return stdout.trim();
-}
-
-function npm(cwd: string, ...args: readonly string[]): Promise<unknown> {
-  return execute("npm", args, { cwd });
 }
 
 /** Waits for the first frame of a type, come already or to come. */

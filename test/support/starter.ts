@@ -1,13 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "./machine/paths.ts";
+import { install, packed } from "./packed.ts";
 
 const execute = promisify(execFile);
-/** What Hibiki brings along, and what a project has beside it: packed from here, for npm to find offline. */
-const PACKAGES = ["hono", "zod", "jose", "@msgpack/msgpack"];
-const INSTALL = ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
 
 /**
  * Makes a project as somebody does who has nothing but the tarball: installs it, has it `init` a folder,
@@ -26,7 +24,7 @@ export async function newStarter(folder: string): Promise<string> {
     dependencies: { hibiki },
     overrides: { ...overrides, hono, zod },
   });
-  await npm(from, ...INSTALL);
+  await install(from);
   await execute("npx", ["--no-install", "hibiki", "init", "../my-app"], { cwd: from });
 
   const project = join(folder, "my-app");
@@ -35,7 +33,7 @@ export async function newStarter(folder: string): Promise<string> {
   // Hibiki is wherever init says that it is.
   const offline = { ...manifest, dependencies: { ...dependencies, hono, zod }, overrides };
   writeJson(path, offline);
-  await npm(project, ...INSTALL);
+  await install(project);
   writeJson(path, { ...offline, devDependencies });
   linkTools(project, Object.keys(devDependencies));
   return project;
@@ -51,25 +49,6 @@ export async function runScript(project: string, ...args: readonly string[]): Pr
   return stdout;
 }
 
-/** Packs Hibiki and its dependencies: where each is, as a manifest says it. */
-async function packed(folder: string): Promise<Readonly<Record<string, string>>> {
-  // As `wrangler dev` builds: not again what is there already.
-  const env = { ...process.env, WRANGLER_COMMAND: "dev" };
-  await execute(process.execPath, [".scripts/build.mjs"], { cwd: ROOT, env });
-  const sources = [".", ...PACKAGES.map((name) => `./node_modules/${name}`)];
-  await npm(ROOT, "pack", "--ignore-scripts", "--pack-destination", folder, ...sources);
-  const files = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-  return Object.fromEntries(
-    ["hibiki", ...PACKAGES].map((name) => {
-      const flat = name.replace("@", "").replace("/", "-");
-      const file = files.find(
-        (one) => one.startsWith(`${flat}-`) && /^\d/.test(one.slice(flat.length + 1)),
-      );
-      return [name, `file:${join(folder, file ?? flat)}`];
-    }),
-  );
-}
-
 function linkTools(project: string, tools: readonly string[]): void {
   const modules = join(project, "node_modules");
   for (const tool of tools) {
@@ -79,10 +58,6 @@ function linkTools(project: string, tools: readonly string[]): void {
   for (const command of ["esbuild", "node", "tsc", "wrangler"]) {
     symlinkSync(join(ROOT, "node_modules/.bin", command), join(modules, ".bin", command));
   }
-}
-
-function npm(cwd: string, ...args: readonly string[]): Promise<unknown> {
-  return execute("npm", args, { cwd });
 }
 
 function writeJson(path: string, value: object): void {
