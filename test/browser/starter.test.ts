@@ -14,6 +14,8 @@ let folder: string;
 let browser: Browser;
 let server: Child;
 let url: string;
+/** Of all pages. */
+const complaints: (readonly string[])[] = [];
 
 beforeAll(async () => {
   folder = temporaryFolder();
@@ -47,6 +49,7 @@ it("opens a page of a new project in which two people vote, and stay who they ar
   expect(await button(ada, "Udon 1").getAttribute("aria-pressed")).toBe("true");
   await button(ada, "Ramen 0").hover();
   await ben.locator("[data-hovered]", { hasText: "Ramen" }).waitFor();
+  expect(complaints.flat()).toEqual([]);
 });
 
 /** Runs what its README says, and waits until it answers. */
@@ -75,8 +78,7 @@ async function serve(project: string, port: number): Promise<Child> {
 /** Somebody with a browser of their own. */
 async function visit(): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  const complaints = complaintsOf(page);
-  page.on("close", () => expect(complaints).toEqual([]));
+  complaints.push(complaintsOf(page));
   await page.goto(url);
   return page;
 }
