@@ -1,6 +1,5 @@
 import type { AnyContract } from "../contract/contract.ts";
 import { frozen } from "../contract/frozen.ts";
-import { parse } from "../contract/parse.ts";
 import type { Permission } from "../protocol/grant.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Json } from "../protocol/json.ts";
@@ -8,10 +7,10 @@ import type { Ack, JoinedRoom } from "../protocol/server-frame.ts";
 import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
-import { type FoldedEvent, fold } from "./fold.ts";
+import type { FoldedEvent } from "./fold.ts";
+import { FoldedState } from "./folded-state.ts";
 import type { LastFrame } from "./frame-reader.ts";
 import { field, learnShapes } from "./frame-shape.ts";
-import { Guesses } from "./guesses.ts";
 import type { Receipt } from "./outbox-entry.ts";
 import { isYou, ownShapes } from "./own-shape.ts";
 import { loadPages } from "./page-loader.ts";
@@ -38,11 +37,6 @@ interface OwnFrame {
   readonly payload?: unknown;
 }
 
-interface Settled {
-  readonly value: unknown;
-  readonly seq: number;
-}
-
 /**
  * What only a room of a team's own kind does: it has a state, which is folded here by the contract
  * where both ends have the same, and is told by the room where they do not.
@@ -51,12 +45,9 @@ export class OwnKind implements ClientKind {
   /** Its state comes whole with each greeting. */
   readonly losesByGaps = false;
   readonly #session: RoomSession<OwnKind | undefined, OwnEvents>;
-  readonly #contract: AnyContract;
   readonly #environment: Environment;
   readonly #questions: Questions;
-  readonly #guesses = new Guesses();
-  #settled: Settled | undefined;
-  #state: unknown;
+  readonly #state: FoldedState;
   #you: unknown;
   #folds = false;
   readonly #people = new PeopleShown();
@@ -66,15 +57,19 @@ export class OwnKind implements ClientKind {
   constructor(session: RoomSession<OwnKind | undefined, OwnEvents>, contract: AnyContract) {
     const { environment } = session.options;
     this.#session = session;
-    this.#contract = contract;
     this.#environment = environment;
+    this.#state = new FoldedState(
+      contract,
+      () => session.view.joined?.userId ?? "",
+      () => this.#changed(),
+    );
     this.#questions = new Questions(environment, (question) => this.#ask(question));
     learnShapes(ownShapes(contract));
   }
 
   /** With what was sent optimistically; frozen. */
   get state(): unknown {
-    return this.#state;
+    return this.#state.value;
   }
 
   /** As `joined_room` told it last, or the room since. */
@@ -97,15 +92,10 @@ export class OwnKind implements ClientKind {
     const theirs = field(joined, "contract");
     const named = `${field(theirs, "version")}.${field(theirs, "hash")}`;
     this.#folds = wants.contract === named;
-    if (reset?.reason === "epoch") this.#guesses.restart();
-    const known = joined.recovered ? this.#settled?.value : this.#contract.initial;
-    const told = field(joined, "state");
-    // Events up to there may still be to come: they are in it.
-    this.#settled = { value: told === undefined ? known : frozen(told), seq: joined.seq };
+    this.#state.greeted(field(joined, "state"), joined, reset);
     const you = field(joined, "you");
     const can: readonly Permission[] = claimedPermissions(token, name(token));
     this.#you = frozen(isYou(you) ? you : { can });
-    this.#refresh();
   }
 
   heard(frame: ForwardedFrame | LastFrame): void {
@@ -134,23 +124,8 @@ export class OwnKind implements ClientKind {
 
   /** Folds an event that is on its way to the room, until that says what came of it. */
   guess(type: string, payload: unknown, stored: Promise<Receipt>): void {
-    const schema = this.#contract.events[type];
-    if (schema === undefined) return;
     const timestamp = iso(this.#environment.now());
-    stored
-      .then(
-        ({ savedId }) => this.#guesses.stored(stored, savedId),
-        () => this.#guesses.drop(stored),
-      )
-      .then(() => this.#refresh());
-    try {
-      const parsed = parse(schema, payload, "payload");
-      if (!parsed.ok) return;
-      this.#guesses.add(stored, { type, data: frozen(parsed.value), timestamp });
-      this.#refresh();
-    } catch {
-      // A schema that cannot say it now: the room will.
-    }
+    this.#state.guess({ type, data: payload, timestamp }, stored);
   }
 
   /** Shows something of this user, on each connection anew. */
@@ -184,10 +159,7 @@ export class OwnKind implements ClientKind {
         this.#you = frozen(payload);
         return;
       case "state":
-        this.#settle({
-          value: frozen(field(payload, "state")),
-          seq: Number(field(payload, "seq")),
-        });
+        this.#state.told(field(payload, "state"), Number(field(payload, "seq")));
         return;
       case "error":
         this.#session.audience.emit(".error", payload);
@@ -201,16 +173,14 @@ export class OwnKind implements ClientKind {
       return;
     }
     const event = { data, actorId: userId, seq, timestamp };
-    if (userId === view.joined?.userId) this.#guesses.met(type, seq);
+    if (userId === view.joined?.userId) this.#state.met(type, seq);
     if (this.#folds) this.#fold({ type, ...event });
     this.#session.audience.emit(`.${type}`, Object.freeze(event));
   }
 
   #fold(event: FoldedEvent): void {
-    const { seq } = event;
-    if (this.#settled === undefined || seq <= this.#settled.seq) return;
     try {
-      this.#settle({ value: fold(this.#contract, this.#settled.value, event), seq });
+      this.#state.fold(event);
     } catch (cause) {
       // The room could fold it, or it would not have been stored: so it is to do that from now on.
       this.#folds = false;
@@ -219,30 +189,6 @@ export class OwnKind implements ClientKind {
       const message = `apply.${event.type} failed: the room is asked for its state.`;
       this.#session.connection.comeBack({ code: "internal", message, cause }, 0);
     }
-  }
-
-  #settle(settled: Settled): void {
-    if (this.#settled !== undefined && settled.seq < this.#settled.seq) return;
-    this.#settled = settled;
-    this.#refresh();
-  }
-
-  /** Folds what was sent optimistically over what is settled. */
-  #refresh(): void {
-    if (this.#settled === undefined) return;
-    const before = this.#state;
-    let { value, seq } = this.#settled;
-    const actorId = this.#session.view.joined?.userId ?? "";
-    for (const guess of this.#guesses.beyond(seq)) {
-      seq += 1;
-      try {
-        value = fold(this.#contract, value, { ...guess, actorId, seq });
-      } catch {
-        // It is not to be: the room will say so.
-      }
-    }
-    this.#state = value;
-    if (value !== before) this.#changed();
   }
 
   #changed(): void {
