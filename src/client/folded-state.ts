@@ -80,7 +80,9 @@ export class FoldedState {
     try {
       const parsed = parse(schema, data, "payload");
       if (!parsed.ok) return;
-      this.#guesses.add(stored, { ...guess, data: frozen(parsed.value) });
+      // As the room will tell it; and what the application handed over stays its own to change.
+      const told: unknown = JSON.parse(JSON.stringify(parsed.value ?? null));
+      this.#guesses.add(stored, { ...guess, data: frozen(told) });
       this.#reguess();
     } catch {
       // A schema that cannot say it now: the room will.

@@ -52,15 +52,20 @@ export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
   };
 }
 
-/** An event of a team's own (P7.11): the whole body is its payload. What is not stored has no request. */
+/**
+ * An event of a team's own (P7.11): the whole body is its payload, unless its key has to go along in it.
+ * What is not stored has no request.
+ */
 function eventRequest({ type, messageId, sentAt, payload }: Parts): FrameRequest | undefined {
   if (messageId === undefined) return undefined;
-  return {
+  const request = {
     method: "POST",
     path: since(`events/${encodeURIComponent(type)}`, sentAt),
-    headers: { "idempotency-key": messageId },
-    body: payload,
-  };
+  } as const;
+  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
+  return HEADER_SAFE.test(messageId) || !isObject
+    ? { ...request, headers: { "idempotency-key": messageId }, body: payload }
+    : { ...request, body: { ...payload, messageId } };
 }
 
 function since(path: string, sentAt: number | undefined): string {
