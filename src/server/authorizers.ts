@@ -47,7 +47,7 @@ export function authorizerOf(
       try {
         answer = await within(timeMs, answerOf(authorize, question));
       } catch (error) {
-        return { kind: "failed", error: AUTHORIZE_UNAVAILABLE, reason: String(error) };
+        return { kind: "failed", error: AUTHORIZE_UNAVAILABLE, reason: wordsOf(error) };
       }
       return verdictOn(contract, answer);
     },
@@ -74,6 +74,15 @@ function verdictOn(contract: AnyContract, answer: unknown): Verdict {
       ? { kind: "refused", error: refusalOf(contract, answer) }
       : grantedBy(contract, answer);
   } catch (error) {
-    return { kind: "failed", error: AUTHORIZE_RUBBISH, reason: String(error) };
+    return { kind: "failed", error: AUTHORIZE_RUBBISH, reason: wordsOf(error) };
+  }
+}
+
+/** A rule may throw what has no words: that too must be a verdict, or nobody would be asked about again. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "It threw something that cannot be put into words.";
   }
 }

@@ -113,6 +113,21 @@ describe("authorize", () => {
   });
 
   it.each<[string, () => unknown]>([
+    ["throws", () => Promise.reject(Object.create(null))],
+    ["answers with", async () => ({ can: [Object.create(null)], member: Object.create(null) })],
+    [
+      "answers, with a field that throws,",
+      async () => ({
+        get can() {
+          throw Object.create(null);
+        },
+      }),
+    ],
+  ])("is a verdict when it %s what has no words", async (_, rule) => {
+    expect(await verdictOf(rule)).toMatchObject({ kind: "failed", reason: expect.any(String) });
+  });
+
+  it.each<[string, () => unknown]>([
     ["returned", async () => refuse("not_a_member", "No.", { status: 402, data: { a: 1 } })],
     [
       "thrown",
