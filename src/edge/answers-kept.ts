@@ -7,15 +7,21 @@ export interface Answer {
   readonly verdict: Verdict;
 }
 
-/** Of whom an answer is: a person in a room, by one token. */
+/**
+ * Of whom an answer is: a person in a room, by one token, and from where, which a rule may go by: a
+ * token that was stolen must not come in by the answer to its owner.
+ */
 export interface Whose {
   readonly room: string;
   readonly userId: string;
   /** Tells the token from every other one. */
   readonly token: string;
+  /** That limits count by. */
+  readonly address: string;
 }
 
 interface Pending {
+  readonly whose: Whose;
   readonly asked: Promise<Answer>;
   /** When the platform must have ended it, should it have no answer by then. */
   readonly until: number;
@@ -60,7 +66,8 @@ export class AnswersKept {
       .finally(() => {
         if (this.#pending.get(key)?.asked === asked) this.#pending.delete(key);
       });
-    this.#pending.set(key, { asked, until: now + AUTHORITY_BOUNDS.authorizeMs });
+    this.#dropLost(now);
+    this.#pending.set(key, { whose, asked, until: now + AUTHORITY_BOUNDS.authorizeMs });
     return asked;
   }
 
@@ -69,8 +76,17 @@ export class AnswersKept {
     for (const [key, { whose }] of this.#kept) {
       if (isOf(whose, room, userId)) this.#kept.delete(key);
     }
-    for (const key of this.#pending.keys()) {
-      if (isOf(JSON.parse(key), room, userId)) this.#pending.delete(key);
+    for (const [key, { whose }] of this.#pending) {
+      if (isOf(whose, room, userId)) this.#pending.delete(key);
+    }
+  }
+
+  /** Of what the platform ended there will be no word: nobody may ever ask the same again. */
+  #dropLost(now: number): void {
+    for (const [key, { until }] of this.#pending) {
+      // They were put in by their time.
+      if (now < until) break;
+      this.#pending.delete(key);
     }
   }
 
@@ -104,6 +120,6 @@ function isOf(whose: Whose, room: string, userId: string | undefined): boolean {
   return whose.room === room && (userId === undefined || whose.userId === userId);
 }
 
-function keyOf({ room, userId, token }: Whose): string {
-  return JSON.stringify({ room, userId, token });
+function keyOf({ room, userId, token, address }: Whose): string {
+  return JSON.stringify([room, userId, token, address]);
 }

@@ -18,6 +18,8 @@ export interface User {
   readonly identity: Identity;
   /** Tells the token from every other one. */
   readonly token: string;
+  /** Address that limits count by. */
+  readonly address: string;
 }
 
 /** What a user may do in a room. */
@@ -91,7 +93,8 @@ export class Gate {
   ): Promise<Admitted> {
     const { userId, name, expiresAt: tokenEndsAt } = user.identity;
     const { clock } = this.#ports;
-    const whose = { room: room.name, userId, token: user.token };
+    const { token, address } = user;
+    const whose = { room: room.name, userId, token, address };
     const grants = [...permissionsIn(room, user.identity)];
     const question = async (): Promise<Answer> => {
       const askedAt = clock();

@@ -5,7 +5,7 @@ import { AUTHORITY_BOUNDS } from "../../../src/protocol/authority-limits.ts";
 import { refusal } from "../../../src/protocol/error.ts";
 
 const T0 = 1_000_000;
-const ADA: Whose = { room: "club:a", userId: "ada", token: "t-1" };
+const ADA: Whose = { room: "club:a", userId: "ada", token: "t-1", address: "192.0.2.1" };
 const GRANTED: Granted = {
   kind: "granted",
   permissions: ["read"],
@@ -48,6 +48,7 @@ describe("answers of rules", () => {
     ["room", { room: "club:b" }],
     ["person", { userId: "ben" }],
     ["token", { token: "t-2" }],
+    ["address", { address: "192.0.2.2" }],
   ])("are of one %s alone", async (_, other) => {
     await ask(GRANTED);
     expect(kept.find({ ...ADA, ...other }, T0)).toBeUndefined();
@@ -62,6 +63,16 @@ describe("answers of rules", () => {
     expect(asks).toBe(0);
     await ask(GRANTED, ADA, T0 + AUTHORITY_BOUNDS.authorizeMs);
     expect(asks).toBe(1);
+  });
+
+  it("leave nothing behind that the platform lost, whoever asks next", async () => {
+    const lost = Promise.withResolvers<Answer>();
+    void kept.ask(ADA, () => lost.promise, T0);
+    await ask(GRANTED, { ...ADA, userId: "ben" }, T0 + AUTHORITY_BOUNDS.authorizeMs);
+    lost.resolve({ askedAt: T0, verdict: GRANTED });
+    await lost.promise;
+    await Promise.resolve();
+    expect(kept.find(ADA, T0 + AUTHORITY_BOUNDS.authorizeMs)).toBeUndefined();
   });
 
   it("are forgotten after a nudge, those that are on their way as well", async () => {

@@ -186,6 +186,21 @@ describe("what it answered", () => {
     expect(doorman.asked).toHaveLength(3);
   });
 
+  it("is used again for whoever comes from the same address alone", async () => {
+    const room = club();
+    const auth = await tokenFor("ada");
+    const from = (address: string) =>
+      call("GET", `/v1/rooms/${room}/users`, { auth, headers: { "CF-Connecting-IP": address } });
+    doorman.answer = async ({ request }) =>
+      request.headers.get("CF-Connecting-IP") === "192.0.2.1" ? OWNER : refuse("not_a_member");
+    const statuses = [];
+    for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.1"]) {
+      statuses.push((await from(address)).status);
+    }
+    expect(statuses).toEqual([200, 422, 200]);
+    expect(doorman.asked).toHaveLength(2);
+  });
+
   it("is kept over a sleep, and no attachment of another deployment's is taken", async () => {
     const room = club();
     const ada = await Peer.connect(room, "ada");
