@@ -152,6 +152,14 @@ describe("support-desk", () => {
       422,
       { error: { code: "moderated" } },
     ]);
+    for (const [content, code] of [
+      ["You oaf", "bad_words"],
+      ["refund me or else", "moderated"],
+    ]) {
+      const body = JSON.stringify({ content });
+      const edit = await fetch(`${room}/1`, { method: "PATCH", headers: as("ada"), body });
+      expect([edit.status, await edit.json()]).toMatchObject([422, { error: { code } }]);
+    }
     await until(() => told.length >= 2);
     expect(told.map((body) => JSON.parse(body).data.payload.content)).toEqual([
       "My cup is broken",
