@@ -1,11 +1,5 @@
-import type { Verdict } from "../protocol/authority.ts";
+import type { Answer } from "../protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../protocol/authority-limits.ts";
-
-/** What a rule answered, and when it was asked, milliseconds since the epoch. */
-export interface Answer {
-  readonly askedAt: number;
-  readonly verdict: Verdict;
-}
 
 /**
  * Of whom an answer is: a person in a room, by one token, and from where, which a rule may go by: a

@@ -1,5 +1,6 @@
 import {
   type Admitted,
+  type Answer,
   type Authorizer,
   type Authorizers,
   admittedBy,
@@ -10,7 +11,7 @@ import { type Identity, permissionsIn } from "../protocol/grant.ts";
 import { logLine } from "../protocol/log-line.ts";
 import { AUTHORIZE_UNAVAILABLE, NOTHING_GRANTED } from "../protocol/refusals.ts";
 import type { RoomName } from "../protocol/room-name.ts";
-import { type Answer, AnswersKept } from "./answers-kept.ts";
+import { AnswersKept } from "./answers-kept.ts";
 import { keptRequest, shownRequest } from "./kept-request.ts";
 
 /** A user with a verified token. */
@@ -106,18 +107,19 @@ export class Gate {
     const now = clock();
     const known = staying ? undefined : this.#kept.find(whose, now);
     const { askedAt, verdict } =
-      known ?? (await this.#answer(this.#kept.ask(whose, question, now)));
+      known ?? (await this.#answer(room, this.#kept.ask(whose, question, now)));
     if (verdict.kind !== "granted") throw ProtocolError.of(verdict.error);
     return admittedBy(verdict, { askedAt, tokenEndsAt, grants, request: keptRequest(request) });
   }
 
   /** An answer for which another request may have asked; the platform may end that one without any. */
-  async #answer(asked: Promise<Answer>): Promise<Answer> {
-    const { within, background } = this.#ports;
+  async #answer(room: RoomName, asked: Promise<Answer>): Promise<Answer> {
+    const { clock, within, background } = this.#ports;
     background(asked);
     try {
       return await within(AUTHORITY_BOUNDS.authorizeMs, asked);
-    } catch {
+    } catch (error) {
+      say(room, String(error), clock());
       throw ProtocolError.of(AUTHORIZE_UNAVAILABLE);
     }
   }

@@ -1,4 +1,4 @@
-import type { Authority, Authorizer, Verdict } from "../protocol/authority.ts";
+import type { Answer, Authority, Authorizer } from "../protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../protocol/authority-limits.ts";
 import type { Asking } from "../room/authorities.ts";
 import type { Room } from "../room/room.ts";
@@ -45,7 +45,7 @@ export class Reauthorization {
    *
    * @returns when it was asked, and the verdict; a failure is in the log.
    */
-  async ask({ session: { userId, name }, authority }: Asking): Promise<Answered> {
+  async ask({ session: { userId, name }, authority }: Asking): Promise<Answer> {
     const { authorizer, name: room, env, journal, clock } = this.#parts;
     const askedAt = clock();
     // Nobody has an authority in a room whose kind has no rule: see RoomGuest.
@@ -62,7 +62,7 @@ export class Reauthorization {
     try {
       for (let one = this.#waiting.shift(); one !== undefined; one = this.#waiting.shift()) {
         const asking = one;
-        // Gone meanwhile, or asked about for a new token.
+        // Gone while it waited.
         if (room.connection(asking.id) === undefined) continue;
         const { askedAt, verdict } = await this.ask(asking);
         turns.turn((now) => room.authorities.answered(asking, verdict, askedAt, now));
@@ -71,12 +71,6 @@ export class Reauthorization {
       this.#running -= 1;
     }
   }
-}
-
-/** What the rule said, and when it was asked, milliseconds since the epoch. */
-export interface Answered {
-  readonly askedAt: number;
-  readonly verdict: Verdict;
 }
 
 function requestOf({ request: { url, headers } }: Authority): Request {

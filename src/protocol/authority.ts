@@ -53,6 +53,12 @@ export type Verdict =
   /** No answer, or none that could be read: whoever is not inside stays out. */
   | { readonly kind: "failed"; readonly error: Refusal; readonly reason: string };
 
+/** What came of asking, and when that was, milliseconds since the epoch. */
+export interface Answer {
+  readonly askedAt: number;
+  readonly verdict: Verdict;
+}
+
 /** About whom a rule is asked. */
 export interface Question {
   readonly userId: string;

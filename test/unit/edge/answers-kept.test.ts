@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { type Answer, AnswersKept, type Whose } from "../../../src/edge/answers-kept.ts";
-import type { Granted, Verdict } from "../../../src/protocol/authority.ts";
+import { AnswersKept, type Whose } from "../../../src/edge/answers-kept.ts";
+import type { Answer, Granted, Verdict } from "../../../src/protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../../../src/protocol/authority-limits.ts";
 import { refusal } from "../../../src/protocol/error.ts";
 
