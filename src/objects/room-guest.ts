@@ -66,7 +66,7 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
     if (cannot !== undefined) return { ok: false, error: cannot };
     const visit = readAdmission(header);
     // The Worker that let it in is of a deployment whose kind asks otherwise.
-    if (!this.#isAsked(visit.session)) return { ok: false, error: DEPLOYMENT_UNDER_WAY };
+    if (!this.#isByRule(visit.session)) return { ok: false, error: DEPLOYMENT_UNDER_WAY };
     const error = this.refuses(visit, now);
     if (error !== undefined) return { ok: false, error };
     return { ok: true, visit, subprotocol: subprotocolOf(visit.session.wire) };
@@ -92,7 +92,7 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
 
   /** Who was owed more than this life knows of must come back for it, and who is in by another rule. */
   mayGoOn({ session }: KeptSession): boolean {
-    return session.isBehind !== true && this.#isAsked(session);
+    return session.isBehind !== true && this.#isByRule(session);
   }
 
   restore(id: string, kept: KeptSession, now: number, hasEnded = false): void {
@@ -190,7 +190,7 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
   }
 
   /** Whether a session is by the rule of the room's kind just where there is one. The backend is by none. */
-  #isAsked({ backend, authority }: AdmittedSession): boolean {
+  #isByRule({ backend, authority }: AdmittedSession): boolean {
     return backend === true || this.#parts.authorizes === (authority !== undefined);
   }
 

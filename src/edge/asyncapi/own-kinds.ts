@@ -10,7 +10,7 @@ import { ownServerSchemas } from "../../protocol/frames/own-schema.ts";
 import { socketQuerySchema } from "../../protocol/http.ts";
 import { timestampSchema, userSchema } from "../../protocol/message-schema.ts";
 import type { SchemaWriter } from "../openapi/json-schema.ts";
-import { OWN_WORDS } from "./words.ts";
+import { CLIENT_WORDS, OWN_WORDS, SERVER_WORDS } from "./words.ts";
 
 /** What the document says of rooms of one of a team's own kinds. */
 export interface OwnParts {
@@ -26,6 +26,7 @@ interface OwnMessage {
   readonly type: string;
   readonly by: "client" | "server";
   readonly frame: z.ZodType;
+  readonly summary: string;
   /** Absent of what streams carry too. */
   readonly isSocketOnly?: true;
 }
@@ -61,17 +62,12 @@ export function ownParts(contract: AnyContract, schemas: SchemaWriter): OwnParts
       },
     },
     operations: Object.fromEntries(
-      messages.flatMap(({ id, type, by, isSocketOnly }) =>
+      messages.flatMap(({ id, type, by, summary, isSocketOnly }) =>
         by === "client"
-          ? [
-              [
-                id,
-                { ...operation("receive", prefix, id, summaryOf(type)), ...answered(prefix, type) },
-              ],
-            ]
+          ? [[id, { ...operation("receive", prefix, id, summary), ...answered(prefix, type) }]]
           : [prefix, ...(isSocketOnly ? [] : [stream])].map((channel) => [
               `${channel}.${type}`,
-              operation("send", channel, id, summaryOf(type, "Somebody said")),
+              operation("send", channel, id, summary),
             ]),
       ),
     ),
@@ -89,6 +85,7 @@ function messagesOf(contract: AnyContract, schemas: SchemaWriter): readonly OwnM
       id: `${name}.told`,
       type,
       by: "server",
+      summary: `Somebody said "${type}".`,
       frame: z.object({
         type: z.literal(type),
         ...(isEvent ? { seq: seqSchema } : { origin: z.string().exactOptional() }),
@@ -103,6 +100,7 @@ function messagesOf(contract: AnyContract, schemas: SchemaWriter): readonly OwnM
       id: `${name}.said`,
       type,
       by: "client",
+      summary: `Says "${type}".`,
       frame: z.object({
         type: z.literal(type),
         ...(isEvent
@@ -135,6 +133,7 @@ function presenceOf(
       id: `${prefix}.presence`,
       type: "presence",
       by: "client",
+      summary: CLIENT_WORDS.presence.summary,
       frame: z.object({
         type: z.literal("presence"),
         messageId: messageIdSchema.optional(),
@@ -145,6 +144,7 @@ function presenceOf(
       id: `${prefix}.user_updated`,
       type: "user_updated",
       by: "server",
+      summary: SERVER_WORDS.user_updated.summary,
       frame: z.object({
         type: z.literal("user_updated"),
         timestamp: timestampSchema,
@@ -168,7 +168,7 @@ function stateMessages(
       seq: z.int().min(0),
     }),
   });
-  return [{ id: `${prefix}.state`, type: "state", by: "server", frame }];
+  return [{ id: `${prefix}.state`, type: "state", by: "server", summary: OWN_WORDS.state, frame }];
 }
 
 /** A question and its answer, where the contract has queries. */
@@ -188,6 +188,7 @@ function queryMessages({ prefix, queries }: AnyContract, schemas: SchemaWriter) 
     id: `${prefix}.query`,
     type: "query",
     by: "client",
+    summary: OWN_WORDS.query,
     frame: z.object({
       type: z.literal("query"),
       messageId: messageIdSchema,
@@ -199,6 +200,7 @@ function queryMessages({ prefix, queries }: AnyContract, schemas: SchemaWriter) 
     id: `${prefix}.answer`,
     type: "answer",
     by: "server",
+    summary: OWN_WORDS.answer,
     isSocketOnly: true,
     frame: z.object({
       type: z.literal("answer"),
@@ -217,12 +219,6 @@ function operation(action: "receive" | "send", channel: string, id: string, summ
     summary,
     messages: [{ $ref: `#/channels/${channel}/messages/${id}` }],
   };
-}
-
-function summaryOf(type: string, doing = "Says"): string {
-  return Object.hasOwn(OWN_WORDS, type)
-    ? OWN_WORDS[type as keyof typeof OWN_WORDS]
-    : `${doing} "${type}".`;
 }
 
 function answered(channel: string, said: string): object {

@@ -103,6 +103,13 @@ describe("the AsyncAPI document of a deployment with kinds of its own", () => {
     refersWithin(asyncApi);
   });
 
+  it("tells what people show of themselves in the words of the protocol", () => {
+    const shown = contract("shown", { presence: z.object({ color: z.string() }) });
+    const contracts = new Map([["shown", shown]]);
+    const told = asyncApiDocument("1.2.3", 4_000, { ...mounted, contracts });
+    expect(JSON.stringify(told)).not.toMatch(/(?:Says|Somebody said) ..(?:presence|user_updated)/);
+  });
+
   it("has what either end says, and nothing of a client's that only the server side may say", () => {
     const operations = Object.keys(Object(asyncApi["operations"]));
     expect(operations.filter((id) => id.startsWith("poll"))).toEqual([
