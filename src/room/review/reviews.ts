@@ -1,5 +1,6 @@
 import type { Refusal } from "../../protocol/error.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
+import { actorOf } from "../connections/connection.ts";
 import { fingerprintOf } from "../dedupe/fingerprint.ts";
 import { nameOf } from "../dedupe/name.ts";
 import { answerFrame } from "../flush/outcome.ts";
@@ -184,10 +185,13 @@ export class Reviews {
   }
 
   #queue(submission: Submission, payload: unknown, now: number): void {
-    const { frame } = submission;
+    const { frame, actor } = submission;
+    // It may have waited for long: what its sender may not do any more must not happen (P14.4).
+    const sender = this.#core.roster.open(actor.connectionId ?? "");
+    const today = sender === undefined ? {} : { actor: actorOf(sender) };
     const reviewed =
       payload === frame.payload ? {} : { frame: { ...frame, payload }, asked: frame };
-    this.#intake.submit({ ...submission, ...reviewed, at: now });
+    this.#intake.submit({ ...submission, ...today, ...reviewed, at: now });
   }
 
   #refuse(submission: Submission, error: Refusal, now: number): void {

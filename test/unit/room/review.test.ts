@@ -106,6 +106,22 @@ describe("a frame that is reviewed", () => {
     expect(scene.room.connection("ada")).toBeUndefined();
   });
 
+  it("is refused when its sender may not say it any more by then, as is what waits behind it (P14.4)", async () => {
+    say("ada", "one");
+    say("ada", "two");
+    const ada = scene.room.connection("ada");
+    if (ada === undefined) throw new Error("ada is not here");
+    const { expiresAt } = ada.session;
+    scene.room.renew(ada, { expiresAt, permissions: ["read"] }, undefined, T0);
+    await answer("one");
+    await answer("two");
+    expect(stored()).toEqual([]);
+    expect(acks()).toMatchObject([
+      { success: false, error: { code: "access_denied" } },
+      { success: false, error: { code: "access_denied" } },
+    ]);
+  });
+
   it("is none that its sender may not say, nor a type without a rule (P16.1)", () => {
     scene.join("eve", { permissions: ["read"] });
     say("eve", "let me");
