@@ -186,18 +186,10 @@ describe("what it answered", () => {
     expect(doorman.asked).toHaveLength(3);
   });
 
-  it("is used again for whoever comes from the same address alone", async () => {
-    const room = club();
-    const auth = await tokenFor("ada");
-    const from = (address: string) =>
-      call("GET", `/v1/rooms/${room}/users`, { auth, headers: { "CF-Connecting-IP": address } });
-    doorman.answer = async ({ request }) =>
-      request.headers.get("CF-Connecting-IP") === "192.0.2.1" ? OWNER : refuse("not_a_member");
-    const statuses = [];
-    for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.1"]) {
-      statuses.push((await from(address)).status);
-    }
-    expect(statuses).toEqual([200, 422, 200]);
+  it("is used again at the same address alone", async () => {
+    const path = `/v1/rooms/${club()}/users?token=${await nothing("ada")}`;
+    for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.1"])
+      await call("GET", path, { auth: "", headers: { "CF-Connecting-IP": address } });
     expect(doorman.asked).toHaveLength(2);
   });
 
