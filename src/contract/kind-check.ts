@@ -23,6 +23,12 @@ export function checkRules(contract: AnyContract, rules: object): void {
     timers: Object.keys(timers),
     queries: Object.keys(queries),
   };
+  for (const name of [...SINGLE, ...Object.keys(known)]) {
+    // Left out, `authorize` would keep nobody out.
+    if (name in rules && !Object.hasOwn(rules, name)) {
+      fail(`${name} is inherited, as of a class, and would not be run: rules are a plain object.`);
+    }
+  }
   const given: Given = { ...rules };
   for (const [name, rule] of Object.entries(given)) {
     if (rule === undefined) continue;

@@ -167,6 +167,11 @@ describe("a kind", () => {
       { timers, queries, before: { vote: 1 } },
       /before\.vote is no function/,
     ],
+    [
+      "a rule that a class has, which would keep nobody out",
+      Object.assign(Object.create({ authorize: async () => ({ can: [] }) }), { timers, queries }),
+      /authorize is inherited/,
+    ],
     ["a timer without a rule", { queries }, /timers\.deadline has no rule/],
     ["a query without an answer", { timers }, /queries\.tally has no rule/],
     ["another word for a timeout", { timers, queries, review: { onTimeout: "wait" } }, /onTimeout/],
