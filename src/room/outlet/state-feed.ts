@@ -55,6 +55,8 @@ export class StateFeed {
   left(connection: Connection): void {
     this.#told.delete(connection);
     this.#owed.delete(connection);
+    // Or flush would follow flush, for nobody.
+    if (this.#told.size === 0) this.#isPending = false;
   }
 
   /** Whoever is owed something may have read by now. */

@@ -67,6 +67,17 @@ describe("the state of a room", () => {
     expect(scene.room.hasWork).toBe(false);
   });
 
+  it("keeps no room awake for a reader who left before it could be told", () => {
+    scene.join("reader");
+    write("soup", T0);
+    write("bread", T0 + 1);
+    expect(scene.room.hasWork).toBe(true);
+    scene.room.leave("reader", T0 + 2);
+    scene.flush(T0 + 2);
+    scene.flush(T0 + BOUNDS.stateGapMs + 2);
+    expect(scene.room.hasWork).toBe(false);
+  });
+
   it("is told when it has changed, and to nobody whose greeting told it", () => {
     scene.join("reader");
     const actor = { userId: "w", name: "w", permissions: ["write"] as const };
