@@ -3,7 +3,11 @@ import type { DeadLetterPage, ListedDeadLetter, Resent } from "../protocol/http-
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Room } from "../room/room.ts";
-import type { DeadLetterQuery, StoredDeadLetter } from "../room/store/dead-letters.ts";
+import {
+  type DeadLetterQuery,
+  type StoredDeadLetter,
+  TIMER_CARRIER,
+} from "../room/store/dead-letters.ts";
 import type { Address } from "../room/store/outbox.ts";
 import type { RoomStore } from "../room/store/store.ts";
 import type { RoomResult } from "./room-api.ts";
@@ -74,8 +78,10 @@ function listed(letter: StoredDeadLetter): ListedDeadLetter {
 
 /** What it would have told: the type of an event or a notice, or the name of a timer. */
 function nameOf({ to, body }: StoredDeadLetter): string {
+  // What a timer's rule is handed may be anything.
+  if (to.carrier === TIMER_CARRIER) return to.recipient;
   // Bodies are written as carriers read them: JSON text for webhooks and rules, an object for inboxes.
   const told: unknown = typeof body === "string" ? JSON.parse(body) : body;
   const type: unknown = Reflect.get(Object(told), "type");
-  return to.carrier !== "timer" && typeof type === "string" ? type : to.recipient;
+  return typeof type === "string" ? type : to.recipient;
 }
