@@ -28,7 +28,7 @@ export class Broadcast {
     // What they still say while the others are told is not heard.
     for (const { connectionId } of closings) {
       const connection = roster.open(connectionId);
-      if (connection !== undefined) connection.state = "closing";
+      if (connection !== undefined) this.#departures.hush(connection);
     }
     const told = fanOut([...roster.connections.values()], outgoing, now);
     outlet.take(inOrder(told, feed.parcels(now)));

@@ -64,6 +64,11 @@ export class Departures {
     if (connection.state !== "open") return;
     this.#intake.refuse(connection, {}, error, now);
     this.#core.queue.push({ kind: "close", connectionId: connection.id, close });
+    this.hush(connection);
+  }
+
+  /** Hears no more of a connection that is about to be closed: nor what of it waits for a review. */
+  hush(connection: Connection): void {
     connection.state = "closing";
     this.#reviews.drop(connection.id);
   }

@@ -140,18 +140,21 @@ export class Reviews {
     return true;
   }
 
-  /** Whether it is a repeat: the flush answers that, whatever a review would say today. */
+  /**
+   * Whether it is a repeat for sure: the flush answers that, whatever a review would say today. What may
+   * yet turn out to be new is looked at.
+   */
   #isKnown({ frame, actor }: Submission, now: number): boolean {
     if (!isStoredFrame(frame)) return false;
     const { messageId, sentAt } = frame;
     const { userId } = actor;
     const asked = { userId, messageId, sentAt, at: now, backend: actor.backend === true };
     try {
-      return this.#core.state.requests.recall([asked], now).has(nameOf(asked));
+      const known = this.#core.state.requests.recall([asked], now).get(nameOf(asked));
+      return known?.kind === "accepted";
     } catch (failure) {
-      // The flush stumbles over it too, and answers.
       this.#core.failures.push(failure);
-      return true;
+      return false;
     }
   }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { contract, kind, refuse, server } from "../../../src/contract/index.ts";
 import { chatKind } from "../../../src/kinds/chat/kind.ts";
 import { KindTable } from "../../../src/kinds/kind-table.ts";
@@ -31,8 +31,13 @@ let moderator: Moderator;
 let scene: RoomScene;
 let told: unknown[];
 
-function open(review: object, timeoutMs = 10_000, vars: Record<string, string> = {}): void {
-  scene = new RoomScene("general", vars, new KindTable([chatKind({ review })]));
+function open(
+  review: object,
+  timeoutMs = 10_000,
+  vars: Record<string, string> = {},
+  more: object = {},
+): void {
+  scene = new RoomScene("general", vars, new KindTable([chatKind({ review, ...more })]));
   scene.reviewer = (kind, limits) => {
     const rules = kind.review(limits);
     if (rules === undefined) return undefined;
@@ -78,10 +83,10 @@ function stored(): unknown[] {
 }
 
 /** A request over HTTP, which waits. */
-function request(content: string, userId = "ada"): Outcome[] {
+function request(content: string, userId = "ada", sentAt?: number): Outcome[] {
   const outcomes: Outcome[] = [];
   scene.room.submit({
-    frame: { type: "send_message", messageId: content, payload: { content } },
+    frame: { type: "send_message", messageId: content, payload: { content }, sentAt },
     actor: { userId, name: userId, permissions: ["write"] },
     at: T0,
     bytes: 1,
@@ -149,6 +154,33 @@ describe("a frame that is reviewed", () => {
     await settled();
     expect(moderator.asked).toEqual(["one"]);
     expect(acks()[2]).toMatchObject({ error: { code: "conflict" } });
+  });
+
+  it.each([
+    ["may be asked of the log again only later", "ada", false],
+    ["could not be found out", "cem", true],
+  ])("is looked at where whether it is a repeat %s (P16.2)", (_, second, fails) => {
+    // Storage begins with whatever comes first.
+    scene.room.kick("eve", 1_000, T0);
+    scene.database.query(
+      `INSERT INTO log (seq, type, at, user_id, message_id, payload)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400000)
+        SELECT i, 'message_reacted', ${T0 - 3_600_000}, 'crowd', 'x' || i, '{}' FROM n`,
+    );
+    scene.restart();
+    // That pays for a look over all of it, and has no more for another.
+    request("one", "ada", 0);
+    const find = vi.spyOn(scene.store.log, "find");
+    if (fails) {
+      find.mockImplementation(() => {
+        throw new Error("disk I/O error");
+      });
+    }
+    request("two", second, 0);
+    find.mockRestore();
+    scene.flush(T0 + 20_000);
+    expect(moderator.asked).toEqual(["one", "two"]);
+    expect(scene.store.log.head).toBe(400_000);
   });
 
   it("is refused or rewritten, and known by what was sent (P16.3)", async () => {
@@ -249,6 +281,21 @@ describe("while a review is under way", () => {
     expect(scene.store.log.head).toBe(2);
     expect(banned).toMatchObject([{ error: { code: "banned" } }]);
     expect(scene.sockets.payloads("ben", "user_typing")).toEqual([]);
+  });
+
+  it("whoever a rule sends away stores nothing more either (P16.5)", async () => {
+    const before = {
+      send_message: ({ tx }: { tx: { close(userId: string): void } }) => tx.close("ada"),
+    };
+    open({ send_message: moderator.look }, 10_000, {}, { before });
+    say("ada", "one");
+    say("ada", "two");
+    say("ben", "out");
+    await answer("out");
+    await answer("one");
+    await answer("two");
+    expect(moderator.asked).toEqual(["one", "out"]);
+    expect(stored()).toEqual(["out"]);
   });
 
   it("a room that ends answers who waits, and is not taken for over before", async () => {
