@@ -20,10 +20,10 @@ import { newestOfConflated } from "./conflation.ts";
 import { decide } from "./decide.ts";
 import { needsStorage } from "./needs-storage.ts";
 import { answerFrame, type CarriedOut, CLOSED_BEFORE } from "./outcome.ts";
-import { Questions } from "./questions.ts";
+import type { WaitingQuery } from "./questions.ts";
 import type { Closing, QueueItem, Submission } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
-import type { Settled } from "./settled.ts";
+import type { Unanswered } from "./settled.ts";
 
 /**
  * One flush in the making. Storage changes at once, inside the caller's transaction; the room's own
@@ -35,7 +35,7 @@ export class Flush {
   readonly #outgoing: Outgoing[] = [];
   readonly #closings: Closing[] = [];
   readonly #answers: (() => void)[] = [];
-  readonly #questions = new Questions();
+  readonly #queries: WaitingQuery[] = [];
   readonly #refused: ErrorCode[] = [];
   readonly #audits: Audit[] = [];
   /** What this flush itself has accepted, by {@link nameOf}. */
@@ -98,7 +98,7 @@ export class Flush {
   }
 
   /** Lets the room's own state follow what was decided. */
-  settled(now: number): Settled {
+  settled(now: number): Unanswered {
     const { receipts, requests } = this.#state;
     if (this.#accepted.size > 0) requests.saved();
     for (const { accepted } of this.#accepted.values()) {
@@ -107,14 +107,12 @@ export class Flush {
     for (const [userId, upTo] of this.#receipts) receipts.advance(userId, upTo);
     if (this.#receiptsSaved) receipts.saved();
     this.#settleKind(now);
-    const { outgoing, refused, failure } = this.#questions.answers(now);
-    this.#failure ??= failure;
     return {
-      // Each goes to one connection alone, whose own frames come after all others anyway.
-      outgoing: [...newestOfConflated(this.#outgoing), ...outgoing],
+      outgoing: newestOfConflated(this.#outgoing),
+      queries: this.#queries,
       closings: this.#closings,
       answers: this.#answers,
-      refused: [...this.#refused, ...refused],
+      refused: this.#refused,
       appended: this.#accepted.size,
       deliveries: this.#deliveries,
       buried: this.#buried,
@@ -284,7 +282,7 @@ export class Flush {
     const { actor, at, answer } = submission;
     if (!outcome.ok) this.#refused.push(outcome.error.code);
     else if ("answer" in outcome) {
-      this.#questions.add({ submission, place, answer: outcome.answer });
+      this.#queries.push({ submission, place, answer: outcome.answer });
       return;
     }
     if (answer !== undefined) {

@@ -7,7 +7,7 @@ import { type Answering, queryFrame } from "./outcome.ts";
 import type { Submission } from "./queue.ts";
 
 /** A query that waits for its flush to be settled. */
-interface Waiting {
+export interface WaitingQuery {
   readonly submission: Submission;
   readonly place: number;
   readonly answer: Answering;
@@ -27,38 +27,32 @@ const TOO_MUCH = refusal(
   1_000,
 );
 
-/** The queries of one flush: answered together, by how the room stands once the rest is settled. */
-export class Questions {
-  readonly #waiting: Waiting[] = [];
-
-  add(waiting: Waiting): void {
-    this.#waiting.push(waiting);
+/**
+ * Answers the queries of one flush together, by how the room stands once the rest is settled. One that
+ * fails harms whoever asked it alone.
+ */
+export function answersTo(queries: readonly WaitingQuery[], now: number): Answers {
+  const outgoing: Outgoing[] = [];
+  const codes: ErrorCode[] = [];
+  const failures: unknown[] = [];
+  let chars = 0;
+  for (const { submission, place, answer } of queries) {
+    const { messageId, actor, at } = submission;
+    // Whoever named none would not know what the answer is to.
+    if (messageId === undefined) continue;
+    const answered =
+      chars < BOUNDS.queryFlushBytes ? guarded(() => answer(now), failures) : refused(TOO_MUCH);
+    if (answered.ok) chars += answered.output.length;
+    else codes.push(answered.error.code);
+    const { connectionId } = actor;
+    const frame = queryFrame(messageId, answered, at);
+    outgoing.push({ audience: { to: "connection", connectionId }, frame, place });
   }
-
-  /** One that fails harms whoever asked it alone. */
-  answers(now: number): Answers {
-    const outgoing: Outgoing[] = [];
-    const codes: ErrorCode[] = [];
-    const failures: unknown[] = [];
-    let chars = 0;
-    for (const { submission, place, answer } of this.#waiting) {
-      const { messageId, actor, at } = submission;
-      // Whoever named none would not know what the answer is to.
-      if (messageId === undefined) continue;
-      const answered =
-        chars < BOUNDS.queryFlushBytes ? guarded(() => answer(now), failures) : refused(TOO_MUCH);
-      if (answered.ok) chars += answered.output.length;
-      else codes.push(answered.error.code);
-      const { connectionId } = actor;
-      const frame = queryFrame(messageId, answered, at);
-      outgoing.push({ audience: { to: "connection", connectionId }, frame, place });
-    }
-    return {
-      outgoing,
-      refused: codes,
-      ...(failures.length === 0 ? {} : { failure: failures[0] }),
-    };
-  }
+  return {
+    outgoing,
+    refused: codes,
+    ...(failures.length === 0 ? {} : { failure: failures[0] }),
+  };
 }
 
 function guarded(answer: () => Answered, failures: unknown[]): Answered {

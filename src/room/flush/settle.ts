@@ -5,9 +5,10 @@ import { isStoredFrame } from "../frame.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { Flush } from "./flush.ts";
+import { answersTo } from "./questions.ts";
 import type { Batch, QueueItem } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
-import type { Settled } from "./settled.ts";
+import type { Settled, Unanswered } from "./settled.ts";
 
 const STORAGE_FAILED = refusal(
   "internal",
@@ -20,7 +21,16 @@ const STORAGE_FAILED = refusal(
  * fails, it alone is refused: each is settled by itself then.
  */
 export function settle(batch: Batch, state: RoomState, now: number): Settled {
-  return settleAfter(NOBODY, batch, state, now);
+  const settled = settleAfter(NOBODY, batch, state, now);
+  if (settled.queries.length === 0) return settled;
+  const { outgoing, refused, failure } = answersTo(settled.queries, now);
+  return {
+    ...settled,
+    // Each goes to one connection alone, whose own frames come after all others anyway.
+    outgoing: [...settled.outgoing, ...outgoing],
+    refused: [...settled.refused, ...refused],
+    failure: settled.failure ?? failure,
+  };
 }
 
 const NOBODY: readonly string[] = [];
@@ -31,7 +41,7 @@ function settleAfter(
   batch: Batch,
   state: RoomState,
   now: number,
-): Settled {
+): Unanswered {
   let known = NOTHING_KNOWN;
   try {
     known = state.requests.recall(batch.items.flatMap(askedBy), now);
@@ -53,7 +63,7 @@ function settleAfter(
 }
 
 /** Settles each item in a transaction of its own. */
-function settleEach({ items, first }: Batch, state: RoomState, now: number): Settled {
+function settleEach({ items, first }: Batch, state: RoomState, now: number): Unanswered {
   const closed: string[] = [];
   const each = items.map((item, index) => {
     const settled = settleAfter(closed, { items: [item], first: first + index }, state, now);
@@ -65,6 +75,7 @@ function settleEach({ items, first }: Batch, state: RoomState, now: number): Set
     outgoing: newestOfConflated(each.flatMap(({ outgoing }) => outgoing)),
     closings: each.flatMap(({ closings }) => closings),
     answers: each.flatMap(({ answers }) => answers),
+    queries: each.flatMap(({ queries }) => queries),
     refused: each.flatMap(({ refused }) => refused),
     appended: each.reduce((sum, { appended }) => sum + appended, 0),
     deliveries: each.reduce((sum, { deliveries }) => sum + deliveries, 0),
@@ -84,7 +95,7 @@ function settleFailure(
   now: number,
   failure: unknown,
   refusal: Refusal,
-): Settled {
+): Unanswered {
   const flush = new Flush(state, known, closed, refusal);
   takeAll(batch, flush);
   // The first cause, whatever stumbled after it.

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../protocol/error.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import type { Outgoing } from "../hooks/effect.ts";
+import type { WaitingQuery } from "./questions.ts";
 import type { Closing } from "./queue.ts";
 
 /** What a flush leaves to be done once its transaction stands. */
@@ -23,6 +24,11 @@ export interface Settled {
    * of a frame fail, which alone was refused. Only the first: a flush of thousands may have one cause.
    */
   readonly failure?: unknown;
+}
+
+/** The same before its queries are answered, which is done once all of it is settled. */
+export interface Unanswered extends Settled {
+  readonly queries: readonly WaitingQuery[];
 }
 
 /** What a flush did, for the owner of the room. */

@@ -13,7 +13,12 @@ const ballots = contract("ballot", {
   state: z.object({ votes: z.record(z.string(), z.string()) }),
   initial: { votes: {} },
   apply: {
-    vote: (state, { data, actorId }) => ({ votes: { ...state.votes, [actorId]: data.option } }),
+    vote: (state, { data: { option }, actorId }) => ({
+      votes: {
+        ...state.votes,
+        [actorId]: option === "grow" ? "x".repeat(BOUNDS.stateChars) : option,
+      },
+    }),
   },
   queries: {
     tally: {
@@ -67,6 +72,13 @@ function ask(id: string, name: string, input?: unknown, messageId = "q") {
   scene.hear(id, { type: "query", messageId, payload: { name, input } });
 }
 
+/** A vote by which the state turns out to be too large only when all of its flush is decided. */
+function fail(): void {
+  scene.hear("ben", { type: "vote", messageId: "measured", payload: { option: "rice" } });
+  scene.flush();
+  scene.hear("ben", { type: "vote", messageId: "grown", payload: { option: "grow" } });
+}
+
 function answers(id: string) {
   return scene.sockets.of(id).filter(({ type }) => type === "answer");
 }
@@ -81,6 +93,18 @@ describe("queries", () => {
     ]);
     expect(answers("ada")).toEqual([]);
     expect(scene.sockets.payloads("ben", "ack")).toEqual([]);
+  });
+
+  it("are answered so too where one of the flush's frames fails the others' transaction", () => {
+    fail();
+    ask("ben", "tally", { least: 1 }, "q-1");
+    scene.hear("ada", { type: "vote", messageId: "v", payload: { option: "soup" } });
+    scene.flush();
+    expect(answers("ben")).toMatchObject([{ payload: { output: { rice: 1, soup: 1 } } }]);
+    expect(scene.sockets.payloads("ben", "ack")).toMatchObject([
+      { savedId: 1 },
+      { error: { code: "internal" } },
+    ]);
   });
 
   it("change nothing, and need no storage (P12.6)", () => {
@@ -129,10 +153,14 @@ describe("queries", () => {
     expect(scene.sockets.payloads("ada", "error")).toMatchObject([{ code: "invalid_frame" }]);
   });
 
-  it("of one flush are answered as much as may wait in memory, and no more", () => {
+  it.each([
+    ["", false],
+    [", also where its frames are settled one by one", true],
+  ])("of one flush are answered as much as may wait in memory, and no more%s", (_, isSingly) => {
     const most = BOUNDS.queryFlushBytes / BOUNDS.queryOutputBytes;
+    if (isSingly) fail();
     const people = Array.from({ length: 10 }, (_, i) => `p-${i}`);
-    for (const id of people) scene.join(id);
+    for (const id of people) scene.enter(id);
     for (const id of people) {
       for (let i = 0; i < 10; i += 1) ask(id, "long", BOUNDS.queryOutputBytes - 2, `q-${i}`);
     }
