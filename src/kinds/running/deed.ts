@@ -23,7 +23,7 @@ import { deliveryOf, INBOX_CARRIER } from "../inbox/notice.ts";
 import type { TxCall } from "./rule-tx.ts";
 import type { Standing } from "./standing.ts";
 import type { Timer } from "./standing-store.ts";
-import { fold, grown, type Sized } from "./state.ts";
+import { fold, grown, measured, type Sized } from "./state.ts";
 
 /** Whose deed it is, and on what it builds. */
 export interface DeedParts {
@@ -235,6 +235,12 @@ export class Deed implements Hands<ReservedContract> {
       ...(saved === undefined ? {} : { saved }),
       ...(this.#isCounted ? { isCounted: true } : {}),
     };
+  }
+
+  /** @throws {RangeError} for too large a state now, and not only when all of the flush is decided. */
+  measure(): void {
+    const state = this.#state;
+    if (state !== undefined && state !== this.#parts.standing?.state) measured(state);
   }
 
   /** What rules tell people waits in the same outbox as everything else, which has a bound. */

@@ -140,7 +140,10 @@ export class RunningRoom implements KindRoom {
     if (rule === undefined) return deed.decision();
     try {
       // Who waits for a timer's answer? It is tried again, as after any other failure.
-      return this.#ask(rule, { data: frozen(timer.data) }, deed, now);
+      const decision = this.#ask(rule, { data: frozen(timer.data) }, deed, now);
+      // What fails the flush itself leaves the timer due: it would wake the room over and over.
+      deed.measure();
+      return decision;
     } catch (failure) {
       return { ...this.#tryAgain(name, timer, now), failure };
     }
