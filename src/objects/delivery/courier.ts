@@ -151,6 +151,7 @@ export class Courier {
     const taken: number[] = [];
     const putOffMs: number[] = [];
     const failing: StoredDelivery[] = [];
+    const refused = new Map<string, number[]>();
     for (const [index, delivery] of deliveries.entries()) {
       const outcome = outcomes[index];
       if (outcome?.ok === true) taken.push(delivery.id);
@@ -158,9 +159,12 @@ export class Courier {
       else if (outcome.error.code === "rate_limited") {
         putOffMs.push(outcome.error.retryAfterMs ?? 0);
       } else if (outcome.error.retryable) failing.push(delivery);
-      else this.#bury([delivery.id], outcome.error.code);
+      else
+        refused.set(outcome.error.code, [...(refused.get(outcome.error.code) ?? []), delivery.id]);
     }
     queue.remove(taken);
+    // Together: each burial looks at all that waits and at all that was given up.
+    for (const [code, ids] of refused) this.#bury(ids, code);
     if (failing.length > 0) this.#postpone(recipient, failing);
     else if (putOffMs.length > 0) this.#defer(recipient, Math.max(...putOffMs));
     else if (deliveries.some(({ tries }) => tries > 0)) queue.reached(recipient);

@@ -154,6 +154,16 @@ it("gives up what an inbox will never take, and keeps what it may take later", a
   expect(waiting()).toEqual(["2"]);
 });
 
+it("gives up at once all that is refused in one visit, by its reason", async () => {
+  const no = (code: "too_large" | "not_found") =>
+    ({ ok: false, error: refusal(code, "no") }) as const;
+  inbox("ada").answer = async () => [no("too_large"), no("not_found"), no("too_large")];
+  for (const key of ["1", "2", "3"]) put("ada", key);
+  await courier.bring();
+  expect([buried, deadLetters()]).toEqual([["2 too_large", "1 not_found"], 3]);
+  expect(courier.dueAt).toBeUndefined();
+});
+
 it("leaves an inbox alone that has had too many, as long as it says, and counts no failure", async () => {
   const limited = { ok: false, error: refusal("rate_limited", "later", 42_000.5) } as const;
   inbox("ada").answer = async (notices) => notices.map((_, i) => (i < 2 ? { ok: true } : limited));
