@@ -111,9 +111,10 @@ export class Reviews {
   }
 
   /** Whether a frame now waits for its verdict; else it is queued or refused. */
-  #isAsked(asked: Asked, now: number): boolean {
+  #isAsked({ submission: said, line }: Asked, now: number): boolean {
     const { reviewer } = this.#core;
-    const { submission } = asked;
+    const submission = this.#current(said);
+    const asked = { submission, line };
     const { frame, actor } = submission;
     if (reviewer === undefined || !reviewer.takes(frame, actor) || this.#isKnown(submission, now)) {
       this.#pass(submission, { ok: true, payload: frame.payload }, now);
@@ -166,10 +167,16 @@ export class Reviews {
     for (const { submission, line } of all) {
       if (line.isDropped) this.#held.release(submission);
       else {
-        this.#pass(submission, verdict, now);
+        this.#pass(this.#current(submission), verdict, now);
         this.#proceed(line, now);
       }
     }
+  }
+
+  /** With its sender as they are by now: what they may do can have changed while it waited. */
+  #current(submission: Submission): Submission {
+    const connection = this.#core.roster.open(submission.actor.connectionId ?? "");
+    return connection === undefined ? submission : { ...submission, actor: actorOf(connection) };
   }
 
   /** Does what a verdict says. */

@@ -283,6 +283,19 @@ describe("while a review is under way", () => {
     expect(scene.sockets.payloads("ben", "user_typing")).toEqual([]);
   });
 
+  it("who may write no more stores nothing more, whatever they might when they said it", async () => {
+    say("ada", "one");
+    say("ada", "two");
+    const ada = scene.room.connection("ada");
+    if (ada === undefined) throw new Error("ada is not connected");
+    scene.room.renew(ada, { expiresAt: T0 + 60_000, permissions: ["read"] }, undefined, T0);
+    await answer("one");
+    expect(moderator.asked).toEqual(["one"]);
+    expect(stored()).toEqual([]);
+    const denied = { error: { code: "access_denied" } };
+    expect(acks()).toMatchObject([denied, denied]);
+  });
+
   it("whoever a rule sends away stores nothing more either (P16.5)", async () => {
     const before = {
       send_message: ({ tx }: { tx: { close(userId: string): void } }) => tx.close("ada"),
