@@ -15,7 +15,11 @@ const growing = contract("growing", {
 });
 
 const rules = kind(growing, {
-  before: { grow: ({ tx, now }) => tx.schedule("more", now + 1_000, {}) },
+  before: {
+    grow({ tx, now }) {
+      tx.schedule("more", now + 1_000, {});
+    },
+  },
   timers: { more: ({ tx }) => tx.append("grow", { by: BOUNDS.stateChars }) },
 });
 
