@@ -35,7 +35,8 @@ export function migrated(
   try {
     let now: unknown = frozen(data);
     for (let from = version; from < contract.version; from += 1) {
-      now = stepOf(contract, from, type)?.(now) ?? now;
+      const step = stepOf(contract, from, type);
+      if (step !== undefined) now = step(now);
     }
     return parsed(schema, now, type);
   } catch (error) {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { contract, kind } from "../../../src/contract/index.ts";
 import { BUILT_IN } from "../../../src/kinds/built-in.ts";
 import { KindTable } from "../../../src/kinds/kind-table.ts";
+import { migrated } from "../../../src/kinds/running/migration.ts";
 import { ArchiveReader } from "../../../src/room/store/archive.ts";
 import { BACKEND, RoomScene, T0 } from "../room/support/scene.ts";
 
@@ -89,6 +90,16 @@ function trimmed(...payloads: readonly object[]): RoomScene {
 }
 
 describe("a contract whose version has changed", () => {
+  it("takes what a step answers, be it null", () => {
+    const shape = contract("note", {
+      version: 2,
+      events: { note: z.string().nullable() },
+      migrate: { 1: { note: (old) => (old === "" ? null : undefined) } },
+    });
+    expect(migrated(shape, "note", 1, "")).toEqual({ ok: true, data: null });
+    expect(migrated(shape, "note", 1, "text")).toMatchObject({ ok: false });
+  });
+
   it("folds what earlier versions stored anew, and tells it in today's shape (P12.11, P12.12)", () => {
     const scene = started({ choice: "soup" }, { choice: "soup" }, { choice: "bread" });
     scene.kinds = table(third());
