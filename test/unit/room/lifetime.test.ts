@@ -57,6 +57,21 @@ describe("a room that nobody is in is over", () => {
     expect(scene.room.isOver(T0)).toBe(true);
   });
 
+  it.each([
+    ["when its dead letters have passed the days of history", "2", T0 + 2 * DAY_MS],
+    ["not while it has dead letters, where history has no end (P16.6)", "0", Infinity],
+  ])("%s", (_, days, until) => {
+    const scene = new RoomScene("general", { HISTORY_MAX_DAYS: days });
+    scene.store.outbox.add(deliveryOf(NOTICE), T0);
+    scene.store.outbox.of(INBOX_CARRIER).bury([1], "refused", T0);
+    expect(scene.room.isOver(Math.min(until, T0 + 36_500 * DAY_MS) - 1)).toBe(false);
+    scene.room.sweep(T0);
+    expect(scene.room.wakeAt).toBe(until === Infinity ? undefined : until);
+    expect(scene.room.isOver(until)).toBe(true);
+    scene.store.deadLetters.remove(1);
+    expect(scene.room.isOver(T0)).toBe(true);
+  });
+
   it("when a topic's last values are gone", () => {
     const scene = new RoomScene("topic:prices");
     scene.ask(MODERATOR, { type: "publish", payload: { event: "a/b", data: 1 } });
