@@ -1,99 +1,19 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { contract, kind, refuse, server } from "../../../src/contract/index.ts";
-import { chatKind } from "../../../src/kinds/chat/kind.ts";
 import { KindTable } from "../../../src/kinds/kind-table.ts";
-import { within } from "../../../src/objects/deadline.ts";
-import { reviewerOf } from "../../../src/objects/reviewer.ts";
-import { CLOSES } from "../../../src/protocol/close.ts";
-import { BOUNDS } from "../../../src/protocol/limits.ts";
-import { ROOM_DELETED } from "../../../src/protocol/refusals.ts";
-import type { Outcome } from "../../../src/room/flush/outcome.ts";
-import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
-
-/** What a moderator is asked, in order, and answers when the test says so. */
-class Moderator {
-  readonly asked: string[] = [];
-  readonly #answers = new Map<string, (verdict: unknown) => void>();
-
-  readonly look = ({ data }: { readonly data: { readonly content: string } }) => {
-    this.asked.push(data.content);
-    const { promise, resolve } = Promise.withResolvers<unknown>();
-    this.#answers.set(data.content, resolve);
-    return promise as Promise<undefined>;
-  };
-
-  answer(content: string, verdict?: unknown): void {
-    this.#answers.get(content)?.(verdict);
-  }
-}
-
-let moderator: Moderator;
-let scene: RoomScene;
-let told: unknown[];
-
-function open(
-  review: object,
-  timeoutMs = 10_000,
-  vars: Record<string, string> = {},
-  more: object = {},
-): void {
-  scene = new RoomScene("general", vars, new KindTable([chatKind({ review, ...more })]));
-  scene.reviewer = (kind, limits) => {
-    const rules = kind.review(limits);
-    if (rules === undefined) return undefined;
-    const turns = {
-      turn: <T>(work: (now: number) => T) => work(T0 + 5),
-      background: (work: Promise<unknown>) => void work,
-    };
-    const failed = (error: unknown) => told.push(error);
-    return reviewerOf(rules, { env: { KEY: "k" }, timeoutMs, within, turns, failed });
-  };
-  scene.restart();
-  for (const user of ["ada", "ben"]) scene.join(user);
-}
-
-beforeEach(() => {
-  told = [];
-  moderator = new Moderator();
-  open({ send_message: moderator.look });
-});
-
-function say(user: string, content: string, messageId = content, type = "send_message"): void {
-  scene.hear(user, { type, messageId, payload: { content } });
-}
-
-async function settled(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 2));
-  scene.flush(T0 + 5);
-}
-
-async function answer(content: string, verdict?: unknown): Promise<void> {
-  moderator.answer(content, verdict);
-  await settled();
-}
-
-function acks(user = "ada") {
-  return scene.sockets.payloads(user, "ack");
-}
-
-function stored(): unknown[] {
-  return scene.sockets
-    .payloads("ben", "new_message")
-    .map((payload) => (payload as { content: string }).content);
-}
-
-/** A request over HTTP, which waits. */
-function request(content: string, userId = "ada", sentAt?: number): Outcome[] {
-  const outcomes: Outcome[] = [];
-  scene.room.submit({
-    frame: { type: "send_message", messageId: content, payload: { content }, sentAt },
-    actor: { userId, name: userId, permissions: ["write"] },
-    at: T0,
-    bytes: 1,
-    answer: (outcome) => outcomes.push(outcome),
-  });
-  return outcomes;
-}
+import {
+  acks,
+  answer,
+  moderator,
+  open,
+  request,
+  say,
+  scene,
+  settled,
+  stored,
+  told,
+} from "./support/moderated.ts";
+import { BACKEND, T0 } from "./support/scene.ts";
 
 describe("a frame that is reviewed", () => {
   it("holds up what its connection says after it, in order, and nobody else (P16.1)", async () => {
@@ -263,82 +183,6 @@ describe("a frame that is reviewed", () => {
     ]);
     expect(scene.room.counters.counts.refusals).toMatchObject({ internal: 1, rude: 1 });
     expect(told.map(String)).toEqual(["Error: a rule that fails"]);
-  });
-});
-
-describe("while a review is under way", () => {
-  it("who is sent away stores nothing more; who leaves still does, but what is for the moment (P16.5)", async () => {
-    say("ada", "one");
-    say("ada", "two");
-    scene.hear("ada", { type: "typing_start" });
-    scene.room.leave("ada", T0);
-    say("ben", "three");
-    scene.room.kick("ben", 0, T0);
-    const banned = request("four", "cem");
-    scene.room.kick("cem", 60_000, T0);
-    for (const content of ["one", "two", "three", "four"]) await answer(content);
-    scene.join("dan");
-    expect(scene.store.log.head).toBe(2);
-    expect(banned).toMatchObject([{ error: { code: "banned" } }]);
-    expect(scene.sockets.payloads("ben", "user_typing")).toEqual([]);
-  });
-
-  it("who may write no more stores nothing more, whatever they might when they said it", async () => {
-    say("ada", "one");
-    say("ada", "two");
-    const ada = scene.room.connection("ada");
-    if (ada === undefined) throw new Error("ada is not connected");
-    scene.room.renew(ada, { expiresAt: T0 + 60_000, permissions: ["read"] }, undefined, T0);
-    await answer("one");
-    expect(moderator.asked).toEqual(["one"]);
-    expect(stored()).toEqual([]);
-    const denied = { error: { code: "access_denied" } };
-    expect(acks()).toMatchObject([denied, denied]);
-  });
-
-  it("whoever a rule sends away stores nothing more either (P16.5)", async () => {
-    const before = {
-      send_message: ({ tx }: { tx: { close(userId: string): void } }) => tx.close("ada"),
-    };
-    open({ send_message: moderator.look }, 10_000, {}, { before });
-    say("ada", "one");
-    say("ada", "two");
-    say("ben", "out");
-    await answer("out");
-    await answer("one");
-    await answer("two");
-    expect(moderator.asked).toEqual(["one", "out"]);
-    expect(stored()).toEqual(["out"]);
-  });
-
-  it("a room that ends answers who waits, and is not taken for over before", async () => {
-    scene.room.leave("ada", T0);
-    scene.room.leave("ben", T0);
-    scene.flush();
-    const waiting = request("one");
-    expect(scene.room.isOver(T0)).toBe(false);
-    scene.room.end(ROOM_DELETED, CLOSES.deleted, T0);
-    expect(waiting).toMatchObject([{ error: { message: ROOM_DELETED.message } }]);
-    expect(scene.room.isOver(T0)).toBe(true);
-    await answer("one");
-    expect(scene.store.log.head).toBe(0);
-  });
-
-  it("a connection, a person and a room may have so much wait, and no more", async () => {
-    const many = { LIMIT_FRAMES_BURST: "1000", LIMIT_BYTES_BURST: "100000000" };
-    open({ send_message: moderator.look }, 10_000, many);
-    for (let i = 0; i < BOUNDS.reviewLineFrames + 2; i++) say("ada", `m-${i}`);
-    scene.flush();
-    expect(acks()).toMatchObject([{ error: { code: "rate_limited", retryAfterMs: 1_000 } }]);
-    const requests = Array.from({ length: BOUNDS.reviewPersonFrames }, (_, i) => request(`r-${i}`));
-    const refused = requests.flat().map((outcome) => (outcome.ok ? "ok" : outcome.error.code));
-    expect(refused).toEqual(Array(BOUNDS.reviewLineFrames + 1).fill("rate_limited"));
-    for (let i = 0; scene.room.counters.counts.refusals["unavailable"] === undefined; i++) {
-      request(`p-${i}`, `user-${i}`);
-      expect(i).toBeLessThan(BOUNDS.reviewsAtOnce);
-    }
-    await answer("m-0");
-    expect(acks()[1]).toMatchObject({ savedId: 1 });
   });
 });
 
