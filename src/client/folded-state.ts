@@ -1,8 +1,9 @@
 import type { AnyContract } from "../contract/contract.ts";
+import type { FoldedEvent } from "../contract/fold.ts";
 import { frozen } from "../contract/frozen.ts";
 import { parse } from "../contract/parse.ts";
 import type { JoinedRoom } from "../protocol/server-frame.ts";
-import { type FoldedEvent, fold } from "./fold.ts";
+import { fold } from "./fold.ts";
 import { type Guess, Guesses } from "./guesses.ts";
 import type { Receipt } from "./outbox-entry.ts";
 import type { Reset } from "./room-event.ts";

@@ -1,4 +1,5 @@
 import type { AnyContract } from "../contract/contract.ts";
+import type { FoldedEvent } from "../contract/fold.ts";
 import { frozen } from "../contract/frozen.ts";
 import type { Permission } from "../protocol/grant.ts";
 import { iso } from "../protocol/iso.ts";
@@ -7,7 +8,6 @@ import type { Ack, JoinedRoom } from "../protocol/server-frame.ts";
 import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
-import type { FoldedEvent } from "./fold.ts";
 import { FoldedState } from "./folded-state.ts";
 import type { LastFrame } from "./frame-reader.ts";
 import { field, learnShapes } from "./frame-shape.ts";

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { messageIdSchema } from "../../protocol/field-schema.ts";
 import type { Json } from "../../protocol/json.ts";
 import { requestActor } from "../caller.ts";
@@ -29,12 +29,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
       const room = logRoom(c.req.raw, c.req.param("room"));
       const actor = await requestActor(c, room);
       const result = await callRoom(c.env, room, (stub) => stub.state(actor));
-      if (!result.ok) return failure(result.error);
-      return c.body(result.value, 200, {
-        "Content-Type": "application/json",
-        "Cache-Control": "private, no-cache",
-        ETag: await entityTag(result.value),
-      });
+      return result.ok ? fresh(c, result.value) : failure(result.error);
     })
     .get("/:room/query/:name", conditional, async (c) => {
       const room = logRoom(c.req.raw, c.req.param("room"));
@@ -42,13 +37,17 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
       const actor = await requestActor(c, room);
       const name = c.req.param("name");
       const result = await callRoom(c.env, room, (stub) => stub.query(actor, name, input));
-      if (!result.ok) return failure(result.error);
-      return c.body(result.value, 200, {
-        "Content-Type": "application/json",
-        "Cache-Control": "private, no-cache",
-        ETag: await entityTag(result.value),
-      });
+      return result.ok ? fresh(c, result.value) : failure(result.error);
     });
+}
+
+/** An answer of a room, JSON text that is another one with the room's next event. */
+async function fresh(c: Context<AppEnv>, text: string): Promise<Response> {
+  return c.body(text, 200, {
+    "Content-Type": "application/json",
+    "Cache-Control": "private, no-cache",
+    ETag: await entityTag(text),
+  });
 }
 
 /** The body of a request that says an event: its payload, and in an object's midst the key. */

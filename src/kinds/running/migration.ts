@@ -1,9 +1,9 @@
 import type { AnyContract } from "../../contract/contract.ts";
+import { frozen } from "../../contract/frozen.ts";
 import { parse } from "../../contract/parse.ts";
 import type { Schema } from "../../contract/schema.ts";
 import type { Json } from "../../protocol/json.ts";
 import { asJson } from "./contract-type.ts";
-import { frozen } from "./state.ts";
 
 /** The name of the step that a state takes: no event can be called so. */
 const STATE = "state";

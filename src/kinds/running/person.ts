@@ -1,5 +1,5 @@
+import { frozen } from "../../contract/frozen.ts";
 import type { Actor } from "../../room/actor.ts";
-import { frozen } from "./state.ts";
 
 /** Who acts, as rules see it. What `authorize` said of a person is read-only however deep. */
 export function personOf({ userId: id, name, backend, member }: Actor) {

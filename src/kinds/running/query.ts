@@ -1,4 +1,5 @@
 import type { AnyContract } from "../../contract/contract.ts";
+import { frozen } from "../../contract/frozen.ts";
 import { parse } from "../../contract/parse.ts";
 import { isRefusal } from "../../contract/refusal.ts";
 import type { AnyRules } from "../../contract/rules.ts";
@@ -10,7 +11,6 @@ import type { Question } from "../../room/hooks/kind.ts";
 import { asJson } from "./contract-type.ts";
 import { answerOf, refusalOf } from "./rule-refusal.ts";
 import { ruleOf } from "./sayable.ts";
-import { frozen } from "./state.ts";
 
 /** The type of frame that asks one. */
 export const QUERY = "query";

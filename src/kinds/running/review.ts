@@ -1,3 +1,4 @@
+import { frozen } from "../../contract/frozen.ts";
 import { isRefusal } from "../../contract/refusal.ts";
 import type { AnyRule } from "../../contract/rules.ts";
 import type { FrameParser, RoomFrame } from "../../room/frame.ts";
@@ -8,7 +9,6 @@ import { parserOf } from "./parser.ts";
 import { personOf } from "./person.ts";
 import { refusalOf } from "./rule-refusal.ts";
 import { refuseToSay } from "./sayable.ts";
-import { frozen } from "./state.ts";
 
 /**
  * The rules of a kind by which frames are reviewed; `undefined` when it has none. Whoever may not say a

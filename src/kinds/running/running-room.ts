@@ -1,3 +1,4 @@
+import { frozen } from "../../contract/frozen.ts";
 import { isRefusal } from "../../contract/refusal.ts";
 import type { AnyRule } from "../../contract/rules.ts";
 import { refuseWithout } from "../../protocol/permission.ts";
@@ -17,7 +18,6 @@ import { RuleTx, type TxCall } from "./rule-tx.ts";
 import { refuseToSay, ruleOf } from "./sayable.ts";
 import { Standing, TIMER } from "./standing.ts";
 import type { Timer } from "./standing-store.ts";
-import { frozen } from "./state.ts";
 import { retryOf } from "./timer-retry.ts";
 
 /** What a rule has let through, and what it asked for beside. */

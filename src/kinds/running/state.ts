@@ -1,19 +1,8 @@
 import type { AnyContract } from "../../contract/contract.ts";
-import { frozen } from "../../contract/frozen.ts";
-import { type Json, payloadProblem } from "../../protocol/json.ts";
+import { applied, type FoldedEvent } from "../../contract/fold.ts";
+import { payloadProblem } from "../../protocol/json.ts";
 import { isReadableKey } from "../../protocol/key-text.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-
-export { frozen };
-
-/** A stored event, as `apply` folds it. */
-export interface FoldedEvent {
-  readonly type: string;
-  readonly data: Json;
-  readonly actorId: string;
-  readonly seq: number;
-  readonly timestamp: string;
-}
 
 /** A room's state after the event at a `seq`; frozen, so that no rule can change what others see. */
 export interface State {
@@ -39,14 +28,8 @@ export function fold(contract: AnyContract, { value }: State, event: FoldedEvent
   const { type, seq } = event;
   const apply = Object.hasOwn(contract.apply, type) ? contract.apply[type] : undefined;
   if (apply === undefined) return { value, seq };
-  // Its types were checked where it was written.
-  const next: unknown = (apply as (state: unknown, event: FoldedEvent) => unknown)(
-    value,
-    frozen(event),
-  );
-  if (next === value) return { value, seq };
-  if (next === undefined) throw new TypeError(`apply.${type} answers no state.`);
-  return { value: frozen(next), seq };
+  const next = applied(apply, value, event);
+  return { value: next, seq };
 }
 
 /** What an event costs a state beside its data: the id of who sent it as a key, and what stands around. */

@@ -1,10 +1,11 @@
 import type { AnyContract } from "../../contract/contract.ts";
+import { frozen } from "../../contract/frozen.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { KindPorts } from "../../room/hooks/kind.ts";
 import { migrated, migratedState } from "./migration.ts";
 import type { Stand } from "./stand.ts";
 import type { LoggedEvent, Snapshot, StandingStore } from "./standing-store.ts";
-import { fold, frozen, type State } from "./state.ts";
+import { fold, type State } from "./state.ts";
 
 /** What a log is folded from. */
 interface Beginning extends State {

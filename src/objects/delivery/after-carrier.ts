@@ -1,4 +1,4 @@
-import { frozen } from "../../kinds/running/state.ts";
+import { frozen } from "../../contract/frozen.ts";
 import { refusal } from "../../protocol/error.ts";
 import type { Outcome } from "../../room/flush/outcome.ts";
 import { readTidings, type Subscription, type Told } from "../../room/hooks/subscription.ts";

@@ -1,5 +1,6 @@
 import type { Refusal } from "../../protocol/error.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
+import { OUR_FAULT } from "../../protocol/refusals.ts";
 import { actorOf } from "../connections/connection.ts";
 import { fingerprintOf } from "../dedupe/fingerprint.ts";
 import { nameOf } from "../dedupe/name.ts";
@@ -167,16 +168,26 @@ export class Reviews {
     for (const { submission, line } of all) {
       if (line.isDropped) this.#held.release(submission);
       else {
-        this.#pass(this.#current(submission), verdict, now);
+        this.#guarded(this.#current(submission), verdict, now);
         this.#proceed(line, now);
       }
     }
   }
 
-  /** With its sender as they are by now: what they may do can have changed while it waited. */
+  /** With its sender as they are by now: what they may do can have changed while it waited (P14.4). */
   #current(submission: Submission): Submission {
     const connection = this.#core.roster.open(submission.actor.connectionId ?? "");
     return connection === undefined ? submission : { ...submission, actor: actorOf(connection) };
+  }
+
+  /** What fails here harms its own frame alone: others wait for the same verdict, and behind it. */
+  #guarded(submission: Submission, verdict: Verdict, now: number): void {
+    try {
+      this.#pass(submission, verdict, now);
+    } catch (failure) {
+      this.#core.failures.push(failure);
+      this.#refuse(submission, OUR_FAULT, now);
+    }
   }
 
   /** Does what a verdict says. */
@@ -195,13 +206,10 @@ export class Reviews {
   }
 
   #queue(submission: Submission, payload: unknown, now: number): void {
-    const { frame, actor } = submission;
-    // It may have waited for long: what its sender may not do any more must not happen (P14.4).
-    const sender = this.#core.roster.open(actor.connectionId ?? "");
-    const today = sender === undefined ? {} : { actor: actorOf(sender) };
+    const { frame } = submission;
     const reviewed =
       payload === frame.payload ? {} : { frame: { ...frame, payload }, asked: frame };
-    this.#intake.submit({ ...submission, ...today, ...reviewed, at: now });
+    this.#intake.submit({ ...submission, ...reviewed, at: now });
   }
 
   #refuse(submission: Submission, error: Refusal, now: number): void {

@@ -31,6 +31,18 @@ describe("a frame that is reviewed", () => {
     expect(scene.room.connection("ada")).toBeUndefined();
   });
 
+  it("is answered internal when what it needs cannot be read, and what waits behind it goes on", async () => {
+    say("ada", "one");
+    say("ada", "two");
+    vi.spyOn(scene.store.bans, "bannedUntil").mockImplementationOnce(() => {
+      throw new Error("the disk is gone for a moment");
+    });
+    await answer("one");
+    await answer("two");
+    expect(stored()).toEqual(["two"]);
+    expect(acks()).toMatchObject([{ success: false, error: { code: "internal" } }, { savedId: 1 }]);
+  });
+
   it("is refused when its sender may not say it any more by then, as is what waits behind it (P14.4)", async () => {
     say("ada", "one");
     say("ada", "two");
