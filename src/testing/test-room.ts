@@ -123,6 +123,11 @@ export class TestRoom {
     });
   }
 
+  /** Lifts a user's ban, as a moderator does. */
+  unban(userId: string): void {
+    this.#turn(({ store }) => store.bans.unban(userId));
+  }
+
   /** Ends the room's life at the backend's word. */
   erase(): void {
     this.#turn((life, now) => life.erase(now));

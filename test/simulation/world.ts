@@ -259,7 +259,11 @@ export class World implements Stage {
       this.visit(person);
     }
     await soon(HOUR_MS / 12);
-    // Bans are over by now, and notices rest for an hour at most.
+    // Bans are over by now, but for those that a clock ahead of its time dated: a moderator lifts them.
+    for (const name of this.rooms) {
+      for (const { userId } of this.people) server.room(name).unban(userId);
+    }
+    // Notices rest for an hour at most.
     this.comeBack();
     // No whole number of minutes: tokens and clocks that were set are off by those, and whoever's token
     // ends at the very moment that is looked at comes back just after it.
