@@ -11,7 +11,14 @@ import type { TestServer } from "./test-server.ts";
 import { WallClock } from "./wall-clock.ts";
 
 /** Told of what a socket brings, which was opened at a URL; the same object for the same socket. */
-export type Heard = (socket: { readonly url: string }, data: unknown) => void;
+export type Heard = (socket: OpenedSocket, data: unknown) => void;
+
+/** A socket of a device, as it was opened. */
+export interface OpenedSocket {
+  readonly url: string;
+  /** By a clock that nobody sets, milliseconds since the epoch. */
+  readonly openedAt: number;
+}
 
 /**
  * What the SDK runs on: a device with a clock of its own, in a network that may be taken away. What
@@ -114,7 +121,7 @@ export class Device {
   }
 
   #open(url: string, protocols: readonly string[], events: SocketEvents, heard: Heard): Socket {
-    const key = { url };
+    const key = { url, openedAt: this.#server.clock.now() };
     const told: SocketEvents = {
       message: (data) => {
         if (this.#isOff) return;

@@ -87,7 +87,7 @@ export class Ledger {
   /** How far each person was told to have read since the room last lost its memory, and when. */
   readonly receipts = new Map<string, { readonly upTo: number; readonly at: number }>();
   readonly #now: () => number;
-  #forgetfulness = 0;
+  #forgotAt = Number.NEGATIVE_INFINITY;
   #current: LoggedLife | undefined;
 
   /** @param now by a clock that nobody sets, milliseconds since the epoch. */
@@ -101,9 +101,9 @@ export class Ledger {
     return this.#current;
   }
 
-  /** How often the room has lost its memory: what was told before counts no more. */
-  get forgetfulness(): number {
-    return this.#forgetfulness;
+  /** When {@link forget} was last called, by the same clock: what was told before counts no more. */
+  get forgotAt(): number {
+    return this.#forgotAt;
   }
 
   /** All is about to be erased, with what was written since it was last looked at. */
@@ -124,9 +124,12 @@ export class Ledger {
     this.audit(50);
   }
 
-  /** The room has lost what it had in memory alone, or cannot store it. */
+  /**
+   * The room has lost what it had in memory alone, or cannot store it, or its clock was set: receipts
+   * of before and after cannot be compared.
+   */
   forget(): void {
-    this.#forgetfulness += 1;
+    this.#forgotAt = this.#now();
     this.receipts.clear();
   }
 

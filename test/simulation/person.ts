@@ -3,7 +3,7 @@ import { type IncomingFrame, readFrames } from "../../src/client/frame-reader.ts
 import { MSGPACK_CODEC } from "../../src/client/msgpack-codec.ts";
 import { learnOtherKinds } from "../../src/client/other-kinds.ts";
 import { JSON_CODEC } from "../../src/client/wire-codec.ts";
-import { Device } from "../../src/testing/device.ts";
+import { Device, type OpenedSocket } from "../../src/testing/device.ts";
 import type { TestServer } from "../../src/testing/test-server.ts";
 import { testToken } from "../../src/testing/test-token.ts";
 import type { Books } from "./books.ts";
@@ -22,8 +22,8 @@ export interface Habitat {
   readonly books: Books;
   readonly dice: Dice;
   readonly everyone: readonly string[];
-  /** A frame has reached somebody's device, over a socket that was opened at a URL. */
-  readonly heard: (userId: string, socket: { readonly url: string }, frame: IncomingFrame) => void;
+  /** A frame has reached somebody's device, over a socket. */
+  readonly heard: (userId: string, socket: OpenedSocket, frame: IncomingFrame) => void;
   readonly fail: (error: unknown) => void;
 }
 

@@ -12,6 +12,8 @@ export interface WatchParts {
   readonly room: string;
   readonly userId: string;
   readonly query: URLSearchParams;
+  /** When its socket was opened, by a clock that nobody sets, milliseconds since the epoch. */
+  readonly openedAt: number;
   readonly ledger: Ledger;
   readonly books: Books;
   readonly resumeEvents: number;
@@ -25,12 +27,9 @@ export class WireWatch {
   readonly #parts: WatchParts;
   #epoch: string | undefined;
   #next = 0;
-  /** How often the room had lost its memory when this began. */
-  readonly #forgetfulness: number;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
-    this.#forgetfulness = parts.ledger.forgetfulness;
   }
 
   take(frame: IncomingFrame): void {
@@ -65,16 +64,16 @@ export class WireWatch {
   }
 
   #read({ userId, upTo }: { readonly userId: string; readonly upTo: number }, at: string): void {
-    const { ledger } = this.#parts;
-    if (ledger.forgetfulness !== this.#forgetfulness) return;
+    const { ledger, openedAt } = this.#parts;
+    if (ledger.forgotAt >= openedAt) return;
     const before = ledger.receipts.get(userId);
     if (upTo > (before?.upTo ?? 0)) ledger.receipts.set(userId, { upTo, at: Date.parse(at) });
   }
 
   /** Receipts only move up, whoever sleeps. */
   #receipts(reads: Readonly<Record<string, number>>, at: number): void {
-    const { ledger } = this.#parts;
-    if (ledger.forgetfulness !== this.#forgetfulness) return;
+    const { ledger, openedAt } = this.#parts;
+    if (ledger.forgotAt >= openedAt) return;
     for (const [userId, told] of ledger.receipts) {
       if (told.at + SETTLING_MS > at || (reads[userId] ?? 0) >= told.upTo) continue;
       this.#broken("state", `${userId} had read up to ${told.upTo}, and now ${reads[userId]}`);

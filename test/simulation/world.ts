@@ -1,3 +1,4 @@
+import type { OpenedSocket } from "../../src/testing/device.ts";
 import { seededRandom } from "../../src/testing/seeded-random.ts";
 import type { TestRoom } from "../../src/testing/test-room.ts";
 import { TestServer } from "../../src/testing/test-server.ts";
@@ -270,14 +271,15 @@ export class World implements Stage {
     await soon(HOUR_MS + HOUR_MS / 12 + 17 * SECOND_MS);
   }
 
-  #watch(userId: string, socket: { readonly url: string }): WireWatch {
+  #watch(userId: string, socket: OpenedSocket): WireWatch {
     const known = this.#watches.get(socket);
     if (known !== undefined) return known;
-    const { pathname, searchParams } = new URL(socket.url);
+    const { url, openedAt } = socket;
+    const { pathname, searchParams: query } = new URL(url);
     const room = decodeURIComponent(pathname.split("/").at(-2) ?? "");
     const { books, resumeEvents } = this;
     const ledger = this.ledger(room);
-    const watch = new WireWatch({ room, userId, query: searchParams, ledger, books, resumeEvents });
+    const watch = new WireWatch({ room, userId, query, openedAt, ledger, books, resumeEvents });
     this.#watches.set(socket, watch);
     return watch;
   }
