@@ -23,6 +23,7 @@ const KEYS: ReadonlySet<string> = new Set([
   "queries",
   "timers",
   "errors",
+  "receipts",
   "migrate",
 ]);
 
@@ -46,6 +47,8 @@ export function checkShape(prefix: string, given: object): void {
   checkTypes(shape, fail);
   checkSchemas(shape, fail);
   checkErrors(shape, fail);
+  if (!["undefined", "boolean"].includes(typeof shape["receipts"]))
+    fail("receipts is true or false.");
   checkState(shape, fail);
 }
 

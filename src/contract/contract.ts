@@ -51,6 +51,7 @@ export interface Contract<
   Q = Queries,
   T = Schemas,
   X extends string = string,
+  D extends boolean = boolean,
 > {
   /** What names of its rooms begin with, before the colon. */
   readonly prefix: P;
@@ -70,6 +71,8 @@ export interface Contract<
   readonly queries: Q;
   readonly timers: T;
   readonly errors: readonly X[];
+  /** Whether it is kept and told how far each person has read. */
+  readonly receipts: D;
   readonly migrate: Migrations;
 }
 
@@ -97,6 +100,7 @@ export type ContractShape<
   Q,
   T,
   X extends string,
+  D extends boolean,
   N extends NextStates<NoInfer<E>, NoInfer<S>>,
 > = {
   /** Raised when events or state change their shape; 1 when absent. */
@@ -115,6 +119,8 @@ export type ContractShape<
   readonly timers?: T;
   /** Codes that its rules may refuse with. */
   readonly errors?: readonly X[];
+  /** Has the room keep and tell how far each person has read, as a chat does; `false` when absent. */
+  readonly receipts?: D;
   readonly apply?: Apply<NoInfer<E>, NoInfer<S>, N>;
   readonly migrate?: Migrations;
 } & ([S] extends [Schema] ? { readonly initial: NoInfer<In<S>> } : { readonly initial?: never });
@@ -135,12 +141,16 @@ export function contract<
   Q extends Queries = Empty,
   T extends Schemas = Empty,
   const X extends string = never,
+  const D extends boolean = false,
   const N extends NextStates<NoInfer<E>, NoInfer<S>> = NextStates<E, S>,
->(prefix: P, shape: ContractShape<E, G, S, M, R, Q, T, X, N>): Contract<P, E, G, S, M, R, Q, T, X> {
+>(
+  prefix: P,
+  shape: ContractShape<E, G, S, M, R, Q, T, X, D, N>,
+): Contract<P, E, G, S, M, R, Q, T, X, D> {
   checkShape(prefix, shape);
   // Absent parts stand for the defaults of the type parameters, which only a caller can choose.
   const whole = wholeOf(prefix, shape, initialState(prefix, shape)) as object;
-  return whole as Contract<P, E, G, S, M, R, Q, T, X>;
+  return whole as Contract<P, E, G, S, M, R, Q, T, X, D>;
 }
 
 /** A contract of a shape in which nothing is wrong. */
@@ -161,6 +171,7 @@ export function wholeOf(prefix: string, shape: AnyShape, initial: unknown): AnyC
     queries: Object.freeze({ ...shape.queries }),
     timers: Object.freeze({ ...shape.timers }),
     errors: Object.freeze([...errors]),
+    receipts: shape.receipts === true,
     migrate: Object.freeze({ ...migrate }),
   };
   return Object.freeze({ ...made, hash: contractHash(made) });
@@ -178,6 +189,7 @@ interface AnyShape {
   readonly queries?: Queries | undefined;
   readonly timers?: Schemas | undefined;
   readonly errors?: readonly string[] | undefined;
+  readonly receipts?: boolean | undefined;
   readonly apply?: AnyApply | undefined;
   readonly migrate?: Migrations | undefined;
 }

@@ -35,7 +35,12 @@ export function reservedContract<
   K extends Schemas & Of<K, ClientPayloads>,
 >(
   name: LogKind,
-  shape: { readonly events: E; readonly signals: G; readonly commands: K },
+  shape: {
+    readonly events: E;
+    readonly signals: G;
+    readonly commands: K;
+    readonly receipts?: boolean;
+  },
 ): ReservedContract<E, G, K> {
   const { commands } = shape;
   const whole = wholeOf(prefixOf(name), shape, undefined);

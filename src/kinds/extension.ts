@@ -20,8 +20,6 @@ import type { KindArchive } from "../room/store/archive.ts";
 export interface Extension<C extends ReservedContract, Memory extends KindMemory> {
   /** Whether people in a room are told of each other. */
   readonly presence: boolean;
-  /** Whether it is kept how far each person has read. */
-  readonly receipts: boolean;
   /** How its rooms are addressed, for descriptions of the protocol. */
   readonly address: RoomAddress;
   /** How its events lie in the log. */
@@ -78,7 +76,7 @@ export interface Hands<C extends ReservedContract> extends Omit<Tx<C>, "append">
   /** Puts a tombstone in the place of an event and of what it was before. */
   erase(seq: number, tombstone: object): void;
   tell(telling: Telling): void;
-  /** Says how far somebody has read. */
+  /** Says how far somebody has read; never beyond what is there. */
   receipt(userId: string, upTo: number): void;
   /** Has a deed told in the operator's log. */
   audit(audit: Audit): void;

@@ -35,7 +35,7 @@ import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
 import type { RoomStore } from "../room/store/store.ts";
 import { byteStream } from "./byte-stream.ts";
 import { deadLetterPage, type Resending, resendDeadLetters } from "./dead-letters.ts";
-import type { HttpFrame, OwnEvent, RoomApi, RoomResult } from "./room-api.ts";
+import type { HttpFrame, OwnEvent, OwnSignal, RoomApi, RoomResult } from "./room-api.ts";
 
 /** What a desk works with. */
 export interface DeskParts {
@@ -69,7 +69,7 @@ export class Desk implements RoomApi {
     this.#parts = parts;
   }
 
-  async submit(actor: Actor, frame: HttpFrame | OwnEvent): Promise<Outcome> {
+  async submit(actor: Actor, frame: HttpFrame | OwnEvent | OwnSignal): Promise<Outcome> {
     const now = Date.now();
     const bytes = JSON.stringify(frame).length;
     const error = this.#unfit(frame) ?? this.#turnsAway(actor, now, bytes);
@@ -231,7 +231,7 @@ export class Desk implements RoomApi {
    * The Worker has checked what is in the protocol's own table of frames. Everything else is a team's
    * own: only its room has its contract for sure.
    */
-  #checked(frame: HttpFrame | OwnEvent): CheckedFrame {
+  #checked(frame: HttpFrame | OwnEvent | OwnSignal): CheckedFrame {
     if (Object.hasOwn(CLIENT_FRAMES, frame.type)) return { ok: true, frame };
     try {
       const { kind, limits } = this.#parts;

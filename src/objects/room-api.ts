@@ -43,10 +43,16 @@ export interface OwnEvent {
   readonly payload: Json;
 }
 
+/** A signal of a team's own kind over HTTP: nothing is stored, so it needs no key. */
+export interface OwnSignal {
+  readonly type: string;
+  readonly payload: Json;
+}
+
 /** What the Worker and other rooms ask of a room by RPC, beside the upgrade that goes through `fetch`. */
 export interface RoomApi {
   /** Submits a frame and answers once its flush is durable. */
-  submit(actor: Actor, frame: HttpFrame | OwnEvent): Promise<Outcome>;
+  submit(actor: Actor, frame: HttpFrame | OwnEvent | OwnSignal): Promise<Outcome>;
   /** Takes what other rooms have for this inbox; an outcome each, in order. */
   deliver(notices: readonly Notice[], version?: number): Promise<readonly Outcome[]>;
   /** A page of history: the JSON text of a `MessagePage`. */

@@ -1,7 +1,7 @@
 import type { AnyContract, RoomName } from "../contract/contract.ts";
 import type { Caller } from "../contract/rules.ts";
 import type { Env } from "../edge/env.ts";
-import { requireEvent } from "../edge/own-event.ts";
+import { requireType } from "../edge/own-type.ts";
 import { callRoom, type RoomStub } from "../edge/room-stub.ts";
 import { asJson } from "../kinds/running/contract-type.ts";
 import { thrownOf } from "../kinds/running/rule-refusal.ts";
@@ -35,7 +35,7 @@ export function roomCaller<C extends AnyContract>(
     async send(event, data, { key: messageId }) {
       const type = String(event);
       const { saved } = await ask(env, name, (stub) => {
-        requireEvent(contract, type);
+        requireType(contract, "events", type);
         return stub.submit(WORKER, { type, messageId, payload: jsonOf(data) });
       });
       if (saved === undefined) throw thrownOf(UNREACHED);

@@ -81,7 +81,8 @@ export class SqlArchive implements ArchiveStore {
     let nextSeq = room.oldest;
     for (const section of [
       events,
-      RECEIPTS,
+      // A contract may no longer have receipts that its rooms still hold: nothing would take them in.
+      ...(kind.receipts ? [RECEIPTS] : []),
       ...own.filter(({ isAtOnce }) => isAtOnce !== true),
       BANS,
     ]) {

@@ -9,6 +9,9 @@ import {
 import { ownServerSchemas } from "../../protocol/frames/own-schema.ts";
 import { socketQuerySchema } from "../../protocol/http.ts";
 import { timestampSchema, userSchema } from "../../protocol/message-schema.ts";
+import { payloadSchemas } from "../../protocol/payload-schema.ts";
+import { serverFrame } from "../../protocol/server-frame-schema.ts";
+import { DEFAULT_LIMITS } from "../../protocol/settings.ts";
 import type { SchemaWriter } from "../openapi/json-schema.ts";
 import { CLIENT_WORDS, OWN_WORDS, SERVER_WORDS } from "./words.ts";
 
@@ -115,6 +118,7 @@ function messagesOf(contract: AnyContract, schemas: SchemaWriter): readonly OwnM
     ...Object.entries(events).flatMap(([type, schema]) => of(type, schema, true)),
     ...Object.entries(signals).flatMap(([type, schema]) => of(type, schema, false)),
     ...presenceOf(contract, schemas),
+    ...receiptsOf(contract),
     ...queryMessages(contract, schemas),
     ...stateMessages(contract, schemas),
   ];
@@ -150,6 +154,32 @@ function presenceOf(
         timestamp: timestampSchema,
         payload: userSchema.extend({ data: data("told", "output") }),
       }),
+    },
+  ];
+}
+
+/** How far people have read, in rooms of a kind whose contract has that kept. */
+function receiptsOf({ prefix, receipts }: AnyContract): readonly OwnMessage[] {
+  if (!receipts) return [];
+  const { read_messages: payload } = payloadSchemas(DEFAULT_LIMITS.contentChars);
+  return [
+    {
+      id: `${prefix}.read_messages`,
+      type: "read_messages",
+      by: "client",
+      summary: CLIENT_WORDS.read_messages.summary,
+      frame: z.object({
+        type: z.literal("read_messages"),
+        messageId: messageIdSchema.optional(),
+        payload,
+      }),
+    },
+    {
+      id: `${prefix}.messages_read`,
+      type: "messages_read",
+      by: "server",
+      summary: SERVER_WORDS.messages_read.summary,
+      frame: serverFrame("messages_read"),
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { AnyContract } from "../../contract/contract.ts";
 import { isServerOnly } from "../../contract/schema.ts";
 import { savedSchema } from "../../protocol/ack-schema.ts";
 import { inputQuerySchema } from "../../protocol/http.ts";
+import { deliveredSchema } from "../../protocol/http-answer-schema.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import type { Operation } from "./operation.ts";
 import { type JsonSchema, ownJsonSchema } from "./own-json-schema.ts";
@@ -51,8 +52,9 @@ export function ownOperations(contract: AnyContract, schemas: SchemaWriter): rea
       examples: [],
     };
   });
+  const signals = signalOperations(contract, schemas, params);
   const asked = queryOperations(contract, schemas, params);
-  if (state === undefined) return [...said, ...asked];
+  if (state === undefined) return [...said, ...signals, ...asked];
   const page = z.object({
     state: schemas.own(`${prefix}.state`, state, "output"),
     epoch: z.string().meta({ description: "Names this life of the log." }),
@@ -77,7 +79,33 @@ export function ownOperations(contract: AnyContract, schemas: SchemaWriter): rea
     errors: ERRORS.room,
     examples: [],
   };
-  return [...said, read, ...asked];
+  return [...said, ...signals, read, ...asked];
+}
+
+function signalOperations(
+  contract: AnyContract,
+  schemas: SchemaWriter,
+  params: z.ZodObject,
+): readonly Operation[] {
+  const { prefix, signals } = contract;
+  return Object.entries(signals).map(([type, schema]): Operation => {
+    const body = schemas.own(`${prefix}.${type}`, schema, "input");
+    return {
+      id: `${prefix}.${type}`,
+      method: "post",
+      path: `/v1/rooms/${prefix}:{name}/signals/${type}`,
+      tag: OWN_TAG,
+      summary: `Tell "${type}" to whoever is connected to a room ${prefix}:…`,
+      description: `The body is the payload; nothing is stored. ${refusedWith(contract)}`,
+      access: isServerOnly(schema) ? "backend" : "user",
+      params,
+      query: QUERIES.as,
+      body: () => body,
+      answers: [json(202, "It is on its way.", deliveredSchema)],
+      errors: [...ERRORS.room, "too_large", "unavailable"],
+      examples: [],
+    };
+  });
 }
 
 function queryOperations(

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { messageIdSchema } from "../../protocol/field-schema.ts";
+import type { Delivered } from "../../protocol/http-answer.ts";
 import type { Json } from "../../protocol/json.ts";
 import { requestActor } from "../caller.ts";
 import { conditional, entityTag } from "../conditional.ts";
@@ -7,16 +8,16 @@ import { contractOf, type Deployment } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
 import { check, logRoom, readInput, readJson, requestKey } from "../input.ts";
-import { requireEvent } from "../own-event.ts";
+import { requireType } from "../own-type.ts";
 import { callRoom } from "../room-stub.ts";
 
-/** Rooms of a deployment's own kinds over HTTP: what is said in them, and how they stand (P7.11, P7.12, P12.8). */
+/** Rooms of a deployment's own kinds over HTTP: what is said in them, and how they stand (P7.11, P7.12, P7.13, P12.8). */
 export function ownRooms(deployment: Deployment): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .post("/:room/events/:type", async (c) => {
       const room = logRoom(c.req.raw, c.req.param("room"));
       const type = c.req.param("type");
-      requireEvent(contractOf(deployment, room.name), type);
+      requireType(contractOf(deployment, room.name), "events", type);
       const actor = await requestActor(c, room);
       const event = await readEvent(c.req.raw, c.var.settings.limits.frameBytes);
       // Whether the payload is one that the contract takes, the room says: it is the one that stores it.
@@ -24,6 +25,17 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
       const outcome = await callRoom(c.env, room, (stub) => stub.submit(actor, frame));
       if (!outcome.ok) return failure(outcome.error);
       return c.json(outcome.saved, outcome.saved?.duplicate === true ? 200 : 201);
+    })
+    .post("/:room/signals/:type", async (c) => {
+      const room = logRoom(c.req.raw, c.req.param("room"));
+      const type = c.req.param("type");
+      requireType(contractOf(deployment, room.name), "signals", type);
+      const actor = await requestActor(c, room);
+      const payload = await readJson(c.req.raw, c.var.settings.limits.frameBytes);
+      const outcome = await callRoom(c.env, room, (stub) => stub.submit(actor, { type, payload }));
+      if (!outcome.ok) return failure(outcome.error);
+      const delivered: Delivered = { delivered: outcome.delivered ?? 0 };
+      return c.json(delivered, 202);
     })
     .get("/:room/state", conditional, async (c) => {
       const room = logRoom(c.req.raw, c.req.param("room"));

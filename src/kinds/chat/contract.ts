@@ -25,6 +25,7 @@ export const chat = reservedContract("chat", {
     event: server(event),
     user_updated: server(user_updated),
   },
+  receipts: true,
   commands: {
     send_message,
     edit_message,

@@ -192,6 +192,6 @@ export function stopTyping({ actor, now, memory, tx }: Chat<"typing_end">): unde
 }
 
 /** Says how far someone has read. */
-export function readMessages({ data, actor, memory, tx }: Chat<"read_messages">): undefined {
-  tx.receipt(actor.userId, Math.min(data.upTo, memory.head));
+export function readMessages({ data, actor, tx }: Chat<"read_messages">): undefined {
+  tx.receipt(actor.userId, data.upTo);
 }

@@ -18,7 +18,6 @@ import {
 
 const EXTENSION: Extension<typeof chat, ChatMemory> = {
   presence: true,
-  receipts: true,
   address: {
     title: "A chat room",
     room: "{room}",

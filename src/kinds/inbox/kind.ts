@@ -8,7 +8,6 @@ import { IS_READ, shown } from "./sql-inbox.ts";
 
 const EXTENSION: Extension<typeof inbox, InboxMemory> = {
   presence: false,
-  receipts: false,
   address: {
     title: "A user's inbox",
     room: `${inbox.prefix}:{userId}`,

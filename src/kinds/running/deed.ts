@@ -194,7 +194,8 @@ export class Deed implements Hands<ReservedContract> {
   }
 
   receipt(userId: string, upTo: number): void {
-    this.#effects.push({ do: "receipt", userId, upTo });
+    const { head } = this.#parts.ports.store.log;
+    this.#effects.push({ do: "receipt", userId, upTo: Math.min(upTo, head) });
   }
 
   audit(audit: Audit): void {

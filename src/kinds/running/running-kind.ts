@@ -9,9 +9,8 @@ import { reviewOf } from "./review.ts";
 import { RunningRoom } from "./running-room.ts";
 
 /** What a team's own kind has where others have an extension that says so. */
-const OWN: Pick<Extension<never, never>, "presence" | "receipts" | "archive"> = {
+const OWN: Pick<Extension<never, never>, "presence" | "archive"> = {
   presence: true,
-  receipts: false,
   archive: OWN_ARCHIVE,
 };
 
@@ -19,11 +18,11 @@ const OWN: Pick<Extension<never, never>, "presence" | "receipts" | "archive"> = 
 export function runningKind(kind: Kind): RoomKind {
   const definition = definitionOf(kind);
   const { name, contract, rules, sayables, extension } = definition;
-  const { presence, receipts, archive } = extension ?? OWN;
+  const { presence, archive } = extension ?? OWN;
   return {
     name,
     presence,
-    receipts,
+    receipts: contract.receipts,
     authorizes: rules.authorize !== undefined,
     // Hibiki's own events are known everywhere by their types; a team's by their kind as well.
     outside: extension === undefined ? `${name}.` : "",

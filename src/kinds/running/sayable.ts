@@ -6,14 +6,18 @@ import type { AnyRule, AnyRules } from "../../contract/rules.ts";
 import { isServerOnly, type Schema, type Schemas } from "../../contract/schema.ts";
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import type { ClientFrameRow } from "../../protocol/frames/row.ts";
-import { CLIENT_FRAMES } from "../../protocol/frames.ts";
+import { CLIENT_FRAMES, type ClientPayloads } from "../../protocol/frames.ts";
 import type { Permission } from "../../protocol/grant.ts";
 import type { Json } from "../../protocol/json.ts";
+import { payloadSchemas } from "../../protocol/payload-schema.ts";
 import { refuseWithout } from "../../protocol/permission.ts";
+import { DEFAULT_LIMITS } from "../../protocol/settings.ts";
 import type { Actor } from "../../room/actor.ts";
 import type { KindMemory } from "../../room/hooks/kind.ts";
 import { type Command, extensionOf } from "../extension.ts";
 import { presence, presencePayload } from "../presence.ts";
+
+const { read_messages: readSchema } = payloadSchemas(DEFAULT_LIMITS.contentChars);
 
 /** A command of a kind whose types are not known any more. */
 export type AnyCommand = Command<ReservedContract, Schema, KindMemory>;
@@ -77,6 +81,7 @@ export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
       needs: ["publish"],
       decide: ({ data, tx }) => {
         tx.publish(type, data);
+        tx.countReaders();
         return undefined;
       },
     })),
@@ -86,7 +91,21 @@ export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
       // Its schema has put that out.
       decide: ({ data, tx }) => presence({ data: data as { readonly data: Json }, tx }),
     })),
+    ...of(receiptsOf(contract), () => ({
+      isEvent: false,
+      needs: CLIENT_FRAMES.read_messages.needs,
+      decide: ({ data, actor, tx }) => {
+        // Its schema has put that out.
+        tx.receipt(actor.userId, (data as ClientPayloads["read_messages"]).upTo);
+        return undefined;
+      },
+    })),
   ]);
+}
+
+/** How far people have read, in a team's own rooms whose contract has that kept. */
+function receiptsOf({ receipts }: AnyContract): Schemas {
+  return receipts ? { read_messages: readSchema } : {};
 }
 
 /** What people of a team's own rooms may show of themselves, where its contract says that. */

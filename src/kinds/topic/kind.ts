@@ -8,7 +8,6 @@ import { TopicMemory } from "./topic-memory.ts";
 
 const EXTENSION: Extension<typeof topic, TopicMemory> = {
   presence: false,
-  receipts: false,
   address: {
     title: "A topic",
     room: `${topic.prefix}:{topic}`,

@@ -74,6 +74,12 @@ describe("a contract", () => {
       { errors: ["method_not_allowed"] },
       /"method_not_allowed" is Hibiki's own/,
     ],
+    [
+      "receipts that are neither asked for nor not",
+      "a",
+      { receipts: "yes" },
+      /receipts is true or/,
+    ],
     ["what is no code", "a", { errors: ["Not This"] }, /is no code/],
     ["a state without an initial one", "a", { state: text }, /needs an initial/],
     [

@@ -25,6 +25,14 @@ it("knows what goes into a schema and what comes out of it", () => {
   expect([input, output, wrong]).toBeDefined();
 });
 
+it("knows whether a contract has receipts", () => {
+  const read: true = contract("a", { receipts: true }).receipts;
+  const unread: false = contract("a", {}).receipts;
+  expect([read, unread]).toEqual([true, false]);
+  // Both ends fold the same events with and without.
+  expect(contract("a", { receipts: true }).hash).toBe(contract("a", {}).hash);
+});
+
 it("refuses a contract whose parts do not fit each other", () => {
   const checked = () => {
     // @ts-expect-error: state needs an initial one.

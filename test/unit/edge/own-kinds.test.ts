@@ -74,6 +74,16 @@ describe("the OpenAPI document of a deployment with kinds of its own", () => {
     expect(problems("ended", { why: "so", messageId: "m-1" })).toBe("");
   });
 
+  it("tells of each signal, which has no key (P7.13)", () => {
+    const path = "/v1/rooms/poll:{name}/signals/hover";
+    const content = [...said(path), "application/json", "schema"];
+    expect(validator.problems(content, { option: "soup" })).toBe("");
+    expect(validator.problems(content, { option: 7 })).not.toBe("");
+    const { responses, parameters } = Object(openApi.paths[path]?.["post"]);
+    expect(Object.keys(responses)).toContain("202");
+    expect(JSON.stringify(parameters)).not.toContain("Idempotency-Key");
+  });
+
   it("keeps to the API key what clients cannot say, and names the codes of the rules", () => {
     const securityOf = (path: string) =>
       Reflect.get(openApi.paths[path]?.["post"] ?? {}, "security");
@@ -108,6 +118,21 @@ describe("the AsyncAPI document of a deployment with kinds of its own", () => {
     const contracts = new Map([["shown", shown]]);
     const told = asyncApiDocument("1.2.3", 4_000, { ...mounted, contracts });
     expect(JSON.stringify(told)).not.toMatch(/(?:Says|Somebody said) ..(?:presence|user_updated)/);
+  });
+
+  it("has receipts in rooms of a kind whose contract has them, and in no others (P12.13)", () => {
+    const told = (receipts: boolean) => {
+      const contracts = new Map([["shown", contract("shown", { receipts })]]);
+      return Object.keys(
+        Object(asyncApiDocument("1.2.3", 4_000, { ...mounted, contracts })["operations"]),
+      ).filter((id) => id.startsWith("shown"));
+    };
+    expect(told(true)).toEqual([
+      "shown.read_messages",
+      "shown.messages_read",
+      "shownEvents.messages_read",
+    ]);
+    expect(told(false)).toEqual([]);
   });
 
   it("has what either end says, and nothing of a client's that only the server side may say", () => {

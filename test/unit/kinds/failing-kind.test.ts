@@ -27,7 +27,6 @@ const fragile = reservedContract("topic", {
 /** A kind that fails where it is told to; what is said of a place fails in its decision and effects alone. */
 const EXTENSION: Extension<typeof fragile, KindMemory> = {
   presence: true,
-  receipts: false,
   address: { title: "A fragile room", room: "topic:{name}", parameters: {} },
   log: { frame: eventFrame },
   archive: { lines: [], sections: () => [] },

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { contract, kind } from "../../../src/contract/index.ts";
+import { KindTable } from "../../../src/kinds/kind-table.ts";
 import { ArchiveReader } from "../../../src/room/store/archive.ts";
 import { BACKEND, RoomScene } from "../room/support/scene.ts";
 
@@ -44,4 +46,22 @@ it("tells of a chat in use what people have read up to the head that it is of, a
     say("m-3");
   });
   expect(lines).toContain('{"type":"receipt","userId":"ada","upTo":1}');
+});
+
+it("leaves out what people have read of a kind whose contract keeps that no more, and can be read back (P12.13)", () => {
+  const kinds = (receipts: boolean) => {
+    const desk = contract("desk", { receipts });
+    return new KindTable([kind(desk, {})]);
+  };
+  const scene = new RoomScene("desk:front", {}, kinds(true));
+  scene.store.receipts.save(new Map([["ada", 0]]));
+  const linesNow = () => exportedAround(scene, () => undefined);
+  expect(linesNow()).toContain('{"type":"receipt","userId":"ada","upTo":0}');
+  scene.kinds = kinds(false);
+  scene.restart();
+  const lines = linesNow();
+  expect(lines.join()).not.toContain("receipt");
+  const reader = new ArchiveReader(scene.store.kind);
+  for (const line of lines) reader.read(line);
+  reader.end();
 });

@@ -1,6 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import type { Actor, RoomApi } from "../../../src/objects/room-api.ts";
 import { INNER_VERSION } from "../../../src/protocol/inner-version.ts";
+import { EventReader } from "../support/event-reader.ts";
 import { call } from "../support/http.ts";
 import { Peer } from "../support/peer.ts";
 import { tokenFor } from "../support/tokens.ts";
@@ -86,6 +89,65 @@ describe("POST /v1/rooms/:room/events/:type", () => {
     expect(await submit("vote", { ...soup, more: 1 })).toMatchObject({ ok: true });
     expect(await submit("closed", { winner: "me" })).toMatchObject(refused("access_denied"));
     expect(await submit("leave_room", {})).toMatchObject(refused("not_found"));
+  });
+});
+
+describe("POST /v1/rooms/:room/signals/:type", () => {
+  const signal = async (name: string, type: string, options: Parameters<typeof call>[2]) => {
+    const response = await call("POST", `/v1/rooms/${name}/signals/${type}`, options);
+    return [response.status, await response.json()];
+  };
+
+  it("tells whoever is connected, on every way in, and stores nothing (P7.13, P12.2)", async () => {
+    const name = room();
+    const ben = await Peer.connect(name, "ben");
+    const cyd = await EventReader.open(name, "cyd");
+    const auth = await tokenFor("ada");
+    expect(await signal(name, "hover", { auth, body: soup })).toEqual([202, { delivered: 2 }]);
+    for (const reader of [ben, cyd]) {
+      await reader.see("hover");
+      const told = reader.frames.find(({ type }) => type === "hover");
+      expect(told).toMatchObject({ userId: "ada", payload: soup });
+      expect(told).not.toHaveProperty("seq");
+    }
+    const state = await call("GET", `/v1/rooms/${name}/state`, { auth });
+    expect(await state.json()).toMatchObject({ seq: 0 });
+  });
+
+  it.each([
+    ["what the schema refuses", "hover", { option: 7 }, 400, "invalid_request"],
+    ["what a rule refuses", "hover", { option: "nothing" }, 422, "no_such_option"],
+    ["an event", "vote", soup, 404, "not_found"],
+    ["what is none of its signals", "toString", soup, 404, "not_found"],
+    ["what every room is told", "presence", { data: null }, 404, "not_found"],
+  ] as const)("refuses %s, and tells nobody (P7.13)", async (_, type, body, status, code) => {
+    const name = room();
+    const ben = await Peer.connect(name, "ben");
+    const auth = await tokenFor("ada");
+    expect(await signal(name, type, { auth, body })).toEqual([status, refused(code)]);
+    await ben.ask("vote", soup, "m-1");
+    expect(ben.of("hover")).toEqual([]);
+  });
+
+  it("needs the grant to publish, and is counted like any request of its sender (P7.13)", async () => {
+    const name = room();
+    const auth = await tokenFor("ada", { rooms: { "*": ["read", "write"] } });
+    expect(await signal(name, "hover", { auth, body: soup })).toEqual([
+      403,
+      refused("access_denied"),
+    ]);
+    const eve = { userId: "eve", name: "Eve", permissions: ["publish"], version: INNER_VERSION };
+    const answers = await runInDurableObject(env.ROOM.getByName(name), (object) => {
+      const said = { type: "hover", payload: soup } as const;
+      const { submit } = object as unknown as RoomApi;
+      const times = Array.from({ length: 2_000 });
+      return Promise.all(times.map(() => submit.call(object as never, eve as Actor, said)));
+    });
+    expect(answers).toContainEqual(expect.objectContaining(refused("rate_limited")));
+  });
+
+  it.each(["general", "topic:x"])("is nothing in %s, whose kind is not a team's", async (name) => {
+    expect(await signal(name, "hover", { body: soup })).toEqual([404, refused("not_found")]);
   });
 });
 

@@ -68,8 +68,8 @@ export const rooms: readonly Operation[] = [
     tag: "Rooms",
     summary: "Mark as read",
     description:
-      "In a chat: how far one has read, which only ever moves up. In an inbox: notifications up " +
-      "to a seq, or some by theirs.",
+      "In a chat, and in a room of an own kind whose contract has receipts: how far one has read, " +
+      "which only ever moves up. In an inbox: notifications up to a seq, or some by theirs.",
     errors: ERRORS.room,
     examples: [
       { ...PATH, name: "receipt", summary: "A receipt", body: { upTo: 1 }, status: 204 },
