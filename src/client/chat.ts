@@ -1,7 +1,9 @@
 import type { Message, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
+import type { Attention } from "./attention.ts";
 import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
 import type { Environment } from "./environment.ts";
+import { Late } from "./late.ts";
 import {
   type Messages,
   withEdit,
@@ -9,20 +11,17 @@ import {
   withoutMessage,
   withReaction,
 } from "./message-list.ts";
-import { ReadMarker } from "./read-marker.ts";
 import type { ForwardedType, Reset, RoomEvents } from "./room-event.ts";
 import type { RoomSession } from "./room-session.ts";
-import { TypingSignal } from "./typing-signal.ts";
-import { TypingWatch } from "./typing-watch.ts";
 
 /** What only a chat does: who types, who has read what, and messages that prove themselves stored. */
 export class Chat implements ClientKind {
   readonly losesByGaps = true;
-  readonly typing: TypingSignal;
-  readonly reads: ReadMarker;
+  readonly #attention: Late<Attention>;
+  /** Whether a key was pressed since the last message. */
+  #isTyping = false;
   readonly #environment: Environment;
   readonly #session: RoomSession<Chat, RoomEvents>;
-  readonly #typists: TypingWatch;
   #messages: Messages = [];
   /** Who this user has been here: a guest's new token is another id's. */
   readonly #selves = new Set<string>();
@@ -30,16 +29,37 @@ export class Chat implements ClientKind {
   constructor(environment: Environment, session: RoomSession<Chat, RoomEvents>) {
     this.#environment = environment;
     this.#session = session;
-    this.typing = new TypingSignal(environment, (type) => session.uplink.say({ type }));
-    this.#typists = new TypingWatch(environment, (user) => this.#stoppedTyping(user));
-    this.reads = new ReadMarker(environment, (upTo) =>
-      session.uplink.say({ type: "read_messages", payload: { upTo } }),
-    );
+    this.#attention = new Late(environment, async () => {
+      const { Attention } = await import("./attention.ts");
+      const made = new Attention(session, (user) => this.#stoppedTyping(user));
+      if (session.connection.status === "open") made.receipts.open();
+      return made;
+    });
   }
 
   /** The newest messages that are known, oldest first. */
   get messages(): Messages {
     return this.#messages;
+  }
+
+  /** A key was pressed, or typing is over. */
+  type(active: boolean): void {
+    if (active) this.#isTyping = true;
+    this.#attention.use(({ typing }) => {
+      if (!active) typing.end();
+      else if (this.#isTyping) typing.press();
+    });
+  }
+
+  /** A message goes out, so that the others know that typing is over. */
+  typed(): void {
+    this.#isTyping = false;
+    this.#attention.made?.typing.forget();
+  }
+
+  /** This user has read up to this `seq`. */
+  read(upTo: number): void {
+    this.#attention.use(({ receipts }) => receipts.mark(upTo));
   }
 
   snapshot(joined: JoinedRoom): JoinedRoom {
@@ -49,9 +69,7 @@ export class Chat implements ClientKind {
   greeted({ userId, history, recovered }: JoinedRoom, reset: Reset | undefined): void {
     this.#selves.add(userId);
     if (!recovered) this.#messages = history;
-    if (reset?.reason === "epoch") this.reads.reset();
-    this.reads.confirm(this.#session.view.readOf(userId));
-    this.reads.open();
+    this.#attention.made?.receipts.open(reset);
     for (const message of history) this.#stored(message);
   }
 
@@ -71,27 +89,26 @@ export class Chat implements ClientKind {
         this.#messages = withReaction(this.#messages, frame.payload);
         break;
       case "user_typing":
-        this.#typists.saw(frame.payload);
+        this.#attention.use(({ typists }) => typists.saw(frame.payload));
         break;
       case "user_left":
-        this.#typists.saw({ ...frame.payload, typing: false });
+        this.#attention.follow(({ typists }) => typists.saw({ ...frame.payload, typing: false }));
         break;
       case "messages_read":
-        if (frame.payload.userId === this.#session.view.joined?.userId) {
-          this.reads.confirm(frame.payload.upTo);
-        }
+        this.#attention.made?.receipts.confirm();
         break;
     }
     this.#tell(frame);
   }
 
   interrupted(): void {
-    this.typing.forget();
-    this.reads.suspend();
+    this.#attention.made?.typing.forget();
+    this.#attention.made?.receipts.suspend();
   }
 
   closed(): void {
-    this.#typists.stop();
+    this.#attention.made?.typists.stop();
+    this.#attention.drop();
   }
 
   #stored({ userId, messageId, seq }: Message): void {

@@ -22,7 +22,6 @@ import { Topic } from "./topic.ts";
 import type { TopicEvents } from "./topic-event.ts";
 import type { TopicKind } from "./topic-kind.ts";
 import { type TransportOption, transportOf } from "./transport-option.ts";
-import type { Uplink } from "./uplink.ts";
 import type { ClientWire } from "./wire-codec.ts";
 
 /** How to reach a server, and as whom. */
@@ -133,7 +132,7 @@ export class RealtimeClient {
     const entry = { name, wants: { history } };
     return new Inbox(
       this.#enterLate<InboxKind, InboxEvents>(key, entry, async (session) => {
-        const { InboxKind } = await otherKinds(session);
+        const { InboxKind } = await otherKinds();
         return new InboxKind(session);
       }),
     );
@@ -153,7 +152,7 @@ export class RealtimeClient {
       `topic ${id}`,
       entryOf(id),
       async (session) => {
-        const { TopicKind } = await otherKinds(session);
+        const { TopicKind } = await otherKinds();
         return new TopicKind(session.audience, id, session.options);
       },
     );
@@ -225,10 +224,9 @@ function entryOf(id: string, wants: Wants = {}): Entry {
 }
 
 /** Has what inboxes and topics bring understood. */
-async function otherKinds({ uplink }: { readonly uplink: Uplink }) {
+async function otherKinds() {
   const kinds = await import("./other-kinds.ts");
   kinds.learnOtherKinds();
-  uplink.adopt(kinds.Conflator);
   return kinds;
 }
 

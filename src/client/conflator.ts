@@ -12,7 +12,11 @@ const SENT_MAX = 64;
 const DOUBT_MS = 2_000;
 
 /** A value that only the next one of its event outdates. */
-export type PublishFrame = Extract<ClientFrame, { readonly type: "publish" }>;
+type PublishFrame = Extract<ClientFrame, { readonly type: "publish" }>;
+/** What this user shows of itself, which the next such frame outdates. */
+type PresenceFrame = Extract<ClientFrame, { readonly type: "presence" }>;
+/** What only the newest of counts. */
+export type NewestFrame = PublishFrame | PresenceFrame;
 
 interface Sent {
   readonly frame: PublishFrame;
@@ -20,17 +24,19 @@ interface Sent {
 }
 
 /**
- * Publishes values of which only the newest counts, at the pace of the server's quota: what comes
+ * Says values of which only the newest counts, at the pace of the server's quota: what comes
  * faster replaces what waits, and the last one of each event always goes out, unless it is longer
  * than the server takes: that is found out once there is a connection, and reported.
  */
 export class Conflator {
   readonly #environment: Environment;
   readonly #pacer: Pacer;
-  readonly #transmit: (frame: PublishFrame) => Sending;
+  readonly #transmit: (frame: NewestFrame) => Sending;
   /** By event, in the order in which they began to wait. */
-  readonly #waiting: Map<string, PublishFrame>;
+  readonly #waiting: Map<string, NewestFrame>;
   readonly #sent = new Map<string, Sent>();
+  /** What is shown, by what it waits as: that ends with each connection. */
+  #shown: readonly [name: string, frame: PresenceFrame] | undefined;
   /** How long a frame may be; `undefined` without a connection. */
   #frameBytes: number | undefined;
   #cancel: Cancel | undefined;
@@ -42,8 +48,8 @@ export class Conflator {
   constructor(
     environment: Environment,
     pacer: Pacer,
-    waiting: Map<string, PublishFrame>,
-    transmit: (frame: PublishFrame) => Sending,
+    waiting: Map<string, NewestFrame>,
+    transmit: (frame: NewestFrame) => Sending,
   ) {
     this.#environment = environment;
     this.#pacer = pacer;
@@ -67,6 +73,8 @@ export class Conflator {
     this.#frameBytes = undefined;
     this.#rest();
     this.#takeBack();
+    const shown = this.#shown;
+    if (shown !== undefined && !this.#waiting.has(shown[0])) this.#waiting.set(...shown);
   }
 
   /** The server refused something: perhaps one of these, so that they go out again after a while. */
@@ -108,6 +116,10 @@ export class Conflator {
       this.#sent.delete(event);
       if (sending === "too_large") {
         this.#environment.report(RealtimeError.tooLarge(frameBytes));
+        continue;
+      }
+      if (frame.type === "presence") {
+        this.#shown = [event, frame];
         continue;
       }
       this.#sent.set(event, { frame, at: this.#environment.now() });

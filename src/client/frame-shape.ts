@@ -64,6 +64,7 @@ const PAYLOADS: Record<string, Shape> & {
   message_reacted: { seq: "number", emoji: "string", userId: "string" },
   user_joined: USER,
   user_left: USER,
+  user_updated: { ...USER, data: "json" },
   user_typing: { ...USER, typing: "boolean" },
   messages_read: { userId: "string", upTo: "number" },
   event: { event: "string", data: "json", userId: "string" },
@@ -73,7 +74,7 @@ const PAYLOADS: Record<string, Shape> & {
 };
 
 /** Types of frames that a kind brings whose code comes later. */
-type LaterType = "notification" | "notifications_read" | "user_updated" | OwnType;
+type LaterType = "notification" | "notifications_read" | OwnType;
 
 const GREETINGS: Record<string, Fields> = {};
 

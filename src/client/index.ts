@@ -2,7 +2,7 @@
 export type { ErrorCode, Refusal } from "../protocol/error.ts";
 export type { Permission } from "../protocol/grant.ts";
 export type { Json } from "../protocol/json.ts";
-export type { DeletedMessage, Message, Reactions, User } from "../protocol/message.ts";
+export type { DeletedMessage, Message, PresentUser, Reactions, User } from "../protocol/message.ts";
 export type {
   Notification,
   NotificationPage,
@@ -44,10 +44,12 @@ export { type LiveRoom, refusal } from "./live-room.ts";
 export type {
   Acts,
   CodeOf,
+  Hearable,
   Heard,
   LiveRefusal,
   LiveSendOptions,
   PersonHere,
+  RoomRefusal,
   Sendable,
   Sent,
   You,

@@ -16,7 +16,6 @@ import type {
   You,
 } from "./live-types.ts";
 import type { OwnEvents, OwnKind } from "./own-kind.ts";
-import { plainFrame } from "./plain.ts";
 import type { RoomSession } from "./room-session.ts";
 import type { EphemeralFrame } from "./uplink.ts";
 
@@ -54,7 +53,7 @@ export class LiveRoom<C extends AnyContract>
 
   /** Who is here, as of the last that was heard. */
   get users(): readonly PersonHere<C>[] {
-    return (this.session.kind?.users ?? []) as readonly PersonHere<C>[];
+    return this.session.view.users as readonly PersonHere<C>[];
   }
 
   /** How many events were sent, by whatever handle of this room, and are not acknowledged yet. */
@@ -82,11 +81,9 @@ export class LiveRoom<C extends AnyContract>
   }
 
   present(data: In<C["presence"]> | null): void {
-    if (this.isLeft) return;
     const json: unknown = data;
-    // Refused here, if at all: it goes out on each connection anew, where nobody could be told.
-    const frame = plainFrame({ type: "presence", payload: { data: json as Json } });
-    this.session.withKind((kind) => kind.present(frame));
+    // Checked at run time, and by the room.
+    if (!this.isLeft) this.session.uplink.show(json as Json);
   }
 
   async query<K extends keyof C["queries"]>(
@@ -102,7 +99,10 @@ export class LiveRoom<C extends AnyContract>
     return kind.query(String(name), input, deadline) as Promise<Out<C["queries"][K]["output"]>>;
   }
 
-  /** Listens to one type of event or signal, until the function returned is called, or this handle is left. */
+  /**
+   * Listens to one type of event or signal, or to refusals that nothing rejects with, until the
+   * function returned is called, or this handle is left.
+   */
   override on<K extends keyof LiveEvents<C>>(type: K, hear: (event: Heard<C, K>) => void) {
     // Apart from what every session tells: a team may call an event `status`.
     return super.on(`.${String(type)}` as K, hear as never);

@@ -12,16 +12,24 @@ export type Sendable<C extends AnyContract> = {
   [K in keyof C["events"]]: C["events"][K] extends ServerOnly ? never : K;
 }[keyof C["events"]];
 
-/** What a listener to an event or a signal is called with; a signal is not stored, and has no `seq`. */
-export type Heard<C extends AnyContract, K> = K extends keyof C["events"]
-  ? Stored<C["events"][K]>
-  : K extends keyof C["signals"]
-    ? Omit<Stored<C["signals"][K]>, "seq">
-    : never;
+/**
+ * What a listener to an event or a signal is called with; a signal is not stored, and has no `seq`.
+ * `error` is no event: no contract may call one that.
+ */
+export type Heard<C extends AnyContract, K> = K extends "error"
+  ? RoomRefusal<C>
+  : K extends keyof C["events"]
+    ? Stored<C["events"][K]>
+    : K extends keyof C["signals"]
+      ? Omit<Stored<C["signals"][K]>, "seq">
+      : never;
 
-/** Every event and signal of a room with what its listeners are called with. */
+/** What may be listened to in a room: its events, its signals, and refusals. */
+export type Hearable<C extends AnyContract> = keyof C["events"] | keyof C["signals"] | "error";
+
+/** All of that with what its listeners are called with. */
 export type LiveEvents<C extends AnyContract> = {
-  readonly [K in keyof C["events"] | keyof C["signals"]]: readonly [event: Heard<C, K>];
+  readonly [K in Hearable<C>]: readonly [event: Heard<C, K>];
 };
 
 /** What this user may do in a room, and what its rules know of them. */
@@ -56,12 +64,16 @@ export interface Sent {
 /** Codes that something asked of a room of this kind may be refused with. */
 export type CodeOf<C extends AnyContract> = C["errors"][number] | HibikiCode | ClientErrorCode;
 
-/** Why something that was asked of a room of this kind did not happen. */
-export interface LiveRefusal<C extends AnyContract> extends Error, Pick<Refusal, "retryAfterMs"> {
+/** A room's refusal, as it tells one. */
+export interface RoomRefusal<C extends AnyContract> extends Omit<Refusal, "code" | "data"> {
   readonly code: CodeOf<C>;
-  readonly retryable: boolean;
   /** What the room's rules say beside it, as JSON. */
   readonly data?: unknown;
+}
+
+/** Why something that was asked of a room of this kind did not happen. */
+export interface LiveRefusal<C extends AnyContract> extends Error, RoomRefusal<C> {
+  readonly message: string;
 }
 
 /** What may be done in a room of a team's own kind. */
@@ -86,7 +98,8 @@ export interface Acts<C extends AnyContract> {
    */
   signal<K extends keyof C["signals"]>(type: K, data: In<C["signals"][K]>): boolean;
   /**
-   * Shows something of this user to the others while it is here; `null` takes it back.
+   * Shows something of this user to the others while it is here; `null` takes it back. By WebSocket
+   * alone: HTTP has no request for it.
    *
    * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry; `too_large`, which is reported
    * instead where there was no connection yet.
@@ -102,9 +115,9 @@ export interface Acts<C extends AnyContract> {
     input: In<C["queries"][K]["input"]>,
     deadline?: Deadline,
   ): Promise<Out<C["queries"][K]["output"]>>;
-  /** Listens to one type of event or signal, until the function returned is called. */
-  on<K extends keyof C["events"] | keyof C["signals"]>(
-    type: K,
-    hear: (event: Heard<C, K>) => void,
-  ): () => void;
+  /**
+   * Listens to one type of event or signal, until the function returned is called. `error` tells what
+   * the room has refused that nothing rejects with: a signal, or what this user shows.
+   */
+  on<K extends Hearable<C>>(type: K, hear: (event: Heard<C, K>) => void): () => void;
 }

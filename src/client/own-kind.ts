@@ -3,7 +3,6 @@ import type { FoldedEvent } from "../contract/fold.ts";
 import { frozen } from "../contract/frozen.ts";
 import type { Permission } from "../protocol/grant.ts";
 import { iso } from "../protocol/iso.ts";
-import type { Json } from "../protocol/json.ts";
 import type { Ack, JoinedRoom } from "../protocol/server-frame.ts";
 import type { ClientKind, ForwardedFrame } from "./client-kind.ts";
 import type { Deadline } from "./deadline.ts";
@@ -14,8 +13,8 @@ import { field, learnShapes } from "./frame-shape.ts";
 import type { Receipt } from "./outbox-entry.ts";
 import { isYou, ownShapes } from "./own-shape.ts";
 import { loadPages } from "./page-loader.ts";
-import { PeopleShown, type Shown } from "./people-shown.ts";
-import { type Question, Questions, REST_MS } from "./questions.ts";
+import { plainCopy } from "./plain.ts";
+import { type Question, Questions } from "./questions.ts";
 import type { Reset } from "./room-event.ts";
 import type { RoomSession } from "./room-session.ts";
 import { claimedPermissions } from "./token-claims.ts";
@@ -50,9 +49,6 @@ export class OwnKind implements ClientKind {
   readonly #state: FoldedState;
   #you: unknown;
   #folds = false;
-  readonly #people = new PeopleShown();
-  /** What this user shows of itself; `undefined` when nothing was ever shown. */
-  #shown: EphemeralFrame | undefined;
 
   constructor(session: RoomSession<OwnKind | undefined, OwnEvents>, contract: AnyContract) {
     const { environment } = session.options;
@@ -77,17 +73,13 @@ export class OwnKind implements ClientKind {
     return this.#you;
   }
 
-  /** Who is here, with what each shows. */
-  get users(): readonly Shown[] {
-    return this.#people.of(this.#session.view.users);
-  }
-
   snapshot(joined: JoinedRoom): JoinedRoom {
     return joined;
   }
 
   greeted(joined: JoinedRoom, reset: Reset | undefined): void {
     const { name, tokens, wants } = this.#session.options;
+    frozen(joined.users);
     const token = tokens.last ?? "";
     const theirs = field(joined, "contract");
     const named = `${field(theirs, "version")}.${field(theirs, "hash")}`;
@@ -100,8 +92,7 @@ export class OwnKind implements ClientKind {
 
   heard(frame: ForwardedFrame | LastFrame): void {
     // What the contract names, no table of the protocol's does.
-    this.#take(frame as unknown as OwnFrame);
-    this.#changed();
+    if (this.#take(frame as unknown as OwnFrame)) this.#changed();
   }
 
   answered(messageId: string | undefined, ack: Ack): void {
@@ -110,12 +101,6 @@ export class OwnKind implements ClientKind {
 
   caughtUp(): void {
     this.#questions.repeat();
-    try {
-      this.#show();
-    } catch (error) {
-      // Given before it was known how long a frame may be.
-      this.#environment.report(error);
-    }
   }
 
   closed(): void {
@@ -128,54 +113,50 @@ export class OwnKind implements ClientKind {
     this.#state.guess({ type, data: payload, timestamp }, stored);
   }
 
-  /** Shows something of this user, on each connection anew. */
-  present(frame: EphemeralFrame): void {
-    this.#shown = frame;
-    this.#show();
-  }
-
   /** Asks the room. */
   query(name: string, input: unknown, deadline: Deadline): Promise<unknown> {
-    return this.#questions.ask(name, input as Json, deadline);
+    // A copy: it may wait, and what was handed over stays the application's own to change.
+    return this.#questions.ask(name, plainCopy(input), deadline);
   }
 
-  #take({ type, seq, userId = "", origin, timestamp, messageId, payload }: OwnFrame): void {
+  /** Whether what the application is shown may be another one now. */
+  #take({ type, seq, userId = "", origin, timestamp, messageId, payload }: OwnFrame): boolean {
     const { view } = this.#session;
     switch (type) {
+      case "user_updated":
+        frozen(payload);
+        return true;
       case "joined_room":
-        this.#people.forgetAll();
-        return;
       case "user_joined":
       case "user_left":
-        this.#people.forget(String(field(payload, "userId")));
-        return;
-      case "user_updated":
-        this.#people.shows(String(field(payload, "userId")), field(payload, "data"));
-        return;
+        return true;
       case "answer":
         this.#questions.answered(messageId, payload);
-        return;
+        return false;
       case "you":
         this.#you = frozen(payload);
-        return;
+        return true;
       case "state":
         this.#state.told(field(payload, "state"), Number(field(payload, "seq")));
-        return;
+        return true;
       case "error":
-        this.#session.audience.emit(".error", payload);
-        return;
+        this.#session.audience.emit(".error", frozen(payload));
+        return false;
     }
     const data = frozen(payload);
     if (seq === undefined) {
       // A socket asks for what it said itself too; see `own-echo.ts`.
-      if (origin !== undefined && origin === view.joined?.origin) return;
-      this.#session.audience.emit(`.${type}`, Object.freeze({ data, actorId: userId, timestamp }));
-      return;
+      if (origin === undefined || origin !== view.joined?.origin) {
+        const signal = Object.freeze({ data, actorId: userId, timestamp });
+        this.#session.audience.emit(`.${type}`, signal);
+      }
+      return false;
     }
     const event = { data, actorId: userId, seq, timestamp };
     if (userId === view.joined?.userId) this.#state.met(type, seq);
     if (this.#folds) this.#fold({ type, ...event });
     this.#session.audience.emit(`.${type}`, Object.freeze(event));
+    return true;
   }
 
   #fold(event: FoldedEvent): void {
@@ -220,20 +201,6 @@ export class OwnKind implements ClientKind {
     } catch (error) {
       this.#questions.failed(question, error as Error);
     }
-  }
-
-  #show(): void {
-    const shown = this.#shown;
-    if (shown === undefined || this.#session.connection.status !== "open") return;
-    try {
-      if (this.#session.uplink.say(shown)) return;
-    } catch (error) {
-      this.#shown = undefined;
-      throw error;
-    }
-    this.#environment.after(REST_MS, () => {
-      if (this.#shown === shown) this.#show();
-    });
   }
 }
 

@@ -11,7 +11,6 @@ export function ownShapes({ prefix, events, signals }: AnyContract): KindShapes 
       answer: isAnswer,
       state: { seq: "number" },
       you: isYou,
-      user_updated: { userId: "string", name: "string", data: "json" },
     },
   };
 }

@@ -25,7 +25,7 @@ export function plainFrame<Frame extends ClientFrame>(frame: Frame): Frame {
  * @throws {RealtimeError} `invalid_frame` for what the server would refuse: what JSON cannot carry,
  * a lone surrogate, a key `__proto__`, a whole number that loses digits, more than 16 levels.
  */
-function plainCopy(value: unknown, depth: number = DEPTH): Json {
+export function plainCopy(value: unknown, depth: number = DEPTH): Json {
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "string" && isWellFormed(value)) return value;
   if (typeof value === "number" && isExact(value)) return value;

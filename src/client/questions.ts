@@ -8,7 +8,7 @@ import { field } from "./frame-shape.ts";
 /** How long an answer may take, connection and all, in milliseconds. */
 const ANSWER_MS = 15_000;
 /** How long what the quota has no room for waits, in milliseconds. */
-export const REST_MS = 1_000;
+const REST_MS = 1_000;
 
 /** A query on its way. */
 export interface Question {

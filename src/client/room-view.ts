@@ -1,15 +1,16 @@
-import type { User } from "../protocol/message.ts";
+import type { PresentUser, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Cursor } from "./address.ts";
 import type { LastFrame } from "./frame-reader.ts";
 import { hasOwn } from "./frame-shape.ts";
+import { present } from "./present.ts";
 import type { ForwardedType, Reset } from "./room-event.ts";
 
 /** What is known of a room: how far its log was followed, who is there, and who has read what. */
 export class RoomView {
   #cursor: Cursor | undefined;
   #joined: JoinedRoom | undefined;
-  #users: readonly User[] = [];
+  #users: readonly PresentUser[] = [];
   #reads: Readonly<Record<string, number>> = {};
 
   /** The last event seen and the life of the log it belongs to; `undefined` before the first join. */
@@ -31,7 +32,8 @@ export class RoomView {
     return { ...this.#joined, seq, users: this.#users, reads: this.#reads, recovered };
   }
 
-  get users(): readonly User[] {
+  /** Who is here, with what each shows. */
+  get users(): readonly PresentUser[] {
     return this.#users;
   }
 
@@ -67,7 +69,7 @@ export class RoomView {
     return true;
   }
 
-  /** Takes note of who came, went or read. */
+  /** Takes note of who came, went, shows something or read. */
   learn(frame: ServerFrameOf<ForwardedType> | LastFrame): void {
     switch (frame.type) {
       case "user_joined":
@@ -76,6 +78,13 @@ export class RoomView {
       case "user_left":
         this.#users = this.#without(frame.payload);
         break;
+      case "user_updated": {
+        const { userId, data } = frame.payload;
+        this.#users = this.#users.map((user) =>
+          user.userId === userId ? present({ ...user, data: data ?? undefined }) : user,
+        );
+        break;
+      }
       case "messages_read": {
         const { userId, upTo } = frame.payload;
         this.#reads = { ...this.#reads, [userId]: Math.max(this.readOf(userId), upTo) };
@@ -89,7 +98,7 @@ export class RoomView {
     return (hasOwn(this.#reads, userId) ? this.#reads[userId] : undefined) ?? 0;
   }
 
-  #without({ userId }: User): readonly User[] {
+  #without({ userId }: User): readonly PresentUser[] {
     return this.#users.filter((user) => user.userId !== userId);
   }
 }

@@ -1,6 +1,6 @@
 import type { Permission } from "../protocol/grant.ts";
 import type { Json } from "../protocol/json.ts";
-import type { User } from "../protocol/message.ts";
+import type { PresentUser } from "../protocol/message.ts";
 import type { MessagePage } from "../protocol/server-frame.ts";
 import type { PageQuery } from "./address.ts";
 import type { Chat } from "./chat.ts";
@@ -57,8 +57,8 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
     return this.session.kind.messages as readonly TypedMessage<DataOf<T>>[];
   }
 
-  /** Who is here, as of the last that was heard. */
-  get users(): readonly User[] {
+  /** Who is here, with what each shows, as of the last that was heard. */
+  get users(): readonly PresentUser[] {
     return this.session.view.users;
   }
 
@@ -96,7 +96,7 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
   ): Promise<Receipt> {
     const { replyTo, mentions, data } = options;
     const sent = this.store("send_message", { content, replyTo, mentions, data }, options);
-    this.session.kind.typing.forget();
+    this.session.kind.typed();
     return sent;
   }
 
@@ -121,9 +121,20 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
    * Over a transport other than WebSocket nobody is told: the contract has no request for it.
    */
   typing(active = true): void {
-    if (this.isLeft) return;
-    if (active) this.session.kind.typing.press();
-    else this.session.kind.typing.end();
+    if (!this.isLeft) this.session.kind.type(active);
+  }
+
+  /**
+   * Shows something of this user to the others while it is here, at most 2 KiB of JSON; `null` takes it
+   * back. What the room refuses, `error` tells. By WebSocket alone: HTTP has no request for it.
+   *
+   * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry; `too_large`, which is reported
+   * instead where there was no connection yet.
+   */
+  present<Data>(data: Data & Jsonable<Data>): void {
+    const json: unknown = data;
+    // Checked at run time, whatever its type says.
+    if (!this.isLeft) this.session.uplink.show(json as Json);
   }
 
   /**
@@ -133,7 +144,7 @@ export class Room<T extends RoomTypes = object> extends EnteredRoom<Chat, RoomEv
    */
   read(upTo: number): void {
     requireSeqs(upTo);
-    if (!this.isLeft) this.session.kind.reads.mark(upTo);
+    if (!this.isLeft) this.session.kind.read(upTo);
   }
 
   /**

@@ -1,9 +1,10 @@
 import type { ClientFrame, DurableFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
-import type { Conflator, PublishFrame } from "./conflator.ts";
+import type { Conflator, NewestFrame } from "./conflator.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import type { LaterFrame } from "./frame-reader.ts";
+import { Late } from "./late.ts";
 import type { Pacer } from "./pacer.ts";
 import { plainFrame } from "./plain.ts";
 import type { Sending } from "./transport.ts";
@@ -34,12 +35,10 @@ export type EphemeralFrame = Exclude<ClientFrame, DurableFrame>;
 
 /** The way out: of frames that are not stored by itself, of the others for the outbox. */
 export class Uplink {
-  readonly #environment: Environment;
   readonly #pacer: Pacer;
   /** Values of which only the newest counts, by event, in the order in which they began to wait. */
-  readonly #waiting = new Map<string, PublishFrame>();
-  #conflator: Conflator | undefined;
-  #isFetching = false;
+  readonly #waiting = new Map<string, NewestFrame>();
+  readonly #conflator: Late<Conflator>;
   /** How long frames may be, once what was sent before has gone first. */
   #resumedBytes: number | undefined;
   readonly #send: (frame: ClientFrame, frameBytes: number) => Sending;
@@ -52,9 +51,15 @@ export class Uplink {
     pacer: Pacer,
     send: (frame: ClientFrame, frameBytes: number) => Sending,
   ) {
-    this.#environment = environment;
     this.#pacer = pacer;
     this.#send = send;
+    this.#conflator = new Late(environment, async () => {
+      const { Conflator } = await import("./other-kinds.ts");
+      const transmit = (frame: NewestFrame) => this.transmit(frame);
+      const made = new Conflator(environment, pacer, this.#waiting, transmit);
+      if (this.#resumedBytes !== undefined) made.open(this.#resumedBytes);
+      return made;
+    });
   }
 
   /** A connection is ready, with these limits. */
@@ -65,31 +70,32 @@ export class Uplink {
   /** What was sent before goes first: now the values go out that waited for a connection. */
   resume(): void {
     this.#resumedBytes = this.#frameBytes;
-    this.#conflate();
+    if (this.#resumedBytes !== undefined) this.#conflator.made?.open(this.#resumedBytes);
   }
 
   /** The connection is gone. */
   suspend(): void {
     this.#frameBytes = undefined;
     this.#resumedBytes = undefined;
-    this.#conflator?.suspend();
+    this.#conflator.made?.suspend();
   }
 
   /** The room is closed for good. */
   close(): void {
     this.#isClosed = true;
     this.#waiting.clear();
+    this.#conflator.drop();
   }
 
   /** The server refused a frame that nobody waits for: the quota is used up. */
   refused(retryAfterMs = REST_MS): void {
     this.#pacer.empty();
-    this.#conflator?.refused(retryAfterMs);
+    this.#conflator.made?.refused(retryAfterMs);
   }
 
   /** What this connection said has come back: the server has it. */
   echoed(frame: LaterFrame): void {
-    this.#conflator?.echoed(frame);
+    this.#conflator.made?.echoed(frame);
   }
 
   /** Hands a frame over whose turn has come. */
@@ -115,42 +121,29 @@ export class Uplink {
   /** Says a `publish`; see {@link say}. One that conflates is kept until it can go out. */
   publish(event: string, data: Json, { conflate = false }: PublishOptions): boolean {
     if (!conflate) return this.say({ type: "publish", payload: { event, data } });
-    const frame = plainFrame({ type: "publish", payload: { event, data, conflate } } as const);
-    this.#weigh(frame);
     const waiting = this.#waiting;
-    if (this.#isClosed || (!waiting.has(event) && waiting.size >= WAITING_MAX)) return false;
-    waiting.set(event, frame);
-    if (this.#conflator === undefined) this.#fetch();
-    else this.#conflator.waits();
+    if (!waiting.has(event) && waiting.size >= WAITING_MAX) return false;
+    return this.#keep(event, { type: "publish", payload: { event, data, conflate } });
+  }
+
+  /**
+   * Shows something of this user, on each connection anew. What is too long for a connection that is
+   * still to come, is reported then.
+   *
+   * @throws {RealtimeError} as {@link say} does.
+   */
+  show(data: Json): void {
+    // No event has this name.
+    this.#keep("", { type: "presence", payload: { data } });
+  }
+
+  #keep(name: string, frame: NewestFrame): boolean {
+    const plain = plainFrame(frame);
+    this.#weigh(plain);
+    if (this.#isClosed) return false;
+    this.#waiting.set(name, plain);
+    this.#conflator.use((conflator) => conflator.waits());
     return true;
-  }
-
-  /** The code for values that conflate has come. */
-  adopt(conflator: typeof Conflator): void {
-    if (this.#isClosed) return;
-    this.#conflator ??= new conflator(this.#environment, this.#pacer, this.#waiting, (frame) =>
-      this.transmit(frame),
-    );
-    this.#conflate();
-  }
-
-  #fetch(): void {
-    if (this.#isFetching) return;
-    this.#isFetching = true;
-    import("./other-kinds.ts").then(
-      ({ Conflator }) => this.adopt(Conflator),
-      () =>
-        this.#environment.after(REST_MS, () => {
-          this.#isFetching = false;
-          this.#conflate();
-        }),
-    );
-  }
-
-  #conflate(): void {
-    if (this.#conflator === undefined) {
-      if (this.#waiting.size > 0) this.#fetch();
-    } else if (this.#resumedBytes !== undefined) this.#conflator.open(this.#resumedBytes);
   }
 
   /** Sends what must go out whatever the quota. */

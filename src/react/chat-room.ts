@@ -13,6 +13,7 @@ const TOLD: readonly (keyof RoomEvents)[] = [
   "messages_read",
   "user_joined",
   "user_left",
+  "user_updated",
   "user_typing",
   "pending",
   "status",

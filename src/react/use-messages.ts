@@ -25,7 +25,10 @@ interface View<T extends RoomTypes> {
 }
 
 /** What may be done with them. */
-type Acts<T extends RoomTypes> = Pick<Room<T>, "send" | "edit" | "delete" | "react" | "history">;
+type Acts<T extends RoomTypes> = Pick<
+  Room<T>,
+  "send" | "edit" | "delete" | "react" | "history" | "present"
+>;
 
 const BEFORE: View<object> = { messages: [], pending: [], status: "connecting", error: undefined };
 
@@ -51,5 +54,6 @@ function actsOf(place: Place<ChatRoom>): Acts<object> {
     delete: (seq, deadline) => room().delete(seq, deadline),
     react: (seq, emoji, options) => room().react(seq, emoji, options),
     history: (query) => room().history(query),
+    present: (data) => room().present(data),
   };
 }

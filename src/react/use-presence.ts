@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import type { LiveRoom, PersonHere, RealtimeClient, User } from "../client/index.ts";
+import type { LiveRoom, PersonHere, PresentUser, RealtimeClient } from "../client/index.ts";
 import type { AnyContract, RoomName } from "../contract/contract.ts";
 import { type ChatRoom, chatKey, chatSort } from "./chat-room.ts";
 import type { Sort } from "./held.ts";
@@ -9,16 +9,18 @@ import { useView } from "./use-view.ts";
 
 type Anywhere = ChatRoom | LiveRoom<AnyContract>;
 
-const NOBODY: readonly User[] = [];
+type Someone = PresentUser | PersonHere<AnyContract>;
 
-/** Who is in a chat, as of the last that was heard. */
-export function usePresence(name: string): readonly User[];
+const NOBODY: readonly Someone[] = [];
+
+/** Who is in a chat, with what each shows, as of the last that was heard. */
+export function usePresence(name: string): readonly PresentUser[];
 /** Who is in a room of a team's own kind, with what each shows. */
 export function usePresence<C extends AnyContract>(
   contract: C,
   name: RoomName<NoInfer<C>>,
 ): readonly PersonHere<C>[];
-export function usePresence(of: string | AnyContract, name = ""): readonly User[] {
+export function usePresence(of: string | AnyContract, name = ""): readonly Someone[] {
   const enter = useCallback(
     (client: RealtimeClient) => {
       const sort =
@@ -34,6 +36,6 @@ export function usePresence(of: string | AnyContract, name = ""): readonly User[
   return useView(usePlace(key, enter), usersOf, NOBODY);
 }
 
-function usersOf(here: Anywhere): readonly User[] {
+function usersOf(here: Anywhere): readonly Someone[] {
   return "room" in here ? here.room.users : here.users;
 }

@@ -107,6 +107,18 @@ describe("a query", () => {
     expect(await asked).toBe(7);
   });
 
+  it("asks with what it was given, whatever becomes of that until there is a connection", async () => {
+    const { greet, network, room } = await liveScene();
+    const input = { above: 1 };
+    void outcome(room.query("sum", input));
+    await settle();
+    input.above = 2;
+    await greet(0);
+    expect(network.socket.of("query")).toMatchObject([{ payload: { input: { above: 1 } } }]);
+    const odd = outcome(room.query("sum", { above: 1n as never }));
+    expect(await odd).toMatchObject({ code: "invalid_frame" });
+  });
+
   it("rejects with the room's refusal, by whatever frame, and in the end without an answer", async () => {
     const { clock, greet, network, room } = await liveScene();
     await greet(0);

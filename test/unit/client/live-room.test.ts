@@ -138,19 +138,6 @@ describe("a room of a team's own kind", () => {
     expect(refusal(tally, new Error("closed"))).toBeUndefined();
   });
 
-  it("tells signals to their listeners, but for its own", async () => {
-    const { greet, network, room } = await liveScene();
-    const heard: unknown[] = [];
-    room.on("hover", ({ data, actorId }) => heard.push([data.at, actorId]));
-    expect(room.signal("hover", { at: 1 })).toBe(false);
-    await greet(0, { origin: "o1" });
-    expect(room.signal("hover", { at: 2 })).toBe(true);
-    expect(network.socket.of("hover").map(({ payload }) => payload)).toEqual([{ at: 2 }]);
-    const hover = (at: number, origin: string) => frame("hover", { at }, { userId: "ann", origin });
-    network.socket.say(hover(2, "o1"), hover(3, "o2"));
-    expect(heard).toEqual([[3, "ann"]]);
-  });
-
   it("tells an event that is called as something of the SDK's own is", async () => {
     const { greet, network, room } = await liveScene();
     const heard: unknown[] = [];
@@ -192,57 +179,6 @@ describe("a room of a team's own kind", () => {
     void client.close();
     expect(again.status).toBe("closed");
     await expect(again.send("added", {})).rejects.toMatchObject({ code: "disconnected" });
-  });
-
-  it("says what this user shows of itself on each connection", async () => {
-    const { clock, greet, network, room } = await liveScene();
-    room.present({ color: "red" });
-    await greet(0);
-    const shown = () => network.socket.of("presence").map(({ payload }) => payload?.data);
-    expect(shown()).toEqual([{ color: "red" }]);
-    room.present(null);
-    expect(shown()).toEqual([{ color: "red" }, null]);
-    network.socket.close(1006);
-    await clock.advance(5_000);
-    await greet(0);
-    expect(shown()).toEqual([null]);
-  });
-
-  it("is entered all the same when it was to show what cannot be sent", async () => {
-    const { greet, network, room } = await liveScene();
-    expect(() => room.present({ color: Symbol() as unknown as string })).toThrow("JSON");
-    room.present({ color: "red".repeat(50_000) });
-    await greet(4);
-    expect([room.status, room.state?.sum]).toEqual(["open", 4]);
-    expect(network.reported).toMatchObject([{ code: "too_large" }]);
-    expect(() => room.present({ color: "red".repeat(50_000) })).toThrow("bytes");
-    expect(network.socket.of("presence")).toEqual([]);
-  });
-
-  it("knows what each person shows, by the greeting and since", async () => {
-    const { clock, greet, network, room } = await liveScene();
-    const bob = { userId: "bob", name: "Bob" };
-    const updated = (data: unknown) => frame("user_updated", { ...bob, data });
-    await greet(0, { users: [{ ...bob, data: { color: "red" } }] });
-    expect(room.users).toEqual([{ ...bob, data: { color: "red" } }]);
-    network.socket.say(updated({ color: "blue" }));
-    const blue = room.users;
-    expect(blue).toEqual([{ ...bob, data: { color: "blue" } }]);
-    network.socket.say(added(1, 1));
-    expect(room.users).toBe(blue);
-    network.socket.say(updated(null));
-    expect(room.users).toEqual([bob]);
-    network.socket.say(
-      updated({ color: "blue" }),
-      frame("user_left", bob),
-      frame("user_joined", bob),
-    );
-    expect(room.users).toEqual([bob]);
-    network.socket.say(updated({ color: "blue" }));
-    network.socket.close(1006);
-    await clock.advance(5_000);
-    await greet(0, { users: [bob] });
-    expect(room.users).toEqual([bob]);
   });
 
   it("follows what its user may do, as the room tells it", async () => {

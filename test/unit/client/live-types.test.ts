@@ -33,6 +33,12 @@ it("types a room by its contract, and takes nothing that the contract does not",
     const answer: Record<string, number> = await room.query("tally", { top: 3 }, { timeoutMs: 5 });
     room.on("closed", ({ data, actorId, seq: at }) => [data.winner.length, actorId.length, at + 1]);
     room.on("hover", ({ data }) => data.option.length);
+    room.on("error", ({ code, message, retryAfterMs, data }) => {
+      const isRefused: boolean = code === "not_a_member" || code === "access_denied";
+      // @ts-expect-error: no code of the contract, nor of Hibiki's.
+      const isSold: boolean = code === "sold_out";
+      return [isRefused, isSold, message.length, retryAfterMs?.toFixed(), data];
+    });
     // What is heard is the schema's output, what is sent its input.
     room.on("rated", ({ data }) => data.stars.toFixed());
     void room.send("rated", { stars: "5" });

@@ -1,11 +1,76 @@
 import { describe, expect, it } from "vitest";
-import { frame, openScene, type Scene } from "./support/scene.ts";
+import { settle } from "./support/manual-clock.ts";
+import { frame, openScene, type Scene, scene } from "./support/scene.ts";
 
 function types({ network }: Scene): readonly string[] {
   return network.socket.frames.map(({ type }) => type);
 }
 
 describe("people", () => {
+  it("have what each shows of itself, by the greeting and since", async () => {
+    const { greet, network, room, log } = await scene();
+    const bob = { userId: "bob", name: "Bob" };
+    const shows = (data: unknown) => frame("user_updated", { ...bob, data });
+    await greet({ users: [{ ...bob, data: "away" }] });
+    expect(room.users).toEqual([{ ...bob, data: "away" }]);
+    network.socket.say(shows({ color: "red" }));
+    expect(room.users).toEqual([{ ...bob, data: { color: "red" } }]);
+    expect(log.at(-1)).toEqual({
+      type: "user_updated",
+      payload: { ...bob, data: { color: "red" } },
+    });
+    network.socket.say(frame("user_updated", { userId: "nobody", name: "N", data: 1 }));
+    network.socket.say(shows(null));
+    expect(room.users).toEqual([bob]);
+    network.socket.say(shows(1), frame("user_left", bob), frame("user_joined", bob));
+    expect(room.users).toEqual([bob]);
+  });
+
+  it("show something of this user on each connection, the newest of it, until it is taken back", async () => {
+    const { clock, greet, network, room } = await scene();
+    room.present("away");
+    await greet();
+    const shown = () => network.socket.of("presence").map(({ payload }) => payload?.data);
+    expect(shown()).toEqual(["away"]);
+    network.socket.close(1006);
+    room.present({ color: "red" });
+    await clock.advance(5_000);
+    await greet({ recovered: true });
+    expect(shown()).toEqual([{ color: "red" }]);
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet({ recovered: true });
+    expect(shown()).toEqual([{ color: "red" }]);
+    room.present(null);
+    expect(shown()).toEqual([{ color: "red" }, null]);
+  });
+
+  it("go out at the pace of the quota, and the last thing shown always does", async () => {
+    const { clock, network, room } = await openScene();
+    for (let at = 0; at < 100; at += 1) room.present(at);
+    await clock.advance(10_000);
+    const shown = network.socket.of("presence").map(({ payload }) => payload?.data);
+    expect(shown.at(-1)).toBe(99);
+    expect(shown.length).toBeLessThan(50);
+  });
+
+  it("are told nothing by whoever has left, nor what JSON cannot carry", async () => {
+    const { network, room } = await openScene();
+    expect(() => room.present((() => 1) as never)).toThrow("JSON");
+    const { socket } = network;
+    void room.leave();
+    room.present("here");
+    await settle();
+    expect(socket.of("presence")).toEqual([]);
+  });
+
+  it("hear of what was refused that nobody waits for", async () => {
+    const { network, log } = await openScene();
+    const error = { code: "access_denied", message: "no", retryable: false };
+    network.socket.say(frame("error", error));
+    expect(log.at(-1)).toEqual({ type: "error", payload: error });
+  });
+
   it("keeps the list of users up to date", async () => {
     const { network, room } = await openScene();
     const bob = { userId: "bob", name: "Bob" };
@@ -62,11 +127,20 @@ describe("typing", () => {
   it("ends locally when a message is sent, since the server says it for us", async () => {
     const opened = await openScene();
     opened.room.typing();
+    await settle();
     void opened.room.send("hello").catch(() => {});
     await opened.clock.advance(4_000);
     expect(types(opened)).toEqual(["typing_start", "send_message"]);
     opened.room.typing();
     expect(types(opened).at(-1)).toBe("typing_start");
+  });
+
+  it("is not told after the message that was typed, however late its code comes", async () => {
+    const opened = await openScene();
+    opened.room.typing();
+    void opened.room.send("hello").catch(() => {});
+    await opened.clock.advance(4_000);
+    expect(types(opened)).toEqual(["send_message"]);
   });
 
   it("says nothing while there is no connection, and starts afresh with the next one", async () => {

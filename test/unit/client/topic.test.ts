@@ -130,6 +130,7 @@ describe("a topic", () => {
     await greet();
     expect(topic.publish("load", 1)).toBe(true);
     topic.publish("load", 2, { conflate: true });
+    await settle();
     expect(network.socket.of("publish").map(({ payload }) => payload)).toEqual([
       { event: "load", data: 1 },
       { event: "load", data: 2, conflate: true },

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type ClientOptions, RealtimeClient } from "../../../../src/client/client.ts";
 // Fetched when it is needed, which takes real time the first time.
 import "../../../../src/client/http-transports.ts";
+import "../../../../src/client/other-kinds.ts";
 import "../../../../src/client/own-kind.ts";
 import "../../../../src/client/page.ts";
 import { contract, server } from "../../../../src/contract/index.ts";

@@ -1,5 +1,6 @@
 import { type ClientOptions, RealtimeClient } from "../../../../src/client/client.ts";
 // Fetched when it is needed, which takes real time the first time.
+import "../../../../src/client/attention.ts";
 import "../../../../src/client/msgpack-codec.ts";
 import "../../../../src/client/other-kinds.ts";
 import "../../../../src/client/page.ts";
@@ -39,6 +40,7 @@ const LOGGED = [
   "message_reacted",
   "user_joined",
   "user_left",
+  "user_updated",
   "user_typing",
   "messages_read",
   "event",
