@@ -21,11 +21,18 @@ async function fetchAll(): Promise<void> {
     url: "https://edge.test",
     transport: "websocket",
     wire: "msgpack",
-    token: testToken({ userId: "ann", grants: {}, expiresAt: server.clock.now() + 3_600_000 }),
+    token: testToken({
+      userId: "ann",
+      grants: { general: ["read"] },
+      expiresAt: server.clock.now() + 3_600_000,
+    }),
     environment: new Device(server, Math.random).environment,
   });
   const inbox = client.inbox();
-  while (inbox.status !== "open") {
+  const room = client.room("general");
+  room.typing();
+  await import("../../src/client/attention.ts");
+  while (inbox.status !== "open" || room.status !== "open") {
     await pause(1);
     await server.advance(100);
   }
