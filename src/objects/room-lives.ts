@@ -1,11 +1,11 @@
 import { CLOSES } from "../protocol/close.ts";
-import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
+import { ProtocolError, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import type { Keepsake } from "../protocol/kept-session.ts";
 import { ROOM_DELETED } from "../protocol/refusals.ts";
 import type { RoomResult } from "./room-api.ts";
 import { IMPORT_FAILED, IMPORT_RUNNING, importRoom } from "./room-import.ts";
-import { assembleRoom, type RoomParts, type RoomPlace } from "./room-parts.ts";
+import { assembleRoom, type Closed, type RoomParts, type RoomPlace } from "./room-parts.ts";
 import { keepsakeOf } from "./session-sockets.ts";
 
 const NOT_EMPTY = refusal(
@@ -87,7 +87,7 @@ export class RoomLives {
     if (!room.isBlank(now)) return { ok: false, error: NOT_EMPTY };
     guest.told(room.end(IMPORT_RUNNING, CLOSES.importing, now));
     const erased = this.#end(now, true);
-    this.#begin(IMPORT_RUNNING);
+    this.#begin({ why: IMPORT_RUNNING, isErasable: true });
     const control = new AbortController();
     const importing = this.#take(lines, erased, control.signal);
     this.#import = { control, over: importing };
@@ -126,11 +126,11 @@ export class RoomLives {
   }
 
   /** Begins a life of the room on what is stored, unless it is closed. */
-  #begin(closed?: Refusal): void {
+  #begin(closed?: Closed): void {
     this.#parts = this.#assemble(closed);
   }
 
-  #assemble(closed?: Refusal, keepsake?: Keepsake): RoomParts {
+  #assemble(closed?: Closed, keepsake?: Keepsake): RoomParts {
     return assembleRoom(
       this.#place,
       {

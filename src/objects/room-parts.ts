@@ -10,6 +10,7 @@ import { type Refusal, refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
+import { ROOM_NOT_MIGRATED } from "../protocol/refusals.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import type { Subscription } from "../room/hooks/subscription.ts";
@@ -88,10 +89,17 @@ export interface LifeActs {
   restore(lines: ReadableStream<Uint8Array>): Promise<RoomResult<Imported>>;
 }
 
+/** A room that is closed to everybody for now. */
+export interface Closed {
+  /** What everybody is told. */
+  readonly why: Refusal;
+  /** Whether the backend may erase it all the same, because nothing of it is stored for good. */
+  readonly isErasable: boolean;
+}
+
 /** How a life of the room begins. */
 export interface Beginning {
-  /** Why the room is closed to everybody for now. */
-  readonly closed: Refusal | undefined;
+  readonly closed: Closed | undefined;
   /** What the sockets kept of a life that goes on without storage; a new life has another epoch. */
   readonly keepsake: Keepsake | undefined;
 }
@@ -119,7 +127,7 @@ export function assembleRoom(
   const newId = () => crypto.randomUUID();
   const beginning = { newEpoch: () => keepsake?.epoch ?? newId(), kinds };
   const { store, cannotOpen } =
-    closed === undefined ? openStore(ctx, beginning) : closedStore(ctx, beginning, closed);
+    closed === undefined ? openStore(ctx, beginning) : closedStore(ctx, beginning, closed.why);
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
   const { name, kind } = store;
   const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
@@ -142,7 +150,8 @@ export function assembleRoom(
   } catch (error) {
     if (!(error instanceof StateNotMigrated)) throw error;
     journal.error("open", error);
-    return assembleRoom(place, acts, { closed: refusal("internal", error.message), keepsake });
+    const unmigrated = { why: ROOM_NOT_MIGRATED, isErasable: false };
+    return assembleRoom(place, acts, { closed: unmigrated, keepsake });
   }
   const reporter = new Reporter({
     counting: room.counters,
@@ -189,7 +198,8 @@ export function assembleRoom(
     closed: cannotOpen,
     end,
   });
-  const desk = cannotOpen === undefined ? openDesk : new ClosedDesk(cannotOpen, closed && openDesk);
+  const eraser = closed?.isErasable === true ? openDesk : undefined;
+  const desk = cannotOpen === undefined ? openDesk : new ClosedDesk(cannotOpen, eraser);
   return { store, room, guest, desk, journal, reporter };
 }
 

@@ -34,6 +34,16 @@ export const ROOM_FULL = refusal(
   FULL_RETRY_MS,
 );
 
+/** A room that waits for a deployment is asked no more often than this, in milliseconds. */
+const UNMIGRATED_RETRY_MS = 5_000;
+
+/** What everybody is told of a room whose state today's contract cannot read; the log says what to write. */
+export const ROOM_NOT_MIGRATED = refusal(
+  "internal",
+  "This room is closed until the server can read what an earlier version stored in it. Nothing is lost; try again later.",
+  UNMIGRATED_RETRY_MS,
+);
+
 /** What is answered at a path that leads nowhere. */
 export const NOTHING_HERE = refusal("not_found", "There is nothing at this path.");
 
