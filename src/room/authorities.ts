@@ -102,7 +102,9 @@ export class Authorities {
   answered(asking: Asking, verdict: Verdict, askedAt: number, now: number): void {
     const connection = this.#answeredOf(asking, now);
     const known = connection?.session.authority;
-    if (connection === undefined || known === undefined || known.askedAt > askedAt) return;
+    if (connection === undefined || known === undefined) return;
+    // What was at hand when it was asked is older, also by the clock of an edge that is ahead of ours.
+    if (known.askedAt > Math.max(askedAt, asking.authority.askedAt)) return;
     switch (verdict.kind) {
       case "granted": {
         const before = connection.session;

@@ -209,3 +209,18 @@ it("takes no answer that is older than the one at hand", () => {
   expect(sessionOf("ada")?.permissions).toEqual(["read"]);
   expect(closeOf("ada")).toBeUndefined();
 });
+
+it.each([
+  ["refuses", REFUSED, 4403],
+  ["fails", FAILED, undefined],
+] as const)(
+  "takes at once what a rule that %s says after a nudge, though the edge that let somebody in has a clock ahead of ours",
+  (_, verdict, code) => {
+    join("ada", OWNER, T0 + 3_000);
+    scene.room.authorities.nudge(undefined, T0);
+    expect(answer(verdict, T0)).toHaveLength(1);
+    // Or it would be asked without end, until our clock comes by.
+    expect(toAsk(T0)).toEqual([]);
+    expect(closeOf("ada")).toBe(code);
+  },
+);
