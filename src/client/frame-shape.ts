@@ -74,7 +74,10 @@ const PAYLOADS: Record<string, Shape> & {
 };
 
 /** Types of frames that a kind brings whose code comes later. */
-type LaterType = "notification" | "notifications_read" | OwnType;
+type LaterType = "notification" | "notifications_read" | DocumentType | OwnType;
+
+/** Types of frames of documents in JSON, for which the SDK has no room. */
+type DocumentType = "joined_document" | "remote_change" | "remote_cursor";
 
 const GREETINGS: Record<string, Fields> = {};
 

@@ -6,6 +6,7 @@ import type { Refusal } from "../protocol/error.ts";
 import type { Json } from "../protocol/json.ts";
 import type { Audit } from "../protocol/log-line.ts";
 import type { Saved, ServerPayloads } from "../protocol/server-frame.ts";
+import type { RoomLimits } from "../protocol/settings.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Telling } from "../room/hooks/effect.ts";
 import type { KindMemory, KindPorts, LogShape } from "../room/hooks/kind.ts";
@@ -20,6 +21,14 @@ import type { KindArchive } from "../room/store/archive.ts";
 export interface Extension<C extends ReservedContract, Memory extends KindMemory> {
   /** Whether people in a room are told of each other. */
   readonly presence: boolean;
+  /** The type of the first frame that its rooms send, where that is not `joined_room`. */
+  readonly greets?: "joined_document";
+  /** Whether answers come before what all are told in the same flush. */
+  readonly answersFirst?: true;
+  /** How far apart flushes are at least, in milliseconds. */
+  readonly gapMs?: number;
+  /** The limits of its rooms, by those of the deployment, where they are others. */
+  readonly limits?: (limits: RoomLimits) => RoomLimits;
   /** How its rooms are addressed, for descriptions of the protocol. */
   readonly address: RoomAddress;
   /** How its events lie in the log. */
@@ -88,6 +97,8 @@ export interface Hands<C extends ReservedContract> extends Omit<Tx<C>, "append">
   saved(saved: Saved): void;
   /** Has its sender show something of itself, or with `null` nothing any more; why that may not be. */
   present(data: Json): Refusal | undefined;
+  /** Has something done although the command is refused, once that is answered: nothing of it is stored. */
+  despite(change: () => readonly Telling[]): void;
   /** Tells its sender to how many connections it went. */
   countReaders(): void;
 }

@@ -41,6 +41,10 @@ export class ClosedDesk implements RoomApi {
     return this.#refused;
   }
 
+  async snapshot(): Promise<Refused> {
+    return this.#refused;
+  }
+
   async query(): Promise<Refused> {
     return this.#refused;
   }

@@ -27,7 +27,7 @@ import type { Outcome } from "../room/flush/outcome.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "../room/frame.ts";
 import type { RoomKind } from "../room/hooks/kind.ts";
 import type { PageQuery } from "../room/log/log.ts";
-import { missedPage } from "../room/log/missed-page.ts";
+import { polledPage } from "../room/polled-page.ts";
 import type { Room } from "../room/room.ts";
 import { statsOf } from "../room/stats.ts";
 import { banOf } from "../room/store/bans.ts";
@@ -94,14 +94,8 @@ export class Desk implements RoomApi {
 
   async poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>> {
     const { room, store, limits } = this.#parts;
-    return this.#allow(actor, "read", () => {
-      const page = missedPage(store.log, cursor, limits.resumeEvents);
-      // What stands beside the events is as of the log's head: it would not fit a page that ends before.
-      return encodePollPage({
-        ...page,
-        ...(page.seq === store.log.head ? room.special.poll() : {}),
-      });
-    });
+    const page = () => polledPage(store.log, room.special, cursor, limits.resumeEvents);
+    return this.#allow(actor, "read", () => encodePollPage(page()));
   }
 
   async state(actor: Actor): Promise<RoomResult<string>> {
@@ -109,6 +103,13 @@ export class Desk implements RoomApi {
     if (!told.ok) return told;
     if (!("state" in told.value) || told.value.state === undefined) return this.#hasNo("state");
     return { ok: true, value: `{${this.#cursor({ state: told.value.state })}` };
+  }
+
+  async snapshot(actor: Actor): Promise<RoomResult<string>> {
+    const told = this.#allow(actor, "read", () => this.#parts.room.special.whole());
+    if (!told.ok) return told;
+    if (told.value === undefined) return this.#hasNo("snapshot");
+    return { ok: true, value: `{${told.value},${this.#cursor({})}` };
   }
 
   async query(actor: Actor, name: string, input: Json | undefined): Promise<RoomResult<string>> {
@@ -293,6 +294,7 @@ export class Desk implements RoomApi {
   /** The end of a page's JSON text. */
   #cursor(fields: object): string {
     const { epoch, head } = this.#parts.store.log;
-    return JSON.stringify({ ...fields, epoch, seq: head }).slice(1);
+    const seq = this.#parts.room.special.placeOf(head);
+    return JSON.stringify({ ...fields, epoch, seq }).slice(1);
   }
 }

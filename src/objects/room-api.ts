@@ -63,6 +63,8 @@ export interface RoomApi {
   poll(actor: Actor, cursor: Cursor | undefined): Promise<RoomResult<string>>;
   /** What a room of a team's own kind has come to: the JSON text of `{state, epoch, seq}`. */
   state(actor: Actor): Promise<RoomResult<string>>;
+  /** A document as a client wrote it down: the JSON text of `{version, snapshot, epoch, seq}`. */
+  snapshot(actor: Actor): Promise<RoomResult<string>>;
   /** Answers a query of a team's own kind: the JSON text of `{success: true, output}`. */
   query(actor: Actor, name: string, input: Json | undefined): Promise<RoomResult<string>>;
   /** What happened here since the room's first day. */

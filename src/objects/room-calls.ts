@@ -15,6 +15,7 @@ const VERSIONS: Calls = {
   notifications: ofActor,
   poll: ofActor,
   state: ofActor,
+  snapshot: ofActor,
   query: ofActor,
   stats: ofActor,
   users: ofActor,

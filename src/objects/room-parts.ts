@@ -119,7 +119,7 @@ export function assembleRoom(
   const { ctx, env, kinds, host } = place;
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
-  const { limits, auth, metricsReportMs, reviewTimeoutMs } = read.settings;
+  const { auth, metricsReportMs, reviewTimeoutMs } = read.settings;
   const sockets = new SessionSockets(host.sockets, (session, { code, clean, reason }) => {
     room.counters.disconnected({ code, clean });
     journal.ended(session, { code, clean }, reason);
@@ -130,6 +130,7 @@ export function assembleRoom(
     closed === undefined ? openStore(ctx, beginning) : closedStore(ctx, beginning, closed.why);
   if (!store.isWritten) sockets.keepEpoch(store.log.epoch);
   const { name, kind } = store;
+  const limits = kind.limits(read.settings.limits);
   const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
   const subscriptions = subscriptionsIn(name, place);
   const review = kind.review(limits);

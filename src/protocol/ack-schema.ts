@@ -9,6 +9,10 @@ export const savedSchema = describes<Saved>()(
   z.object({
     savedId: seqSchema.meta({ description: "The event's `seq`." }),
     duplicate: z.literal(true).exactOptional().meta({ description: "It was stored before." }),
+    version: z
+      .int()
+      .exactOptional()
+      .meta({ description: "Of a document: how many changes it has with what was stored." }),
   }),
 ).meta({ id: "Saved" });
 

@@ -5,6 +5,8 @@ export interface Saved {
   /** The event's `seq`. */
   readonly savedId: number;
   readonly duplicate?: true;
+  /** Of a document: how many changes it has now, with those that were stored. */
+  readonly version?: number;
 }
 
 /** What `ack` says; of what was done and stores nothing, that alone. */

@@ -129,13 +129,16 @@ function isDeeper(value: unknown, levels: number): boolean {
 }
 
 /** An event of a type that this code does not know is taken as it is: newer code may have stored it. */
-function checkPayload({ event, seq, payload }: EventLine): void {
+function checkPayload({ event, seq, target, payload }: EventLine): void {
   if (!isDurableType(event)) return;
   const parsed = SERVER_PAYLOADS[event].safeParse(payload, { error: issueWords });
   if (!parsed.success) throw new Error(tellIssues(parsed.error, "the payload"));
-  const { seq: own } = parsed.data;
+  const told: { readonly seq?: unknown; readonly version?: unknown } = parsed.data;
   const isOwn = event === "new_message" || event === "notification";
-  if (isOwn && own !== seq) throw new Error(`payload.seq is ${own}, and not ${seq}`);
+  if (isOwn && told.seq !== seq) throw new Error(`payload.seq is ${told.seq}, and not ${seq}`);
+  if (event === "remote_change" && told.version !== target) {
+    throw new Error(`payload.version is ${told.version}, and not ${target}, its target`);
+  }
   if (event === "notification" && !JSON.stringify(payload).endsWith(UNREAD_ENDING)) {
     throw new Error('a notification\'s payload ends with "read": false');
   }

@@ -11,6 +11,12 @@ import {
   type ConnectionServerPayloads,
 } from "./frames/connection.ts";
 import {
+  DOCUMENT_CLIENT_FRAMES,
+  DOCUMENT_SERVER_FRAMES,
+  type DocumentClientPayloads,
+  type DocumentServerPayloads,
+} from "./frames/document.ts";
+import {
   INBOX_CLIENT_FRAMES,
   INBOX_SERVER_FRAMES,
   type InboxClientPayloads,
@@ -40,6 +46,7 @@ export const CLIENT_FRAMES = {
   ...INBOX_CLIENT_FRAMES,
   ...PUBLISH_CLIENT_FRAMES,
   ...PRESENCE_CLIENT_FRAMES,
+  ...DOCUMENT_CLIENT_FRAMES,
   ...CONNECTION_CLIENT_FRAMES,
 } as const;
 
@@ -49,6 +56,7 @@ export const SERVER_FRAMES = {
   ...INBOX_SERVER_FRAMES,
   ...PUBLISH_SERVER_FRAMES,
   ...PRESENCE_SERVER_FRAMES,
+  ...DOCUMENT_SERVER_FRAMES,
   ...CONNECTION_SERVER_FRAMES,
 } as const;
 
@@ -58,6 +66,7 @@ export interface ClientPayloads
     InboxClientPayloads,
     PublishClientPayloads,
     PresenceClientPayloads,
+    DocumentClientPayloads,
     ConnectionClientPayloads {}
 
 /** Payload of each row of {@link SERVER_FRAMES}. */
@@ -66,6 +75,7 @@ export interface ServerPayloads
     InboxServerPayloads,
     PublishServerPayloads,
     PresenceServerPayloads,
+    DocumentServerPayloads,
     ConnectionServerPayloads {}
 
 type ClientRows = typeof CLIENT_FRAMES;

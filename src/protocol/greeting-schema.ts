@@ -1,6 +1,14 @@
 import * as z from "zod";
 import { describes } from "./describes.ts";
-import type { Greeting, JoinedInbox, JoinedRoom, JoinedTopic, LastValue } from "./greeting.ts";
+import { seqSchema } from "./field-schema.ts";
+import type {
+  Greeting,
+  JoinedDocument,
+  JoinedInbox,
+  JoinedRoom,
+  JoinedTopic,
+  LastValue,
+} from "./greeting.ts";
 import { anyJson, messageSchema, presentUserSchema, timestampSchema } from "./message-schema.ts";
 import { storedNotificationSchema } from "./notification-schema.ts";
 
@@ -48,5 +56,18 @@ const joinedTopicSchema = describes<Omit<JoinedTopic, "history">>()(
 /** What a topic's greeting keeps for whoever joins; other rooms keep nothing. */
 export const topicGreetingSchema = z.object({ last: lastValuesSchema.optional() });
 
-/** What the first frame of every connection tells, by kind of room. */
+/** A document as it was after so many changes; `null` where there is none to tell. */
+export const snapshotSchema = z.object({ version: seqSchema, snapshot: anyJson }).nullable();
+
+/** What the first frame in a document tells. */
+export const joinedDocumentSchema = describes<JoinedDocument>()(
+  greetingSchema.extend({
+    version: countSchema,
+    from: countSchema,
+    snapshot: snapshotSchema,
+    cursors: z.record(z.string(), anyJson),
+  }),
+).meta({ id: "JoinedDocument" });
+
+/** What the first frame of every other connection tells, by kind of room. */
 export const joinedRoomSchema = z.union([joinedChatSchema, joinedInboxSchema, joinedTopicSchema]);

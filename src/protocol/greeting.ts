@@ -50,3 +50,26 @@ export interface JoinedTopic extends Greeting {
   /** By event name. */
   readonly last: Readonly<Record<string, LastValue>>;
 }
+
+/** A document as it is after so many changes. */
+export interface Snapshot {
+  readonly version: number;
+  readonly snapshot: Json;
+}
+
+/** First frame in a document. Its `seq` is its `version`. */
+export interface JoinedDocument extends Greeting {
+  /** How many changes it has. */
+  readonly version: number;
+  /** The changes that follow begin here: after the snapshot's, or where one that resumes stands. */
+  readonly from: number;
+  /** `null` for one that resumes, and while there is none: then it begins with nothing. */
+  readonly snapshot: Snapshot | null;
+  /** Where cursors are, by user id. */
+  readonly cursors: Readonly<Record<string, Json>>;
+}
+
+/** Whether a frame of this type is the first one of a connection, which tells where the room stands. */
+export function isGreeting(type: string): boolean {
+  return type === "joined_room" || type === "joined_document";
+}

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { describes } from "./describes.ts";
-import { lastValuesSchema } from "./greeting-schema.ts";
+import { lastValuesSchema, snapshotSchema } from "./greeting-schema.ts";
 import type {
   Asked,
   DeadLetterPage,
@@ -64,6 +64,11 @@ export const messagePageSchema = describes<MessagePage>()(
     hasMore: z.boolean(),
   }),
 ).meta({ id: "MessagePage" });
+
+/** `GET /snapshot`. */
+export const documentPageSchema = z
+  .object({ version: z.int().min(0), snapshot: snapshotSchema, ...cursorFields })
+  .meta({ id: "DocumentPage" });
 
 /** `GET /users`. */
 export const peopleSchema = describes<People>()(

@@ -22,6 +22,8 @@ const keptSessionSchema = z.object({
     isBehind: z.boolean().optional(),
     /** JSON text, at most of `BOUNDS.presenceDataBytes`. */
     shown: z.string().optional(),
+    /** JSON text of the room's kind, at most of `DOCUMENT_BOUNDS.positionBytes`. */
+    ofKind: z.string().optional(),
   }),
   keepsake: keepsakeSchema.optional(),
 });

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { chatClientSchemas } from "./frames/chat-schema.ts";
 import { connectionClientSchemas } from "./frames/connection-schema.ts";
+import { documentClientSchemas } from "./frames/document-schema.ts";
 import { inboxClientSchemas } from "./frames/inbox-schema.ts";
 import { presenceClientSchemas } from "./frames/presence-schema.ts";
 import { publishClientSchemas } from "./frames/publish-schema.ts";
@@ -25,6 +26,7 @@ function buildPayloadSchemas(contentChars: number) {
     ...inboxClientSchemas,
     ...publishClientSchemas,
     ...presenceClientSchemas,
+    ...documentClientSchemas,
     ...connectionClientSchemas,
   } satisfies PayloadSchemasOf<ClientPayloads>;
 }

@@ -16,7 +16,7 @@ const PREFIXES = {
 const UNPREFIXED = "chat";
 
 /** Kinds with a wire of their own, which have no log. */
-const WIRED = ["document", "game"] as const;
+const WIRED = ["game"] as const;
 
 /** What a room is for. */
 export type KindName = keyof typeof PREFIXES | typeof UNPREFIXED;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { messageIdSchema, seqSchema } from "./field-schema.ts";
 import { chatServerSchemas } from "./frames/chat-schema.ts";
 import { connectionServerSchemas } from "./frames/connection-schema.ts";
+import { documentServerSchemas } from "./frames/document-schema.ts";
 import { inboxServerSchemas } from "./frames/inbox-schema.ts";
 import { presenceServerSchemas } from "./frames/presence-schema.ts";
 import { publishServerSchemas } from "./frames/publish-schema.ts";
@@ -14,6 +15,7 @@ export const SERVER_PAYLOADS = {
   ...inboxServerSchemas,
   ...publishServerSchemas,
   ...presenceServerSchemas,
+  ...documentServerSchemas,
   ...connectionServerSchemas,
 } satisfies Record<Exclude<ServerFrameType, "pong">, z.ZodType>;
 

@@ -24,13 +24,13 @@ export class Broadcast {
 
   /** Takes over what a flush tells; {@link proceed} sends it. */
   take({ outgoing, closings }: Pick<Settled, "outgoing" | "closings">, now: number): void {
-    const { roster, outlet, feed } = this.#core;
+    const { roster, outlet, feed, state } = this.#core;
     // What they still say while the others are told is not heard.
     for (const { connectionId } of closings) {
       const connection = roster.open(connectionId);
       if (connection !== undefined) this.#departures.hush(connection);
     }
-    const told = fanOut([...roster.connections.values()], outgoing, now);
+    const told = fanOut([...roster.connections.values()], outgoing, now, state.kind.answersFirst);
     outlet.take(inOrder(told, feed.parcels(now)));
     this.#closings = closings;
   }

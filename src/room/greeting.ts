@@ -14,6 +14,8 @@ export interface Newcomer {
   readonly origin?: string | undefined;
   /** Whether what it missed follows. */
   readonly recovered: boolean;
+  /** The `seq` after which it is told of the log. */
+  readonly after: number;
   /** Messages of history for a client that does not resume. */
   readonly history: number;
   /** People who are shown to it. */
@@ -21,13 +23,13 @@ export interface Newcomer {
 }
 
 /**
- * The first frame of a connection: where the room stands. History goes in as the text it is stored
- * as.
+ * The first frame of a connection: where the room stands. What is long goes in as the text it is
+ * stored as.
  *
  * @param now milliseconds since the epoch.
  */
 export function greet(
-  { userId, you, origin, recovered, history, users }: Newcomer,
+  { userId, you, origin, recovered, after, history, users }: Newcomer,
   state: RoomState,
   limits: RoomLimits,
   now: number,
@@ -36,13 +38,15 @@ export function greet(
     userId,
     you,
     history: recovered ? 0 : history,
+    recovered,
+    after,
   });
   const { frameBytes, contentChars, framesPerSecond, heartbeatMs } = limits;
   const payload: Greeting = {
     roomId: state.name,
     userId,
     epoch: state.store.log.epoch,
-    seq: state.store.log.head,
+    seq: state.special.placeOf(state.store.log.head),
     users,
     reads: state.receipts.snapshot(),
     ...(origin === undefined ? {} : { origin }),
@@ -52,7 +56,8 @@ export function greet(
     ...special.fields,
   };
   const fields = JSON.stringify(payload).slice(0, -1);
+  const text = special.text ?? `"history":[${special.history.join(",")}]`;
   return EncodedFrame.fromJson(
-    `{"type":"joined_room","timestamp":"${iso(now)}","payload":${fields},"history":[${special.history.join(",")}]}}`,
+    `{"type":"${state.kind.greets}","timestamp":"${iso(now)}","payload":${fields},${text}}}`,
   );
 }

@@ -11,7 +11,7 @@ import { longestSilent } from "./connections/silence.ts";
 import type { Departures } from "./departures.ts";
 import { greet } from "./greeting.ts";
 import { CatchUp } from "./log/catch-up.ts";
-import { isTooMuch, missedSince } from "./log/resume.ts";
+import { resumptionOf } from "./log/resume.ts";
 import { JoinQuota } from "./quota/join-quota.ts";
 import type { RoomCore } from "./room-core.ts";
 import { banOf } from "./store/bans.ts";
@@ -52,15 +52,17 @@ export class Lobby {
     if (givesWay !== undefined) this.#departures.displace(givesWay, now);
     counters.connected(session.transport, roster.connections.size);
     connection.joinedAt = queue.next;
-    const missed = missedSince(store.log, cursor, limits.resumeEvents);
     // A poll takes one page of it, however much there is.
-    const isPoll = session.transport === "poll";
-    const recovered = missed !== undefined && (isPoll || !isTooMuch(store.log, missed));
+    const inPages = session.transport === "poll";
+    const { recovered, missed } =
+      state.special.resume(cursor, inPages) ??
+      resumptionOf(store.log, cursor, limits.resumeEvents, inPages);
     const { userId } = session;
     const you = youOf(session);
     const origin = session.echo === true ? originOf(id) : undefined;
     const users = roster.shown(BOUNDS.usersOnJoin);
-    const newcomer = { userId, you, origin, recovered, history, users };
+    const after = missed?.after ?? store.log.head;
+    const newcomer = { userId, you, origin, recovered, after, history, users };
     due.byConnection(connection, now);
     try {
       const greeting = greet(newcomer, state, limits, now);
@@ -72,7 +74,7 @@ export class Lobby {
       return;
     }
     feed.enter(connection);
-    if (recovered) outlet.resume(connection, new CatchUp(store.log, missed), now);
+    if (missed !== undefined) outlet.resume(connection, new CatchUp(store.log, missed), now);
   }
 
   /** The user's own longest-silent connection, when one more would be too many. */

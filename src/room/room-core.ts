@@ -1,4 +1,5 @@
 import { BOUNDS } from "../protocol/limits.ts";
+import type { Connection } from "./connections/connection.ts";
 import { Due } from "./connections/due.ts";
 import { Counters } from "./counters.ts";
 import { RequestMemory } from "./dedupe/request-memory.ts";
@@ -56,6 +57,10 @@ export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): Ro
     connections,
     appearances,
     isHere: (userId: string) => roster.isHere(userId),
+    keep: (connection: Connection, ofKind: string | undefined) => {
+      connection.session = { ...connection.session, ofKind };
+      sockets.save(connection.id, connection.session);
+    },
     failed,
     hasRead: (userId: string) => receipts.upTo(userId) > 0,
   };

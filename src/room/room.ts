@@ -8,7 +8,7 @@ import type { Connection, Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
 import type { Counters } from "./counters.ts";
 import { Departures } from "./departures.ts";
-import { flushDelayMs } from "./flush/flush-pace.ts";
+import { flushDelayMs, gapOf } from "./flush/flush-pace.ts";
 import type { Submission } from "./flush/queue.ts";
 import { settle } from "./flush/settle.ts";
 import type { Flushed } from "./flush/settled.ts";
@@ -136,8 +136,9 @@ export class Room {
   /** How long the due flush waits, in milliseconds. */
   flushDelayMs(now: number): number {
     if (this.isTelling) return 0;
-    const { limits, feed } = this.#core;
-    const delayMs = flushDelayMs(this.connections, this.#lastFlushAt, limits.flushGapMs, now);
+    const { limits, feed, state } = this.#core;
+    const gapMs = gapOf(this.connections, state.kind.gapMs, limits.flushGapMs);
+    const delayMs = flushDelayMs(gapMs, this.#lastFlushAt, now);
     return this.#isUrgent ? delayMs : Math.max(delayMs, feed.delayMs(now));
   }
 

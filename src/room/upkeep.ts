@@ -26,8 +26,9 @@ export function trim(
     failed(failure);
     return now + limits.sweepMs;
   }
-  if (!hasRetention(limits)) return undefined;
-  const lookAt = applyRetention(store.log, limits, now);
+  const keptFrom = special.keepsFrom();
+  if (keptFrom === undefined && !hasRetention(limits)) return undefined;
+  const lookAt = applyRetention(store.log, limits, now, keptFrom);
   store.keys.trim(store.log.oldest);
   special.trimmed(store.log.oldest);
   return lookAt;

@@ -7,6 +7,7 @@ import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
 import { Gate } from "../edge/gate.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
+import { DOCUMENT } from "../kinds/document/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
 import { TOPIC } from "../kinds/topic/kind.ts";
 import { within } from "../objects/deadline.ts";
@@ -32,7 +33,7 @@ export function hibiki(options: Options = {}): Realtime {
   const { after = {}, ...rules } = checkedChat(options.chat);
   const chat = chatKind(rules);
   const authorizers = authorizersOf(kinds, chat);
-  const RoomObject = roomClass([chat, INBOX, TOPIC, ...kinds.values()], {
+  const RoomObject = roomClass([chat, INBOX, TOPIC, DOCUMENT, ...kinds.values()], {
     webhooks: checkedWebhooks(options.webhooks ?? []),
     after: afterRules(kinds, after),
     authorizers,

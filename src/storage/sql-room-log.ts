@@ -250,6 +250,7 @@ export class SqlRoomLog implements RoomLog {
       at: numberIn(row, "at"),
       userId: textIn(row, "user_id"),
       payload: this.#shape.payload?.(row) ?? textIn(row, "payload"),
+      ...this.#shape.more?.(row),
     });
   }
 

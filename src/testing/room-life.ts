@@ -43,7 +43,7 @@ export function openLife({
   name,
   database,
   sockets,
-  limits,
+  limits: deployed,
   newEpoch,
   newId,
   random,
@@ -52,6 +52,7 @@ export function openLife({
   reviewer: reviewerFor,
 }: Beginning): RoomLife {
   const store = new SqlRoomStore(database, newEpoch, name, (named) => kinds.of(named));
+  const limits = store.kind.limits(deployed);
   const reviewer = reviewerFor?.(store.kind, limits);
   const ports = { store, sockets, limits, subscriptions, reviewer, newId, random };
   const room = new Room(name, store.kind, ports);

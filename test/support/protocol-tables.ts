@@ -3,6 +3,7 @@ import type { JsonSchema } from "../../src/edge/openapi/own-json-schema.ts";
 import { BUILT_IN } from "../../src/kinds/built-in.ts";
 import type { ExtendedKind } from "../../src/kinds/extension.ts";
 import { CLOSE_CODES } from "../../src/protocol/close-code.ts";
+import { DOCUMENT_BOUNDS } from "../../src/protocol/document-limits.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/protocol/error.ts";
 import { OWN_CLIENT_FRAMES, OWN_SERVER_FRAMES } from "../../src/protocol/frames/own.ts";
 import { ownClientSchemas, ownServerSchemas } from "../../src/protocol/frames/own-schema.ts";
@@ -75,6 +76,13 @@ export function protocolTables(): Readonly<Record<string, string>> {
     bounds: table(
       ["bound", "value"],
       TOLD.map((name) => [spaced(name), BOUNDS[name].toLocaleString("en")]),
+    ),
+    "document-bounds": table(
+      ["bound of a document", "value"],
+      Object.entries(DOCUMENT_BOUNDS).map(([name, value]) => [
+        spaced(name),
+        value.toLocaleString("en"),
+      ]),
     ),
     settings: table(
       ["setting", "default"],

@@ -50,6 +50,19 @@ export const CLIENT_WORDS: Readonly<Record<ClientFrameType, Words>> = {
     summary: "What one shows of oneself while one is here; `null` takes it back.",
     payload: { data: { color: "teal" } },
   },
+  document_change: {
+    summary: "Changes a document: what comes after all changes that its sender had.",
+    payload: { version: 2, changes: [{ insert: "edge", at: 14 }] },
+  },
+  document_snapshot: {
+    summary:
+      "What a document is after so many changes, for whoever comes: the changes before may go.",
+    payload: { version: 3, snapshot: "Hello from the edge" },
+  },
+  cursor_move: {
+    summary: "Where one's cursor is; `null` takes it away.",
+    payload: { position: { anchor: 18, head: 18 } },
+  },
   refresh_token: {
     summary: "Another token of the same user, before the one at hand ends.",
     payload: { token: SAMPLE.token },
@@ -116,6 +129,37 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
       limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20 },
       history: [SAMPLE_MESSAGE],
     },
+  },
+  joined_document: {
+    summary: "The first frame in a document: what it is, who is here, and where their cursors are.",
+    payload: {
+      roomId: "document:notes",
+      userId: SAMPLE.userId,
+      epoch: SAMPLE.epoch,
+      seq: 3,
+      users: [ADA],
+      reads: {},
+      recovered: false,
+      heartbeatMs: 30_000,
+      limits: { frameBytes: 589_824, contentChars: 4_000, framesPerSecond: 100 },
+      version: 3,
+      from: 2,
+      snapshot: { version: 2, snapshot: "Hello from the" },
+      cursors: { ben: { anchor: 5, head: 5 } },
+    },
+  },
+  remote_change: {
+    summary: "A document was changed; `seq` is the `version` that this led to.",
+    payload: {
+      from: 2,
+      version: 3,
+      changes: [{ insert: "edge", at: 14 }],
+      userId: SAMPLE.userId,
+    },
+  },
+  remote_cursor: {
+    summary: "Somebody's cursor has moved, or with `null` is gone.",
+    payload: { userId: "ben", position: { anchor: 6, head: 6 } },
   },
   user_joined: { summary: "Somebody's first connection is there.", payload: ADA },
   user_left: { summary: "Somebody's last connection has gone.", payload: ADA },

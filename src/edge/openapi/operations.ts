@@ -1,4 +1,5 @@
 import type { Operation } from "./operation.ts";
+import { changes } from "./operations/changes.ts";
 import { deadLetters } from "./operations/dead-letters.ts";
 import { listening } from "./operations/listening.ts";
 import { messages } from "./operations/messages.ts";
@@ -13,6 +14,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...tokens,
   ...messages,
   ...listening,
+  ...changes,
   ...rooms,
   ...roomLife,
   ...notifications,

@@ -13,7 +13,8 @@ import type { Answer, AnswerHeader } from "./operation.ts";
 
 /** `:room` in a path. An inbox is named after its user, whose id may hold anything. */
 const room = z.string().meta({
-  description: "The room's name. `user:<userId>` is an inbox, `topic:<x>` a topic.",
+  description:
+    "The room's name. `user:<userId>` is an inbox, `topic:<x>` a topic, `document:<x>` a document.",
   pattern: `${ROOM_NAME.source}|^user:[\\s\\S]{1,128}$`,
 });
 

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { commandsOf } from "../../kinds/built-in.ts";
+import { commandsOf, limitsOf } from "../../kinds/built-in.ts";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { ClientFrameRow, FrameRoute } from "../../protocol/frames/row.ts";
@@ -50,7 +50,7 @@ async function say(c: FrameContext, { method, status, types }: Route): Promise<R
   const row: ClientFrameRow = CLIENT_FRAMES[type];
   if (row.backendOnly === true) requireApiKey(actor);
   if (row.asUser === true) requireName(actor);
-  const { messageId, ...fields } = method === "DELETE" ? {} : await bodyOf(c, type);
+  const { messageId, ...fields } = method === "DELETE" ? {} : await bodyOf(c, room.kind, type);
   const key = row.durable === true ? requestKey(c.req.raw, messageId) : {};
   // Both halves of the payload were checked, by schemas made from the one of its type.
   const frame = { type, ...key, payload: { ...fields, ...place } } as unknown as HttpFrame;
@@ -80,7 +80,7 @@ function requireName({ named }: Actor & { readonly named?: boolean }): void {
   throw new ProtocolError("invalid_request", "The API key speaks for somebody: add ?as=<userId>.");
 }
 
-function bodyOf(c: FrameContext, type: HttpFrameType): Promise<RequestBody> {
-  const { contentChars, frameBytes } = c.var.settings.limits;
+function bodyOf(c: FrameContext, kind: LogKind, type: HttpFrameType): Promise<RequestBody> {
+  const { contentChars, frameBytes } = limitsOf(kind, c.var.settings.limits);
   return readBody(bodySchemas(contentChars)[type], c.req.raw, frameBytes);
 }

@@ -26,6 +26,16 @@ export const rooms = new Hono<AppEnv>()
       ETag: await entityTag(result.value),
     });
   })
+  .get("/:room/snapshot", conditional, async (c) => {
+    const { room, actor } = await enter(c);
+    const result = await callRoom(c.env, room, (stub) => stub.snapshot(actor));
+    if (!result.ok) return failure(result.error);
+    return c.body(result.value, 200, {
+      "Content-Type": "application/json",
+      "Cache-Control": "private, no-cache",
+      ETag: await entityTag(result.value),
+    });
+  })
   .get("/:room/users", async (c) => {
     const { room, actor } = await enter(c);
     const result = await callRoom(c.env, room, (stub) => stub.users(actor));

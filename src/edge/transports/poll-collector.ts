@@ -2,6 +2,7 @@ import type { AnyContract } from "../../contract/contract.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
+import { isGreeting } from "../../protocol/greeting.ts";
 import { topicGreetingSchema } from "../../protocol/greeting-schema.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { PollPage } from "../../protocol/poll-page.ts";
@@ -41,7 +42,7 @@ export class PollCollector {
       this.#follow(frame);
       this.#state?.follow(frame);
       // Neither is an event: what they say of the state stands beside those.
-      if (frame.type === "joined_room" || frame.type === "state") continue;
+      if (isGreeting(frame.type) || frame.type === "state") continue;
       if (frame.type === "error") {
         this.#refusal = refusalSchema.parse(frame.payload);
         continue;
@@ -65,7 +66,7 @@ export class PollCollector {
     return this.#events.length === 0 ? this.#refusal : undefined;
   }
 
-  /** What there is; `undefined` before `joined_room`. */
+  /** What there is; `undefined` before the greeting. */
   get page(): PollPage | undefined {
     const { cursor, recovered } = this.#reading;
     if (cursor === undefined) return undefined;

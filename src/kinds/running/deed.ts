@@ -12,14 +12,13 @@ import type { Saved } from "../../protocol/server-frame.ts";
 import { isLongerThan } from "../../protocol/utf8.ts";
 import type { Actor } from "../../room/actor.ts";
 import { originOf } from "../../room/connections/origin.ts";
-import { type Decision, refused } from "../../room/hooks/decision.ts";
+import { type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
 import type { Effect, Telling } from "../../room/hooks/effect.ts";
 import type { KindPorts } from "../../room/hooks/kind.ts";
 import { bodyOf } from "../../room/hooks/subscription.ts";
 import { TIMER_CARRIER } from "../../room/store/dead-letters.ts";
-import { refuseCrowded } from "../../room/store/outbox.ts";
 import type { EventColumns, Hands } from "../extension.ts";
-import { deliveryOf, INBOX_CARRIER } from "../inbox/notice.ts";
+import { Notices } from "./notices.ts";
 import type { TxCall } from "./rule-tx.ts";
 import type { Standing } from "./standing.ts";
 import type { Timer } from "./standing-store.ts";
@@ -46,6 +45,7 @@ const NO_CALLS: readonly TxCall[] = [];
 export class Deed implements Hands<ReservedContract> {
   readonly #parts: DeedParts;
   readonly #effects: Effect[] = [];
+  #despite: Effect[] | undefined;
   readonly #firstSeq: number;
   #events = 0;
   #state: Sized | undefined;
@@ -53,7 +53,7 @@ export class Deed implements Hands<ReservedContract> {
   #isCounted = false;
   /** Webhooks that were called. */
   #told = 0;
-  #notices: { readonly recipient: string; readonly content: NotificationContent }[] | undefined;
+  #notices: Notices | undefined;
 
   constructor(parts: DeedParts) {
     this.#parts = parts;
@@ -121,8 +121,8 @@ export class Deed implements Hands<ReservedContract> {
   }
 
   notify(recipient: string, content: NotificationContent): void {
-    this.#notices ??= [];
-    this.#notices.push({ recipient, content });
+    this.#notices ??= new Notices();
+    this.#notices.add(recipient, content);
   }
 
   /** Tells those outside of it that listen to the name. */
@@ -218,6 +218,11 @@ export class Deed implements Hands<ReservedContract> {
     this.#saved = saved;
   }
 
+  despite(change: () => readonly Telling[]): void {
+    this.#despite ??= [];
+    this.#despite.push({ do: "change", change, isStored: false });
+  }
+
   countReaders(): void {
     this.#isCounted = true;
   }
@@ -226,10 +231,15 @@ export class Deed implements Hands<ReservedContract> {
   decision(calls = NO_CALLS): Decision {
     const saved = this.#saved;
     for (const call of calls) call(this);
-    const crowded = calls.length === 0 ? undefined : this.#crowded();
+    const { outbox } = this.#parts.ports.store;
+    const crowded = calls.length === 0 ? undefined : this.#notices?.crowd(outbox);
     if (crowded !== undefined) return refused(crowded);
     this.#advance();
-    this.#deliver();
+    if (this.#notices !== undefined) {
+      // What comes with no event must not be taken for what comes with the next one.
+      const key = this.#events > 0 ? this.#eventKey() : this.#ownKey();
+      this.#effects.push({ do: "deliver", deliveries: this.#notices.under(key, this.#firstSeq) });
+    }
     return {
       ok: true,
       effects: this.#effects,
@@ -238,16 +248,15 @@ export class Deed implements Hands<ReservedContract> {
     };
   }
 
+  /** Why nothing comes of it, and what is done all the same. */
+  refused(error: Refusal): Refused {
+    return refused(error, this.#despite);
+  }
+
   /** @throws {RangeError} for too large a state now, and not only when all of the flush is decided. */
   measure(): void {
     const state = this.#state;
     if (state !== undefined && state !== this.#parts.standing?.state) measured(state);
-  }
-
-  /** What rules tell people waits in the same outbox as everything else, which has a bound. */
-  #crowded(): Refusal | undefined {
-    const { outbox } = this.#parts.ports.store;
-    return refuseCrowded(outbox.of(INBOX_CARRIER), this.#notices?.length ?? 0);
   }
 
   #setTimer(name: string, timer: Timer | undefined): void {
@@ -266,26 +275,6 @@ export class Deed implements Hands<ReservedContract> {
       standing.advance(state);
       return NOTHING;
     });
-  }
-
-  /** Notices are named by the event they come with: an epoch is random, so no two rooms meet in one key. */
-  #deliver(): void {
-    if (this.#notices === undefined) return;
-    const source = this.#firstSeq;
-    // What comes with no event must not be taken for what comes with the next one.
-    const key = this.#events > 0 ? this.#eventKey() : this.#ownKey();
-    const told = new Map<string, number>();
-    const deliveries = this.#notices.map(({ recipient, content }) => {
-      const before = told.get(recipient) ?? 0;
-      told.set(recipient, before + 1);
-      return deliveryOf({
-        recipient,
-        source,
-        key: before === 0 ? key : `${key}.${before}`,
-        content,
-      });
-    });
-    this.#effects.push({ do: "deliver", deliveries });
   }
 
   #eventKey(): string {

@@ -27,8 +27,12 @@ export function runningKind(kind: Kind): RoomKind {
     // Hibiki's own events are known everywhere by their types; a team's by their kind as well.
     outside: extension === undefined ? `${name}.` : "",
     version: contract.version,
+    greets: extension?.greets ?? "joined_room",
+    answersFirst: extension?.answersFirst === true,
+    gapMs: extension?.gapMs ?? 0,
     log: extension?.log ?? ownLog(contract),
     archive,
+    limits: extension?.limits ?? ((limits) => limits),
     takes: (type) => sayables.has(type),
     parser: (limits) => parserOf(definition, limits),
     review: (limits) => reviewOf(definition, limits),

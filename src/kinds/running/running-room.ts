@@ -64,7 +64,7 @@ export class RunningRoom implements KindRoom {
     const { memory } = this;
     const data = ruled === undefined ? frame.payload : ruled.data;
     const refusal = sayable.decide({ data, messageId, source, actor, now, memory, tx });
-    return refusal === undefined ? tx.decision(ruled?.calls) : refused(refusal);
+    return refusal === undefined ? tx.decision(ruled?.calls) : tx.refused(refusal);
   }
 
   query(question: Question, actor: Actor, now: number): Answered {

@@ -17,6 +17,8 @@ export interface Session extends AdmittedSession {
   readonly isBehind?: boolean | undefined;
   /** What its person shows of itself, as JSON text: one of a person's connections keeps it. */
   readonly shown?: string | undefined;
+  /** What the room's kind keeps with it, as JSON text. */
+  readonly ofKind?: string | undefined;
 }
 
 /** A live connection: its session, and what may be forgotten over a hibernation. */

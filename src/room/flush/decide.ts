@@ -8,7 +8,7 @@ import { fingerprintOf } from "../dedupe/fingerprint.ts";
 import type { Known } from "../dedupe/request-memory.ts";
 import type { RoomFrame } from "../frame.ts";
 import { accepted, type Decision, refused } from "../hooks/decision.ts";
-import type { KindRoom } from "../hooks/kind.ts";
+import type { GuardedRoom } from "../hooks/guarded-room.ts";
 
 /** What is known of a frame's key, and what its sender asked for now. */
 type Repeat = Known & { readonly asked: RoomFrame };
@@ -23,7 +23,7 @@ type Repeat = Known & { readonly asked: RoomFrame };
 export function decide(
   frame: RoomFrame,
   actor: Actor,
-  room: Pick<KindRoom, "decide">,
+  room: Pick<GuardedRoom, "decide" | "saved">,
   known: Repeat | undefined,
   now: number,
 ): Decision {
@@ -33,11 +33,11 @@ export function decide(
     case "ping":
       return pong(actor, now);
     default:
-      return known === undefined ? room.decide(frame, actor, now) : answerKnown(known);
+      return known === undefined ? room.decide(frame, actor, now) : answerKnown(known, room);
   }
 }
 
-function answerKnown(known: Repeat): Decision {
+function answerKnown(known: Repeat, room: Pick<GuardedRoom, "saved">): Decision {
   if (known.kind === "unclear") {
     const message = "Too much of the log to search for an earlier try of this; send it again.";
     return refused(refusal("rate_limited", message, known.retryAfterMs));
@@ -45,7 +45,7 @@ function answerKnown(known: Repeat): Decision {
   const { seq, fingerprint } = known.accepted;
   const asked = fingerprintOf(known.asked);
   return fingerprint === undefined || asked === undefined || fingerprint === asked
-    ? accepted([], { savedId: seq, duplicate: true })
+    ? accepted([], { ...room.saved(seq), duplicate: true })
     : refused(KEY_TAKEN);
 }
 

@@ -4,18 +4,23 @@ const SEND_COST_MS = 0.03;
 const PACE = 2;
 
 /**
+ * How far apart flushes are: it grows with the number of readers, so that under load each frame carries
+ * more.
+ *
+ * @param leastMs what a room's kind wants between them, whoever reads.
+ * @returns milliseconds.
+ */
+export function gapOf(readers: number, leastMs: number, mostMs: number): number {
+  return Math.max(leastMs, Math.min(mostMs, Math.round(readers * SEND_COST_MS * PACE)));
+}
+
+/**
  * How long a flush waits. The first after a quiet time goes at once; the next comes no sooner than
- * a gap that grows with the number of readers, so that under load each frame carries more.
+ * the gap.
  *
  * @returns milliseconds.
  */
-export function flushDelayMs(
-  readers: number,
-  lastFlushAt: number,
-  maxGapMs: number,
-  now: number,
-): number {
-  const gap = Math.min(maxGapMs, Math.round(readers * SEND_COST_MS * PACE));
+export function flushDelayMs(gapMs: number, lastFlushAt: number, now: number): number {
   // A clock that jumped back must not hold a flush for longer than the gap.
-  return Math.min(gap, Math.max(0, lastFlushAt + gap - now));
+  return Math.min(gapMs, Math.max(0, lastFlushAt + gapMs - now));
 }

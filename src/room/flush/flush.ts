@@ -11,13 +11,11 @@ import type { Known, Recollection } from "../dedupe/request-memory.ts";
 import { isStoredFrame, type RoomFrame } from "../frame.ts";
 import type { Decision } from "../hooks/decision.ts";
 import type { Effect, Outgoing, Telling } from "../hooks/effect.ts";
-import { deliveriesOf } from "../hooks/subscription.ts";
 import type { LogEvent } from "../log/log.ts";
-import type { DeadLetter } from "../store/dead-letters.ts";
-import type { Delivery } from "../store/outbox.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { decide } from "./decide.ts";
+import { Dispatch } from "./dispatch.ts";
 import { needsStorage } from "./needs-storage.ts";
 import { answerFrame, type CarriedOut, CLOSED_BEFORE } from "./outcome.ts";
 import type { WaitingQuery } from "./questions.ts";
@@ -44,9 +42,8 @@ export class Flush {
   readonly #known: Recollection;
   /** Connections that are to be closed because of a frame: what follows it comes from nobody. */
   readonly #closed: Set<string>;
+  readonly #dispatch: Dispatch;
   #failure: unknown;
-  #deliveries = 0;
-  #buried = { letters: 0, dropped: 0 };
   #saveReceipts = false;
   #receiptsSaved = false;
 
@@ -57,6 +54,7 @@ export class Flush {
    */
   constructor(state: RoomState, known: Recollection, closed: Iterable<string>, refusal?: Refusal) {
     this.#state = state;
+    this.#dispatch = new Dispatch(state);
     this.#refusal = refusal;
     this.#known = known;
     this.#closed = new Set(closed);
@@ -78,7 +76,7 @@ export class Flush {
         if (this.#refusal === undefined) this.#state.store.occupancy.mark(item.isOccupied);
         return;
       case "frame":
-        this.#answer(item, this.#carryOut(item, place), place);
+        this.#settle(item, place);
         return;
       default:
         assertNever(item);
@@ -114,8 +112,8 @@ export class Flush {
       answers: this.#answers,
       refused: this.#refused,
       appended: this.#accepted.size,
-      deliveries: this.#deliveries,
-      buried: this.#buried,
+      deliveries: this.#dispatch.deliveries,
+      buried: this.#dispatch.buried,
       audits: this.#audits,
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     };
@@ -126,6 +124,26 @@ export class Flush {
     try {
       this.#state.special.settled(now);
     } catch (failure) {
+      this.#failure ??= failure;
+    }
+  }
+
+  #settle(submission: Submission, place: number): void {
+    const outcome: CarriedOut = this.#carryOut(submission, place);
+    if (outcome.ok || !("despite" in outcome)) {
+      this.#answer(submission, outcome, place);
+      return;
+    }
+    const { error, despite = [] } = outcome;
+    this.#answer(submission, { ok: false, error }, place);
+    this.#doDespite(despite, submission, place);
+  }
+
+  #doDespite(effects: readonly Effect[], submission: Submission, place: number): void {
+    try {
+      for (const effect of effects) this.#apply(effect, submission, place);
+    } catch (failure) {
+      if (this.#refusal === undefined) throw failure;
       this.#failure ??= failure;
     }
   }
@@ -195,10 +213,10 @@ export class Flush {
         store.log.erase(effect.seq, effect.tombstone);
         return;
       case "deliver":
-        for (const delivery of effect.deliveries) this.#deliver(delivery, submission.at);
+        for (const delivery of effect.deliveries) this.#dispatch.add(delivery, submission.at);
         return;
       case "bury":
-        this.#bury(effect.letter, submission.at);
+        this.#dispatch.bury(effect.letter, submission.at);
         return;
       case "audit":
         this.#audits.push(effect.audit);
@@ -224,7 +242,7 @@ export class Flush {
   }
 
   #append(event: LogEvent, { frame, asked: request = frame }: Submission, place: number): void {
-    const { kind, store, special, subscriptions } = this.#state;
+    const { kind, store, special } = this.#state;
     const fingerprint = isStoredFrame(request) ? fingerprintOf(request) : undefined;
     store.log.append({ ...event, fingerprint });
     special.appended(event);
@@ -233,30 +251,7 @@ export class Flush {
     this.#accepted.set(nameOf(event), { kind: "accepted", accepted });
     const told = EncodedFrame.fromJson(kind.log.frame(event));
     this.#tell({ audience: { to: "all" }, frame: told, owedToNewcomers: true }, place);
-    if (subscriptions.length > 0) this.#tellOutside(event);
-  }
-
-  #tellOutside(event: LogEvent): void {
-    const { name, kind, store, subscriptions } = this.#state;
-    for (const delivery of deliveriesOf(event, {
-      room: name,
-      kind,
-      epoch: store.log.epoch,
-      subscriptions,
-    })) {
-      this.#deliver(delivery, event.at);
-    }
-  }
-
-  #deliver(delivery: Delivery, at: number): void {
-    this.#state.store.outbox.add(delivery, at);
-    this.#deliveries += 1;
-  }
-
-  #bury(letter: DeadLetter, at: number): void {
-    const { letters, dropped } = this.#buried;
-    const gone = this.#state.store.deadLetters.add(letter, at);
-    this.#buried = { letters: letters + 1, dropped: dropped + gone };
+    this.#dispatch.tell(event);
   }
 
   #receipt(userId: string, upTo: number, { actor, at }: Submission, place: number): void {

@@ -3,7 +3,7 @@ import { type Refusal, refusal } from "../../protocol/error.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Saved } from "../../protocol/server-frame.ts";
 import type { Asking } from "../frame.ts";
-import type { Answered } from "../hooks/decision.ts";
+import type { Answered, Refused } from "../hooks/decision.ts";
 
 /** What became of a frame. */
 export type Outcome =
@@ -22,7 +22,7 @@ export const CLOSED_BEFORE: Outcome = {
 };
 
 /** What became of a frame in its flush: also a query, which is answered once that is settled. */
-export type CarriedOut = Outcome | { readonly ok: true; readonly answer: Answering };
+export type CarriedOut = Outcome | Refused | { readonly ok: true; readonly answer: Answering };
 
 /** Answers a query by how the room stands then. */
 export type Answering = (now: number) => Answered;

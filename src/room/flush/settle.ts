@@ -9,6 +9,7 @@ import { answersTo } from "./questions.ts";
 import type { Batch, QueueItem } from "./queue.ts";
 import type { RoomState } from "./room-state.ts";
 import type { Settled, Unanswered } from "./settled.ts";
+import { inTurn } from "./turns.ts";
 
 const STORAGE_FAILED = refusal(
   "internal",
@@ -21,7 +22,7 @@ const STORAGE_FAILED = refusal(
  * fails, it alone is refused: each is settled by itself then.
  */
 export function settle(batch: Batch, state: RoomState, now: number): Settled {
-  const settled = settleAfter(NOBODY, batch, state, now);
+  const settled = settleAfter(NOBODY, inTurn(batch, state.special), state, now);
   if (settled.queries.length === 0) return settled;
   const { outgoing, refused, failure } = answersTo(settled.queries, now);
   return {
@@ -44,7 +45,10 @@ function settleAfter(
 ): Unanswered {
   let known = NOTHING_KNOWN;
   try {
-    known = state.requests.recall(batch.items.flatMap(askedBy), now);
+    known = state.requests.recall(
+      batch.items.flatMap((item) => askedBy(item, state)),
+      now,
+    );
     const flush = new Flush(state, known, closed);
     state.store.log.transaction(() => {
       takeAll(batch, flush);
@@ -102,10 +106,11 @@ function settleFailure(
   return { ...flush.settled(now), failure };
 }
 
-function askedBy(item: QueueItem): readonly Asked[] {
+function askedBy(item: QueueItem, { special }: RoomState): readonly Asked[] {
   if (item.kind !== "frame" || !isStoredFrame(item.frame)) return [];
   const { frame, actor, at } = item;
-  const { messageId, sentAt } = frame;
+  const { messageId } = frame;
+  const sentAt = frame.sentAt === undefined ? undefined : special.seqAt(frame.sentAt);
   return [{ userId: actor.userId, messageId, sentAt, at, backend: actor.backend === true }];
 }
 

@@ -24,6 +24,8 @@ export type Answered = { readonly ok: true; readonly output: string } | Refused;
 export interface Refused {
   readonly ok: false;
   readonly error: Refusal;
+  /** What is done all the same, once it is answered: nothing of it is stored. */
+  readonly despite?: readonly Effect[];
 }
 
 /** A frame that was accepted. */
@@ -32,6 +34,6 @@ export function accepted(effects: readonly Effect[], saved?: Saved): Decision {
 }
 
 /** A frame that was not. */
-export function refused(error: Refusal): Refused {
-  return { ok: false, error };
+export function refused(error: Refusal, despite?: readonly Effect[]): Refused {
+  return despite === undefined ? { ok: false, error } : { ok: false, error, despite };
 }

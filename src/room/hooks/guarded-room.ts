@@ -1,8 +1,11 @@
+import type { Cursor } from "../../protocol/cursor.ts";
 import type { Json } from "../../protocol/json.ts";
+import type { Saved } from "../../protocol/server-frame.ts";
 import type { Actor } from "../actor.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
+import type { Resumption } from "../log/resume.ts";
 import type { Answered, Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
 import type {
@@ -54,6 +57,49 @@ export class GuardedRoom {
 
   query(question: Question, actor: Actor, now: number): Answered | undefined {
     return this.#room.query?.(question, actor, now);
+  }
+
+  /** What the sender of a stored event is told of it. */
+  saved(seq: number): Saved {
+    const { places } = this.#memory;
+    if (places === undefined) return { savedId: seq };
+    const version = places.placeOf(seq);
+    return { savedId: version, version };
+  }
+
+  /** The `seq` that is told of an event. */
+  placeOf(seq: number): number {
+    return this.#memory.places?.placeOf(seq) ?? seq;
+  }
+
+  /** The event that a told `seq` means; `undefined` where there is none. */
+  seqAt(place: number): number | undefined {
+    const { places } = this.#memory;
+    return places === undefined ? place : places.seqAt(place);
+  }
+
+  /** What a newcomer is told of the log, where its kind says that. */
+  resume(cursor: Cursor | undefined, inPages: boolean): Resumption | undefined {
+    return this.#memory.resume?.(cursor, inPages);
+  }
+
+  /** All of it as members of an answer; `undefined` of a kind that has no such thing. */
+  whole(): string | undefined {
+    return this.#memory.whole?.();
+  }
+
+  /** Whether it matters whose turn it is. */
+  get hasTurns(): boolean {
+    return this.#memory.waitingSince !== undefined;
+  }
+
+  waitingSince(actor: Actor): number {
+    return this.#memory.waitingSince?.(actor) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The oldest `seq` that must stay, whatever the settings say; `undefined` where they alone do. */
+  keepsFrom(): number | undefined {
+    return this.#memory.keepsFrom?.();
   }
 
   begin(): void {

@@ -1,3 +1,4 @@
+import type { Cursor } from "../../protocol/cursor.ts";
 import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import type { You } from "../../protocol/frames/connection.ts";
@@ -7,6 +8,8 @@ import type { Actor } from "../actor.ts";
 import type { Connection, Session } from "../connections/connection.ts";
 import type { FrameParser, RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
+import type { Places } from "../log/places.ts";
+import type { Resumption } from "../log/resume.ts";
 import type { KindArchive } from "../store/archive.ts";
 import type { RoomStore } from "../store/store.ts";
 import type { SqlRow } from "../store/tables.ts";
@@ -32,10 +35,18 @@ export interface RoomKind {
   readonly outside: string;
   /** Of its contract: 1 of those that were never changed. */
   readonly version: number;
+  /** The type of its first frame. */
+  readonly greets: string;
+  /** Whether who sent something is answered before being told, with all, what came of it in that flush. */
+  readonly answersFirst: boolean;
+  /** How far apart its flushes are at least, in milliseconds; 0 where its readers alone say that. */
+  readonly gapMs: number;
   /** Its own events in the log. */
   readonly log: LogShape;
   /** What of an export is its own. */
   readonly archive: KindArchive;
+  /** The limits of its rooms, by those of the deployment. */
+  limits(limits: RoomLimits): RoomLimits;
   /** Whether a frame of this type may be submitted by request. */
   takes(type: string): boolean;
   /** Makes the parser of what clients say. */
@@ -49,12 +60,18 @@ export interface RoomKind {
 /** How the events of a kind lie in the log, and how they are told. */
 export interface LogShape {
   /** The frame of an event as JSON text: {@link eventFrame} or one that says more. */
-  frame(event: Pick<LogEvent, "seq" | "type" | "at" | "userId" | "payload">): string;
-  /** What more is selected of a row, for {@link LogShape.payload}. */
+  frame(event: ToldEvent): string;
+  /** What more is selected of a row, for {@link LogShape.payload} and {@link LogShape.more}. */
   readonly columns?: string;
+  /** What more {@link LogShape.frame} is to know of an event, of a row of the log. */
+  more?(row: SqlRow): Pick<ToldEvent, "target" | "messageId">;
   /** An event's payload as it is now, of a row of the log. */
   payload?(row: SqlRow): string;
 }
+
+/** What is known of an event when it is told: of one that is read again, only some kinds ask for more. */
+export type ToldEvent = Pick<LogEvent, "seq" | "type" | "at" | "userId" | "payload"> &
+  Partial<Pick<LogEvent, "target" | "messageId">>;
 
 /** What a room of some kind stands on. */
 export interface KindPorts {
@@ -66,6 +83,8 @@ export interface KindPorts {
   readonly connections: ReadonlyMap<string, Connection>;
   /** What people show of themselves. */
   readonly appearances: ShownThings;
+  /** Has a connection keep JSON text of the kind's own, over a sleep too; with `undefined` none any more. */
+  readonly keep: (connection: Connection, ofKind: string | undefined) => void;
   /** Whether one of a person's connections is here. */
   readonly isHere: (userId: string) => boolean;
   /** Whether it is known that a person has read something here. */
@@ -134,12 +153,22 @@ export interface KindMemory {
   settled?(now: number): void;
   /** A flush has failed: nothing of what it wrote stands, nor what was kept in memory because of it. */
   rolledBack?(): void;
+  /**
+   * What of the log a newcomer is told after its greeting, where that is not for those alone who resume.
+   *
+   * @param inPages whether it takes one page of it, however much there is.
+   */
+  resume?(cursor: Cursor | undefined, inPages: boolean): Resumption;
   /** What its greeting says beside what every room's does. */
   greet?(newcomer: Greeted): KindGreeting;
   /** What an answer to a poll says beside the events. */
   poll?(): object;
   /** A page of something, by its name in the answer; `undefined` where there is no such thing. */
   page?(name: string, query: unknown): KindPage | undefined;
+  /** All of it, for those who ask by request: the members of an answer, as JSON text. */
+  whole?(): string;
+  /** Since when whoever sends has waited to be taken, milliseconds since the epoch: the earliest is decided first. */
+  waitingSince?(actor: Actor): number | undefined;
   /** Somebody's connection is gone: what the others are to be told. */
   left?(connection: Connection, now: number): readonly Telling[];
   /** Keeps what follows from events that retention may now drop, and drops what need not last. */
@@ -150,10 +179,14 @@ export interface KindMemory {
   revive?(name: string, data: Json, now: number): boolean;
   /** When it must be looked after next, `undefined` when nothing calls for it. */
   wakeAt?(): number | undefined;
+  /** Of a kind whose events nothing but itself may let go: the oldest `seq` that must stay. */
+  keepsFrom?(): number;
   /** Retention may have dropped events: this is the oldest that the log still has. */
   trimmed?(oldest: number): void;
   /** Until when an empty room has something worth keeping; `-Infinity` when there is nothing. */
   livesUntil?(now: number): number;
+  /** How cursors count in its rooms, where that is not by `seq`. */
+  readonly places?: Places | undefined;
   /** How it stands, of a kind that is told to those who do not follow its events. */
   readonly standing?: RoomStanding | undefined;
   /** The newest value of each of its events, of a kind that keeps them. */
@@ -166,12 +199,18 @@ export interface Greeted {
   readonly you: You;
   /** Entries of history that it wants. */
   readonly history: number;
+  /** Whether it goes on from where it was. */
+  readonly recovered: boolean;
+  /** The `seq` after which it is told of the log; the head's where nothing follows. */
+  readonly after: number;
 }
 
 /** The kind's part of a greeting; `history` is entries as JSON text. */
 export interface KindGreeting {
   readonly fields: object;
   readonly history: readonly string[];
+  /** Members of it as JSON text, in the place of `history`. */
+  readonly text?: string;
 }
 
 /** A page: entries as JSON text, oldest first, and what stands beside them. */

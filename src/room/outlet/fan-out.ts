@@ -20,11 +20,13 @@ export interface Parcel {
  *
  * @param outgoing in the order of their places.
  * @param now milliseconds since the epoch; later calls of `next` bring their own.
+ * @param answersFirst whether answers come before what all get, in a message of their own.
  */
 export function* fanOut(
   connections: Iterable<Connection>,
   outgoing: readonly Outgoing[],
   now: number,
+  answersFirst = false,
 ): Generator<Parcel, void, number> {
   const timestamp = iso(now);
   let at = now;
@@ -38,7 +40,13 @@ export function* fanOut(
   for (const connection of connections) {
     const { wire } = connection.session;
     const answers = own.get(connection.id);
-    const messages = bundle.messages(wire, answers, leftOut.of(connection));
+    const appended = answersFirst ? undefined : answers;
+    if (answersFirst && answers !== undefined) {
+      for (const message of new Bundle(answers, timestamp).messages(wire)) {
+        at = yield { connection, message };
+      }
+    }
+    const messages = bundle.messages(wire, appended, leftOut.of(connection));
     let cutOff = false;
     for (const message of messages) {
       cutOff = isCutOff(connection, at);
@@ -46,7 +54,7 @@ export function* fanOut(
       at = yield { connection, message };
     }
     if (!cutOff) continue;
-    for (const message of new Bundle(answers ?? [], timestamp).messages(wire)) {
+    for (const message of new Bundle(appended ?? [], timestamp).messages(wire)) {
       at = yield { connection, message };
     }
   }

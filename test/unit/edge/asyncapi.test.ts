@@ -53,7 +53,12 @@ describe("the AsyncAPI document", () => {
   it("has every frame, in the channels of the kinds that take it, and over streams what they carry", () => {
     const types = [...CLIENT_FRAME_TYPES, ...Object.keys(SERVER_FRAMES)];
     expect(Object.keys(components.messages).sort()).toEqual([...types].sort());
-    expect(BUILT_IN.map((kind) => kind.contract.name)).toEqual(["chat", "inbox", "topic"]);
+    expect(BUILT_IN.map((kind) => kind.contract.name)).toEqual([
+      "chat",
+      "inbox",
+      "topic",
+      "document",
+    ]);
     for (const built of BUILT_IN) {
       const kind = built.contract.name;
       const taken = CLIENT_FRAME_TYPES.filter((type) => hears(built, type));

@@ -52,6 +52,7 @@ const FIELDS: Readonly<Record<number, readonly string[]>> = {
     "session.heardAt? number",
     "session.isBehind? boolean",
     "session.shown? string",
+    "session.ofKind? string",
     "keepsake?.epoch string",
     "keepsake?.stats? object",
   ],

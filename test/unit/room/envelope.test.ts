@@ -37,9 +37,12 @@ describe("what a room tells", () => {
 
 describe("a frame that is stored", () => {
   it.each(DURABLE)("needs a messageId: %s (P3.4)", (type) => {
-    const scene = new RoomScene("general");
+    const scene = new RoomScene(type.startsWith("document_") ? "document:notes" : "general");
     scene.join("ada");
-    const payload = { seq: 1, content: "one", emoji: "👍" };
+    const payload = {
+      ...{ seq: 1, content: "one", emoji: "👍" },
+      ...{ version: 1, changes: ["one"], snapshot: "one" },
+    };
     scene.hear("ada", { type, payload });
     scene.flush();
     expect(scene.sockets.payloads("ada", "error")).toMatchObject([

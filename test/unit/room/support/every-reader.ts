@@ -11,6 +11,7 @@ import { encodePollPage } from "../../../../src/protocol/poll-page.ts";
 import { encodeEvent, oneLine } from "../../../../src/protocol/server-sent-event.ts";
 import { unbundle } from "../../../../src/protocol/unbundle.ts";
 import { missedPage } from "../../../../src/room/log/missed-page.ts";
+import { resumptionOf } from "../../../../src/room/log/resume.ts";
 import type { RoomScene } from "./scene.ts";
 
 // As the SDK does before it enters an inbox or a topic.
@@ -55,7 +56,7 @@ export class EveryReader {
   /** What a poll since a cursor brings; fails when it cannot be read. */
   poll(cursor: Cursor): readonly IncomingFrame[] {
     const { store, room } = this.#scene;
-    const page = missedPage(store.log, cursor, 1_000);
+    const page = missedPage(store.log, resumptionOf(store.log, cursor, 1_000, true));
     const read = readPollPage(JSON.parse(encodePollPage({ ...page, ...room.special.poll() })));
     const frames = read?.frames ?? [{ type: "malformed" }];
     expect(frames.filter(({ type }) => type === "malformed" || type === "unknown")).toEqual([]);
