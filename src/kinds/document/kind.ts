@@ -11,7 +11,6 @@ import { documentLimits } from "./limits.ts";
 
 const EXTENSION: Extension<typeof documentContract, DocumentMemory> = {
   presence: true,
-  receipts: false,
   greets: "joined_document",
   answersFirst: true,
   gapMs: DOCUMENT_BOUNDS.gapMs,

@@ -58,7 +58,7 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     return { auth: await tokenFor("mallory", { rooms: { [room]: PERMISSIONS } }) };
   },
   not_found: async ({ path, operation }) => {
-    if ("room" in path) return { path: { room: "document:x" } };
+    if ("room" in path) return { path: { room: "game:x" } };
     return { vars: TURNED_OFF[operation.operationId] ?? {} };
   },
   conflict: async ({ operation }) => {
@@ -67,6 +67,10 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
         return { path: await fullTopic() };
       case "importRoom":
         return { path: { room: SAMPLE.room } };
+      case "changeDocument":
+        return { body: { version: 99, changes: ["x"] } };
+      case "storeSnapshot":
+        return { body: { version: 99, snapshot: "x" } };
       case "resendDeadLetter":
         return { path: await timerNobodyKnows() };
       default:
@@ -76,7 +80,7 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   too_large: async ({ body }) =>
     typeof body === "string"
       ? { path: { room: "empty" }, body: "x".repeat(BOUNDS.archiveLineBytes + 1) }
-      : { body: { ...(body as object), padding: "x".repeat(70_000) } },
+      : { body: { ...(body as object), padding: "x".repeat(700_000) } },
   rate_limited: async ({ operation }) => ({
     // Whoever is not heard as a backend is counted by address.
     ...(BY_ADDRESS_ALONE.has(operation.operationId) ? { ...PLAIN, auth: "nobody" } : {}),

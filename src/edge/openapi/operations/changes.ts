@@ -9,6 +9,35 @@ const CHANGES = [{ insert: "Hello", at: 0 }];
 
 /** Documents in JSON, for those who change them without Yjs. */
 export const changes: readonly Operation[] = [
+  frameOperation("document_change", {
+    id: "changeDocument",
+    tag: "Documents",
+    summary: "Change a document",
+    description:
+      "On top of all the changes that it has: `version` is how many that were. Whoever lacks some is " +
+      "refused with `conflict`, fetches them by a poll, and builds on them.",
+    errors: [...ERRORS.room, "conflict", "too_large"],
+    examples: [
+      {
+        ...PATH,
+        name: "changed",
+        summary: "The first change of a document",
+        headers: { "Idempotency-Key": "change-1" },
+        body: { version: 0, changes: CHANGES },
+        status: 201,
+        answer: { savedId: 1, version: 1 },
+      },
+      {
+        ...PATH,
+        name: "repeated",
+        summary: "The same again, after a timeout",
+        headers: { "Idempotency-Key": "change-1" },
+        body: { version: 0, changes: CHANGES },
+        status: 200,
+        answer: { savedId: 1, version: 1, duplicate: true },
+      },
+    ],
+  }),
   {
     id: "readDocument",
     method: "get",
@@ -43,35 +72,6 @@ export const changes: readonly Operation[] = [
       },
     ],
   },
-  frameOperation("document_change", {
-    id: "changeDocument",
-    tag: "Documents",
-    summary: "Change a document",
-    description:
-      "On top of all the changes that it has: `version` is how many that were. Whoever lacks some is " +
-      "refused with `conflict`, fetches them by a poll, and builds on them.",
-    errors: [...ERRORS.room, "conflict", "too_large"],
-    examples: [
-      {
-        ...PATH,
-        name: "changed",
-        summary: "The first change of a document",
-        headers: { "Idempotency-Key": "change-1" },
-        body: { version: 0, changes: CHANGES },
-        status: 201,
-        answer: { savedId: 1, version: 1 },
-      },
-      {
-        ...PATH,
-        name: "repeated",
-        summary: "The same again, after a timeout",
-        headers: { "Idempotency-Key": "change-1" },
-        body: { version: 0, changes: CHANGES },
-        status: 200,
-        answer: { savedId: 1, version: 1, duplicate: true },
-      },
-    ],
-  }),
   frameOperation("document_snapshot", {
     id: "storeSnapshot",
     tag: "Documents",
