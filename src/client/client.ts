@@ -35,7 +35,7 @@ export interface ClientOptions {
   /**
    * How rooms are reached; `auto` when absent: by WebSocket, where that cannot be established by
    * Server-Sent Events, and where those do not get through by long polling. What is sent goes by
-   * POST then; typing is not told.
+   * POST then; who types, and what is shown of people here, is not told.
    */
   readonly transport?: TransportOption;
   /**

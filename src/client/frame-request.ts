@@ -28,7 +28,7 @@ interface Parts extends Partial<RequestKey> {
 
 /** The request that says the same; `undefined` for what HTTP has no way to say. */
 export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
-  if (!hasOwn(CLIENT_FRAMES, frame.type)) return eventRequest(frame);
+  if (!isProtocols(frame)) return ownRequest(frame);
   const { http, idempotent }: ClientFrameRow = CLIENT_FRAMES[frame.type];
   if (http === undefined) return undefined;
   const { method } = http;
@@ -52,12 +52,19 @@ export function frameRequest(frame: ClientFrame): FrameRequest | undefined {
   };
 }
 
+/** Whether a frame is the protocol's, and not of a team's own. */
+export function isProtocols({ type }: ClientFrame): boolean {
+  return hasOwn(CLIENT_FRAMES, type);
+}
+
 /**
- * An event of a team's own (P7.11): the whole body is its payload, unless its key has to go along in it.
- * What is not stored has no request.
+ * An event of a team's own (P7.11), or a signal (P7.13), which has no key: the whole body is its payload,
+ * unless its key has to go along in it.
  */
-function eventRequest({ type, messageId, sentAt, payload }: Parts): FrameRequest | undefined {
-  if (messageId === undefined) return undefined;
+function ownRequest({ type, messageId, sentAt, payload }: Parts): FrameRequest {
+  if (messageId === undefined) {
+    return { method: "POST", path: `signals/${encodeURIComponent(type)}`, body: payload };
+  }
   const request = {
     method: "POST",
     path: since(`events/${encodeURIComponent(type)}`, sentAt),

@@ -89,7 +89,7 @@ export class HttpChannel implements Channel {
     if (bytesOf(JSON.stringify(frame)) > frameBytes) return "too_large";
     if (frame.type === "refresh_token") this.#renew(frame.payload.token);
     if (!this.#sender.say(frame)) return "busy";
-    if (frame.type === "publish") this.#echoes.published(frame.payload);
+    this.#echoes.said(frame);
     return "sent";
   }
 

@@ -49,6 +49,7 @@ export type {
   LiveRefusal,
   LiveSendOptions,
   PersonHere,
+  ReadSeq,
   RoomRefusal,
   Sendable,
   Sent,

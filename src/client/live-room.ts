@@ -11,12 +11,14 @@ import type {
   LiveRefusal,
   LiveSendOptions,
   PersonHere,
+  ReadSeq,
   Sendable,
   Sent,
   You,
 } from "./live-types.ts";
 import type { OwnEvents, OwnKind } from "./own-kind.ts";
 import type { RoomSession } from "./room-session.ts";
+import { requireSeqs } from "./seq-check.ts";
 import type { EphemeralFrame } from "./uplink.ts";
 
 /**
@@ -56,6 +58,19 @@ export class LiveRoom<C extends AnyContract>
     return this.session.view.users as readonly PersonHere<C>[];
   }
 
+  /** How far each person has read: a `seq` by user id; empty where the contract has no `receipts`. */
+  get reads(): Readonly<Record<string, number>> {
+    return this.session.view.reads;
+  }
+
+  /**
+   * How many events came after what this user has read, but for its own that were heard since the first
+   * join; all of them where the contract has no `receipts`.
+   */
+  get unread(): number {
+    return this.session.kind?.unread ?? 0;
+  }
+
   /** How many events were sent, by whatever handle of this room, and are not acknowledged yet. */
   get pending(): number {
     return this.session.outbox.pending.length;
@@ -84,6 +99,11 @@ export class LiveRoom<C extends AnyContract>
     const json: unknown = data;
     // Checked at run time, and by the room.
     if (!this.isLeft) this.session.uplink.show(json as Json);
+  }
+
+  read(upTo: ReadSeq<C>): void {
+    requireSeqs(upTo);
+    if (!this.isLeft) this.session.withKind((kind) => kind.read(upTo));
   }
 
   async query<K extends keyof C["queries"]>(

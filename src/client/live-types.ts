@@ -38,6 +38,9 @@ export interface You<C extends AnyContract> {
   readonly member: Frozen<Member<C>>;
 }
 
+/** A `seq` in rooms whose contract has `receipts`; nothing is one in others. */
+export type ReadSeq<C extends AnyContract> = C["receipts"] extends true ? number : never;
+
 /** Somebody who is here, with what they show of themselves. */
 export interface PersonHere<C extends AnyContract> {
   readonly userId: string;
@@ -92,7 +95,7 @@ export interface Acts<C extends AnyContract> {
   ): Promise<Sent>;
   /**
    * Tells who is connected now; not stored, not repeated. `false` when it was not handed to an open
-   * connection, or the quota is used up. By WebSocket alone: HTTP has no request for it.
+   * connection, or the quota is used up. What the room refuses, {@link on} tells as `error`.
    *
    * @throws {RealtimeError} `invalid_frame` for what JSON cannot carry, `too_large`.
    */
@@ -105,6 +108,13 @@ export interface Acts<C extends AnyContract> {
    * instead where there was no connection yet.
    */
   present(data: In<C["presence"]> | null): void;
+  /**
+   * This user has read up to this `seq`, where the contract has `receipts`. Only ever moves up, and goes
+   * out at most once a second.
+   *
+   * @throws {RealtimeError} `invalid_request` when it is no `seq`.
+   */
+  read(upTo: ReadSeq<C>): void;
   /**
    * Asks the room. Waits 15 s for its answer, connection and all, unless told otherwise.
    *

@@ -15,6 +15,7 @@ import { isYou, ownShapes } from "./own-shape.ts";
 import { loadPages } from "./page-loader.ts";
 import { plainCopy } from "./plain.ts";
 import { type Question, Questions } from "./questions.ts";
+import { Receipts } from "./receipts.ts";
 import type { Reset } from "./room-event.ts";
 import type { RoomSession } from "./room-session.ts";
 import { claimedPermissions } from "./token-claims.ts";
@@ -24,6 +25,9 @@ import type { EphemeralFrame } from "./uplink.ts";
 export interface OwnEvents {
   readonly [type: string]: readonly unknown[];
 }
+
+/** So many of one's own events are told from those of others among what is unread. */
+const MINE_MAX = 200;
 
 /** Any frame of such a room, as far as it is looked into. */
 interface OwnFrame {
@@ -47,6 +51,9 @@ export class OwnKind implements ClientKind {
   readonly #environment: Environment;
   readonly #questions: Questions;
   readonly #state: FoldedState;
+  readonly #receipts: Receipts;
+  /** Events of this user's own that came since the first join: the newest, by their `seq`. */
+  #mine: readonly number[] = [];
   #you: unknown;
   #folds = false;
 
@@ -59,6 +66,7 @@ export class OwnKind implements ClientKind {
       () => session.view.joined?.userId ?? "",
       () => this.#changed(),
     );
+    this.#receipts = new Receipts(session);
     this.#questions = new Questions(environment, (question) => this.#ask(question));
     learnShapes(ownShapes(contract));
   }
@@ -73,6 +81,13 @@ export class OwnKind implements ClientKind {
     return this.#you;
   }
 
+  /** How many events came after what this user has read, but for its own. */
+  get unread(): number {
+    const { view } = this.#session;
+    const upTo = view.readOf(view.joined?.userId ?? "");
+    return (view.cursor?.seq ?? 0) - upTo - this.#mine.filter((seq) => seq > upTo).length;
+  }
+
   snapshot(joined: JoinedRoom): JoinedRoom {
     return joined;
   }
@@ -84,6 +99,8 @@ export class OwnKind implements ClientKind {
     const theirs = field(joined, "contract");
     const named = `${field(theirs, "version")}.${field(theirs, "hash")}`;
     this.#folds = wants.contract === named;
+    if (reset?.reason === "epoch") this.#mine = [];
+    this.#receipts.open(reset);
     this.#state.greeted(field(joined, "state"), joined, reset);
     const you = field(joined, "you");
     const can: readonly Permission[] = claimedPermissions(token, name(token));
@@ -103,8 +120,17 @@ export class OwnKind implements ClientKind {
     this.#questions.repeat();
   }
 
+  interrupted(): void {
+    this.#receipts.suspend();
+  }
+
   closed(): void {
     this.#questions.close();
+  }
+
+  /** This user has read up to this `seq`. */
+  read(upTo: number): void {
+    this.#receipts.mark(upTo);
   }
 
   /** Folds an event that is on its way to the room, until that says what came of it. */
@@ -130,6 +156,9 @@ export class OwnKind implements ClientKind {
       case "user_joined":
       case "user_left":
         return true;
+      case "messages_read":
+        this.#receipts.confirm();
+        return true;
       case "answer":
         this.#questions.answered(messageId, payload);
         return false;
@@ -153,7 +182,10 @@ export class OwnKind implements ClientKind {
       return false;
     }
     const event = { data, actorId: userId, seq, timestamp };
-    if (userId === view.joined?.userId) this.#state.met(type, seq);
+    if (userId === view.joined?.userId) {
+      this.#state.met(type, seq);
+      this.#mine = [...this.#mine, seq].slice(-MINE_MAX);
+    }
     if (this.#folds) this.#fold({ type, ...event });
     this.#session.audience.emit(`.${type}`, Object.freeze(event));
     return true;

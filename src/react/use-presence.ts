@@ -1,13 +1,7 @@
-import { useCallback } from "react";
-import type { LiveRoom, PersonHere, PresentUser, RealtimeClient } from "../client/index.ts";
+import type { PersonHere, PresentUser } from "../client/index.ts";
 import type { AnyContract, RoomName } from "../contract/contract.ts";
-import { type ChatRoom, chatKey, chatSort } from "./chat-room.ts";
-import type { Sort } from "./held.ts";
-import { usePlace } from "./place.ts";
-import { liveKey, liveSort } from "./use-live.ts";
+import { type Anywhere, useAnywhere } from "./use-anywhere.ts";
 import { useView } from "./use-view.ts";
-
-type Anywhere = ChatRoom | LiveRoom<AnyContract>;
 
 type Someone = PresentUser | PersonHere<AnyContract>;
 
@@ -21,19 +15,7 @@ export function usePresence<C extends AnyContract>(
   name: RoomName<NoInfer<C>>,
 ): readonly PersonHere<C>[];
 export function usePresence(of: string | AnyContract, name = ""): readonly Someone[] {
-  const enter = useCallback(
-    (client: RealtimeClient) => {
-      const sort =
-        typeof of === "string"
-          ? chatSort(client, of)
-          : liveSort(client, of, name as RoomName<AnyContract>);
-      // Each sort is handed the handles that it has opened.
-      return sort as unknown as Sort<Anywhere>;
-    },
-    [of, name],
-  );
-  const key = typeof of === "string" ? chatKey(of) : liveKey(of, name);
-  return useView(usePlace(key, enter), usersOf, NOBODY);
+  return useView(useAnywhere(of, name), usersOf, NOBODY);
 }
 
 function usersOf(here: Anywhere): readonly Someone[] {

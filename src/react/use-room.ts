@@ -61,6 +61,7 @@ export function useRoom<C extends AnyContract, Seen = State<C>, const Wait exten
       send: (type, data, how) => room().send(type, data, how),
       signal: (type, data) => room().signal(type, data),
       present: (data) => room().present(data),
+      read: (upTo) => room().read(upTo),
       query: (query, input, deadline) => room().query(query, input, deadline),
       on: (type, hear) => room().on(type, hear),
     };

@@ -7,6 +7,8 @@ import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { RealtimeClient } from "../../src/client/index.ts";
+import { counter } from "../fixtures/kinds/counter.ts";
+import { poll } from "../fixtures/kinds/poll.ts";
 import { BareServer } from "../process/support/bare-server.ts";
 import { bundleOf } from "../support/machine/bundle.ts";
 import { ROOT } from "../support/machine/paths.ts";
@@ -155,6 +157,42 @@ it("renders a component again for what it selects alone", async () => {
   ]);
 });
 
+it("renders nothing, and selects nothing anew, for signals", async () => {
+  const name = newPoll();
+  const page = await visit("ada");
+  await mount(page, { component: "Open", name, label: "open" });
+  await page.locator("#open", { hasText: '{"open":true} 0' }).waitFor();
+  const token = tokenFor("ben", SECRETS.AUTH_SECRET);
+  const client = new RealtimeClient({ url: server.url, token, transport: "websocket" });
+  const ben = client.room(poll, `poll:${name.slice("poll:".length)}`);
+  await expect.poll(() => ben.status, SOON).toBe("open");
+  const counts = () => page.evaluate(() => ({ ...globalThis.page.counts }));
+  await expect.poll(async () => (await connections(name)) === 2, SOON).toBe(true);
+  // Who has come is another thing to see of the room.
+  await page.waitForTimeout(500);
+  const { "open hears": none, ...before } = await counts();
+  for (let at = 0; at < 10; at += 1) ben.signal("hover", { option: "soup" });
+  await expect.poll(async () => (await counts())["open hears"], SOON).toBe(10);
+  const { "open hears": hears, ...after } = await counts();
+  expect([none, hears, after]).toEqual([undefined, 10, before]);
+  await client.close();
+});
+
+it("counts what is unread in a room of a team's own, where people say what they have read", async () => {
+  const name = `counter:react-${Date.now()}` as const;
+  const page = await visit("ada");
+  await mount(page, { component: "Marks", name, label: "marks" });
+  await page.locator("#marks", { hasText: "0" }).waitFor();
+  const token = tokenFor("ben", SECRETS.AUTH_SECRET);
+  const client = new RealtimeClient({ url: server.url, token });
+  const ben = client.room(counter, name);
+  for (const by of [1, 2]) await ben.send("add", { by });
+  await page.locator("#marks", { hasText: "2" }).click();
+  await page.locator("#marks", { hasText: "0" }).waitFor();
+  await expect.poll(() => ben.reads, SOON).toEqual({ ada: 2 });
+  await client.close();
+});
+
 it("says why a room is closed", async () => {
   const page = await visit("eve", { rooms: {} });
   await mount(page, { component: "Refused", name: newPoll(), label: "refused" });
@@ -180,6 +218,8 @@ it("has a chat's messages, people, typists and what is unread", async () => {
   await mount(ben, part);
   const chat = async (page: Page) => JSON.parse(await text(page, "chat"));
   await expect.poll(() => chat(ada), SOON).toMatchObject({ users: ["ada", "ben"] });
+  await ada.locator("#show").click();
+  await expect.poll(() => chat(ben), SOON).toMatchObject({ moods: ["glad"] });
   await ada.locator("#type").click();
   await expect.poll(() => chat(ben), SOON).toMatchObject({ typists: ["ada"] });
   await ada.locator("#say").click();

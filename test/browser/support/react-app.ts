@@ -20,6 +20,7 @@ import {
   useTyping,
   useUnread,
 } from "../../../src/react/index.ts";
+import { counter } from "../../fixtures/kinds/counter.ts";
 import { poll } from "../../fixtures/kinds/poll.ts";
 
 type PollName = `poll:${string}`;
@@ -30,6 +31,13 @@ const shown: Record<string, string[]> = {};
 function show(label: string, text: string): void {
   const before = shown[label] ?? [];
   if (before.at(-1) !== text) shown[label] = [...before, text];
+}
+
+/** How often something has happened, by its label. */
+const counts: Record<string, number> = {};
+
+function count(label: string): void {
+  counts[label] = (counts[label] ?? 0) + 1;
 }
 
 function Votes({ name, label }: { readonly name: PollName; readonly label: string }) {
@@ -48,11 +56,23 @@ function Votes({ name, label }: { readonly name: PollName; readonly label: strin
 }
 
 function Open({ name, label }: { readonly name: PollName; readonly label: string }) {
-  const { state, on } = useRoom(poll, name, { select: ({ open }) => ({ open }) });
+  const { state, on } = useRoom(poll, name, {
+    select: ({ open }) => {
+      count(`${label} selects`);
+      return { open };
+    },
+  });
+  count(`${label} renders`);
+  useEffect(() => on("hover", () => count(`${label} hears`)), [on, label]);
   const [heard, setHeard] = useState(0);
   useEffect(() => on("vote", () => setHeard((count) => count + 1)), [on]);
   show(label, JSON.stringify(state ?? null));
   return createElement("p", { id: label }, `${JSON.stringify(state ?? null)} ${heard}`);
+}
+
+function Marks({ name }: { readonly name: `counter:${string}` }) {
+  const { unread, read } = useUnread(counter, name);
+  return createElement("button", { type: "button", id: "marks", onClick: () => read() }, unread);
 }
 
 function Refused({ name }: { readonly name: PollName }) {
@@ -87,13 +107,14 @@ function Thrown({ name, label }: { readonly name: PollName; readonly label: stri
 }
 
 function Chat({ name }: { readonly name: string }) {
-  const { messages, send, pending } = useMessages(name);
+  const { messages, send, pending, present } = useMessages(name);
   const users = usePresence(name);
   const { typists, typing } = useTyping(name);
   const { unread, read } = useUnread(name);
   const text = {
     messages: messages.map(({ content }) => content),
     users: users.map(({ userId }) => userId),
+    moods: users.flatMap(({ data }) => (data === undefined ? [] : [data])),
     typists: typists.map(({ userId }) => userId),
     unread,
     pending: pending.length,
@@ -103,6 +124,7 @@ function Chat({ name }: { readonly name: string }) {
     "div",
     null,
     createElement("button", { type: "button", id: "say", onClick: say }, "say"),
+    createElement("button", { type: "button", id: "show", onClick: () => present("glad") }, "show"),
     createElement("button", { type: "button", id: "type", onClick: () => typing() }, "type"),
     createElement("button", { type: "button", id: "read", onClick: () => read() }, "read"),
     createElement("output", { id: "chat" }, JSON.stringify(text)),
@@ -116,7 +138,7 @@ function Numbers({ name }: { readonly name: string }) {
   return createElement("p", { id: "numbers" }, text);
 }
 
-const COMPONENTS = { Votes, Open, Refused, Thrown, Chat, Numbers };
+const COMPONENTS = { Votes, Open, Marks, Refused, Thrown, Chat, Numbers };
 
 /** What to mount. */
 export interface Part {
@@ -145,6 +167,7 @@ export function Page({
 
 interface TestPage {
   readonly shown: typeof shown;
+  readonly counts: typeof counts;
   start(url: string, token: string): void;
   mount(parts: readonly Part[]): void;
   hydrate(parts: readonly Part[]): void;
@@ -156,6 +179,7 @@ if (typeof document !== "undefined") {
   let root: ReturnType<typeof createRoot> | undefined;
   const page: TestPage = {
     shown,
+    counts,
     start(url, token) {
       client = new RealtimeClient({ url, token, transport: "websocket" });
     },
