@@ -22,3 +22,17 @@ it("has a key that no header can carry in the body, where the room takes it out 
     body: { option: "soup", messageId: "für später" },
   });
 });
+
+it("has a signal as it is, which no key goes along with", () => {
+  const hover = { type: "ho/ver", payload: { at: [1] } } as unknown as ClientFrame;
+  expect(frameRequest(hover)).toEqual({
+    method: "POST",
+    path: "signals/ho%2Fver",
+    body: { at: [1] },
+  });
+});
+
+it("is none for what HTTP has no way to say", () => {
+  expect(frameRequest({ type: "presence", payload: { data: 1 } })).toBeUndefined();
+  expect(frameRequest({ type: "typing_start" })).toBeUndefined();
+});

@@ -18,6 +18,34 @@ describe("people in a room of a team's own kind, and what is not stored", () => 
     expect(shown()).toEqual([null]);
   });
 
+  it("says how far its user has read, upwards alone, and counts what came since from others", async () => {
+    const { clock, greet, network, room } = await liveScene();
+    await greet(0, { seq: 3, reads: { ann: 1, bob: 3 } });
+    expect([room.reads, room.unread]).toEqual([{ ann: 1, bob: 3 }, 2]);
+    let calls = 0;
+    room.subscribe(() => {
+      calls += 1;
+    });
+    network.socket.say(added(4, 1, "bob"), added(5, 1, "ann"));
+    expect(room.unread).toBe(3);
+    room.read(4);
+    room.read(2);
+    const receipts = () => network.socket.of("read_messages").map(({ payload }) => payload);
+    expect(receipts()).toEqual([{ upTo: 4 }]);
+    network.socket.say(frame("messages_read", { userId: "ann", upTo: 4 }));
+    expect([room.reads, room.unread, calls]).toEqual([{ ann: 4, bob: 3 }, 0, 3]);
+    expect(() => room.read(-1)).toThrow("whole number");
+    room.read(5);
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet(0, { seq: 5, recovered: true, reads: { ann: 4 } });
+    expect(receipts()).toEqual([{ upTo: 5 }]);
+    network.socket.close(1006);
+    await clock.advance(5_000);
+    await greet(0, { seq: 2, epoch: "e2" });
+    expect([receipts(), room.unread]).toEqual([[], 2]);
+  });
+
   it("is entered all the same when it was to show what cannot be sent", async () => {
     const { greet, network, room } = await liveScene();
     expect(() => room.present({ color: Symbol() as unknown as string })).toThrow("JSON");

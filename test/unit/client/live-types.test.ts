@@ -21,6 +21,8 @@ const poll = contract("poll", {
   errors: ["closed", "not_a_member"],
 });
 
+const board = contract("board", { events: { put: z.object({}) }, receipts: true });
+
 it("types a room by its contract, and takes nothing that the contract does not", async () => {
   const { client } = await openScene();
   const checked = async () => {
@@ -39,6 +41,12 @@ it("types a room by its contract, and takes nothing that the contract does not",
       const isSold: boolean = code === "sold_out";
       return [isRefused, isSold, message.length, retryAfterMs?.toFixed(), data];
     });
+    const read: number | undefined = room.reads["ada"];
+    client.room(board, "board:a").read(3);
+    // @ts-expect-error: its contract has no receipts.
+    room.read(3);
+    // @ts-expect-error: no seq.
+    client.room(board, "board:a").read("3");
     // What is heard is the schema's output, what is sent its input.
     room.on("rated", ({ data }) => data.stars.toFixed());
     void room.send("rated", { stars: "5" });
@@ -88,7 +96,7 @@ it("types a room by its contract, and takes nothing that the contract does not",
     const isGuest = room.you?.member.role === "guest";
     // @ts-expect-error: no code of the contract, nor of Hibiki's.
     const isFull = error?.code === "full";
-    return [whole, told, answer, open, role, color, isOver, closed, isGuest, isFull];
+    return [whole, told, answer, read, open, role, color, isOver, closed, isGuest, isFull];
   };
   expect(checked).toBeTypeOf("function");
 });

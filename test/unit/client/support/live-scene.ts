@@ -33,6 +33,7 @@ export const tally = contract("tally", {
   presence: z.object({ color: z.string() }),
   queries: { sum: { input: z.object({ above: z.number() }), output: z.number() } },
   errors: ["closed", "too_much"],
+  receipts: true,
 });
 
 const NAMED = { version: tally.version, hash: tally.hash };
