@@ -1,13 +1,10 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Child } from "../support/machine/child.ts";
 import { removeFolder, temporaryFolder } from "../support/machine/folder.ts";
-import { ROOT } from "../support/machine/paths.ts";
 import { freePort } from "../support/machine/port.ts";
 import { pause } from "../support/pause.ts";
-import { newStarter, runScript } from "../support/starter.ts";
+import { addQuizPage, newStarter } from "../support/starter.ts";
 import { launch } from "./support/chromium.ts";
 import { complaintsOf } from "./support/complaints.ts";
 
@@ -16,7 +13,6 @@ const START_TIMEOUT_MS = 60_000;
 const SOON = { timeout: 15_000 };
 
 let folder: string;
-let project: string;
 let browser: Browser;
 let server: Child;
 let url: string;
@@ -25,10 +21,9 @@ const complaints: (readonly string[])[] = [];
 
 beforeAll(async () => {
   folder = temporaryFolder();
-  const [made, launched, port] = await Promise.all([newStarter(folder), launch(), freePort()]);
-  project = made;
+  const [project, launched, port] = await Promise.all([newStarter(folder), launch(), freePort()]);
   browser = launched;
-  addPage();
+  addQuizPage(project);
   url = `http://localhost:${port}`;
   server = await serve(project, port);
 });
@@ -102,16 +97,6 @@ it.each([
     expect(complaints.flat()).toEqual([]);
   },
 );
-
-it("passes its own types with that page", () => runScript(project, "check"));
-
-/** Adds a kind and a page of the team's own to what `init` wrote. */
-function addPage(): void {
-  cpSync(join(ROOT, "test/fixtures/starter-page"), project, { recursive: true });
-  const path = join(project, "wrangler.toml");
-  const toml = readFileSync(path, "utf8").replace("web/page.ts", "web/page.ts web/quiz.ts");
-  writeFileSync(path, toml);
-}
 
 /** Runs what its README says, and waits until it answers. */
 async function serve(project: string, port: number): Promise<Child> {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { removeFolder, temporaryFolder } from "../support/machine/folder.ts";
-import { newStarter, runScript } from "../support/starter.ts";
+import { addQuizPage, newStarter, runScript } from "../support/starter.ts";
 
 let folder: string;
 let project: string;
@@ -38,7 +38,8 @@ describe("a project that npx hibiki init wrote from the tarball, outside of this
     writeFileSync(path, rules);
   });
 
-  it("passes its own types", async () => {
+  it("passes its own types, and those of a page that uses all that a contract can have", async () => {
+    addQuizPage(project);
     await runScript(project, "check");
   });
 });

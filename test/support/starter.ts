@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "./machine/paths.ts";
@@ -37,6 +37,14 @@ export async function newStarter(folder: string): Promise<string> {
   writeJson(path, { ...offline, devDependencies });
   linkTools(project, Object.keys(devDependencies));
   return project;
+}
+
+/** Adds a kind and a page of the team's own to what `init` wrote. */
+export function addQuizPage(project: string): void {
+  cpSync(join(ROOT, "test/fixtures/starter-page"), project, { recursive: true });
+  const path = join(project, "wrangler.toml");
+  const toml = readFileSync(path, "utf8").replace("web/page.ts", "web/page.ts web/quiz.ts");
+  writeFileSync(path, toml);
 }
 
 /** Runs a script of a project; what it says. A failure is what it said. */
