@@ -134,6 +134,13 @@ export const FLOORS: readonly Floor[] = [
     why: "the engine is pure: it knows no kind by name, no platform, and `now` is an argument",
   },
   {
+    at: "document",
+    may: ["protocol"],
+    packages: ["yjs", "lib0/", "y-protocols/"],
+    names: [],
+    why: "it decides on the bytes of a document alone: no platform, and `now` is an argument",
+  },
+  {
     at: "auth",
     may: ["protocol"],
     packages: ["jose"],

@@ -1,0 +1,214 @@
+import { BOUNDS } from "../protocol/limits.ts";
+import { utf8Bytes } from "../protocol/utf8.ts";
+import { type Shown, writeShown } from "./awareness-message.ts";
+import { LeftClients } from "./left-clients.ts";
+
+/** A connection, and whose it is. */
+export interface Speaker {
+  readonly connection: string;
+  readonly userId: string;
+}
+
+/** What a client shows, as a connection's attachment keeps it. */
+export type KeptShown = readonly [client: number, clock: number, state: string, renewedAt: number];
+
+/** What came of an awareness message. */
+export interface Heard {
+  /** Whether there is something to tell the others with the next {@link AwarenessBook.takeNews}. */
+  readonly isNews: boolean;
+  /** What the sender must be answered with at once, as an awareness update. */
+  readonly greeting?: Uint8Array;
+  /** States left out, for they are too large or too many. */
+  readonly refused: number;
+}
+
+interface Entry {
+  readonly speaker: Speaker;
+  readonly clock: number;
+  readonly state: string;
+  /** When it was last said with a higher clock, in ms. */
+  readonly renewedAt: number;
+  readonly bytes: number;
+}
+
+interface Voice {
+  readonly userId: string;
+  readonly clients: Set<number>;
+  bytes: number;
+}
+
+/**
+ * Who shows what in a document. Stock clients repeat all that they hear, also of others and also late;
+ * so each client id belongs to the connection that named it first, and what is not newer than known, or
+ * is said by another connection, is dropped before it costs anything.
+ */
+export class AwarenessBook {
+  readonly #entries = new Map<number, Entry>();
+  readonly #voices = new Map<string, Voice>();
+  readonly #left = new LeftClients();
+  readonly #news = new Set<number>();
+  #bytes = 0;
+
+  /**
+   * Hears an awareness message.
+   *
+   * The first one of a connection is answered with its own state as `null`. A client that comes back
+   * after a drop has not raised its clock, and the others, who saw it leave at that clock, would ignore
+   * it until it renews its state, 15 s later; told that it is gone, it raises its clock and says it again.
+   */
+  hear(speaker: Speaker, shown: readonly Shown[], now: number): Heard {
+    const isFirst = !this.#voices.has(speaker.connection);
+    const voice = this.#voiceOf(speaker);
+    const greeting: Shown[] = [];
+    let isNews = false;
+    let refused = 0;
+    for (const one of shown) {
+      const verdict = this.#judge(speaker, voice, one);
+      if (verdict === "refused") refused++;
+      if (isFirst && shown.length === 1) greeting.push(...this.#greetingFor(one, verdict));
+      if (verdict !== "news") continue;
+      isNews = true;
+      this.#write(speaker, voice, one, now);
+    }
+    return {
+      isNews,
+      refused,
+      ...(greeting.length > 0 && { greeting: writeShown(greeting) }),
+    };
+  }
+
+  /** Forgets a connection; what it showed is gone, and news for the others. */
+  leave(connection: string, now: number): boolean {
+    const voice = this.#voices.get(connection);
+    if (voice === undefined) return false;
+    for (const client of voice.clients) this.#remove(client, voice, now);
+    this.#voices.delete(connection);
+    return voice.clients.size > 0;
+  }
+
+  /** One awareness update of all that changed since the last; `undefined` when nothing did. */
+  takeNews(): Uint8Array | undefined {
+    if (this.#news.size === 0) return undefined;
+    const shown: Shown[] = [];
+    for (const client of this.#news) {
+      const entry = this.#entries.get(client) ?? this.#left.get(client);
+      if (entry !== undefined) shown.push({ client, clock: entry.clock, state: entry.state });
+    }
+    this.#news.clear();
+    return shown.length === 0 ? undefined : writeShown(shown);
+  }
+
+  /**
+   * One awareness update of what somebody who joins should see: not what nobody has renewed for 30 s,
+   * which everybody else has let go of. `undefined` when that is nothing.
+   */
+  greet(now: number): Uint8Array | undefined {
+    const shown: Shown[] = [];
+    for (const [client, { clock, state, renewedAt }] of this.#entries)
+      if (now - renewedAt < BOUNDS.awarenessOutdatedMs) shown.push({ client, clock, state });
+    return shown.length === 0 ? undefined : writeShown(shown);
+  }
+
+  /** What a connection shows, for its attachment; `undefined` for one that was not heard yet. */
+  keep(connection: string): readonly KeptShown[] | undefined {
+    const voice = this.#voices.get(connection);
+    if (voice === undefined) return undefined;
+    const kept: KeptShown[] = [];
+    for (const client of voice.clients) {
+      const entry = this.#entries.get(client);
+      if (entry !== undefined) kept.push([client, entry.clock, entry.state, entry.renewedAt]);
+    }
+    return kept;
+  }
+
+  /** Takes back what {@link keep} gave; no news, for the others have it. */
+  restore(speaker: Speaker, kept: readonly KeptShown[]): void {
+    const voice = this.#voiceOf(speaker);
+    for (const [client, clock, state, renewedAt] of kept) {
+      if (this.#entries.has(client)) continue;
+      this.#write(speaker, voice, { client, clock, state }, renewedAt);
+      this.#news.delete(client);
+    }
+  }
+
+  /** Clients that show something. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  #voiceOf({ connection, userId }: Speaker): Voice {
+    const known = this.#voices.get(connection);
+    if (known !== undefined) return known;
+    const voice: Voice = { userId, clients: new Set(), bytes: 0 };
+    this.#voices.set(connection, voice);
+    return voice;
+  }
+
+  #judge(speaker: Speaker, voice: Voice, { client, clock, state }: Shown): Verdict {
+    const entry = this.#entries.get(client);
+    if (entry === undefined) {
+      if (state === null || clock <= this.#left.clockOf(client)) return "old";
+    } else if (entry.speaker.connection !== speaker.connection) {
+      if (entry.speaker.userId !== speaker.userId) return "foreign";
+      if (clock <= entry.clock) return "old";
+    } else if (clock < entry.clock || (clock === entry.clock && state !== null)) return "old";
+    return this.#hasRoomFor(voice, client, state) ? "news" : "refused";
+  }
+
+  #hasRoomFor(voice: Voice, client: number, state: string | null): boolean {
+    if (state === null) return true;
+    const isOwn = voice.clients.has(client);
+    const grown = utf8Bytes(state) - (isOwn ? (this.#entries.get(client)?.bytes ?? 0) : 0);
+    return (
+      voice.clients.size + (isOwn ? 0 : 1) <= BOUNDS.awarenessClients &&
+      voice.bytes + grown <= BOUNDS.awarenessBytes &&
+      this.#bytes + grown <= BOUNDS.awarenessTotalBytes
+    );
+  }
+
+  /**
+   * What a connection is answered to what it says first, when that is of one client: itself. In a longer
+   * message are echoes of others. Also when its old socket still hangs and holds its id: then it says it
+   * again with a higher clock, and takes the id over.
+   */
+  #greetingFor({ client, clock, state }: Shown, verdict: Verdict): Shown[] {
+    if (state === null || verdict === "refused" || verdict === "foreign") return [];
+    const known = this.#entries.get(client)?.clock ?? this.#left.clockOf(client);
+    return [{ client, clock: Math.max(clock, known), state: null }];
+  }
+
+  #write(speaker: Speaker, voice: Voice, { client, clock, state }: Shown, now: number): void {
+    const before = this.#entries.get(client);
+    const owner = before && this.#voices.get(before.speaker.connection);
+    if (before !== undefined && owner !== undefined) {
+      owner.clients.delete(client);
+      owner.bytes -= before.bytes;
+      this.#bytes -= before.bytes;
+    }
+    this.#news.add(client);
+    if (state === null) {
+      this.#entries.delete(client);
+      this.#left.add(client, clock, now);
+      return;
+    }
+    const bytes = utf8Bytes(state);
+    this.#left.delete(client);
+    this.#entries.set(client, { speaker, clock, state, renewedAt: now, bytes });
+    voice.clients.add(client);
+    voice.bytes += bytes;
+    this.#bytes += bytes;
+  }
+
+  #remove(client: number, voice: Voice, now: number): void {
+    const entry = this.#entries.get(client);
+    if (entry === undefined) return;
+    voice.bytes -= entry.bytes;
+    this.#bytes -= entry.bytes;
+    this.#entries.delete(client);
+    this.#left.add(client, entry.clock, now);
+    this.#news.add(client);
+  }
+}
+
+/** `old`: not newer than known. `foreign`: somebody else's client, who is there. */
+type Verdict = "news" | "old" | "foreign" | "refused";
