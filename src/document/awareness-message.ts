@@ -1,5 +1,5 @@
 import * as encoding from "lib0/encoding";
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { type ByteReader, Malformed, readBytes } from "./byte-reader.ts";
 import { nestingOf } from "./json-nesting.ts";
 
@@ -29,7 +29,8 @@ export function readAwareness(bytes: Uint8Array): ReadAwareness {
 
 function shownIn(reader: ByteReader): Shown[] {
   const count = reader.uint();
-  if (count > BOUNDS.awarenessEntries) throw new Malformed("it speaks of too many clients");
+  if (count > YJS_BOUNDS.awarenessEntries)
+    throw new Malformed("it speaks of too many clients");
   const shown: Shown[] = [];
   for (let index = 0; index < count; index++)
     shown.push({ client: reader.uint(), clock: clockOf(reader), state: stateOf(reader.text()) });
@@ -38,7 +39,7 @@ function shownIn(reader: ByteReader): Shown[] {
 
 function clockOf(reader: ByteReader): number {
   const clock = reader.uint();
-  if (clock >= BOUNDS.documentClock) throw new Malformed("a clock is too large");
+  if (clock >= YJS_BOUNDS.clock) throw new Malformed("a clock is too large");
   return clock;
 }
 
@@ -53,7 +54,7 @@ function stateOf(json: string): string | null {
   if (typeof state !== "object" || Array.isArray(state))
     throw new Malformed("what a client shows is not an object");
   // Readers compare it with what was shown before, by recursion.
-  if (nestingOf(json) > BOUNDS.documentDepth)
+  if (nestingOf(json) > YJS_BOUNDS.depth)
     throw new Malformed("what a client shows nests too deeply");
   return json;
 }

@@ -1,4 +1,4 @@
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { utf8Bytes } from "../protocol/utf8.ts";
 import { type Shown, writeShown } from "./awareness-message.ts";
 import { LeftClients } from "./left-clients.ts";
@@ -105,7 +105,8 @@ export class AwarenessBook {
   greet(now: number): Uint8Array | undefined {
     const shown: Shown[] = [];
     for (const [client, { clock, state, renewedAt }] of this.#entries)
-      if (now - renewedAt < BOUNDS.awarenessOutdatedMs) shown.push({ client, clock, state });
+      if (now - renewedAt < YJS_BOUNDS.awarenessOutdatedMs)
+        shown.push({ client, clock, state });
     return shown.length === 0 ? undefined : writeShown(shown);
   }
 
@@ -160,9 +161,9 @@ export class AwarenessBook {
     const isOwn = voice.clients.has(client);
     const grown = utf8Bytes(state) - (isOwn ? (this.#entries.get(client)?.bytes ?? 0) : 0);
     return (
-      voice.clients.size + (isOwn ? 0 : 1) <= BOUNDS.awarenessClients &&
-      voice.bytes + grown <= BOUNDS.awarenessBytes &&
-      this.#bytes + grown <= BOUNDS.awarenessTotalBytes
+      voice.clients.size + (isOwn ? 0 : 1) <= YJS_BOUNDS.awarenessClients &&
+      voice.bytes + grown <= YJS_BOUNDS.awarenessBytes &&
+      this.#bytes + grown <= YJS_BOUNDS.awarenessTotalBytes
     );
   }
 

@@ -1,5 +1,5 @@
 import { applyUpdate, Doc, encodeStateAsUpdate, encodeStateVector } from "yjs";
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import type { DeleteSet } from "./delete-set.ts";
 import { checkUpdate } from "./update.ts";
 
@@ -18,7 +18,7 @@ export type Compaction =
  */
 export function compact(
   parts: readonly Uint8Array[],
-  builtBytes: number = BOUNDS.documentBuiltBytes,
+  builtBytes: number = YJS_BOUNDS.builtBytes,
 ): Compaction {
   const bytes = sizeOf(parts);
   if (bytes > builtBytes) return { kind: "too_large", bytes };

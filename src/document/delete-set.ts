@@ -1,5 +1,5 @@
 import * as encoding from "lib0/encoding";
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { type ByteReader, Malformed } from "./byte-reader.ts";
 import { addMissing, eachRange, type Ranges, sorted } from "./ranges.ts";
 
@@ -17,12 +17,12 @@ export function readDeleteSet(reader: ByteReader): DeleteSet {
       const from = reader.uint();
       const length = reader.uint();
       if (length === 0) throw new Malformed("it deletes nothing");
-      if (from + length > BOUNDS.documentClock)
+      if (from + length > YJS_BOUNDS.clock)
         throw new Malformed("it deletes what no client can have made");
       pairs.push(from, from + length);
     }
     if (pairs.length > 0) deletes.set(client, sorted(pairs));
-    if (deletes.size > BOUNDS.documentClients) throw new Malformed("it names too many clients");
+    if (deletes.size > YJS_BOUNDS.clients) throw new Malformed("it names too many clients");
   }
   return deletes;
 }

@@ -1,6 +1,6 @@
 import * as encoding from "lib0/encoding";
 import { diffUpdate } from "yjs";
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { areSameDeletes, type DeleteSet, newDeletes, writeDeleteSet } from "./delete-set.ts";
 import { type Ranges, union } from "./ranges.ts";
 import {
@@ -60,9 +60,9 @@ export class Holdings {
     return this.#clocks.vector;
   }
 
-  /** Whether every deletion is remembered: beyond `documentDeletedRanges` further ones are not. */
+  /** Whether every deletion is remembered: beyond `deletedRanges` further ones are not. */
   get remembersDeletes(): boolean {
-    return this.#deletedRanges < BOUNDS.documentDeletedRanges;
+    return this.#deletedRanges < YJS_BOUNDS.deletedRanges;
   }
 
   /** Whether a client that has `vector` lacks no items, so that {@link deletesOnly} is all it may lack. */
@@ -91,7 +91,7 @@ export class Holdings {
   admit(bytes: Uint8Array): Admission {
     const checked = checkUpdate(bytes);
     if (!checked.ok) return { kind: "refused", fault: checked.fault };
-    if (checked.update.runs.length > checked.update.clients + BOUNDS.documentGaps)
+    if (checked.update.runs.length > checked.update.clients + YJS_BOUNDS.gaps)
       return { kind: "refused", fault: "it has too many gaps" };
     const fresh = this.#newIn(checked.update);
     if (fresh === undefined) return { kind: "known" };
@@ -111,7 +111,7 @@ export class Holdings {
     for (const [client, ranges] of deletes) {
       if (!this.remembersDeletes) return;
       const known = this.#deletes.get(client) ?? [];
-      const room = 2 * (BOUNDS.documentDeletedRanges - this.#deletedRanges);
+      const room = 2 * (YJS_BOUNDS.deletedRanges - this.#deletedRanges);
       const added = union(known, ranges.length > room ? ranges.slice(0, room) : ranges);
       this.#deletedRanges += (added.length - known.length) / 2;
       this.#deletes.set(client, added);
@@ -139,7 +139,7 @@ export class Holdings {
   #take(update: Update): string | undefined {
     const stands = this.#clocks.with(update.runs);
     const comers = [...stands.keys()].filter((client) => this.#clocks.get(client) === 0).length;
-    if (this.#clocks.clients + comers > BOUNDS.documentClients)
+    if (this.#clocks.clients + comers > YJS_BOUNDS.clients)
       return "too many clients have written to this document";
     const clockOf = (client: number) => stands.get(client)?.clock ?? this.#clocks.get(client);
     const needs = missingFor(update, clockOf);

@@ -1,4 +1,4 @@
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { type ByteReader, Malformed } from "./byte-reader.ts";
 import { nestingOf } from "./json-nesting.ts";
 
@@ -51,12 +51,12 @@ export function readContent(reader: ByteReader, kind: number): number {
       return 1;
     case ANY: {
       const count = reader.uint();
-      for (let index = 0; index < count; index++) readAny(reader, BOUNDS.documentDepth);
+      for (let index = 0; index < count; index++) readAny(reader, YJS_BOUNDS.depth);
       return count;
     }
     case SUBDOCUMENT: {
       reader.text();
-      if (isNothing(readAny(reader, BOUNDS.documentDepth)))
+      if (isNothing(readAny(reader, YJS_BOUNDS.depth)))
         throw new Malformed("a document within it has no options");
       return 1;
     }
@@ -80,7 +80,7 @@ function readJson(reader: ByteReader, except?: string): void {
   } catch {
     throw new Malformed("a value is not JSON");
   }
-  if (nestingOf(text) > BOUNDS.documentDepth) throw new Malformed(TOO_DEEP);
+  if (nestingOf(text) > YJS_BOUNDS.depth) throw new Malformed(TOO_DEEP);
 }
 
 /** The first byte of a value (lib0, src/decoding.js, `readAnyLookupTable`). */

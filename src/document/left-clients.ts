@@ -1,4 +1,4 @@
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 
 interface Left {
   readonly clock: number;
@@ -28,7 +28,9 @@ export class LeftClients {
     this.#left.set(client, { clock, state: null, at: now });
     // The oldest come first in a Map.
     for (const [oldest, { at }] of this.#left) {
-      const isKept = now - at < BOUNDS.awarenessLeftMs && this.#left.size <= BOUNDS.awarenessLeft;
+      const isKept =
+        now - at < YJS_BOUNDS.awarenessLeftMs &&
+        this.#left.size <= YJS_BOUNDS.awarenessLeft;
       if (isKept) break;
       this.#left.delete(oldest);
     }

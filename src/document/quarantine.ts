@@ -1,9 +1,9 @@
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { withDocument } from "./compaction.ts";
 
 /**
  * Which updates of a tail break the document that they are applied to, as indices of `tail` in rising
- * order; without them the rest applies. At most `documentQuarantined`; `undefined` when that is not
+ * order; without them the rest applies. At most `quarantined`; `undefined` when that is not
  * enough, or the snapshot breaks by itself.
  *
  * The one that throws need not be the one at fault: an update that waits on a gap throws when another
@@ -23,7 +23,7 @@ export function findBreaking(
     ...indices.flatMap((index) => tail[index] ?? []),
   ];
   while (isBroken(updatesAt(left))) {
-    if (found.length === BOUNDS.documentQuarantined) return undefined;
+    if (found.length === YJS_BOUNDS.quarantined) return undefined;
     const end = firstBroken(left.length, (length) => isBroken(updatesAt(left.slice(0, length))));
     const last = left.slice(end - 1, end);
     const culprit =

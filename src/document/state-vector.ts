@@ -1,5 +1,5 @@
 import * as encoding from "lib0/encoding";
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { type ByteReader, Malformed, readBytes } from "./byte-reader.ts";
 import { eachRange, type Ranges, union } from "./ranges.ts";
 import type { Run } from "./update.ts";
@@ -22,7 +22,7 @@ export function readStateVector(bytes: Uint8Array): ReadVector {
 export function readVector(reader: ByteReader): Map<number, number> {
   const vector = new Map<number, number>();
   const count = reader.uint();
-  if (count > BOUNDS.documentClients) throw new Malformed("it names too many clients");
+  if (count > YJS_BOUNDS.clients) throw new Malformed("it names too many clients");
   for (let index = 0; index < count; index++) vector.set(reader.uint(), reader.uint());
   return vector;
 }

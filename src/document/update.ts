@@ -1,4 +1,4 @@
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { type ByteReader, Malformed, readBytes } from "./byte-reader.ts";
 import { type DeleteSet, readDeleteSet } from "./delete-set.ts";
 import { readContent } from "./item-content.ts";
@@ -65,7 +65,7 @@ class UpdateReading {
   read(bytes: Uint8Array): Update {
     let above = Number.POSITIVE_INFINITY;
     const clients = this.#reader.uint();
-    if (clients > BOUNDS.documentClients) throw new Malformed("it names too many clients");
+    if (clients > YJS_BOUNDS.clients) throw new Malformed("it names too many clients");
     for (let index = 0; index < clients; index++) above = this.#readClient(above);
     const deletesAt = this.#reader.at;
     const deletes = readDeleteSet(this.#reader);
@@ -117,10 +117,11 @@ class UpdateReading {
       if (toClock >= clock) throw new Malformed("an item refers to itself or to a later one");
       return;
     }
-    if (toClock >= BOUNDS.documentClock) throw new Malformed("an item refers to none there can be");
+    if (toClock >= YJS_BOUNDS.clock)
+      throw new Malformed("an item refers to none there can be");
     if (toClock >= (this.#needs.get(toClient) ?? 0)) {
       this.#needs.set(toClient, toClock + 1);
-      if (this.#needs.size > BOUNDS.documentClients)
+      if (this.#needs.size > YJS_BOUNDS.clients)
         throw new Malformed("it names too many clients");
     }
   }
@@ -128,6 +129,6 @@ class UpdateReading {
 
 function after(clock: number, length: number): number {
   if (length === 0) throw new Malformed("an item is empty");
-  if (clock + length > BOUNDS.documentClock) throw new Malformed("a clock is too large");
+  if (clock + length > YJS_BOUNDS.clock) throw new Malformed("a clock is too large");
   return clock + length;
 }

@@ -1,4 +1,4 @@
-import { BOUNDS } from "../protocol/limits.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import type { Update } from "./update.ts";
 
 /** An update that is stored, and that no reader can take in before others have come. */
@@ -13,14 +13,14 @@ export type ClockOf = (client: number) => number;
 
 /**
  * What an update needs and is not there yet: what is before its own items, what they refer to, and
- * what it deletes. At most `documentWaitingNeeds` of it.
+ * what it deletes. At most `waitingNeeds` of it.
  */
 export function missingFor(update: Update, clockOf: ClockOf): WaitingUpdate["needs"] {
   const missing: [number, number][] = [];
   for (const [client, clock] of needsOf(update)) {
     if (clockOf(client) >= clock) continue;
     missing.push([client, clock]);
-    if (missing.length === BOUNDS.documentWaitingNeeds) break;
+    if (missing.length === YJS_BOUNDS.waitingNeeds) break;
   }
   return missing;
 }
@@ -49,8 +49,8 @@ export class WaitingUpdates {
 
   hasRoomFor(bytes: number): boolean {
     return (
-      this.#updates.length < BOUNDS.documentWaitingUpdates &&
-      this.bytes + bytes <= BOUNDS.documentWaitingBytes
+      this.#updates.length < YJS_BOUNDS.waitingUpdates &&
+      this.bytes + bytes <= YJS_BOUNDS.waitingBytes
     );
   }
 

@@ -269,55 +269,6 @@ export const BOUNDS = {
   writersSearched: 10_000,
   /** Receipts kept in a room, the furthest: guests leave one each, for ever. */
   receiptsKept: 5_000,
-  /**
-   * Nesting of one value in a document's update. A reader decodes it by recursion, on a stack that may
-   * be smaller than ours: what we could read to the last level might break it.
-   */
-  documentDepth: 128,
-  /** Decoders in other languages hold the clock of an item in 32 bits. */
-  documentClock: 0xffff_ffff,
-  /**
-   * Client ids that one document, or one update, may name: each is an entry in memory, and some eight
-   * bytes in the state vector that whoever joins is sent. A page that is opened and writes uses one.
-   */
-  documentClients: 100_000,
-  /** Gaps in one update: an honest one has a few, where changes of others have not come yet. */
-  documentGaps: 1_000,
-  /** Ranges of deleted items that a document remembers, so that what is deleted already is no news. */
-  documentDeletedRanges: 100_000,
-  /**
-   * Updates that wait for others which never came, and their size: compaction cannot shrink them, and
-   * each joiner is sent them. Honest ones wait for as long as another tab's socket takes.
-   */
-  documentWaitingUpdates: 256,
-  documentWaitingBytes: 4 * 1024 * 1024,
-  /** What each waiting update is known to wait for; beyond that it counts as come when these have. */
-  documentWaitingNeeds: 16,
-  /**
-   * Updates merged at once. The cost of merging grows with the square of their number: per update it
-   * is least at 50, four times as much at 1,000, and 36 times at 8,000.
-   */
-  documentMergeFan: 50,
-  /**
-   * The largest document that is built in memory to be compacted or exported, in encoded bytes: built
-   * it takes ten times as much, of the object's 128 MB.
-   */
-  documentBuiltBytes: 5 * 1024 * 1024,
-  /** Updates that one compaction sets aside because they break a document, each searched for by halves. */
-  documentQuarantined: 16,
-  /** What one connection shows of itself in a document, as JSON: it has to fit beside the session in its attachment. */
-  awarenessBytes: 8 * 1024,
-  /** Client ids that one connection shows: a stock client has one, and speaks for tabs beside it. */
-  awarenessClients: 16,
-  /** What all connections of a document show together: it is in memory, and sent to whoever joins. */
-  awarenessTotalBytes: 4 * 1024 * 1024,
-  /** Entries in one awareness message: a stock client repeats all that it hears in one. */
-  awarenessEntries: 5_000,
-  /** A stock client renews what it shows every 15 s, and takes others for gone after 30 s. */
-  awarenessOutdatedMs: 30_000,
-  /** How long, and of how many, the clock of a client that left is kept: late echoes must not bring it back. */
-  awarenessLeftMs: 60_000,
-  awarenessLeft: 2_000,
   /** Typing is dropped by receivers after this long, so no timer runs in the room. */
   typingExpiresMs: 6_000,
   /** Grace beyond `heartbeatMs` before a silent peer is closed. */

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { AwarenessBook, type KeptShown } from "../../../src/document/awareness.ts";
 import { readAwareness, writeShown } from "../../../src/document/awareness-message.ts";
-import { BOUNDS } from "../../../src/protocol/limits.ts";
+import { YJS_BOUNDS } from "../../../src/protocol/yjs-limits.ts";
 import { AwarenessClient } from "./support/awareness-client.ts";
 import { Random } from "./support/random.ts";
 
@@ -209,7 +209,7 @@ describe("presence among stock clients", () => {
     scene.connect(gone);
     scene.connect(here);
     scene.settle();
-    scene.now += BOUNDS.awarenessOutdatedMs - 1_000;
+    scene.now += YJS_BOUNDS.awarenessOutdatedMs - 1_000;
     here.show({ at: 1 });
     scene.settle();
     scene.now += 1_000;
@@ -265,11 +265,11 @@ describe("presence among stock clients", () => {
 
 describe("what one connection may show", () => {
   const speaker = { connection: "socket", userId: "ann" };
-  const large = JSON.stringify({ text: "x".repeat(BOUNDS.awarenessBytes) });
+  const large = JSON.stringify({ text: "x".repeat(YJS_BOUNDS.awarenessBytes) });
 
   it("is bounded in bytes and in clients, and the rest of a message is heard", () => {
     const book = new AwarenessBook();
-    const many = Array.from({ length: BOUNDS.awarenessClients + 3 }, (_, client) => ({
+    const many = Array.from({ length: YJS_BOUNDS.awarenessClients + 3 }, (_, client) => ({
       client: client + 1,
       clock: 1,
       state: "{}",
@@ -280,7 +280,7 @@ describe("what one connection may show", () => {
         refused: 4,
       },
     );
-    expect(book.size).toBe(BOUNDS.awarenessClients);
+    expect(book.size).toBe(YJS_BOUNDS.awarenessClients);
   });
 
   it.each([
