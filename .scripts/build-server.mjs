@@ -35,7 +35,18 @@ await build({
   // Hono is a peer, for the app is mounted in the team's own: there is to be one. The rest are plain
   // dependencies, of which an application may have the same copy already. The platform brings its own.
   plugins: [{ name: "sdk", setup: takeSdkAsItIs }],
-  external: ["hono", "hono/*", "jose", "zod", "@msgpack/msgpack", "cloudflare:workers", "node:*"],
+  external: [
+    "hono",
+    "hono/*",
+    "jose",
+    "zod",
+    "@msgpack/msgpack",
+    "yjs",
+    "lib0/*",
+    "y-protocols/*",
+    "cloudflare:workers",
+    "node:*",
+  ],
   sourcemap: true,
 });
 await Promise.all([

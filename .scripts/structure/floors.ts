@@ -100,14 +100,22 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     at: "edge",
-    may: ["objects/room-api.ts", "kinds", "contract", "auth", "metrics", "protocol"],
+    may: [
+      "objects/room-api.ts",
+      "document/wire.ts",
+      "kinds",
+      "contract",
+      "auth",
+      "metrics",
+      "protocol",
+    ],
     packages: ["hono", "hono/", "zod", "cloudflare:workers"],
     names: PLATFORM,
     why: "it is stateless, and asks a room over RPC alone: of the objects it sees what they answer",
   },
   {
     at: "objects",
-    may: ["kinds", "room", "storage", "contract", "auth", "metrics", "protocol"],
+    may: ["kinds", "room", "document", "storage", "contract", "auth", "metrics", "protocol"],
     packages: ["zod", "cloudflare:workers"],
     names: PLATFORM,
     why: "it gives the pure room its sockets, its storage and its clock, and knows no HTTP routes",
@@ -121,7 +129,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     at: "storage",
-    may: ["room", "metrics", "protocol"],
+    may: ["room", "document/document-store.ts", "metrics", "protocol"],
     packages: [],
     names: [],
     why: "it keeps what the ports of the room ask for, in any SQLite",
@@ -135,7 +143,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     at: "document",
-    may: ["protocol"],
+    may: ["room/quota", "room/flush/flush-pace.ts", "protocol"],
     packages: ["yjs", "lib0/", "y-protocols/"],
     names: [],
     why: "it decides on the bytes of a document alone: no platform, and `now` is an argument",

@@ -35,6 +35,12 @@ const OBJECTS = [
     level: "optional",
     without: "rooms report to nobody, and GET /v1/metrics is 404",
   },
+  {
+    binding: "DOCUMENT",
+    className: "DocumentObject",
+    level: "optional",
+    without: "there are no Yjs documents, and /v1/documents says so",
+  },
 ] as const;
 
 /** What may be counted for all of Cloudflare's servers of a place, in 60 s. */

@@ -86,6 +86,11 @@ export class AwarenessBook {
     return voice.clients.size > 0;
   }
 
+  /** Whether {@link takeNews} has something to tell. */
+  get hasNews(): boolean {
+    return this.#news.size > 0;
+  }
+
   /** One awareness update of all that changed since the last; `undefined` when nothing did. */
   takeNews(): Uint8Array | undefined {
     if (this.#news.size === 0) return undefined;

@@ -99,6 +99,12 @@ export class Holdings {
     return fault === undefined ? { kind: "news", update: fresh.bytes } : { kind: "refused", fault };
   }
 
+  /** Whether there is nothing new in an update of a client; false of one that is none. */
+  has(bytes: Uint8Array): boolean {
+    const checked = checkUpdate(bytes);
+    return checked.ok && this.#newIn(checked.update) === undefined;
+  }
+
   /** Takes in an update that was stored once, without any bound but its own. */
   learn(update: Update): void {
     const stands = this.#clocks.with(update.runs);

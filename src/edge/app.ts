@@ -14,6 +14,7 @@ import { MethodNotAllowed, Methods } from "./methods.ts";
 import { rated } from "./rate.ts";
 import { countRefusal, sayRefusals } from "./refusal-log.ts";
 import { deadLetters } from "./routes/dead-letters.ts";
+import { documents } from "./routes/documents.ts";
 import { frames } from "./routes/frames.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
@@ -25,6 +26,7 @@ import { rooms } from "./routes/rooms.ts";
 import { SERVICE_PATHS, service } from "./routes/service.ts";
 import { tokens } from "./routes/tokens.ts";
 import { waysIn } from "./routes/ways-in.ts";
+import { refuseEditor } from "./transports/refuse-editor.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
 
@@ -101,7 +103,8 @@ function api(deployment: Deployment): Hono<AppEnv> {
     .route("/rooms", rooms)
     .route("/rooms", roomLife)
     .route("/rooms", deadLetters)
-    .route("/users", notifications);
+    .route("/users", notifications)
+    .route("/documents", documents);
   if (deployment.gate.hasRules) v1.route("/rooms", reauthorization);
   if (deployment.contracts.size > 0) v1.route("/rooms", ownRooms(deployment));
   return v1;
@@ -110,7 +113,11 @@ function api(deployment: Deployment): Hono<AppEnv> {
 function answerError(error: Error, c: Context<AppEnv>): Response {
   const known = error instanceof ProtocolError ? error : internal(error);
   countRefusal(known.code, c.env, c.var.settings);
-  return isUpgrade(c.req.raw) ? refuseSocket(c.req.raw, known.refusal, Date.now()) : refused(known);
+  if (!isUpgrade(c.req.raw)) return refused(known);
+  // The stock client of documents breaks on any text.
+  return ownPath(c).startsWith("/v1/documents/")
+    ? refuseEditor(c.req.raw, known.refusal)
+    : refuseSocket(c.req.raw, known.refusal, Date.now());
 }
 
 function refused(error: ProtocolError): Response {

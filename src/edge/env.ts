@@ -3,9 +3,11 @@ import type { MetricsObject, RoomNamespace } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 import type { Gate } from "./gate.ts";
 
-/** Bindings of the Worker. All but `ROOM` are optional: bare workerd has none of them. */
+/** Bindings of the Worker. All but `ROOM` are optional: bare workerd has few of them. */
 export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ROOM: RoomNamespace;
+  /** Yjs documents. */
+  readonly DOCUMENT?: DurableObjectNamespace;
   /** Requests from one address, of one user, and guests made from one address. */
   readonly ADDRESS_RATE?: RateLimit;
   readonly USER_RATE?: RateLimit;

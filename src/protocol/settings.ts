@@ -25,6 +25,7 @@ export interface Settings {
   /** Patterns of the origins that may call; `undefined` allows any. */
   readonly allowedOrigins?: readonly string[];
   readonly limits: RoomLimits;
+  readonly documents: DocumentLimits;
   /** How long the review of one frame may take. */
   readonly reviewTimeoutMs: number;
   /** At most one report to the metrics in this time; 0 turns them off. */
@@ -68,6 +69,21 @@ export interface RoomLimits {
   readonly historyMaxMessages: number;
   /** 0 keeps all. */
   readonly historyMaxDays: number;
+}
+
+/** The part of the settings that a Yjs document obeys, beside what it has in common with rooms. */
+export interface DocumentLimits {
+  /** Longest frame an editor may send; a longer one closes the connection with 4413. */
+  readonly frameBytes: number;
+  /** Largest document, encoded. */
+  readonly documentBytes: number;
+  /** Bytes a second of one connection. 0: no such limit. */
+  readonly bytesPerSecond: number;
+  readonly connectionsPerUser: number;
+  readonly connectionsPerIp: number;
+  readonly joinsPerMinute: number;
+  /** How long an editor may say nothing before it is closed, to come back. 0: for ever. */
+  readonly silenceMs: number;
 }
 
 /**
@@ -131,6 +147,9 @@ const settingsSchema = z.object({
   LIMIT_CONTENT_CHARS: whole(4_000, 1, 100_000),
   LIMIT_RESUME_EVENTS: whole(1_000, 1, 100_000),
   LIMIT_UNREAD_BYTES: whole(33_554_432, 65_536, 1_073_741_824),
+  LIMIT_DOCUMENT_FRAME_BYTES: whole(4_194_304, 65_536, 16_777_216),
+  LIMIT_DOCUMENT_BYTES: whole(33_554_432, 65_536, 67_108_864),
+  LIMIT_DOCUMENT_BYTES_PER_SECOND: whole(262_144, 0, 1_000_000_000),
   HEARTBEAT_MS: whole(30_000, 100, 3_600_000),
   HEARTBEAT_SWEEP_MS: whole(120_000, 100, 86_400_000),
   PLAIN_SILENCE_MS: whole(3_600_000, 0, 86_400_000),
@@ -143,6 +162,9 @@ const settingsSchema = z.object({
 });
 
 type Vars = z.infer<typeof settingsSchema>;
+
+/** What a document obeys where nothing is set. */
+export const DEFAULT_DOCUMENT_LIMITS: DocumentLimits = toDocumentLimits(settingsSchema.parse({}));
 
 /** What a room obeys where nothing is set. */
 export const DEFAULT_LIMITS: RoomLimits = toLimits(settingsSchema.parse({}));
@@ -208,6 +230,7 @@ function toSettings(vars: Vars): Settings {
     requestsPerMinute: toRequestsPerMinute(vars),
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
     limits: toLimits(vars),
+    documents: toDocumentLimits(vars),
     reviewTimeoutMs: vars.REVIEW_TIMEOUT_MS,
     metricsReportMs: vars.METRICS_REPORT_MS,
   };
@@ -245,5 +268,17 @@ function toLimits(vars: Vars): RoomLimits {
     flushGapMs: vars.FLUSH_GAP_MS,
     historyMaxMessages: vars.HISTORY_MAX_MESSAGES,
     historyMaxDays: vars.HISTORY_MAX_DAYS,
+  };
+}
+
+function toDocumentLimits(vars: Vars): DocumentLimits {
+  return {
+    frameBytes: vars.LIMIT_DOCUMENT_FRAME_BYTES,
+    documentBytes: vars.LIMIT_DOCUMENT_BYTES,
+    bytesPerSecond: vars.LIMIT_DOCUMENT_BYTES_PER_SECOND,
+    connectionsPerUser: vars.LIMIT_CONNECTIONS_PER_USER,
+    connectionsPerIp: vars.LIMIT_CONNECTIONS_PER_IP,
+    joinsPerMinute: vars.LIMIT_JOINS_PER_MINUTE,
+    silenceMs: vars.PLAIN_SILENCE_MS,
   };
 }

@@ -11,6 +11,7 @@ import { DOCUMENT } from "../kinds/document/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
 import { TOPIC } from "../kinds/topic/kind.ts";
 import { within } from "../objects/deadline.ts";
+import { DocumentObject } from "../objects/document-object.ts";
 import { MetricsObject } from "../objects/metrics-object.ts";
 import { roomClass } from "../objects/room-class.ts";
 import { afterRules } from "./after-rules.ts";
@@ -43,7 +44,7 @@ export function hibiki(options: Options = {}): Realtime {
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;
   const realtime = {
-    objects: { RoomObject, MetricsObject },
+    objects: { RoomObject, MetricsObject, DocumentObject },
     // Either of them is all that most Workers need.
     get app(): Hono<AppEnv> {
       mounted ??= mountedApp(deployment);

@@ -1,6 +1,6 @@
 import { StorageError } from "../room/store/storage-error.ts";
 import type { Database, SqlRow, SqlValue } from "./database.ts";
-import { migrate, migrateFrom, stepOf } from "./migrations.ts";
+import { migrate, migrateFrom, ROOM_STEPS, type Steps, stepOf } from "./migrations.ts";
 
 /** Only this makes something of nothing: what is copied, changed or deleted must be there before. */
 const INSERTS_VALUES = /^INSERT\b(?!.*\bSELECT\b)/s;
@@ -12,6 +12,7 @@ const INSERTS_VALUES = /^INSERT\b(?!.*\bSELECT\b)/s;
 export class LazyDatabase implements Database {
   readonly #database: Database;
   readonly #created: () => void;
+  readonly #steps: Steps;
   #state: "absent" | "present" | "closed";
   #inTransaction = false;
 
@@ -19,13 +20,15 @@ export class LazyDatabase implements Database {
    * Migrates what is there already.
    *
    * @param created writes what every new database begins with.
+   * @param steps its schema; a room's unless told.
    * @throws {NewerSchemaError} when newer code has written it.
    */
-  constructor(database: Database, created: () => void) {
+  constructor(database: Database, created: () => void, steps = ROOM_STEPS) {
     this.#database = database;
     this.#created = created;
+    this.#steps = steps;
     this.#state = stepOf(database) === 0 ? "absent" : "present";
-    if (this.exists) migrate(database);
+    if (this.exists) migrate(database, steps);
   }
 
   /** Whether anything was ever written. */
@@ -76,9 +79,9 @@ export class LazyDatabase implements Database {
   }
 
   #create(): void {
-    if (this.#state === "closed") throw new StorageError("This life of the room is over.");
+    if (this.#state === "closed") throw new StorageError("This life is over.");
     const create = () => {
-      migrateFrom(this.#database, 0);
+      migrateFrom(this.#database, 0, this.#steps);
       this.#state = "present";
       this.#created();
     };

@@ -1,11 +1,14 @@
 import { BOUNDS } from "../protocol/limits.ts";
 import { type Database, first, numberIn } from "./database.ts";
 
+/** Numbered steps of a schema, each of some statements, in order; a step that has landed is never changed. */
+export type Steps = readonly (readonly string[])[];
+
 /**
- * Numbered steps of the schema, in order; a step that has landed is never changed. A chat message
+ * The schema of a room. A chat message
  * has no index beside the log's primary key: every index row is a billed write (PLATFORM, Money).
  */
-const STEPS: readonly (readonly string[])[] = [
+export const ROOM_STEPS: Steps = [
   [
     `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
     `CREATE TABLE log (
@@ -112,8 +115,8 @@ const STEPS: readonly (readonly string[])[] = [
 export class NewerSchemaError extends Error {
   override readonly name = "NewerSchemaError";
 
-  constructor(step: number) {
-    super(`The database is at step ${step} of the schema; this code knows ${STEPS.length}.`);
+  constructor(step: number, known: number) {
+    super(`The database is at step ${step} of the schema; this code knows ${known}.`);
   }
 }
 
@@ -122,16 +125,16 @@ export class NewerSchemaError extends Error {
  *
  * @throws {NewerSchemaError} when it is beyond the newest step.
  */
-export function migrate(database: Database): void {
+export function migrate(database: Database, steps: Steps = ROOM_STEPS): void {
   const done = stepOf(database);
-  if (done > STEPS.length) throw new NewerSchemaError(done);
-  if (done < STEPS.length) database.transaction(() => migrateFrom(database, done));
+  if (done > steps.length) throw new NewerSchemaError(done, steps.length);
+  if (done < steps.length) database.transaction(() => migrateFrom(database, done, steps));
 }
 
 /** Runs the steps after the first `done`, inside the caller's transaction. */
-export function migrateFrom(database: Database, done: number): void {
+export function migrateFrom(database: Database, done: number, steps: Steps = ROOM_STEPS): void {
   database.query("CREATE TABLE IF NOT EXISTS migrations (step INTEGER PRIMARY KEY)");
-  STEPS.slice(done).forEach((statements, index) => {
+  steps.slice(done).forEach((statements, index) => {
     for (const statement of statements) database.query(statement);
     database.query("INSERT INTO migrations (step) VALUES (?)", done + index + 1);
   });

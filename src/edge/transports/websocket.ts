@@ -5,6 +5,7 @@ import type { Call } from "../call.ts";
 import { readQuery } from "../input.ts";
 import { visitorOf } from "../visitor.ts";
 import { enterRoom } from "./enter-room.ts";
+import { ownAnswer } from "./own-answer.ts";
 import { refuseSocket } from "./refuse-socket.ts";
 
 /** Whether a request asks for a WebSocket, which is a GET (RFC 6455 §4.2.1). */
@@ -33,13 +34,7 @@ export async function openWebSocket(call: Call): Promise<Response> {
     echo: echo === "true",
     extensions,
   });
-  return entered.ok ? mutable(entered.response) : refuseSocket(request, entered.error, Date.now());
-}
-
-/**
- * The room's own answer, to which headers can be added: middleware of a team's own does that to every
- * answer, and what comes from another object takes none.
- */
-function mutable({ status, headers, webSocket }: Response): Response {
-  return new Response(null, { status, headers, webSocket });
+  return entered.ok
+    ? ownAnswer(entered.response)
+    : refuseSocket(request, entered.error, Date.now());
 }

@@ -18,6 +18,8 @@ export interface BareServerOptions {
   readonly objectsBundle?: string;
   /** What it obeys where `vars` say nothing; unless told, raised limits. */
   readonly limits?: "raised" | "default";
+  /** Whether it has documents; a release before them has no such class. */
+  readonly documents?: boolean;
   /** Variables of its process, beside those of this one. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -29,6 +31,7 @@ export class BareServer {
   readonly #vars: Readonly<Record<string, string>>;
   readonly #env: Readonly<Record<string, string>>;
   readonly #objectsBundle: string | undefined;
+  readonly #moreClasses: Readonly<Record<string, string>>;
   #bundle: string | undefined;
   #child: Child | undefined;
   /** Everything that it printed, over all its lives. */
@@ -43,6 +46,7 @@ export class BareServer {
       limits = "raised",
       bundle,
       objectsBundle,
+      documents = false,
     }: BareServerOptions,
   ) {
     this.port = port;
@@ -50,6 +54,7 @@ export class BareServer {
     this.#env = env;
     this.#bundle = bundle;
     this.#objectsBundle = objectsBundle;
+    this.#moreClasses = documents ? { DOCUMENT: "DocumentObject" } : {};
     this.#vars = {
       ...SECRETS,
       ...(limits === "raised" ? RAISED_LIMITS : {}),
@@ -104,6 +109,7 @@ export class BareServer {
       objectsBundle: this.#objectsBundle,
       className: "RoomObject",
       binding: "ROOM",
+      moreClasses: this.#moreClasses,
       vars: this.#vars,
       env: this.#env,
       heard: (text) => {

@@ -7,7 +7,7 @@ import { findingsOf, TESTED_DATE } from "../../../src/cli/findings.ts";
 import { written } from "../../../src/cli/lines.ts";
 import { ROOT } from "../../support/machine/paths.ts";
 
-const CLASSES = new Set(["default", "RoomObject", "MetricsObject"]);
+const CLASSES = new Set(["default", "RoomObject", "MetricsObject", "DocumentObject"]);
 
 /** A configuration that lacks nothing. */
 const WHOLE = {
@@ -18,9 +18,13 @@ const WHOLE = {
     bindings: [
       { name: "ROOM", class_name: "RoomObject" },
       { name: "METRICS", class_name: "MetricsObject" },
+      { name: "DOCUMENT", class_name: "DocumentObject" },
     ],
   },
-  migrations: [{ tag: "v1", new_sqlite_classes: ["RoomObject", "MetricsObject"] }],
+  migrations: [
+    { tag: "v1", new_sqlite_classes: ["RoomObject", "MetricsObject"] },
+    { tag: "v2", new_sqlite_classes: ["DocumentObject"] },
+  ],
   ratelimits: [{ name: "ADDRESS_RATE" }, { name: "USER_RATE" }, { name: "GUEST_RATE" }],
 } satisfies Config;
 
@@ -65,13 +69,22 @@ describe("what a project lacks (npx hibiki doctor)", () => {
     ],
     [
       "the binding of metrics",
-      { ...WHOLE, durable_objects: { bindings: WHOLE.durable_objects.bindings.slice(0, 1) } },
+      { ...WHOLE, durable_objects: { bindings: WHOLE.durable_objects.bindings.toSpliced(1, 1) } },
       "optional",
       '[[durable_objects.bindings]]\nname = "METRICS"\nclass_name = "MetricsObject"',
     ],
     [
+      "the binding of documents",
+      { ...WHOLE, durable_objects: { bindings: WHOLE.durable_objects.bindings.slice(0, 2) } },
+      "optional",
+      '[[durable_objects.bindings]]\nname = "DOCUMENT"\nclass_name = "DocumentObject"',
+    ],
+    [
       "a migration, after those that are there",
-      { ...WHOLE, migrations: [{ tag: "v2", new_sqlite_classes: ["MetricsObject"] }] },
+      {
+        ...WHOLE,
+        migrations: [{ tag: "v2", new_sqlite_classes: ["MetricsObject", "DocumentObject"] }],
+      },
       "missing",
       '[[migrations]]\ntag = "v3"\nnew_sqlite_classes = ["RoomObject"]',
     ],
@@ -79,7 +92,7 @@ describe("what a project lacks (npx hibiki doctor)", () => {
       "the first migration, of all classes in one",
       { ...WHOLE, migrations: [] },
       "missing",
-      '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["RoomObject", "MetricsObject"]',
+      '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["RoomObject", "MetricsObject", "DocumentObject"]',
     ],
     [
       "a rate limit",
@@ -120,9 +133,10 @@ describe("what a project lacks (npx hibiki doctor)", () => {
         bindings: [
           { name: "ROOM", class_name: "Rooms" },
           { name: "METRICS", class_name: "MetricsObject" },
+          { name: "DOCUMENT", class_name: "DocumentObject" },
         ],
       },
-      migrations: [{ tag: "v1", new_sqlite_classes: ["Rooms", "MetricsObject"] }],
+      migrations: [{ tag: "v1", new_sqlite_classes: ["Rooms", "MetricsObject", "DocumentObject"] }],
     };
     expect(toml(config)).toMatchObject([
       {
@@ -138,10 +152,11 @@ describe("what a project lacks (npx hibiki doctor)", () => {
     const bindings = [
       { name: "ROOM", class_name: "Rooms", script_name: "elsewhere" },
       { name: "METRICS", class_name: "MetricsObject" },
+      { name: "DOCUMENT", class_name: "DocumentObject" },
     ];
     expect(toml({ ...WHOLE, durable_objects: { bindings } })).toEqual([]);
     const migrations = [
-      { tag: "v1", new_sqlite_classes: ["Old", "MetricsObject"] },
+      { tag: "v1", new_sqlite_classes: ["Old", "MetricsObject", "DocumentObject"] },
       { tag: "v2", renamed_classes: [{ from: "Old", to: "RoomObject" }] },
     ];
     expect(toml({ ...WHOLE, migrations })).toEqual([]);
@@ -149,7 +164,11 @@ describe("what a project lacks (npx hibiki doctor)", () => {
 
   it("is SQLite, of a class that was made without", () => {
     const migrations = [
-      { tag: "v1", new_classes: ["RoomObject"], new_sqlite_classes: ["MetricsObject"] },
+      {
+        tag: "v1",
+        new_classes: ["RoomObject"],
+        new_sqlite_classes: ["MetricsObject", "DocumentObject"],
+      },
     ];
     expect(toml({ ...WHOLE, migrations })).toMatchObject([
       { level: "missing", says: expect.stringContaining("without SQLite"), paste: "" },
@@ -202,7 +221,7 @@ describe.each([
 
 it("is found by the names that the Worker's code has for it", () => {
   const environment = readFileSync(join(ROOT, "src/edge/env.ts"), "utf8");
-  for (const name of ["ROOM", "METRICS", "ADDRESS_RATE", "USER_RATE", "GUEST_RATE"]) {
+  for (const name of ["ROOM", "METRICS", "DOCUMENT", "ADDRESS_RATE", "USER_RATE", "GUEST_RATE"]) {
     expect(environment).toContain(`readonly ${name}`);
   }
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
+import { KEPT_EDITOR } from "../../../src/protocol/document-admission.ts";
 import { packKept, unpackKept } from "../../../src/protocol/kept.ts";
 import { KEPT_SESSION } from "../../../src/protocol/kept-session.ts";
 
@@ -58,6 +59,23 @@ const FIELDS: Readonly<Record<number, readonly string[]>> = {
   ],
 };
 
+/** The same of what a document's socket keeps. */
+const EDITOR_FIELDS: Readonly<Record<number, readonly string[]>> = {
+  1: [
+    "editor.userId string",
+    "editor.name string",
+    "editor.canWrite boolean",
+    "editor.expiresAt number",
+    "editor.address string",
+    "connectedAt number",
+    "heardAt number",
+    "isSynced boolean",
+    "isToldReadOnly boolean",
+    "badFrames integer",
+    "cursors? undefined[]",
+  ],
+};
+
 type Schema = z.core.JSONSchema.JSONSchema;
 
 /** Each field of an object's schema, by its path, with what it may be. */
@@ -107,5 +125,22 @@ describe("what a room's socket keeps", () => {
 
   it("is written in a version that it reads", () => {
     expect(KEPT_SESSION.reads).toContain(KEPT_SESSION.version);
+  });
+});
+
+describe("what a document's socket keeps", () => {
+  it("is read back as it was kept", () => {
+    const editor = { userId: "ada", name: "Ada", canWrite: true, expiresAt: 9, address: "::" };
+    const fresh = { isSynced: true, isToldReadOnly: false, badFrames: 2 };
+    const cursors = [[7, 3, '{"name":"Ada"}', 5]] as const;
+    const kept = { editor, connectedAt: 1, heardAt: 2, ...fresh, cursors };
+    const packed = structuredClone(packKept(KEPT_EDITOR, { id: "c-1", kept }));
+    expect(unpackKept(KEPT_EDITOR, packed)).toEqual({ id: "c-1", kept });
+  });
+
+  it("has fields that change with its version alone", () => {
+    const { reads, schema, version } = KEPT_EDITOR;
+    expect(fieldsOf(z.toJSONSchema(schema))).toEqual(EDITOR_FIELDS[version]);
+    expect(reads).toContain(version);
   });
 });

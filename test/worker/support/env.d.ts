@@ -4,6 +4,9 @@ declare namespace Cloudflare {
       import("../../../src/objects/metrics-object.ts").MetricsObject
     >;
     readonly ROOM: DurableObjectNamespace<import("../../../src/objects/room-object.ts").RoomObject>;
+    readonly DOCUMENT: DurableObjectNamespace<
+      import("../../../src/objects/document-object.ts").DocumentObject
+    >;
     readonly ECHO: DurableObjectNamespace<import("../host/echo.ts").EchoObject>;
     readonly AUTH_SECRET: string;
     readonly API_KEY: string;

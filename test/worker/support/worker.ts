@@ -1,3 +1,3 @@
 /** The Worker as it is deployed, and what tests have beside it. */
-export { default, MetricsObject, RoomObject } from "../../../src/index.ts";
+export { DocumentObject, default, MetricsObject, RoomObject } from "../../../src/index.ts";
 export { EchoObject } from "../host/echo.ts";

@@ -6,5 +6,6 @@ const realtime = hibiki({ kinds: [polls] });
 // The classes that wrangler.toml binds.
 export class RoomObject extends realtime.objects.RoomObject {}
 export class MetricsObject extends realtime.objects.MetricsObject {}
+export class DocumentObject extends realtime.objects.DocumentObject {}
 
 export default realtime;

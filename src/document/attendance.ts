@@ -1,0 +1,226 @@
+import type { Close } from "../protocol/close.ts";
+import type { Editor, KeptEditor } from "../protocol/document-admission.ts";
+import {
+  DOCUMENT_CLOSE_CODES,
+  documentCloseFor,
+  isToComeBack,
+} from "../protocol/document-close.ts";
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import type { DocumentLimits } from "../protocol/settings.ts";
+import type { AwarenessBook } from "./awareness.ts";
+import { type Connection, type EditorSockets, isTold, openConnection } from "./connection.ts";
+import { Debts } from "./debts.ts";
+import { Editors } from "./editors.ts";
+import { Endings } from "./endings.ts";
+import { writePermissionDenied, writeQueryAwareness } from "./wire.ts";
+
+const SLOW: Close = { code: DOCUMENT_CLOSE_CODES.comeBack, reason: "not reading", clean: false };
+const SILENT: Close = { code: DOCUMENT_CLOSE_CODES.comeBack, reason: "silent", clean: false };
+const READ_ONLY = refusal("access_denied", "You may read this document, and not change it.");
+const BAD_FRAMES = refusal("invalid_frame", "Too many frames that are none of this wire.");
+
+/**
+ * The connections of a document: how they come, what they are sent, and how they end. Every `now` is
+ * milliseconds since the epoch.
+ */
+export class Attendance {
+  readonly debts = new Debts();
+  readonly #sockets: EditorSockets;
+  readonly #limits: DocumentLimits;
+  readonly #book: AwarenessBook;
+  readonly #editors: Editors;
+  readonly #endings = new Endings();
+  /** When somebody's token or silence may have come to its end. */
+  #lookAt = Number.POSITIVE_INFINITY;
+
+  constructor(sockets: EditorSockets, limits: DocumentLimits, book: AwarenessBook) {
+    this.#sockets = sockets;
+    this.#limits = limits;
+    this.#book = book;
+    this.#editors = new Editors(limits);
+  }
+
+  /** How many are here. */
+  get size(): number {
+    return this.#editors.size;
+  }
+
+  /** When the next that was refused is to be closed. */
+  get closeAt(): number | undefined {
+    return this.#endings.dueAt;
+  }
+
+  /** When {@link sweep} must be called next; `undefined` when nothing will be due. */
+  get sweepAt(): number | undefined {
+    return this.#editors.size === 0 ? undefined : this.#lookAt;
+  }
+
+  /** A connection that may still say something. */
+  get(id: string): Connection | undefined {
+    const connection = this.#editors.get(id);
+    return connection?.ending === undefined ? connection : undefined;
+  }
+
+  /** Those who hear what happens. */
+  told(now: number): readonly Connection[] {
+    return [...this.#editors.all()].filter((connection) => isTold(connection, now));
+  }
+
+  /** Counts a try to come in; why it may not be, `undefined` when it may. */
+  refuses(editor: Editor, now: number): Refusal | undefined {
+    return this.#editors.refuses(editor, now);
+  }
+
+  enter(id: string, editor: Editor, now: number): void {
+    const silent = this.#editors.silent(editor, now);
+    if (silent !== undefined) this.close(silent, SILENT, now);
+    const fresh = { isSynced: false, isToldReadOnly: false, badFrames: 0 };
+    const kept = { ...fresh, editor, connectedAt: now, heardAt: now };
+    this.keep(this.#open(id, kept, now));
+  }
+
+  /** Takes back a connection that outlived a sleep. */
+  restore(id: string, kept: KeptEditor, now: number): void {
+    this.#open(id, kept, now);
+    const { editor, cursors } = kept;
+    if (cursors === undefined) return;
+    this.#book.restore({ connection: id, userId: editor.userId }, cursors);
+  }
+
+  /** A connection's socket has ended, whoever ended it. */
+  leave(id: string, now: number): void {
+    this.#endings.remove(id);
+    const connection = this.#editors.get(id);
+    if (connection !== undefined) this.#gone(connection, now);
+  }
+
+  /** Keeps with its socket what of a connection must outlast a sleep. */
+  keep(connection: Connection): void {
+    const { id, editor, connectedAt, heardAt, isSynced, isToldReadOnly, badFrames } = connection;
+    connection.heardKeptAt = heardAt;
+    const cursors = this.#book.keep(id);
+    const kept = { editor, connectedAt, heardAt, isSynced, isToldReadOnly, badFrames };
+    this.#sockets.keep(id, cursors === undefined ? kept : { ...kept, cursors });
+  }
+
+  /** Sends frames, if the connection may still hear them. Returns how many bytes they were. */
+  send(connection: Connection, frames: readonly Uint8Array[], now: number): number {
+    if (connection.ending !== undefined || connection.editor.expiresAt <= now) return 0;
+    let bytes = 0;
+    for (const frame of frames) {
+      this.#sockets.send(connection.id, frame);
+      bytes += frame.byteLength;
+    }
+    if (this.debts.sent(connection, bytes)) {
+      this.#sockets.send(connection.id, writeQueryAwareness());
+      this.debts.asked(connection, "awareness", now);
+    }
+    if (this.debts.isTooMuch(connection)) this.close(connection, SLOW, now);
+    return bytes;
+  }
+
+  /** A connection is about to be sent the document: from here on it hears what happens. */
+  synced(connection: Connection, now: number): void {
+    this.debts.asked(connection, "sync", now);
+    if (connection.isSynced) return;
+    connection.isSynced = true;
+    this.keep(connection);
+  }
+
+  /** Closes those who owe a sign that they read for too long, until there is room for so many bytes. */
+  closeSlow(bytes: number, now: number): void {
+    for (const connection of this.debts.overdue(this.#editors.all(), now)) {
+      if (this.debts.has(bytes)) return;
+      this.close(connection, SLOW, now);
+    }
+  }
+
+  /** Refuses a frame; a few such end the connection. */
+  refuse(connection: Connection, error: Refusal, now: number): void {
+    connection.badFrames += 1;
+    if (connection.badFrames >= EDITOR_BOUNDS.badFrames) {
+      this.end(connection, BAD_FRAMES, now);
+      return;
+    }
+    this.#tell(connection, error);
+    this.keep(connection);
+  }
+
+  /** Tells a connection once that what it changes is not taken. */
+  refuseChange(connection: Connection): void {
+    if (connection.isToldReadOnly) return;
+    connection.isToldReadOnly = true;
+    this.#tell(connection, READ_ONLY);
+    this.keep(connection);
+  }
+
+  /** Ends a connection: at once when it is to come back, else once it had time to read why. */
+  end(connection: Connection, error: Refusal, now: number): void {
+    const close = documentCloseFor(error.code);
+    if (isToComeBack(close)) {
+      this.close(connection, close, now);
+      return;
+    }
+    this.#tell(connection, error);
+    this.#gone(connection, now);
+    this.#endings.begin(connection, close, now);
+  }
+
+  /** Ends all connections. */
+  endAll(error: Refusal, now: number): void {
+    for (const connection of [...this.#editors.all()]) this.end(connection, error, now);
+  }
+
+  close(connection: Connection, close: Close, now: number): void {
+    this.#gone(connection, now);
+    this.#sockets.close(connection.id, close);
+  }
+
+  /** Closes those whose time to read why is over. */
+  closeEnded(now: number): void {
+    for (const { id, ending } of this.#endings.take(now)) {
+      if (ending !== undefined) this.#sockets.close(id, ending.close);
+    }
+  }
+
+  /** Ends those whose token has ended, and those who have said nothing for too long. */
+  sweep(now: number): void {
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    for (const connection of [...this.#editors.all()]) {
+      // A clock that was set back must not keep a silent one for longer.
+      connection.heardAt = Math.min(connection.heardAt, now);
+      if (connection.editor.expiresAt <= now) this.end(connection, TOKEN_EXPIRED, now);
+      else if (this.#silentAt(connection) <= now) this.close(connection, SILENT, now);
+      else this.#lookAfter(connection);
+    }
+  }
+
+  #open(id: string, kept: Omit<KeptEditor, "cursors">, now: number): Connection {
+    const connection = openConnection(id, kept, this.#limits, now);
+    this.#editors.add(connection);
+    this.#lookAfter(connection);
+    return connection;
+  }
+
+  #lookAfter(connection: Connection): void {
+    const { expiresAt } = connection.editor;
+    this.#lookAt = Math.min(this.#lookAt, expiresAt, this.#silentAt(connection));
+  }
+
+  #silentAt({ heardAt }: Connection): number {
+    const { silenceMs } = this.#limits;
+    return silenceMs === 0 ? Number.POSITIVE_INFINITY : heardAt + silenceMs;
+  }
+
+  #tell({ id }: Connection, { code, message }: Refusal): void {
+    this.#sockets.send(id, writePermissionDenied(`${code}: ${message}`));
+  }
+
+  #gone(connection: Connection, now: number): void {
+    this.#editors.remove(connection.id);
+    this.debts.left(connection);
+    this.#book.leave(connection.id, now);
+  }
+}

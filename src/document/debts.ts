@@ -1,0 +1,73 @@
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import type { Connection, Sign } from "./connection.ts";
+
+const { signMs, syncSignMs, unreadBytes, unreadShareBytes, unreadTotalBytes } = EDITOR_BOUNDS;
+
+/**
+ * What was sent and not read, which stays in the object's memory. This wire has no receipts: a peer
+ * shows that it reads by its answer to what it was sent last, a sync step or a question for cursors.
+ */
+export class Debts {
+  #total = 0;
+
+  /** Whether so much more may be sent; one alone is always served. */
+  has(bytes: number): boolean {
+    return this.#total === 0 || this.#total + bytes <= unreadTotalBytes;
+  }
+
+  /** Whether more is owed than all may owe together. */
+  get isOver(): boolean {
+    return this.#total > unreadTotalBytes;
+  }
+
+  /** So many bytes more were sent. Whether the connection is to be asked for a sign. */
+  sent(connection: Connection, bytes: number): boolean {
+    this.#change(connection, connection.unreadBytes + bytes);
+    return connection.asked === undefined && connection.unreadBytes >= unreadShareBytes;
+  }
+
+  /** A connection was asked for a sign. */
+  asked(connection: Connection, sign: Sign, now: number): void {
+    connection.asked = { sign, at: now };
+  }
+
+  /** A connection said something; what it was asked for shows that it has read all before. */
+  heard(connection: Connection, sign: Sign | undefined): void {
+    if (connection.asked !== undefined && connection.asked.sign !== sign) return;
+    connection.asked = undefined;
+    this.#change(connection, 0);
+  }
+
+  /** Whether a connection owes more than anybody may. What it was sent to be in step is not counted. */
+  isTooMuch({ unreadBytes: owed, asked }: Connection): boolean {
+    return owed > unreadBytes && asked?.sign !== "sync";
+  }
+
+  /** A connection is gone, or about to be. */
+  left(connection: Connection): void {
+    this.#change(connection, 0);
+  }
+
+  /** Those that have owed a sign for too long, the largest debtor first. */
+  overdue(connections: Iterable<Connection>, now: number): readonly Connection[] {
+    return [...connections]
+      .filter(({ asked, unreadBytes: owed }) => owed > 0 && isOverdue(asked, now))
+      .sort((a, b) => b.unreadBytes - a.unreadBytes);
+  }
+
+  /** Small debts do not count: of thousands that read, each owes a little. */
+  #change(connection: Connection, bytes: number): void {
+    this.#total += shareOf(bytes) - shareOf(connection.unreadBytes);
+    connection.unreadBytes = bytes;
+  }
+}
+
+function shareOf(bytes: number): number {
+  return bytes < unreadShareBytes ? 0 : bytes;
+}
+
+function isOverdue(asked: Connection["asked"], now: number): boolean {
+  if (asked === undefined) return false;
+  const patienceMs = asked.sign === "sync" ? syncSignMs : signMs;
+  return Math.abs(now - asked.at) >= patienceMs;
+}

@@ -1,0 +1,70 @@
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import type { DocumentLimits } from "../protocol/settings.ts";
+import { type Rate, take } from "../room/quota/quota.ts";
+import { byteRate, type Connection, SYNC_RATE } from "./connection.ts";
+import { readMessage, type WireMessage } from "./wire.ts";
+
+/** What becomes of a frame. */
+export type Received =
+  | { readonly kind: "message"; readonly message: WireMessage }
+  /** It is passed over, and nobody misses it. */
+  | { readonly kind: "dropped" }
+  /** It is not to be had; a few such end the connection. */
+  | { readonly kind: "refused"; readonly error: Refusal }
+  /** It ends the connection: for good, or to come back, as the error says. */
+  | { readonly kind: "fatal"; readonly error: Refusal };
+
+/** First byte of a frame with cursors, the one sort that a quota may drop. */
+const AWARENESS = 1;
+
+const TEXT = refusal("invalid_frame", "This wire has binary frames alone.");
+const TOO_MUCH = refusal("rate_limited", "Too many bytes; come back and be sent what you lack.");
+const TOO_MANY_SYNCS = refusal("rate_limited", "You ask for the whole document too often.");
+
+/** What a document makes of a stranger's frame before it looks at what is in it. */
+export class Intake {
+  readonly #limits: DocumentLimits;
+  readonly #rate: Rate | undefined;
+
+  constructor(limits: DocumentLimits) {
+    this.#limits = limits;
+    this.#rate = byteRate(limits);
+  }
+
+  /** Reads a frame and counts it. A sync frame is taken or ends its connection: dropped, it would be lost. */
+  receive(connection: Connection, raw: string | ArrayBuffer, now: number): Received {
+    if (typeof raw === "string") return { kind: "refused", error: TEXT };
+    if (raw.byteLength > this.#limits.frameBytes) {
+      return { kind: "fatal", error: tooLarge(this.#limits.frameBytes) };
+    }
+    const frame = new Uint8Array(raw);
+    if (!this.#pays(connection, frame.byteLength, now)) {
+      return frame[0] === AWARENESS ? { kind: "dropped" } : { kind: "fatal", error: TOO_MUCH };
+    }
+    const read = readMessage(frame);
+    if (!read.ok) return { kind: "refused", error: refusal("invalid_frame", `${read.fault}.`) };
+    const { message } = read;
+    const isSyncing = message.type === "sync_step_1";
+    if (isSyncing && !syncs(connection, now)) return { kind: "fatal", error: TOO_MANY_SYNCS };
+    return { kind: "message", message };
+  }
+
+  #pays(connection: Connection, bytes: number, now: number): boolean {
+    if (this.#rate === undefined) return true;
+    const cost = Math.max(bytes, EDITOR_BOUNDS.frameCostBytes);
+    const { bucket, allowed } = take(connection.bytes, this.#rate, now, cost);
+    connection.bytes = bucket;
+    return allowed;
+  }
+}
+
+function syncs(connection: Connection, now: number): boolean {
+  const { bucket, allowed } = take(connection.syncs, SYNC_RATE, now);
+  connection.syncs = bucket;
+  return allowed;
+}
+
+function tooLarge(frameBytes: number): Refusal {
+  return refusal("too_large", `A frame has at most ${frameBytes} bytes.`);
+}

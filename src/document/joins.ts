@@ -1,0 +1,66 @@
+import type { AwarenessBook } from "./awareness.ts";
+import type { Debts } from "./debts.ts";
+import type { KeptDocument } from "./kept-document.ts";
+import type { StateVector } from "./state-vector.ts";
+import { writeAwareness, writeSyncStep1, writeSyncStep2, writeUpdate } from "./wire.ts";
+
+/** Who is to be sent the document, and what it has of it. */
+export type Join = readonly [id: string, vector: StateVector];
+
+/** Those who asked for what they lack, until it is their turn: no more is sent at once than may be owed. */
+export class Joins {
+  readonly #document: KeptDocument;
+  readonly #book: AwarenessBook;
+  readonly #debts: Debts;
+  readonly #waiting = new Map<string, StateVector>();
+
+  constructor(document: KeptDocument, book: AwarenessBook, debts: Debts) {
+    this.#document = document;
+    this.#book = book;
+    this.#debts = debts;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.size === 0;
+  }
+
+  /** Whether they must wait until others have read theirs. */
+  get isHeld(): boolean {
+    return !this.isEmpty && !this.#debts.has(this.#document.storedBytes);
+  }
+
+  add(id: string, vector: StateVector): void {
+    this.#waiting.set(id, vector);
+  }
+
+  remove(id: string): void {
+    this.#waiting.delete(id);
+  }
+
+  /** Takes as many as may be sent it now. */
+  take(): readonly Join[] {
+    const taken: Join[] = [];
+    let bytes = 0;
+    for (const join of this.#waiting) {
+      bytes += this.#document.storedBytes;
+      if (!this.#debts.has(bytes)) break;
+      taken.push(join);
+    }
+    for (const [id] of taken) this.#waiting.delete(id);
+    return taken;
+  }
+
+  /** All that a client lacks, what it is asked for, and who is here. */
+  greeting(vector: StateVector, now: number): readonly Uint8Array[] {
+    const updates = this.#document.answer(vector);
+    const last = updates.length - 1;
+    const frames = updates.map((update, at) =>
+      at === last ? writeSyncStep2(update) : writeUpdate(update),
+    );
+    // Behind the step 2: the client's answer shows that it has read that.
+    frames.push(writeSyncStep1(this.#document.vector));
+    const shown = this.#book.greet(now);
+    if (shown !== undefined) frames.push(writeAwareness(shown));
+    return frames;
+  }
+}

@@ -1,0 +1,152 @@
+import { type Refusal, refusal } from "../protocol/error.ts";
+import type { DocumentLimits } from "../protocol/settings.ts";
+import type { DocumentStore } from "./document-store.ts";
+import { Folding } from "./folding.ts";
+import { Holdings } from "./holdings.ts";
+import { decodeHoldings } from "./holdings-codec.ts";
+import { missingUpdates } from "./join.ts";
+import { Pending } from "./pending.ts";
+import { encodeStateVector, type StateVector } from "./state-vector.ts";
+import { foldUpdates } from "./tail.ts";
+import { checkUpdate } from "./update.ts";
+
+/** What becomes of an update that an editor sent. */
+export type Offered =
+  | { readonly kind: "taken" | "known" }
+  /** It is not to be had. */
+  | { readonly kind: "refused"; readonly error: Refusal }
+  /** It cannot be taken, and its sender must not believe that it was. */
+  | { readonly kind: "fatal"; readonly error: Refusal };
+
+const TOO_MUCH_WAITS = refusal("rate_limited", "Too much is being written; come back in a moment.");
+
+/**
+ * A document as it is stored, with what waits to be: nothing of it is ever built to be read or written.
+ */
+export class KeptDocument {
+  readonly #store: DocumentStore;
+  readonly #limits: DocumentLimits;
+  readonly #pending = new Pending();
+  readonly #folding: Folding;
+  #holdings: Holdings;
+
+  /** @param failed told of what cannot be folded. */
+  constructor(
+    store: DocumentStore,
+    limits: DocumentLimits,
+    failed: (where: string, error: unknown) => void,
+  ) {
+    this.#store = store;
+    this.#limits = limits;
+    this.#folding = new Folding(store, (problem) => failed("fold", problem));
+    this.#holdings = holdingsOf(store);
+  }
+
+  /** Whether anything was ever stored. */
+  get isWritten(): boolean {
+    return this.#store.isWritten;
+  }
+
+  /** Whether anything waits to be stored. */
+  get hasNews(): boolean {
+    return !this.#pending.isEmpty;
+  }
+
+  /** What is here, encoded as clients are told it. */
+  get vector(): Uint8Array {
+    return encodeStateVector(this.#holdings.vector);
+  }
+
+  /** Whether nothing in an update is new. */
+  has(bytes: Uint8Array): boolean {
+    return this.#holdings.has(bytes);
+  }
+
+  /** Takes what is new of an update, to be stored by the next {@link commit}. */
+  offer(bytes: Uint8Array): Offered {
+    if (!this.#pending.has(bytes.byteLength)) return { kind: "fatal", error: TOO_MUCH_WAITS };
+    const admission = this.#holdings.admit(bytes);
+    switch (admission.kind) {
+      case "known":
+        return { kind: "known" };
+      case "refused":
+        return { kind: "refused", error: refusal("invalid_frame", `${admission.fault}.`) };
+      case "news":
+        if (!this.#hasRoomFor(admission.update)) {
+          this.#relearn();
+          return { kind: "fatal", error: tooLarge(this.#limits.documentBytes) };
+        }
+        this.#pending.add(admission.update);
+        return { kind: "taken" };
+    }
+  }
+
+  /**
+   * Stores all that waits, in one row. Returns it, to be told; `undefined` when nothing waited.
+   *
+   * @throws what the storage throws: then nothing of it is stored, and its senders must come back.
+   */
+  commit(): Uint8Array | undefined {
+    const updates = this.#pending.take();
+    if (updates.length === 0) return undefined;
+    try {
+      const update = foldUpdates(updates);
+      this.#store.append(update);
+      return update;
+    } catch (error) {
+      this.#relearn();
+      throw error;
+    }
+  }
+
+  /** What a client lacks that has this state vector: the last is its sync step 2, others are updates before it. */
+  answer(vector: StateVector): readonly Uint8Array[] {
+    return missingUpdates(vector, this.#holdings, this.#store);
+  }
+
+  /** Whether the tail is long enough to be folded; shorter ones are when nobody is here. */
+  isFoldDue(isEmpty: boolean): boolean {
+    return this.#folding.isDue(isEmpty);
+  }
+
+  /** Folds the tail into the snapshot. To be called while nothing waits. */
+  fold(): void {
+    this.#folding.run(this.#holdings);
+  }
+
+  /** The size of what {@link answer} has to read, in bytes. */
+  get storedBytes(): number {
+    return this.#store.snapshotBytes + this.#store.tailBytes;
+  }
+
+  #hasRoomFor(update: Uint8Array): boolean {
+    const bytes = this.storedBytes + this.#pending.bytes + update.byteLength;
+    return bytes <= this.#limits.documentBytes;
+  }
+
+  /** Forgets what was taken and is not kept. */
+  #relearn(): void {
+    this.#holdings = holdingsOf(this.#store);
+    for (const update of this.#pending.waiting) learn(this.#holdings, update);
+  }
+}
+
+/** What is known of what is stored: of the snapshot as it is kept, of the tail by reading it. */
+function holdingsOf(store: DocumentStore): Holdings {
+  const kept = store.holdings === undefined ? undefined : decodeHoldings(store.holdings);
+  const holdings = kept ?? new Holdings();
+  const snapshot = kept === undefined ? store.snapshot() : undefined;
+  if (snapshot !== undefined) learn(holdings, snapshot);
+  for (const update of store.tail()) learn(holdings, update);
+  return holdings;
+}
+
+function learn(holdings: Holdings, bytes: Uint8Array): void {
+  const checked = checkUpdate(bytes);
+  // It was checked before it was stored; a release that checks more must still open it.
+  if (checked.ok) holdings.learn(checked.update);
+}
+
+function tooLarge(documentBytes: number): Refusal {
+  return refusal("too_large", `A document has at most ${documentBytes} bytes.`);
+}

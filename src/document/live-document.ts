@@ -1,0 +1,273 @@
+import { assertNever } from "../protocol/assert-never.ts";
+import type { Editor, KeptEditor } from "../protocol/document-admission.ts";
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { OUR_FAULT, TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import type { DocumentLimits } from "../protocol/settings.ts";
+import { Attendance } from "./attendance.ts";
+import { AwarenessBook } from "./awareness.ts";
+import { readAwareness } from "./awareness-message.ts";
+import type { Connection, EditorSockets, Sign } from "./connection.ts";
+import { Intake } from "./intake.ts";
+import { type Join, Joins } from "./joins.ts";
+import type { KeptDocument } from "./kept-document.ts";
+import { paceMs } from "./pace.ts";
+import { readStateVector } from "./state-vector.ts";
+import { type Parcel, type Sent, Telling } from "./telling.ts";
+import { type WireMessage, writeAwareness, writeUpdate } from "./wire.ts";
+
+/** What a live document works with. */
+export interface LiveParts {
+  readonly document: KeptDocument;
+  readonly sockets: EditorSockets;
+  readonly limits: DocumentLimits;
+  /** Told of what failed. */
+  readonly failed: (where: string, error: unknown) => void;
+}
+
+/** How long somebody who is alone waits for the document at most, in milliseconds. */
+const JOIN_MS = EDITOR_BOUNDS.flushGapMs;
+
+const NOT_FROM_CLIENTS = refusal("invalid_frame", "Only a server refuses.");
+
+/**
+ * A document with those who are in it. What comes is stored and told by flushes: nobody is told what is
+ * not stored, and nobody more than one update and one frame of cursors at once, the sender included: that
+ * is its receipt. Every `now` is milliseconds since the epoch.
+ */
+export class LiveDocument {
+  readonly attendance: Attendance;
+  readonly #kept: KeptDocument;
+  readonly #failed: LiveParts["failed"];
+  readonly #intake: Intake;
+  readonly #book = new AwarenessBook();
+  readonly #joins: Joins;
+  /** Whose cursors have changed since their sockets kept them. */
+  readonly #moved = new Set<string>();
+  #telling: Telling | undefined;
+  /** Since when the telling waits for a sign that what was sent is read. */
+  #heldSince: number | undefined;
+  #lastFlushAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ document, sockets, limits, failed }: LiveParts) {
+    this.#kept = document;
+    this.#failed = failed;
+    this.#intake = new Intake(limits);
+    this.attendance = new Attendance(sockets, limits, this.#book);
+    this.#joins = new Joins(document, this.#book, this.attendance.debts);
+  }
+
+  /** Why somebody may not come in, which is counted; `undefined` when it may. */
+  refuses(editor: Editor, now: number): Refusal | undefined {
+    return this.attendance.refuses(editor, now);
+  }
+
+  restore(id: string, kept: KeptEditor, now: number): void {
+    this.attendance.restore(id, kept, now);
+  }
+
+  /** A frame came. */
+  hear(id: string, raw: string | ArrayBuffer, now: number): void {
+    const connection = this.attendance.get(id);
+    if (connection === undefined) return;
+    if (connection.editor.expiresAt <= now) {
+      this.attendance.end(connection, TOKEN_EXPIRED, now);
+      return;
+    }
+    connection.heardAt = now;
+    const received = this.#intake.receive(connection, raw, now);
+    if (received.kind === "message") this.#read(connection, received.message, now);
+    else if (received.kind === "refused") this.attendance.refuse(connection, received.error, now);
+    else if (received.kind === "fatal") this.attendance.end(connection, received.error, now);
+    if (now - connection.heardKeptAt > EDITOR_BOUNDS.heardKeptMs) this.#moved.add(id);
+  }
+
+  /** A connection is gone. */
+  leave(id: string, now: number): void {
+    this.#joins.remove(id);
+    this.#moved.delete(id);
+    this.attendance.leave(id, now);
+  }
+
+  get hasWork(): boolean {
+    return this.#isBusy || this.attendance.closeAt !== undefined;
+  }
+
+  /** Whether the last flush was sent in part, and the rest waits for its turn alone. */
+  get isTelling(): boolean {
+    return this.#telling !== undefined && this.#heldSince === undefined;
+  }
+
+  /** How long the next flush waits, in milliseconds. */
+  flushDelayMs(now: number): number {
+    const closeMs = Math.max(0, (this.attendance.closeAt ?? Number.POSITIVE_INFINITY) - now);
+    if (!this.#isBusy) return closeMs;
+    const isWaiting = this.#heldSince !== undefined || this.#joins.isHeld;
+    const workMs = isWaiting
+      ? EDITOR_BOUNDS.signLookMs
+      : paceMs(this.attendance.size, this.#lastFlushAt, now);
+    return Math.min(closeMs, this.#joins.isEmpty ? workMs : Math.min(workMs, JOIN_MS));
+  }
+
+  /** Stores what waits and tells it, or goes on telling. */
+  flush(now: number): void {
+    this.attendance.closeEnded(now);
+    if (this.#telling === undefined && this.#isBusy) this.#telling = this.#settle(now);
+    if (this.#telling !== undefined) this.#tell(this.#telling, now);
+  }
+
+  /** When {@link wake} must be called next, milliseconds since the epoch. */
+  get wakeAt(): number | undefined {
+    const { sweepAt } = this.attendance;
+    return this.#isFoldDue ? Number.NEGATIVE_INFINITY : sweepAt;
+  }
+
+  /** Does what is due without a frame: ends whose time is over, and folds the tail. */
+  wake(now: number): void {
+    this.attendance.sweep(now);
+    if (this.#isFoldDue) this.#kept.fold();
+  }
+
+  /** Whether nobody is here and nothing was ever stored. */
+  get isOver(): boolean {
+    return this.attendance.size === 0 && !this.hasWork && !this.#kept.isWritten;
+  }
+
+  /** While nothing waits: what is told comes from what is stored. */
+  get #isFoldDue(): boolean {
+    return !this.#isBusy && this.#kept.isFoldDue(this.attendance.size === 0);
+  }
+
+  get #isBusy(): boolean {
+    const isWaitedFor = this.#kept.hasNews || this.#book.hasNews || !this.#joins.isEmpty;
+    return this.#telling !== undefined || isWaitedFor;
+  }
+
+  #read(connection: Connection, message: WireMessage, now: number): void {
+    const { attendance } = this;
+    attendance.debts.heard(connection, signOf(message));
+    switch (message.type) {
+      case "sync_step_1":
+        this.#ask(connection, message.vector, now);
+        return;
+      case "sync_step_2":
+      case "update":
+        this.#change(connection, message.update, now);
+        return;
+      case "awareness":
+        this.#show(connection, message.awareness, now);
+        return;
+      case "query_awareness": {
+        const shown = this.#book.greet(now);
+        if (shown !== undefined) attendance.send(connection, [writeAwareness(shown)], now);
+        return;
+      }
+      case "permission_denied":
+        attendance.refuse(connection, NOT_FROM_CLIENTS, now);
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #ask(connection: Connection, vector: Uint8Array, now: number): void {
+    const read = readStateVector(vector);
+    if (read.ok) this.#joins.add(connection.id, read.vector);
+    else this.attendance.refuse(connection, refusal("invalid_frame", `${read.fault}.`), now);
+  }
+
+  #change(connection: Connection, update: Uint8Array, now: number): void {
+    const { attendance } = this;
+    if (!connection.editor.canWrite) {
+      if (!this.#kept.has(update)) attendance.refuseChange(connection);
+      return;
+    }
+    const offered = this.#kept.offer(update);
+    if (offered.kind === "refused") attendance.refuse(connection, offered.error, now);
+    else if (offered.kind === "fatal") attendance.end(connection, offered.error, now);
+  }
+
+  #show(connection: Connection, awareness: Uint8Array, now: number): void {
+    const { id, editor } = connection;
+    const read = readAwareness(awareness);
+    if (!read.ok) {
+      const error = refusal("invalid_frame", `${read.fault}.`);
+      this.attendance.refuse(connection, error, now);
+      return;
+    }
+    const speaker = { connection: id, userId: editor.userId };
+    const { isNews, greeting } = this.#book.hear(speaker, read.shown, now);
+    if (isNews) this.#moved.add(id);
+    if (greeting !== undefined) this.attendance.send(connection, [writeAwareness(greeting)], now);
+  }
+
+  /** Stores what waits; what there is to tell of it. */
+  #settle(now: number): Telling | undefined {
+    this.#lastFlushAt = now;
+    let update: Uint8Array | undefined;
+    try {
+      update = this.#kept.commit();
+    } catch (error) {
+      this.#failed("store", error);
+      // Each believes that what it said is here.
+      this.attendance.endAll(OUR_FAULT, now);
+      return undefined;
+    }
+    const cursors = this.#book.takeNews();
+    for (const id of this.#moved) {
+      const connection = this.attendance.get(id);
+      if (connection !== undefined) this.attendance.keep(connection);
+    }
+    this.#moved.clear();
+    if (this.#joins.isHeld) this.attendance.closeSlow(this.#kept.storedBytes, now);
+    return new Telling(this.#parcels(update, cursors, this.#joins.take(), now));
+  }
+
+  *#parcels(
+    update: Uint8Array | undefined,
+    cursors: Uint8Array | undefined,
+    joins: readonly Join[],
+    now: number,
+  ): Generator<Parcel> {
+    const frames: Uint8Array[] = [];
+    if (update !== undefined) frames.push(writeUpdate(update));
+    if (cursors !== undefined) frames.push(writeAwareness(cursors));
+    if (frames.length > 0) {
+      for (const { id } of this.attendance.told(now)) {
+        yield { id, frames: () => frames, isGreeting: false };
+      }
+    }
+    for (const [id, vector] of joins) {
+      yield { id, frames: () => this.#joins.greeting(vector, now), isGreeting: true };
+    }
+  }
+
+  #tell(telling: Telling, now: number): void {
+    const { attendance } = this;
+    const { debts } = attendance;
+    const told = telling.portion(
+      (parcel) => this.#send(parcel, now),
+      () => debts.isOver,
+    );
+    if (told === "all") this.#telling = undefined;
+    if (told !== "held") {
+      this.#heldSince = undefined;
+      return;
+    }
+    this.#heldSince ??= now;
+    attendance.closeSlow(0, now);
+  }
+
+  #send({ id, frames, isGreeting }: Parcel, now: number): Sent {
+    const connection = this.attendance.get(id);
+    if (connection === undefined) return { sends: 0, bytes: 0 };
+    const all = frames();
+    if (isGreeting) this.attendance.synced(connection, now);
+    return { sends: all.length, bytes: this.attendance.send(connection, all, now) };
+  }
+}
+
+function signOf({ type }: WireMessage): Sign | undefined {
+  if (type === "sync_step_2") return "sync";
+  return type === "awareness" ? "awareness" : undefined;
+}

@@ -1,0 +1,51 @@
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+
+/** What is to be sent to one connection; made when its turn comes, for all of it at once could be too much. */
+export interface Parcel {
+  readonly id: string;
+  readonly frames: () => readonly Uint8Array[];
+  /** Whether it is the document itself, for somebody who asked for it. */
+  readonly isGreeting: boolean;
+}
+
+/** What a parcel came to. */
+export interface Sent {
+  readonly sends: number;
+  readonly bytes: number;
+}
+
+/** How far a portion got. */
+export type Told = "all" | "portion" | "held";
+
+/**
+ * What a flush has for all connections, sent in portions: the platform copies what is sent, and writes
+ * nothing before the turn is over.
+ */
+export class Telling {
+  readonly #parcels: Iterator<Parcel>;
+  #next: IteratorResult<Parcel>;
+
+  constructor(parcels: Iterable<Parcel>) {
+    this.#parcels = parcels[Symbol.iterator]();
+    this.#next = this.#parcels.next();
+  }
+
+  /**
+   * Sends the next portion.
+   *
+   * @param isHeld whether nothing more may be sent for now.
+   */
+  portion(send: (parcel: Parcel) => Sent, isHeld: () => boolean): Told {
+    let sends = 0;
+    let bytes = 0;
+    for (; this.#next.done !== true; this.#next = this.#parcels.next()) {
+      if (isHeld()) return "held";
+      const isFull = bytes >= EDITOR_BOUNDS.portionBytes || sends >= EDITOR_BOUNDS.portionSends;
+      if (isFull) return "portion";
+      const sent = send(this.#next.value);
+      bytes += sent.bytes;
+      sends += sent.sends;
+    }
+    return "all";
+  }
+}

@@ -1,0 +1,63 @@
+import { ADMISSION_HEADER } from "../../protocol/admission.ts";
+import { writeDocumentAdmission, YJS_SUBPROTOCOL } from "../../protocol/document-admission.ts";
+import { ProtocolError } from "../../protocol/error.ts";
+import { refusalSchema } from "../../protocol/error-schema.ts";
+import { refuseWithout } from "../../protocol/permission.ts";
+import type { RoomName } from "../../protocol/room-name.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import { callerOf } from "../caller.ts";
+import { callDocument } from "../document-stub.ts";
+import type { Env } from "../env.ts";
+import type { Gate } from "../gate.ts";
+import { requireOrigin } from "../origin.ts";
+import { ownAnswer } from "./own-answer.ts";
+
+/** Somebody at the door of a document. */
+export interface EditorCall {
+  readonly request: Request;
+  readonly env: Env;
+  readonly settings: Settings;
+  readonly gate: Gate;
+  readonly document: RoomName;
+}
+
+/** The name that a client offers this wire by; `undefined` when it offers none, as the stock one does. */
+export function documentSubprotocol({ headers }: Request): typeof YJS_SUBPROTOCOL | undefined {
+  const offered = (headers.get("Sec-WebSocket-Protocol") ?? "").split(",");
+  return offered.some((name) => name.trim() === YJS_SUBPROTOCOL) ? YJS_SUBPROTOCOL : undefined;
+}
+
+/**
+ * An editor's socket: the document's very own, so that the Worker is out of the way.
+ *
+ * @throws {ProtocolError} for whatever keeps it out, the document's own refusal included.
+ */
+export async function openDocumentSocket(call: EditorCall): Promise<Response> {
+  const { request, env, settings, gate, document } = call;
+  requireOrigin(request, settings);
+  const caller = await callerOf(request, env, settings);
+  if (caller.kind === "backend") {
+    throw new ProtocolError("unauthorized", "The API key is for HTTP; an editor needs a token.");
+  }
+  const { permissions, expiresAt } = await gate.permit(document, caller, {
+    request,
+    env,
+    staying: true,
+  });
+  const cannot = refuseWithout(["read"], { permissions });
+  if (cannot !== undefined) throw ProtocolError.of(cannot);
+  const { userId, name } = caller.identity;
+  const canWrite = permissions.includes("write");
+  const admission = writeDocumentAdmission({
+    editor: { userId, name, canWrite, expiresAt, address: caller.address },
+    isNamed: documentSubprotocol(request) !== undefined,
+  });
+  const headers = new Headers({ Upgrade: "websocket", [ADMISSION_HEADER]: admission });
+  const extensions = request.headers.get("Sec-WebSocket-Extensions");
+  if (extensions !== null) headers.set("Sec-WebSocket-Extensions", extensions);
+  const response = await callDocument(env, document, (stub) =>
+    stub.fetch("https://document/", { headers }),
+  );
+  if (response.status === 101) return ownAnswer(response);
+  throw ProtocolError.of(refusalSchema.parse(await response.json()));
+}

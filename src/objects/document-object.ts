@@ -1,0 +1,100 @@
+import { DurableObject } from "cloudflare:workers";
+import { KeptDocument } from "../document/kept-document.ts";
+import { LiveDocument } from "../document/live-document.ts";
+import { type Dataset, Journal } from "../metrics/journal.ts";
+import {
+  type DocumentAdmission,
+  KEPT_EDITOR,
+  type KeptEditor,
+} from "../protocol/document-admission.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { readSettings, type SettingName } from "../protocol/settings.ts";
+import type { Database } from "../storage/database.ts";
+import { NewerSchemaError } from "../storage/migrations.ts";
+import { NO_DATABASE } from "../storage/no-database.ts";
+import { SqlDocumentStore } from "../storage/sql-document-store.ts";
+import { DocumentGuest } from "./document-guest.ts";
+import { DurableDatabase } from "./durable-database.ts";
+import { SocketHost } from "./host/socket-host.ts";
+import { RoomJournal } from "./room-journal.ts";
+
+/** The environment that a document reads its settings from. */
+export type DocumentEnv = Readonly<Partial<Record<SettingName, string>>> & {
+  readonly ANALYTICS?: Dataset;
+};
+
+const NEWER_DOCUMENT: Refusal = refusal(
+  "internal",
+  "A newer version of Hibiki wrote this document. Finish the deployment of that version, then try again.",
+);
+
+/** One Yjs document as a Durable Object: a host of its editors' sockets, whose guest is the document. */
+export class DocumentObject extends DurableObject<DocumentEnv> {
+  readonly #host: SocketHost<DocumentAdmission, KeptEditor>;
+
+  constructor(ctx: DurableObjectState, env: DocumentEnv) {
+    super(ctx, env);
+    this.#host = new SocketHost(ctx, { format: KEPT_EDITOR });
+    const guest = this.#assemble();
+    this.#host.open(() => guest);
+  }
+
+  override fetch(request: Request): Response {
+    return this.#host.enter(request);
+  }
+
+  override webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): Promise<void> {
+    return this.#host.message(socket, raw);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number, reason: string, clean: boolean): void {
+    this.#host.closed(socket, { code, reason, clean });
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#host.failed(socket);
+  }
+
+  override alarm(info?: AlarmInvocationInfo): Promise<void> {
+    return this.#host.alarm(info);
+  }
+
+  #assemble(): DocumentGuest {
+    const read = readSettings(this.env);
+    if (!read.ok) throw new Error(read.problem);
+    const { documents: limits } = read.settings;
+    const name = this.ctx.id.name ?? "";
+    const journal = new RoomJournal(name, new Journal(this.env.ANALYTICS), Date.now);
+    const { store, closed } = openStore(this.ctx, name);
+    const failed = (where: string, error: unknown) => journal.error(where, error);
+    const { sockets } = this.#host;
+    const live = new LiveDocument({
+      document: new KeptDocument(store, limits, failed),
+      sockets: {
+        // No other thread shares the memory of a frame.
+        send: (id, frame) => sockets.send(id, frame as Uint8Array<ArrayBuffer>),
+        keep: (id, kept) => sockets.keep(id, kept),
+        close: (id, close) => sockets.close(id, close),
+      },
+      limits,
+      failed,
+    });
+    return new DocumentGuest({ live, closed, end: () => this.#host.erase(false) });
+  }
+}
+
+interface Opened {
+  readonly store: SqlDocumentStore;
+  /** Why this code may not use what is stored. */
+  readonly closed: Refusal | undefined;
+}
+
+function openStore(ctx: DurableObjectState, name: string): Opened {
+  const open = (database: Database) => new SqlDocumentStore(database, name);
+  try {
+    return { store: open(new DurableDatabase(ctx.storage)), closed: undefined };
+  } catch (error) {
+    if (!(error instanceof NewerSchemaError)) throw error;
+    return { store: open(NO_DATABASE), closed: NEWER_DOCUMENT };
+  }
+}

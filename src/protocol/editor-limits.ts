@@ -1,0 +1,64 @@
+/**
+ * Bounds of what editors of a Yjs document may do, and of how it is told and stored, each with its reason. Sizes are in bytes (`Bytes`),
+ * durations in milliseconds (`Ms`).
+ */
+export const EDITOR_BOUNDS = {
+  /** Refused frames of one connection, in a row or not: a broken or hostile client (close 4400). */
+  badFrames: 10,
+  /** Longest wait between two flushes of a busy document: what two who type together do not notice. */
+  flushGapMs: 50,
+  /** The same where one is alone: nobody waits, and its client sends again what a crash loses. */
+  aloneGapMs: 1_000,
+  /**
+   * How long a refused client has to read why, before the close that older ones take for a lost
+   * connection: without it they would come back at once, again and again.
+   */
+  refusedCloseMs: 1_000,
+  /** What a frame counts at least: a million of one byte cost more than their bytes. */
+  frameCostBytes: 128,
+  /**
+   * How much of what it says a connection may say at once, as so many of the largest frames: an offline
+   * day is sent in one.
+   */
+  burstFrames: 2,
+  /** How often one connection may ask for all that it lacks: refill a second, and size. Each reads storage. */
+  syncsPerSecond: 1,
+  syncsBurst: 20,
+  /** What may wait for one flush: the object has 128 MB. Beyond it whoever adds to it is to come back. */
+  pendingBytes: 16 * 1024 * 1024,
+  /**
+   * What a flush hands the platform in one turn, which copies it and writes nothing before the turn is
+   * over (as of rooms: `portionSends`).
+   */
+  portionSends: 1_024,
+  portionBytes: 8 * 1024 * 1024,
+  /**
+   * What may be sent to one connection, and to all of a document together, before they are heard again:
+   * what is not read stays in the object's memory. Whoever owes more comes back and is sent what it lacks.
+   */
+  unreadBytes: 40 * 1024 * 1024,
+  unreadTotalBytes: 48 * 1024 * 1024,
+  /** From here on a connection is asked for a sign that it reads, and what it has not read counts. */
+  unreadShareBytes: 256 * 1024,
+  /**
+   * How long such a sign is waited for, before the largest debtors are closed for the others' sake; and
+   * that of one who was sent the whole document, which may take a slow line long.
+   */
+  signMs: 3_000,
+  syncSignMs: 30_000,
+  /** How often it is looked whether there is room again for what is still to be sent. */
+  signLookMs: 50,
+  /** A part of what is stored, in one row: the platform's holds 2 MB. */
+  partBytes: 1_800_000,
+  /** Rows, and bytes, of the tail at which it is folded into the snapshot: joining reads all of them. */
+  tailRows: 500,
+  tailBytes: 1024 * 1024,
+  /** The same when the last one leaves: to fold few would write more rows than they are. */
+  restRows: 20,
+  /** How old the time may be at which a connection was heard, as its hibernating socket keeps it. */
+  heardKeptMs: 600_000,
+  /** A stock client speaks every 15 s: one that has not for three times as long may be gone. */
+  silentMs: 45_000,
+  /** The platform allows 32,768 hibernatable sockets an object. */
+  connections: 32_000,
+} as const;

@@ -1,0 +1,28 @@
+import type { Steps } from "./migrations.ts";
+
+/**
+ * The schema of a document. What was changed since the snapshot is the tail; its rows are written over
+ * once they are folded, for a DELETEd row is billed like a written one (PLATFORM, Money).
+ */
+export const DOCUMENT_STEPS: Steps = [
+  [
+    `CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`,
+    // More than a row holds is cut: it goes on in the next.
+    `CREATE TABLE tail (
+      slot INTEGER PRIMARY KEY,
+      seq INTEGER NOT NULL,
+      goes_on INTEGER NOT NULL,
+      data BLOB NOT NULL
+    )`,
+    `CREATE TABLE snapshot (part INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+    // Of the snapshot: the last seq that is in it, its size, and what is known of what is in it.
+    `CREATE TABLE folded (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      up_to INTEGER NOT NULL,
+      bytes INTEGER NOT NULL,
+      holdings BLOB NOT NULL
+    )`,
+    // Parts of updates that break a document: for people to look at.
+    `CREATE TABLE set_aside (id INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+  ],
+];
