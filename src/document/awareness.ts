@@ -16,6 +16,8 @@ export type KeptShown = readonly [client: number, clock: number, state: string, 
 export interface Heard {
   /** Whether there is something to tell the others with the next {@link AwarenessBook.takeNews}. */
   readonly isNews: boolean;
+  /** Whether its sender was here a moment ago: it has let go of the others, as {@link AwarenessBook.call} says. */
+  readonly isBack: boolean;
   /** What the sender must be answered with at once, as an awareness update. */
   readonly greeting?: Uint8Array;
   /** States left out, for they are too large or too many. */
@@ -61,8 +63,10 @@ export class AwarenessBook {
     const voice = this.#voiceOf(speaker);
     const greeting: Shown[] = [];
     let isNews = false;
+    let isBack = false;
     let refused = 0;
     for (const one of shown) {
+      isBack ||= isFirst && this.#left.clockOf(one.client) >= 0;
       const verdict = this.#judge(speaker, voice, one);
       if (verdict === "refused") refused++;
       if (isFirst && shown.length === 1) greeting.push(...this.#greetingFor(one, verdict));
@@ -72,9 +76,26 @@ export class AwarenessBook {
     }
     return {
       isNews,
+      isBack,
       refused,
       ...(greeting.length > 0 && { greeting: writeShown(greeting) }),
     };
+  }
+
+  /**
+   * What has the client of a connection say again what it shows; `undefined` when it shows nothing.
+   *
+   * A client whose connection drops lets go of all others, and then ignores what is told of them until
+   * their clocks have risen, which by themselves they do after 15 s. Told that it is gone, each raises its own.
+   */
+  call(connection: string): Uint8Array | undefined {
+    const voice = this.#voices.get(connection);
+    const shown: Shown[] = [];
+    for (const client of voice?.clients ?? []) {
+      const clock = this.#entries.get(client)?.clock;
+      if (clock !== undefined) shown.push({ client, clock, state: null });
+    }
+    return shown.length === 0 ? undefined : writeShown(shown);
   }
 
   /** Forgets a connection; what it showed is gone, and news for the others. */

@@ -44,6 +44,8 @@ export class LiveDocument {
   readonly #joins: Joins;
   /** Whose cursors have changed since their sockets kept them. */
   readonly #moved = new Set<string>();
+  /** Whether somebody is back who has let go of the others. */
+  #isCallDue = false;
   #telling: Telling | undefined;
   /** Since when the telling waits for a sign that what was sent is read. */
   #heldSince: number | undefined;
@@ -140,6 +142,7 @@ export class LiveDocument {
 
   get #isBusy(): boolean {
     const isWaitedFor = this.#kept.hasNews || this.#book.hasNews || !this.#joins.isEmpty;
+    if (this.#isCallDue) return true;
     return this.#telling !== undefined || isWaitedFor;
   }
 
@@ -196,8 +199,9 @@ export class LiveDocument {
       return;
     }
     const speaker = { connection: id, userId: editor.userId };
-    const { isNews, greeting } = this.#book.hear(speaker, read.shown, now);
+    const { isNews, isBack, greeting } = this.#book.hear(speaker, read.shown, now);
     if (isNews) this.#moved.add(id);
+    this.#isCallDue ||= isBack;
     if (greeting !== undefined) this.attendance.send(connection, [writeAwareness(greeting)], now);
   }
 
@@ -229,13 +233,16 @@ export class LiveDocument {
     joins: readonly Join[],
     now: number,
   ): Generator<Parcel> {
+    const isCalling = this.#isCallDue && this.attendance.size <= EDITOR_BOUNDS.called;
+    this.#isCallDue = false;
     const frames: Uint8Array[] = [];
     if (update !== undefined) frames.push(writeUpdate(update));
     if (cursors !== undefined) frames.push(writeAwareness(cursors));
-    if (frames.length > 0) {
-      for (const { id } of this.attendance.told(now)) {
-        yield { id, frames: () => frames, isGreeting: false };
-      }
+    const told = frames.length > 0 || isCalling ? this.attendance.told(now) : [];
+    for (const { id } of told) {
+      const call = isCalling ? this.#book.call(id) : undefined;
+      const all = call === undefined ? frames : [...frames, writeAwareness(call)];
+      yield { id, frames: () => all, isGreeting: false };
     }
     for (const [id, vector] of joins) {
       yield { id, frames: () => this.#joins.greeting(vector, now), isGreeting: true };

@@ -57,6 +57,11 @@ export const EDITOR_BOUNDS = {
   restRows: 20,
   /** How old the time may be at which a connection was heard, as its hibernating socket keeps it. */
   heardKeptMs: 600_000,
+  /**
+   * In how large a document all are asked to show themselves again to one who comes back: each answers,
+   * and is told to all.
+   */
+  called: 500,
   /** A stock client speaks every 15 s: one that has not for three times as long may be gone. */
   silentMs: 45_000,
   /** The platform allows 32,768 hibernatable sockets an object. */

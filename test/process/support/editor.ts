@@ -30,6 +30,7 @@ export class StockEditor {
   readonly provider: WebsocketProvider;
   /** What it was told to be refused, and how it was closed, in order. */
   readonly denials: string[] = [];
+  framesHeard = 0;
   readonly closes: { readonly code: number; readonly reason: string }[] = [];
 
   constructor(
@@ -86,6 +87,23 @@ export class StockEditor {
 
   show(name: string): void {
     this.provider.awareness.setLocalStateField("name", name);
+  }
+
+  /** Comes back over a new socket while the old one hangs. Returns what has the server hear of that one's end. */
+  hang(): () => void {
+    const { provider } = this;
+    const { ws } = provider;
+    if (ws !== null) Object.assign(ws, { onmessage: null, onclose: null, onerror: null });
+    Object.assign(provider, { ws: null, wsconnected: false });
+    provider.connect();
+    return () => ws?.close();
+  }
+
+  /** Counts from here on the frames that it hears. */
+  count(): void {
+    this.provider.ws?.addEventListener("message", () => {
+      this.framesHeard += 1;
+    });
   }
 
   /** Ends its connection, and stays what it is. */

@@ -72,7 +72,7 @@ const EDITOR_FIELDS: Readonly<Record<number, readonly string[]>> = {
     "isSynced boolean",
     "isToldReadOnly boolean",
     "badFrames integer",
-    "cursors? undefined[]",
+    "cursors? [number, number, string, number][]",
   ],
 };
 
@@ -89,7 +89,10 @@ function fieldsOf({ properties = {}, required = [] }: Schema, path = ""): readon
   });
 }
 
-function typeOf({ const: only, enum: some, type, items }: Schema): string {
+function typeOf({ const: only, enum: some, type, items, prefixItems }: Schema): string {
+  if (type === "array" && prefixItems !== undefined) {
+    return `[${prefixItems.map((item) => typeOf(item as Schema)).join(", ")}]`;
+  }
   if (type === "array") return `${typeOf(items as Schema)}[]`;
   if (only !== undefined) return JSON.stringify(only);
   return some === undefined ? String(type) : JSON.stringify(some);
