@@ -29,8 +29,7 @@ export function readAwareness(bytes: Uint8Array): ReadAwareness {
 
 function shownIn(reader: ByteReader): Shown[] {
   const count = reader.uint();
-  if (count > YJS_BOUNDS.awarenessEntries)
-    throw new Malformed("it speaks of too many clients");
+  if (count > YJS_BOUNDS.awarenessEntries) throw new Malformed("it speaks of too many clients");
   const shown: Shown[] = [];
   for (let index = 0; index < count; index++)
     shown.push({ client: reader.uint(), clock: clockOf(reader), state: stateOf(reader.text()) });

@@ -1,5 +1,5 @@
-import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { utf8Bytes } from "../protocol/utf8.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { type Shown, writeShown } from "./awareness-message.ts";
 import { LeftClients } from "./left-clients.ts";
 
@@ -131,8 +131,7 @@ export class AwarenessBook {
   greet(now: number): Uint8Array | undefined {
     const shown: Shown[] = [];
     for (const [client, { clock, state, renewedAt }] of this.#entries)
-      if (now - renewedAt < YJS_BOUNDS.awarenessOutdatedMs)
-        shown.push({ client, clock, state });
+      if (now - renewedAt < YJS_BOUNDS.awarenessOutdatedMs) shown.push({ client, clock, state });
     return shown.length === 0 ? undefined : writeShown(shown);
   }
 

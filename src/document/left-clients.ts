@@ -29,8 +29,7 @@ export class LeftClients {
     // The oldest come first in a Map.
     for (const [oldest, { at }] of this.#left) {
       const isKept =
-        now - at < YJS_BOUNDS.awarenessLeftMs &&
-        this.#left.size <= YJS_BOUNDS.awarenessLeft;
+        now - at < YJS_BOUNDS.awarenessLeftMs && this.#left.size <= YJS_BOUNDS.awarenessLeft;
       if (isKept) break;
       this.#left.delete(oldest);
     }

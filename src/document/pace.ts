@@ -1,5 +1,5 @@
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
-import { flushDelayMs } from "../room/flush/flush-pace.ts";
+import { flushDelayMs, gapOf } from "../room/flush/flush-pace.ts";
 
 /**
  * How long a flush waits, in milliseconds. Whoever is alone waits for nobody, so that a second of typing
@@ -8,7 +8,6 @@ import { flushDelayMs } from "../room/flush/flush-pace.ts";
 export function paceMs(connections: number, lastFlushAt: number, now: number): number {
   const { flushGapMs, aloneGapMs } = EDITOR_BOUNDS;
   if (connections === 0) return 0;
-  if (connections > 1) return flushDelayMs(connections, lastFlushAt, flushGapMs, now);
-  // A clock that jumped back must not hold a flush for longer than the gap.
-  return Math.min(aloneGapMs, Math.max(0, lastFlushAt + aloneGapMs - now));
+  const gapMs = connections === 1 ? aloneGapMs : gapOf(connections, 0, flushGapMs);
+  return flushDelayMs(gapMs, lastFlushAt, now);
 }

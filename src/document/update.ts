@@ -117,12 +117,10 @@ class UpdateReading {
       if (toClock >= clock) throw new Malformed("an item refers to itself or to a later one");
       return;
     }
-    if (toClock >= YJS_BOUNDS.clock)
-      throw new Malformed("an item refers to none there can be");
+    if (toClock >= YJS_BOUNDS.clock) throw new Malformed("an item refers to none there can be");
     if (toClock >= (this.#needs.get(toClient) ?? 0)) {
       this.#needs.set(toClient, toClock + 1);
-      if (this.#needs.size > YJS_BOUNDS.clients)
-        throw new Malformed("it names too many clients");
+      if (this.#needs.size > YJS_BOUNDS.clients) throw new Malformed("it names too many clients");
     }
   }
 }
