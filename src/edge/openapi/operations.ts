@@ -1,6 +1,7 @@
 import type { Operation } from "./operation.ts";
 import { changes } from "./operations/changes.ts";
 import { deadLetters } from "./operations/dead-letters.ts";
+import { documents } from "./operations/documents.ts";
 import { listening } from "./operations/listening.ts";
 import { messages } from "./operations/messages.ts";
 import { notifications } from "./operations/notifications.ts";
@@ -14,6 +15,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...tokens,
   ...messages,
   ...listening,
+  ...documents,
   ...changes,
   ...rooms,
   ...roomLife,

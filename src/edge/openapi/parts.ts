@@ -23,6 +23,13 @@ const seq = seqParamSchema.meta({ description: "The message's `seq`." });
 /** The parameters of paths. */
 export const PARAMS = {
   room: z.object({ room }),
+  /** `document:<name>` has to be a room's name. */
+  document: z.object({
+    document: z
+      .string()
+      .regex(/^[A-Za-z0-9._~:-]{1,119}$/)
+      .meta({ description: "Its name." }),
+  }),
   message: z.object({ room, seq }),
   lastValue: z.object({
     room,

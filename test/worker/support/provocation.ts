@@ -17,7 +17,11 @@ const PLAIN = { headers: { Upgrade: "" } };
 const FULL = { limit: async () => ({ success: false }) };
 
 /** What asks no object that could be overloaded. */
-const BY_ADDRESS_ALONE: ReadonlySet<string> = new Set(["createToken", "openWebSocket"]);
+const BY_ADDRESS_ALONE: ReadonlySet<string> = new Set([
+  "createToken",
+  "openDocument",
+  "openWebSocket",
+]);
 
 /** Settings under which there is no such operation. */
 const TURNED_OFF: Readonly<Record<string, object>> = {
@@ -41,6 +45,8 @@ export async function provoke(code: string, example: Example): Promise<Change> {
 const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   invalid_request: async ({ path }) => {
     if ("room" in path) return { ...PLAIN, path: { room: "a b" } };
+    // It is no page.
+    if ("document" in path) return PLAIN;
     return "userId" in path ? { path: { userId: "x".repeat(129) } } : { body: {} };
   },
   unauthorized: async ({ operation }) =>
