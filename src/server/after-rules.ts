@@ -10,6 +10,7 @@ import {
 } from "../objects/delivery/after-carrier.ts";
 import type { Json } from "../protocol/json.ts";
 import type { ChatRules } from "./chat-rules.ts";
+import type { DocumentRules } from "./document-rules.ts";
 import { roomCaller } from "./room-caller.ts";
 
 type Rule = (event: AfterEvent, env: Env) => unknown;
@@ -19,13 +20,14 @@ type Rule = (event: AfterEvent, env: Env) => unknown;
  * rooms; `undefined` when there are none: then nothing is kept for them.
  *
  * @param kinds its own ones, by prefix.
+ * @param builtIn those on kinds that every deployment has.
  */
 export function afterRules(
   kinds: ReadonlyMap<string, Kind>,
-  chat: NonNullable<ChatRules["after"]>,
+  builtIn: NonNullable<ChatRules["after"]> & NonNullable<DocumentRules["after"]>,
 ): AfterRules | undefined {
   const rules = new Map<string, Rule>();
-  for (const [event, rule] of Object.entries(chat)) {
+  for (const [event, rule] of Object.entries(builtIn)) {
     // Types were checked where it was written.
     const run = rule as AnyRule;
     rules.set(event, (told, env) => run({ ...storedEvent(told), room: told.room, env }));

@@ -3,6 +3,7 @@ import type {} from "../contract/environment.ts";
 import type { Refusal } from "../contract/refusal.ts";
 import type { Permission, Rules, Span } from "../contract/rules.ts";
 import { chat } from "../kinds/chat/contract.ts";
+import { checkedRules } from "./kind-rules.ts";
 
 type Events = (typeof chat)["events"];
 
@@ -41,25 +42,5 @@ export interface ChatRules {
  * @throws {TypeError} that names what is not.
  */
 export function checkedChat(rules: ChatRules = {}): ChatRules {
-  if (typeof rules !== "object" || rules === null) throw fault("chat is an object of rules.");
-  const { before = {}, review, after = {}, authorize, ...more } = rules;
-  const unknown = Object.keys(more)[0];
-  if (unknown !== undefined) throw fault(`there is no chat.${unknown}, or not yet.`);
-  for (const [event, rule] of Object.entries(after)) {
-    if (!Object.hasOwn(chat.events, event)) {
-      throw fault(`chat.after.${event}: a chat stores ${Object.keys(chat.events).join(", ")}.`);
-    }
-    if (typeof rule !== "function") throw fault(`chat.after.${event} is a function.`);
-  }
-  // The others are looked at where they are made part of the kind.
-  return {
-    before,
-    after,
-    ...(review === undefined ? {} : { review }),
-    ...(authorize === undefined ? {} : { authorize }),
-  };
-}
-
-function fault(problem: string): TypeError {
-  return new TypeError(`hibiki(): ${problem}`);
+  return checkedRules(chat, rules, ["authorize", "before", "review", "after"]);
 }

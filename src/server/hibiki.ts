@@ -7,7 +7,7 @@ import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
 import { Gate } from "../edge/gate.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
-import { DOCUMENT } from "../kinds/document/kind.ts";
+import { documentKind } from "../kinds/document/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
 import { TOPIC } from "../kinds/topic/kind.ts";
 import { within } from "../objects/deadline.ts";
@@ -17,6 +17,7 @@ import { roomClass } from "../objects/room-class.ts";
 import { afterRules } from "./after-rules.ts";
 import { authorizersOf } from "./authorizers.ts";
 import { checkedChat } from "./chat-rules.ts";
+import { checkedDocument } from "./document-rules.ts";
 import { checkedKinds, type Options } from "./options.ts";
 import type { Realtime } from "./realtime.ts";
 import { roomCaller } from "./room-caller.ts";
@@ -33,12 +34,16 @@ export function hibiki(options: Options = {}): Realtime {
   const contracts = new Map([...kinds].map(([prefix, { contract }]) => [prefix, contract]));
   const { after = {}, ...rules } = checkedChat(options.chat);
   const chat = chatKind(rules);
+  const { after: afterChanges = {}, ...documentRules } = checkedDocument(options.document);
   const authorizers = authorizersOf(kinds, chat);
-  const RoomObject = roomClass([chat, INBOX, TOPIC, DOCUMENT, ...kinds.values()], {
-    webhooks: checkedWebhooks(options.webhooks ?? []),
-    after: afterRules(kinds, after),
-    authorizers,
-  });
+  const RoomObject = roomClass(
+    [chat, INBOX, TOPIC, documentKind(documentRules), ...kinds.values()],
+    {
+      webhooks: checkedWebhooks(options.webhooks ?? []),
+      after: afterRules(kinds, { ...after, ...afterChanges }),
+      authorizers,
+    },
+  );
   const gate = new Gate(authorizers, { clock: Date.now, within, background: waitUntil });
   const deployment = { contracts, pages: options.pages, gate };
   let whole: Hono<AppEnv> | undefined;

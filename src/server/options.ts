@@ -2,6 +2,7 @@ import type { AnyContract } from "../contract/contract.ts";
 import type { Kind } from "../contract/kind.ts";
 import { RESERVED_PREFIXES } from "../contract/reserved.ts";
 import type { ChatRules } from "./chat-rules.ts";
+import type { DocumentRules } from "./document-rules.ts";
 import type { WebhookOptions } from "./webhooks.ts";
 
 /** What a team makes a deployment of. */
@@ -16,11 +17,19 @@ export interface Options {
   readonly pages?: string;
   /** Rules on chat rooms. */
   readonly chat?: ChatRules;
+  /** Rules on documents in JSON. */
+  readonly document?: DocumentRules;
   /** Who outside is told of events, once they are stored. */
   readonly webhooks?: readonly WebhookOptions[];
 }
 
-const KEYS: ReadonlySet<string> = new Set<keyof Options>(["kinds", "pages", "chat", "webhooks"]);
+const KEYS: ReadonlySet<string> = new Set<keyof Options>([
+  "kinds",
+  "pages",
+  "chat",
+  "document",
+  "webhooks",
+]);
 
 /**
  * Holds a deployment's options to what it can be made of, when the Worker starts.

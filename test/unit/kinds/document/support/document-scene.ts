@@ -1,10 +1,11 @@
+import type { KindTable } from "../../../../../src/kinds/kind-table.ts";
 import type { Json } from "../../../../../src/protocol/json.ts";
 import { RoomScene } from "../../../room/support/scene.ts";
 
 /** One document on real SQLite. */
 export class DocumentScene extends RoomScene {
-  constructor(vars: Readonly<Record<string, string>> = {}) {
-    super("document:notes", vars);
+  constructor(vars: Readonly<Record<string, string>> = {}, kinds?: KindTable) {
+    super("document:notes", vars, kinds);
   }
 
   /** What a connection was told of changes, envelope and payload in one. */

@@ -1,0 +1,36 @@
+import type { ReservedContract } from "../contract/reserved-contract.ts";
+
+/** Rules on one of Hibiki's own kinds, as a team gives them. */
+interface KindRules {
+  readonly before?: object;
+  readonly after?: object;
+}
+
+/**
+ * Holds rules on one of Hibiki's own kinds to what is heeded. What `before`, `review` and `authorize`
+ * are is looked at where they are made part of the kind.
+ *
+ * @param heeded the names of the rules that there are.
+ * @throws {TypeError} that names what is not.
+ */
+export function checkedRules<R extends KindRules>(
+  { name, events }: Pick<ReservedContract, "name" | "events">,
+  rules: R,
+  heeded: readonly (keyof R & string)[],
+): R {
+  if (typeof rules !== "object" || rules === null) throw fault(`${name} is an object of rules.`);
+  const unknown = Object.keys(rules).find((key) => !heeded.some((known) => known === key));
+  if (unknown !== undefined) throw fault(`there is no ${name}.${unknown}, or not yet.`);
+  const { before = {}, after = {} } = rules;
+  for (const [event, rule] of Object.entries(after)) {
+    if (!Object.hasOwn(events, event)) {
+      throw fault(`${name}.after.${event}: a ${name} stores ${Object.keys(events).join(", ")}.`);
+    }
+    if (typeof rule !== "function") throw fault(`${name}.after.${event} is a function.`);
+  }
+  return { ...rules, before, after };
+}
+
+function fault(problem: string): TypeError {
+  return new TypeError(`hibiki(): ${problem}`);
+}
