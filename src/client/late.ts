@@ -2,6 +2,8 @@ import type { Environment } from "./environment.ts";
 
 /** How long until code is asked for again that could not be had, in milliseconds. */
 const REST_MS = 1_000;
+/** So much may wait for code that cannot be had: what came first is dropped beyond that. */
+const WAITING_MAX = 256;
 
 /** Something whose code comes when it is first used: what is done with it waits until then, in order. */
 export class Late<T> {
@@ -20,7 +22,7 @@ export class Late<T> {
 
   /** Does something with it, now or once it is there. */
   use(run: (made: T) => void): void {
-    this.#waiting.push(run);
+    if (this.#waiting.push(run) > WAITING_MAX) this.#waiting.shift();
     this.#go();
   }
 

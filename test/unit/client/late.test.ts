@@ -39,6 +39,13 @@ it("is asked for again every second until it can be had", async () => {
   expect([asked, late.made]).toEqual([3, ["a", "b"]]);
 });
 
+it("keeps the newest 256 things to do while it cannot be had", async () => {
+  failures = 1;
+  for (let at = 0; at < 1_000; at += 1) late.use((said) => said.push(String(at)));
+  await clock.advance(1_000);
+  expect([late.made?.length, late.made?.[0], late.made?.at(-1)]).toEqual([256, "744", "999"]);
+});
+
 it("is asked for no more once nothing is to be done with it", async () => {
   failures = 9;
   late.use((said) => said.push("a"));
