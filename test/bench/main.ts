@@ -55,7 +55,9 @@ async function bench(options: Options): Promise<boolean> {
 }
 
 function scenariosOf({ only }: Options): readonly Scenario[] {
-  return only.length === 0 ? SCENARIOS : SCENARIOS.filter(({ name }) => only.includes(name));
+  return only.length === 0
+    ? SCENARIOS
+    : SCENARIOS.filter(({ name, group = name }) => only.includes(name) || only.includes(group));
 }
 
 function serversOf(scenario: Scenario, options: Options): readonly Server[] {
@@ -74,8 +76,9 @@ function offeredBy({ servers }: Scenario): readonly Server[] {
   return servers.includes(hibiki) ? [...servers, hibikiDev] : servers;
 }
 
+/** By which scenarios can be asked for, groups of them too. */
 function scenarioNames(): readonly string[] {
-  return namesOf(SCENARIOS);
+  return [...new Set(SCENARIOS.flatMap(({ name, group = name }) => [name, group]))];
 }
 
 /** Every server by name, those that only one scenario has too. */

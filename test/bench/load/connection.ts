@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import type { Dialect, Entrance } from "./dialect.ts";
 import { clientFrame, OPCODES } from "./frame.ts";
 import { type FrameSink, FrameStream } from "./frame-stream.ts";
 import { findMessages, NUMBER_DIGITS, numberAt } from "./message.ts";
 import type { SharedFrame, SharedFrames } from "./shared-frame.ts";
+import { upgradeRequest } from "./upgrade.ts";
 
 /** Told what comes in on one connection. `numbers` is only lent. */
 export interface Listener {
@@ -186,9 +186,4 @@ export class Connection implements FrameSink {
     this.#failed?.(error);
     this.#failed = undefined;
   }
-}
-
-function upgradeRequest({ port, target, headers }: Entrance): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n${lines.join("")}\r\n`;
 }

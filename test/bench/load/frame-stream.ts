@@ -1,4 +1,4 @@
-import { OPCODES } from "./frame.ts";
+import { headerAt, OPCODES } from "./frame.ts";
 import type { SharedFrame, SharedFrames } from "./shared-frame.ts";
 
 /** What a stream finds in the bytes of one connection. */
@@ -92,24 +92,4 @@ export class FrameStream {
     }
     return to;
   }
-}
-
-interface Header {
-  readonly opcode: number;
-  readonly start: number;
-  readonly length: number;
-}
-
-function headerAt(bytes: Buffer, at: number): Header | undefined {
-  const left = bytes.length - at;
-  if (left < 2) return undefined;
-  const opcode = (bytes[at] ?? 0) & 0x0f;
-  const short = (bytes[at + 1] ?? 0) & 0x7f;
-  if (short < 126) return { opcode, start: at + 2, length: short };
-  if (short === 126) {
-    return left < 4 ? undefined : { opcode, start: at + 4, length: bytes.readUInt16BE(at + 2) };
-  }
-  return left < 10
-    ? undefined
-    : { opcode, start: at + 10, length: Number(bytes.readBigUInt64BE(at + 2)) };
 }

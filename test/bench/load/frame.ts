@@ -1,7 +1,7 @@
 import { randomFillSync } from "node:crypto";
 
 /** Opcodes of RFC 6455 §5.2. */
-export const OPCODES = { text: 1, close: 8, ping: 9, pong: 10 } as const;
+export const OPCODES = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
 const MASKED = 0x80;
 const FINAL = 0x80;
@@ -33,4 +33,26 @@ function nextMask(frame: Buffer, at: number): void {
   }
   masks.copy(frame, at, maskAt, maskAt + 4);
   maskAt += 4;
+}
+
+/** Where the payload of a server's frame stands. */
+export interface Header {
+  readonly opcode: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** The header of an unmasked frame (RFC 6455 §5.2); `undefined` while not all of it is there. */
+export function headerAt(bytes: Buffer, at: number): Header | undefined {
+  const left = bytes.length - at;
+  if (left < 2) return undefined;
+  const opcode = (bytes[at] ?? 0) & 0x0f;
+  const short = (bytes[at + 1] ?? 0) & 0x7f;
+  if (short < 126) return { opcode, start: at + 2, length: short };
+  if (short === 126) {
+    return left < 4 ? undefined : { opcode, start: at + 4, length: bytes.readUInt16BE(at + 2) };
+  }
+  return left < 10
+    ? undefined
+    : { opcode, start: at + 10, length: Number(bytes.readBigUInt64BE(at + 2)) };
 }

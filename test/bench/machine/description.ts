@@ -4,6 +4,18 @@ import { ROOT } from "../../support/machine/paths.ts";
 import { debianVersion } from "./debian.ts";
 import { packageVersion } from "./packages.ts";
 
+const PEERS = [
+  "socket.io",
+  "@socket.io/redis-adapter",
+  "ws",
+  "bufferutil",
+  "partyserver",
+  "y-websocket-server",
+  "@hocuspocus/server",
+  "y-partyserver",
+  "yjs",
+] as const;
+
 /** What was measured on, in Markdown lines. */
 export function describeMachine(): readonly string[] {
   const processors = cpus();
@@ -11,9 +23,7 @@ export function describeMachine(): readonly string[] {
   const debian = ["redis-server", "nginx", "libnginx-mod-nchan"].map(
     (name) => `${name} ${debianVersion(name) ?? "not installed"}`,
   );
-  const packages = ["socket.io", "@socket.io/redis-adapter", "ws", "bufferutil", "partyserver"].map(
-    (name) => `${name} ${packageVersion(name)}`,
-  );
+  const packages = PEERS.map((name) => `${name} ${packageVersion(name)}`);
   return [
     `- machine: ${processors.length} × ${processors[0]?.model ?? "unknown"}, ${memory} GiB, Linux ${release()}, everything on 127.0.0.1`,
     `- load average at the start: ${loadavg()

@@ -41,3 +41,14 @@ declare module "@socket.io/redis-adapter" {
     subscriber: import("redis").Client,
   ): Adapter;
 }
+
+declare module "@hocuspocus/server" {
+  export class Server {
+    constructor(options: {
+      readonly address: string;
+      readonly port: number;
+      readonly quiet: boolean;
+    });
+    listen(): Promise<unknown>;
+  }
+}

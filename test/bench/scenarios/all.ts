@@ -6,6 +6,7 @@ import { ws } from "../servers/ws.ts";
 import { acking } from "./ack.ts";
 import { costing } from "./cost.ts";
 import { costingIdle } from "./cost-idle.ts";
+import { DOCUMENTS } from "./documents/all.ts";
 import { fanOut } from "./fan-out.ts";
 import { idling } from "./idle.ts";
 import { joining } from "./join.ts";
@@ -13,7 +14,7 @@ import { paging, pagingReactions } from "./page.ts";
 import { publishing } from "./publish.ts";
 import { rate } from "./rate.ts";
 import { resuming } from "./resume.ts";
-import type { Scenario } from "./scenario.ts";
+import { ratio, type Scenario } from "./scenario.ts";
 import { waking } from "./wake.ts";
 
 const EVERYONE = [hibiki, socketIo, socketIoRedis, ws, nchan, partyserver, cloudflareChat];
@@ -99,8 +100,5 @@ export const SCENARIOS: readonly Scenario[] = [
   idling,
   costing,
   costingIdle,
+  ...DOCUMENTS,
 ];
-
-function ratio(column: string, of: string, to: string, atLeast: number, text: string) {
-  return { kind: "ratio", column, of, to, atLeast, text } as const;
-}

@@ -3,6 +3,8 @@ import type { Server } from "../servers/server.ts";
 /** One thing to measure, on every server it makes sense for. */
 export interface Scenario {
   readonly name: string;
+  /** What it is asked for by together with others, beside its own name. */
+  readonly group?: string;
   /** A sentence for the table's heading, with every size in it. */
   readonly title: string;
   readonly servers: readonly Server[];
@@ -49,3 +51,14 @@ export type Target =
       readonly judgedBy: "median" | "worst";
       readonly text: string;
     };
+
+/** That a server's figure is at least so many times another's. */
+export function ratio(
+  column: string,
+  of: string,
+  to: string,
+  atLeast: number,
+  text: string,
+): Target {
+  return { kind: "ratio", column, of, to, atLeast, text };
+}

@@ -2,6 +2,7 @@ import type { Child } from "../../support/machine/child.ts";
 import { removeFolder } from "../../support/machine/folder.ts";
 import { memoryOf, usageOf } from "../../support/machine/process-tree.ts";
 import type { Dialect } from "../load/dialect.ts";
+import type { DocumentDialect } from "../load/documents/document-dialect.ts";
 
 /** Something to measure. */
 export interface Server {
@@ -12,6 +13,10 @@ export interface Server {
   start(bundle?: string): Promise<Running>;
   /** Whether it is Hibiki, whose bundle can be another one. */
   readonly isOurs?: true;
+  /** How its documents are spoken to, where it has any. */
+  readonly documentsAt?: (port: number) => DocumentDialect;
+  /** Starts it on what an earlier life of it stored, which stays when it stops; where it stores anything. */
+  readonly startOn?: (folder: string) => Promise<Running>;
 }
 
 /** A server that runs, and everything it runs on. */

@@ -1,4 +1,4 @@
-// What the peer uses of partyserver, which is installed on the first run only.
+// What the peers use of packages that are installed on the first run only.
 
 declare module "partyserver" {
   export type Connection = WebSocket & { readonly id: string };
@@ -11,4 +11,15 @@ declare module "partyserver" {
 
   import { DurableObject } from "cloudflare:workers";
   export function routePartykitRequest(request: Request, env: object): Promise<Response | null>;
+}
+
+declare module "y-partyserver" {
+  import type { Server } from "partyserver";
+  import type { Doc } from "yjs";
+
+  export class YServer extends Server<object> {
+    readonly document: Doc;
+    onLoad(): Promise<void>;
+    onSave(): Promise<void>;
+  }
 }
