@@ -7,6 +7,11 @@ export const EDITOR_BOUNDS = {
   badFrames: 10,
   /** Longest wait between two flushes of a busy document: what two who type together do not notice. */
   flushGapMs: 50,
+  /**
+   * What each connection adds to that wait, up to it: a flush costs a row, and each connection a send. Of
+   * twenty who type ten characters a second, ten edits share both.
+   */
+  gapPerConnectionMs: 2.5,
   /** The same where one is alone: nobody waits, and its client sends again what a crash loses. */
   aloneGapMs: 1_000,
   /**
