@@ -9,7 +9,9 @@ export interface Speaker {
   readonly userId: string;
 }
 
-/** What a client shows, as a connection's attachment keeps it. */
+/**
+ * What a client shows, as a connection's attachment keeps it: the state as {@link binaryOf} writes it.
+ */
 export type KeptShown = readonly [client: number, clock: number, state: string, renewedAt: number];
 
 /** What came of an awareness message. */
@@ -36,6 +38,8 @@ interface Entry {
 interface Voice {
   readonly userId: string;
   readonly clients: Set<number>;
+  /** How many client ids it has shown in all, those included that it has let go of. */
+  named: number;
   bytes: number;
 }
 
@@ -142,17 +146,22 @@ export class AwarenessBook {
     const kept: KeptShown[] = [];
     for (const client of voice.clients) {
       const entry = this.#entries.get(client);
-      if (entry !== undefined) kept.push([client, entry.clock, entry.state, entry.renewedAt]);
+      if (entry !== undefined)
+        kept.push([client, entry.clock, binaryOf(entry.state), entry.renewedAt]);
     }
     return kept;
   }
 
-  /** Takes back what {@link keep} gave; no news, for the others have it. */
+  /**
+   * Takes back what {@link keep} gave; no news, for the others have it. A socket whose client id another
+   * one took over may still keep it: the higher clock tells whose it is.
+   */
   restore(speaker: Speaker, kept: readonly KeptShown[]): void {
     const voice = this.#voiceOf(speaker);
     for (const [client, clock, state, renewedAt] of kept) {
-      if (this.#entries.has(client)) continue;
-      this.#write(speaker, voice, { client, clock, state }, renewedAt);
+      const known = this.#entries.get(client);
+      if (known !== undefined && known.clock >= clock) continue;
+      this.#write(speaker, voice, { client, clock, state: textOf(state) }, renewedAt);
       this.#news.delete(client);
     }
   }
@@ -165,7 +174,7 @@ export class AwarenessBook {
   #voiceOf({ connection, userId }: Speaker): Voice {
     const known = this.#voices.get(connection);
     if (known !== undefined) return known;
-    const voice: Voice = { userId, clients: new Set(), bytes: 0 };
+    const voice: Voice = { userId, clients: new Set(), named: 0, bytes: 0 };
     this.#voices.set(connection, voice);
     return voice;
   }
@@ -187,6 +196,7 @@ export class AwarenessBook {
     const grown = utf8Bytes(state) - (isOwn ? (this.#entries.get(client)?.bytes ?? 0) : 0);
     return (
       voice.clients.size + (isOwn ? 0 : 1) <= YJS_BOUNDS.awarenessClients &&
+      voice.named + (isOwn ? 0 : 1) <= YJS_BOUNDS.awarenessNamed &&
       voice.bytes + grown <= YJS_BOUNDS.awarenessBytes &&
       this.#bytes + grown <= YJS_BOUNDS.awarenessTotalBytes
     );
@@ -220,6 +230,7 @@ export class AwarenessBook {
     const bytes = utf8Bytes(state);
     this.#left.delete(client);
     this.#entries.set(client, { speaker, clock, state, renewedAt: now, bytes });
+    if (!voice.clients.has(client) && owner !== voice) voice.named += 1;
     voice.clients.add(client);
     voice.bytes += bytes;
     this.#bytes += bytes;
@@ -238,3 +249,15 @@ export class AwarenessBook {
 
 /** `old`: not newer than known. `foreign`: somebody else's client, who is there. */
 type Verdict = "news" | "old" | "foreign" | "refused";
+
+/**
+ * A text with each byte of its UTF-8 as a character: of one that is not Latin the platform would keep two
+ * bytes for every character, and an attachment holds 16,384.
+ */
+function binaryOf(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+}
+
+function textOf(binary: string): string {
+  return new TextDecoder().decode(Uint8Array.from(binary, (mark) => mark.charCodeAt(0)));
+}

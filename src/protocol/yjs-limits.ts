@@ -14,6 +14,11 @@ export const YJS_BOUNDS = {
   clients: 100_000,
   /** Gaps in one update: an honest one has a few, where changes of others have not come yet. */
   gaps: 1_000,
+  /**
+   * Stretches of items beyond gaps that a document remembers: each of its clients' updates is held against
+   * those of that client. An update that fills some gaps of many counts as come, and leaves the rest.
+   */
+  aheadRanges: 10_000,
   /** Ranges of deleted items that a document remembers, so that what is deleted already is no news. */
   deletedRanges: 100_000,
   /**
@@ -40,6 +45,11 @@ export const YJS_BOUNDS = {
   awarenessBytes: 8 * 1024,
   /** Client ids that one connection shows: a stock client has one, and speaks for tabs beside it. */
   awarenessClients: 16,
+  /**
+   * Client ids that one connection shows one after the other: readers remember the clock of each for as
+   * long as they have the document open. Of an honest one they are tabs that come and go beside it.
+   */
+  awarenessNamed: 256,
   /** What all connections of a document show together: it is in memory, and sent to whoever joins. */
   awarenessTotalBytes: 4 * 1024 * 1024,
   /** Entries in one awareness message: a stock client repeats all that it hears in one. */
