@@ -45,9 +45,12 @@ export class Intake {
     const read = readMessage(frame);
     if (!read.ok) return { kind: "refused", error: refusal("invalid_frame", `${read.fault}.`) };
     const { message } = read;
-    const isSyncing = message.type === "sync_step_1";
-    if (isSyncing && !syncs(connection, now)) return { kind: "fatal", error: TOO_MANY_SYNCS };
-    return { kind: "message", message };
+    const isAsking = message.type === "sync_step_1" || message.type === "query_awareness";
+    if (!isAsking || syncs(connection, now)) return { kind: "message", message };
+    // All cursors together are as much as a document; but no stock client asks a server for them.
+    return message.type === "sync_step_1"
+      ? { kind: "fatal", error: TOO_MANY_SYNCS }
+      : { kind: "dropped" };
   }
 
   #pays(connection: Connection, bytes: number, now: number): boolean {

@@ -26,7 +26,10 @@ export const EDITOR_BOUNDS = {
    * day is sent in one.
    */
   burstFrames: 2,
-  /** How often one connection may ask for all that it lacks: refill a second, and size. Each reads storage. */
+  /**
+   * How often one connection may ask for all that it lacks, or for all cursors: refill a second, and size.
+   * The one reads storage, and the other may be megabytes.
+   */
   syncsPerSecond: 1,
   syncsBurst: 20,
   /** What may wait for one flush: the object has 128 MB. Beyond it whoever adds to it is to come back. */
