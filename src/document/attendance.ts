@@ -47,9 +47,14 @@ export class Attendance {
     return this.#editors.size;
   }
 
-  /** When the next that was refused is to be closed. */
-  get closeAt(): number | undefined {
-    return this.#endings.dueAt;
+  /** How long until the next that was refused is to be closed, in milliseconds; `undefined` when none is. */
+  closeInMs(now: number): number | undefined {
+    return this.#endings.dueInMs(now);
+  }
+
+  /** Whether some that were refused are yet to be closed. */
+  get hasEndings(): boolean {
+    return !this.#endings.isEmpty;
   }
 
   /** When {@link sweep} must be called next; `undefined` when nothing will be due. */

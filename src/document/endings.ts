@@ -6,10 +6,14 @@ import type { Connection } from "./connection.ts";
 export class Endings {
   readonly #ending = new Map<string, Connection>();
 
-  /** When the next is to be closed, milliseconds since the epoch; `undefined` when none is. */
-  get dueAt(): number | undefined {
+  get isEmpty(): boolean {
+    return this.#ending.size === 0;
+  }
+
+  /** How long until the next is to be closed, in milliseconds; `undefined` when none is. */
+  dueInMs(now: number): number | undefined {
     // In order: each waits as long as any other.
-    for (const { ending } of this.#ending.values()) return ending?.at;
+    for (const { ending } of this.#ending.values()) return waitMs(ending, now);
     return undefined;
   }
 
@@ -25,8 +29,14 @@ export class Endings {
 
   /** Takes those whose time has come. */
   take(now: number): readonly Connection[] {
-    const due = [...this.#ending.values()].filter(({ ending }) => (ending?.at ?? 0) <= now);
+    const due = [...this.#ending.values()].filter(({ ending }) => waitMs(ending, now) === 0);
     for (const { id } of due) this.#ending.delete(id);
     return due;
   }
+}
+
+/** A clock that was set back must not keep anybody for longer. */
+function waitMs(ending: Connection["ending"], now: number): number {
+  const leftMs = (ending?.at ?? 0) - now;
+  return leftMs > EDITOR_BOUNDS.refusedCloseMs ? 0 : Math.max(0, leftMs);
 }

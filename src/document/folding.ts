@@ -33,6 +33,15 @@ export class Folding {
   }
 
   run(holdings: Holdings): void {
+    try {
+      this.#run(holdings);
+    } catch (error) {
+      // What could not be stored left the tail as it was.
+      this.#wait(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #run(holdings: Holdings): void {
     const snapshot = this.#store.snapshot();
     const tail = this.#store.tail();
     const parts = snapshot === undefined ? tail : [snapshot, ...tail];

@@ -19,7 +19,9 @@ export type Admission =
   /** All of it is stored already. */
   | { readonly kind: "known" }
   /** In plain words what is wrong with it. */
-  | { readonly kind: "refused"; readonly fault: string };
+  | { readonly kind: "refused"; readonly fault: string }
+  /** Nothing is wrong with it but that there is no room: for more clients, or for what waits on others. */
+  | { readonly kind: "full"; readonly of: "clients" | "waiting" };
 
 /** What holdings are made of, to be kept and taken back (./holdings-codec.ts). */
 export interface HeldParts {
@@ -95,8 +97,8 @@ export class Holdings {
       return { kind: "refused", fault: "it has too many gaps" };
     const fresh = this.#newIn(checked.update);
     if (fresh === undefined) return { kind: "known" };
-    const fault = this.#take(fresh);
-    return fault === undefined ? { kind: "news", update: fresh.bytes } : { kind: "refused", fault };
+    const full = this.#take(fresh);
+    return full === undefined ? { kind: "news", update: fresh.bytes } : { kind: "full", of: full };
   }
 
   /** Whether there is nothing new in an update of a client; false of one that is none. */
@@ -142,17 +144,22 @@ export class Holdings {
     return checkedAgain(diffUpdate(update.bytes, encodeStateVector(stored)));
   }
 
-  #take(update: Update): string | undefined {
+  /** Takes an update in; of what there is too much for that. */
+  #take(update: Update): "clients" | "waiting" | undefined {
     const stands = this.#clocks.with(update.runs);
     const comers = [...stands.keys()].filter((client) => this.#clocks.get(client) === 0).length;
-    if (this.#clocks.clients + comers > YJS_BOUNDS.clients)
-      return "too many clients have written to this document";
+    if (this.#clocks.clients + comers > YJS_BOUNDS.clients) return "clients";
     const clockOf = (client: number) => stands.get(client)?.clock ?? this.#clocks.get(client);
     const needs = missingFor(update, clockOf);
-    if (needs.length > 0 && !this.#waiting.hasRoomFor(update.bytes.length))
-      return "it builds on changes that are not here, and too much waits for such already";
+    if (needs.length > 0 && !this.#hasRoomToWait(update)) return "waiting";
     this.#store(update, stands, needs);
     return undefined;
+  }
+
+  #hasRoomToWait({ bytes }: Update): boolean {
+    return (
+      this.#waiting.hasRoomFor(bytes.length) && this.#clocks.aheadRanges < YJS_BOUNDS.aheadRanges
+    );
   }
 
   #store(

@@ -19,6 +19,14 @@ export type Offered =
   | { readonly kind: "fatal"; readonly error: Refusal };
 
 const TOO_MUCH_WAITS = refusal("rate_limited", "Too much is being written; come back in a moment.");
+const FULL = {
+  // Whoever has what it builds on says that as well when it comes back.
+  waiting: refusal(
+    "rate_limited",
+    "This builds on changes that are not here, and too much waits for such; come back and say all.",
+  ),
+  clients: refusal("too_large", "Too many clients have written to this document; make a new one."),
+} as const;
 
 /**
  * A document as it is stored, with what waits to be: nothing of it is ever built to be read or written.
@@ -28,6 +36,8 @@ export class KeptDocument {
   readonly #limits: DocumentLimits;
   readonly #pending = new Pending();
   readonly #folding: Folding;
+  /** Whether a fold was due while something waited to be stored. */
+  #isFoldPutOff = false;
   #holdings: Holdings;
 
   /** @param failed told of what cannot be folded. */
@@ -71,6 +81,8 @@ export class KeptDocument {
         return { kind: "known" };
       case "refused":
         return { kind: "refused", error: refusal("invalid_frame", `${admission.fault}.`) };
+      case "full":
+        return { kind: "fatal", error: FULL[admission.of] };
       case "news":
         if (!this.#hasRoomFor(admission.update)) {
           this.#relearn();
@@ -92,6 +104,7 @@ export class KeptDocument {
     try {
       const update = foldUpdates(updates);
       this.#store.append(update);
+      if (this.#isFoldPutOff) this.#foldNow();
       return update;
     } catch (error) {
       this.#relearn();
@@ -106,17 +119,26 @@ export class KeptDocument {
 
   /** Whether the tail is long enough to be folded; shorter ones are when nobody is here. */
   isFoldDue(isEmpty: boolean): boolean {
-    return this.#folding.isDue(isEmpty);
+    return !this.#isFoldPutOff && this.#folding.isDue(isEmpty);
   }
 
-  /** Folds the tail into the snapshot. To be called while nothing waits. */
+  /**
+   * Folds the tail into the snapshot; where something waits to be stored, right after that is. What is
+   * held counts as stored in the snapshot, and of a busy document something waits nearly always.
+   */
   fold(): void {
-    this.#folding.run(this.#holdings);
+    if (this.hasNews) this.#isFoldPutOff = true;
+    else this.#foldNow();
   }
 
   /** The size of what {@link answer} has to read, in bytes. */
   get storedBytes(): number {
     return this.#store.snapshotBytes + this.#store.tailBytes;
+  }
+
+  #foldNow(): void {
+    this.#isFoldPutOff = false;
+    this.#folding.run(this.#holdings);
   }
 
   #hasRoomFor(update: Uint8Array): boolean {

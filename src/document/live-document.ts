@@ -92,7 +92,7 @@ export class LiveDocument {
   }
 
   get hasWork(): boolean {
-    return this.#isBusy || this.attendance.closeAt !== undefined;
+    return this.#isBusy || this.attendance.hasEndings;
   }
 
   /** Whether the last flush was sent in part, and the rest waits for its turn alone. */
@@ -102,7 +102,7 @@ export class LiveDocument {
 
   /** How long the next flush waits, in milliseconds. */
   flushDelayMs(now: number): number {
-    const closeMs = Math.max(0, (this.attendance.closeAt ?? Number.POSITIVE_INFINITY) - now);
+    const closeMs = this.attendance.closeInMs(now) ?? Number.POSITIVE_INFINITY;
     if (!this.#isBusy) return closeMs;
     const isWaiting = this.#heldSince !== undefined || this.#joins.isHeld;
     const workMs = isWaiting
@@ -135,9 +135,8 @@ export class LiveDocument {
     return this.attendance.size === 0 && !this.hasWork && !this.#kept.isWritten;
   }
 
-  /** While nothing waits: what is told comes from what is stored. */
   get #isFoldDue(): boolean {
-    return !this.#isBusy && this.#kept.isFoldDue(this.attendance.size === 0);
+    return this.#kept.isFoldDue(this.attendance.size === 0);
   }
 
   get #isBusy(): boolean {

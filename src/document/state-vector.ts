@@ -61,10 +61,12 @@ interface Stand {
 export class StoredClocks {
   readonly #vector: Map<number, number>;
   readonly #ahead: Map<number, Ranges>;
+  #aheadRanges = 0;
 
   constructor(vector: StateVector = new Map(), ahead: ReadonlyMap<number, Ranges> = new Map()) {
     this.#vector = new Map(vector);
     this.#ahead = new Map(ahead);
+    for (const ranges of ahead.values()) this.#aheadRanges += ranges.length / 2;
   }
 
   /** What a client is told that we have. */
@@ -75,6 +77,11 @@ export class StoredClocks {
   /** What is stored beyond gaps. */
   get ahead(): ReadonlyMap<number, Ranges> {
     return this.#ahead;
+  }
+
+  /** How many ranges that are. */
+  get aheadRanges(): number {
+    return this.#aheadRanges;
   }
 
   get(client: number): number {
@@ -103,6 +110,7 @@ export class StoredClocks {
   take(stands: ReadonlyMap<number, Stand>): void {
     for (const [client, { clock, ahead }] of stands) {
       if (clock > 0) this.#vector.set(client, clock);
+      this.#aheadRanges += (ahead.length - (this.#ahead.get(client)?.length ?? 0)) / 2;
       if (ahead.length > 0) this.#ahead.set(client, ahead);
       else this.#ahead.delete(client);
     }
