@@ -10,9 +10,13 @@ const { signMs, syncSignMs, unreadBytes, unreadShareBytes, unreadTotalBytes } = 
 export class Debts {
   #total = 0;
 
-  /** Whether so much more may be sent; one alone is always served. */
-  has(bytes: number): boolean {
-    return this.#total === 0 || this.#total + bytes <= unreadTotalBytes;
+  /**
+   * Whether so much more may be sent; one alone is always served.
+   *
+   * @param isFirst whether nothing of it is for another than the one.
+   */
+  has(bytes: number, isFirst = true): boolean {
+    return (isFirst && this.#total === 0) || this.#total + bytes <= unreadTotalBytes;
   }
 
   /** Whether more is owed than all may owe together. */

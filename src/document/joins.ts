@@ -43,7 +43,7 @@ export class Joins {
     let bytes = 0;
     for (const join of this.#waiting) {
       bytes += this.#document.storedBytes;
-      if (!this.#debts.has(bytes)) break;
+      if (!this.#debts.has(bytes, taken.length === 0)) break;
       taken.push(join);
     }
     for (const [id] of taken) this.#waiting.delete(id);
