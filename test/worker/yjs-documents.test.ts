@@ -3,7 +3,7 @@ import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import { Doc } from "yjs";
-import { readAwareness } from "../../src/document/awareness-message.ts";
+import { readAwareness, writeShown } from "../../src/document/awareness-message.ts";
 import {
   readMessage,
   type WireMessage,
@@ -12,6 +12,7 @@ import {
   writeUpdate,
 } from "../../src/document/wire.ts";
 import type { Permission } from "../../src/protocol/grant.ts";
+import { YJS_BOUNDS } from "../../src/protocol/yjs-limits.ts";
 import { app } from "./support/app.ts";
 import { call } from "./support/http.ts";
 import { tokenFor } from "./support/tokens.ts";
@@ -183,6 +184,22 @@ describe("a document", () => {
     expect(eve.shown.get(bens.client)).toContain("Ben");
     eve.close();
     ben.close();
+  });
+
+  it("keeps as large a cursor as may be over a hibernation, in whatever script (P17.6)", async () => {
+    const document = name();
+    const ada = await EditorSocket.open(document, "ada");
+    const state = JSON.stringify({ name: `€${"x".repeat(YJS_BOUNDS.awarenessBytes - 100)}` });
+    ada.send(writeSyncStep1(EMPTY_VECTOR));
+    ada.send(writeAwareness(writeShown([{ client: 7, clock: 1, state }])));
+    await until(() => ada.shown.get(7) === state);
+    const stub = env.DOCUMENT.getByName(`document:${document}`);
+    await evictDurableObject(stub, { webSockets: "hibernate" });
+    const eve = await EditorSocket.open(document, "eve");
+    eve.send(writeSyncStep1(EMPTY_VECTOR));
+    await until(() => eve.shown.get(7) === state);
+    ada.close();
+    eve.close();
   });
 
   it("stores nothing when nobody wrote, and one row for what was written at once", async () => {

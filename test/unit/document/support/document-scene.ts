@@ -1,3 +1,4 @@
+import { serialize } from "node:v8";
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { type Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from "y-protocols/awareness";
@@ -12,6 +13,8 @@ import { NodeDatabase } from "../../../../src/testing/node-database.ts";
 
 export const T0 = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
+/** What the platform lets a socket keep, serialised. */
+const KEPT_BYTES = 16_384;
 
 /** A client of a {@link DocumentScene}: a real Y.Doc behind y-protocols. */
 export class Peer {
@@ -151,7 +154,10 @@ export class DocumentScene {
       sockets: {
         // What it sends arrives after the turn.
         send: (id, frame) => void this.#owed.push(() => this.#peers.get(id)?.take(frame)),
-        keep: (id, kept) => void this.kept.set(id, structuredClone(kept)),
+        keep: (id, kept) => {
+          if (serialize(kept).length > KEPT_BYTES) throw new Error("it is too large to be kept");
+          this.kept.set(id, structuredClone(kept));
+        },
         close: (id, { code }) => {
           this.kept.delete(id);
           const peer = this.#peers.get(id);
