@@ -1,3 +1,4 @@
+import { lostPart } from "./lost-part.ts";
 import { parse } from "./parse.ts";
 import { RESERVED_CODES, RESERVED_PREFIXES, RESERVED_TYPES } from "./reserved.ts";
 import { type Frozen, type Out, requireSchema, type Schema } from "./schema.ts";
@@ -27,6 +28,9 @@ const KEYS: ReadonlySet<string> = new Set([
   "migrate",
 ]);
 
+/** What holds parts by name. */
+const PARTS = ["events", "signals", "apply", "queries", "timers", "migrate"] as const;
+
 /**
  * Holds a contract to what no type can say.
  *
@@ -40,9 +44,15 @@ export function checkShape(prefix: string, given: object): void {
     fail("a prefix is 1 to 31 characters of a-z 0-9 -, and begins with a letter.");
   }
   if (RESERVED_PREFIXES.has(prefix)) fail("this prefix is Hibiki's own; choose another.");
+  const lost = lostPart(given, [...KEYS]);
+  if (lost !== undefined) fail(`what it is made of ${lost}.`);
   const shape: Given = { ...given };
   const stranger = Object.keys(shape).find((key) => !KEYS.has(key));
   if (stranger !== undefined) fail(`a contract has no "${stranger}".`);
+  for (const part of PARTS) {
+    const lostOf = shape[part] === undefined ? undefined : lostPart(shape[part], []);
+    if (lostOf !== undefined) fail(`${part} ${lostOf}.`);
+  }
   checkVersions(shape, fail);
   checkTypes(shape, fail);
   checkSchemas(shape, fail);

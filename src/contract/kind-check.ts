@@ -1,4 +1,5 @@
 import type { AnyContract } from "./contract.ts";
+import { lostPart, UNDEFINED } from "./lost-part.ts";
 import { isReserved } from "./reserved-contract.ts";
 
 type Given = Readonly<Record<string, unknown>>;
@@ -13,9 +14,7 @@ const SINGLE: ReadonlySet<string> = new Set(["authorize", "joined", "left", "emp
 export function checkRules(contract: AnyContract, rules: object): void {
   const { prefix, events, signals, timers, queries } = contract;
   const commands = isReserved(contract) ? Object.keys(contract.commands) : undefined;
-  const fail = (problem: string): never => {
-    throw new TypeError(`kind("${prefix}"): ${problem}`);
-  };
+  const fault = (problem: string) => new TypeError(`kind("${prefix}"): ${problem}`);
   const known: Readonly<Record<string, readonly string[]>> = {
     review: [...(commands ?? Object.keys(events)), "onTimeout"],
     before: commands ?? [...Object.keys(events), ...Object.keys(signals)],
@@ -23,30 +22,29 @@ export function checkRules(contract: AnyContract, rules: object): void {
     timers: Object.keys(timers),
     queries: Object.keys(queries),
   };
-  for (const name of [...SINGLE, ...Object.keys(known)]) {
-    // Left out, `authorize` would keep nobody out.
-    if (name in rules && !Object.hasOwn(rules, name)) {
-      fail(`${name} is inherited, as of a class, and would not be run: rules are a plain object.`);
-    }
-  }
+  // Left out, `authorize` would keep nobody out.
+  const lost = lostPart(rules, [...SINGLE, ...Object.keys(known)]);
+  if (lost !== undefined) throw fault(`what holds its rules ${lost}.`);
   const given: Given = { ...rules };
   for (const [name, rule] of Object.entries(given)) {
-    if (rule === undefined) continue;
+    if (rule === undefined) throw fault(`${name} ${UNDEFINED}.`);
     if (SINGLE.has(name)) {
-      if (typeof rule !== "function") fail(`${name} is no function.`);
+      if (typeof rule !== "function") throw fault(`${name} is no function.`);
       continue;
     }
     const among = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (among === undefined) fail(`there is no rule "${name}".`);
+    if (among === undefined) throw fault(`there is no rule "${name}".`);
+    const lostOf = lostPart(rule, among);
+    if (lostOf !== undefined) throw fault(`${name} ${lostOf}.`);
     for (const [of, one] of Object.entries(Object(rule))) {
-      if (among?.includes(of) !== true) fail(`${name}.${of}: the contract has no "${of}".`);
+      if (!among.includes(of)) throw fault(`${name}.${of}: the contract has no "${of}".`);
       const isFit = of === "onTimeout" ? one === "refuse" || one === "pass" : isRule(one);
-      if (!isFit) fail(`${name}.${of} is no function.`);
+      if (!isFit) throw fault(`${name}.${of} is no function.`);
     }
   }
   for (const part of ["timers", "queries"] as const) {
     const without = known[part]?.find((name) => !isRule(Object(given[part] ?? {})[name]));
-    if (without !== undefined) fail(`${part}.${without} has no rule.`);
+    if (without !== undefined) throw fault(`${part}.${without} has no rule.`);
   }
 }
 

@@ -130,6 +130,8 @@ export type Rules<C extends AnyContract, A = Grant<C> | Refuses<C>> = {
       readonly data: Frozen<Out<Reviewed<C>[K]>>;
       readonly actor: Actor<C>;
       readonly env: Cloudflare.Env;
+      /** Aborted once it takes too long, for whatever it asks elsewhere. */
+      readonly signal: AbortSignal;
     }) => Promise<Kept<Reviewed<C>[K], C>>;
   } & { readonly onTimeout?: "refuse" | "pass" };
   /** In the flush, inside the transaction of what it decides. */

@@ -28,7 +28,7 @@ export function deadLetterPage(
 /** What sending again needs of its room. */
 export interface Resending {
   readonly room: Pick<Room, "resend">;
-  readonly store: Pick<RoomStore, "deadLetters" | "log">;
+  readonly store: Pick<RoomStore, "deadLetters">;
   /** Has these visited at once. */
   readonly retry: (recipients: readonly Address[]) => void;
 }
@@ -52,10 +52,7 @@ export function resendDeadLetters(
   const one = id === undefined ? undefined : deadLetters.find(id);
   if (id !== undefined && one === undefined) return { ok: false, error: NONE_SUCH };
   const letters = one === undefined ? deadLetters.page(BOUNDS.deadLetters).toReversed() : [one];
-  const resent: StoredDeadLetter[] = [];
-  store.log.transaction(() => {
-    for (const letter of letters) if (room.resend(letter, now)) resent.push(letter);
-  });
+  const resent = room.resend(letters, now);
   if (one !== undefined && resent.length === 0) return { ok: false, error: TIMER_WAITS };
   retry(resent.map(({ to }) => to));
   return { ok: true, value: { resent: resent.length } };

@@ -54,7 +54,7 @@ export interface DeskParts {
   /** Ends the room's life: all that it has and had is gone. */
   readonly erase: () => Promise<void>;
   /** The room has been told to ask about people anew. */
-  readonly nudged: (now: number) => void;
+  readonly nudged: (now: number, userId: string | undefined) => void;
   /** Takes an export in. */
   readonly restore: (lines: ReadableStream<Uint8Array>) => Promise<RoomResult<Imported>>;
 }
@@ -157,7 +157,7 @@ export class Desk implements RoomApi {
     const asked = room.authorities.nudge(userId, now);
     const target = userId === undefined ? {} : { target: userId };
     audited({ action: "reauthorize", by: auditName(actor), ...target });
-    nudged(now);
+    nudged(now, userId);
     return { ok: true, value: { asked } };
   }
 

@@ -1,5 +1,6 @@
-import type { Answer, Authority, Authorizer } from "../protocol/authority.ts";
+import type { Answer, Authorizer, KeptRequest, Verdict } from "../protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../protocol/authority-limits.ts";
+import { AUTHORIZE_UNAVAILABLE } from "../protocol/refusals.ts";
 import type { Asking } from "../room/authorities.ts";
 import type { Room } from "../room/room.ts";
 import type { Turns } from "./host/turns.ts";
@@ -19,53 +20,97 @@ export interface ReauthorizationParts {
 
 /**
  * Asks the rule of a room's kind anew about those inside, beside everything else that happens: a few at
- * a time, the others wait for their turn.
+ * a time, the others wait for their turn. Of connections about which the very same would be asked it is
+ * asked once: a person's, whose requests show the rule nothing that differs.
  */
 export class Reauthorization {
   readonly #parts: ReauthorizationParts;
-  readonly #waiting: Asking[] = [];
+  /** By what is to be asked. */
+  #waiting = new Map<string, readonly Asking[]>();
   #running = 0;
 
   constructor(parts: ReauthorizationParts) {
     this.#parts = parts;
   }
 
-  /** Asks about whoever is due. */
-  begin(now: number): void {
+  /**
+   * Asks about whoever is due.
+   *
+   * @param first a user about whom it is asked before others who wait.
+   */
+  begin(now: number, first?: string): void {
     if (this.#parts.authorizer === undefined) return;
-    this.#waiting.push(...this.#parts.room.authorities.toAsk(now));
-    while (this.#running < AUTHORITY_BOUNDS.asksAtOnce && this.#waiting.length > 0) {
+    this.#wait(this.#parts.room.authorities.toAsk(now));
+    if (first !== undefined) {
+      const isFirst = ([, [one]]: readonly [string, readonly Asking[]]) =>
+        one?.session.userId === first;
+      const all = [...this.#waiting];
+      this.#waiting = new Map([...all.filter(isFirst), ...all.filter((one) => !isFirst(one))]);
+    }
+    while (this.#running < AUTHORITY_BOUNDS.asksAtOnce && this.#waiting.size > 0) {
       this.#running += 1;
       this.#parts.turns.background(this.#work());
     }
   }
 
   /**
-   * Asks about one person, on the token at hand.
+   * Asks about one person, on the token at hand. There is an answer, whatever fails.
    *
    * @returns when it was asked, and the verdict; a failure is in the log.
    */
-  async ask({ session: { userId, name }, authority }: Asking): Promise<Answer> {
-    const { authorizer, name: room, env, journal, clock } = this.#parts;
+  async ask(asking: Asking): Promise<Answer> {
+    const { journal, clock } = this.#parts;
     const askedAt = clock();
-    // Nobody has an authority in a room whose kind has no rule: see RoomGuest.
-    if (authorizer === undefined) throw new Error("There is no rule to ask.");
-    const { grants } = authority;
-    const request = requestOf(authority);
-    const verdict = await authorizer.ask({ userId, name, room, grants, request, env });
+    const verdict = await this.#verdictOn(asking);
     if (verdict.kind === "failed") journal.error("authorize", verdict.reason);
     return { askedAt, verdict };
+  }
+
+  async #verdictOn({ session: { userId, name }, authority }: Asking): Promise<Verdict> {
+    const { authorizer, name: room, env } = this.#parts;
+    try {
+      // Nobody has an authority in a room whose kind has no rule: see RoomGuest.
+      if (authorizer === undefined) throw new Error("There is no rule to ask.");
+      const { grants, request } = authority;
+      return await authorizer.ask({ userId, name, room, grants, request: requestOf(request), env });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : "It could not be asked.";
+      return { kind: "failed", error: AUTHORIZE_UNAVAILABLE, reason };
+    }
+  }
+
+  #wait(all: readonly Asking[]): void {
+    for (const asking of all) {
+      const question = questionOf(asking);
+      this.#waiting.set(question, [...(this.#waiting.get(question) ?? []), asking]);
+    }
+  }
+
+  /** Those whose turn it is, as they are by now; none when nobody waits. */
+  #next(): readonly Asking[] {
+    const { authorities } = this.#parts.room;
+    for (const [question, all] of this.#waiting) {
+      this.#waiting.delete(question);
+      const current = all.flatMap((asking) => authorities.current(asking) ?? []);
+      const [first] = current;
+      // Gone while they waited.
+      if (first === undefined) continue;
+      const asked = questionOf(first);
+      this.#wait(current.filter((asking) => questionOf(asking) !== asked));
+      return current.filter((asking) => questionOf(asking) === asked);
+    }
+    return [];
   }
 
   async #work(): Promise<void> {
     const { turns, room } = this.#parts;
     try {
-      for (let one = this.#waiting.shift(); one !== undefined; one = this.#waiting.shift()) {
-        const asking = one;
-        // Gone while it waited.
-        if (room.connection(asking.id) === undefined) continue;
-        const { askedAt, verdict } = await this.ask(asking);
-        turns.turn((now) => room.authorities.answered(asking, verdict, askedAt, now));
+      for (let all = this.#next(); all[0] !== undefined; all = this.#next()) {
+        const asked = all;
+        const { askedAt, verdict } = await this.ask(all[0]);
+        turns.turn((now) => {
+          for (const one of asked) room.authorities.answered(one, verdict, askedAt, now);
+        });
       }
     } finally {
       this.#running -= 1;
@@ -73,6 +118,12 @@ export class Reauthorization {
   }
 }
 
-function requestOf({ request: { url, headers } }: Authority): Request {
+function requestOf({ url, headers }: KeptRequest): Request {
   return new Request(url, { headers });
+}
+
+/** All that the rule is told which is not the room's. */
+function questionOf({ session: { userId, name }, authority }: Asking): string {
+  const { grants, request } = authority;
+  return JSON.stringify([userId, name, grants, request]);
 }

@@ -44,9 +44,11 @@ async function verdictOn(
   review: KindReview,
   { env, timeoutMs, within, failed }: ReviewerParts,
 ): Promise<Verdict> {
+  const controller = new AbortController();
   try {
-    return await within(timeoutMs, review.run(frame, actor, env));
+    return await within(timeoutMs, review.run(frame, actor, env, controller.signal));
   } catch (error) {
+    controller.abort(error);
     failed(error);
     if (!(error instanceof DeadlineError)) return refused(REQUEST_FAILED);
     return review.onTimeout === "pass" ? { ok: true, payload: frame.payload } : TOO_LATE;

@@ -103,15 +103,19 @@ export class RoomLives {
     const { ctx, host } = this.#place;
     try {
       await Promise.all([erased, host.lookAgain(Date.now())]);
-      return { ok: true, value: await importRoom(lines, closed, ctx.storage, signal) };
+      const value = await importRoom(lines, closed, ctx.storage, signal);
+      this.#begin();
+      // A timer may be due, or the time of its history over: the room looks at once what is.
+      this.#parts.guest.inherit(Date.now());
+      return { ok: true, value };
     } catch (error) {
       await host.erase(true);
+      this.#begin();
       if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
       journal.error("import", error);
       return { ok: false, error: IMPORT_FAILED };
     } finally {
       this.#import = undefined;
-      this.#begin();
     }
   }
 

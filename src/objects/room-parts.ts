@@ -173,7 +173,7 @@ export function assembleRoom(
     audited: (audit) => journal.audited(audit),
     erase,
     restore,
-    nudged: (now) => reauthorization.begin(now),
+    nudged: (now, userId) => reauthorization.begin(now, userId),
   });
   const reauthorization = new Reauthorization({
     turns: host.turns,
@@ -217,7 +217,7 @@ function subscriptionsIn(
 function couriersOf(
   { env, webhooks, after = NO_RULES }: RoomPlace,
   { outbox }: SqlRoomStore,
-  { counters }: Room,
+  room: Room,
   journal: RoomJournal,
 ): Couriers {
   return new Couriers({
@@ -241,7 +241,7 @@ function couriersOf(
     within,
     failed: (error) => journal.error("outbox", error),
     buried: (deliveries, reason, dropped) => {
-      counters.buried(deliveries, dropped);
+      room.buried(deliveries, dropped, Date.now());
       journal.error("dead_letter", `${deliveries} given up: ${reason}`);
     },
   });

@@ -10,6 +10,11 @@ export const AUTHORITY_BOUNDS = {
   /** How long an old answer stands once more while `authorize` fails, and how often it is asked meanwhile. */
   graceMs: 600_000,
   askAgainMs: 10_000,
+  /**
+   * How far the clocks of an edge and a room may be apart: as long after a nudge, what an edge was told
+   * counts as told before it, and is asked again. Cloudflare's differ by much less.
+   */
+  clocksApartMs: 30_000,
   /** Asked at once by one room, of those inside: a nudge in a room of thousands must not flood what answers. */
   asksAtOnce: 16,
   /**

@@ -69,6 +69,13 @@ export const AUTHORIZE_UNAVAILABLE = refusal(
   1_000,
 );
 
+/** What whoever is not connected is told of what waited for a review while it is asked anew who may be here. */
+export const ASKED_ANEW = refusal(
+  "unavailable",
+  "It is being found out anew whether you may be here; nothing changed. Send it again.",
+  1_000,
+);
+
 /** The same where the rule answered what is no answer. */
 export const AUTHORIZE_RUBBISH = refusal(
   "internal",

@@ -8,7 +8,7 @@ import {
   stillStanding,
   type Verdict,
 } from "../protocol/authority.ts";
-import { CLOSES } from "../protocol/close.ts";
+import { AUTHORITY_BOUNDS } from "../protocol/authority-limits.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { You } from "../protocol/frames/connection.ts";
 import { iso } from "../protocol/iso.ts";
@@ -24,7 +24,7 @@ export interface Asking {
   readonly id: string;
   readonly session: Session;
   readonly authority: Authority;
-  /** How often the room had been nudged by then. */
+  /** How often the room had been told to ask about it by then. */
   readonly nudges: number;
 }
 
@@ -37,7 +37,6 @@ export class Authorities {
   readonly #intake: Intake;
   readonly #departures: Departures;
   readonly #sessions: Sessions;
-  #nudges = 0;
   #nudgedAt = Number.NEGATIVE_INFINITY;
 
   constructor(core: RoomCore, intake: Intake, departures: Departures, sessions: Sessions) {
@@ -52,7 +51,7 @@ export class Authorities {
     const asking: Asking[] = [];
     for (const connection of this.#core.roster.connections.values()) {
       const { authority } = connection.session;
-      if (authority === undefined || connection.isAsked || connection.state !== "open") continue;
+      if (authority === undefined || connection.asks > 0 || connection.state !== "open") continue;
       if (isToBeAsked(authority, now)) asking.push(this.ask(connection, authority));
     }
     return asking;
@@ -64,9 +63,18 @@ export class Authorities {
    * @param authority with the grants and the end of the token at hand.
    */
   ask(connection: Connection, authority: Authority): Asking {
-    connection.isAsked = true;
-    const { id, session } = connection;
-    return { id, session, authority, nudges: this.#nudges };
+    connection.asks += 1;
+    const { id, session, nudges } = connection;
+    return { id, session, authority, nudges };
+  }
+
+  /** The same as it is by now, for it has waited for its turn; `undefined` when there is nobody any more. */
+  current({ id }: Asking): Asking | undefined {
+    const connection = this.#core.roster.open(id);
+    const authority = connection?.session.authority;
+    if (connection === undefined || authority === undefined) return undefined;
+    const { session, nudges } = connection;
+    return { id, session, authority, nudges };
   }
 
   /**
@@ -75,8 +83,8 @@ export class Authorities {
    * @returns how many people that is.
    */
   nudge(userId: string | undefined, now: number): number {
-    this.#nudges += 1;
     this.#nudgedAt = now;
+    this.#departures.doubt(userId);
     const { roster } = this.#core;
     const people = new Set<string>();
     const some = userId === undefined ? roster.connections.values() : roster.of(userId);
@@ -84,14 +92,21 @@ export class Authorities {
       const { authority } = connection.session;
       if (authority === undefined || connection.state !== "open") continue;
       people.add(connection.session.userId);
+      connection.nudges += 1;
       this.#take(connection, { authority: { ...authority, askAt: now } }, now);
     }
     return people.size;
   }
 
-  /** What an edge was told before the last nudge is asked anew, as soon as its person is in. */
+  /**
+   * What an edge was told before the last nudge is asked anew, as soon as its person is in. Its clock
+   * is not ours: one that is ahead must neither pass that off as told afterwards, nor make what is
+   * answered here look older.
+   */
   admitted(authority: Authority, now: number): Authority {
-    return authority.askedAt <= this.#nudgedAt ? { ...authority, askAt: now } : authority;
+    const askedAt = Math.min(authority.askedAt, now);
+    const isOld = askedAt <= this.#nudgedAt + AUTHORITY_BOUNDS.clocksApartMs;
+    return { ...authority, askedAt, ...(isOld ? { askAt: now } : {}) };
   }
 
   /**
@@ -109,14 +124,14 @@ export class Authorities {
       case "granted": {
         const before = connection.session;
         // A new token may have come meanwhile.
-        const isOld = known.tokenEndsAt !== asking.authority.tokenEndsAt;
+        const isOld = !isOfSameToken(known, asking.authority);
         const admitted = this.#admitted(asking, { ...known, askedAt }, verdict, isOld, now);
         this.#take(connection, admitted, now);
         this.#tell(connection, before, now);
         return;
       }
       case "refused":
-        this.#departures.expel(connection, verdict.error, now, CLOSES.refusedByRule);
+        this.#departures.shutOut(connection, verdict.error, now);
         return;
       case "failed":
         this.#core.counters.refused(verdict.error.code);
@@ -143,7 +158,9 @@ export class Authorities {
     const before = connection.session;
     switch (verdict.kind) {
       case "granted": {
-        const admitted = this.#admitted(asking, { ...authority, askedAt }, verdict, false, now);
+        // Asked before what is known by now was, it is asked again.
+        const isOld = (before.authority?.askedAt ?? askedAt) > askedAt;
+        const admitted = this.#admitted(asking, { ...authority, askedAt }, verdict, isOld, now);
         this.#sessions.renew(connection, admitted, messageId, now);
         this.#tell(connection, before, now);
         return;
@@ -151,7 +168,7 @@ export class Authorities {
       case "refused": {
         const { error } = verdict;
         if (messageId !== undefined) this.#intake.refuse(connection, { messageId }, error, now);
-        this.#departures.expel(connection, error, now, CLOSES.refusedByRule);
+        this.#departures.shutOut(connection, error, now);
         return;
       }
       case "failed": {
@@ -174,14 +191,14 @@ export class Authorities {
   #answeredOf({ id }: Asking, now: number): Connection | undefined {
     const connection = this.#core.roster.open(id);
     if (connection === undefined) return undefined;
-    connection.isAsked = false;
+    connection.asks -= 1;
     this.#core.due.byConnection(connection, now);
     return connection;
   }
 
   /** An answer to what was asked before a nudge, or on an older token, is to be asked for again at once. */
   #admitted(
-    { nudges }: Asking,
+    { id, nudges }: Asking,
     asked: Asked,
     verdict: Granted,
     isOld: boolean,
@@ -189,7 +206,7 @@ export class Authorities {
   ): Admitted {
     const { askedAt, grants, request, tokenEndsAt } = asked;
     const admitted = admittedBy(verdict, { askedAt, grants, request, tokenEndsAt });
-    return isOld || nudges !== this.#nudges
+    return isOld || nudges !== this.#core.roster.open(id)?.nudges
       ? { ...admitted, authority: { ...admitted.authority, askAt: now } }
       : admitted;
   }
@@ -218,4 +235,9 @@ export class Authorities {
 export function youOf({ permissions, authority }: Pick<Session, "permissions" | "authority">): You {
   const member = authority?.member;
   return { can: permissions, ...(member === undefined ? {} : { member }) };
+}
+
+/** Whether two were granted on one and the same token, as far as anything follows from it. */
+function isOfSameToken(one: Authority, other: Authority): boolean {
+  return one.tokenEndsAt === other.tokenEndsAt && one.grants.join() === other.grants.join();
 }

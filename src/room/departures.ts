@@ -1,9 +1,9 @@
 import { CLOSES, type Close, closeFor } from "../protocol/close.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { AUTHORITY_ENDED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import { ASKED_ANEW } from "../protocol/refusals.ts";
 import type { Attendance } from "./attendance.ts";
-import { type Connection, isExpired } from "./connections/connection.ts";
+import { type Connection, endOf, isExpired } from "./connections/connection.ts";
 import { silentAmong } from "./connections/silence.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Intake } from "./intake.ts";
@@ -24,13 +24,13 @@ const DISPLACED = refusal(
 export class Departures {
   readonly #core: RoomCore;
   readonly #intake: Intake;
-  readonly #reviews: Pick<Reviews, "drop">;
+  readonly #reviews: Pick<Reviews, "drop" | "disown">;
   readonly #attendance: Attendance;
 
   constructor(
     core: RoomCore,
     intake: Intake,
-    reviews: Pick<Reviews, "drop">,
+    reviews: Pick<Reviews, "drop" | "disown">,
     attendance: Attendance,
   ) {
     this.#core = core;
@@ -67,6 +67,17 @@ export class Departures {
     this.hush(connection);
   }
 
+  /** The rule of the room's kind has said no: also to what of its person waits for a review. */
+  shutOut(connection: Connection, error: Refusal, now: number): void {
+    this.expel(connection, error, now, CLOSES.refusedByRule);
+    this.#reviews.disown(connection.session.userId, error);
+  }
+
+  /** The rule is asked anew, about one user or all: until then nobody vouches for who is not connected. */
+  doubt(userId: string | undefined): void {
+    this.#reviews.disown(userId, ASKED_ANEW);
+  }
+
   /** Hears no more of a connection that is about to be closed: nor what of it waits for a review. */
   hush(connection: Connection): void {
     connection.state = "closing";
@@ -76,9 +87,7 @@ export class Departures {
   /** Also with each flush: that nobody hears on after their token must not rest on an alarm. */
   expelExpired(now: number): void {
     for (const connection of this.#core.roster.connections.values()) {
-      if (!isExpired(connection, now)) continue;
-      const { tokenEndsAt = now } = connection.session.authority ?? {};
-      this.expel(connection, tokenEndsAt > now ? AUTHORITY_ENDED : TOKEN_EXPIRED, now);
+      if (isExpired(connection, now)) this.expel(connection, endOf(connection.session, now), now);
     }
   }
 

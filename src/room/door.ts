@@ -2,10 +2,16 @@ import { messageIdOf } from "../protocol/client-frame-schema.ts";
 import { decodeFrame, type Raw } from "../protocol/codec.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { REQUEST_FAILED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import { REQUEST_FAILED } from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
 import { isLongerThan } from "../protocol/utf8.ts";
-import { actorOf, type Connection, countFrame, isExpired } from "./connections/connection.ts";
+import {
+  actorOf,
+  type Connection,
+  countFrame,
+  endOf,
+  isExpired,
+} from "./connections/connection.ts";
 import { bytesOf } from "./counters.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "./frame.ts";
 import type { Room } from "./room.ts";
@@ -51,7 +57,7 @@ export class Door {
     const bytes = bytesOf(raw);
     this.#room.heard(connection, bytes, now);
     if (isExpired(connection, now)) {
-      return this.#expel(connection, TOKEN_EXPIRED, now);
+      return this.#expel(connection, endOf(connection.session, now), now);
     }
     const { frames: framesBefore, bytes: bytesBefore, overruns } = connection;
     const admittance = countFrame(connection, this.#limits, now, bytes);

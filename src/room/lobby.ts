@@ -1,10 +1,10 @@
 import type { Refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { refuseWithout } from "../protocol/permission.ts";
-import { REQUEST_FAILED, TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import { REQUEST_FAILED } from "../protocol/refusals.ts";
 import type { Attendance } from "./attendance.ts";
 import { youOf } from "./authorities.ts";
-import { type Connection, openConnection, type Session } from "./connections/connection.ts";
+import { type Connection, endOf, openConnection, type Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
 import { originOf } from "./connections/origin.ts";
 import { longestSilent } from "./connections/silence.ts";
@@ -34,7 +34,7 @@ export class Lobby {
   refuses(session: Session, now: number): Refusal | undefined {
     const { store, roster, limits } = this.#core;
     return (
-      (session.expiresAt <= now ? TOKEN_EXPIRED : undefined) ??
+      (session.expiresAt <= now ? endOf(session, now) : undefined) ??
       refuseWithout(["read"], session) ??
       (session.backend === true ? undefined : banOf(store.bans, session.userId, now)) ??
       this.#joins.refuses(session, now) ??

@@ -209,13 +209,15 @@ export class Room {
     this.#sessions.renew(...renewal);
   }
 
-  /**
-   * Has what was given up brought again, under its key; `false` where that cannot be.
-   *
-   * @throws what storage throws.
-   */
-  resend(letter: StoredDeadLetter, now: number): boolean {
-    return resend(letter, this.#core, now);
+  /** So many deliveries were given up, which is kept for a time: only a sweep finds the end of it. */
+  buried(deliveries: number, dropped: number, now: number): void {
+    this.counters.buried(deliveries, dropped);
+    this.#core.due.bySweep(now);
+  }
+
+  /** Has what was given up brought again, whole or not at all; what that was. See {@link resend}. */
+  resend(letters: readonly StoredDeadLetter[], now: number): readonly StoredDeadLetter[] {
+    return resend(letters, this.#core, now);
   }
 
   /** Takes a connection out whose socket has ended; the others are told. */

@@ -1,3 +1,4 @@
+import { lostPart, UNDEFINED } from "../contract/lost-part.ts";
 import type { ReservedContract } from "../contract/reserved-contract.ts";
 
 /** Rules on one of Hibiki's own kinds, as a team gives them. */
@@ -19,9 +20,16 @@ export function checkedRules<R extends KindRules>(
   heeded: readonly (keyof R & string)[],
 ): R {
   if (typeof rules !== "object" || rules === null) throw fault(`${name} is an object of rules.`);
+  const lost = lostPart(rules, heeded);
+  if (lost !== undefined) throw fault(`${name} ${lost}.`);
+  for (const [rule, given] of Object.entries(rules)) {
+    if (given === undefined) throw fault(`${name}.${rule} ${UNDEFINED}.`);
+  }
   const unknown = Object.keys(rules).find((key) => !heeded.some((known) => known === key));
   if (unknown !== undefined) throw fault(`there is no ${name}.${unknown}, or not yet.`);
   const { before = {}, after = {} } = rules;
+  const lostAfter = lostPart(after, Object.keys(events));
+  if (lostAfter !== undefined) throw fault(`${name}.after ${lostAfter}.`);
   for (const [event, rule] of Object.entries(after)) {
     if (!Object.hasOwn(events, event)) {
       throw fault(`${name}.after.${event}: a ${name} stores ${Object.keys(events).join(", ")}.`);

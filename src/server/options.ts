@@ -1,5 +1,6 @@
 import type { AnyContract } from "../contract/contract.ts";
 import type { Kind } from "../contract/kind.ts";
+import { UNDEFINED } from "../contract/lost-part.ts";
 import { RESERVED_PREFIXES } from "../contract/reserved.ts";
 import type { ChatRules } from "./chat-rules.ts";
 import type { DocumentRules } from "./document-rules.ts";
@@ -41,6 +42,9 @@ export function checkedKinds(options: Options): ReadonlyMap<string, Kind> {
   if (typeof options !== "object" || options === null) fail("it takes an object of options.");
   const stranger = Object.keys(options).find((key) => !KEYS.has(key));
   if (stranger !== undefined) fail(`there is no option "${stranger}".`);
+  for (const name of ["kinds", "chat", "document"] as const) {
+    if (name in options && options[name] === undefined) fail(`${name} ${UNDEFINED}.`);
+  }
   const { kinds = [], pages } = options;
   if (pages !== undefined && (typeof pages !== "string" || pages === "")) {
     fail('pages is the name of a binding of static assets, such as "ASSETS".');

@@ -251,7 +251,7 @@ export class ObjectLife implements RoomLife {
       }),
       door,
       sockets: { save: (id, session) => sockets.save(id, session), restore() {}, ended() {} },
-      couriers: this.#couriersOf(store),
+      couriers: this.#couriersOf(life),
       verifier,
       journal,
       reports: { note() {}, dueAt: undefined, run: async () => {} },
@@ -266,7 +266,8 @@ export class ObjectLife implements RoomLife {
     { reviews: { env, running, failed } }: TestDeployment,
   ): Reviewer | undefined {
     if (review === undefined) return undefined;
-    const run: KindReview["run"] = (frame, actor) => running(review.run(frame, actor, env));
+    const run: KindReview["run"] = (frame, actor, _, signal) =>
+      running(review.run(frame, actor, env, signal));
     return reviewerOf(
       { ...review, run },
       {
@@ -279,7 +280,7 @@ export class ObjectLife implements RoomLife {
     );
   }
 
-  #couriersOf({ outbox }: SqlRoomStore): Couriers {
+  #couriersOf({ store: { outbox }, room }: RoomLife): Couriers {
     const { random, now, deliver, deployment } = this.#options;
     const carrier = inboxCarrier((inbox) => ({
       deliver: async (notices) => {
@@ -294,7 +295,7 @@ export class ObjectLife implements RoomLife {
       clock: now,
       within: (ms, answer) => within(this.#options, ms, answer),
       failed: () => {},
-      buried: () => {},
+      buried: (deliveries, _, dropped) => room.buried(deliveries, dropped, now()),
     });
   }
 }

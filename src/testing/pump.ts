@@ -62,12 +62,6 @@ export class Pump {
     return this.pass(() => isOver, ms);
   }
 
-  /** Passes time until work is done, and answers what it does. */
-  async until<T>(work: Promise<T>): Promise<T> {
-    await this.passFor(work, () => false);
-    return work;
-  }
-
   /** Passes time until work is done, or in vain. */
   passFor(work: Promise<unknown>, isInVain: () => boolean): Promise<void> {
     let isDone = false;

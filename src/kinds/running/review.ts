@@ -29,8 +29,8 @@ export function reviewOf(
       const sayable = byType.has(type) ? sayables.get(type) : undefined;
       return sayable !== undefined && refuseToSay(sayable, actor) === undefined;
     },
-    async run(frame, actor, env) {
-      const asked = { data: frozen(frame.payload), actor: personOf(actor), env };
+    async run(frame, actor, env, signal) {
+      const asked = { data: frozen(frame.payload), actor: personOf(actor), env, signal };
       const answer = await answered(byType.get(frame.type), asked);
       if (isRefusal(answer)) return refused(refusalOf(contract, answer));
       const isKept = answer === undefined || answer === frame.payload;

@@ -92,10 +92,8 @@ export class Standing implements KindMemory {
 
   /** Has a timer that was given up run again, unless another of its name waits. */
   revive(name: string, data: Json, now: number): boolean {
-    if (this.#settled.timers.has(name)) return false;
-    this.begin();
+    if (this.#now.timers.has(name)) return false;
     this.setTimer(name, { at: now, data });
-    this.settled();
     return true;
   }
 

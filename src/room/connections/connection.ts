@@ -1,4 +1,6 @@
 import type { AdmittedSession } from "../../protocol/admission.ts";
+import type { Refusal } from "../../protocol/error.ts";
+import { AUTHORITY_ENDED, TOKEN_EXPIRED } from "../../protocol/refusals.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
 import type { Actor } from "../actor.ts";
 import type { CatchUp } from "../log/catch-up.ts";
@@ -45,8 +47,10 @@ export interface Connection {
    * covers them.
    */
   joinedAt: number;
-  /** Whether it is being asked anew whether this person may be here. */
-  isAsked: boolean;
+  /** How often it is being asked anew, now, whether this person may be here. */
+  asks: number;
+  /** How often the room was told to ask that. */
+  nudges: number;
 }
 
 const NO_LIMIT: Rate = { perSecond: 1, burst: Number.MAX_SAFE_INTEGER };
@@ -68,6 +72,12 @@ export function isPresent({ transport, backend }: Session): boolean {
 /** Whether a connection's token has ended: from then on it hears nothing of the room. */
 export function isExpired({ session }: Connection, now: number): boolean {
   return session.expiresAt <= now;
+}
+
+/** Why a connection of which {@link isExpired} holds may not go on. */
+export function endOf({ authority }: Pick<Session, "authority">, now: number): Refusal {
+  const { tokenEndsAt = now } = authority ?? {};
+  return tokenEndsAt > now ? AUTHORITY_ENDED : TOKEN_EXPIRED;
 }
 
 /**
@@ -117,7 +127,8 @@ export function openConnection(
     lastFrameAt: Math.min(session.heardAt ?? session.connectedAt, now),
     unread: new Unread(),
     joinedAt: 0,
-    isAsked: false,
+    asks: 0,
+    nudges: 0,
   };
 }
 

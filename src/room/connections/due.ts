@@ -35,7 +35,7 @@ export class Due {
     const { id, session } = connection;
     this.by(session.expiresAt);
     // While that is done nothing else is due of it; its end says what is.
-    if (!connection.isAsked) this.by(session.authority?.askAt);
+    if (connection.asks === 0) this.by(session.authority?.askAt);
     if (session.wire !== "plain") this.bySweep(now);
     else if (this.#limits.plainSilenceMs > 0) {
       const alive = aliveAt(connection, this.#sockets.answeredAt(id), now);

@@ -175,7 +175,10 @@ export interface KindMemory {
   upkeep?(now: number): void;
   /** What is due by now, as frames that the room itself is taken to have sent. */
   due?(now: number): readonly RoomFrame[];
-  /** Has a timer that was given up run again; `false` where another of its name waits. */
+  /**
+   * Has a timer that was given up run again; `false` where another of its name waits. It stands with
+   * {@link settled}, as after a flush.
+   */
   revive?(name: string, data: Json, now: number): boolean;
   /** When it must be looked after next, `undefined` when nothing calls for it. */
   wakeAt?(): number | undefined;

@@ -24,8 +24,9 @@ export interface KindReview extends Pick<Reviewer, "takes"> {
   /**
    * Runs the rule of a frame.
    *
-   * @param env of the Worker, handed to the rule.
+   * @param env of the Worker, handed to the rule, as the next.
+   * @param signal aborted when nobody waits for the verdict any more.
    * @throws what the rule throws, and for an answer that could not have been sent.
    */
-  run(frame: RoomFrame, actor: Actor, env: unknown): Promise<Verdict>;
+  run(frame: RoomFrame, actor: Actor, env: unknown, signal: AbortSignal): Promise<Verdict>;
 }

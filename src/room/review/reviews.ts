@@ -19,6 +19,8 @@ interface Line {
   readonly waiting: Submission[];
   /** Whether its connection was sent away: nothing that waits is queued any more. */
   isDropped: boolean;
+  /** Why what waits is refused whose sender is not connected. */
+  disowned: Refusal | undefined;
 }
 
 /** A frame whose verdict is awaited. */
@@ -74,7 +76,12 @@ export class Reviews {
       before.waiting.push(submission);
       return;
     }
-    const line: Line = { connectionId, waiting: [submission], isDropped: false };
+    const line: Line = {
+      connectionId,
+      waiting: [submission],
+      isDropped: false,
+      disowned: undefined,
+    };
     if (connectionId !== undefined) this.#lines.set(connectionId, line);
     this.#proceed(line, at);
   }
@@ -86,6 +93,18 @@ export class Reviews {
     line.isDropped = true;
     for (const submission of line.waiting.splice(0)) this.#held.release(submission);
     this.#lines.delete(connectionId);
+  }
+
+  /**
+   * By what somebody was here is void, or is asked anew: a connection is seen to, but nobody vouches
+   * any more for what was said by request, or by who has left when its verdict comes.
+   *
+   * @param userId whose; everybody's when absent.
+   */
+  disown(userId: string | undefined, error: Refusal): void {
+    for (const { submission, line } of [...this.#asked.values()].flat()) {
+      if (userId === undefined || submission.actor.userId === userId) line.disowned ??= error;
+    }
   }
 
   /** What was let through is stored, or was refused. */
@@ -118,13 +137,13 @@ export class Reviews {
     const asked = { submission, line };
     const { frame, actor } = submission;
     if (reviewer === undefined || !reviewer.takes(frame, actor) || this.#isKnown(submission, now)) {
-      this.#pass(submission, { ok: true, payload: frame.payload }, now);
+      this.#pass(asked, { ok: true, payload: frame.payload }, now);
       return false;
     }
     const key = keyOf(submission);
     const told = this.#verdicts.get(key);
     if (told !== undefined) {
-      this.#pass(submission, told, now);
+      this.#pass(asked, told, now);
       return false;
     }
     const others = this.#asked.get(key);
@@ -168,7 +187,7 @@ export class Reviews {
     for (const { submission, line } of all) {
       if (line.isDropped) this.#held.release(submission);
       else {
-        this.#guarded(this.#current(submission), verdict, now);
+        this.#guarded({ submission: this.#current(submission), line }, verdict, now);
         this.#proceed(line, now);
       }
     }
@@ -181,26 +200,26 @@ export class Reviews {
   }
 
   /** What fails here harms its own frame alone: others wait for the same verdict, and behind it. */
-  #guarded(submission: Submission, verdict: Verdict, now: number): void {
+  #guarded(asked: Asked, verdict: Verdict, now: number): void {
     try {
-      this.#pass(submission, verdict, now);
+      this.#pass(asked, verdict, now);
     } catch (failure) {
       this.#core.failures.push(failure);
-      this.#refuse(submission, OUR_FAULT, now);
+      this.#refuse(asked.submission, OUR_FAULT, now);
     }
   }
 
   /** Does what a verdict says. */
-  #pass(submission: Submission, verdict: Verdict, now: number): void {
+  #pass({ submission, line: { disowned } }: Asked, verdict: Verdict, now: number): void {
     this.#held.release(submission);
     const { frame, actor } = submission;
     const { roster, store } = this.#core;
-    const { connectionId } = actor;
-    const hasLeft = connectionId !== undefined && roster.open(connectionId) === undefined;
+    const { connectionId = "", userId, backend } = actor;
+    const isHere = roster.open(connectionId) !== undefined;
     // What is not stored was for the others to see of somebody who is here.
-    if (hasLeft && !isStoredFrame(frame)) return;
-    const banned = actor.backend === true ? undefined : banOf(store.bans, actor.userId, now);
-    const error = verdict.ok ? banned : verdict.error;
+    if (connectionId !== "" && !isHere && !isStoredFrame(frame)) return;
+    const shut = banOf(store.bans, userId, now) ?? (isHere ? undefined : disowned);
+    const error = verdict.ok ? (backend === true ? undefined : shut) : verdict.error;
     if (error !== undefined) this.#refuse(submission, error, now);
     else if (verdict.ok) this.#queue(submission, verdict.payload, now);
   }

@@ -80,6 +80,29 @@ describe("a contract", () => {
       { receipts: "yes" },
       /receipts is true or/,
     ],
+    [
+      "events of a class",
+      "a",
+      {
+        events: new (class {
+          said = text;
+        })(),
+      },
+      /events is of a class/,
+    ],
+    [
+      "a state that a class folds",
+      "a",
+      {
+        events: { x: text },
+        state: text,
+        initial: { text: "" },
+        apply: new (class {
+          x() {}
+        })(),
+      },
+      /apply is of a class/,
+    ],
     ["what is no code", "a", { errors: ["Not This"] }, /is no code/],
     ["a state without an initial one", "a", { state: text }, /needs an initial/],
     [
@@ -176,7 +199,41 @@ describe("a kind", () => {
     [
       "a rule that a class has, which would keep nobody out",
       Object.assign(Object.create({ authorize: async () => ({ can: [] }) }), { timers, queries }),
-      /authorize is inherited/,
+      /has authorize inherited/,
+    ],
+    [
+      "rules of signals and events that a class has",
+      {
+        timers,
+        queries,
+        before: new (class {
+          vote() {}
+        })(),
+      },
+      /before has vote inherited/,
+    ],
+    [
+      "a class of rules none of which is known",
+      {
+        timers,
+        queries,
+        before: new (class {
+          vot() {}
+        })(),
+      },
+      /before is of a class/,
+    ],
+    ["a function where rules are", { timers, queries, before: () => {} }, /before is no object/],
+    ["rules of null", { timers, queries, review: null }, /review is no object/],
+    [
+      "a rule that is hidden",
+      Object.defineProperty({ timers, queries }, "authorize", { value: async () => ({ can: [] }) }),
+      /has authorize inherited, as of a class, or hidden/,
+    ],
+    [
+      "a rule that was not loaded yet",
+      { timers, queries, authorize: undefined },
+      /authorize is undefined: leave it out, or/,
     ],
     ["a timer without a rule", { queries }, /timers\.deadline has no rule/],
     ["a query without an answer", { timers }, /queries\.tally has no rule/],

@@ -4,6 +4,7 @@ import { KindTable } from "../../../src/kinds/kind-table.ts";
 import { admittedBy, type Granted, type Verdict } from "../../../src/protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../../../src/protocol/authority-limits.ts";
 import { refusal } from "../../../src/protocol/error.ts";
+import { AUTHORITY_ENDED } from "../../../src/protocol/refusals.ts";
 import type { Asking } from "../../../src/room/authorities.ts";
 import { clubs } from "../../fixtures/kinds/club.ts";
 import { RoomScene, T0 } from "./support/scene.ts";
@@ -133,6 +134,15 @@ describe("while the rule fails (P14.7)", () => {
     expect(closeOf("ada")).toBe(4401);
   });
 
+  it("is not called a token that has ended, whoever finds that it is over", () => {
+    join("ada");
+    scene.hear("ada", { type: "ping" }, T0 + 10 * MINUTE);
+    scene.flush(T0 + 10 * MINUTE);
+    expect(scene.sockets.payloads("ada", "error")).toMatchObject([
+      { message: AUTHORITY_ENDED.message },
+    ]);
+  });
+
   it("stands as before once the rule answers again", () => {
     join("ada");
     answer(FAILED, T0 + 5 * MINUTE);
@@ -185,11 +195,36 @@ describe("a nudge (P14.8)", () => {
     scene.room.authorities.nudge(undefined, T0);
     const request = { url: "https://edge.test/", headers: {} };
     const asked = { tokenEndsAt: TOKEN_ENDS, grants: [], request };
-    const before = admittedBy(OWNER, { ...asked, askedAt: T0 - 1 });
-    const after = admittedBy(OWNER, { ...asked, askedAt: T0 + 1 });
-    const { authorities } = scene.room;
-    expect(authorities.admitted(before.authority, T0 + 2).askAt).toBe(T0 + 2);
-    expect(authorities.admitted(after.authority, T0 + 2)).toBe(after.authority);
+    const { clocksApartMs } = AUTHORITY_BOUNDS;
+    const askAt = (askedAt: number, now: number) =>
+      scene.room.authorities.admitted(admittedBy(OWNER, { ...asked, askedAt }).authority, now)
+        .askAt;
+    expect(askAt(T0 - 1, T0 + 2)).toBe(T0 + 2);
+    // The clock of whoever asked may have been ahead of ours.
+    const surelyAfter = T0 + clocksApartMs + 1;
+    expect(askAt(surelyAfter - 1, surelyAfter)).toBe(surelyAfter);
+    expect(askAt(surelyAfter, surelyAfter)).toBe(surelyAfter + 5 * MINUTE);
+  });
+
+  it("is heeded also by whoever an edge let in whose clock is ahead of the room's", () => {
+    join("ada");
+    const ada = scene.room.connection("ada");
+    const authority = ada?.session.authority;
+    if (ada === undefined || authority === undefined) throw new Error("not here");
+    const ahead = { ...authority, askedAt: T0 + 5_000 };
+    ada.session = { ...ada.session, authority: scene.room.authorities.admitted(ahead, T0) };
+    scene.room.authorities.nudge("ada", T0 + 1);
+    answer(REFUSED, T0 + 1);
+    expect(closeOf("ada")).toBe(4403);
+  });
+
+  it("about one person makes nothing old that is asked about others", () => {
+    for (const id of ["ada", "ben"]) join(id);
+    const now = T0 + 5 * MINUTE;
+    const asking = scene.room.authorities.toAsk(now);
+    scene.room.authorities.nudge("ben", now);
+    for (const one of asking) scene.room.authorities.answered(one, OWNER, now, now);
+    expect(toAsk(now)).toEqual(["ben"]);
   });
 });
 
@@ -224,3 +259,48 @@ it.each([
     expect(closeOf("ada")).toBe(code);
   },
 );
+
+describe("two questions about one connection", () => {
+  function askTwice() {
+    join("ada");
+    const [asking] = scene.room.authorities.toAsk(T0 + 5 * MINUTE);
+    const ada = scene.room.connection("ada");
+    const authority = ada?.session.authority;
+    if (asking === undefined || ada === undefined || authority === undefined) {
+      throw new Error("not asked");
+    }
+    return { asking, ada, authority };
+  }
+
+  it("are both answered before it is asked about a third time", () => {
+    const { asking, ada, authority } = askTwice();
+    const renewing = scene.room.authorities.ask(ada, authority);
+    const { authorities } = scene.room;
+    authorities.answered(asking, FAILED, T0 + 5 * MINUTE, T0 + 5 * MINUTE);
+    const later = T0 + 5 * MINUTE + AUTHORITY_BOUNDS.askAgainMs;
+    expect(toAsk(later)).toEqual([]);
+    authorities.renewed(renewing, FAILED, T0 + 5 * MINUTE, undefined, later);
+    expect(toAsk(later + AUTHORITY_BOUNDS.askAgainMs)).toEqual(["ada"]);
+  });
+
+  it("of which the older is on a token of other grants, which ends no later: it is asked again", () => {
+    const { asking, ada, authority } = askTwice();
+    const ofToken = { ...authority, grants: ["read" as const] };
+    const renewing = scene.room.authorities.ask(ada, ofToken);
+    const { authorities } = scene.room;
+    const at = T0 + 5 * MINUTE;
+    authorities.renewed(renewing, OWNER, at, undefined, at);
+    authorities.answered(asking, OWNER, at, at);
+    expect(toAsk(at)).toEqual(["ada"]);
+  });
+
+  it("of which the one on a new token was asked first, and is answered last: it is asked again", () => {
+    const { asking, ada, authority } = askTwice();
+    const renewing = scene.room.authorities.ask(ada, authority);
+    const { authorities } = scene.room;
+    const at = T0 + 5 * MINUTE;
+    authorities.answered(asking, GUEST, at + 1, at + 1);
+    authorities.renewed(renewing, OWNER, at, undefined, at + 2);
+    expect(toAsk(at + 2)).toEqual(["ada"]);
+  });
+});

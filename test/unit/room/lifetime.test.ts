@@ -72,6 +72,19 @@ describe("a room that nobody is in is over", () => {
     expect(scene.room.isOver(T0)).toBe(true);
   });
 
+  it("when what a courier gave up has passed its days, and looks for that by itself", () => {
+    const scene = new RoomScene("general", { HISTORY_MAX_DAYS: "2" });
+    scene.store.outbox.add(deliveryOf(NOTICE), T0);
+    scene.room.sweep(T0);
+    expect(scene.room.wakeAt).toBeUndefined();
+    const dropped = scene.store.outbox.of(INBOX_CARRIER).bury([1], "refused", T0);
+    scene.room.buried(1, dropped, T0);
+    const lookAt = scene.room.wakeAt ?? Number.NaN;
+    expect(lookAt).toBeLessThan(T0 + DAY_MS);
+    scene.room.sweep(lookAt);
+    expect(scene.room.wakeAt).toBe(T0 + 2 * DAY_MS);
+  });
+
   it("when a topic's last values are gone", () => {
     const scene = new RoomScene("topic:prices");
     scene.ask(MODERATOR, { type: "publish", payload: { event: "a/b", data: 1 } });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { admittedBy } from "../../../src/protocol/authority.ts";
 import { CLOSES } from "../../../src/protocol/close.ts";
+import { refusal } from "../../../src/protocol/error.ts";
 import { BOUNDS } from "../../../src/protocol/limits.ts";
 import { ROOM_DELETED } from "../../../src/protocol/refusals.ts";
 import { acks, answer, moderator, open, request, say, scene, stored } from "./support/moderated.ts";
@@ -20,6 +22,36 @@ describe("while a review is under way", () => {
     expect(scene.store.log.head).toBe(2);
     expect(banned).toMatchObject([{ error: { code: "banned" } }]);
     expect(scene.sockets.payloads("ben", "user_typing")).toEqual([]);
+  });
+
+  it("nobody vouches for whoever is not connected once it is asked anew who may be here (P14.8, P16.5)", async () => {
+    scene.join("cem");
+    const asked = [request("one"), request("two", "ben")];
+    say("cem", "three");
+    say("ada", "four");
+    scene.room.authorities.nudge("ada", T0);
+    scene.room.authorities.nudge("cem", T0);
+    scene.room.leave("cem", T0);
+    for (const content of ["one", "two", "three", "four"]) await answer(content);
+    expect(stored()).toEqual(["two", "four"]);
+    expect(asked).toMatchObject([
+      [{ ok: false, error: { code: "unavailable", retryable: true } }],
+      [{ ok: true }],
+    ]);
+  });
+
+  it("whom the rule refuses stores nothing more, by request either (P14.6)", async () => {
+    const door = { url: "https://edge.test/", headers: {} };
+    const asked = { askedAt: T0, tokenEndsAt: T0 + 60_000, grants: [], request: door };
+    const granted = { kind: "granted", permissions: ["read", "write"], forMs: 1 } as const;
+    scene.join("eve", admittedBy({ ...granted, member: undefined }, asked));
+    const outcomes = request("one", "eve");
+    const error = refusal("access_denied", "No more.");
+    for (const asking of scene.room.authorities.toAsk(T0 + 1)) {
+      scene.room.authorities.answered(asking, { kind: "refused", error }, T0 + 1, T0 + 1);
+    }
+    await answer("one");
+    expect([stored(), outcomes]).toEqual([[], [{ ok: false, error }]]);
   });
 
   it("who may write no more stores nothing more, whatever they might when they said it", async () => {

@@ -198,6 +198,19 @@ describe("a frame that is reviewed", () => {
   });
 });
 
+it("a review hears when nobody waits for it any more, and not before (P16.3)", async () => {
+  const signals: AbortSignal[] = [];
+  const look = ({ signal, data }: { signal: AbortSignal; data: { content: string } }) => {
+    signals.push(signal);
+    return data.content === "slow" ? new Promise(() => {}) : undefined;
+  };
+  open({ send_message: look }, 5);
+  say("ben", "quick");
+  say("ada", "slow");
+  await vi.waitUntil(() => signals[1]?.aborted === true);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+});
+
 describe("a kind of a team's", () => {
   it("has its events reviewed, those of the server alone too", async () => {
     const text = {
@@ -208,7 +221,8 @@ describe("a kind of a team's", () => {
     });
     const review = new KindTable([made]).of("board:x").review({ contentChars: 1 } as never);
     expect(review?.takes({ type: "note" }, BACKEND)).toBe(true);
-    expect(await review?.run({ type: "note", payload: {} }, BACKEND, {})).toMatchObject({
+    const { signal } = new AbortController();
+    expect(await review?.run({ type: "note", payload: {} }, BACKEND, {}, signal)).toMatchObject({
       ok: false,
       error: { code: "conflict", status: 409 },
     });

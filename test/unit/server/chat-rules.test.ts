@@ -19,6 +19,27 @@ describe("rules on chats", () => {
   it.each<[string, unknown, string]>([
     ["nothing", null, "chat is an object of rules"],
     ["a rule that would not be run", { joined: () => {} }, "no chat.joined, or not yet"],
+    [
+      "an authorize that was not loaded yet",
+      { authorize: undefined },
+      "chat.authorize is undefined",
+    ],
+    [
+      "rules of a class",
+      new (class {
+        async authorize() {}
+      })(),
+      "chat has authorize inherited",
+    ],
+    [
+      "rules after a message that a class has",
+      {
+        after: new (class {
+          async new_message() {}
+        })(),
+      },
+      "chat.after has new_message inherited",
+    ],
     ["an authorize that is none", { authorize: true }, "authorize is no function"],
     [
       "one after what no chat stores",

@@ -19,6 +19,7 @@ describe("the options of hibiki()", () => {
   it.each<[string, unknown, string]>([
     ["nothing", null, "an object of options"],
     ["an unknown option", { kind: [polls] }, 'no option "kind"'],
+    ["rules on chats that were not loaded yet", { chat: undefined }, "chat is undefined"],
     ["a kind by itself", { kinds: polls }, "a list"],
     ["a contract for a kind", { kinds: [poll] }, "kinds[0] is a contract"],
     ["something else", { kinds: [polls, {}] }, "kinds[1] is nothing that kind() made"],

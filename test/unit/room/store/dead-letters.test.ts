@@ -47,7 +47,7 @@ it("sends again under the same key, behind what waits, as if it had never been t
   queue.postpone("tickets", T0 + 3_600_000);
   const [letter] = deadLetters.page(1);
   if (letter === undefined) throw new Error("There is no letter.");
-  expect(scene.room.resend(letter, T0 + 100)).toBe(true);
+  expect(scene.room.resend([letter], T0 + 100)).toEqual([letter]);
   expect(deadLetters.count).toBe(0);
   queue.reached("tickets");
   const waiting = queue.waiting({ now: T0 + 100, except: [], recipients: 1, each: 5 });
