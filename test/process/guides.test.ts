@@ -1,59 +1,81 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { removeFolder } from "../support/machine/folder.ts";
 import { keep } from "../support/machine/keeper.ts";
 
+const run = promisify(execFile);
+
 const GUIDES = "src/web/docs/guides";
+/** What `npx hibiki init` writes, and every guide builds on. */
+const TEMPLATE = "src/cli/template";
 // Inside the package, so that `hibiki` is this one.
 const FOLDER = ".wrangler/guides";
 /** What other libraries' code is shown beside ours for comparison: it needs those libraries. */
 const OTHERS = "before.ts";
 
-beforeAll(() => {
-  keep({ kind: "folder", folder: FOLDER });
-});
-afterAll(() => removeFolder(FOLDER));
-
 /** Every file that a guide shows, by its path: a block whose first line is a comment that names it. */
 function filesOf(guide: string): readonly (readonly [path: string, text: string])[] {
   const blocks = readFileSync(join(GUIDES, guide), "utf8").matchAll(
-    /```tsx?\n(\/\/ (\S+\.tsx?)\n[\s\S]+?)```/g,
+    /```tsx?\n\/\/ (\S+\.tsx?)\n([\s\S]+?)```/g,
   );
   return [...blocks]
-    .map(([, text = "", path = ""]) => [path, text] as const)
+    .map(([, path = "", text = ""]) => [path, text] as const)
     .filter(([path]) => path !== OTHERS);
 }
 
-it("shows code that compiles under the strictest rules, file by file as a reader puts it down", async () => {
-  const shared = filesOf("kind.md");
+/** Where a reader of a guide has put down its files. */
+function projectOf(guide: string): string {
+  return join(FOLDER, guide.replace(".md", ""));
+}
+
+beforeAll(() => {
+  keep({ kind: "folder", folder: FOLDER });
   for (const guide of readdirSync(GUIDES)) {
-    const project = join(FOLDER, guide.replace(".md", ""));
-    // What a guide builds on is the kind of the first one.
-    for (const [path, text] of [...shared, ...filesOf(guide)]) {
-      const file = join(project, path);
+    cpSync(TEMPLATE, projectOf(guide), { recursive: true });
+    for (const [path, text] of filesOf(guide)) {
+      const file = join(projectOf(guide), path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
   }
-  const config = {
-    compilerOptions: {
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      module: "preserve",
-      target: "es2022",
-      lib: ["es2023", "dom", "dom.iterable"],
-      jsx: "react-jsx",
-      types: ["@cloudflare/workers-types"],
-    },
-    include: ["**/*"],
-  };
-  writeFileSync(join(FOLDER, "tsconfig.json"), JSON.stringify(config));
-  const checked = promisify(execFile)("node_modules/.bin/tsc", ["-p", FOLDER]).catch(
-    ({ stdout }: { readonly stdout: string }) => Promise.reject(new Error(stdout)),
-  );
-  await expect(checked).resolves.toBeDefined();
+});
+afterAll(() => removeFolder(FOLDER));
+
+describe("the guides, file by file as a reader puts them down in a project of npx hibiki init", () => {
+  it("explain the very files that are there already", () => {
+    const shown = new Map(filesOf("kind.md"));
+    for (const path of ["shared/poll.ts", "src/polls.ts", "src/worker.ts"]) {
+      expect(shown.get(path)).toBe(readFileSync(join(TEMPLATE, path), "utf8"));
+    }
+  });
+
+  it.each([
+    [
+      "of the server",
+      { types: ["node", "@cloudflare/workers-types"] },
+      ["*/*.ts", "*/shared", "*/src", "*/test"],
+    ],
+    ["of the page", { lib: ["ES2024", "DOM"], types: [], jsx: "react-jsx" }, ["*/web"]],
+  ])("show code that compiles under the project's own rules: %s", async (of, options, include) => {
+    const { compilerOptions } = JSON.parse(readFileSync(join(TEMPLATE, "tsconfig.json"), "utf8"));
+    const path = join(FOLDER, `${of.replaceAll(" ", "-")}.json`);
+    writeFileSync(
+      path,
+      JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, include }),
+    );
+    const checked = run("node_modules/.bin/tsc", ["-p", path]).catch(
+      ({ stdout }: { readonly stdout: string }) => Promise.reject(new Error(stdout)),
+    );
+    await expect(checked).resolves.toBeDefined();
+  });
+
+  it("show tests that pass", async () => {
+    const passed = run(process.execPath, ["--test"], { cwd: projectOf("testing.md") }).catch(
+      ({ stdout }: { readonly stdout: string }) => Promise.reject(new Error(stdout)),
+    );
+    await expect(passed).resolves.toMatchObject({ stdout: expect.stringContaining("pass 3") });
+  });
 });
