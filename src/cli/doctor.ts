@@ -4,8 +4,9 @@ import type { Format } from "./config.ts";
 import { devVars } from "./dev-secrets.ts";
 import { type Finding, findingsOf } from "./findings.ts";
 import { installed } from "./installed.ts";
-import { written } from "./lines.ts";
+import { type Lines, written } from "./lines.ts";
 import { exportsOf, readConfig } from "./project.ts";
+import { runtimeOf } from "./runtime.ts";
 
 /**
  * Says what a project lacks of what the installed version needs, with the lines to paste.
@@ -18,7 +19,7 @@ export async function doctor(folder: string, say: (text: string) => void): Promi
   const { path, format, config } = readConfig(root);
   const { main } = config;
   const exported = main === undefined ? undefined : await exportsOf(main, root);
-  const findings = findingsOf({ config, exported });
+  const findings = findingsOf({ config, exported, runtime: runtimeOf(root) });
   const file = basename(path);
   for (const finding of findings) say(told(finding, file, format));
   if (!hasSecrets(root, config.vars)) {
@@ -39,8 +40,14 @@ function told({ level, says, lines }: Finding, file: string, format: Format): st
   const [sentence = "", ...code] = says.split("\n");
   const paste = lines === undefined ? code : [written(lines, format)];
   if (paste.length === 0) return `${level}: ${sentence}\n`;
-  const where = lines === undefined ? "" : ` In ${file}:`;
+  const where = lines === undefined ? "" : ` In ${file}${placeOf(lines, format)}:`;
   return `${level}: ${sentence}${where}\n\n${indented(paste.join("\n"))}\n`;
+}
+
+/** Where in the file, when that is not plain from the lines. */
+function placeOf({ at, isEntry }: Lines, format: Format): string {
+  if (format === "toml") return at.length === 0 ? ", above its first [table]" : "";
+  return isEntry ? `; where "${at.join(".")}" is there already, the entry alone` : "";
 }
 
 function indented(text: string): string {

@@ -1,5 +1,6 @@
 import type { Config, Migration, ObjectBinding } from "./config.ts";
 import type { Lines } from "./lines.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** Something that a project lacks. */
 export interface Finding {
@@ -15,6 +16,8 @@ export interface Project {
   readonly config: Config;
   /** What the Worker's main file exports; `undefined` where nobody can tell. */
   readonly exported: ReadonlySet<string> | undefined;
+  /** What would run it; `undefined` where nobody can tell. */
+  readonly runtime?: Runtime | undefined;
 }
 
 /** The date that this version is tested with: that of its own wrangler.toml. */
@@ -55,6 +58,8 @@ export function findingsOf(project: Project): readonly Finding[] {
   const { config } = project;
   return [
     ...entryFindings(config),
+    ...runtimeFindings(project),
+    ...exportFindings(project),
     ...OBJECTS.flatMap((object) => objectFindings(object, project)),
     ...migrationFindings(config),
     ...optionalFindings(config, []),
@@ -91,6 +96,21 @@ function entryFindings({
     });
   }
   return findings;
+}
+
+function runtimeFindings({ config, runtime }: Project): readonly Finding[] {
+  const { compatibility_date: date } = config;
+  if (runtime === undefined || date === undefined || date <= runtime.newestDate) return [];
+  const { wrangler, newestDate, tested } = runtime;
+  // npm takes an old Wrangler where Node is too old for a newer one, and says nothing.
+  const says = `Wrangler ${wrangler} knows compatibility dates up to ${newestDate}, and not ${date}: \`wrangler dev\` does not start. With Node 22 or later:\nnpm install --save-dev wrangler@${tested}`;
+  return [{ level: "missing", says }];
+}
+
+function exportFindings({ config: { main }, exported }: Project): readonly Finding[] {
+  if (main === undefined || exported?.has("default") !== false) return [];
+  const says = `${main} has no default export, so nothing answers requests. Put \`export default app;\` of your Hono app in it, or, where Hibiki is all of the Worker:\nexport default realtime;`;
+  return [{ level: "missing", says }];
 }
 
 type ObjectNeed = (typeof OBJECTS)[number];

@@ -12,9 +12,16 @@ const SINGLE: ReadonlySet<string> = new Set(["authorize", "joined", "left", "emp
  * @throws {TypeError} that names what is wrong.
  */
 export function checkRules(contract: AnyContract, rules: object): void {
+  if (typeof Object(contract).prefix !== "string" || typeof rules !== "object" || rules === null) {
+    throw new TypeError(
+      "kind(contract, rules): takes what contract() made, and an object of rules.",
+    );
+  }
   const { prefix, events, signals, timers, queries } = contract;
   const commands = isReserved(contract) ? Object.keys(contract.commands) : undefined;
-  const fault = (problem: string) => new TypeError(`kind("${prefix}"): ${problem}`);
+  // The rules of a kind that every deployment has are an option of it. Chats alone have no prefix.
+  const whose = commands === undefined ? `kind("${prefix}")` : `hibiki(): ${prefix || "chat"}`;
+  const fault = (problem: string) => new TypeError(`${whose}: ${problem}`);
   const known: Readonly<Record<string, readonly string[]>> = {
     review: [...(commands ?? Object.keys(events)), "onTimeout"],
     before: commands ?? [...Object.keys(events), ...Object.keys(signals)],
@@ -37,7 +44,9 @@ export function checkRules(contract: AnyContract, rules: object): void {
     const lostOf = lostPart(rule, among);
     if (lostOf !== undefined) throw fault(`${name} ${lostOf}.`);
     for (const [of, one] of Object.entries(Object(rule))) {
-      if (!among.includes(of)) throw fault(`${name}.${of}: the contract has no "${of}".`);
+      if (!among.includes(of)) {
+        throw fault(`${name}.${of}: there is no "${of}", but ${among.join(", ") || "nothing"}.`);
+      }
       const isFit = of === "onTimeout" ? one === "refuse" || one === "pass" : isRule(one);
       if (!isFit) throw fault(`${name}.${of} is no function.`);
     }

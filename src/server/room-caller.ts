@@ -35,7 +35,7 @@ export function roomCaller<C extends AnyContract>(
     async send(event, data, { key: messageId }) {
       const type = String(event);
       const { saved } = await ask(env, name, (stub) => {
-        requireType(contract, "events", type);
+        requireType(name, contract, "events", type);
         return stub.submit(WORKER, { type, messageId, payload: jsonOf(data) });
       });
       if (saved === undefined) throw thrownOf(UNREACHED);

@@ -17,7 +17,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
     .post("/:room/events/:type", async (c) => {
       const room = logRoom(c.req.raw, c.req.param("room"));
       const type = c.req.param("type");
-      requireType(contractOf(deployment, room.name), "events", type);
+      requireType(room.name, contractOf(deployment, room.name), "events", type);
       const actor = await requestActor(c, room);
       const event = await readEvent(c.req.raw, c.var.settings.limits.frameBytes);
       // Whether the payload is one that the contract takes, the room says: it is the one that stores it.
@@ -29,7 +29,7 @@ export function ownRooms(deployment: Deployment): Hono<AppEnv> {
     .post("/:room/signals/:type", async (c) => {
       const room = logRoom(c.req.raw, c.req.param("room"));
       const type = c.req.param("type");
-      requireType(contractOf(deployment, room.name), "signals", type);
+      requireType(room.name, contractOf(deployment, room.name), "signals", type);
       const actor = await requestActor(c, room);
       const payload = await readJson(c.req.raw, c.var.settings.limits.frameBytes);
       const outcome = await callRoom(c.env, room, (stub) => stub.submit(actor, { type, payload }));

@@ -95,9 +95,15 @@ async function send(
     await response.body?.cancel();
     return outcomeOf(response.status);
   } catch (error) {
-    // What the platform says of it may name the URL: only what sort of failure it was.
-    return { ok: false, error: away(error instanceof Error ? error.name : "no answer") };
+    return { ok: false, error: away(silenceOf(error, url)) };
   }
+}
+
+/** Why there was no answer. What the platform says of it may name the URL, so it is not told. */
+function silenceOf(error: unknown, url: string): string {
+  if (!URL.canParse(url)) return "what the deployment says is no URL";
+  const isLate = error instanceof Error && error.name === "TimeoutError";
+  return isLate ? `no answer in ${ANSWER_MS / 1_000} s` : "nobody was reached at its address";
 }
 
 function outcomeOf(status: number): Outcome {

@@ -5,6 +5,7 @@ import { experimental_readRawConfig } from "wrangler";
 import type { Config } from "../../../src/cli/config.ts";
 import { findingsOf, TESTED_DATE } from "../../../src/cli/findings.ts";
 import { written } from "../../../src/cli/lines.ts";
+import { newestDateOf, runtimeOf } from "../../../src/cli/runtime.ts";
 import { ROOT } from "../../support/machine/paths.ts";
 
 const CLASSES = new Set(["default", "RoomObject", "MetricsObject", "DocumentObject"]);
@@ -148,6 +149,23 @@ describe("what a project lacks (npx hibiki doctor)", () => {
     expect(findingsOf({ config, exported: undefined })).toEqual([]);
   });
 
+  it("is a default export, without which nothing answers requests", () => {
+    expect(toml(WHOLE, new Set(["RoomObject", "MetricsObject"]))).toMatchObject([
+      { level: "missing", says: expect.stringContaining("export default realtime;"), paste: "" },
+    ]);
+  });
+
+  it("is a Wrangler that knows the compatibility date", () => {
+    const runtime = (newestDate: string) => ({ wrangler: "4.86.0", newestDate, tested: "4.124.0" });
+    const found = (newestDate: string) =>
+      findingsOf({ config: WHOLE, exported: CLASSES, runtime: runtime(newestDate) });
+    expect(found(TESTED_DATE)).toEqual([]);
+    expect(found(newestDateOf("1.20260426.1"))).toMatchObject([
+      { level: "missing", says: expect.stringContaining("up to 2026-05-03, and not") },
+    ]);
+    expect(found("2026-05-03")[0]?.says).toContain("npm install --save-dev wrangler@4.124.0");
+  });
+
   it("is nothing of a class that another Worker has, or that an earlier name was changed to", () => {
     const bindings = [
       { name: "ROOM", class_name: "Rooms", script_name: "elsewhere" },
@@ -214,8 +232,9 @@ describe.each([
     expect(findingsOf({ config, exported: undefined })).toEqual([]);
   });
 
-  it("has the compatibility date that is tested", () => {
+  it("has the compatibility date that is tested, and that the Wrangler here knows", () => {
     expect(config.compatibility_date).toBe(TESTED_DATE);
+    expect((runtimeOf(ROOT)?.newestDate ?? "") >= TESTED_DATE).toBe(true);
   });
 });
 

@@ -238,8 +238,20 @@ describe("a kind", () => {
     ["a timer without a rule", { queries }, /timers\.deadline has no rule/],
     ["a query without an answer", { timers }, /queries\.tally has no rule/],
     ["another word for a timeout", { timers, queries, review: { onTimeout: "wait" } }, /onTimeout/],
+    ["no rules", null, /an object of rules/],
   ])("is not made of %s", (_, rules, problem) => {
     expect(() => untypedKind(poll, rules)).toThrow(problem);
+  });
+
+  it("is not made of what is no contract", () => {
+    expect(() => untypedKind({}, {})).toThrow(/takes what contract\(\) made/);
+  });
+
+  it("names what there is in place of what there is not", () => {
+    const rules = { timers, queries, before: { lunch: () => {} } };
+    expect(() => untypedKind(poll, rules)).toThrow(
+      /before\.lunch: there is no "lunch", but vote, /,
+    );
   });
 });
 

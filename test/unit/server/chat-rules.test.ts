@@ -47,7 +47,7 @@ describe("rules on chats", () => {
       "a chat stores new_message",
     ],
     ["one that is none", { after: { new_message: 7 } }, "chat.after.new_message is a function"],
-    ["one before what no chat is sent", { before: { sent() {} } }, "sent"],
+    ["one before what no chat is sent", { before: { sent() {} } }, "hibiki(): chat: before.sent"],
     ["a review of what no chat is sent", { review: { new_message() {} } }, "new_message"],
     ["another end of a review", { review: { onTimeout: "wait" } }, "onTimeout"],
   ])("refuse %s when the Worker starts", (_, rules, problem) => {

@@ -61,8 +61,14 @@ describe("POST /v1/rooms/:room/events/:type", () => {
     expect(await say(name, "vote", vote)).toEqual([410, refused("closed")]);
   });
 
-  it.each(["general", "topic:x"])("is nothing in %s, whose kind is not a team's", async (name) => {
-    expect(await say(name, "vote", { body: soup })).toEqual([404, refused("not_found")]);
+  it.each([
+    ["general", "chat"],
+    ["pol:slip", "chat"],
+    ["topic:x", "topic"],
+  ])("is nothing in %s, and says of which kind that is", async (name, kind) => {
+    const [status, { error }] = await say(name, "vote", { body: soup });
+    expect([status, error.code]).toEqual([404, "not_found"]);
+    expect(error.message).toContain(`"${name}" is a room of kind "${kind}"`);
   });
 
   it("is not open to whom the room is none of theirs", async () => {

@@ -104,7 +104,8 @@ describe("a webhook's messages", () => {
       const outcomes = await bring([200, answer, 200], 3);
       expect(outcomes).toMatchObject([{ ok: true }, { ok: false, error: { retryable: true } }]);
       expect(sent).toHaveLength(2);
-      const why = answer === "nothing" ? "TypeError" : `it answered ${answer}`;
+      const why =
+        answer === "nothing" ? "nobody was reached at its address" : `it answered ${answer}`;
       expect(told).toEqual([`Error: webhook "tickets": The endpoint did not take it: ${why}.`]);
     },
   );
