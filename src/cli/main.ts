@@ -8,8 +8,16 @@ const USAGE = `Usage:
   npx hibiki doctor [folder]   says what a project's Wrangler configuration and Worker lack
   npx hibiki --version`;
 
+/** The oldest Node that these commands run on; what they write brings its own. */
+const OLDEST_NODE = 20;
+
 /** Runs a command; its exit code. */
 async function run([command, folder, ...more]: readonly string[]): Promise<number> {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    throw new Problem(
+      `This is Node ${process.versions.node}: hibiki needs ${OLDEST_NODE} or later.`,
+    );
+  }
   if (command === "--version") return say(installed().version);
   if (command === "--help" || command === "help") return say(USAGE);
   if (command === "init" && folder !== undefined && more.length === 0) return init(folder, say);

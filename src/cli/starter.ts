@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { devVars } from "./dev-secrets.ts";
 import type { Installed } from "./installed.ts";
@@ -26,12 +26,12 @@ export function starterFiles({
     ["package.json", `${JSON.stringify(manifestOf(name, origin, installed), null, 2)}\n`],
     [".dev.vars", devVars()],
   ]);
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const text = readFileSync(path, "utf8").replaceAll(PLACEHOLDER, name);
+  for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const place = join(folder, path);
+    if (!statSync(place).isFile()) continue;
+    const text = readFileSync(place, "utf8").replaceAll(PLACEHOLDER, name);
     // npm leaves a file of this name out of what it packs.
-    files.set(path.slice(folder.length + 1).replace(/^gitignore$/, ".gitignore"), text);
+    files.set(path.replace(/^gitignore$/, ".gitignore"), text);
   }
   return files;
 }

@@ -44,6 +44,11 @@ beforeAll(() => {
 });
 afterAll(() => removeFolder(FOLDER));
 
+it("shows in README all of what this repository deploys", () => {
+  const own = readFileSync("src/index.ts", "utf8").replace("./server/index.ts", "hibiki/server");
+  expect(readFileSync("README.md", "utf8")).toContain(`\`\`\`ts\n${own}\`\`\``);
+});
+
 describe("the guides, file by file as a reader puts them down in a project of npx hibiki init", () => {
   it("explain the very files that are there already", () => {
     const shown = new Map(filesOf("kind.md"));

@@ -66,9 +66,11 @@ describe("POST /v1/rooms/:room/events/:type", () => {
     ["pol:slip", "chat"],
     ["topic:x", "topic"],
   ])("is nothing in %s, and says of which kind that is", async (name, kind) => {
-    const [status, { error }] = await say(name, "vote", { body: soup });
-    expect([status, error.code]).toEqual([404, "not_found"]);
-    expect(error.message).toContain(`"${name}" is a room of kind "${kind}"`);
+    const message = expect.stringContaining(`"${name}" is a room of kind "${kind}"`);
+    expect(await say(name, "vote", { body: soup })).toEqual([
+      404,
+      { error: expect.objectContaining({ code: "not_found", message }) },
+    ]);
   });
 
   it("is not open to whom the room is none of theirs", async () => {
