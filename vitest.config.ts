@@ -20,7 +20,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           environment: "node",
-          testTimeout: 20_000,
+          // Ends what hangs; where several runs share two cores, what takes 3 s takes 30.
+          testTimeout: 120_000,
         },
       },
       {
