@@ -14,6 +14,7 @@ export function encodeHoldings({ parts }: Holdings): Uint8Array {
     writeVector(encoder, parts.vector);
     writeDeleteSet(encoder, parts.ahead);
     writeDeleteSet(encoder, parts.deletes);
+    encoding.writeVarUint(encoder, parts.forgetsDeletes ? 1 : 0);
     writeWaiting(encoder, parts.waiting);
   });
 }
@@ -30,6 +31,7 @@ function partsOf(reader: ByteReader): HeldParts {
     vector: readVector(reader),
     ahead: readDeleteSet(reader),
     deletes: readDeleteSet(reader),
+    forgetsDeletes: reader.uint() === 1,
     waiting: readWaiting(reader),
   };
 }

@@ -2,7 +2,7 @@ import * as encoding from "lib0/encoding";
 import { diffUpdate } from "yjs";
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { areSameDeletes, type DeleteSet, newDeletes, writeDeleteSet } from "./delete-set.ts";
-import { type Ranges, union } from "./ranges.ts";
+import { addAll, type Ranges } from "./ranges.ts";
 import {
   encodeStateVector,
   includesVector,
@@ -28,6 +28,7 @@ export interface HeldParts {
   readonly vector: StateVector;
   readonly ahead: DeleteSet;
   readonly deletes: DeleteSet;
+  readonly forgetsDeletes: boolean;
   readonly waiting: readonly WaitingUpdate[];
 }
 
@@ -41,10 +42,12 @@ export class Holdings {
   readonly #deletes = new Map<number, Ranges>();
   readonly #waiting: WaitingUpdates;
   #deletedRanges = 0;
+  #forgetsDeletes: boolean;
 
   constructor(parts?: HeldParts) {
     this.#clocks = new StoredClocks(parts?.vector, parts?.ahead);
     this.#waiting = new WaitingUpdates(parts?.waiting);
+    this.#forgetsDeletes = parts?.forgetsDeletes ?? false;
     if (parts !== undefined) this.learnDeletes(parts.deletes);
   }
 
@@ -53,6 +56,7 @@ export class Holdings {
       vector: this.#clocks.vector,
       ahead: this.#clocks.ahead,
       deletes: this.#deletes,
+      forgetsDeletes: this.#forgetsDeletes,
       waiting: this.#waiting.list,
     };
   }
@@ -62,15 +66,10 @@ export class Holdings {
     return this.#clocks.vector;
   }
 
-  /** Whether every deletion is remembered: beyond `deletedRanges` further ones are not. */
-  get remembersDeletes(): boolean {
-    return this.#deletedRanges < YJS_BOUNDS.deletedRanges;
-  }
-
   /** Whether a client that has `vector` lacks no items, so that {@link deletesOnly} is all it may lack. */
   isAllIn(vector: StateVector): boolean {
     return (
-      this.remembersDeletes &&
+      !this.#forgetsDeletes &&
       this.#clocks.ahead.size === 0 &&
       includesVector(vector, this.#clocks.vector)
     );
@@ -117,11 +116,12 @@ export class Holdings {
   /** Takes in what a compaction found to be deleted: all within what was deleted. */
   learnDeletes(deletes: DeleteSet): void {
     for (const [client, ranges] of deletes) {
-      if (!this.remembersDeletes) return;
       const known = this.#deletes.get(client) ?? [];
+      const before = known.length;
       const room = 2 * (YJS_BOUNDS.deletedRanges - this.#deletedRanges);
-      const added = union(known, ranges.length > room ? ranges.slice(0, room) : ranges);
-      this.#deletedRanges += (added.length - known.length) / 2;
+      if (ranges.length > room) this.#forgetsDeletes = true;
+      const added = addAll(known, ranges.slice(0, room));
+      this.#deletedRanges += (added.length - before) / 2;
       this.#deletes.set(client, added);
     }
   }

@@ -1,5 +1,5 @@
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
-import { withDocument } from "./compaction.ts";
+import { build } from "./building.ts";
 
 /**
  * Which updates of a tail break the document that they are applied to, as indices of `tail` in rising
@@ -51,10 +51,5 @@ function firstBroken(most: number, isBrokenAt: (length: number) => boolean): num
 }
 
 function isBroken(parts: readonly Uint8Array[]): boolean {
-  try {
-    withDocument(parts, () => undefined);
-    return false;
-  } catch {
-    return true;
-  }
+  return build(parts, () => undefined, Number.POSITIVE_INFINITY).kind === "broken";
 }

@@ -6,7 +6,7 @@ import { StoredDocument } from "./support/stored-document.ts";
 
 // A failure names it; give it back as SEED to see it again. RUNS=300 is the long one.
 const SEED = Number(process.env["SEED"] ?? 20_261_127);
-const RUNS = Number(process.env["RUNS"] ?? 12);
+const RUNS = Number(process.env["RUNS"] ?? 6);
 
 /** An editor, and the socket between it and the document: what is said is on its way for a while. */
 class Client {
