@@ -1,5 +1,6 @@
 import { applyUpdate, Doc } from "yjs";
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
+import { nestsTooDeep } from "./nesting.ts";
 
 /** What came of building a document in memory. */
 export type Building<T> =
@@ -17,6 +18,7 @@ export function build<T>(
 ): Building<T> {
   const bytes = parts.reduce((sum, part) => sum + part.length, 0);
   if (bytes > builtBytes) return { kind: "too_large", bytes };
+  if (nestsTooDeep(parts)) return { kind: "broken", reason: "it nests too deeply" };
   const doc = new Doc();
   try {
     for (const part of parts) applyUpdate(doc, part);

@@ -19,6 +19,11 @@ const LAST_TYPE = 6;
 
 const TOO_DEEP = "a value nests too deeply";
 
+/** Whether what an item holds is a shared type, in which others may stand. */
+export function isType(kind: number): boolean {
+  return kind === TYPE;
+}
+
 /**
  * Reads the content of an item and keeps nothing of it.
  *

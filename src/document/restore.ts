@@ -1,6 +1,7 @@
 import { applyUpdate, Doc, UndoManager } from "yjs";
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import type { Building } from "./building.ts";
+import { nestsTooDeep } from "./nesting.ts";
 
 const CHANGES_SINCE = "changes since";
 
@@ -21,6 +22,7 @@ export function restoreUpdate(
 ): Building<Uint8Array | undefined> {
   const bytes = [...then, ...now].reduce((sum, part) => sum + part.length, 0);
   if (bytes > builtBytes) return { kind: "too_large", bytes };
+  if (nestsTooDeep([...then, ...now])) return { kind: "broken", reason: "it nests too deeply" };
   const doc = new Doc({ gc: false });
   try {
     for (const part of then) applyUpdate(doc, part);

@@ -1,7 +1,7 @@
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
-import { type ByteReader, Malformed, readBytes } from "./byte-reader.ts";
+import { ByteReader, Malformed, readBytes } from "./byte-reader.ts";
 import { type DeleteSet, readDeleteSet } from "./delete-set.ts";
-import { readContent } from "./item-content.ts";
+import { isType, readContent } from "./item-content.ts";
 
 /** Items of one client without a gap between them, from a clock to before another. */
 export interface Run {
@@ -53,13 +53,36 @@ export function checkUpdate(bytes: Uint8Array): CheckedUpdate {
   return read.ok ? { ok: true, update: read.value } : read;
 }
 
+/** How an item says where it stands: in a root, in a shared type that it names, or beside an item of it. */
+export type Standing = "root" | "in" | "beside";
+
+/** Is told of each item that is read, with the item that it stands in or beside. */
+export type ItemListener = (
+  client: number,
+  clock: number,
+  isType: boolean,
+  standing: Standing,
+  toClient: number,
+  toClock: number,
+) => void;
+
+/** Tells of each item of an update that was checked before. */
+export function readItems(bytes: Uint8Array, listener: ItemListener): void {
+  new UpdateReading(new ByteReader(bytes), listener).read(bytes);
+}
+
 class UpdateReading {
   readonly #reader: ByteReader;
+  readonly #listener: ItemListener | undefined;
   readonly #runs: Run[] = [];
   readonly #needs = new Map<number, number>();
+  /** What the reference names that was read last. */
+  #toClient = 0;
+  #toClock = 0;
 
-  constructor(reader: ByteReader) {
+  constructor(reader: ByteReader, listener?: ItemListener) {
     this.#reader = reader;
+    this.#listener = listener;
   }
 
   read(bytes: Uint8Array): Update {
@@ -99,20 +122,36 @@ class UpdateReading {
   }
 
   #readItem(info: number, client: number, clock: number): number {
-    if ((info & HAS_ORIGIN) !== 0) this.#readReference(client, clock);
-    if ((info & HAS_RIGHT_ORIGIN) !== 0) this.#readReference(client, clock);
-    if ((info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN)) === 0) {
-      const isInRoot = this.#reader.uint() === 1;
-      if (isInRoot) this.#reader.text();
-      else this.#readReference(client, clock);
-      if ((info & HAS_NAME) !== 0) this.#reader.text();
+    const standing = this.#readStanding(info, client, clock);
+    const [toClient, toClock] = [this.#toClient, this.#toClock];
+    const length = readContent(this.#reader, info & CONTENT);
+    this.#listener?.(client, clock, isType(info & CONTENT), standing, toClient, toClock);
+    return length;
+  }
+
+  #readStanding(info: number, client: number, clock: number): Standing {
+    const hasOrigin = (info & HAS_ORIGIN) !== 0;
+    if (hasOrigin) this.#readReference(client, clock);
+    if ((info & HAS_RIGHT_ORIGIN) !== 0) {
+      const [toClient, toClock] = [this.#toClient, this.#toClock];
+      this.#readReference(client, clock);
+      // Yjs puts an item into what its left neighbour stands in.
+      if (hasOrigin) [this.#toClient, this.#toClock] = [toClient, toClock];
+      return "beside";
     }
-    return readContent(this.#reader, info & CONTENT);
+    if (hasOrigin) return "beside";
+    const isInRoot = this.#reader.uint() === 1;
+    if (isInRoot) this.#reader.text();
+    else this.#readReference(client, clock);
+    if ((info & HAS_NAME) !== 0) this.#reader.text();
+    return isInRoot ? "root" : "in";
   }
 
   #readReference(client: number, clock: number): void {
     const toClient = this.#reader.uint();
     const toClock = this.#reader.uint();
+    this.#toClient = toClient;
+    this.#toClock = toClock;
     if (toClient === client) {
       if (toClock >= clock) throw new Malformed("an item refers to itself or to a later one");
       return;

@@ -39,6 +39,11 @@ export const YJS_BOUNDS = {
    * it takes ten times as much, of the object's 128 MB.
    */
   builtBytes: 5 * 1024 * 1024,
+  /**
+   * Levels of shared types within each other in a document that is built. An editor's are some tens; Yjs
+   * takes memory with their square, and 8,000 of them, in 100 KB of updates, took it a minute.
+   */
+  nestedTypes: 500,
   /** Updates that one compaction sets aside because they break a document, each searched for by halves. */
   quarantined: 16,
   /** What one connection shows of itself in a document, as JSON: it has to fit beside the session in its attachment. */
