@@ -112,7 +112,7 @@ function api(deployment: Deployment): Hono<AppEnv> {
 
 function answerError(error: Error, c: Context<AppEnv>): Response {
   const known = error instanceof ProtocolError ? error : internal(error);
-  countRefusal(known.code, c.env, c.var.settings);
+  countRefusal(known.countedAs, c.env, c.var.settings);
   if (!isUpgrade(c.req.raw)) return refused(known);
   // The stock client of documents breaks on any text.
   return ownPath(c).startsWith("/v1/documents/")

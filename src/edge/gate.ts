@@ -1,3 +1,4 @@
+import { hookKey, refusalKey } from "../metrics/kind-key.ts";
 import {
   type Admitted,
   type Answer,
@@ -43,6 +44,8 @@ export interface GatePorts {
   readonly within: <T>(ms: number, answer: Promise<T>) => Promise<T>;
   /** Lets work go on when its request has been given up: others may wait for the same. */
   readonly background: (work: Promise<unknown>) => void;
+  /** Counts that a rule has failed, under this key. */
+  readonly ruleFailed: (key: string, env: object) => void;
 }
 
 /**
@@ -101,14 +104,20 @@ export class Gate {
       const askedAt = clock();
       const asked = { userId, name, room: room.name, grants, request: shownRequest(request), env };
       const verdict = await authorizer.ask(asked);
-      if (verdict.kind === "failed") say(room, verdict.reason, askedAt);
+      if (verdict.kind === "failed") {
+        say(room, verdict.reason, askedAt);
+        this.#ports.ruleFailed(hookKey(authorizer.kind, "authorize"), env);
+      }
       return { askedAt, verdict };
     };
     const now = clock();
     const known = staying ? undefined : this.#kept.find(whose, now);
     const { askedAt, verdict } =
       known ?? (await this.#answer(room, this.#kept.ask(whose, question, now)));
-    if (verdict.kind !== "granted") throw ProtocolError.of(verdict.error);
+    if (verdict.kind !== "granted") {
+      const { error } = verdict;
+      throw ProtocolError.of(error, refusalKey(authorizer.kind, error.code));
+    }
     return admittedBy(verdict, { askedAt, tokenEndsAt, grants, request: keptRequest(request) });
   }
 

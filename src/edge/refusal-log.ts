@@ -1,10 +1,9 @@
 import { waitUntil } from "cloudflare:workers";
 import { createMiddleware } from "hono/factory";
-import { NO_COUNTS, type Tally } from "../metrics/counts.ts";
+import { addCounts, type Counts, NO_COUNTS } from "../metrics/counts.ts";
 import { Journal } from "../metrics/journal.ts";
 import { SHARD_NAMES } from "../metrics/shard.ts";
-import { ERROR_CODES, type ErrorCode } from "../protocol/error.ts";
-import type { Settings } from "../protocol/settings.ts";
+import { readSettings, type Settings } from "../protocol/settings.ts";
 import { addressOf } from "./address.ts";
 import type { AppEnv, Env } from "./env.ts";
 import { takeErrorCode } from "./failure.ts";
@@ -31,21 +30,38 @@ export const sayRefusals = createMiddleware<AppEnv>(async (c, next) => {
   new Journal(c.env.ANALYTICS).say({ event: "refused", code, path: c.req.path }, Date.now());
 });
 
-/** What this isolate refused before any room was asked, and no shard has heard of yet. */
-let unreported: Tally = {};
+/** What this isolate counted before any room was asked, and no shard has heard of yet. */
+let unreported: Counts = NO_COUNTS;
 let reportingSince = Number.NEGATIVE_INFINITY;
 
 /**
- * Counts what the edge refused by itself. A Worker has no alarm, but it may outlive its answer for
- * a while and pays for no time that it waits: so the first refusal waits for the others, and
- * reports them all.
+ * Counts what the edge refused by itself.
+ *
+ * @param key as `refusalKey` has it.
  */
-export function countRefusal(code: ErrorCode, env: Env, settings: Settings | undefined): void {
+export function countRefusal(key: string, env: Env, settings: Settings | undefined): void {
+  count({ ...NO_COUNTS, refusals: { [key]: 1 } }, env, settings);
+}
+
+/**
+ * Counts that a rule has failed that is asked at the edge.
+ *
+ * @param key as `hookKey` has it.
+ */
+export function countRuleFailure(key: string, env: Env): void {
+  const read = readSettings(env);
+  const settings = read.ok ? read.settings : undefined;
+  count({ ...NO_COUNTS, ruleFailures: { [key]: 1 } }, env, settings);
+}
+
+/**
+ * A Worker has no alarm, but it may outlive its answer for a while and pays for no time that it waits:
+ * so the first that is to be counted waits for the others, and reports them all.
+ */
+function count(counts: Counts, env: Env, settings: Settings | undefined): void {
   const everyMs = settings?.metricsReportMs ?? 0;
   if (env.METRICS === undefined || everyMs === 0) return;
-  // A team's own codes are words without an end, and no names of series.
-  const counted = Object.hasOwn(ERROR_CODES, code) ? code : "access_denied";
-  unreported = { ...unreported, [counted]: (unreported[counted] ?? 0) + 1 };
+  unreported = addCounts(unreported, counts);
   const now = Date.now();
   // One that has not come back by then was ended by the platform. Either way: clocks are set back.
   if (Math.abs(now - reportingSince) < everyMs + AFTERLIFE_MS) return;
@@ -55,17 +71,15 @@ export function countRefusal(code: ErrorCode, env: Env, settings: Settings | und
 
 async function report(metrics: NonNullable<Env["METRICS"]>, afterMs: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, afterMs));
-  const refusals = { ...unreported };
-  unreported = {};
+  const counts = unreported;
+  unreported = NO_COUNTS;
   reportingSince = Number.NEGATIVE_INFINITY;
   // Any shard will do: what has no room has no share of the gauges.
   const name = SHARD_NAMES[Math.floor(Math.random() * SHARD_NAMES.length)] ?? "shard-0";
   try {
-    await metrics.getByName(name).report({ counts: { ...NO_COUNTS, refusals } });
+    await metrics.getByName(name).report({ counts });
   } catch {
-    // They go with the next refusal's report.
-    for (const [code, count] of Object.entries(refusals)) {
-      unreported = { ...unreported, [code]: (unreported[code] ?? 0) + count };
-    }
+    // They go with the next report.
+    unreported = addCounts(unreported, counts);
   }
 }

@@ -23,8 +23,10 @@ export const countsSchema = z.object({
   connects: tally,
   /** By `endingKey`. What an older deployment counted under codes of its clients' own is `other` here. */
   disconnects: tally.transform(foldEndings),
-  /** By error code. */
+  /** By `refusalKey`. */
   refusals: tally,
+  /** Rules that threw, or answered what they may not, by `hookKey`. */
+  ruleFailures: tally,
   /** Flushes by the smallest of {@link FLUSH_BOUNDS} that holds them, or `+Inf`. */
   flushes: tally,
   /** Items that all of these flushes settled. */
@@ -51,6 +53,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     connects: addTallies(a.connects, b.connects),
     disconnects: addTallies(a.disconnects, b.disconnects),
     refusals: addTallies(a.refusals, b.refusals),
+    ruleFailures: addTallies(a.ruleFailures, b.ruleFailures),
     flushes: addTallies(a.flushes, b.flushes),
     flushItems: a.flushItems + b.flushItems,
     deadLetters: a.deadLetters + b.deadLetters,

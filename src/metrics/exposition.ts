@@ -1,6 +1,7 @@
 import { ERROR_CODES } from "../protocol/error.ts";
 import { type Counts, FLUSH_BOUNDS, type Tally } from "./counts.ts";
 import { parseEndingKey } from "./ending.ts";
+import { parseKindKey } from "./kind-key.ts";
 import type { Snapshot } from "./report.ts";
 
 /** The media type of Prometheus's text format. */
@@ -59,8 +60,14 @@ export function exposition({ counts, connections, rooms }: Snapshot): string {
     family(
       "hibiki_refusals_total",
       "counter",
-      "Frames, requests and connections refused, by error code.",
-      byLabel("code", { ...NO_REFUSALS, ...counts.refusals }),
+      "Frames, requests and connections refused, by error code; codes of a team's own kind with the kind.",
+      byKind("code", { ...NO_REFUSALS, ...counts.refusals }),
+    ),
+    family(
+      "hibiki_rule_failures_total",
+      "counter",
+      "Rules of a kind of room that threw, or answered what they may not, by kind and hook.",
+      byKind("hook", counts.ruleFailures),
     ),
   ].join("");
 }
@@ -81,6 +88,13 @@ function family(
 
 function byLabel(label: string, tally: Tally): readonly Sample[] {
   return Object.entries(tally).map(([key, count]) => ["", { [label]: key }, count]);
+}
+
+function byKind(label: string, tally: Tally): readonly Sample[] {
+  return Object.entries(tally).map(([key, count]) => {
+    const { kind, what } = parseKindKey(key);
+    return ["", { [label]: what, ...(kind === undefined ? {} : { kind }) }, count];
+  });
 }
 
 function disconnects(tally: Tally): readonly Sample[] {

@@ -6,11 +6,11 @@ import { type Dataset, Journal } from "../metrics/journal.ts";
 import { Reporter } from "../metrics/reporter.ts";
 import type { Admission } from "../protocol/admission.ts";
 import type { Authorizers } from "../protocol/authority.ts";
-import { type Refusal, refusal } from "../protocol/error.ts";
+import type { Refusal } from "../protocol/error.ts";
 import type { Imported } from "../protocol/http-answer.ts";
 import { INNER_VERSION } from "../protocol/inner-version.ts";
 import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
-import { ROOM_NOT_MIGRATED } from "../protocol/refusals.ts";
+import { ROOM_IS_NEWER, ROOM_NOT_MIGRATED } from "../protocol/refusals.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
 import type { Subscription } from "../room/hooks/subscription.ts";
@@ -142,7 +142,10 @@ export function assembleRoom(
           timeoutMs: reviewTimeoutMs,
           within,
           turns: host.turns,
-          failed: (error) => journal.error("review", error),
+          failed: (error) => {
+            room.counters.blamed("review");
+            journal.error("review", error);
+          },
         });
   const ports = { store, sockets, limits, subscriptions, reviewer, newId, random: Math.random };
   let room: Room;
@@ -234,7 +237,10 @@ function couriersOf(
         clock: Date.now,
         failed: (error) => journal.error("webhook", error),
       }),
-      [AFTER_CARRIER]: afterCarrier(after, env, (error) => journal.error("after", error)),
+      [AFTER_CARRIER]: afterCarrier(after, env, (error) => {
+        counters.blamed("after");
+        journal.error("after", error);
+      }),
     },
     random: Math.random,
     clock: Date.now,
@@ -246,12 +252,6 @@ function couriersOf(
     },
   });
 }
-
-/** During a deployment, or after one was taken back, an object of older code may find a newer room. */
-const NEWER_ROOM = refusal(
-  "internal",
-  "A newer version of Hibiki wrote this room. Finish the deployment of that version, then try again.",
-);
 
 /** A room's storage, and why this code may not use it. */
 interface Opened {
@@ -271,7 +271,7 @@ function openStore(ctx: DurableObjectState, beginning: StoreBeginning): Opened {
     const store = storeOn(database, ctx, beginning);
     if (!store.isHalf) return { store, cannotOpen: undefined };
   } catch (error) {
-    if (error instanceof NewerSchemaError) return closedStore(ctx, beginning, NEWER_ROOM);
+    if (error instanceof NewerSchemaError) return closedStore(ctx, beginning, ROOM_IS_NEWER);
     throw error;
   }
   // An import ended with the life of the object that took it in.

@@ -73,6 +73,8 @@ export interface Question {
 
 /** A kind's rule on who may be in its rooms. */
 export interface Authorizer {
+  /** Its kind as it is counted by: its name, and codes of its own. */
+  readonly kind: { readonly name: string; readonly errors: readonly string[] };
   /** Asks it; within its time limit there is a verdict, whatever the rule does. */
   ask(question: Question): Promise<Verdict>;
 }

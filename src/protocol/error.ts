@@ -57,20 +57,24 @@ export function refusal(code: ErrorCode, message: string, retryAfterMs?: number)
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
   readonly refusal: Refusal;
+  /** Under what it is counted: its code, or, of a team's own, where those are told apart by their kind. */
+  readonly countedAs: string;
 
   constructor(
     code: ErrorCode,
     message: string,
     retryAfterMs?: number,
     whole: Refusal = refusal(code, message, retryAfterMs),
+    countedAs: string = code,
   ) {
     super(message);
     this.refusal = whole;
+    this.countedAs = countedAs;
   }
 
   /** A refusal that there is already, to be thrown as it is: a team's own has more than its code. */
-  static of(error: Refusal): ProtocolError {
-    return new ProtocolError(error.code, error.message, error.retryAfterMs, error);
+  static of(error: Refusal, countedAs?: string): ProtocolError {
+    return new ProtocolError(error.code, error.message, error.retryAfterMs, error, countedAs);
   }
 
   get code(): ErrorCode {

@@ -143,7 +143,13 @@ export const roomStatsSchema = describes<RoomStats>()(
     disconnects: z
       .record(z.string(), z.object({ clean: countSchema, abnormal: countSchema }))
       .meta({ description: "By close code; what clients make up is `other`." }),
-    refusals: tallySchema.meta({ description: "By error code." }),
+    refusals: tallySchema.meta({
+      description:
+        "By error code, own ones of its kind's contract included; other words are `other`.",
+    }),
+    ruleFailures: tallySchema.meta({
+      description: "Rules of its kind that threw, or answered what they may not, by hook.",
+    }),
     flushes: z.object({ count: countSchema, items: countSchema }),
   }),
 ).meta({

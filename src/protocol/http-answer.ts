@@ -62,8 +62,10 @@ export interface RoomStats {
   readonly connects: Readonly<Record<string, number>>;
   /** By close code; those that clients make up are `other`. */
   readonly disconnects: Readonly<Record<string, Disconnects>>;
-  /** By error code. */
+  /** By error code, those of the contract's own included; words that it does not have are `other`. */
   readonly refusals: Readonly<Record<string, number>>;
+  /** Rules of its kind that threw, or answered what they may not, by hook. */
+  readonly ruleFailures: Readonly<Record<string, number>>;
   readonly flushes: { readonly count: number; readonly items: number };
 }
 

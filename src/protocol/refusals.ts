@@ -34,6 +34,12 @@ export const ROOM_FULL = refusal(
   FULL_RETRY_MS,
 );
 
+/** During a deployment, or after one was taken back, an object of older code may find a newer room. */
+export const ROOM_IS_NEWER = refusal(
+  "internal",
+  "A newer version of Hibiki wrote this room. Finish the deployment of that version, then try again.",
+);
+
 /** A room that waits for a deployment is asked no more often than this, in milliseconds. */
 const UNMIGRATED_RETRY_MS = 5_000;
 

@@ -10,6 +10,7 @@ import {
 } from "../protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../protocol/authority-limits.ts";
 import { EncodedFrame } from "../protocol/encoded-frame.ts";
+import type { Refusal } from "../protocol/error.ts";
 import type { You } from "../protocol/frames/connection.ts";
 import { iso } from "../protocol/iso.ts";
 import { NO_LONGER_TO_READ } from "../protocol/refusals.ts";
@@ -134,7 +135,7 @@ export class Authorities {
         this.#departures.shutOut(connection, verdict.error, now);
         return;
       case "failed":
-        this.#core.counters.refused(verdict.error.code);
+        this.#failed(verdict.error);
         this.#take(connection, stillStanding(known, now), now);
     }
   }
@@ -172,7 +173,7 @@ export class Authorities {
         return;
       }
       case "failed": {
-        this.#core.counters.refused(verdict.error.code);
+        this.#failed(verdict.error);
         // What was found out meanwhile, on the token before, is newer.
         const { grants, tokenEndsAt } = authority;
         const known = { ...(before.authority ?? authority), grants, tokenEndsAt };
@@ -185,6 +186,12 @@ export class Authorities {
         );
       }
     }
+  }
+
+  #failed({ code }: Refusal): void {
+    const { counters } = this.#core;
+    counters.refused(code);
+    counters.blamed("authorize");
   }
 
   /** The connection that was asked about, as long as it is there. */

@@ -1,15 +1,19 @@
 import { type Counts, flushKey } from "../metrics/counts.ts";
 import { type Ending, endingKey } from "../metrics/ending.ts";
+import { type CountedKind, hookKey, refusalKey } from "../metrics/kind-key.ts";
 import type { WireMessage } from "../protocol/bundle.ts";
 import type { Raw } from "../protocol/codec.ts";
 import type { ErrorCode } from "../protocol/error.ts";
+import type { Hook } from "../protocol/hook.ts";
 import { utf8Bytes } from "../protocol/utf8.ts";
 import type { Settled } from "./flush/settled.ts";
+import { hooksIn } from "./hooks/rule-failure.ts";
 
-type SettledCounts = Pick<Settled, "appended" | "buried" | "refused">;
+type SettledCounts = Pick<Settled, "appended" | "buried" | "refused" | "blamed">;
 
 /** Counts what happens in a room. It knows no time and keeps nothing: whoever owns it takes it. */
 export class Counters {
+  readonly #kind: CountedKind;
   #messages = 0;
   #framesIn = 0;
   #bytesIn = 0;
@@ -20,6 +24,7 @@ export class Counters {
   #connects = new Map<string, number>();
   #disconnects = new Map<string, number>();
   #refusals = new Map<string, number>();
+  #ruleFailures = new Map<string, number>();
   #flushes = new Map<string, number>();
   #peak = 0;
   #hasCounted = false;
@@ -28,6 +33,11 @@ export class Counters {
   /** A flush sends many readers the same text: it is measured once. */
   #lastSent: WireMessage = "";
   #lastSentBytes = 0;
+
+  /** @param kind of the room. */
+  constructor(kind: CountedKind) {
+    this.#kind = kind;
+  }
 
   /**
    * Whether anything happened since {@link take} that is to be told. Frames in and out are told with
@@ -52,6 +62,7 @@ export class Counters {
       connects: Object.fromEntries(this.#connects),
       disconnects: Object.fromEntries(this.#disconnects),
       refusals: Object.fromEntries(this.#refusals),
+      ruleFailures: Object.fromEntries(this.#ruleFailures),
       flushes: Object.fromEntries(this.#flushes),
       flushItems: this.#flushItems,
       deadLetters: this.#deadLetters,
@@ -64,9 +75,14 @@ export class Counters {
     const { counts } = this;
     this.#messages = this.#framesIn = this.#bytesIn = this.#bytesOut = this.#flushItems = 0;
     this.#deadLetters = this.#deadLettersDropped = 0;
-    for (const tally of [this.#connects, this.#disconnects, this.#refusals, this.#flushes]) {
-      tally.clear();
-    }
+    const tallies = [
+      this.#connects,
+      this.#disconnects,
+      this.#refusals,
+      this.#ruleFailures,
+      this.#flushes,
+    ];
+    for (const tally of tallies) tally.clear();
     this.#hasCounted = this.#hasTraffic = false;
     return counts;
   }
@@ -83,7 +99,17 @@ export class Counters {
 
   /** Someone was told no. */
   refused(code: ErrorCode): void {
-    this.#count(this.#refusals, code);
+    this.#count(this.#refusals, refusalKey(this.#kind, code));
+  }
+
+  /** Something has failed; a rule of the kind, maybe. */
+  failed(failure: unknown): void {
+    this.blamed(...hooksIn([failure]));
+  }
+
+  /** Rules of the kind have failed. */
+  blamed(...hooks: readonly Hook[]): void {
+    for (const hook of hooks) this.#count(this.#ruleFailures, hookKey(this.#kind, hook));
   }
 
   /** So many deliveries and timers were given up, and so many that were before them had to go. */
@@ -113,10 +139,11 @@ export class Counters {
   }
 
   /** A flush of this many items is settled. */
-  settled(items: number, { appended, buried, refused }: SettledCounts): void {
+  settled(items: number, { appended, buried, refused, blamed }: SettledCounts): void {
     this.flushed(items, appended);
     this.buried(buried.letters, buried.dropped);
     for (const code of refused) this.refused(code);
+    this.blamed(...blamed);
   }
 
   /** A flush settled this many items, and appended this many events. */

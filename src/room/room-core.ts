@@ -40,13 +40,14 @@ export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): Ro
   const roster = new Roster({ showsPeople: kind.presence });
   const { connections } = roster;
   const appearances = new Appearances(roster, sockets);
-  const counters = new Counters();
+  const counters = new Counters(kind);
   const receipts = new Receipts(
     kind.receipts ? store.receipts.load(BOUNDS.receiptsKept) : new Map(),
   );
   const failures: unknown[] = [];
   const failed = (failure: unknown) => {
     counters.refused("internal");
+    counters.failed(failure);
     failures.push(failure);
   };
   const ports = {

@@ -186,6 +186,7 @@ export class Room {
 
   /** Notes that a kind's code has failed, for the next flush to tell the owner; who asked is answered. */
   failed(failure: unknown): void {
+    this.#core.counters.failed(failure);
     this.#core.failures.push(failure);
   }
 

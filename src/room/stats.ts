@@ -1,5 +1,6 @@
 import type { Tally } from "../metrics/counts.ts";
 import { parseEndingKey } from "../metrics/ending.ts";
+import { withoutKind } from "../metrics/kind-key.ts";
 import type { Numbers } from "../metrics/reporter.ts";
 import type { Disconnects, RoomStats } from "../protocol/http-answer.ts";
 import type { RoomLog } from "./log/log.ts";
@@ -26,7 +27,8 @@ export function statsOf(
     storedBytes,
     connects: totals.connects,
     disconnects: disconnectsByCode(totals.disconnects),
-    refusals: totals.refusals,
+    refusals: withoutKind(totals.refusals),
+    ruleFailures: withoutKind(totals.ruleFailures),
     flushes: {
       count: Object.values(totals.flushes).reduce((sum, count) => sum + count, 0),
       items: totals.flushItems,

@@ -3,6 +3,7 @@ import type { Kind } from "../contract/kind.ts";
 import { isRefusal } from "../contract/refusal.ts";
 import type { AnyRule } from "../contract/rules.ts";
 import type { ExtendedKind } from "../kinds/extension.ts";
+import { nameOf } from "../kinds/running/definition.ts";
 import { grantedBy } from "../kinds/running/granted.ts";
 import { refusalOf } from "../kinds/running/rule-refusal.ts";
 import { within } from "../objects/deadline.ts";
@@ -42,6 +43,7 @@ export function authorizerOf(
 ): Authorizer | undefined {
   if (authorize === undefined) return undefined;
   return {
+    kind: { name: nameOf(contract), errors: contract.errors },
     async ask(question) {
       let answer: unknown;
       try {

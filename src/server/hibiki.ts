@@ -6,6 +6,7 @@ import { mountedApp, wholeApp } from "../edge/app.ts";
 import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
 import { Gate } from "../edge/gate.ts";
+import { countRuleFailure } from "../edge/refusal-log.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
 import { documentKind } from "../kinds/document/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
@@ -44,7 +45,12 @@ export function hibiki(options: Options = {}): Realtime {
       authorizers,
     },
   );
-  const gate = new Gate(authorizers, { clock: Date.now, within, background: waitUntil });
+  const gate = new Gate(authorizers, {
+    clock: Date.now,
+    within,
+    background: waitUntil,
+    ruleFailed: (key, env) => countRuleFailure(key, env as Env),
+  });
   const deployment = { contracts, pages: options.pages, gate };
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;

@@ -6,6 +6,7 @@ import type { Refusal } from "../protocol/error.ts";
 import { type Actor, SYSTEM } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { RoomFrame } from "../room/frame.ts";
+import { RuleFailure } from "../room/hooks/rule-failure.ts";
 import { Disk } from "./disk.ts";
 import { KeptSockets } from "./kept-sockets.ts";
 import type { Line } from "./line.ts";
@@ -208,7 +209,8 @@ export class TestRoom {
       wakeup: this.#wakeup,
       now: wall.now,
       limits: limits(),
-      failed: (error) => this.failures.push(error),
+      // A test wants what the rule itself has thrown.
+      failed: (error) => this.failures.push(error instanceof RuleFailure ? error.cause : error),
     });
     this.#doze();
     return this.#life;

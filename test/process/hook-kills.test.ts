@@ -9,6 +9,7 @@ import { SECRETS } from "../support/server.ts";
 import { BareServer } from "./support/bare-server.ts";
 import { fromEnv } from "./support/environment.ts";
 import { HookLedger } from "./support/hook-ledger.ts";
+import { printed } from "./support/printed.ts";
 import { type StoredRoom, storedRooms } from "./support/stored-room.ts";
 import { until } from "./support/until.ts";
 
@@ -102,7 +103,7 @@ function entering(window: Window): Promise<void> {
     resolve();
   };
   const path = PATHS[window];
-  if (path === undefined) return printed(`[in ${window}]`).then(() => new Promise(enter));
+  if (path === undefined) return printed(server, `[in ${window}]`).then(() => new Promise(enter));
   return new Promise((resolve) => {
     ledger.asked = async (asked) => {
       if (asked !== path) return;
@@ -111,15 +112,6 @@ function entering(window: Window): Promise<void> {
       await pause(HOLD_MS);
     };
   });
-}
-
-/** Resolves once the server prints something that it has not printed yet. */
-async function printed(text: string): Promise<void> {
-  const before = server.output.split(text).length;
-  for (let tries = 0; tries < 2_000; tries++) {
-    if (server.output.split(text).length > before) return;
-    await pause(5);
-  }
 }
 
 /** Says it until it is answered, as every client does. */

@@ -17,6 +17,7 @@ const PORTS: GatePorts = {
   clock: Date.now,
   within: (_, answer) => answer,
   background: () => {},
+  ruleFailed: () => {},
 };
 
 /** A request to hear a room, of somebody with these grants. */

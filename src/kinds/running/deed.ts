@@ -15,6 +15,7 @@ import { originOf } from "../../room/connections/origin.ts";
 import { type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
 import type { Effect, Telling } from "../../room/hooks/effect.ts";
 import type { KindPorts } from "../../room/hooks/kind.ts";
+import { blaming } from "../../room/hooks/rule-failure.ts";
 import { bodyOf } from "../../room/hooks/subscription.ts";
 import { TIMER_CARRIER } from "../../room/store/dead-letters.ts";
 import type { EventColumns, Hands } from "../extension.ts";
@@ -76,7 +77,10 @@ export class Deed implements Hands<ReservedContract> {
     }
     if (this.#state !== undefined) {
       const event = { type, data: data as Json, actorId: userId, seq, timestamp: iso(now) };
-      this.#state = grown(this.#state, fold(contract, this.#state, event), payload.length);
+      const before = this.#state;
+      this.#state = blaming("apply", () =>
+        grown(before, fold(contract, before, event), payload.length),
+      );
     }
     const event = {
       seq,
@@ -256,7 +260,8 @@ export class Deed implements Hands<ReservedContract> {
   /** @throws {RangeError} for too large a state now, and not only when all of the flush is decided. */
   measure(): void {
     const state = this.#state;
-    if (state !== undefined && state !== this.#parts.standing?.state) measured(state);
+    if (state === undefined || state === this.#parts.standing?.state) return;
+    blaming("apply", () => measured(state));
   }
 
   #setTimer(name: string, timer: Timer | undefined): void {

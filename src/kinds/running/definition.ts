@@ -16,11 +16,16 @@ export interface Definition {
   readonly extension: AnyExtension | undefined;
 }
 
+/** What a kind is called by its contract. */
+export function nameOf(contract: AnyContract): string {
+  return isReserved(contract) ? contract.name : contract.prefix;
+}
+
 /** All that is known of a kind before there is a room of it. */
 export function definitionOf(kind: Kind): Definition {
   const { contract, rules } = kind;
   return {
-    name: isReserved(contract) ? contract.name : contract.prefix,
+    name: nameOf(contract),
     contract,
     rules,
     sayables: sayablesOf(kind),

@@ -26,6 +26,7 @@ export function runningKind(kind: Kind): RoomKind {
     authorizes: rules.authorize !== undefined,
     // Hibiki's own events are known everywhere by their types; a team's by their kind as well.
     outside: extension === undefined ? `${name}.` : "",
+    errors: contract.errors,
     version: contract.version,
     greets: extension?.greets ?? "joined_room",
     answersFirst: extension?.answersFirst === true,

@@ -7,6 +7,7 @@ import { type Actor, SYSTEM } from "../../room/actor.ts";
 import type { FrameParser, RoomFrame } from "../../room/frame.ts";
 import { type Answered, type Decision, type Refused, refused } from "../../room/hooks/decision.ts";
 import type { KindMemory, KindPorts, KindRoom, Moments, Question } from "../../room/hooks/kind.ts";
+import { blaming } from "../../room/hooks/rule-failure.ts";
 import { Deed } from "./deed.ts";
 import type { Definition } from "./definition.ts";
 import { type Moment, momentOfType, momentsOf } from "./moment.ts";
@@ -58,19 +59,24 @@ export class RunningRoom implements KindRoom {
     if (denied !== undefined) return refused(denied);
     const { messageId = "", source } = frame;
     const { before } = sayable;
-    const ruled = before === undefined ? undefined : this.#rule(before, frame, actor, now);
+    const ruled =
+      before === undefined
+        ? undefined
+        : blaming("before", () => this.#rule(before, frame, actor, now));
     if (ruled?.ok === false) return ruled;
     const tx = this.#deed(messageId, actor, now);
     const { memory } = this;
     const data = ruled === undefined ? frame.payload : ruled.data;
     const refusal = sayable.decide({ data, messageId, source, actor, now, memory, tx });
-    return refusal === undefined ? tx.decision(ruled?.calls) : tx.refused(refusal);
+    if (refusal !== undefined) return tx.refused(refusal);
+    return ruled === undefined ? tx.decision() : blaming("before", () => tx.decision(ruled.calls));
   }
 
   query(question: Question, actor: Actor, now: number): Answered {
     const { contract, rules } = this.#definition;
     const state = this.#standing?.stored;
-    return answered(contract, rules, question, { actor: personOf(actor), state, now });
+    const here = { actor: personOf(actor), state, now };
+    return blaming("queries", () => answered(contract, rules, question, here));
   }
 
   /** Answered when the flush has ended: nobody is told of what may yet be undone. */
@@ -101,12 +107,14 @@ export class RunningRoom implements KindRoom {
   }
 
   /** Tells those outside that nobody is left, whatever the rule of it does, and runs the rule of a moment. */
-  #pass({ rule, isSomebodys }: Moment, actor: Actor, now: number): Decision {
+  #pass({ rule, hook }: Moment, actor: Actor, now: number): Decision {
+    const isSomebodys = hook !== "empty";
     const told = this.#deed("", actor, now);
     if (!isSomebodys) told.webhook(ROOM_EMPTY, {});
     if (rule === undefined) return told.decision();
     try {
-      return this.#ask(rule, isSomebodys ? { actor: personOf(actor) } : {}, told, now);
+      const whose = isSomebodys ? { actor: personOf(actor) } : {};
+      return blaming(hook, () => this.#ask(rule, whose, told, now));
     } catch (failure) {
       if (isSomebodys) throw failure;
       const alone = this.#deed("", actor, now);
@@ -140,10 +148,12 @@ export class RunningRoom implements KindRoom {
     if (rule === undefined) return deed.decision();
     try {
       // Who waits for a timer's answer? It is tried again, as after any other failure.
-      const decision = this.#ask(rule, { data: frozen(timer.data) }, deed, now);
-      // What fails the flush itself leaves the timer due: it would wake the room over and over.
-      deed.measure();
-      return decision;
+      return blaming("timers", () => {
+        const decision = this.#ask(rule, { data: frozen(timer.data) }, deed, now);
+        // What fails the flush itself leaves the timer due: it would wake the room over and over.
+        deed.measure();
+        return decision;
+      });
     } catch (failure) {
       return { ...this.#tryAgain(name, timer, now), failure };
     }

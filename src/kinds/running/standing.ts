@@ -10,6 +10,7 @@ import type {
   KindPorts,
   RoomStanding,
 } from "../../room/hooks/kind.ts";
+import { blaming } from "../../room/hooks/rule-failure.ts";
 import type { LogEvent } from "../../room/log/log.ts";
 import type { Stand } from "./stand.ts";
 import { StandingStore, type Timer } from "./standing-store.ts";
@@ -100,7 +101,8 @@ export class Standing implements KindMemory {
   /** @throws {RangeError} for a state that has grown too large, whichever of the flush's events did that. */
   save(now: number): void {
     if (this.#now.state.value !== this.#settled.state.value) {
-      this.#now = { ...this.#now, state: measured(this.#now.state) };
+      const { state } = this.#now;
+      this.#now = { ...this.#now, state: blaming("apply", () => measured(state)) };
     }
     const isDue = Math.abs(now - this.#settled.savedAt) >= SNAPSHOT_MS;
     if (this.#now.state !== this.#settled.state && isDue) this.#now = this.#saved(this.#now, now);

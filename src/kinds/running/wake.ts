@@ -2,6 +2,7 @@ import type { AnyContract } from "../../contract/contract.ts";
 import { frozen } from "../../contract/frozen.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { KindPorts } from "../../room/hooks/kind.ts";
+import { RuleFailure } from "../../room/hooks/rule-failure.ts";
 import { migrated, migratedState } from "./migration.ts";
 import type { Stand } from "./stand.ts";
 import type { LoggedEvent, Snapshot, StandingStore } from "./standing-store.ts";
@@ -36,7 +37,8 @@ export function wake(contract: AnyContract, store: StandingStore, ports: KindPor
     }
   }
   if (skipped > 0) {
-    ports.failed(new Error(`${skipped} events are left out of the state. The first: ${problem}`));
+    const words = `${skipped} events are left out of the state. The first: ${problem}`;
+    ports.failed(new RuleFailure("apply", words));
   }
   return {
     // Not measured before an event changes it.

@@ -11,6 +11,7 @@ import type { Known, Recollection } from "../dedupe/request-memory.ts";
 import { isStoredFrame, type RoomFrame } from "../frame.ts";
 import type { Decision } from "../hooks/decision.ts";
 import type { Effect, Outgoing, Telling } from "../hooks/effect.ts";
+import { hooksIn } from "../hooks/rule-failure.ts";
 import type { LogEvent } from "../log/log.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
@@ -35,6 +36,7 @@ export class Flush {
   readonly #answers: (() => void)[] = [];
   readonly #queries: WaitingQuery[] = [];
   readonly #refused: ErrorCode[] = [];
+  readonly #failures: unknown[] = [];
   readonly #audits: Audit[] = [];
   /** What this flush itself has accepted, by {@link nameOf}. */
   readonly #accepted = new Map<string, Extract<Known, { readonly kind: "accepted" }>>();
@@ -43,7 +45,6 @@ export class Flush {
   /** Connections that are to be closed because of a frame: what follows it comes from nobody. */
   readonly #closed: Set<string>;
   readonly #dispatch: Dispatch;
-  #failure: unknown;
   #saveReceipts = false;
   #receiptsSaved = false;
 
@@ -111,11 +112,12 @@ export class Flush {
       closings: this.#closings,
       answers: this.#answers,
       refused: this.#refused,
+      blamed: hooksIn(this.#failures),
       appended: this.#accepted.size,
       deliveries: this.#dispatch.deliveries,
       buried: this.#dispatch.buried,
       audits: this.#audits,
-      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      ...(this.#failures.length === 0 ? {} : { failure: this.#failures[0] }),
     };
   }
 
@@ -124,7 +126,7 @@ export class Flush {
     try {
       this.#state.special.settled(now);
     } catch (failure) {
-      this.#failure ??= failure;
+      this.#failures.push(failure);
     }
   }
 
@@ -144,7 +146,7 @@ export class Flush {
       for (const effect of effects) this.#apply(effect, submission, place);
     } catch (failure) {
       if (this.#refusal === undefined) throw failure;
-      this.#failure ??= failure;
+      this.#failures.push(failure);
     }
   }
 
@@ -163,7 +165,7 @@ export class Flush {
     } catch (failure) {
       // What it wrote goes with the transaction, and the others are settled in ones of their own.
       if (this.#refusal === undefined) throw failure;
-      this.#failure ??= failure;
+      this.#failures.push(failure);
       this.#outgoing.length = told;
       return { ok: false, error: REQUEST_FAILED };
     }
@@ -177,7 +179,7 @@ export class Flush {
 
   #note(failure: unknown): void {
     if (failure === undefined) return;
-    this.#failure ??= failure;
+    this.#failures.push(failure);
     this.#refused.push(REQUEST_FAILED.code);
   }
 
@@ -188,7 +190,7 @@ export class Flush {
       return decide(frame, actor, this.#state.special, known && { ...known, asked }, at);
     } catch (failure) {
       if (this.#refusal === undefined && failure instanceof StorageError) throw failure;
-      this.#failure ??= failure;
+      this.#failures.push(failure);
       return { ok: false, error: REQUEST_FAILED };
     }
   }

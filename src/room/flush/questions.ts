@@ -1,8 +1,10 @@
 import { type ErrorCode, refusal } from "../../protocol/error.ts";
+import type { Hook } from "../../protocol/hook.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import { REQUEST_FAILED } from "../../protocol/refusals.ts";
 import { type Answered, refused } from "../hooks/decision.ts";
 import type { Outgoing } from "../hooks/effect.ts";
+import { hooksIn } from "../hooks/rule-failure.ts";
 import { type Answering, queryFrame } from "./outcome.ts";
 import type { Submission } from "./queue.ts";
 
@@ -17,6 +19,8 @@ export interface WaitingQuery {
 export interface Answers {
   readonly outgoing: readonly Outgoing[];
   readonly refused: readonly ErrorCode[];
+  /** Rules that have failed, one each. */
+  readonly blamed: readonly Hook[];
   /** What made the first of those fail that did. */
   readonly failure?: unknown;
 }
@@ -51,6 +55,7 @@ export function answersTo(queries: readonly WaitingQuery[], now: number): Answer
   return {
     outgoing,
     refused: codes,
+    blamed: hooksIn(failures),
     ...(failures.length === 0 ? {} : { failure: failures[0] }),
   };
 }

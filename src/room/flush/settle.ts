@@ -2,6 +2,7 @@ import { type Refusal, refusal } from "../../protocol/error.ts";
 import { REQUEST_FAILED } from "../../protocol/refusals.ts";
 import { type Asked, NOTHING_KNOWN, type Recollection } from "../dedupe/request-memory.ts";
 import { isStoredFrame } from "../frame.ts";
+import { hooksIn } from "../hooks/rule-failure.ts";
 import { StorageError } from "../store/storage-error.ts";
 import { newestOfConflated } from "./conflation.ts";
 import { Flush } from "./flush.ts";
@@ -24,12 +25,13 @@ const STORAGE_FAILED = refusal(
 export function settle(batch: Batch, state: RoomState, now: number): Settled {
   const settled = settleAfter(NOBODY, inTurn(batch, state.special), state, now);
   if (settled.queries.length === 0) return settled;
-  const { outgoing, refused, failure } = answersTo(settled.queries, now);
+  const { outgoing, refused, blamed, failure } = answersTo(settled.queries, now);
   return {
     ...settled,
     // Each goes to one connection alone, whose own frames come after all others anyway.
     outgoing: [...settled.outgoing, ...outgoing],
     refused: [...settled.refused, ...refused],
+    blamed: [...settled.blamed, ...blamed],
     failure: settled.failure ?? failure,
   };
 }
@@ -81,6 +83,7 @@ function settleEach({ items, first }: Batch, state: RoomState, now: number): Una
     answers: each.flatMap(({ answers }) => answers),
     queries: each.flatMap(({ queries }) => queries),
     refused: each.flatMap(({ refused }) => refused),
+    blamed: each.flatMap(({ blamed }) => blamed),
     appended: each.reduce((sum, { appended }) => sum + appended, 0),
     deliveries: each.reduce((sum, { deliveries }) => sum + deliveries, 0),
     buried: {
@@ -102,8 +105,9 @@ function settleFailure(
 ): Unanswered {
   const flush = new Flush(state, known, closed, refusal);
   takeAll(batch, flush);
+  const settled = flush.settled(now);
   // The first cause, whatever stumbled after it.
-  return { ...flush.settled(now), failure };
+  return { ...settled, blamed: [...hooksIn([failure]), ...settled.blamed], failure };
 }
 
 function askedBy(item: QueueItem, { special }: RoomState): readonly Asked[] {

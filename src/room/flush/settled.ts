@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../protocol/error.ts";
+import type { Hook } from "../../protocol/hook.ts";
 import type { Audit } from "../../protocol/log-line.ts";
 import type { Outgoing } from "../hooks/effect.ts";
 import type { WaitingQuery } from "./questions.ts";
@@ -11,6 +12,8 @@ export interface Settled {
   readonly answers: readonly (() => void)[];
   /** Why frames were refused, one each. */
   readonly refused: readonly ErrorCode[];
+  /** Rules of the kind that have failed, one each. */
+  readonly blamed: readonly Hook[];
   /** Events appended to the log. */
   readonly appended: number;
   /** Deliveries that wait in the outbox because of this flush. */

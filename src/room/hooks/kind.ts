@@ -33,6 +33,8 @@ export interface RoomKind {
   readonly authorizes: boolean;
   /** What comes before the types of its events where they are told outside of the room: `poll.` of `poll.closed`. */
   readonly outside: string;
+  /** Codes of its own that its rules may refuse with. */
+  readonly errors: readonly string[];
   /** Of its contract: 1 of those that were never changed. */
   readonly version: number;
   /** The type of its first frame. */

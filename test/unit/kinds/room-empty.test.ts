@@ -69,7 +69,7 @@ describe("a webhook that listens to room_empty (P13.6)", () => {
     scene.join("ada");
     scene.room.leave("ada", T0);
     const { failures } = scene.flush();
-    expect(failures.map(String)).toEqual(["Error: a rule that fails"]);
+    expect(failures.map(String)).toEqual(["RuleFailure: empty: Error: a rule that fails"]);
     expect(told(scene)).toHaveLength(1);
     expect(scene.store.log.head).toBe(0);
     expect(scene.room.counters.counts.refusals).toEqual({ internal: 1 });

@@ -23,6 +23,7 @@ describe("the exposition", () => {
       "hibiki_dead_letters_dropped_total",
       "hibiki_flush_size",
       "hibiki_refusals_total",
+      "hibiki_rule_failures_total",
     ]);
     expect(seriesValue(families, "hibiki_refusals_total", { code: "rate_limited" })).toBe(0);
     expect(seriesValue(families, "hibiki_flush_size_count")).toBe(0);
@@ -41,7 +42,8 @@ describe("the exposition", () => {
           [endingKey({ code: 1006, clean: false })]: 2,
           [endingKey({ code: 1000, clean: true })]: 1,
         },
-        refusals: { banned: 5 },
+        refusals: { banned: 5, "poll closed": 3, "quiz closed": 4, "chat other": 1 },
+        ruleFailures: { "poll before": 2, "quiz before": 9 },
         deadLetters: 6,
         deadLettersDropped: 2,
       }),
@@ -61,7 +63,14 @@ describe("the exposition", () => {
     expect(seriesValue(families, "hibiki_disconnects_total", { code: "1000", clean: "true" })).toBe(
       1,
     );
-    expect(seriesValue(families, "hibiki_refusals_total", { code: "banned" })).toBe(5);
+    const refused = (labels: Record<string, string>) =>
+      seriesValue(families, "hibiki_refusals_total", labels);
+    expect(refused({ code: "banned" })).toBe(5);
+    expect(refused({ code: "closed", kind: "poll" })).toBe(3);
+    expect(refused({ code: "closed", kind: "quiz" })).toBe(4);
+    expect(refused({ code: "other", kind: "chat" })).toBe(1);
+    const failed = { hook: "before", kind: "poll" };
+    expect(seriesValue(families, "hibiki_rule_failures_total", failed)).toBe(2);
     expect(seriesValue(families, "hibiki_dead_letters_total")).toBe(6);
     expect(seriesValue(families, "hibiki_dead_letters_dropped_total")).toBe(2);
   });

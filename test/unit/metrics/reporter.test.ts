@@ -40,7 +40,7 @@ function begin(everyMs = EVERY, hasShard = true): void {
     saves += 1;
     save(value);
   };
-  counters = new Counters();
+  counters = new Counters({ name: "poll", errors: [] });
   reporter = new Reporter({
     counting: counters,
     connections: () => connections,

@@ -12,10 +12,11 @@ import { kindOf } from "../../support/kinds.ts";
 import { RecordedSockets } from "../../support/recorded-sockets.ts";
 
 const T0 = Date.UTC(2026, 0, 1);
+const KIND = { name: "poll", errors: ["closed"] };
 
 describe("counters", () => {
   it("hand over what they counted and begin anew, but for the peak", () => {
-    const counters = new Counters();
+    const counters = new Counters(KIND);
     expect(counters.hasCounted).toBe(false);
     counters.connected("websocket", 1);
     counters.connected("sse", 2);
@@ -39,8 +40,21 @@ describe("counters", () => {
     expect(taken.connects).toEqual({ websocket: 1, sse: 1 });
   });
 
+  it("know a team's own codes and its rules by the kind, and no words that its contract does not have", () => {
+    const counters = new Counters(KIND);
+    for (const code of ["banned", "closed", "closed", "rude", "toString"]) {
+      counters.refused(code as "banned");
+    }
+    counters.blamed("before", "after", "before");
+    expect(counters.take()).toMatchObject({
+      refusals: { banned: 1, "poll closed": 2, "poll other": 2 },
+      ruleFailures: { "poll before": 2, "poll after": 1 },
+    });
+    expect(counters.take()).toMatchObject({ refusals: {}, ruleFailures: {} });
+  });
+
   it("take frames in and out for news once a flush is told, and not by themselves", () => {
-    const counters = new Counters();
+    const counters = new Counters(KIND);
     counters.heard(10);
     counters.sent("token_refreshed");
     expect(counters.hasCounted).toBe(false);
@@ -52,7 +66,7 @@ describe("counters", () => {
   });
 
   it("measure text in UTF-8 and bytes as they are, shared by readers or not", () => {
-    const counters = new Counters();
+    const counters = new Counters(KIND);
     counters.heard(bytesOf("響"));
     counters.heard(bytesOf(new Uint8Array(5)));
     for (const message of ["aé", "aé", "響", "aé", new Uint8Array(4)]) counters.sent(message);
@@ -70,7 +84,7 @@ describe("counters of long text", () => {
   ])("measure it to the byte, and make no copy of it: %s", (_, text) => {
     const bytes = Buffer.byteLength(text);
     const encode = vi.spyOn(TextEncoder.prototype, "encode");
-    const counters = new Counters();
+    const counters = new Counters(KIND);
     counters.sent(text);
     counters.heard(bytesOf(text));
     expect(counters.take()).toMatchObject({ bytesIn: bytes, bytesOut: bytes });

@@ -193,7 +193,7 @@ describe("a frame that is reviewed", () => {
       { error: { code: "rude" } },
       { savedId: 1 },
     ]);
-    expect(scene.room.counters.counts.refusals).toMatchObject({ internal: 1, rude: 1 });
+    expect(scene.room.counters.counts.refusals).toMatchObject({ internal: 1, "chat other": 1 });
     expect(told.map(String)).toEqual(["Error: a rule that fails"]);
   });
 });

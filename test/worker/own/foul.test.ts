@@ -16,7 +16,13 @@ const room = () => `foul:${crypto.randomUUID()}`;
 
 const FINE = { hook: "none", how: "" };
 
-async function statsOf(name: string): Promise<{ refusals: Record<string, number>; seq: number }> {
+interface Stats {
+  readonly refusals: Record<string, number>;
+  readonly ruleFailures: Record<string, number>;
+  readonly seq: number;
+}
+
+async function statsOf(name: string): Promise<Stats> {
   const response = await call("GET", `/v1/rooms/${name}/stats`);
   return response.json();
 }
@@ -66,8 +72,11 @@ describe("a rule that does what no rule should harms its own frame alone (P12.5)
       count: hook === "apply" ? 2 : stored,
       ballast: "",
     });
-    const { refusals, seq } = await statsOf(name);
+    const { refusals, ruleFailures, seq } = await statsOf(name);
     expect([refusals["internal"] ?? 0, seq]).toEqual([code === undefined ? 0 : 1, stored]);
+    // A review may let through what turns out to be too large: that is refused without it.
+    const isBlamed = code !== undefined && !(hook === "review" && how === "grows");
+    expect(ruleFailures).toEqual(isBlamed ? { [hook]: 1 } : {});
     // What was refused was not stored by half: it may be sent again, and the room goes on.
     expect(await ada?.ask("say", FINE)).toMatchObject({ savedId: stored + 1 });
   });
@@ -81,6 +90,7 @@ describe("a rule that does what no rule should harms its own frame alone (P12.5)
     });
     expect(await ben.ask("say", FINE)).toMatchObject({ savedId: 1 });
     expect(ben.of("wave")).toEqual([]);
+    expect((await statsOf(name)).ruleFailures).toEqual({ before: 1 });
   });
 });
 
@@ -105,8 +115,9 @@ describe("a query whose rule does what no rule should harms whoever asked it alo
     const asked = await call("GET", `/v1/rooms/${name}/${query}`);
     expect(asked.status).toBe(code === undefined ? 200 : 500);
     expect(await stateOf(name)).toEqual({ count: 1, ballast: "" });
-    const { refusals, seq } = await statsOf(name);
+    const { refusals, ruleFailures, seq } = await statsOf(name);
     expect([refusals["internal"] ?? 0, seq]).toEqual([code === undefined ? 0 : 2, 1]);
+    expect(ruleFailures).toEqual(code === undefined ? {} : { queries: 2 });
     expect(await ada.ask("say", FINE)).toMatchObject({ savedId: 2 });
   });
 });
@@ -135,6 +146,7 @@ describe("a rule on who may be here that does what no rule should lets nobody in
     expect(ben.closed).toBeUndefined();
     if (code === undefined) return;
     while ((await statsOf(name)).refusals[code] !== 1) await pause(20);
+    expect((await statsOf(name)).ruleFailures).toEqual({ authorize: 1 });
   });
 });
 
@@ -151,8 +163,9 @@ describe("a rule on who comes and goes that does what no rule should", () => {
     foul.close();
     await ben.see("user_left");
     expect(await ben.ask("say", FINE)).toMatchObject({ savedId: 2 });
-    const { refusals, seq } = await statsOf(name);
+    const { refusals, ruleFailures, seq } = await statsOf(name);
     expect([refusals["internal"], seq]).toEqual([1, 2]);
+    expect(ruleFailures).toEqual({ [hook]: 1 });
   });
 });
 
@@ -198,6 +211,8 @@ describe("an after rule that does what no rule should", () => {
       expect(await ada.ask("say", { hook: "after", how })).toMatchObject({ savedId: 1 });
       await expect.poll(() => afterRuns.length).toBeGreaterThan(ran);
       expect(await ada.ask("say", FINE)).toMatchObject({ savedId: 2 });
+      const failed = async () => (await statsOf(name)).ruleFailures["after"] ?? 0;
+      if (how !== "rubbish") await expect.poll(failed).toBeGreaterThan(0);
     },
   );
 

@@ -183,6 +183,7 @@ export const rooms: readonly Operation[] = [
           connects: { websocket: 2, poll: 1 },
           disconnects: { "1000": { clean: 2, abnormal: 0 } },
           refusals: { rate_limited: 1 },
+          ruleFailures: { before: 1 },
           flushes: { count: 5, items: 7 },
         },
       },

@@ -1,7 +1,7 @@
 import { momentsOf } from "../numbers/history.ts";
 import { disconnectsIn, type Reading, refusalsIn } from "../numbers/reading.ts";
 import { bytesWords, countWords, rateWords } from "../numbers/words.ts";
-import { Disconnects, Refusals } from "./tables.tsx";
+import { Disconnects, Refusals, RuleFailures } from "./tables.tsx";
 import { Tile } from "./tile.tsx";
 
 /** Every number with its last fifteen minutes, and the totals by code. */
@@ -83,6 +83,7 @@ export function Numbers({ readings }: { readonly readings: readonly Reading[] })
       <div class="tables">
         <Disconnects disconnects={latest.disconnects} />
         <Refusals refusals={latest.refusals} />
+        <RuleFailures failures={latest.ruleFailures} />
       </div>
     </>
   );

@@ -1,4 +1,4 @@
-import type { Disconnects as Ended } from "../numbers/reading.ts";
+import type { Disconnects as Ended, RuleFailures as Failed } from "../numbers/reading.ts";
 import { countWords } from "../numbers/words.ts";
 
 /** How connections ended. */
@@ -63,6 +63,37 @@ export function Refusals({ refusals }: { readonly refusals: ReadonlyMap<string, 
           </tbody>
         </table>
       )}
+    </section>
+  );
+}
+
+/** Rules of a team's kinds that failed; nothing is shown of it as long as none has. */
+export function RuleFailures({ failures }: { readonly failures: readonly Failed[] }) {
+  if (failures.length === 0) return null;
+  const rows = [...failures].sort((a, b) => b.count - a.count);
+  return (
+    <section aria-label="Rules that failed">
+      <h2>Rules that failed</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Kind</th>
+            <th scope="col">Hook</th>
+            <th scope="col" class="count">
+              Count
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ kind, hook, count }) => (
+            <tr key={`${kind} ${hook}`}>
+              <th scope="row">{kind}</th>
+              <td>{hook}</td>
+              <td class="count">{countWords(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }

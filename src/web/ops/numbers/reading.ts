@@ -7,6 +7,13 @@ export interface Disconnects {
   readonly count: number;
 }
 
+/** How often a rule of a kind of room has failed. */
+export interface RuleFailures {
+  readonly kind: string;
+  readonly hook: string;
+  readonly count: number;
+}
+
 /** What the server said at one moment: gauges as they are, counters since their beginning. */
 export interface Reading {
   /** Milliseconds since the epoch. */
@@ -18,9 +25,10 @@ export interface Reading {
   readonly bytesOut: number;
   readonly flushes: number;
   readonly flushItems: number;
-  /** By code, those that never happened left out. */
+  /** By code, a team's own with the kind; those that never happened left out. */
   readonly refusals: ReadonlyMap<string, number>;
   readonly disconnects: readonly Disconnects[];
+  readonly ruleFailures: readonly RuleFailures[];
 }
 
 /** Makes sense of a scrape; throws when it is not one of a Hibiki server. */
@@ -44,11 +52,19 @@ export function readingOf(text: string, at: number): Reading {
     refusals: new Map(
       all("hibiki_refusals_total")
         .filter(({ value }) => value > 0)
-        .map(({ labels, value }) => [labels["code"] ?? "", value]),
+        .map(({ labels: { code = "", kind }, value }) => [
+          kind === undefined ? code : `${kind}: ${code}`,
+          value,
+        ]),
     ),
     disconnects: all("hibiki_disconnects_total").map(({ labels, value }) => ({
       code: labels["code"] ?? "",
       clean: labels["clean"] === "true",
+      count: value,
+    })),
+    ruleFailures: all("hibiki_rule_failures_total").map(({ labels, value }) => ({
+      kind: labels["kind"] ?? "",
+      hook: labels["hook"] ?? "",
       count: value,
     })),
   };

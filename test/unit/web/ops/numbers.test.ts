@@ -64,7 +64,8 @@ describe("a reading", () => {
         messages: 5,
         bytesIn: 10,
         bytesOut: 20,
-        refusals: { banned: 2, rate_limited: 1 },
+        refusals: { banned: 2, rate_limited: 1, "poll closed": 3, "quiz closed": 4 },
+        ruleFailures: { "poll before": 5 },
         disconnects: { "1000 clean": 4, "1006 abnormal": 3 },
         flushes: { "1": 2, "5": 1 },
         flushItems: 6,
@@ -83,8 +84,14 @@ describe("a reading", () => {
       flushes: 3,
       flushItems: 6,
     });
-    expect(Object.fromEntries(made.refusals)).toEqual({ banned: 2, rate_limited: 1 });
-    expect(refusalsIn(made)).toBe(3);
+    expect(Object.fromEntries(made.refusals)).toEqual({
+      banned: 2,
+      rate_limited: 1,
+      "poll: closed": 3,
+      "quiz: closed": 4,
+    });
+    expect(refusalsIn(made)).toBe(10);
+    expect(made.ruleFailures).toEqual([{ kind: "poll", hook: "before", count: 5 }]);
     expect(disconnectsIn(made)).toEqual({ all: 7, abnormal: 3 });
   });
 
