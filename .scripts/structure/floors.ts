@@ -27,12 +27,13 @@ export type World = "clock" | "chance" | "network" | "requests" | "log" | "worke
  */
 export const WORLDS: Readonly<Record<World, { names: RegExp; is: string }>> = {
   clock: {
-    names: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b/g,
+    names:
+      /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bAbortSignal\.timeout\b/g,
     is: "the clock",
   },
   chance: { names: /\bMath\.random\b|\bcrypto\b/g, is: "chance" },
   network: {
-    names: /\b(?:fetch|Response|RequestInit|Headers|WebSocket|EventSource|AbortSignal)\b/g,
+    names: /\b(?:fetch|Response|RequestInit|Headers|WebSocket|EventSource)\b/g,
     is: "the network",
   },
   requests: { names: /\bRequest\b/g, is: "a request of the platform" },

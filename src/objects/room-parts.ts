@@ -238,7 +238,7 @@ function couriersOf(
         failed: (error) => journal.error("webhook", error),
       }),
       [AFTER_CARRIER]: afterCarrier(after, env, (error) => {
-        counters.blamed("after");
+        room.counters.blamed("after");
         journal.error("after", error);
       }),
     },

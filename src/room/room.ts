@@ -226,10 +226,7 @@ export class Room {
     this.#departures.leave(id, now);
   }
 
-  /**
-   * Ends every connection at once, for the room itself ends: what waits is settled, but whatever of
-   * it is yet to be told is not. Returns what that did.
-   */
+  /** Ends every connection, for the room ends: what waits is settled, and not told. Returns what that did. */
   end(error: Refusal, close: Close, now: number): Flushed {
     this.#broadcast.drop();
     const flushed = this.flush(now);

@@ -235,20 +235,13 @@ export class ObjectLife implements RoomLife {
       },
     };
     const { turns } = this;
+    const asking = { turns, name, room, authorizer: undefined, env: {}, journal, clock: now };
     const guest = new RoomGuest({
       turns,
       name,
       room,
       authorizes: deployment?.authorizes(name) ?? false,
-      reauthorization: new Reauthorization({
-        turns,
-        name,
-        room,
-        authorizer: undefined,
-        env: {},
-        journal,
-        clock: now,
-      }),
+      reauthorization: new Reauthorization(asking),
       door,
       sockets: { save: (id, session) => sockets.save(id, session), restore() {}, ended() {} },
       couriers: this.#couriersOf(life),

@@ -36,6 +36,7 @@ beforeEach(() => {
     name: "club:a",
     room: scene.room,
     authorizer: {
+      kind: { name: "club", errors: [] },
       ask(question) {
         asked.push(question);
         return ask(question);

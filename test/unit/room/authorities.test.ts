@@ -263,42 +263,36 @@ it.each([
 describe("two questions about one connection", () => {
   function askTwice() {
     join("ada");
-    const [asking] = scene.room.authorities.toAsk(T0 + 5 * MINUTE);
+    const { authorities } = scene.room;
+    const at = T0 + 5 * MINUTE;
+    const [asking] = authorities.toAsk(at);
     const ada = scene.room.connection("ada");
     const authority = ada?.session.authority;
-    if (asking === undefined || ada === undefined || authority === undefined) {
-      throw new Error("not asked");
-    }
-    return { asking, ada, authority };
+    if (!asking || !ada || !authority) throw new Error("not asked");
+    return { asking, ada, authority, authorities, at };
   }
 
   it("are both answered before it is asked about a third time", () => {
-    const { asking, ada, authority } = askTwice();
-    const renewing = scene.room.authorities.ask(ada, authority);
-    const { authorities } = scene.room;
-    authorities.answered(asking, FAILED, T0 + 5 * MINUTE, T0 + 5 * MINUTE);
-    const later = T0 + 5 * MINUTE + AUTHORITY_BOUNDS.askAgainMs;
+    const { asking, ada, authority, authorities, at } = askTwice();
+    const renewing = authorities.ask(ada, authority);
+    authorities.answered(asking, FAILED, at, at);
+    const later = at + AUTHORITY_BOUNDS.askAgainMs;
     expect(toAsk(later)).toEqual([]);
-    authorities.renewed(renewing, FAILED, T0 + 5 * MINUTE, undefined, later);
+    authorities.renewed(renewing, FAILED, at, undefined, later);
     expect(toAsk(later + AUTHORITY_BOUNDS.askAgainMs)).toEqual(["ada"]);
   });
 
   it("of which the older is on a token of other grants, which ends no later: it is asked again", () => {
-    const { asking, ada, authority } = askTwice();
-    const ofToken = { ...authority, grants: ["read" as const] };
-    const renewing = scene.room.authorities.ask(ada, ofToken);
-    const { authorities } = scene.room;
-    const at = T0 + 5 * MINUTE;
+    const { asking, ada, authority, authorities, at } = askTwice();
+    const renewing = authorities.ask(ada, { ...authority, grants: ["read"] });
     authorities.renewed(renewing, OWNER, at, undefined, at);
     authorities.answered(asking, OWNER, at, at);
     expect(toAsk(at)).toEqual(["ada"]);
   });
 
   it("of which the one on a new token was asked first, and is answered last: it is asked again", () => {
-    const { asking, ada, authority } = askTwice();
-    const renewing = scene.room.authorities.ask(ada, authority);
-    const { authorities } = scene.room;
-    const at = T0 + 5 * MINUTE;
+    const { asking, ada, authority, authorities, at } = askTwice();
+    const renewing = authorities.ask(ada, authority);
     authorities.answered(asking, GUEST, at + 1, at + 1);
     authorities.renewed(renewing, OWNER, at, undefined, at + 2);
     expect(toAsk(at + 2)).toEqual(["ada"]);
