@@ -19,8 +19,10 @@ export interface Connection {
   isSynced: boolean;
   isToldReadOnly: boolean;
   badFrames: number;
-  /** What it may say yet, in bytes, and how often it may ask for what it lacks. */
+  /** What it may say yet, in bytes: of the document, and of cursors, which stock clients echo to no end. */
   bytes: Bucket;
+  cursorBytes: Bucket;
+  /** How often it may ask for what it lacks. */
   syncs: Bucket;
   /** What it was sent and has not shown to have read, in bytes. */
   unreadBytes: number;
@@ -62,6 +64,7 @@ export function openConnection(
     id,
     heardKeptAt: kept.heardAt,
     bytes: fullBucket(byteRate(limits) ?? SYNC_RATE, now),
+    cursorBytes: fullBucket(byteRate(limits) ?? SYNC_RATE, now),
     syncs: fullBucket(SYNC_RATE, now),
     unreadBytes: 0,
     asked: undefined,

@@ -1,15 +1,15 @@
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
-import { type Rate, take } from "../room/quota/quota.ts";
-import { byteRate, type Connection, SYNC_RATE } from "./connection.ts";
+import { type Bucket, type Rate, type Taken, take } from "../room/quota/quota.ts";
+import { byteRate, type Connection, type Sign, SYNC_RATE } from "./connection.ts";
 import { readMessage, type WireMessage } from "./wire.ts";
 
 /** What becomes of a frame. */
 export type Received =
   | { readonly kind: "message"; readonly message: WireMessage }
-  /** It is passed over, and nobody misses it. */
-  | { readonly kind: "dropped" }
+  /** It is passed over, and nobody misses it; but it is a sign that its sender reads, if it is one. */
+  | { readonly kind: "dropped"; readonly sign: Sign | undefined }
   /** It is not to be had; a few such end the connection. */
   | { readonly kind: "refused"; readonly error: Refusal }
   /** It ends the connection: for good, or to come back, as the error says. */
@@ -39,8 +39,15 @@ export class Intake {
       return { kind: "fatal", error: tooLarge(this.#limits.frameBytes) };
     }
     const frame = new Uint8Array(raw);
-    if (!this.#pays(connection, frame.byteLength, now)) {
-      return frame[0] === AWARENESS ? { kind: "dropped" } : { kind: "fatal", error: TOO_MUCH };
+    if (frame[0] === AWARENESS) {
+      // A stock client echoes all that it hears: its own changes must not be refused for that.
+      const paid = this.#pay(connection.cursorBytes, frame.byteLength, now);
+      connection.cursorBytes = paid.bucket;
+      if (!paid.allowed) return { kind: "dropped", sign: "awareness" };
+    } else {
+      const paid = this.#pay(connection.bytes, frame.byteLength, now);
+      connection.bytes = paid.bucket;
+      if (!paid.allowed) return { kind: "fatal", error: TOO_MUCH };
     }
     const read = readMessage(frame);
     if (!read.ok) return { kind: "refused", error: refusal("invalid_frame", `${read.fault}.`) };
@@ -50,15 +57,12 @@ export class Intake {
     // All cursors together are as much as a document; but no stock client asks a server for them.
     return message.type === "sync_step_1"
       ? { kind: "fatal", error: TOO_MANY_SYNCS }
-      : { kind: "dropped" };
+      : { kind: "dropped", sign: undefined };
   }
 
-  #pays(connection: Connection, bytes: number, now: number): boolean {
-    if (this.#rate === undefined) return true;
-    const cost = Math.max(bytes, EDITOR_BOUNDS.frameCostBytes);
-    const { bucket, allowed } = take(connection.bytes, this.#rate, now, cost);
-    connection.bytes = bucket;
-    return allowed;
+  #pay(bucket: Bucket, bytes: number, now: number): Pick<Taken, "bucket" | "allowed"> {
+    if (this.#rate === undefined) return { bucket, allowed: true };
+    return take(bucket, this.#rate, now, Math.max(bytes, EDITOR_BOUNDS.frameCostBytes));
   }
 }
 

@@ -78,6 +78,7 @@ export class LiveDocument {
     }
     connection.heardAt = now;
     const received = this.#intake.receive(connection, raw, now);
+    if (received.kind === "dropped") this.attendance.debts.heard(connection, received.sign);
     if (received.kind === "message") this.#read(connection, received.message, now);
     else if (received.kind === "refused") this.attendance.refuse(connection, received.error, now);
     else if (received.kind === "fatal") this.attendance.end(connection, received.error, now);
