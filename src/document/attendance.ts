@@ -126,8 +126,11 @@ export class Attendance {
     return bytes;
   }
 
-  /** A connection is about to be sent the document: from here on it hears what happens. */
-  synced(connection: Connection, now: number): void {
+  /** A connection is about to be sent the document, in these frames: from here on it hears what happens. */
+  synced(connection: Connection, frames: readonly Uint8Array[], now: number): void {
+    const bytes = frames.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const { tokens, at } = connection.syncs;
+    connection.syncs = { tokens: tokens - bytes / EDITOR_BOUNDS.syncTokenBytes, at };
     this.debts.asked(connection, "sync", now);
     if (connection.isSynced) return;
     connection.isSynced = true;

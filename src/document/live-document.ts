@@ -269,7 +269,7 @@ export class LiveDocument {
     const connection = this.attendance.get(id);
     if (connection === undefined) return { sends: 0, bytes: 0 };
     const all = frames();
-    if (isGreeting) this.attendance.synced(connection, now);
+    if (isGreeting) this.attendance.synced(connection, all, now);
     return { sends: all.length, bytes: this.attendance.send(connection, all, now) };
   }
 }

@@ -32,6 +32,11 @@ export const EDITOR_BOUNDS = {
    */
   syncsPerSecond: 1,
   syncsBurst: 20,
+  /**
+   * For each so many bytes that it is sent, it has asked once more: twenty times 32 MiB would be more
+   * than an object's memory, and whoever does not read may still answer.
+   */
+  syncTokenBytes: 2 * 1024 * 1024,
   /** What may wait for one flush: the object has 128 MB. Beyond it whoever adds to it is to come back. */
   pendingBytes: 16 * 1024 * 1024,
   /**
@@ -63,6 +68,8 @@ export const EDITOR_BOUNDS = {
   tailBytes: 1024 * 1024,
   /** The same when the last one leaves: to fold few would write more rows than they are. */
   restRows: 20,
+  /** Rows of updates set aside that are kept, the newest: more than three compactions find. */
+  setAsideRows: 64,
   /** How old the time may be at which a connection was heard, as its hibernating socket keeps it. */
   heardKeptMs: 600_000,
   /**

@@ -130,11 +130,20 @@ export class SqlDocumentStore implements DocumentStore {
       for (const part of setAside.flatMap(partsOf)) {
         this.#database.query("INSERT INTO set_aside (data) VALUES (?)", part);
       }
+      if (setAside.length > 0) this.#forgetSetAside();
     });
     this.#upTo = this.#head;
     this.#snapshotBytes = snapshot.byteLength;
     this.#tailBytes = 0;
     this.#holdings = holdings;
+  }
+
+  /** Whoever may write can send such without end. */
+  #forgetSetAside(): void {
+    this.#database.query(
+      "DELETE FROM set_aside WHERE id <= (SELECT MAX(id) FROM set_aside) - ?",
+      EDITOR_BOUNDS.setAsideRows,
+    );
   }
 
   /** Says that the database was erased; nothing more can be written through this. */
