@@ -130,6 +130,58 @@ describe("what lies beyond gaps", () => {
   });
 });
 
+describe("what a client echoes of others", () => {
+  it("does not use up what it may say of the document, and shows that it reads (P17.8)", () => {
+    const scene = new DocumentScene({ bytesPerSecond: 65_536, frameBytes: 65_536 });
+    const [ada, ben] = [scene.join("ada"), scene.join("ben")];
+    const echo = () => {
+      for (let at = 0; at < 2_000; at++) show(ada, 1_000 + at, 1, '{"name":"Ben"}');
+    };
+    echo();
+    ada.type("hello".repeat(100));
+    scene.pass(1);
+    expect([ada.closed, ben.text.length]).toEqual([undefined, 500]);
+    const connection = scene.live.attendance.get("ada");
+    if (connection === undefined) throw new Error("she is gone");
+    scene.live.attendance.debts.sent(connection, EDITOR_BOUNDS.unreadShareBytes);
+    scene.live.attendance.debts.asked(connection, "awareness", scene.now);
+    echo();
+    expect(connection.unreadBytes).toBe(0);
+  });
+});
+
+describe("what is known of a document", () => {
+  it("is kept beside it, or found again by reading it when no row could hold it", () => {
+    const scene = new DocumentScene({ bytesPerSecond: 0 });
+    const ada = scene.join("ada");
+    const clients = 99_000;
+    const update = encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, clients);
+      for (let at = 0; at < clients; at++) {
+        for (const number of [1, 4_000_000_000 - at]) encoding.writeVarUint(encoder, number);
+        for (const byte of [0, 0]) encoding.writeUint8(encoder, byte);
+        encoding.writeVarUint(encoder, 4_000_000_000);
+      }
+      encoding.writeVarUint(encoder, clients);
+      for (let at = 0; at < clients; at++)
+        for (const number of [4_000_000_000 - at, 1, 0, 3_999_999_999])
+          encoding.writeVarUint(encoder, number);
+    });
+    for (const part of [update, encodeStateAsUpdate(ada.doc)]) ada.update(part);
+    ada.type("hello");
+    scene.pass(1_100);
+    scene.pass(1);
+    expect(scene.failures).toEqual([]);
+    expect(scene.store.snapshotBytes).toBeGreaterThan(0);
+    expect(scene.store.holdings?.length).toBeLessThanOrEqual(EDITOR_BOUNDS.partBytes);
+    scene.sleep();
+    const rows = scene.store.tailRows;
+    ada.update(update);
+    scene.pass(1_100);
+    expect(scene.store.tailRows).toBe(rows);
+  });
+});
+
 describe("the clock", () => {
   it("that is set back leaves nobody who was refused connected for longer", () => {
     const scene = new DocumentScene();
@@ -179,6 +231,26 @@ describe("a fold that cannot be stored", () => {
 });
 
 describe("a large document", () => {
+  it("is sent again and again to nobody, whatever it answers", () => {
+    const scene = new DocumentScene({ bytesPerSecond: 0 });
+    const [ada, ben] = [scene.join("ada"), scene.enter("ben")];
+    for (let at = 0; at < 4; at++) {
+      ada.type(String(at).repeat(3_000_000));
+      scene.pass(1_100);
+    }
+    const vector = Uint8Array.of(0);
+    for (let at = 0; at < EDITOR_BOUNDS.syncsBurst; at++) {
+      ben.say(0, (encoder) => {
+        encoding.writeVarUint(encoder, 0);
+        encoding.writeVarUint8Array(encoder, vector);
+      });
+      scene.pass(100);
+    }
+    const sent = ben.frames.reduce((sum, { length }) => sum + length, 0);
+    expect(sent).toBeLessThan(EDITOR_BOUNDS.syncsBurst * 3_000_000);
+    expect(ben.closed).toBe(1013);
+  });
+
   it("is sent to no more at once than may owe it together", () => {
     const scene = new DocumentScene({ bytesPerSecond: 0 });
     const ada = scene.join("ada");

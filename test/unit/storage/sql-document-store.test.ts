@@ -111,6 +111,19 @@ describe("the snapshot", () => {
     store.fold(bytes(3, 3), HOLDINGS, [bytes(2, 1)]);
     expect(rowsOf("set_aside")).toBe(1);
   });
+
+  it("keeps the newest of that alone, for there may come more without end", () => {
+    const { setAsideRows } = EDITOR_BOUNDS;
+    for (let at = 0; at < setAsideRows; at += 16) {
+      store.append(bytes(2, 1));
+      store.fold(
+        bytes(3, 3),
+        HOLDINGS,
+        Array.from({ length: 20 }, () => bytes(2, 1)),
+      );
+    }
+    expect(rowsOf("set_aside")).toBe(setAsideRows);
+  });
 });
 
 it("does not open what newer code has written", () => {
