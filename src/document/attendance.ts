@@ -138,8 +138,8 @@ export class Attendance {
   }
 
   /** Closes those who owe a sign that they read for too long, until there is room for so many bytes. */
-  closeSlow(bytes: number, now: number): void {
-    for (const connection of this.debts.overdue(this.#editors.all(), now)) {
+  closeSlow(bytes: number, now: number, isUrgent = false): void {
+    for (const connection of this.debts.overdue(this.#editors.all(), now, isUrgent)) {
       if (this.debts.has(bytes)) return;
       this.close(connection, SLOW, now);
     }

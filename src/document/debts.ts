@@ -52,10 +52,14 @@ export class Debts {
     this.#change(connection, 0);
   }
 
-  /** Those that have owed a sign for too long, the largest debtor first. */
-  overdue(connections: Iterable<Connection>, now: number): readonly Connection[] {
+  /**
+   * Those that have owed a sign for too long, the largest debtor first.
+   *
+   * @param isUrgent whether all others wait for them: then also of a whole document for no longer than of any.
+   */
+  overdue(connections: Iterable<Connection>, now: number, isUrgent = false): readonly Connection[] {
     return [...connections]
-      .filter(({ asked, unreadBytes: owed }) => owed > 0 && isOverdue(asked, now))
+      .filter(({ asked, unreadBytes: owed }) => owed > 0 && isOverdue(asked, now, isUrgent))
       .sort((a, b) => b.unreadBytes - a.unreadBytes);
   }
 
@@ -70,8 +74,8 @@ function shareOf(bytes: number): number {
   return bytes < unreadShareBytes ? 0 : bytes;
 }
 
-function isOverdue(asked: Connection["asked"], now: number): boolean {
+function isOverdue(asked: Connection["asked"], now: number, isUrgent: boolean): boolean {
   if (asked === undefined) return false;
-  const patienceMs = asked.sign === "sync" ? syncSignMs : signMs;
+  const patienceMs = asked.sign === "sync" && !isUrgent ? syncSignMs : signMs;
   return Math.abs(now - asked.at) >= patienceMs;
 }

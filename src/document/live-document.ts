@@ -262,7 +262,8 @@ export class LiveDocument {
       return;
     }
     this.#heldSince ??= now;
-    attendance.closeSlow(0, now);
+    // While it is held nobody's changes are stored.
+    attendance.closeSlow(0, now, Math.abs(now - this.#heldSince) >= EDITOR_BOUNDS.signMs);
   }
 
   #send({ id, frames, isGreeting }: Parcel, now: number): Sent {

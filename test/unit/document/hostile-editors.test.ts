@@ -251,6 +251,30 @@ describe("a large document", () => {
     expect(ben.closed).toBe(1013);
   });
 
+  it("keeps nobody's changes waiting for long when some who were sent it do not read", () => {
+    const scene = new DocumentScene({ bytesPerSecond: 0 });
+    const ada = scene.join("ada");
+    for (let at = 0; at < 8; at++) {
+      ada.type(String(at).repeat(3_100_000));
+      scene.pass(1_100);
+    }
+    for (const id of ["ben", "cyd"]) {
+      const mute = scene.enter(id);
+      mute.sync();
+      mute.take = () => {};
+      scene.pass(200);
+    }
+    for (let at = 0; at < 3; at++) {
+      ada.type("y".repeat(300_000));
+      scene.pass(100);
+    }
+    const bytes = () => scene.store.tailBytes + scene.store.snapshotBytes;
+    const before = bytes();
+    ada.type("z");
+    scene.pass(EDITOR_BOUNDS.signMs + 1_000);
+    expect(bytes()).toBeGreaterThan(before);
+  });
+
   it("is sent to no more at once than may owe it together", () => {
     const scene = new DocumentScene({ bytesPerSecond: 0 });
     const ada = scene.join("ada");
