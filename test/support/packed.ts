@@ -7,7 +7,15 @@ import { ROOT } from "./machine/paths.ts";
 const execute = promisify(execFile);
 
 /** What a project has beside Hibiki, and what Hibiki brings along: packed from here, for npm to find offline. */
-export const PACKAGES: readonly string[] = ["hono", "zod", "jose", "@msgpack/msgpack"];
+export const PACKAGES: readonly string[] = [
+  "hono",
+  "zod",
+  "jose",
+  "@msgpack/msgpack",
+  "yjs",
+  "lib0",
+  "isomorphic.js",
+];
 
 /** Packs Hibiki and {@link PACKAGES}: where each tarball is, as a manifest says it. */
 export async function packed(folder: string): Promise<Readonly<Record<string, string>>> {
