@@ -22,7 +22,7 @@ export const DOCUMENT_BOUNDS = {
   snapshotBytes: 512 * 1024,
   /** Where somebody's cursor is: some numbers, perhaps of several selections. */
   positionBytes: 1024,
-  /** Where all cursors of a document are together, as whoever joins is told it. */
+  /** Where all cursors of a document are together, with whose they are, as whoever joins is told it. */
   cursorsBytes: 256 * 1024,
   /**
    * Frames of changes since the newest snapshot, and their bytes: whoever joins is told them all, and
@@ -37,7 +37,7 @@ export const DOCUMENT_BOUNDS = {
    * not have the whole log read by saying that it has nothing.
    */
   missedEvents: 32,
-  missedChars: 64 * 1024,
+  missedBytes: 64 * 1024,
   /** How far apart the flushes of a document are, in milliseconds: in between, who is first is chosen. */
   gapMs: 10,
 } as const;

@@ -26,8 +26,7 @@ export class Cursors {
 
   /** Why a cursor may not be so long to tell: all of them together have a bound. */
   refuses(userId: string, position: Json): Refusal | undefined {
-    const before = bytesOf(this.#known().get(userId));
-    const bytes = this.#bytes - before + utf8Bytes(JSON.stringify(position));
+    const bytes = this.#bytesWithout(userId) + memberBytes(userId, JSON.stringify(position));
     if (bytes <= DOCUMENT_BOUNDS.cursorsBytes) return undefined;
     const message = "The cursors of this document are as many as it can hold. Try again later.";
     return refusal("rate_limited", message, MORE_LATER_MS);
@@ -54,10 +53,14 @@ export class Cursors {
 
   /** All of them, as JSON text. */
   text(): string {
-    const members = [...this.#known()].map(
-      ([userId, { session }]) => `${JSON.stringify(userId)}:${session.ofKind}`,
+    const members = [...this.#known()].map(([userId, { session }]) =>
+      member(userId, session.ofKind ?? "null"),
     );
     return `{${members.join(",")}}`;
+  }
+
+  #bytesWithout(userId: string): number {
+    return this.#bytes - bytesOf(this.#known().get(userId));
   }
 
   #take(connection: Connection): void {
@@ -80,8 +83,18 @@ export class Cursors {
   }
 }
 
+function member(userId: string, position: string): string {
+  return `${JSON.stringify(userId)}:${position}`;
+}
+
+function memberBytes(userId: string, position: string): number {
+  // With the comma after it.
+  return utf8Bytes(member(userId, position)) + 1;
+}
+
 function bytesOf(connection: Connection | undefined): number {
-  return utf8Bytes(connection?.session.ofKind ?? "");
+  const { userId, ofKind } = connection?.session ?? {};
+  return userId === undefined || ofKind === undefined ? 0 : memberBytes(userId, ofKind);
 }
 
 /** Tells the others where somebody's cursor is; of several in one flush the newest alone. */
@@ -95,5 +108,6 @@ export function cursorNotice({ id, session }: Connection, position: Json, now: n
       payload: { userId, position },
     }),
     conflated: `cursor:${userId}`,
+    owedToNewcomers: true,
   };
 }

@@ -1,4 +1,3 @@
-import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import type { Telling } from "../../room/hooks/effect.ts";
 import type { Command } from "../extension.ts";
@@ -26,8 +25,11 @@ export function changeDocument(command: Document<"document_change">): Refusal | 
   const stored = memory.version;
   if (from !== stored) {
     tx.despite(() => {
-      memory.waiting.refused(connectionId, now);
-      return connectionId === undefined ? NOTHING : missed(memory, from, connectionId);
+      // It may have left before its frame was decided, and would wait for ever.
+      const connection = memory.connection(connectionId);
+      if (connection === undefined) return NOTHING;
+      memory.waiting.refused(connection.id, now);
+      return memory.missed.since(from, connection.id);
     });
     return behind(from, stored);
   }
@@ -42,15 +44,6 @@ export function changeDocument(command: Document<"document_change">): Refusal | 
   tx.saved({ savedId: version, version });
   tx.append("remote_change", { from, version, changes, userId }, { target: version });
   return undefined;
-}
-
-/** The changes that a connection says to lack; once a flush, however often it was refused in it. */
-function missed(memory: DocumentMemory, from: number, connectionId: string): readonly Telling[] {
-  return memory.missedSince(from).map(({ seq, frame }) => ({
-    audience: { to: "connection", connectionId },
-    frame: EncodedFrame.fromJson(frame),
-    conflated: `missed:${connectionId}:${seq}`,
-  }));
 }
 
 /** Keeps what the document is after so many changes, for whoever joins; an older one is not needed any more. */

@@ -2,6 +2,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import { DOCUMENT_BOUNDS } from "../../protocol/document-limits.ts";
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import type { Json } from "../../protocol/json.ts";
+import { utf8Bytes } from "../../protocol/utf8.ts";
 import type { Actor } from "../../room/actor.ts";
 import type { Connection } from "../../room/connections/connection.ts";
 import type { Telling } from "../../room/hooks/effect.ts";
@@ -10,22 +11,18 @@ import type { LogEvent } from "../../room/log/log.ts";
 import { goesOnFrom, type Resumption } from "../../room/log/resume.ts";
 import { Buckets } from "../../room/quota/buckets.ts";
 import { Cursors } from "./cursors.ts";
+import { Missed } from "./missed.ts";
 import { SqlSnapshot } from "./sql-snapshot.ts";
 import { SqlVersions } from "./sql-versions.ts";
 import { Tail } from "./tail.ts";
 import { Waiting } from "./waiting.ts";
-
-/** An event that somebody lacks, as the frame that tells it. */
-export interface MissedEvent {
-  readonly seq: number;
-  readonly frame: string;
-}
 
 /** What a document keeps in memory, and what its decisions look at: what the same flush did before included. */
 export class DocumentMemory implements KindMemory {
   readonly places: SqlVersions;
   readonly cursors: Cursors;
   readonly tail: Tail;
+  readonly missed: Missed;
   readonly waiting = new Waiting();
   readonly #ports: KindPorts;
   readonly #snapshot: SqlSnapshot;
@@ -40,6 +37,7 @@ export class DocumentMemory implements KindMemory {
     this.cursors = new Cursors(ports);
     this.#snapshot = new SqlSnapshot(store.tables);
     this.tail = new Tail(store.log, this.#snapshot);
+    this.missed = new Missed(store.log, this.places);
   }
 
   /** How many changes the document has. */
@@ -54,17 +52,6 @@ export class DocumentMemory implements KindMemory {
 
   connection(id: string | undefined): Connection | undefined {
     return id === undefined ? undefined : this.#ports.connections.get(id);
-  }
-
-  /** The events after a version, oldest first; none where they are more than may follow a refusal. */
-  missedSince(version: number): readonly MissedEvent[] {
-    const { log } = this.#ports.store;
-    const after = this.places.seqAt(version);
-    if (after === undefined || log.head - after > DOCUMENT_BOUNDS.missedEvents) return [];
-    const missed = [...log.eventsAfter(after, DOCUMENT_BOUNDS.missedEvents)];
-    const chars = missed.reduce((sum, { length }) => sum + length, 0);
-    if (chars > DOCUMENT_BOUNDS.missedChars) return [];
-    return missed.map((frame, index) => ({ seq: after + 1 + index, frame }));
   }
 
   /** Why an actor may not add so many changes now. */
@@ -93,8 +80,12 @@ export class DocumentMemory implements KindMemory {
     this.#trimAt = now;
   }
 
+  begin(): void {
+    this.missed.begin();
+  }
+
   appended({ payload }: LogEvent): void {
-    this.tail.grows(payload.length);
+    this.tail.grows(utf8Bytes(payload));
   }
 
   rolledBack(): void {

@@ -24,8 +24,11 @@ export class SqlVersions implements Places {
   }
 
   seqAt(place: number): number | undefined {
-    let low = this.#log.oldest - 1;
     let high = this.#log.head;
+    // Each event leads at least one further; and most are asked of that come just before the head.
+    const behind = this.placeOf(high) - place;
+    if (behind < 0) return undefined;
+    let low = Math.max(this.#log.oldest - 1, high - behind);
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       if (this.placeOf(middle) < place) low = middle + 1;

@@ -32,10 +32,11 @@ export class Tail {
     if (this.#bytes !== undefined) this.#bytes += bytes;
   }
 
-  /** Another snapshot stands for what came before it. */
+  /** Another snapshot stands for what came before it: of the rest none is read again. */
   begins(seq: number): void {
+    if (this.#bytes !== undefined)
+      this.#bytes -= this.#log.bytesAfter(this.begin, seq - this.begin);
     this.#begin = seq;
-    this.#bytes = undefined;
   }
 
   forget(): void {

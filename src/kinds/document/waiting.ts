@@ -10,9 +10,8 @@ export class Waiting {
     return connectionId === undefined ? undefined : this.#since.get(connectionId);
   }
 
-  refused(connectionId: string | undefined, now: number): void {
-    if (connectionId === undefined || this.#since.has(connectionId)) return;
-    this.#since.set(connectionId, now);
+  refused(connectionId: string, now: number): void {
+    if (!this.#since.has(connectionId)) this.#since.set(connectionId, now);
   }
 
   taken(connectionId: string | undefined): void {

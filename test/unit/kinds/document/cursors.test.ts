@@ -23,6 +23,16 @@ describe("cursors in a document", () => {
     expect(scene.joined("eve")).toMatchObject({ cursors: { ada: { anchor: 2 } } });
   });
 
+  it("are told to whoever joins between a move and its flush", () => {
+    scene.join("ada");
+    scene.hear("ada", move(1));
+    scene.enter("ben");
+    scene.flush();
+    expect(scene.joined("ben")).toMatchObject({ cursors: {} });
+    const told = [{ userId: "ada", position: 1 }];
+    expect(scene.sockets.payloads("ben", "remote_cursor")).toEqual(told);
+  });
+
   it("stay over a sleep, and go with the connection that moved them last", () => {
     scene.join("ada");
     scene.join("ada2", { userId: "ada" });
