@@ -97,8 +97,8 @@ export interface Hands<C extends ReservedContract> extends Omit<Tx<C>, "append">
   saved(saved: Saved): void;
   /** Has its sender show something of itself, or with `null` nothing any more; why that may not be. */
   present(data: Json): Refusal | undefined;
-  /** Has something done although the command is refused, once that is answered: nothing of it is stored. */
-  despite(change: () => readonly Telling[]): void;
+  /** Changes what is in memory although the command is refused: nothing of it is stored. */
+  despite(change: () => void): void;
   /** Tells its sender to how many connections it went. */
   countReaders(): void;
 }

@@ -27,9 +27,9 @@ export function changeDocument(command: Document<"document_change">): Refusal | 
     tx.despite(() => {
       // It may have left before its frame was decided, and would wait for ever.
       const connection = memory.connection(connectionId);
-      if (connection === undefined) return NOTHING;
+      if (connection === undefined) return;
       memory.waiting.refused(connection.id, now);
-      return memory.missed.since(from, connection.id);
+      memory.missed.refused(connection.id, from);
     });
     return behind(from, stored);
   }

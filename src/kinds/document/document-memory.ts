@@ -84,6 +84,10 @@ export class DocumentMemory implements KindMemory {
     this.missed.begin();
   }
 
+  owes(): readonly Telling[] {
+    return this.missed.tellings();
+  }
+
   appended({ payload }: LogEvent): void {
     this.tail.grows(utf8Bytes(payload));
   }

@@ -207,11 +207,7 @@ export class Deed implements Hands<ReservedContract> {
   }
 
   remember(change: () => void): void {
-    const effect = () => {
-      change();
-      return NOTHING;
-    };
-    this.#effects.push({ do: "change", change: effect, isStored: false });
+    this.#effects.push(inMemory(change));
   }
 
   keep(write: () => readonly Telling[]): void {
@@ -222,9 +218,9 @@ export class Deed implements Hands<ReservedContract> {
     this.#saved = saved;
   }
 
-  despite(change: () => readonly Telling[]): void {
+  despite(change: () => void): void {
     this.#despite ??= [];
-    this.#despite.push({ do: "change", change, isStored: false });
+    this.#despite.push(inMemory(change));
   }
 
   countReaders(): void {
@@ -291,4 +287,12 @@ export class Deed implements Hands<ReservedContract> {
     const { now, ordinal } = this.#parts;
     return `${this.#eventKey()}.${now}-${ordinal}`;
   }
+}
+
+function inMemory(change: () => void): Effect {
+  const effect = () => {
+    change();
+    return NOTHING;
+  };
+  return { do: "change", change: effect, isStored: false };
 }

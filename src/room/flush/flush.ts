@@ -45,6 +45,7 @@ export class Flush {
   /** Connections that are to be closed because of a frame: what follows it comes from nobody. */
   readonly #closed: Set<string>;
   readonly #dispatch: Dispatch;
+  #lastPlace = 0;
   #saveReceipts = false;
   #receiptsSaved = false;
 
@@ -63,6 +64,7 @@ export class Flush {
   }
 
   take(item: QueueItem, place: number): void {
+    this.#lastPlace = place;
     switch (item.kind) {
       case "tell":
         this.#tell(item, place);
@@ -125,6 +127,7 @@ export class Flush {
   #settleKind(now: number): void {
     try {
       this.#state.special.settled(now);
+      for (const telling of this.#state.special.owes()) this.#tell(telling, this.#lastPlace);
     } catch (failure) {
       this.#failures.push(failure);
     }

@@ -21,6 +21,7 @@ import type {
 } from "./kind.ts";
 
 const NOTHING_MORE: KindGreeting = { fields: {}, history: [] };
+const NOTHING_OWED: readonly Telling[] = [];
 const NO_MOMENTS: Moments = {};
 
 /**
@@ -116,6 +117,10 @@ export class GuardedRoom {
 
   settled(now: number): void {
     this.#memory.settled?.(now);
+  }
+
+  owes(): readonly Telling[] {
+    return this.#memory.owes?.() ?? NOTHING_OWED;
   }
 
   rolledBack(): void {

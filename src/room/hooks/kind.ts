@@ -141,8 +141,8 @@ export interface Question {
 /**
  * What a room of some kind keeps in memory beside its log, and what it does at its time. Whatever is
  * absent does nothing. In a flush it is asked in this order: {@link begin}; what decisions want of it,
- * and {@link appended}, which may write; {@link save}; then {@link settled}, once the transaction
- * stands, or {@link rolledBack}.
+ * and {@link appended}, which may write; {@link save}; then {@link settled} and {@link owes}, once the
+ * transaction stands, or {@link rolledBack}.
  */
 export interface KindMemory {
   /** A flush begins: what an earlier one has left undone is void. */
@@ -153,6 +153,8 @@ export interface KindMemory {
   save?(now: number): void;
   /** The transaction stands. */
   settled?(now: number): void;
+  /** What is told at the end of a flush that stands, beside what its frames had told. */
+  owes?(): readonly Telling[];
   /** A flush has failed: nothing of what it wrote stands, nor what was kept in memory because of it. */
   rolledBack?(): void;
   /**
