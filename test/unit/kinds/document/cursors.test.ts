@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { DOCUMENT_BOUNDS } from "../../../../src/protocol/document-limits.ts";
 import { T0 } from "../../room/support/scene.ts";
-import { DocumentScene, move } from "./support/document-scene.ts";
+import { change, DocumentScene, move } from "./support/document-scene.ts";
 
 let scene: DocumentScene;
 
@@ -31,6 +31,22 @@ describe("cursors in a document", () => {
     expect(scene.joined("ben")).toMatchObject({ cursors: {} });
     const told = [{ userId: "ada", position: 1 }];
     expect(scene.sockets.payloads("ben", "remote_cursor")).toEqual(told);
+  });
+
+  it("are told as they are last, whoever's turn it was", () => {
+    for (const id of ["zoe", "ben"]) scene.join(id);
+    for (const id of ["ada", "ada2"]) scene.join(id, { userId: "ada" });
+    scene.hear("ada", move(1));
+    scene.hear("ada2", change(7, ["a"]));
+    scene.flush();
+    scene.hear("ben", move(0));
+    scene.room.leave("ada", T0);
+    scene.hear("ada2", move(2));
+    scene.flush();
+    scene.join("eve");
+    expect(scene.joined("eve")).toMatchObject({ cursors: { ada: 2 } });
+    const told = scene.sockets.payloads("zoe", "remote_cursor");
+    expect(told.findLast(({ userId }) => userId === "ada")).toEqual({ userId: "ada", position: 2 });
   });
 
   it("stay over a sleep, and go with the connection that moved them last", () => {
