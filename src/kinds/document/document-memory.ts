@@ -82,6 +82,7 @@ export class DocumentMemory implements KindMemory {
 
   begin(): void {
     this.missed.begin();
+    this.waiting.begin();
   }
 
   owes(): readonly Telling[] {
@@ -94,6 +95,7 @@ export class DocumentMemory implements KindMemory {
 
   rolledBack(): void {
     this.tail.forget();
+    this.waiting.rolledBack();
     // What was spent on changes that never were comes back.
     this.#quota = changesQuota();
   }

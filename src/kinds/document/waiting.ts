@@ -5,6 +5,8 @@
 export class Waiting {
   /** By connection, milliseconds since the epoch. */
   readonly #since = new Map<string, number>();
+  /** Who waits no longer because of the flush under way, and since when each did. */
+  #taken: (readonly [connectionId: string, since: number])[] = [];
 
   since(connectionId: string | undefined): number | undefined {
     return connectionId === undefined ? undefined : this.#since.get(connectionId);
@@ -15,7 +17,18 @@ export class Waiting {
   }
 
   taken(connectionId: string | undefined): void {
-    if (connectionId !== undefined) this.#since.delete(connectionId);
+    const since = this.since(connectionId);
+    if (connectionId === undefined || since === undefined) return;
+    this.#taken.push([connectionId, since]);
+    this.#since.delete(connectionId);
+  }
+
+  begin(): void {
+    this.#taken = [];
+  }
+
+  rolledBack(): void {
+    for (const [connectionId, since] of this.#taken) this.#since.set(connectionId, since);
   }
 
   left(connectionId: string): void {

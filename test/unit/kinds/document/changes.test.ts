@@ -144,6 +144,21 @@ describe("those who write together", () => {
     expect(scene.heard("zoe").at(-1)).toMatchObject({ messageId: "b-3" });
   });
 
+  it("keep their turn when what they sent could not be stored (P18.6)", () => {
+    for (const id of ["zoe", "ada", "ben"]) scene.join(id);
+    scene.hear("ada", change(0, ["a"], "a-1"));
+    scene.hear("ben", change(0, ["b"], "b-1"));
+    scene.flush(T0);
+    scene.database.failing = true;
+    scene.hear("ben", change(1, ["b"], "b-2"), T0 + 10);
+    scene.flush(T0 + 10);
+    scene.database.failing = false;
+    scene.hear("ada", change(1, ["a"], "a-2"), T0 + 20);
+    scene.hear("ben", change(1, ["b"], "b-2"), T0 + 20);
+    scene.flush(T0 + 20);
+    expect(scene.keys("zoe")).toEqual(["a-1", "b-2"]);
+  });
+
   it("have ten milliseconds between two flushes", () => {
     scene.join("ada");
     scene.hear("ada", change(0, ["a"]));
