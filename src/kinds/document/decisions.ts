@@ -29,7 +29,7 @@ export function changeDocument(command: Document<"document_change">): Refusal | 
       const connection = memory.connection(connectionId);
       if (connection === undefined) return;
       memory.waiting.refused(connection.id, now);
-      memory.missed.refused(connection.id, from);
+      memory.missed.refused(connection, from);
     });
     return behind(from, stored);
   }

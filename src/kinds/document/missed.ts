@@ -1,6 +1,8 @@
 import { DOCUMENT_BOUNDS } from "../../protocol/document-limits.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
+import type { Connection } from "../../room/connections/connection.ts";
 import type { Telling } from "../../room/hooks/effect.ts";
+import type { CatchUp } from "../../room/log/catch-up.ts";
 import type { RoomLog } from "../../room/log/log.ts";
 import type { Places } from "../../room/log/places.ts";
 
@@ -17,6 +19,8 @@ export class Missed {
   readonly #places: Pick<Places, "seqAt">;
   /** By connection, on which version it built last; of the flush under way. */
   readonly #builtOn = new Map<string, number>();
+  /** Of those that are told the log: they are told all of it, and what is repeated waits in memory until then. */
+  readonly #repeatedIn = new WeakSet<CatchUp>();
 
   constructor(log: Log, places: Pick<Places, "seqAt">) {
     this.#log = log;
@@ -27,8 +31,12 @@ export class Missed {
     this.#builtOn.clear();
   }
 
-  refused(connectionId: string, version: number): void {
-    this.#builtOn.set(connectionId, version);
+  refused({ id, catchUp }: Connection, version: number): void {
+    if (catchUp !== undefined) {
+      if (this.#repeatedIn.has(catchUp)) return;
+      this.#repeatedIn.add(catchUp);
+    }
+    this.#builtOn.set(id, version);
   }
 
   /** What those lack that were refused in the flush under way. */

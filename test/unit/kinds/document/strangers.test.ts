@@ -29,6 +29,8 @@ function write(frames: number, one: Json): void {
 
 describe("a stranger who says that it has nothing, as often as it may", () => {
   const REFUSALS = 100;
+  /** Frames that go out with four flushes. */
+  const FAR = 200;
 
   function refuse(): void {
     scene.join("eve");
@@ -59,6 +61,28 @@ describe("a stranger who says that it has nothing, as often as it may", () => {
       Array.from({ length: DOCUMENT_BOUNDS.missedEvents }, (_, index) => index + 1),
     );
   });
+
+  it("is told what it lacks once while it is told the log", () => {
+    write(FAR, "x".repeat(140_000));
+    scene.join("ada");
+    for (let i = 0; i < DOCUMENT_BOUNDS.missedEvents; i++) {
+      scene.hear("ada", change(FAR + i, ["y"]), T0 + i * 20);
+      scene.flush(T0 + i * 20);
+    }
+    scene.enter("eve");
+    scene.reading.add("eve");
+    let flushes = 0;
+    while (scene.room.connection("eve")?.catchUp !== undefined) {
+      scene.hear("eve", change(FAR, ["e"], `e-${flushes}`));
+      scene.flush();
+      flushes += 1;
+    }
+    expect(flushes).toBeGreaterThan(2);
+    const last = FAR + DOCUMENT_BOUNDS.missedEvents;
+    // By the log, after the first refusal, and after the last, which came when it had been told the log.
+    expect(scene.versions("eve").filter((version) => version === last)).toHaveLength(3);
+    expect(scene.acks("eve")).toHaveLength(flushes);
+  }, 60_000);
 
   it("leaves nothing behind when it has gone before it is refused", () => {
     const refused = vi.spyOn(Waiting.prototype, "refused");
