@@ -103,6 +103,7 @@ export const FLOORS: readonly Floor[] = [
     at: "edge",
     may: [
       "objects/room-api.ts",
+      "objects/document-api.ts",
       "document/wire.ts",
       "kinds",
       "contract",

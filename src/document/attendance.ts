@@ -1,4 +1,4 @@
-import type { Close } from "../protocol/close.ts";
+import { CLOSES, type Close } from "../protocol/close.ts";
 import type { Editor, KeptEditor } from "../protocol/document-admission.ts";
 import {
   DOCUMENT_CLOSE_CODES,
@@ -174,6 +174,15 @@ export class Attendance {
     this.#tell(connection, error);
     this.#gone(connection, now);
     this.#endings.begin(connection, close, now);
+  }
+
+  /** Ends all connections of a document that was deleted. */
+  endDeleted(now: number): void {
+    for (const connection of [...this.#editors.all()]) {
+      this.#sockets.send(connection.id, writePermissionDenied(CLOSES.deleted.reason));
+      this.#gone(connection, now);
+      this.#endings.begin(connection, CLOSES.deleted, now);
+    }
   }
 
   /** Ends all connections. */

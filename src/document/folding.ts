@@ -49,6 +49,7 @@ export class Folding {
     this.#patienceRows = 0;
     switch (compaction.kind) {
       case "compacted":
+        holdings.learnDeletes(compaction.deletes);
         this.#keep(compaction.snapshot, holdings);
         return;
       case "too_large":

@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
+import { DOCUMENT_DELETED, OUR_FAULT } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { Folding } from "./folding.ts";
@@ -6,6 +7,7 @@ import { Holdings } from "./holdings.ts";
 import { decodeHoldings } from "./holdings-codec.ts";
 import { missingUpdates } from "./join.ts";
 import { Pending } from "./pending.ts";
+import { Receipts } from "./receipts.ts";
 import { encodeStateVector, type StateVector } from "./state-vector.ts";
 import { foldUpdates } from "./tail.ts";
 import { checkUpdate } from "./update.ts";
@@ -32,10 +34,12 @@ const FULL = {
  * A document as it is stored, with what waits to be: nothing of it is ever built to be read or written.
  */
 export class KeptDocument {
-  readonly #store: DocumentStore;
+  #store: DocumentStore;
   readonly #limits: DocumentLimits;
   readonly #pending = new Pending();
-  readonly #folding: Folding;
+  readonly #receipts = new Receipts();
+  readonly #failed: (where: string, error: unknown) => void;
+  #folding: Folding;
   /** Whether a fold was due while something waited to be stored. */
   #isFoldPutOff = false;
   #holdings: Holdings;
@@ -48,8 +52,26 @@ export class KeptDocument {
   ) {
     this.#store = store;
     this.#limits = limits;
-    this.#folding = new Folding(store, (problem) => failed("fold", problem));
+    this.#failed = failed;
+    this.#folding = this.#foldingOf(store);
     this.#holdings = holdingsOf(store);
+  }
+
+  /** Begins anew on another store: the old one was erased, and what waited to be stored in it is let go of. */
+  restart(store: DocumentStore): void {
+    this.#pending.take();
+    this.#receipts.fail(DOCUMENT_DELETED);
+    this.#isFoldPutOff = false;
+    this.#store = store;
+    this.#folding = this.#foldingOf(store);
+    this.#holdings = holdingsOf(store);
+  }
+
+  /** What is stored, the oldest first. */
+  get parts(): readonly Uint8Array[] {
+    const snapshot = this.#store.snapshot();
+    const tail = this.#store.tail();
+    return snapshot === undefined ? tail : [snapshot, ...tail];
   }
 
   /** Whether anything was ever stored. */
@@ -104,12 +126,19 @@ export class KeptDocument {
     try {
       const update = foldUpdates(updates);
       this.#store.append(update);
+      this.#receipts.arrive();
       if (this.#isFoldPutOff) this.#foldNow();
       return update;
     } catch (error) {
+      this.#receipts.fail(OUR_FAULT);
       this.#relearn();
       throw error;
     }
+  }
+
+  /** Waits until all that was taken so far is stored; throws the refusal that it was not. */
+  stored(): Promise<void> {
+    return this.hasNews ? this.#receipts.next() : Promise.resolve();
   }
 
   /** What a client lacks that has this state vector: the last is its sync step 2, others are updates before it. */
@@ -139,6 +168,10 @@ export class KeptDocument {
   #foldNow(): void {
     this.#isFoldPutOff = false;
     this.#folding.run(this.#holdings);
+  }
+
+  #foldingOf(store: DocumentStore): Folding {
+    return new Folding(store, (problem) => this.#failed("fold", problem));
   }
 
   #hasRoomFor(update: Uint8Array): boolean {

@@ -8,6 +8,7 @@ import { Attendance } from "./attendance.ts";
 import { AwarenessBook } from "./awareness.ts";
 import { readAwareness } from "./awareness-message.ts";
 import type { Connection, EditorSockets, Sign } from "./connection.ts";
+import type { DocumentStore } from "./document-store.ts";
 import { Intake } from "./intake.ts";
 import { type Join, Joins } from "./joins.ts";
 import type { KeptDocument } from "./kept-document.ts";
@@ -90,6 +91,14 @@ export class LiveDocument {
     this.#joins.remove(id);
     this.#moved.delete(id);
     this.attendance.leave(id, now);
+  }
+
+  /** Ends all connections of a document that was erased, and begins anew on an empty store. */
+  erase(store: DocumentStore, now: number): void {
+    this.attendance.endDeleted(now);
+    this.#kept.restart(store);
+    this.#telling = undefined;
+    this.#heldSince = undefined;
   }
 
   get hasWork(): boolean {

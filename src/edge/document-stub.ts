@@ -1,3 +1,4 @@
+import type { DocumentApi } from "../objects/document-api.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import { callObject } from "./call-object.ts";
@@ -5,6 +6,9 @@ import type { Env } from "./env.ts";
 
 const NO_DOCUMENT =
   'No Durable Object is bound as DOCUMENT, which documents need. In wrangler.toml: [[durable_objects.bindings]] name = "DOCUMENT", class_name = "DocumentObject", and a [[migrations]] with new_sqlite_classes = ["DocumentObject"]. `npx hibiki doctor` names the lines.';
+
+/** A document as the Worker sees it: RPC, and `fetch` for a WebSocket. */
+export type DocumentStub = DocumentApi & Pick<Fetcher, "fetch">;
 
 /**
  * Calls a document; see {@link callObject}.
@@ -14,8 +18,8 @@ const NO_DOCUMENT =
 export function callDocument<T>(
   { DOCUMENT: documents }: Env,
   { name }: RoomName,
-  call: (stub: Pick<Fetcher, "fetch">) => Promise<T>,
+  call: (stub: DocumentStub) => Promise<T>,
 ): Promise<T> {
   if (documents === undefined) throw new ProtocolError("not_configured", NO_DOCUMENT);
-  return callObject("document", () => documents.getByName(name), call);
+  return callObject("document", (): DocumentStub => documents.getByName(name), call);
 }

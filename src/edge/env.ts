@@ -1,4 +1,5 @@
 import type { Dataset } from "../metrics/journal.ts";
+import type { DocumentNamespace } from "../objects/document-api.ts";
 import type { MetricsObject, RoomNamespace } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 import type { Gate } from "./gate.ts";
@@ -7,7 +8,7 @@ import type { Gate } from "./gate.ts";
 export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ROOM: RoomNamespace;
   /** Yjs documents. */
-  readonly DOCUMENT?: DurableObjectNamespace;
+  readonly DOCUMENT?: DocumentNamespace;
   /** Requests from one address, of one user, and guests made from one address. */
   readonly ADDRESS_RATE?: RateLimit;
   readonly USER_RATE?: RateLimit;

@@ -155,7 +155,12 @@ function isDecodable(path: string): boolean {
   }
 }
 
-async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Reads a request's body of at most `maxBytes`.
+ *
+ * @throws {ProtocolError} `too_large`.
+ */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   const tooLarge = new ProtocolError("too_large", `The body is at most ${maxBytes} bytes.`);
   if (Number(request.headers.get("Content-Length") ?? 0) > maxBytes) throw tooLarge;
   const chunks: Uint8Array[] = [];

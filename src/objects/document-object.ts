@@ -9,13 +9,17 @@ import {
 } from "../protocol/document-admission.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
+import type { Actor } from "../room/actor.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlDocumentStore } from "../storage/sql-document-store.ts";
+import type { DocumentApi, DocumentForm } from "./document-api.ts";
+import { DocumentDesk } from "./document-desk.ts";
 import { DocumentGuest } from "./document-guest.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import { SocketHost } from "./host/socket-host.ts";
+import type { RoomResult } from "./room-api.ts";
 import { RoomJournal } from "./room-journal.ts";
 
 /** The environment that a document reads its settings from. */
@@ -29,14 +33,28 @@ const NEWER_DOCUMENT: Refusal = refusal(
 );
 
 /** One Yjs document as a Durable Object: a host of its editors' sockets, whose guest is the document. */
-export class DocumentObject extends DurableObject<DocumentEnv> {
+export class DocumentObject extends DurableObject<DocumentEnv> implements DocumentApi {
   readonly #host: SocketHost<DocumentAdmission, KeptEditor>;
+  readonly #desk: DocumentDesk;
 
   constructor(ctx: DurableObjectState, env: DocumentEnv) {
     super(ctx, env);
     this.#host = new SocketHost(ctx, { format: KEPT_EDITOR });
-    const guest = this.#assemble();
+    const { guest, desk } = this.#assemble();
+    this.#desk = desk;
     this.#host.open(() => guest);
+  }
+
+  read(actor: Actor, form: DocumentForm): Promise<RoomResult<ReadableStream<Uint8Array>>> {
+    return this.#answer((desk) => desk.read(actor, form));
+  }
+
+  merge(actor: Actor, update: Uint8Array): Promise<RoomResult<null>> {
+    return this.#answer((desk) => desk.merge(actor, update));
+  }
+
+  erase(actor: Actor): Promise<RoomResult<null>> {
+    return this.#answer((desk) => desk.erase(actor));
   }
 
   override fetch(request: Request): Response {
@@ -59,17 +77,23 @@ export class DocumentObject extends DurableObject<DocumentEnv> {
     return this.#host.alarm(info);
   }
 
-  #assemble(): DocumentGuest {
+  #answer<T>(call: (desk: DocumentApi) => Promise<T>): Promise<T> {
+    return this.#host.turns.longTurn(() => call(this.#desk));
+  }
+
+  #assemble(): Assembled {
     const read = readSettings(this.env);
     if (!read.ok) throw new Error(read.problem);
     const { documents: limits } = read.settings;
     const name = this.ctx.id.name ?? "";
     const journal = new RoomJournal(name, new Journal(this.env.ANALYTICS), Date.now);
-    const { store, closed } = openStore(this.ctx, name);
+    const { store: first, closed } = openStore(this.ctx, name);
+    let store = first;
     const failed = (where: string, error: unknown) => journal.error(where, error);
     const { sockets } = this.#host;
+    const document = new KeptDocument(store, limits, failed);
     const live = new LiveDocument({
-      document: new KeptDocument(store, limits, failed),
+      document,
       sockets: {
         // No other thread shares the memory of a frame.
         send: (id, frame) => sockets.send(id, frame as Uint8Array<ArrayBuffer>),
@@ -79,8 +103,27 @@ export class DocumentObject extends DurableObject<DocumentEnv> {
       limits,
       failed,
     });
-    return new DocumentGuest({ live, closed, end: () => this.#host.erase(false) });
+    const guest = new DocumentGuest({ live, closed, end: () => this.#host.erase(false) });
+    const desk = new DocumentDesk({
+      document,
+      closed,
+      audited: (action, by) => journal.audited({ action, by }),
+      erase: () => {
+        const erased = this.#host.erase(store.isWritten);
+        store.close();
+        store = openStore(this.ctx, name).store;
+        live.erase(store, Date.now());
+        return erased;
+      },
+      written: () => this.#host.written(),
+    });
+    return { guest, desk };
   }
+}
+
+interface Assembled {
+  readonly guest: DocumentGuest;
+  readonly desk: DocumentDesk;
 }
 
 interface Opened {

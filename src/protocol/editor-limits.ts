@@ -77,6 +77,23 @@ export const EDITOR_BOUNDS = {
    * and is told to all.
    */
   called: 500,
+  /**
+   * What all answers of a document that are on their way may have left to send together, how long a
+   * reader may take over one, and how much of it is handed on at once.
+   */
+  answersBytes: 32 * 1024 * 1024,
+  answerMs: 60_000,
+  answerPortionBytes: 256 * 1024,
+  /**
+   * How much of a document one person may have read or built by requests, in encoded bytes: refill a
+   * second, and size. A document of 5 MiB takes about a second of the object's one thread.
+   */
+  readBytesPerSecond: 256 * 1024,
+  readBytesBurst: 16 * 1024 * 1024,
+  /** What such a request counts at least. */
+  readCostBytes: 16 * 1024,
+  /** Names of roots in a query: an editor has a handful. */
+  rootsChars: 4_096,
   /** A stock client speaks every 15 s: one that has not for three times as long may be gone. */
   silentMs: 45_000,
   /** The platform allows 32,768 hibernatable sockets an object. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isBlank } from "./blank-text.ts";
+import { EDITOR_BOUNDS } from "./editor-limits.ts";
 import { userIdSchema } from "./field-schema.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { GRANT_PATTERN } from "./grant-pattern.ts";
@@ -143,6 +144,17 @@ export const kickQuerySchema = z.object({
   ban: wholeNumber(1, BOUNDS.banMaxSeconds)
     .optional()
     .meta({ description: "Seconds for which to keep them out." }),
+});
+
+const rootsSchema = z.string().min(1).max(EDITOR_BOUNDS.rootsChars).optional();
+
+/** Query of `GET /documents/:document` without an upgrade. */
+export const documentQuerySchema = z.object({
+  as: z.enum(["update", "json", "text"]).meta({ description: "As what the document is read." }),
+  roots: rootsSchema.meta({
+    description: "For JSON: roots and what they are, such as `notes:text,todo:array`.",
+  }),
+  root: rootsSchema.meta({ description: "For text: which root; without it, the only text." }),
 });
 
 /** Body of `POST /reauthorize`, which may be absent. */

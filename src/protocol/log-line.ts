@@ -64,7 +64,9 @@ export type AuditAction =
   | "delete_last_value"
   | "resend_dead_letters"
   | "delete_message"
-  | "delete_room";
+  | "delete_room"
+  | "put_document"
+  | "delete_document";
 
 /** One such deed, wherever it was done. */
 export type Audit = Omit<Extract<LogLine, { readonly event: "audit" }>, "event" | "room">;

@@ -24,6 +24,9 @@ export const BACKEND_ONLY = refusal("access_denied", "Only the API key may do th
 /** What everybody in a room is told when the backend deletes it. */
 export const ROOM_DELETED = refusal("access_denied", "This room was deleted.");
 
+/** What a request is told that was about to change a Yjs document when the backend deleted it. */
+export const DOCUMENT_DELETED = refusal("access_denied", "This document was deleted.");
+
 /** A stream or a poll whose reader has gone is noticed within about this, in milliseconds. */
 export const FULL_RETRY_MS = 15_000;
 

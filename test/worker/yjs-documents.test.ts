@@ -1,101 +1,15 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import { Doc } from "yjs";
-import { readAwareness, writeShown } from "../../src/document/awareness-message.ts";
-import {
-  readMessage,
-  type WireMessage,
-  writeAwareness,
-  writeSyncStep1,
-  writeUpdate,
-} from "../../src/document/wire.ts";
-import type { Permission } from "../../src/protocol/grant.ts";
+import { writeShown } from "../../src/document/awareness-message.ts";
+import { writeAwareness, writeSyncStep1, writeUpdate } from "../../src/document/wire.ts";
 import { YJS_BOUNDS } from "../../src/protocol/yjs-limits.ts";
 import { app } from "./support/app.ts";
+import { EditorSocket, EMPTY_VECTOR, name, until, upgrade } from "./support/editor-socket.ts";
 import { call } from "./support/http.ts";
 import { tokenFor } from "./support/tokens.ts";
-
-const name = () => `d-${crypto.randomUUID()}`;
-const EMPTY_VECTOR = Uint8Array.of(0);
-
-/** A socket to a document over the real Worker. */
-class EditorSocket {
-  readonly messages: WireMessage[] = [];
-  texts = 0;
-  closed: number | undefined;
-  readonly #socket: WebSocket;
-
-  constructor(response: Response) {
-    const { webSocket } = response;
-    if (webSocket === null) throw new Error(`No socket: ${response.status}`);
-    this.#socket = webSocket;
-    webSocket.binaryType = "arraybuffer";
-    webSocket.addEventListener("message", ({ data }) => {
-      if (typeof data === "string") this.texts += 1;
-      else this.#receive(new Uint8Array(data as ArrayBuffer));
-    });
-    webSocket.addEventListener("close", ({ code }) => {
-      this.closed = code;
-    });
-    webSocket.accept();
-  }
-
-  static async open(document: string, user: string, canWrite = true): Promise<EditorSocket> {
-    const permissions: readonly Permission[] = canWrite ? ["read", "write"] : ["read"];
-    const rooms = { [`document:${document}`]: permissions };
-    const token = await tokenFor(user, { rooms });
-    return new EditorSocket(await upgrade(document, { token }));
-  }
-
-  get denials(): readonly string[] {
-    return this.messages.flatMap((one) => (one.type === "permission_denied" ? one.reason : []));
-  }
-
-  /** What it was told of cursors, the newest of each client. */
-  get shown(): ReadonlyMap<number, string | null> {
-    const shown = new Map<number, string | null>();
-    for (const message of this.messages) {
-      if (message.type !== "awareness") continue;
-      const read = readAwareness(message.awareness);
-      if (read.ok) for (const { client, state } of read.shown) shown.set(client, state);
-    }
-    return shown;
-  }
-
-  send(frame: Uint8Array | string): void {
-    this.#socket.send(frame);
-  }
-
-  close(): void {
-    this.#socket.close(1000, "");
-  }
-
-  #receive(frame: Uint8Array): void {
-    const read = readMessage(frame);
-    if (!read.ok) throw new Error(read.fault);
-    this.messages.push(read.message);
-  }
-}
-
-function upgrade(
-  document: string,
-  { token = "", headers = {}, protocol }: { token?: string; headers?: object; protocol?: string },
-): Promise<Response> {
-  const query = token === "" ? "" : `?token=${token}`;
-  const named = protocol === undefined ? {} : { "Sec-WebSocket-Protocol": protocol };
-  return exports.default.fetch(
-    new Request(`https://edge.test/v1/documents/${document}${query}`, {
-      headers: { Upgrade: "websocket", ...named, ...headers },
-    }),
-  );
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500 && !isSo(); tries++) await scheduler.wait(10);
-  expect(isSo()).toBe(true);
-}
 
 describe("the way into a document", () => {
   it("answers with the subprotocol that was offered, and with none else (P17.1)", async () => {

@@ -16,7 +16,7 @@ export function answersOf(operation: Operation, schemas: SchemaWriter): object {
 }
 
 function answerOf(
-  { status, description, content, headers = {} }: Answer,
+  { status, description, content, others = [], headers = {} }: Answer,
   examples: readonly Example[],
   schemas: SchemaWriter,
 ): object {
@@ -29,7 +29,12 @@ function answerOf(
     ...(named.length === 0 ? {} : { headers: Object.fromEntries(named) }),
     ...(content === undefined
       ? {}
-      : { content: contentOf(content, examplesOf(status, examples), schemas) }),
+      : {
+          content: {
+            ...contentOf(content, examplesOf(status, examples), schemas),
+            ...Object.fromEntries(others.map((type) => [type, { schema: { type: "string" } }])),
+          },
+        }),
   };
 }
 

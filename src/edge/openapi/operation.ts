@@ -11,7 +11,7 @@ export type Access = "anyone" | "user" | "backend";
 export interface Operation {
   /** What generated clients call it. */
   readonly id: string;
-  readonly method: "get" | "post" | "patch" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   /** As the router has it: `/v1/rooms/:room/messages`. */
   readonly path: string;
   readonly tag: Tag;
@@ -25,6 +25,8 @@ export interface Operation {
   readonly body?: (bodies: BodySchemas) => z.ZodType;
   /** A body of lines, each JSON like this, in place of one of JSON. */
   readonly lines?: z.ZodType;
+  /** What a body of bytes is, in place of one of JSON. */
+  readonly bytes?: string;
   readonly answers: readonly Answer[];
   readonly errors: readonly ErrorCode[];
   readonly examples: readonly Example[];
@@ -35,6 +37,8 @@ export interface Answer {
   readonly status: number;
   readonly description: string;
   readonly content?: Content;
+  /** Other types of the same answer, where the query asks for them. */
+  readonly others?: readonly ("text/plain" | "application/octet-stream")[];
   readonly headers?: Readonly<Record<string, AnswerHeader>>;
 }
 

@@ -15,11 +15,11 @@ export function parametersOf(operation: Operation, schemas: SchemaWriter): reado
 
 /** The body of an operation, if it has one. */
 export function requestBodyOf(
-  { body, lines, examples }: Operation,
+  { body, lines, bytes, examples }: Operation,
   bodies: BodySchemas,
   schemas: SchemaWriter,
 ): object {
-  if (body === undefined && lines === undefined) return {};
+  if (body === undefined && lines === undefined && bytes === undefined) return {};
   const named = examples.flatMap(({ name, summary, body: value }) =>
     value === undefined ? [] : [[name, { summary, value }] as const],
   );
@@ -29,6 +29,14 @@ export function requestBodyOf(
       ? {}
       : { "application/json": { schema: schemas.body(body(bodies)), examples: shown } }),
     ...(lines === undefined ? {} : { "application/x-ndjson": linesOf(lines, shown, schemas) }),
+    ...(bytes === undefined
+      ? {}
+      : {
+          "application/octet-stream": {
+            schema: { type: "string", description: bytes },
+            examples: shown,
+          },
+        }),
   };
   return { requestBody: { required: true, content } };
 }

@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 
 /**
  * Calls the Worker. `auth` is a token, or the API key when absent; `""` sends none. The body is what
- * `body` is in JSON, or the text that `raw` is.
+ * `body` is in JSON, or the text that `raw` is, or `bytes`.
  */
 export function call(
   method: string,
@@ -11,11 +11,13 @@ export function call(
     auth = env.API_KEY,
     body,
     raw = body === undefined ? undefined : JSON.stringify(body),
+    bytes,
     headers = {},
   }: {
     auth?: string;
     body?: unknown;
     raw?: string;
+    bytes?: Uint8Array;
     headers?: Record<string, string>;
   } = {},
 ): Promise<Response> {
@@ -24,6 +26,7 @@ export function call(
       method,
       headers: { ...(auth === "" ? {} : { Authorization: `Bearer ${auth}` }), ...headers },
       ...(raw === undefined ? {} : { body: raw }),
+      ...(bytes === undefined ? {} : { body: bytes }),
     }),
   );
 }

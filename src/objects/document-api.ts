@@ -1,0 +1,21 @@
+import type { Actor } from "../room/actor.ts";
+import type { RoomResult } from "./room-api.ts";
+
+/** Yjs documents, as the Worker's binding names them. */
+export type DocumentNamespace = DurableObjectNamespace<DocumentApi & Rpc.DurableObjectBranded>;
+
+/** As what a document is read; `roots` and `root` are as the query has them. */
+export type DocumentForm =
+  | { readonly as: "update" }
+  | { readonly as: "json"; readonly roots?: string | undefined }
+  | { readonly as: "text"; readonly root?: string | undefined };
+
+/** What the Worker asks of a Yjs document by RPC, beside the upgrade that goes through `fetch`. */
+export interface DocumentApi {
+  /** The document as it is stored: bytes of an update, of JSON, or of text in UTF-8. */
+  read(actor: Actor, form: DocumentForm): Promise<RoomResult<ReadableStream<Uint8Array>>>;
+  /** Takes an update as an edit, and answers once it is stored. Only for the backend. */
+  merge(actor: Actor, update: Uint8Array): Promise<RoomResult<null>>;
+  /** Ends every connection, and erases everything. Only for the backend. */
+  erase(actor: Actor): Promise<RoomResult<null>>;
+}

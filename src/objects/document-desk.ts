@@ -1,0 +1,111 @@
+import type { KeptDocument, Offered } from "../document/kept-document.ts";
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
+import type { Permission } from "../protocol/grant.ts";
+import { refuseVersion } from "../protocol/inner-version.ts";
+import type { AuditAction } from "../protocol/log-line.ts";
+import { refuseWithout } from "../protocol/permission.ts";
+import { BACKEND_ONLY } from "../protocol/refusals.ts";
+import { type Actor, auditName } from "../room/actor.ts";
+import { Buckets } from "../room/quota/buckets.ts";
+import type { DocumentApi, DocumentForm } from "./document-api.ts";
+import { writeForm } from "./document-form.ts";
+import { Outflow } from "./outflow.ts";
+import type { RoomResult } from "./room-api.ts";
+
+/** What a document's desk works with. */
+export interface DocumentDeskParts {
+  readonly document: KeptDocument;
+  /** Why it is closed to everybody. */
+  readonly closed: Refusal | undefined;
+  /** Something was done that the log must tell of afterwards. */
+  readonly audited: (action: AuditAction, by: string) => void;
+  /** Erases all that is stored, and begins anew. */
+  readonly erase: () => Promise<void>;
+  /** Waits until what was written so far is on disk. */
+  readonly written: () => Promise<void>;
+}
+
+const BUSY = refusal("rate_limited", "Too many are reading this document. Try again later.", 1_000);
+
+/** A document's side of everything that comes by request and not by socket. */
+export class DocumentDesk implements DocumentApi {
+  readonly #parts: DocumentDeskParts;
+  readonly #outflow = new Outflow();
+  readonly #reads = new Buckets({
+    perSecond: EDITOR_BOUNDS.readBytesPerSecond,
+    burst: EDITOR_BOUNDS.readBytesBurst,
+  });
+
+  constructor(parts: DocumentDeskParts) {
+    this.#parts = parts;
+  }
+
+  async read(actor: Actor, form: DocumentForm): Promise<RoomResult<ReadableStream<Uint8Array>>> {
+    const error = this.#refuses(actor, "read") ?? this.#costs(actor);
+    if (error !== undefined) return { ok: false, error };
+    if (!this.#outflow.has(this.#parts.document.storedBytes)) return { ok: false, error: BUSY };
+    const written = writeForm(this.#parts.document.parts, form);
+    return written.ok ? { ok: true, value: this.#outflow.send(written.value) } : written;
+  }
+
+  async merge(actor: Actor, update: Uint8Array): Promise<RoomResult<null>> {
+    const error = this.#refuses(actor, "backend") ?? refusalOf(this.#parts.document.offer(update));
+    if (error !== undefined) return { ok: false, error };
+    const stored = await this.#stored();
+    if (stored.ok) this.#parts.audited("put_document", auditName(actor));
+    return stored;
+  }
+
+  async erase(actor: Actor): Promise<RoomResult<null>> {
+    const error = this.#refuses(actor, "backend");
+    if (error !== undefined) return { ok: false, error };
+    await this.#parts.erase();
+    this.#parts.audited("delete_document", auditName(actor));
+    return { ok: true, value: null };
+  }
+
+  /** Why somebody may not do what needs this. */
+  #refuses(actor: Actor, need: Permission | "backend"): Refusal | undefined {
+    const cannot = refuseVersion(actor.version) ?? this.#parts.closed;
+    if (cannot !== undefined) return cannot;
+    if (need !== "backend") return refuseWithout([need], actor);
+    return actor.backend === true ? undefined : BACKEND_ONLY;
+  }
+
+  /** Counts the reading of the whole document for a person. The team's own backend is not counted. */
+  #costs({ userId, backend }: Actor): Refusal | undefined {
+    if (backend === true) return undefined;
+    const { readCostBytes, readBytesBurst } = EDITOR_BOUNDS;
+    const { storedBytes } = this.#parts.document;
+    const bytes = Math.min(readBytesBurst, Math.max(readCostBytes, storedBytes));
+    const taken = this.#reads.take(userId, Date.now(), bytes);
+    if (taken.allowed) return undefined;
+    const message = "You read this document too often. Wait and try again.";
+    return refusal("rate_limited", message, taken.retryAfterMs);
+  }
+
+  /** Waits until all that was taken so far is stored. */
+  async #stored(): Promise<RoomResult<null>> {
+    try {
+      await this.#parts.document.stored();
+    } catch (error) {
+      if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
+      throw error;
+    }
+    await this.#parts.written();
+    return { ok: true, value: null };
+  }
+}
+
+function refusalOf(offered: Offered): Refusal | undefined {
+  switch (offered.kind) {
+    case "taken":
+    case "known":
+      return undefined;
+    case "refused":
+      return refusal("invalid_request", `This is no update to be had: ${offered.error.message}`);
+    case "fatal":
+      return offered.error;
+  }
+}
