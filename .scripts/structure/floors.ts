@@ -131,7 +131,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     at: "storage",
-    may: ["room", "document/document-store.ts", "metrics", "protocol"],
+    may: ["room", "document/document-store.ts", "document/version-store.ts", "metrics", "protocol"],
     packages: [],
     names: [],
     why: "it keeps what the ports of the room ask for, in any SQLite",

@@ -1,8 +1,14 @@
+import type { VersionStore } from "./version-store.ts";
+
 /**
  * What a document keeps: a snapshot, and the tail of updates that were stored since. Every call is
  * synchronous, and those that write do so wholly or throw.
  */
 export interface DocumentStore {
+  /** The versions that are kept beside it. */
+  readonly versions: VersionStore;
+  /** The last seq that is stored: it rises with every update. */
+  readonly head: number;
   /** Whether anything was ever stored. */
   readonly isWritten: boolean;
   /** Size of the snapshot, in bytes; 0 without one. */

@@ -1,6 +1,7 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { DOCUMENT_DELETED, OUR_FAULT } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
+import { compact } from "./compaction.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { Folding } from "./folding.ts";
 import { Holdings } from "./holdings.ts";
@@ -11,6 +12,7 @@ import { Receipts } from "./receipts.ts";
 import { encodeStateVector, type StateVector } from "./state-vector.ts";
 import { foldUpdates } from "./tail.ts";
 import { checkUpdate } from "./update.ts";
+import { type Kept, Versions, type WantedVersion } from "./versions.ts";
 
 /** What becomes of an update that an editor sent. */
 export type Offered =
@@ -120,14 +122,14 @@ export class KeptDocument {
    *
    * @throws what the storage throws: then nothing of it is stored, and its senders must come back.
    */
-  commit(): Uint8Array | undefined {
+  commit(now: number): Uint8Array | undefined {
     const updates = this.#pending.take();
     if (updates.length === 0) return undefined;
     try {
       const update = foldUpdates(updates);
       this.#store.append(update);
       this.#receipts.arrive();
-      if (this.#isFoldPutOff) this.#foldNow();
+      if (this.#isFoldPutOff) this.#foldNow(now);
       return update;
     } catch (error) {
       this.#receipts.fail(OUR_FAULT);
@@ -152,12 +154,31 @@ export class KeptDocument {
   }
 
   /**
-   * Folds the tail into the snapshot; where something waits to be stored, right after that is. What is
-   * held counts as stored in the snapshot, and of a busy document something waits nearly always.
+   * Folds the tail into the snapshot, which may be kept as a version; where something waits to be stored,
+   * right after that is. What is held counts as stored in the snapshot, and of a busy document something
+   * waits nearly always.
    */
-  fold(): void {
+  fold(now: number): void {
     if (this.hasNews) this.#isFoldPutOff = true;
-    else this.#foldNow();
+    else this.#foldNow(now);
+  }
+
+  /** The versions of what is stored. */
+  get versions(): Versions {
+    return new Versions(this.#store.versions);
+  }
+
+  /** Whether the newest version is what is stored now. */
+  get isVersion(): boolean {
+    return this.versions.has(this.#store.head);
+  }
+
+  /** Keeps what is stored as a version. */
+  keepVersion(wanted: WantedVersion, now: number): Kept {
+    const { parts } = this;
+    const compaction = compact(parts);
+    const update = compaction.kind === "compacted" ? compaction.snapshot : foldUpdates(parts);
+    return this.versions.add(wanted, update, this.#store.head, now);
   }
 
   /** The size of what {@link answer} has to read, in bytes. */
@@ -165,9 +186,13 @@ export class KeptDocument {
     return this.#store.snapshotBytes + this.#store.tailBytes;
   }
 
-  #foldNow(): void {
+  #foldNow(now: number): void {
     this.#isFoldPutOff = false;
     this.#folding.run(this.#holdings);
+    const { head, tailRows } = this.#store;
+    if (tailRows > 0 || !this.versions.isDue(head, now)) return;
+    const snapshot = this.#store.snapshot();
+    if (snapshot !== undefined) this.versions.addAutomatic(snapshot, head, now);
   }
 
   #foldingOf(store: DocumentStore): Folding {

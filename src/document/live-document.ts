@@ -137,7 +137,7 @@ export class LiveDocument {
   /** Does what is due without a frame: ends whose time is over, and folds the tail. */
   wake(now: number): void {
     this.attendance.sweep(now);
-    if (this.#isFoldDue) this.#kept.fold();
+    if (this.#isFoldDue) this.#kept.fold(now);
   }
 
   /** Whether nobody is here and nothing was ever stored. */
@@ -219,7 +219,7 @@ export class LiveDocument {
     this.#lastFlushAt = now;
     let update: Uint8Array | undefined;
     try {
-      update = this.#kept.commit();
+      update = this.#kept.commit(now);
     } catch (error) {
       this.#failed("store", error);
       // Each believes that what it said is here.

@@ -1,31 +1,36 @@
-import type { KeptDocument, Offered } from "../document/kept-document.ts";
+import type { KeptDocument } from "../document/kept-document.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Permission } from "../protocol/grant.ts";
+import type { DocumentVersion, RestoredVersion, VersionPage } from "../protocol/http-answer.ts";
 import { refuseVersion } from "../protocol/inner-version.ts";
 import type { AuditAction } from "../protocol/log-line.ts";
 import { refuseWithout } from "../protocol/permission.ts";
 import { BACKEND_ONLY } from "../protocol/refusals.ts";
 import { type Actor, auditName } from "../room/actor.ts";
 import { Buckets } from "../room/quota/buckets.ts";
-import type { DocumentApi, DocumentForm } from "./document-api.ts";
+import type { DocumentApi, DocumentForm, VersionQuery } from "./document-api.ts";
 import { writeForm } from "./document-form.ts";
+import { refusalOf, restoreVersion, toldVersion } from "./document-version.ts";
 import { Outflow } from "./outflow.ts";
 import type { RoomResult } from "./room-api.ts";
 
 /** What a document's desk works with. */
 export interface DocumentDeskParts {
-  readonly document: KeptDocument;
+  readonly keeping: KeptDocument;
   /** Why it is closed to everybody. */
   readonly closed: Refusal | undefined;
   /** Something was done that the log must tell of afterwards. */
   readonly audited: (action: AuditAction, by: string) => void;
   /** Erases all that is stored, and begins anew. */
   readonly erase: () => Promise<void>;
+  /** Does something that the document is to see to, after something else was waited for. */
+  readonly turn: <T>(work: (now: number) => T) => T;
   /** Waits until what was written so far is on disk. */
   readonly written: () => Promise<void>;
 }
 
+const NOTHING_WRITTEN = refusal("conflict", "Nobody has written to this document yet.");
 const BUSY = refusal("rate_limited", "Too many are reading this document. Try again later.", 1_000);
 
 /** A document's side of everything that comes by request and not by socket. */
@@ -44,17 +49,63 @@ export class DocumentDesk implements DocumentApi {
   async read(actor: Actor, form: DocumentForm): Promise<RoomResult<ReadableStream<Uint8Array>>> {
     const error = this.#refuses(actor, "read") ?? this.#costs(actor);
     if (error !== undefined) return { ok: false, error };
-    if (!this.#outflow.has(this.#parts.document.storedBytes)) return { ok: false, error: BUSY };
-    const written = writeForm(this.#parts.document.parts, form);
+    if (!this.#outflow.has(this.#parts.keeping.storedBytes)) return { ok: false, error: BUSY };
+    const written = writeForm(this.#parts.keeping.parts, form);
     return written.ok ? { ok: true, value: this.#outflow.send(written.value) } : written;
   }
 
   async merge(actor: Actor, update: Uint8Array): Promise<RoomResult<null>> {
-    const error = this.#refuses(actor, "backend") ?? refusalOf(this.#parts.document.offer(update));
+    const error = this.#refuses(actor, "backend") ?? refusalOf(this.#parts.keeping.offer(update));
     if (error !== undefined) return { ok: false, error };
     const stored = await this.#stored();
     if (stored.ok) this.#parts.audited("put_document", auditName(actor));
     return stored;
+  }
+
+  async versions(actor: Actor, query: VersionQuery): Promise<RoomResult<VersionPage>> {
+    const error = this.#refuses(actor, "read");
+    if (error !== undefined) return { ok: false, error };
+    const { before = Number.MAX_SAFE_INTEGER, limit } = query;
+    const { versions, hasMore } = this.#parts.keeping.versions.page(before, limit);
+    return { ok: true, value: { versions: versions.map(toldVersion), hasMore } };
+  }
+
+  async keepVersion(actor: Actor, label: string | undefined): Promise<RoomResult<DocumentVersion>> {
+    const { keeping } = this.#parts;
+    const error = this.#refuses(actor, "write") ?? this.#costs(actor);
+    if (error !== undefined) return { ok: false, error };
+    const stored = await this.#stored();
+    if (!stored.ok) return stored;
+    if (!keeping.isWritten) return { ok: false, error: NOTHING_WRITTEN };
+    const kept = keeping.keepVersion({ by: actor.userId, label }, Date.now());
+    return kept.ok ? { ok: true, value: toldVersion(kept.version) } : kept;
+  }
+
+  async labelVersion(
+    actor: Actor,
+    id: number,
+    label: string | null,
+  ): Promise<RoomResult<DocumentVersion>> {
+    const error = this.#refuses(actor, "write");
+    if (error !== undefined) return { ok: false, error };
+    const kept = this.#parts.keeping.versions.label(id, label ?? undefined);
+    return kept.ok ? { ok: true, value: toldVersion(kept.version) } : kept;
+  }
+
+  async restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>> {
+    const { keeping, audited, turn } = this.#parts;
+    const refused =
+      this.#refuses(actor, "write") ?? this.#costs(actor, keeping.versions.bytesOf(id));
+    if (refused !== undefined) return { ok: false, error: refused };
+    const before = await this.#stored();
+    if (!before.ok) return before;
+    const by = actor.userId;
+    const restored = turn((now) => restoreVersion(keeping, id, { by, now, client: freshClient() }));
+    if (!restored.ok || !restored.value.changed) return restored;
+    const after = await this.#stored();
+    if (!after.ok) return after;
+    audited("restore_version", auditName(actor));
+    return restored;
   }
 
   async erase(actor: Actor): Promise<RoomResult<null>> {
@@ -74,11 +125,11 @@ export class DocumentDesk implements DocumentApi {
   }
 
   /** Counts the reading of the whole document for a person. The team's own backend is not counted. */
-  #costs({ userId, backend }: Actor): Refusal | undefined {
+  #costs({ userId, backend }: Actor, more = 0): Refusal | undefined {
     if (backend === true) return undefined;
     const { readCostBytes, readBytesBurst } = EDITOR_BOUNDS;
-    const { storedBytes } = this.#parts.document;
-    const bytes = Math.min(readBytesBurst, Math.max(readCostBytes, storedBytes));
+    const { storedBytes } = this.#parts.keeping;
+    const bytes = Math.min(readBytesBurst, Math.max(readCostBytes, storedBytes + more));
     const taken = this.#reads.take(userId, Date.now(), bytes);
     if (taken.allowed) return undefined;
     const message = "You read this document too often. Wait and try again.";
@@ -88,7 +139,7 @@ export class DocumentDesk implements DocumentApi {
   /** Waits until all that was taken so far is stored. */
   async #stored(): Promise<RoomResult<null>> {
     try {
-      await this.#parts.document.stored();
+      await this.#parts.keeping.stored();
     } catch (error) {
       if (error instanceof ProtocolError) return { ok: false, error: error.refusal };
       throw error;
@@ -98,14 +149,7 @@ export class DocumentDesk implements DocumentApi {
   }
 }
 
-function refusalOf(offered: Offered): Refusal | undefined {
-  switch (offered.kind) {
-    case "taken":
-    case "known":
-      return undefined;
-    case "refused":
-      return refusal("invalid_request", `This is no update to be had: ${offered.error.message}`);
-    case "fatal":
-      return offered.error;
-  }
+/** Whose a change of ours is: a client id that no editor has, as like as not. */
+function freshClient(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
 }

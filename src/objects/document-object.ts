@@ -8,13 +8,14 @@ import {
   type KeptEditor,
 } from "../protocol/document-admission.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
+import type { DocumentVersion, RestoredVersion, VersionPage } from "../protocol/http-answer.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import type { Actor } from "../room/actor.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlDocumentStore } from "../storage/sql-document-store.ts";
-import type { DocumentApi, DocumentForm } from "./document-api.ts";
+import type { DocumentApi, DocumentForm, VersionQuery } from "./document-api.ts";
 import { DocumentDesk } from "./document-desk.ts";
 import { DocumentGuest } from "./document-guest.ts";
 import { DurableDatabase } from "./durable-database.ts";
@@ -51,6 +52,26 @@ export class DocumentObject extends DurableObject<DocumentEnv> implements Docume
 
   merge(actor: Actor, update: Uint8Array): Promise<RoomResult<null>> {
     return this.#answer((desk) => desk.merge(actor, update));
+  }
+
+  versions(actor: Actor, query: VersionQuery): Promise<RoomResult<VersionPage>> {
+    return this.#answer((desk) => desk.versions(actor, query));
+  }
+
+  keepVersion(actor: Actor, label: string | undefined): Promise<RoomResult<DocumentVersion>> {
+    return this.#answer((desk) => desk.keepVersion(actor, label));
+  }
+
+  labelVersion(
+    actor: Actor,
+    id: number,
+    label: string | null,
+  ): Promise<RoomResult<DocumentVersion>> {
+    return this.#answer((desk) => desk.labelVersion(actor, id, label));
+  }
+
+  restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>> {
+    return this.#answer((desk) => desk.restoreVersion(actor, id));
   }
 
   erase(actor: Actor): Promise<RoomResult<null>> {
@@ -105,7 +126,7 @@ export class DocumentObject extends DurableObject<DocumentEnv> implements Docume
     });
     const guest = new DocumentGuest({ live, closed, end: () => this.#host.erase(false) });
     const desk = new DocumentDesk({
-      document,
+      keeping: document,
       closed,
       audited: (action, by) => journal.audited({ action, by }),
       erase: () => {
@@ -115,6 +136,7 @@ export class DocumentObject extends DurableObject<DocumentEnv> implements Docume
         live.erase(store, Date.now());
         return erased;
       },
+      turn: (work) => this.#host.turns.turn(work),
       written: () => this.#host.written(),
     });
     return { guest, desk };

@@ -5,6 +5,7 @@ import type {
   Asked,
   DeadLetterPage,
   Delivered,
+  DocumentVersion,
   GuestToken,
   Health,
   Imported,
@@ -12,7 +13,9 @@ import type {
   MintedToken,
   People,
   Resent,
+  RestoredVersion,
   RoomStats,
+  VersionPage,
 } from "./http-answer.ts";
 import {
   deletedMessageSchema,
@@ -69,6 +72,33 @@ export const messagePageSchema = describes<MessagePage>()(
 export const documentPageSchema = z
   .object({ version: z.int().min(0), snapshot: snapshotSchema, ...cursorFields })
   .meta({ id: "DocumentPage" });
+
+/** `POST /versions` and `PATCH /versions/:id`. */
+export const documentVersionSchema = describes<DocumentVersion>()(
+  z.object({
+    id: z.int().min(1),
+    at: timestampSchema,
+    by: z.string().meta({
+      description: "A user's id; `system` for what came by itself, and for the API key.",
+    }),
+    label: z.string().exactOptional(),
+  }),
+).meta({ id: "DocumentVersion" });
+
+/** `GET /versions`. */
+export const versionPageSchema = describes<VersionPage>()(
+  z.object({
+    versions: z.array(documentVersionSchema).meta({ description: "Newest first." }),
+    hasMore: z.boolean(),
+  }),
+).meta({ id: "VersionPage" });
+
+/** `POST /restore`. */
+export const restoredVersionSchema = describes<RestoredVersion>()(
+  z.object({
+    changed: z.boolean().meta({ description: "False when the document is as the version was." }),
+  }),
+).meta({ id: "RestoredVersion" });
 
 /** `GET /users`. */
 export const peopleSchema = describes<People>()(

@@ -33,6 +33,28 @@ export interface Asked {
   readonly asked: number;
 }
 
+/** A Yjs document as it was once. */
+export interface DocumentVersion {
+  readonly id: number;
+  /** ISO 8601. */
+  readonly at: string;
+  /** A user's id; `system` for what came by itself, and for the API key. */
+  readonly by: string;
+  readonly label?: string;
+}
+
+/** What `GET /versions` answers: the newest first. */
+export interface VersionPage {
+  readonly versions: readonly DocumentVersion[];
+  readonly hasMore: boolean;
+}
+
+/** What restoring a version did. */
+export interface RestoredVersion {
+  /** False when the document is as the version was. */
+  readonly changed: boolean;
+}
+
 /** What a kick did. */
 export interface Kicked {
   readonly disconnected: number;

@@ -6,6 +6,7 @@ import { PERMISSIONS } from "./grant.ts";
 import { GRANT_PATTERN } from "./grant-pattern.ts";
 import { BOUNDS } from "./limits.ts";
 import { fitName, isFitName } from "./user-name.ts";
+import { VERSION_BOUNDS } from "./version-limits.ts";
 
 /** A display name: NFC, without what would disturb the text around it. */
 export const userNameSchema = z
@@ -155,6 +156,33 @@ export const documentQuerySchema = z.object({
     description: "For JSON: roots and what they are, such as `notes:text,todo:array`.",
   }),
   root: rootsSchema.meta({ description: "For text: which root; without it, the only text." }),
+});
+
+/** A version's id in a path. */
+export const versionIdSchema = wholeNumber(1, VERSION_BOUNDS.idMax);
+
+/** Query of `GET /documents/:document/versions`. */
+export const versionsQuerySchema = z.object({
+  before: versionIdSchema.optional().meta({ description: "Only those older than this one." }),
+  limit: wholeNumber(1, VERSION_BOUNDS.pageMax)
+    .default(VERSION_BOUNDS.pageDefault)
+    .meta({ description: "How many at most." }),
+});
+
+const labelSchema = z
+  .string()
+  .min(1)
+  .max(VERSION_BOUNDS.labelChars)
+  .refine((label) => !isBlank(label), "must have something that can be seen");
+
+/** Body of `POST /documents/:document/versions`, which may be absent. */
+export const versionBodySchema = z.object({
+  label: labelSchema.optional().meta({ description: "What the version is called." }),
+});
+
+/** Body of `PATCH /documents/:document/versions/:id`. */
+export const versionLabelSchema = z.object({
+  label: labelSchema.nullable().meta({ description: "What it is called; `null` takes that off." }),
 });
 
 /** Body of `POST /reauthorize`, which may be absent. */

@@ -66,6 +66,7 @@ export type AuditAction =
   | "delete_message"
   | "delete_room"
   | "put_document"
+  | "restore_version"
   | "delete_document";
 
 /** One such deed, wherever it was done. */

@@ -25,4 +25,17 @@ export const DOCUMENT_STEPS: Steps = [
     // Parts of updates that break a document: for people to look at.
     `CREATE TABLE set_aside (id INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
   ],
+  [
+    `CREATE TABLE versions (
+      id INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      author TEXT NOT NULL,
+      label TEXT,
+      automatic INTEGER NOT NULL,
+      seq INTEGER NOT NULL,
+      bytes INTEGER NOT NULL
+    )`,
+    // Of a version's id the first ids behind a thousand times as much.
+    `CREATE TABLE version_parts (id INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
+  ],
 ];

@@ -1,15 +1,17 @@
 import type { DocumentStore } from "../document/document-store.ts";
-import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import { bufferOf, joined, partsOf } from "./blob-parts.ts";
 import { blobIn, type Database, first, numberIn } from "./database.ts";
 import { DOCUMENT_STEPS } from "./document-steps.ts";
 import { LazyDatabase } from "./lazy-database.ts";
 import { SqlMeta } from "./sql-meta.ts";
+import { SqlVersions } from "./sql-versions.ts";
 
 /**
  * A document's storage in one SQLite database. Opening it migrates what is there, and stores nothing
  * when nothing is.
  */
 export class SqlDocumentStore implements DocumentStore {
+  readonly versions: SqlVersions;
   readonly #database: LazyDatabase;
   /** The last seq that is in the snapshot, and the last that is stored. */
   #upTo = 0;
@@ -28,6 +30,7 @@ export class SqlDocumentStore implements DocumentStore {
       () => new SqlMeta(this.#database).set("name", name),
       DOCUMENT_STEPS,
     );
+    this.versions = new SqlVersions(this.#database);
     const folded = first(this.#database.query("SELECT up_to, bytes, holdings FROM folded"));
     if (folded !== undefined) {
       this.#upTo = numberIn(folded, "up_to");
@@ -47,6 +50,10 @@ export class SqlDocumentStore implements DocumentStore {
 
   get isWritten(): boolean {
     return this.#database.exists;
+  }
+
+  get head(): number {
+    return this.#head;
   }
 
   get snapshotBytes(): number {
@@ -150,28 +157,4 @@ export class SqlDocumentStore implements DocumentStore {
   close(): void {
     this.#database.close();
   }
-}
-
-function partsOf(bytes: Uint8Array): readonly ArrayBuffer[] {
-  const { partBytes } = EDITOR_BOUNDS;
-  const count = Math.max(1, Math.ceil(bytes.byteLength / partBytes));
-  return Array.from({ length: count }, (_, at) =>
-    bufferOf(bytes.subarray(at * partBytes, (at + 1) * partBytes)),
-  );
-}
-
-function bufferOf(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Doc, encodeStateAsUpdate } from "yjs";
 import { openApiDocument } from "../../src/edge/openapi/document.ts";
 import { SAMPLE } from "../../src/edge/openapi/sample.ts";
 import { VERSION } from "../../src/edge/version.ts";
@@ -56,6 +57,13 @@ describe("GET /openapi.json", () => {
   });
 });
 
+/** An update that writes one word. */
+const HELLO = (() => {
+  const doc = new Doc();
+  doc.getText("text").insert(0, "hello");
+  return encodeStateAsUpdate(doc);
+})();
+
 describe("as documented", () => {
   let epoch: string;
   let ada: Peer;
@@ -64,7 +72,9 @@ describe("as documented", () => {
     for (const content of ["one", "two"]) {
       await call("POST", `/v1/rooms/${SAMPLE.room}/messages`, { auth, body: { content } });
     }
-    // Its id is the one of the example.
+    // Its id, and that of the letter, are those of the examples.
+    await call("PUT", "/v1/documents/versioned", { bytes: HELLO });
+    await call("POST", "/v1/documents/versioned/versions", { auth, body: { label: "First" } });
     await bury(env.ROOM.getByName(SAMPLE.room), "elsewhere", "somebody", {});
     ada = await Peer.connect(SAMPLE.room, SAMPLE.userId, { token: auth });
     epoch = ada.joined.epoch;

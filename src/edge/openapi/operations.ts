@@ -1,6 +1,7 @@
 import type { Operation } from "./operation.ts";
 import { changes } from "./operations/changes.ts";
 import { deadLetters } from "./operations/dead-letters.ts";
+import { documentVersions } from "./operations/document-versions.ts";
 import { documents } from "./operations/documents.ts";
 import { listening } from "./operations/listening.ts";
 import { messages } from "./operations/messages.ts";
@@ -16,6 +17,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...messages,
   ...listening,
   ...documents,
+  ...documentVersions,
   ...changes,
   ...rooms,
   ...roomLife,

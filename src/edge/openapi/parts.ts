@@ -7,6 +7,7 @@ import {
   lastValueParamSchema,
   sentAtQuerySchema,
   seqParamSchema,
+  versionIdSchema,
 } from "../../protocol/http.ts";
 import { ROOM_NAME } from "../../protocol/room-name.ts";
 import type { Answer, AnswerHeader } from "./operation.ts";
@@ -20,15 +21,19 @@ const room = z.string().meta({
 
 const seq = seqParamSchema.meta({ description: "The message's `seq`." });
 
+/** `document:<name>` has to be a room's name. */
+const documentParam = z
+  .string()
+  .regex(/^[A-Za-z0-9._~:-]{1,119}$/)
+  .meta({ description: "Its name." });
+
 /** The parameters of paths. */
 export const PARAMS = {
   room: z.object({ room }),
-  /** `document:<name>` has to be a room's name. */
-  document: z.object({
-    document: z
-      .string()
-      .regex(/^[A-Za-z0-9._~:-]{1,119}$/)
-      .meta({ description: "Its name." }),
+  document: z.object({ document: documentParam }),
+  version: z.object({
+    document: documentParam,
+    id: versionIdSchema.meta({ description: "The version's id." }),
   }),
   message: z.object({ room, seq }),
   lastValue: z.object({

@@ -1,12 +1,7 @@
-import { type Context, Hono } from "hono";
-import type { Actor } from "../../objects/room-api.ts";
+import { Hono } from "hono";
 import { ProtocolError } from "../../protocol/error.ts";
 import { documentQuerySchema } from "../../protocol/http.ts";
-import { parseRoomName } from "../../protocol/parse-room-name.ts";
-import { BACKEND_ONLY } from "../../protocol/refusals.ts";
-import { prefixOf } from "../../protocol/room-kind.ts";
-import type { RoomName } from "../../protocol/room-name.ts";
-import { requestActor } from "../caller.ts";
+import { documentName, enterDocument, enterDocumentAsBackend } from "../document-entry.ts";
 import { callDocument } from "../document-stub.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";
@@ -19,8 +14,6 @@ const CONTENT_TYPES = {
   json: "application/json",
   text: "text/plain; charset=utf-8",
 } as const;
-
-type DocumentContext = Context<AppEnv, string>;
 
 /** Yjs documents (P17.1, P17.12, P17.13). What of them is here goes to a document, not to a room. */
 export const documents = new Hono<AppEnv>()
@@ -37,7 +30,7 @@ export const documents = new Hono<AppEnv>()
       );
     }
     const form = readQuery(documentQuerySchema, req.raw);
-    const { document, actor } = await enter(c);
+    const { document, actor } = await enterDocument(c);
     const result = await callDocument(env, document, (stub) => stub.read(actor, form));
     if (!result.ok) return failure(result.error);
     return c.body(result.value, 200, {
@@ -46,29 +39,13 @@ export const documents = new Hono<AppEnv>()
     });
   })
   .put("/:document", async (c) => {
-    const { document, actor } = await enterAsBackend(c);
+    const { document, actor } = await enterDocumentAsBackend(c);
     const update = await readBytes(c.req.raw, c.var.settings.documents.frameBytes);
     const result = await callDocument(c.env, document, (stub) => stub.merge(actor, update));
     return result.ok ? c.body(null, 204) : failure(result.error);
   })
   .delete("/:document", async (c) => {
-    const { document, actor } = await enterAsBackend(c);
+    const { document, actor } = await enterDocumentAsBackend(c);
     const result = await callDocument(c.env, document, (stub) => stub.erase(actor));
     return result.ok ? c.body(null, 204) : failure(result.error);
   });
-
-function documentName(c: DocumentContext): RoomName {
-  return parseRoomName(`${prefixOf("document")}:${c.req.param("document")}`);
-}
-
-/** Who may do what is the document's to say; who it is, is ours. */
-async function enter(c: DocumentContext): Promise<{ document: RoomName; actor: Actor }> {
-  const document = documentName(c);
-  return { document, actor: await requestActor(c, document) };
-}
-
-async function enterAsBackend(c: DocumentContext): Promise<{ document: RoomName; actor: Actor }> {
-  const entered = await enter(c);
-  if (entered.actor.backend === true) return entered;
-  throw ProtocolError.of(BACKEND_ONLY);
-}

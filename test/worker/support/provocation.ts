@@ -32,7 +32,8 @@ const TURNED_OFF: Readonly<Record<string, object>> = {
  * or a guest; document-routes.test.ts makes a document that is too large to be built.
  */
 export function isProvokable({ operationId }: Operation, code: string): boolean {
-  if (operationId === "openDocument") return code !== "too_large" && code !== "conflict";
+  if (operationId === "openDocument" || operationId === "restoreVersion")
+    return code !== "too_large" && code !== "conflict";
   return !(["createToken", "createGuest"].includes(operationId) && code === "internal");
 }
 
@@ -65,12 +66,15 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
   },
   not_found: async ({ path, operation }) => {
     if ("room" in path) return { path: { room: "game:x" } };
+    if ("document" in path) return { path: { id: "999" } };
     return { vars: TURNED_OFF[operation.operationId] ?? {} };
   },
   conflict: async ({ operation }) => {
     switch (operation.operationId) {
       case "publish":
         return { path: await fullTopic() };
+      case "createVersion":
+        return { path: { document: "never-written" } };
       case "importRoom":
         return { path: { room: SAMPLE.room } };
       case "changeDocument":

@@ -1,0 +1,56 @@
+import type { KeptDocument, Offered } from "../document/kept-document.ts";
+import { restoreUpdate } from "../document/restore.ts";
+import type { Version } from "../document/version-store.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import type { DocumentVersion, RestoredVersion } from "../protocol/http-answer.ts";
+import { iso } from "../protocol/iso.ts";
+import { notBuilt } from "./document-form.ts";
+import type { RoomResult } from "./room-api.ts";
+
+/** Who restores a version, when, and as which client of the document. */
+export interface Restorer {
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly client: number;
+}
+
+const NO_VERSION = refusal("not_found", "There is no version of this id.");
+
+/** A version as it is told. */
+export function toldVersion({ id, at, by, label }: Version): DocumentVersion {
+  return { id, at: iso(at), by, ...(label === undefined ? {} : { label }) };
+}
+
+/**
+ * Takes the change that makes a document what a version was, to be stored with the next flush. What it
+ * was before becomes a version itself, so that this can be undone.
+ */
+export function restoreVersion(
+  keeping: KeptDocument,
+  id: number,
+  { by, now, client }: Restorer,
+): RoomResult<RestoredVersion> {
+  const then = keeping.versions.read(id);
+  if (then === undefined) return { ok: false, error: NO_VERSION };
+  const building = restoreUpdate([then], keeping.parts, client);
+  if (building.kind !== "built") return { ok: false, error: notBuilt(building) };
+  const update = building.value;
+  if (update === undefined) return { ok: true, value: { changed: false } };
+  if (!keeping.isVersion) keeping.keepVersion({ by, label: undefined }, now);
+  const error = refusalOf(keeping.offer(update));
+  return error === undefined ? { ok: true, value: { changed: true } } : { ok: false, error };
+}
+
+/** Why an update that came by a request was not taken. */
+export function refusalOf(offered: Offered): Refusal | undefined {
+  switch (offered.kind) {
+    case "taken":
+    case "known":
+      return undefined;
+    case "refused":
+      return refusal("invalid_request", `This is no update to be had: ${offered.error.message}`);
+    case "fatal":
+      return offered.error;
+  }
+}
