@@ -1,4 +1,5 @@
 import type { DocumentStore } from "../document/document-store.ts";
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { bufferOf, joined, partsOf } from "./blob-parts.ts";
 import { blobIn, type Database, first, numberIn } from "./database.ts";
 import { DOCUMENT_STEPS } from "./document-steps.ts";
