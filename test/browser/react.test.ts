@@ -214,9 +214,11 @@ it("has a chat's messages, people, typists and what is unread", async () => {
   const name = `react-chat-${Date.now()}`;
   const [ada, ben] = [await visit("ada"), await visit("ben")];
   const part: Part = { component: "Chat", name, label: "chat" };
-  await mount(ada, part);
-  await mount(ben, part);
   const chat = async (page: Page) => JSON.parse(await text(page, "chat"));
+  await mount(ada, part);
+  // People are shown in the order in which they came.
+  await expect.poll(() => chat(ada), SOON).toMatchObject({ users: ["ada"] });
+  await mount(ben, part);
   await expect.poll(() => chat(ada), SOON).toMatchObject({ users: ["ada", "ben"] });
   await ada.locator("#show").click();
   await expect.poll(() => chat(ben), SOON).toMatchObject({ moods: ["glad"] });
