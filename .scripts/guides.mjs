@@ -7,7 +7,16 @@ const FOLDER = "src/web/docs/guides";
 const SHELL = "src/web/docs/guide.html";
 
 /** In the order in which they are read; README and the pages list them so. */
-export const GUIDES = ["kind", "rules", "webhooks", "react", "testing", "partykit", "documents", "moving"];
+export const GUIDES = [
+  "kind",
+  "rules",
+  "webhooks",
+  "react",
+  "testing",
+  "partykit",
+  "documents",
+  "moving",
+];
 
 /**
  * Every guide as a page: the shell's document with its parts filled in.

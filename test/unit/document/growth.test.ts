@@ -25,8 +25,9 @@ it("grows by what is written and not by how often, and writes few rows", () => {
   for (const [at, update] of updates.entries()) {
     expect(document.offer(update).kind).toBe("taken");
     if (at % PER_FLUSH < PER_FLUSH - 1 && at < EDITS - 1) continue;
-    document.commit();
-    if (document.isFoldDue(false)) document.fold(T0 + at * EDIT_MS);
+    const now = T0 + at * EDIT_MS;
+    document.commit(now);
+    if (document.isFoldDue(false)) document.fold(now);
   }
   document.fold(T0 + EDITS * EDIT_MS);
   const copy = new Doc();
