@@ -43,7 +43,6 @@ await build({
     "@msgpack/msgpack",
     "yjs",
     "lib0/*",
-    "y-protocols/*",
     "cloudflare:workers",
     "node:*",
   ],

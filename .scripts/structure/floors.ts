@@ -146,7 +146,7 @@ export const FLOORS: readonly Floor[] = [
   {
     at: "document",
     may: ["room/quota", "room/flush/flush-pace.ts", "protocol"],
-    packages: ["yjs", "lib0/", "y-protocols/"],
+    packages: ["yjs", "lib0/"],
     names: [],
     why: "it decides on the bytes of a document alone: no platform, and `now` is an argument",
   },

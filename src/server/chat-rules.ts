@@ -1,11 +1,7 @@
-import type { Stored } from "../contract/contract.ts";
-import type {} from "../contract/environment.ts";
 import type { Refusal } from "../contract/refusal.ts";
 import type { Permission, Rules, Span } from "../contract/rules.ts";
 import { chat } from "../kinds/chat/contract.ts";
-import { checkedRules } from "./kind-rules.ts";
-
-type Events = (typeof chat)["events"];
+import { checkedRules, type StoredRules } from "./kind-rules.ts";
 
 /** What a team decides of chat rooms. */
 export interface ChatRules {
@@ -25,15 +21,7 @@ export interface ChatRules {
   /** By what clients send, before it is queued: a look elsewhere. */
   readonly review?: NonNullable<Rules<typeof chat>["review"]>;
   /** By what was stored, after the commit: at least once, with the same `key`, for a day. */
-  readonly after?: {
-    readonly [K in keyof Events]?: (
-      event: Stored<Events[K]> & {
-        readonly key: string;
-        readonly room: string;
-        readonly env: Cloudflare.Env;
-      },
-    ) => Promise<void>;
-  };
+  readonly after?: StoredRules<typeof chat>;
 }
 
 /**

@@ -1,10 +1,6 @@
-import type { Stored } from "../contract/contract.ts";
-import type {} from "../contract/environment.ts";
 import type { Rules } from "../contract/rules.ts";
 import { documentContract } from "../kinds/document/contract.ts";
-import { checkedRules } from "./kind-rules.ts";
-
-type Events = (typeof documentContract)["events"];
+import { checkedRules, type StoredRules } from "./kind-rules.ts";
 
 /** What a team decides of documents in JSON. Who may be in one, grants of `document:<x>` say. */
 export interface DocumentRules {
@@ -16,15 +12,7 @@ export interface DocumentRules {
   /** By what clients send, before it is queued: a look elsewhere. */
   readonly review?: NonNullable<Rules<typeof documentContract>["review"]>;
   /** By what was stored, after the commit: at least once, with the same `key`, for a day. */
-  readonly after?: {
-    readonly [K in keyof Events]?: (
-      event: Stored<Events[K]> & {
-        readonly key: string;
-        readonly room: string;
-        readonly env: Cloudflare.Env;
-      },
-    ) => Promise<void>;
-  };
+  readonly after?: StoredRules<typeof documentContract>;
 }
 
 /**

@@ -1,5 +1,18 @@
+import type { Stored } from "../contract/contract.ts";
+import type {} from "../contract/environment.ts";
 import { lostPart, UNDEFINED } from "../contract/lost-part.ts";
 import type { ReservedContract } from "../contract/reserved-contract.ts";
+
+/** By what was stored, after the commit: at least once, with the same `key`, for a day. */
+export type StoredRules<C extends ReservedContract> = {
+  readonly [K in keyof C["events"]]?: (
+    event: Stored<C["events"][K]> & {
+      readonly key: string;
+      readonly room: string;
+      readonly env: Cloudflare.Env;
+    },
+  ) => Promise<void>;
+};
 
 /** Rules on one of Hibiki's own kinds, as a team gives them. */
 interface KindRules {

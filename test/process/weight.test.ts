@@ -18,16 +18,7 @@ const CONTRACT_BYTES = 6 * 1024;
 const SERVER_BYTES = 136 * 1024;
 /** The hooks, beside the SDK and React. */
 const REACT_BYTES = 3 * 1024;
-const PACKAGES = [
-  "hono",
-  "jose",
-  "zod",
-  "@msgpack/msgpack",
-  "yjs",
-  "lib0/*",
-  "y-protocols/*",
-  "cloudflare:workers",
-];
+const PACKAGES = ["hono", "jose", "zod", "@msgpack/msgpack", "yjs", "lib0/*", "cloudflare:workers"];
 /** The real rooms, loaded anew by each file of tests; the SDK beside them is the application's own. */
 const TESTING_BYTES = 80 * 1024;
 
