@@ -20,8 +20,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           environment: "node",
-          // Ends what hangs; where several runs share two cores, what takes 3 s takes 30.
-          testTimeout: 120_000,
+          testTimeout: 20_000,
         },
       },
       {

@@ -14,7 +14,12 @@ const T0 = Date.UTC(2026, 0, 1);
 /** A fast typist for six hours, so that versions come by themselves as well. */
 const EDIT_MS = 83;
 
-it("grows by what is written and not by how often, and writes few rows", () => {
+// A quarter of a million edits take as long as they take.
+const TIMEOUT_MS = 60_000;
+
+it("grows by what is written and not by how often, and writes few rows", {
+  timeout: TIMEOUT_MS,
+}, () => {
   const { updates, text } = tracedUpdates(EDITS);
   const database = new NodeDatabase();
   const failures: unknown[] = [];
