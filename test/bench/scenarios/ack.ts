@@ -1,5 +1,5 @@
 import { type Bounds, oneByOne } from "../load/drive.ts";
-import { reactionsInLog, thousandInLog, withoutHistory } from "../servers/hibiki-logs.ts";
+import { reactionsInLog, thousandInLog, writtenTo } from "../servers/hibiki-logs.ts";
 import type { Running } from "../servers/server.ts";
 import { percentile } from "../statistics.ts";
 import { withCrowd } from "./lifetime.ts";
@@ -17,7 +17,7 @@ const SIZE = { readers: 10, senders: 1, capacity: WARM_UP.messages + BOUNDS.mess
 export const acking: Scenario = {
   name: "ack",
   title: `A message at a time to ${SIZE.readers} readers, while one client asks for ${PAGES_AT_ONCE} pages of history at a time`,
-  servers: [thousandInLog, reactionsInLog].map(withoutHistory),
+  servers: [thousandInLog, reactionsInLog].map(writtenTo),
   columns: [
     { key: "p50", label: "p50 ms", digits: 1 },
     { key: "p99", label: "p99 ms", digits: 1 },

@@ -1,3 +1,5 @@
+import { cpSync } from "node:fs";
+import { temporaryFolder } from "../../support/machine/folder.ts";
 import { startHibiki } from "./hibiki.ts";
 import { type Seed, seededFolder } from "./seeded-room.ts";
 import type { Running, Server } from "./server.ts";
@@ -18,9 +20,19 @@ function withLog(name: string, marks: string, seed: Seed): Logged {
   };
 }
 
-/** The same for loads whose messages are ticked off: seeded ones would count as theirs. */
-export function withoutHistory(logged: Logged): Server {
-  return { ...logged, start: (bundle) => startWith(logged.seed, "history=0", bundle) };
+/**
+ * The same for loads that send. Messages are ticked off, and seeded ones would count as theirs; and
+ * each run has a copy of the log, for what the last one sent would be a repeat in the next.
+ */
+export function writtenTo(logged: Logged): Server {
+  return {
+    ...logged,
+    start: async (bundle) => {
+      const folder = temporaryFolder();
+      cpSync(await seededFolder(logged.seed, bundle), folder, { recursive: true });
+      return startHibiki({ wire: "json", query: "history=0", bundle, folder });
+    },
+  };
 }
 
 async function startWith(seed: Seed, query: string, bundle?: string): Promise<Running> {
