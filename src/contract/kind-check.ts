@@ -18,9 +18,10 @@ export function checkRules(contract: AnyContract, rules: object): void {
     );
   }
   const { prefix, events, signals, timers, queries } = contract;
-  const commands = isReserved(contract) ? Object.keys(contract.commands) : undefined;
-  // The rules of a kind that every deployment has are an option of it. Chats alone have no prefix.
-  const whose = commands === undefined ? `kind("${prefix}")` : `hibiki(): ${prefix || "chat"}`;
+  const reserved = isReserved(contract) ? contract : undefined;
+  const commands = reserved === undefined ? undefined : Object.keys(reserved.commands);
+  // The rules of a kind that every deployment has are an option of it.
+  const whose = reserved === undefined ? `kind("${prefix}")` : `hibiki(): ${reserved.name}`;
   const fault = (problem: string) => new TypeError(`${whose}: ${problem}`);
   const known: Readonly<Record<string, readonly string[]>> = {
     review: [...(commands ?? Object.keys(events)), "onTimeout"],

@@ -7,7 +7,7 @@ const BACKOFF_MS = 50;
  * Calls an object, and again with a new stub when the platform says that helps (an object that is
  * being moved). An overloaded one is never called again: that would make it worse.
  *
- * @param what it is, for the words of a refusal.
+ * @param what it is, as a refusal begins: "The room".
  * @throws {ProtocolError} `rate_limited` when it is overloaded.
  */
 export async function callObject<Stub, T>(
@@ -20,7 +20,7 @@ export async function callObject<Stub, T>(
       return await call(stub());
     } catch (error) {
       if (hasFlag(error, "overloaded")) {
-        const message = `The ${what} is overloaded. Try again later.`;
+        const message = `${what} is overloaded. Try again later.`;
         throw new ProtocolError("rate_limited", message, 1_000);
       }
       if (tries === TRIES || !hasFlag(error, "retryable")) throw error;

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
+import { documentContract } from "../kinds/document/contract.ts";
 import type { Actor } from "../objects/room-api.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
 import { BACKEND_ONLY } from "../protocol/refusals.ts";
-import { prefixOf } from "../protocol/room-kind.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import { requestActor } from "./caller.ts";
 import type { AppEnv } from "./env.ts";
@@ -16,9 +16,10 @@ export interface DocumentEntry {
   readonly actor: Actor;
 }
 
-/** The document that a path names. */
+/** The document that a path names, in the parameter that is named as their kind is. */
 export function documentName(c: DocumentContext): RoomName {
-  return parseRoomName(`${prefixOf("document")}:${c.req.param("document")}`);
+  const { prefix, name } = documentContract;
+  return parseRoomName(`${prefix}:${c.req.param(name)}`);
 }
 
 /** Who may do what is the document's to say; who it is, is ours. */

@@ -21,5 +21,5 @@ export function callDocument<T>(
   call: (stub: DocumentStub) => Promise<T>,
 ): Promise<T> {
   if (documents === undefined) throw new ProtocolError("not_configured", NO_DOCUMENT);
-  return callObject("document", (): DocumentStub => documents.getByName(name), call);
+  return callObject("The document", (): DocumentStub => documents.getByName(name), call);
 }

@@ -15,7 +15,7 @@ export function callRoom<T>(
   call: (stub: RoomStub) => Promise<T>,
 ): Promise<T> {
   return callObject(
-    "room",
+    "The room",
     (): RoomStub => env.ROOM.getByName(room.name),
     async (stub) => {
       try {

@@ -1,6 +1,5 @@
 import type { InboxQuery } from "../kinds/inbox/inbox-store.ts";
 import type { Notice } from "../kinds/inbox/notice.ts";
-import type { Numbers } from "../metrics/reporter.ts";
 import type { Cursor } from "../protocol/cursor.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { CLIENT_FRAMES } from "../protocol/frames.ts";
@@ -16,48 +15,22 @@ import type {
 import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Json } from "../protocol/json.ts";
-import type { Audit } from "../protocol/log-line.ts";
 import type { PresentUser } from "../protocol/message.ts";
 import { refuseWithout } from "../protocol/permission.ts";
 import { encodePollPage } from "../protocol/poll-page.ts";
 import { BACKEND_ONLY, REQUEST_FAILED } from "../protocol/refusals.ts";
-import type { RoomLimits } from "../protocol/settings.ts";
 import { type Actor, auditName, SYSTEM } from "../room/actor.ts";
+import { statsOf } from "../room/counting/stats.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "../room/frame.ts";
-import type { RoomKind } from "../room/hooks/kind.ts";
 import type { PageQuery } from "../room/log/log.ts";
-import { polledPage } from "../room/polled-page.ts";
-import type { Room } from "../room/room.ts";
-import { statsOf } from "../room/stats.ts";
+import { polledPage } from "../room/outlet/polled-page.ts";
 import { banOf } from "../room/store/bans.ts";
 import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
-import type { RoomStore } from "../room/store/store.ts";
 import { byteStream } from "./byte-stream.ts";
-import { deadLetterPage, type Resending, resendDeadLetters } from "./dead-letters.ts";
+import { deadLetterPage, resendDeadLetters } from "./dead-letters.ts";
+import type { DeskParts } from "./desk-parts.ts";
 import type { HttpFrame, OwnEvent, OwnSignal, RoomApi, RoomResult } from "./room-api.ts";
-
-/** What a desk works with. */
-export interface DeskParts {
-  readonly kind: RoomKind;
-  readonly room: Room;
-  readonly store: RoomStore;
-  readonly limits: RoomLimits;
-  /** A room's numbers since its first day. */
-  readonly numbers: () => Numbers;
-  /** Size of the room's database. */
-  readonly storedBytes: () => number;
-  /** Has recipients visited at once for whom something waits. */
-  readonly retry: Resending["retry"];
-  /** Something was done that the log must tell of afterwards. */
-  readonly audited: (audit: Audit) => void;
-  /** Ends the room's life: all that it has and had is gone. */
-  readonly erase: () => Promise<void>;
-  /** The room has been told to ask about people anew. */
-  readonly nudged: (now: number, userId: string | undefined) => void;
-  /** Takes an export in. */
-  readonly restore: (lines: ReadableStream<Uint8Array>) => Promise<RoomResult<Imported>>;
-}
 
 /** The room's side of everything that comes by request and not by socket; each call is a turn. */
 export class Desk implements RoomApi {
@@ -99,17 +72,18 @@ export class Desk implements RoomApi {
   }
 
   async state(actor: Actor): Promise<RoomResult<string>> {
-    const told = this.#allow(actor, "read", () => this.#parts.room.special.poll());
-    if (!told.ok) return told;
-    if (!("state" in told.value) || told.value.state === undefined) return this.#hasNo("state");
-    return { ok: true, value: `{${this.#cursor({ state: told.value.state })}` };
+    return this.#read(actor, "state", () => {
+      const page = this.#parts.room.special.poll();
+      const hasState = "state" in page && page.state !== undefined;
+      return hasState ? `{${this.#cursor({ state: page.state })}` : undefined;
+    });
   }
 
   async snapshot(actor: Actor): Promise<RoomResult<string>> {
-    const told = this.#allow(actor, "read", () => this.#parts.room.special.whole());
-    if (!told.ok) return told;
-    if (told.value === undefined) return this.#hasNo("snapshot");
-    return { ok: true, value: `{${told.value},${this.#cursor({})}` };
+    return this.#read(actor, "snapshot", () => {
+      const whole = this.#parts.room.special.whole();
+      return whole === undefined ? undefined : `{${whole},${this.#cursor({})}`;
+    });
   }
 
   async query(actor: Actor, name: string, input: Json | undefined): Promise<RoomResult<string>> {
@@ -220,12 +194,12 @@ export class Desk implements RoomApi {
   }
 
   /** A page of what the room's kind has under a name. */
-  async #page(actor: Actor, name: string, query: unknown): Promise<RoomResult<string>> {
-    const page = this.#allow(actor, "read", () => this.#parts.room.special.page(name, query));
-    if (!page.ok) return page;
-    if (page.value === undefined) return this.#hasNo(name);
-    const { entries, fields } = page.value;
-    return { ok: true, value: `{"${name}":[${entries.join(",")}],${this.#cursor(fields)}` };
+  #page(actor: Actor, name: string, query: unknown): RoomResult<string> {
+    return this.#read(actor, name, () => {
+      const page = this.#parts.room.special.page(name, query);
+      if (page === undefined) return undefined;
+      return `{"${name}":[${page.entries.join(",")}],${this.#cursor(page.fields)}`;
+    });
   }
 
   /**
@@ -279,6 +253,13 @@ export class Desk implements RoomApi {
     return kind.takes(type)
       ? undefined
       : refusal("not_found", `A room of kind "${kind.name}" takes no "${type}".`);
+  }
+
+  /** What some kinds have for whoever may read, as JSON text. */
+  #read(actor: Actor, what: string, text: () => string | undefined): RoomResult<string> {
+    const told = this.#allow(actor, "read", text);
+    if (!told.ok) return told;
+    return told.value === undefined ? this.#hasNo(what) : { ok: true, value: told.value };
   }
 
   #hasNo(what: string): RoomResult<never> {

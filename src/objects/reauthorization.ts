@@ -1,7 +1,7 @@
 import type { Answer, Authorizer, KeptRequest, Verdict } from "../protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../protocol/authority-limits.ts";
 import { AUTHORIZE_UNAVAILABLE } from "../protocol/refusals.ts";
-import type { Asking } from "../room/authorities.ts";
+import type { Asking } from "../room/attendance/authorities.ts";
 import type { Room } from "../room/room.ts";
 import type { Turns } from "./host/turns.ts";
 import type { RoomJournal } from "./room-journal.ts";

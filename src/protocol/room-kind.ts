@@ -1,13 +1,16 @@
 /** What names of inboxes begin with; by itself, for the SDK is weighed by the byte. */
 export const INBOX_PREFIX = "user";
 
+/** What names of topics begin with. */
+export const TOPIC_PREFIX = "topic";
+
 /**
  * The kinds of room that have names of their own, and what those begin with before the colon (P1.5).
  * This is the one place where a kind is tied to its names, and whoever else must know asks here.
  */
 const PREFIXES = {
   inbox: INBOX_PREFIX,
-  topic: "topic",
+  topic: TOPIC_PREFIX,
   document: "document",
   game: "game",
 } as const;

@@ -1,5 +1,5 @@
 import { CLOSES } from "../protocol/close.ts";
-import type { Departures } from "./departures.ts";
+import type { Departures } from "./attendance/departures.ts";
 import type { Closing } from "./flush/queue.ts";
 import type { Settled } from "./flush/settled.ts";
 import { fanOut, type Parcel } from "./outlet/fan-out.ts";

@@ -12,7 +12,7 @@ import {
   endOf,
   isExpired,
 } from "./connections/connection.ts";
-import { bytesOf } from "./counters.ts";
+import { bytesOf } from "./counting/counters.ts";
 import type { CheckedFrame, FrameParser, RoomFrame } from "./frame.ts";
 import type { Room } from "./room.ts";
 

@@ -1,7 +1,7 @@
 import { BOUNDS } from "../protocol/limits.ts";
 import type { Connection } from "./connections/connection.ts";
 import { Due } from "./connections/due.ts";
-import { Counters } from "./counters.ts";
+import { Counters } from "./counting/counters.ts";
 import { RequestMemory } from "./dedupe/request-memory.ts";
 import { Queue } from "./flush/queue.ts";
 import type { RoomState } from "./flush/room-state.ts";

@@ -1,13 +1,16 @@
 import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { PresentUser } from "../protocol/message.ts";
-import { Attendance } from "./attendance.ts";
-import { Authorities } from "./authorities.ts";
+import { Attendance } from "./attendance/attendance.ts";
+import { Authorities } from "./attendance/authorities.ts";
+import { Departures } from "./attendance/departures.ts";
+import { Lobby } from "./attendance/lobby.ts";
+import { Occupancy } from "./attendance/occupancy.ts";
+import { Sessions } from "./attendance/sessions.ts";
 import { Broadcast } from "./broadcast.ts";
 import type { Connection, Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
-import type { Counters } from "./counters.ts";
-import { Departures } from "./departures.ts";
+import type { Counters } from "./counting/counters.ts";
 import { flushDelayMs, gapOf } from "./flush/flush-pace.ts";
 import type { Submission } from "./flush/queue.ts";
 import { settle } from "./flush/settle.ts";
@@ -16,19 +19,16 @@ import type { Asking } from "./frame.ts";
 import type { Telling } from "./hooks/effect.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
 import type { RoomKind } from "./hooks/kind.ts";
-import { Intake } from "./intake.ts";
-import { livesUntil } from "./lifetime.ts";
-import { Lobby } from "./lobby.ts";
+import { Intake } from "./intake/intake.ts";
+import { Reviews } from "./intake/reviews.ts";
 import { hasRetention } from "./log/retention.ts";
-import { Occupancy } from "./occupancy.ts";
 import type { RoomPorts } from "./ports.ts";
 import type { RequestQuota } from "./quota/request-quota.ts";
-import { resend } from "./resending.ts";
-import { Reviews } from "./review/reviews.ts";
 import { openCore, type RoomCore } from "./room-core.ts";
-import { Sessions } from "./sessions.ts";
 import type { StoredDeadLetter } from "./store/dead-letters.ts";
-import { followClockBack, keepReceipts, trim } from "./upkeep.ts";
+import { livesUntil } from "./upkeep/lifetime.ts";
+import { resend } from "./upkeep/resending.ts";
+import { followClockBack, keepReceipts, trim } from "./upkeep/upkeep.ts";
 
 /**
  * One room: its connections, and the queue that the next flush settles. It knows no platform, no

@@ -24,13 +24,14 @@ export interface Options {
   readonly webhooks?: readonly WebhookOptions[];
 }
 
-const KEYS: ReadonlySet<string> = new Set<keyof Options>([
-  "kinds",
-  "pages",
-  "chat",
-  "document",
-  "webhooks",
-]);
+/** Whether an option that is there must be set: rules that were not loaded yet would keep nobody out. */
+const MUST_BE_SET: Readonly<Record<keyof Options, boolean>> = {
+  kinds: true,
+  pages: false,
+  chat: true,
+  document: true,
+  webhooks: false,
+};
 
 /**
  * Holds a deployment's options to what it can be made of, when the Worker starts.
@@ -40,10 +41,11 @@ const KEYS: ReadonlySet<string> = new Set<keyof Options>([
  */
 export function checkedKinds(options: Options): ReadonlyMap<string, Kind> {
   if (typeof options !== "object" || options === null) fail("it takes an object of options.");
-  const stranger = Object.keys(options).find((key) => !KEYS.has(key));
+  const stranger = Object.keys(options).find((key) => !Object.hasOwn(MUST_BE_SET, key));
   if (stranger !== undefined) fail(`there is no option "${stranger}".`);
-  for (const name of ["kinds", "chat", "document"] as const) {
-    if (name in options && options[name] === undefined) fail(`${name} ${UNDEFINED}.`);
+  for (const [name, mustBeSet] of Object.entries(MUST_BE_SET)) {
+    const isUnset = name in options && Reflect.get(options, name) === undefined;
+    if (mustBeSet && isUnset) fail(`${name} ${UNDEFINED}.`);
   }
   const { kinds = [], pages } = options;
   if (pages !== undefined && (typeof pages !== "string" || pages === "")) {

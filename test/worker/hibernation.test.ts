@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { RoomObject } from "../../src/objects/room-object.ts";
 import type { Permission } from "../../src/protocol/grant.ts";
-import { Lobby } from "../../src/room/lobby.ts";
+import { Lobby } from "../../src/room/attendance/lobby.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";

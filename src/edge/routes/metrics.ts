@@ -22,7 +22,7 @@ export const metrics = new Hono<AppEnv>().get("/metrics", async (c) => {
   const snapshots = await Promise.all(
     SHARD_NAMES.map((name) =>
       callObject(
-        "counting",
+        "The counting",
         (): Pick<MetricsApi, "snapshot"> => METRICS.getByName(name),
         (shard) => shard.snapshot(),
       ),

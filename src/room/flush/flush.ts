@@ -60,7 +60,6 @@ export class Flush {
     this.#refusal = refusal;
     this.#known = known;
     this.#closed = new Set(closed);
-    state.special.begin();
   }
 
   take(item: QueueItem, place: number): void {

@@ -51,6 +51,7 @@ function settleAfter(
       batch.items.flatMap((item) => askedBy(item, state)),
       now,
     );
+    state.special.begin();
     const flush = new Flush(state, known, closed);
     state.store.log.transaction(() => {
       takeAll(batch, flush);
@@ -62,9 +63,9 @@ function settleAfter(
     if (failure instanceof StorageError) {
       return settleFailure(batch, state, { known, closed }, now, failure, STORAGE_FAILED);
     }
-    return batch.items.length === 1
-      ? settleFailure(batch, state, { known, closed }, now, failure, REQUEST_FAILED)
-      : settleEach(batch, state, now);
+    return batch.items.length > 1
+      ? settleEach(batch, state, now)
+      : settleFailure(batch, state, { known, closed }, now, failure, REQUEST_FAILED);
   }
 }
 
@@ -103,6 +104,8 @@ function settleFailure(
   failure: unknown,
   refusal: Refusal,
 ): Unanswered {
+  // Nobody is left to be refused by what fails here.
+  state.special.guarded(undefined, () => state.special.begin());
   const flush = new Flush(state, known, closed, refusal);
   takeAll(batch, flush);
   const settled = flush.settled(now);

@@ -49,7 +49,7 @@ export class GuardedRoom {
   }
 
   get standing(): RoomStanding | undefined {
-    return this.#memory.standing;
+    return this.guarded(undefined, () => this.#memory.standing);
   }
 
   decide(frame: RoomFrame, actor: Actor, now: number): Decision {
@@ -95,10 +95,11 @@ export class GuardedRoom {
   }
 
   waitingSince(actor: Actor): number {
-    return this.#memory.waitingSince?.(actor) ?? Number.POSITIVE_INFINITY;
+    const since = this.guarded(undefined, () => this.#memory.waitingSince?.(actor));
+    return since ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The oldest `seq` that must stay, whatever the settings say; `undefined` where they alone do. */
+  /** The oldest `seq` that must stay, whatever the settings say; `undefined` where they alone do. Throws as {@link upkeep}. */
   keepsFrom(): number | undefined {
     return this.#memory.keepsFrom?.();
   }
@@ -124,7 +125,7 @@ export class GuardedRoom {
   }
 
   rolledBack(): void {
-    this.#guard(undefined, () => this.#memory.rolledBack?.());
+    this.guarded(undefined, () => this.#memory.rolledBack?.());
   }
 
   greet(newcomer: Greeted): KindGreeting {
@@ -140,7 +141,7 @@ export class GuardedRoom {
   }
 
   left(connection: Connection, now: number): readonly Telling[] {
-    return this.#guard([], () => this.#memory.left?.(connection, now) ?? []);
+    return this.guarded([], () => this.#memory.left?.(connection, now) ?? []);
   }
 
   /** Throws what it throws: without it, nothing may be dropped that it was to keep. */
@@ -149,7 +150,7 @@ export class GuardedRoom {
   }
 
   due(now: number): readonly RoomFrame[] {
-    return this.#guard([], () => this.#memory.due?.(now) ?? []);
+    return this.guarded([], () => this.#memory.due?.(now) ?? []);
   }
 
   revive(name: string, data: Json, now: number): boolean {
@@ -157,22 +158,23 @@ export class GuardedRoom {
   }
 
   wakeAt(): number | undefined {
-    return this.#guard(undefined, () => this.#memory.wakeAt?.());
+    return this.guarded(undefined, () => this.#memory.wakeAt?.());
   }
 
   trimmed(oldest: number): void {
-    this.#guard(undefined, () => this.#memory.trimmed?.(oldest));
+    this.guarded(undefined, () => this.#memory.trimmed?.(oldest));
   }
 
   /** What cannot be told may be worth keeping. */
   livesUntil(now: number): number {
-    return this.#guard(
+    return this.guarded(
       Number.POSITIVE_INFINITY,
       () => this.#memory.livesUntil?.(now) ?? Number.NEGATIVE_INFINITY,
     );
   }
 
-  #guard<T>(otherwise: T, work: () => T): T {
+  /** What its code answers; something else where that fails, which is noted. */
+  guarded<T>(otherwise: T, work: () => T): T {
     try {
       return work();
     } catch (failure) {

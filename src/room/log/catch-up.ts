@@ -10,39 +10,40 @@ import type { RoomLog, Stretch } from "./log.ts";
 export class CatchUp {
   readonly #log: RoomLog;
   readonly #upTo: number;
+  readonly #failed: (failure: unknown) => void;
   #after: number;
   #waiting: WireMessage[] = [];
   #waitingUnits = 0;
+  #hasFailed = false;
 
-  constructor(log: RoomLog, { after, upTo }: Stretch) {
+  /** @param failed notes what made it fail, which harms nobody else. */
+  constructor(log: RoomLog, { after, upTo }: Stretch, failed: (failure: unknown) => void) {
     this.#log = log;
+    this.#failed = failed;
     this.#after = after;
     this.#upTo = upTo;
   }
 
   /** Whether nothing is left of what was missed. */
   get isOver(): boolean {
-    return this.#after >= this.#upTo;
+    return !this.#hasFailed && this.#after >= this.#upTo;
   }
 
-  /** Whether the rest cannot be told: retention has taken of it, or too much waits behind it. */
+  /** Whether the rest cannot be told: nor read, retention has taken of it, or too much waits behind it. */
   get isBroken(): boolean {
     const isGone = !this.isOver && this.#log.oldest > this.#after + 1;
-    return isGone || this.#waitingUnits > BOUNDS.catchUpWaitingUnits;
+    return this.#hasFailed || isGone || this.#waitingUnits > BOUNDS.catchUpWaitingUnits;
   }
 
-  /** The next portion; at least one event. */
-  next(): readonly EncodedFrame[] {
-    const frames: EncodedFrame[] = [];
-    let units = 0;
-    for (const event of this.#log.eventsAfter(this.#after, this.#upTo - this.#after)) {
-      frames.push(EncodedFrame.fromJson(event));
-      units += event.length;
-      if (units >= BOUNDS.catchUpPortionUnits) break;
+  /** The next portion, packed; at least one event, or nothing where that cannot be told. */
+  next(pack: (frames: readonly EncodedFrame[]) => readonly WireMessage[]): readonly WireMessage[] {
+    try {
+      return pack(this.#read());
+    } catch (failure) {
+      this.#hasFailed = true;
+      this.#failed(failure);
+      return [];
     }
-    // The log has no gaps, so as many events further is as many seqs further.
-    this.#after = frames.length === 0 ? this.#upTo : this.#after + frames.length;
-    return frames;
   }
 
   /** A message that may only follow what was missed. */
@@ -57,5 +58,18 @@ export class CatchUp {
     this.#waiting = [];
     this.#waitingUnits = 0;
     return waiting;
+  }
+
+  #read(): readonly EncodedFrame[] {
+    const frames: EncodedFrame[] = [];
+    let units = 0;
+    for (const event of this.#log.eventsAfter(this.#after, this.#upTo - this.#after)) {
+      frames.push(EncodedFrame.fromJson(event));
+      units += event.length;
+      if (units >= BOUNDS.catchUpPortionUnits) break;
+    }
+    // The log has no gaps, so as many events further is as many seqs further.
+    this.#after = frames.length === 0 ? this.#upTo : this.#after + frames.length;
+    return frames;
   }
 }

@@ -6,7 +6,7 @@ import type { RoomLimits } from "../../protocol/settings.ts";
 import { type Connection, isExpired } from "../connections/connection.ts";
 import { aliveAt, isSilent } from "../connections/silence.ts";
 import type { RoomSockets } from "../connections/sockets.ts";
-import type { Counters } from "../counters.ts";
+import type { Counters } from "../counting/counters.ts";
 import type { CatchUp } from "../log/catch-up.ts";
 import type { RoomPorts } from "../ports.ts";
 import { Debtors } from "./debtors.ts";
@@ -230,9 +230,8 @@ export class Outlet {
   }
 
   #advance(connection: Connection, catchUp: CatchUp, now: number): void {
-    for (const message of messagesFor(connection, catchUp.next(), now)) {
-      this.#send(connection, message, now);
-    }
+    const pack = (frames: readonly EncodedFrame[]) => messagesFor(connection, frames, now);
+    for (const message of catchUp.next(pack)) this.#send(connection, message, now);
     if (!catchUp.isOver) return;
     for (const message of catchUp.release()) this.#send(connection, message, now);
     connection.catchUp = undefined;

@@ -47,7 +47,9 @@ export class StateFeed {
   /** Somebody is here, and knows how the room stands. */
   enter(connection: Connection): void {
     const { standing } = this.#special;
-    if (standing?.isFollowedBy(connection.session) !== false) return;
+    if (standing === undefined) return;
+    const { session } = connection;
+    if (this.#special.guarded(false, () => standing.isFollowedBy(session))) return;
     if (this.#told.size === 0) this.#revision = standing.revision;
     this.#told.set(connection, standing.revision);
   }
@@ -78,6 +80,7 @@ export class StateFeed {
     this.#toldAt = now;
     let bundle: Bundle | undefined;
     let at = now;
+    const bundled = () => new Bundle([standing.frame(now)], iso(now));
     for (const [connection, told] of [...this.#told]) {
       if (told === revision || connection.state !== "open" || isExpired(connection, at)) continue;
       if (this.#outlet.isClogged(connection, at)) {
@@ -85,7 +88,9 @@ export class StateFeed {
         this.#outlet.owes(connection, true);
         continue;
       }
-      bundle ??= new Bundle([standing.frame(now)], iso(now));
+      bundle ??= this.#special.guarded(undefined, bundled);
+      // They are told when it has changed.
+      if (bundle === undefined) return;
       for (const message of bundle.messages(connection.session.wire)) {
         at = yield { connection, message };
       }

@@ -1,91 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import * as z from "zod";
-import { reservedContract } from "../../../src/contract/reserved-contract.ts";
-import { type Extension, extendedKind } from "../../../src/kinds/extension.ts";
-import { KindTable } from "../../../src/kinds/kind-table.ts";
 import { Desk } from "../../../src/objects/desk.ts";
-import type { KindMemory } from "../../../src/room/hooks/kind.ts";
-import { eventFrame } from "../../../src/room/log/event-frame.ts";
+import { TIMER_CARRIER } from "../../../src/room/store/dead-letters.ts";
 import { limitsOf } from "../../../src/testing/room-life.ts";
 import { RoomScene, T0 } from "../room/support/scene.ts";
-
-type Place = keyof KindMemory | "decide" | "keep";
-
-/** Where its code fails now. */
-let broken: ReadonlySet<Place>;
-
-function fail(place: Place): void {
-  if (broken.has(place)) throw new Error(`broken in ${place}`);
-}
-
-const fragile = reservedContract("topic", {
-  events: { new_message: z.object({}) },
-  signals: {},
-  commands: { send_message: z.object({ content: z.string() }) },
-});
-
-/** A kind that fails where it is told to; what is said of a place fails in its decision and effects alone. */
-const EXTENSION: Extension<typeof fragile, KindMemory> = {
-  presence: true,
-  address: { title: "A fragile room", room: "topic:{name}", parameters: {} },
-  log: { frame: eventFrame },
-  archive: { lines: [], sections: () => [] },
-  open: () => ({
-    appended: () => fail("appended"),
-    save: () => fail("save"),
-    settled: () => fail("settled"),
-    rolledBack: () => fail("rolledBack"),
-    greet() {
-      fail("greet");
-      return { fields: {}, history: [] };
-    },
-    poll() {
-      fail("poll");
-      return {};
-    },
-    page() {
-      fail("page");
-      return { entries: [], fields: {} };
-    },
-    left() {
-      fail("left");
-      return [];
-    },
-    upkeep: () => fail("upkeep"),
-    due() {
-      fail("due");
-      return [];
-    },
-    wakeAt() {
-      fail("wakeAt");
-      return undefined;
-    },
-    trimmed: () => fail("trimmed"),
-    livesUntil() {
-      fail("livesUntil");
-      return Number.NEGATIVE_INFINITY;
-    },
-  }),
-  decide: {
-    send_message({ data, tx }) {
-      if (data.content === "decide") fail("decide");
-      tx.append("new_message", JSON.parse("{}"));
-      tx.keep(() => {
-        if (data.content === "keep") fail("keep");
-        return [];
-      });
-      return undefined;
-    },
-  },
-};
-
-const KINDS = new KindTable([extendedKind(fragile, {}, EXTENSION)]);
+import { breakIn, FRAGILE, type Place } from "./support/fragile-kind.ts";
 
 let scene: RoomScene;
 
 beforeEach(() => {
-  broken = new Set();
-  scene = new RoomScene("topic:fragile", {}, KINDS);
+  breakIn();
+  scene = new RoomScene("topic:fragile", {}, FRAGILE);
   scene.join("ada");
   scene.join("ben");
 });
@@ -107,7 +31,7 @@ describe("a kind whose code throws", () => {
   it.each<Place>(["decide", "keep"])(
     "in %s harms the frame alone that it throws for, of which nothing is stored",
     (place) => {
-      broken = new Set([place]);
+      breakIn(place);
       say("ada", "before");
       say("ben", "bad", place);
       say("ada", "after");
@@ -126,10 +50,10 @@ describe("a kind whose code throws", () => {
   );
 
   it("takes a request again that failed, once it no longer does", () => {
-    broken = new Set(["keep"]);
+    breakIn("keep");
     say("ada", "m-1", "keep");
     scene.flush();
-    broken = new Set();
+    breakIn();
     say("ada", "m-1", "keep");
     scene.flush();
     expect(acks("ada")).toEqual([
@@ -139,13 +63,15 @@ describe("a kind whose code throws", () => {
     expect(scene.store.log.head).toBe(1);
   });
 
-  it.each<Place>(["save", "appended"])(
+  it.each<Place>(["begin", "save", "appended", "frame"])(
     "in %s refuses what it was to write, and stores nothing by half",
     (place) => {
-      broken = new Set([place]);
+      breakIn(place);
       say("ada", "m-1");
       say("ben", "m-2");
-      expect(scene.flush().failures).toEqual([new Error(`broken in ${place}`)]);
+      expect(new Set(scene.flush().failures.map(String))).toEqual(
+        new Set([`Error: broken in ${place}`]),
+      );
       expect([acks("ada"), acks("ben")]).toEqual([
         [["m-1", false, "internal"]],
         [["m-2", false, "internal"]],
@@ -155,16 +81,57 @@ describe("a kind whose code throws", () => {
     },
   );
 
-  it("after the commit undoes nothing: it is stored once and acknowledged", () => {
-    broken = new Set(["settled"]);
+  it.each<Place>(["settled", "owes"])(
+    "in %s, after the commit, undoes nothing: it is stored once and acknowledged",
+    (place) => {
+      breakIn(place);
+      say("ada", "m-1");
+      expect(scene.flush().failures).toEqual([new Error(`broken in ${place}`)]);
+      expect(acks("ada")).toEqual([["m-1", true, undefined]]);
+      expect(scene.store.log.head).toBe(1);
+    },
+  );
+
+  it("in what it does although it refuses is no other refusal, and harms nobody else", () => {
+    breakIn("despite");
+    say("ben", "m-1");
+    say("ada", "bad", "despite");
+    expect(scene.flush().failures).toEqual([new Error("broken in despite")]);
+    expect([acks("ben"), acks("ada")]).toEqual([
+      [["m-1", true, undefined]],
+      [["bad", false, "conflict"]],
+    ]);
+  });
+
+  it("about whose turn it is takes all as they come", () => {
+    breakIn("waitingSince");
     say("ada", "m-1");
-    expect(scene.flush().failures).toEqual([new Error("broken in settled")]);
-    expect(acks("ada")).toEqual([["m-1", true, undefined]]);
-    expect(scene.store.log.head).toBe(1);
+    say("ben", "m-2");
+    expect(scene.flush().failures).toContainEqual(new Error("broken in waitingSince"));
+    expect([acks("ada"), acks("ben")]).toEqual([
+      [["m-1", true, undefined]],
+      [["m-2", true, undefined]],
+    ]);
+  });
+
+  it("about a place that is named harms whoever names it", () => {
+    breakIn("seqAt");
+    say("ben", "m-1");
+    scene.hear("ada", {
+      type: "send_message",
+      messageId: "m-2",
+      sentAt: 0,
+      payload: { content: "hi" },
+    });
+    expect(scene.flush().failures).toContainEqual(new Error("broken in seqAt"));
+    expect([acks("ada"), acks("ben")]).toEqual([
+      [["m-2", false, "internal"]],
+      [["m-1", true, undefined]],
+    ]);
   });
 
   it("in several places at once is told to the owner of each", () => {
-    broken = new Set(["left", "decide"]);
+    breakIn("left", "decide");
     scene.room.leave("ben", T0);
     say("ada", "bad", "decide");
     expect(scene.flush().failures).toEqual([
@@ -173,23 +140,65 @@ describe("a kind whose code throws", () => {
     ]);
   });
 
-  it("in its greeting harms whoever joins, who is told and closed", () => {
-    broken = new Set(["greet"]);
-    scene.join("eve");
-    expect(scene.sockets.of("eve")).toMatchObject([
-      { type: "error", payload: { code: "internal" } },
-    ]);
-    expect(scene.sockets.closes).toEqual(new Map([["eve", 1011]]));
+  it.each<Place>(["resume", "greet", "placeOf"])(
+    "in %s harms whoever joins, who is told and closed",
+    (place) => {
+      breakIn(place);
+      scene.join("eve");
+      expect(scene.sockets.of("eve")).toMatchObject([
+        { type: "error", payload: { code: "internal" } },
+      ]);
+      expect(scene.sockets.closes).toEqual(new Map([["eve", 1011]]));
+      say("ada", "m-1");
+      scene.flush();
+      expect(acks("ada")).toEqual([["m-1", true, undefined]]);
+      expect(scene.room.connections).toBe(2);
+    },
+  );
+
+  it("in what was missed harms whoever missed it, who comes back; the others are told on", () => {
     say("ada", "m-1");
     scene.flush();
-    expect(acks("ada")).toEqual([["m-1", true, undefined]]);
-    expect(scene.room.connections).toBe(2);
+    breakIn("frame");
+    scene.enter("eve", {}, { epoch: "epoch-1", seq: 0 });
+    expect(scene.flush().failures).toEqual([new Error("broken in frame")]);
+    expect([...scene.sockets.closes.keys()]).toEqual(["eve"]);
+    expect(scene.sockets.of("eve").some(({ type }) => type === "new_message")).toBe(false);
+    breakIn();
+    say("ben", "m-2");
+    scene.flush();
+    expect(acks("ben")).toEqual([["m-2", true, undefined]]);
+    expect(scene.sockets.of("ada").filter(({ type }) => type === "new_message")).toHaveLength(2);
+    scene.join("eve", {}, { epoch: "epoch-1", seq: 0 });
+    expect(scene.sockets.of("eve").filter(({ type }) => type === "new_message")).toHaveLength(2);
   });
 
-  it.each<Place>(["upkeep", "due", "wakeAt", "left", "livesUntil", "rolledBack"])(
+  it.each<Place>(["standing", "isFollowedBy", "standingFrame"])(
+    "in %s, of how it stands, is told to the owner, and harms nobody",
+    (place) => {
+      if (place !== "standingFrame") breakIn(place);
+      scene.join("eve", { folds: "nothing" });
+      breakIn(place);
+      say("ada", "m-1");
+      const failures = [0, 9_000, 18_000].flatMap((ms) => scene.flush(T0 + ms).failures);
+      const heard = place === "isFollowedBy" ? [] : [new Error(`broken in ${place}`)];
+      expect(failures).toEqual(expect.arrayContaining(heard));
+      expect(scene.sockets.closes).toEqual(new Map());
+      expect(acks("ada")).toEqual([["m-1", true, undefined]]);
+      breakIn();
+      say("eve", "m-2");
+      scene.flush(T0 + 20_000);
+      expect(acks("eve")).toEqual([["m-2", true, undefined]]);
+      if (place !== "standing") {
+        expect(scene.sockets.payloads("eve", "state").length).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  it.each<Place>(["upkeep", "due", "wakeAt", "left", "livesUntil", "rolledBack", "keepsFrom"])(
     "in %s is told to the owner, and the room goes on",
     (place) => {
-      broken = new Set([place, ...(place === "rolledBack" ? (["keep"] as const) : [])]);
+      breakIn(place, ...(place === "rolledBack" ? (["keep"] as const) : []));
       // An unwritten room keeps nothing, whatever its kind says.
       scene.store.bans.ban("eve", T0 + 1);
       if (place === "left") scene.room.leave("ben", T0);
@@ -198,7 +207,7 @@ describe("a kind whose code throws", () => {
       if (place === "livesUntil") expect(scene.room.isBlank(T0 + 9)).toBe(false);
       expect(scene.room.hasWork).toBe(true);
       expect(scene.flush().failures).toContainEqual(new Error(`broken in ${place}`));
-      broken = new Set();
+      breakIn();
       say("ada", "m-1");
       scene.flush();
       expect(acks("ada").at(-1)).toEqual(["m-1", true, undefined]);
@@ -219,7 +228,7 @@ describe("a kind whose code throws", () => {
       later,
     );
     scene.flush(later);
-    broken = new Set(["trimmed"]);
+    breakIn("trimmed");
     scene.room.sweep(later + 600_000);
     expect(scene.store.log.oldest).toBe(2);
     expect(scene.flush(later + 600_000).failures).toEqual([new Error("broken in trimmed")]);
@@ -229,16 +238,35 @@ describe("a kind whose code throws", () => {
     ["page", (desk) => desk.history(ASKING, { limit: 9 })],
     ["page", (desk) => desk.notifications(ASKING, { limit: 9, unreadOnly: false })],
     ["poll", (desk) => desk.poll(ASKING, undefined)],
-  ])("in a %s refuses whoever asks for it, and is told to the owner", async (place, ask) => {
+    ["resume", (desk) => desk.poll(ASKING, undefined)],
+    ["placeOf", (desk) => desk.poll(ASKING, undefined)],
+    ["placeOf", (desk) => desk.history(ASKING, { limit: 9 })],
+    ["placeOf", (desk) => desk.state(ASKING)],
+    ["placeOf", (desk) => desk.snapshot(ASKING)],
+    ["poll", (desk) => desk.state(ASKING)],
+    ["whole", (desk) => desk.snapshot(ASKING)],
+    ["lastValues", (desk) => desk.forgetLast({ ...ASKING, permissions: ["moderate"] }, "cpu")],
+  ])("in %s refuses whoever asks for it, and is told to the owner", async (place, ask) => {
     const desk = deskOf(scene);
     expect(await ask(desk)).toMatchObject({ ok: true });
-    broken = new Set([place]);
+    breakIn(place);
     expect(await ask(desk)).toMatchObject({ ok: false, error: { code: "internal" } });
     expect(scene.room.counters.counts.refusals["internal"]).toBeGreaterThan(0);
     expect(scene.flush().failures).toEqual([new Error(`broken in ${place}`)]);
-    broken = new Set();
+    breakIn();
     expect(await ask(desk)).toMatchObject({ ok: true });
   });
+});
+
+it("a kind that cannot take a timer back leaves it where it is, and the room goes on", async () => {
+  const to = { carrier: TIMER_CARRIER, recipient: "soon" };
+  const letter = { to, source: 0, key: "k", body: null, reason: "failed", at: T0 };
+  scene.store.deadLetters.add(letter, T0);
+  breakIn("revive");
+  const resent = await deskOf(scene).resend({ ...ASKING, backend: true }, undefined);
+  expect(resent).toMatchObject({ ok: false, error: { code: "internal" } });
+  expect(scene.store.deadLetters.count).toBe(1);
+  expect(scene.flush().failures).toEqual([new Error("broken in revive")]);
 });
 
 const ASKING = { userId: "ada", name: "Ada", permissions: ["read"] } as const;
@@ -256,7 +284,7 @@ function deskOf({ room, store }: RoomScene): Desk {
     numbers: unasked,
     storedBytes: unasked,
     retry: unasked,
-    audited: unasked,
+    audited: () => {},
     erase: unasked,
     restore: unasked,
     nudged: unasked,

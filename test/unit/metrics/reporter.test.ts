@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Ledger } from "../../../src/metrics/ledger.ts";
 import type { Report } from "../../../src/metrics/report.ts";
 import { Reporter } from "../../../src/metrics/reporter.ts";
-import { Counters } from "../../../src/room/counters.ts";
+import { Counters } from "../../../src/room/counting/counters.ts";
 import { migrate } from "../../../src/storage/migrations.ts";
 import { SqlKeep } from "../../../src/storage/sql-keep.ts";
 import { NodeDatabase } from "../../../src/testing/node-database.ts";

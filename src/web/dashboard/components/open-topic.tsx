@@ -1,4 +1,4 @@
-import { EXAMPLE_TOPIC } from "../topic-address.ts";
+import { EXAMPLE_TOPIC, TOPIC_PARAMETER } from "../topic-address.ts";
 
 /** Goes to another topic: a form as the web has always had them. */
 export function OpenTopic() {
@@ -6,7 +6,7 @@ export function OpenTopic() {
     <form class="open-topic" action="/dashboard" method="get" aria-label="Watch another topic">
       <input
         class="field"
-        name="topic"
+        name={TOPIC_PARAMETER}
         required
         pattern="[A-Za-z0-9._~:\-]{1,122}"
         title="Letters, digits, and . _ ~ : -"
