@@ -3,8 +3,9 @@ import { SchemaWriter } from "../openapi/json-schema.ts";
 import { channelsOf, operationsOf } from "./channels.ts";
 import { messagesOf } from "./messages.ts";
 import { ownParts } from "./own-kinds.ts";
+import { YJS_CHANNELS, YJS_MESSAGES, YJS_OPERATIONS } from "./yjs.ts";
 
-const DESCRIPTION = `The frames of rooms, inboxes and topics, as the server has them: it receives what
+const DESCRIPTION = `The frames of rooms, inboxes, topics and documents, as the server has them: it receives what
 clients send, and sends what they are told.
 
 Over a WebSocket of the subprotocol \`hibiki.v1.json\` or \`hibiki.v1.msgpack\` (the same frames in
@@ -67,10 +68,14 @@ export function asyncApiDocument(
       socket: { ...host, protocol: "wss", security: ACCEPTED },
       stream: { ...host, protocol: "https", security: ACCEPTED },
     },
-    channels: Object.assign({}, channels, ...own.map((parts) => parts.channels)),
-    operations: Object.assign(operationsOf(), ...own.map((parts) => parts.operations)),
+    channels: Object.assign({}, channels, YJS_CHANNELS, ...own.map((parts) => parts.channels)),
+    operations: Object.assign(
+      operationsOf(),
+      YJS_OPERATIONS,
+      ...own.map((parts) => parts.operations),
+    ),
     components: {
-      messages: Object.assign({}, messages, ...own.map((parts) => parts.messages)),
+      messages: Object.assign({}, messages, YJS_MESSAGES, ...own.map((parts) => parts.messages)),
       schemas: schemas.components,
       securitySchemes: SECURITY,
     },

@@ -3,6 +3,15 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
+import {
+  readMessage,
+  writeAwareness,
+  writePermissionDenied,
+  writeQueryAwareness,
+  writeSyncStep1,
+  writeSyncStep2,
+  writeUpdate,
+} from "../../../src/document/wire.ts";
 import { asyncApiDocument } from "../../../src/edge/asyncapi/document.ts";
 import { BUILT_IN } from "../../../src/kinds/built-in.ts";
 import { hears } from "../../../src/kinds/saying.ts";
@@ -20,6 +29,7 @@ interface Channel {
   readonly messages: Readonly<Record<string, object>>;
 }
 
+const A_BYTE = Uint8Array.of(7);
 const document = asyncApiDocument("1.2.3", 4_000);
 const { channels, components, operations } = document as unknown as {
   channels: Readonly<Record<string, Channel>>;
@@ -29,6 +39,11 @@ const { channels, components, operations } = document as unknown as {
 const validator = new DocumentValidator(document);
 const problems = (type: string, frame: unknown) =>
   validator.problems(["components", "messages", type, "payload"], frame);
+
+/** The wire of Yjs has bytes, and neither schemas nor examples. */
+function isOfRooms([id]: readonly [string, unknown]): boolean {
+  return !id.startsWith("yjs.");
+}
 
 describe("the AsyncAPI document", () => {
   it("is valid AsyncAPI 3.0", async () => {
@@ -52,7 +67,8 @@ describe("the AsyncAPI document", () => {
 
   it("has every frame, in the channels of the kinds that take it, and over streams what they carry", () => {
     const types = [...CLIENT_FRAME_TYPES, ...Object.keys(SERVER_FRAMES)];
-    expect(Object.keys(components.messages).sort()).toEqual([...types].sort());
+    const ofRooms = Object.entries(components.messages).filter(isOfRooms);
+    expect(ofRooms.map(([id]) => id).sort()).toEqual([...types].sort());
     expect(BUILT_IN.map((kind) => kind.contract.name)).toEqual([
       "chat",
       "inbox",
@@ -71,6 +87,28 @@ describe("the AsyncAPI document", () => {
     }
     const addresses = Object.values(channels).map(({ address }) => address);
     expect(new Set(addresses).size).toBe(addresses.length);
+  });
+
+  it.each([
+    ["sync_step_1", writeSyncStep1(A_BYTE)],
+    ["sync_step_2", writeSyncStep2(A_BYTE)],
+    ["update", writeUpdate(A_BYTE)],
+    ["awareness", writeAwareness(A_BYTE)],
+    ["permission_denied", writePermissionDenied("no")],
+    ["query_awareness", writeQueryAwareness()],
+  ])("says by which bytes a %s of the wire of Yjs begins", (type, bytes) => {
+    const described = Object(components.messages[`yjs.${type}`]?.payload).description;
+    const [kind = ""] = /^(?:[0-9a-f]{2} ?)+/.exec(described.slice(1)) ?? [];
+    const begins = kind
+      .trim()
+      .split(" ")
+      .map((byte: string) => Number.parseInt(byte, 16));
+    expect([...bytes.subarray(0, begins.length)]).toEqual(begins);
+    // The rest is what it carries, after its length.
+    const carried = bytes.subarray(begins.length);
+    expect(carried.length).toBe(described.includes("<") ? 1 + (carried[0] ?? 0) : 0);
+    const read = readMessage(bytes);
+    expect(read.ok && read.message.type).toBe(type);
   });
 
   it("changes with the bound on a message's length", () => {
@@ -98,7 +136,7 @@ describe("the AsyncAPI document", () => {
   });
 });
 
-it.each(Object.entries(components.messages))(
+it.each(Object.entries(components.messages).filter(isOfRooms))(
   "has an example of %s that is as its schema says",
   (type, { examples }) => {
     expect(examples).not.toEqual([]);

@@ -1,7 +1,7 @@
-import { DurableObject } from "cloudflare:workers";
 import * as z from "zod";
 import type { Admittance, Guest, RawFrame } from "../../../src/objects/host/guest.ts";
-import { SocketHost } from "../../../src/objects/host/socket-host.ts";
+import { HostObject } from "../../../src/objects/host/host-object.ts";
+import type { SocketHost } from "../../../src/objects/host/socket-host.ts";
 import type { Close } from "../../../src/protocol/close.ts";
 import { refusal } from "../../../src/protocol/error.ts";
 import type { KeptFormat } from "../../../src/protocol/kept.ts";
@@ -152,33 +152,13 @@ export class Echo implements Guest<string, Kept> {
 }
 
 /** A host of sockets whose guest is an {@link Echo}. */
-export class EchoObject extends DurableObject<object> {
-  readonly host: SocketHost<string, Kept>;
+export class EchoObject extends HostObject<object, string, Kept> {
+  declare readonly host: SocketHost<string, Kept>;
   readonly echo: Echo;
 
   constructor(ctx: DurableObjectState, env: object) {
-    super(ctx, env);
-    this.host = new SocketHost(ctx, {
-      format: FORMAT,
-      heartbeat: { ping: "?", pong: "!" },
-    });
+    super(ctx, env, { format: FORMAT, heartbeat: { ping: "?", pong: "!" } });
     this.echo = new Echo(this.host);
     this.host.open(() => this.echo);
-  }
-
-  override fetch(request: Request): Response {
-    return this.host.enter(request);
-  }
-
-  override webSocketMessage(socket: WebSocket, raw: RawFrame): Promise<void> {
-    return this.host.message(socket, raw);
-  }
-
-  override webSocketClose(socket: WebSocket, code: number, reason: string, clean: boolean): void {
-    this.host.closed(socket, { code, reason, clean });
-  }
-
-  override alarm(info?: AlarmInvocationInfo): Promise<void> {
-    return this.host.alarm(info);
   }
 }
