@@ -31,7 +31,8 @@ await build({
   // own, none would know another's, and an event that clients cannot send would be any event.
   splitting: true,
   format: "esm",
-  target: "es2024",
+  // As the SDK's: pages import contracts.
+  target: ["safari15.4", "chrome92", "firefox90", "node20"],
   // Hono is a peer, for the app is mounted in the team's own: there is to be one. The rest are plain
   // dependencies, of which an application may have the same copy already. The platform brings its own.
   plugins: [{ name: "sdk", setup: takeSdkAsItIs }],

@@ -1,6 +1,6 @@
 import type { AnyContract } from "../contract/contract.ts";
 import { applied, type FoldedEvent } from "../contract/fold.ts";
-import { hasOwn } from "./frame-shape.ts";
+import { hasOwn } from "../protocol/has-own.ts";
 
 /**
  * Folds an event into a state, as the room does.

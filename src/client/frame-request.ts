@@ -1,8 +1,8 @@
 import type { ClientFrame, RequestKey } from "../protocol/client-frame.ts";
 import type { ClientFrameRow } from "../protocol/frames/row.ts";
 import { CLIENT_FRAMES } from "../protocol/frames.ts";
+import { hasOwn } from "../protocol/has-own.ts";
 import type { HttpRequest } from "./environment.ts";
-import { hasOwn } from "./frame-shape.ts";
 
 /** What says over HTTP what a frame says (P7.1). */
 export interface FrameRequest {

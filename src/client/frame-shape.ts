@@ -1,3 +1,4 @@
+import { hasOwn } from "../protocol/has-own.ts";
 import type { ServerFrameType } from "../protocol/server-frame.ts";
 import type { OwnType } from "./own-type.ts";
 
@@ -141,9 +142,4 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 /** A field of what may be an object, and may have it. */
 export function field(value: unknown, name: string): unknown {
   return isObject(value) && hasOwn(value, name) ? value[name] : undefined;
-}
-
-/** `Object.hasOwn`, which Chrome has from 93 and Firefox from 92 on. */
-export function hasOwn(value: object, name: string): boolean {
-  return Object.getOwnPropertyDescriptor(value, name) !== undefined;
 }

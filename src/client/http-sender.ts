@@ -1,11 +1,12 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
+import { hasOwn } from "../protocol/has-own.ts";
 import { iso } from "../protocol/iso.ts";
 import type { Ack } from "../protocol/server-frame.ts";
 import type { Environment } from "./environment.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
 import { type FrameRequest, frameRequest } from "./frame-request.ts";
-import { field, hasOwn } from "./frame-shape.ts";
+import { field } from "./frame-shape.ts";
 import { type Answer, ask, refusalIn } from "./http.ts";
 import { pause } from "./pause.ts";
 

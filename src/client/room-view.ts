@@ -1,8 +1,8 @@
+import { hasOwn } from "../protocol/has-own.ts";
 import type { PresentUser, User } from "../protocol/message.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Cursor } from "./address.ts";
 import type { LastFrame } from "./frame-reader.ts";
-import { hasOwn } from "./frame-shape.ts";
 import { present } from "./present.ts";
 import type { ForwardedType, Reset } from "./room-event.ts";
 

@@ -1,4 +1,5 @@
 import { fnv1a } from "../protocol/fnv1a.ts";
+import { hasOwn } from "../protocol/has-own.ts";
 import { isServerOnly, type Schemas } from "./schema.ts";
 
 /** What of a contract its hash is of. */
@@ -24,7 +25,7 @@ export function contractHash({ events, ...contract }: Hashed): string {
     contract.prefix,
     contract.version,
     Object.entries(events)
-      .map(([type, schema]) => [type, isServerOnly(schema), Object.hasOwn(contract.apply, type)])
+      .map(([type, schema]) => [type, isServerOnly(schema), hasOwn(contract.apply, type)])
       .sort(),
     Object.keys(contract.signals).sort(),
     Object.keys(contract.queries).sort(),

@@ -1,3 +1,4 @@
+import { hasOwn } from "../protocol/has-own.ts";
 import type { AnyContract } from "./contract.ts";
 import { lostPart, UNDEFINED } from "./lost-part.ts";
 import { isReserved } from "./reserved-contract.ts";
@@ -40,7 +41,7 @@ export function checkRules(contract: AnyContract, rules: object): void {
       if (typeof rule !== "function") throw fault(`${name} is no function.`);
       continue;
     }
-    const among = Object.hasOwn(known, name) ? known[name] : undefined;
+    const among = hasOwn(known, name) ? known[name] : undefined;
     if (among === undefined) throw fault(`there is no rule "${name}".`);
     const lostOf = lostPart(rule, among);
     if (lostOf !== undefined) throw fault(`${name} ${lostOf}.`);

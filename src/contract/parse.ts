@@ -1,3 +1,4 @@
+import { cutText } from "../protocol/cut-text.ts";
 import type { Out, Schema } from "./schema.ts";
 import type { Issue } from "./standard-schema.ts";
 
@@ -37,7 +38,7 @@ function problemOf(issues: readonly Issue[], whole: string): string {
     .slice(0, ISSUES_NAMED)
     .map(({ path = [], message }) => `${[whole, ...path.map(keyOf)].join(".")}: ${message}`)
     .join("; ");
-  return problem.slice(0, PROBLEM_CHARS).toWellFormed();
+  return cutText(problem, PROBLEM_CHARS);
 }
 
 function keyOf(step: PropertyKey | { readonly key: PropertyKey }): string {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ClientFrame } from "./client-frame.ts";
+import { cutText } from "./cut-text.ts";
 import { type Refusal, refusal } from "./error.ts";
 import { messageIdSchema, sentAtSchema } from "./field-schema.ts";
 import {
@@ -49,7 +50,7 @@ export function frameParser(
     const answering = messageIdOf(value);
     const type = field(value, "type");
     if (typeof type === "string" && !known.has(type)) {
-      const named = type.slice(0, 64).toWellFormed();
+      const named = cutText(type, 64);
       const message = `A room of kind "${kind}" takes no frame of type "${named}".`;
       return { ok: false, ...answering, error: refusal("unknown_type", message) };
     }

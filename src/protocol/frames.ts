@@ -35,6 +35,7 @@ import {
   type PublishServerPayloads,
 } from "./frames/publish.ts";
 import type { ServerFrameRow } from "./frames/row.ts";
+import { hasOwn } from "./has-own.ts";
 
 /**
  * Every frame that a client or a backend sends: whether it is stored, what it needs, and the
@@ -106,9 +107,7 @@ const serverRows: Readonly<Record<string, ServerFrameRow>> = SERVER_FRAMES;
 
 /** Whether frames of this type are about the connection itself, and so of every kind of room. */
 export function isOfConnections(type: string): boolean {
-  return (
-    Object.hasOwn(CONNECTION_CLIENT_FRAMES, type) || Object.hasOwn(CONNECTION_SERVER_FRAMES, type)
-  );
+  return hasOwn(CONNECTION_CLIENT_FRAMES, type) || hasOwn(CONNECTION_SERVER_FRAMES, type);
 }
 
 /** Every `type` that a client may send. */
@@ -136,5 +135,5 @@ export function isDurableType(type: string): type is DurableType {
 
 /** A stranger's text may name something that every object has. */
 function rowOf<Row>(rows: Readonly<Record<string, Row>>, type: string): Row | undefined {
-  return Object.hasOwn(rows, type) ? rows[type] : undefined;
+  return hasOwn(rows, type) ? rows[type] : undefined;
 }

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { cutText } from "./cut-text.ts";
 import { type Refusal, refusal } from "./error.ts";
 import { tellIssues } from "./issue-words.ts";
 import type { JsonProblem } from "./json.ts";
@@ -34,5 +35,5 @@ export function jsonRefusal(
 
 /** A stranger's own words may be in it, and be long. */
 function bounded(message: string): string {
-  return message.slice(0, 500).toWellFormed();
+  return cutText(message, 500);
 }

@@ -1,4 +1,5 @@
 import { isBlank } from "./blank-text.ts";
+import { cutText } from "./cut-text.ts";
 import { BOUNDS } from "./limits.ts";
 
 /**
@@ -20,7 +21,7 @@ export function fitName(text: string): string {
 
 /** The name of somebody who has given none that can be seen: the user id. */
 export function nameOfUser(userId: string): string {
-  const name = fitName(userId).slice(0, BOUNDS.userNameChars).toWellFormed();
+  const name = cutText(fitName(userId), BOUNDS.userNameChars);
   // A long id may begin with what cannot be seen; it is told apart all the same.
   return isBlank(name) ? "?" : name;
 }

@@ -1,17 +1,24 @@
-import { execFile, execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { RealtimeClient, Room } from "../../src/client/index.ts";
 import { BrokenProxy } from "../support/broken-proxy.ts";
+import { bundleOf } from "../support/machine/bundle.ts";
 import { ROOT } from "../support/machine/paths.ts";
 import { freePort } from "../support/machine/port.ts";
 import { pause } from "../support/pause.ts";
 import { BareServer } from "./support/bare-server.ts";
+import { NEWER, newerNamesIn } from "./support/newer-names.ts";
 
 /** The oldest Node that README names, from npm, whatever runs the tests. */
 const OLD_NODE = "node@20.20.2";
+/** What a page may import of ours. */
+const ENTRIES = ["dist/client/index.js", "dist/react/index.js", "dist/server/index.js"];
 const SCRIPT = join(ROOT, "test/process/support/built-client.mjs");
+const TAKEN = JSON.stringify(NEWER);
 const REFUSED_SCRIPT = join(ROOT, "test/process/support/refused-client.mjs");
 const run = promisify(execFile);
 
@@ -23,10 +30,12 @@ const clients: RealtimeClient[] = [];
 const proxies: BrokenProxy[] = [];
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(ROOT, ".scripts/build-client.mjs")], { cwd: ROOT });
+  const parts = ["client", "react", "server"].map((part) => `.scripts/build-${part}.mjs`);
+  await Promise.all(parts.map((part) => run(process.execPath, [part], { cwd: ROOT })));
   const built: string = join(ROOT, "dist/client/index.js");
   ({ RealtimeClient: Client } = await import(built));
-  server = await BareServer.start({ GUESTS: "on" });
+  const bundle = bundleOf(join(ROOT, "test/fixtures/kinds/worker.ts"));
+  server = await BareServer.start({ GUESTS: "on" }, { bundle });
   oldNode = await fetchOldNode();
 }, 180_000);
 afterEach(async () => {
@@ -44,12 +53,15 @@ describe("the built SDK on Node 20 with newer methods taken away, from npm as it
     ["poll", "json", "poll"],
   ])("talks over %s in %s", async (transport, wire, used) => {
     const flags = ["--experimental-websocket", "--no-warnings"];
-    const said = await old([...flags, SCRIPT, server.url, transport, wire]);
+    const said = await old([...flags, SCRIPT, TAKEN, server.url, transport, wire]);
     expect(said).toMatchObject({
       node: "v20.20.2",
       used,
       stored: [1, 2, 3],
       history: ["edited"],
+      said: [true, true],
+      poll: { seq: 1, tally: { soup: 1 }, votes: ["soup"] },
+      errors: [],
       required: ["RealtimeClient", "RealtimeError", "refusal", "uuid"],
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
@@ -57,7 +69,7 @@ describe("the built SDK on Node 20 with newer methods taken away, from npm as it
   });
 
   it("goes by Server-Sent Events where there is no WebSocket at all", async () => {
-    const said = await old([SCRIPT, server.url, "auto", "msgpack"]);
+    const said = await old([SCRIPT, TAKEN, server.url, "auto", "msgpack"]);
     expect(said).toMatchObject({ used: "sse", stored: [1, 2, 3] });
   });
 
@@ -66,6 +78,16 @@ describe("the built SDK on Node 20 with newer methods taken away, from npm as it
     const statuses = await old([REFUSED_SCRIPT, nowhere]);
     expect(new Set(statuses as string[])).toEqual(new Set(["reconnecting"]));
   });
+});
+
+it("names no newer method in any file that a page loads, whatever runs of it", async () => {
+  const files = (await Promise.all(ENTRIES.map((entry) => loadedBy(join(ROOT, entry))))).flat();
+  const named = [...new Set(files)].flatMap((file) => {
+    const names = newerNamesIn(readFileSync(file, "utf8"));
+    return names.map((name) => `${relative(ROOT, file)}: ${name}`);
+  });
+  expect(files.length).toBeGreaterThan(ENTRIES.length);
+  expect(named).toEqual([]);
 });
 
 describe("the built SDK on a connection that", () => {
@@ -100,6 +122,21 @@ describe("the built SDK on a connection that", () => {
     expect(await contents(room)).toEqual(["through the stall"]);
   });
 });
+
+/** A file of what we ship, and what of it that loads, at once or later. */
+async function loadedBy(entry: string): Promise<readonly string[]> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    packages: "external",
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+  return Object.keys(metafile.inputs).map((file) => join(ROOT, file));
+}
 
 /** Asks the registry once, and not for each test; npm keeps what it got. */
 async function fetchOldNode(): Promise<string> {

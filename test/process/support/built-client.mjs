@@ -1,33 +1,21 @@
-// Run by an old Node, and by nothing else: the built SDK with every newer method of the platform taken
-// away. Arguments: the server's url, how to reach it, and on which wire. Prints what it saw as JSON.
+// Run by an old Node, and by nothing else: the built SDK, and contracts, with every newer method of the
+// platform taken away. Arguments: what to take away, as JSON; the server's url, how to reach it, and on
+// which wire. Prints what it saw as JSON.
 import { createRequire } from "node:module";
 
-/** What some runtime of README's table lacks; each with what has it first. */
-const NEWER = [
-  [Promise, ["withResolvers", "try"]],
-  [URL, ["canParse", "parse"]],
-  [String.prototype, ["isWellFormed", "toWellFormed"]],
-  [
-    Array.prototype,
-    ["findLast", "findLastIndex", "toSorted", "toReversed", "toSpliced", "with", "group"],
-  ],
-  [Array, ["fromAsync"]],
-  [Object, ["groupBy", "hasOwn"]],
-  [Map, ["groupBy"]],
-  [AbortSignal, ["any", "timeout"]],
-  [Set.prototype, ["union", "intersection", "difference", "isSubsetOf"]],
-  [globalThis, ["reportError"]],
-];
-
-const [url, transport, wire] = process.argv.slice(2);
+const [newer, url, transport, wire] = process.argv.slice(2);
 const room = `built-${transport}-${wire}`;
 const { token } = await (
   await fetch(`${url}/v1/guests`, { method: "POST", body: JSON.stringify({ name: "Old" }) })
 ).json();
-for (const [owner, names] of NEWER) for (const name of names) hide(owner, name);
-hide(globalThis.crypto, "randomUUID");
+for (const [owner, names] of JSON.parse(newer)) {
+  const [of, ...parts] = owner.split(".");
+  const whose = parts.reduce((value, part) => value[part], globalThis[of]);
+  for (const name of names) hide(whose, name);
+}
 
 const { RealtimeClient } = await import("hibiki/client");
+const { contract, server } = await import("hibiki");
 const client = new RealtimeClient({ url, token: () => token, transport, wire });
 const handle = client.room(room);
 const seen = [];
@@ -38,6 +26,20 @@ receipts.push(await handle.edit(receipts[0].savedId, "edited"));
 receipts.push(await handle.react(receipts[0].savedId, "👍"));
 const { messages } = await handle.history();
 const used = handle.transport;
+const errors = [];
+handle.on("error", ({ code }) => errors.push(code));
+const said = [handle.publish("pointer", { y: 2, x: 1 })];
+handle.typing();
+handle.read(receipts[0].savedId);
+const others = [client.inbox(), client.topic("built")];
+await Promise.all(
+  others.map((other) => new Promise((resolve) => other.on("joined_room", resolve))),
+);
+const poll = client.room(pollContract(), `poll:${room}`);
+const { seq } = await poll.send("vote", { option: "soup" }, { optimistic: true });
+said.push(poll.signal("hover", { option: "soup" }));
+const tally = await poll.query("tally", { least: 1 });
+const votes = Object.values(poll.state.votes);
 await client.close();
 
 const required = createRequire(import.meta.url)("hibiki/client");
@@ -49,18 +51,43 @@ console.log(
     seen,
     stored: receipts.map(({ savedId }) => savedId),
     history: messages.map(({ content }) => content),
+    said,
+    poll: { seq, tally, votes },
+    errors,
     required: Object.keys(required).sort(),
     version,
   }),
 );
 process.exit(0);
 
-/** Takes something away from the SDK alone: the platform's own fetch and WebSocket lean on it. */
+/** Takes something away from what we ship alone: the platform's own fetch and WebSocket lean on it. */
 function hide(owner, name) {
   const original = owner[name];
   Object.defineProperty(owner, name, {
     configurable: true,
-    get: () => (callerOf(new Error().stack).includes("/dist/client/") ? undefined : original),
+    get: () =>
+      /\/dist\/(client|server)\//.test(callerOf(new Error().stack)) ? undefined : original,
+  });
+}
+
+/** The contract of the server's polls (test/fixtures/kinds/poll.ts), with schemas that take anything. */
+function pollContract() {
+  const any = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };
+  return contract("poll", {
+    events: { vote: any, closed: server(any), announced: server(any) },
+    signals: { hover: any },
+    state: any,
+    initial: { open: true, votes: {} },
+    apply: {
+      vote: (state, { data, actorId }) => ({
+        ...state,
+        votes: { ...state.votes, [actorId]: data.option },
+      }),
+      closed: (state) => ({ ...state, open: false }),
+    },
+    queries: { tally: { input: any, output: any } },
+    timers: { deadline: any },
+    errors: ["closed", "no_such_option"],
   });
 }
 
