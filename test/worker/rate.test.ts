@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { app } from "./support/app.ts";
+import { EditorSocket, until } from "./support/editor-socket.ts";
 import { tokenFor } from "./support/tokens.ts";
 
 const UNBOUND = { ADDRESS_RATE: undefined, USER_RATE: undefined, GUEST_RATE: undefined };
@@ -62,6 +63,38 @@ describe("all of /v1", () => {
       error: { code: "rate_limited", retryable: true, retryAfterMs: expect.any(Number) },
     });
     expect((await ask({ vars })).status).toBe(401);
+  });
+
+  it.each([
+    ["/v1/documents/x?as=json", 401],
+    ["/v1/documents/x/versions", 401],
+    ["/v1/rooms/document:x/messages", 401],
+    ["/v1/users/ada/notifications", 401],
+    ["/v1/metrics", 401],
+    ["/v1/nothing", 404],
+  ])("is held per address at %s too", async (path, status) => {
+    const ip = newAddress();
+    const told = await statuses(12, { ip, vars, path });
+    expect(told).toEqual([...Array(10).fill(status), 429, 429]);
+  });
+
+  it("is held per user at documents too", async () => {
+    const auth = await tokenFor(`user-${crypto.randomUUID()}`);
+    const path = `/v1/documents/${crypto.randomUUID()}?as=json`;
+    const told = [];
+    for (let i = 0; i < 4; i++) told.push((await ask({ auth, vars, path })).status);
+    expect(told).toEqual([200, 200, 429, 429]);
+  });
+
+  it("sends an editor back that is one too many, in bytes alone", async () => {
+    const path = `/v1/documents/${crypto.randomUUID()}`;
+    const headers = { Upgrade: "websocket" };
+    const editor = new EditorSocket(
+      await ask({ vars: { ADDRESS_RATE: binding(false) }, path, headers }),
+    );
+    await until(() => editor.closed !== undefined);
+    expect([editor.closed, editor.texts]).toEqual([1013, 0]);
+    expect(editor.denials).toEqual([expect.stringContaining("rate_limited")]);
   });
 
   it("is held per user, from wherever the user comes", async () => {

@@ -7,9 +7,9 @@ import { EventReader } from "./support/event-reader.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { tokenFor } from "./support/tokens.ts";
-import { NO_TRACES, tracesOf } from "./support/traces.ts";
+import { countWrites, NO_TRACES, tracesOf } from "./support/traces.ts";
 
-const KINDS = ["room", "topic:t", "user:u"] as const;
+const KINDS = ["room", "topic:t", "user:u", "document:d"] as const;
 type Kind = (typeof KINDS)[number];
 
 const named = (kind: Kind) => `${kind}-${crypto.randomUUID()}`;
@@ -22,20 +22,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-/** Counts the rows that a room writes from now on. */
-async function countWrites(room: string): Promise<() => number> {
-  let written = 0;
-  await runInDurableObject(env.ROOM.getByName(room), (_, { storage }) => {
-    const exec = storage.sql.exec.bind(storage.sql);
-    storage.sql.exec = ((...args: Parameters<typeof exec>) => {
-      const cursor = exec(...args);
-      written += cursor.rowsWritten;
-      return cursor;
-    }) as typeof exec;
-  });
-  return () => written;
-}
 
 async function untilEmpty(room: string): Promise<void> {
   await vi.waitFor(async () => {
@@ -92,7 +78,9 @@ describe("a name that nobody wrote to", () => {
     const written = await countWrites(room);
     const token = await tokenIn(room);
     const ada = await Peer.connect(room, "ada", { token });
-    expect(ada.joined).toMatchObject({ seq: 0, recovered: false });
+    expect(ada.frames[0]?.payload).toMatchObject(
+      kind === "document:d" ? { version: 0 } : { seq: 0, recovered: false },
+    );
     expect((await tracesOf(room)).alarm).not.toBeNull();
     ada.close();
     await ada.untilClosed();
