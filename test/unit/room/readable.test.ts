@@ -1,4 +1,3 @@
-import { encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
@@ -13,15 +12,9 @@ import { notificationSchema } from "../../../src/protocol/notification-schema.ts
 import type { Actor } from "../../../src/room/actor.ts";
 import type { RoomFrame } from "../../../src/room/frame.ts";
 import { EveryReader } from "./support/every-reader.ts";
+import { encoded, inJson, PARAMETERS, PATH, RUNS, SEED, TIMEOUT_MS } from "./support/law.ts";
 import { nastyBinary, nastyJson, nastyText } from "./support/nasty.ts";
 import { BACKEND, RoomScene, T0 } from "./support/scene.ts";
-
-// A failure prints both; give them back as SEED and SEED_PATH to see it again.
-const SEED = Number(process.env["SEED"] ?? 20_261_126);
-const PATH = process.env["SEED_PATH"];
-const RUNS = Number(process.env["RUNS"] ?? 150);
-const PARAMETERS = { seed: SEED, numRuns: RUNS, ...(PATH === undefined ? {} : { path: PATH }) };
-const TIMEOUT_MS = 60_000 + RUNS * 1_000;
 
 /** One thing that a stranger says. */
 interface Said {
@@ -63,6 +56,7 @@ const chat = fc.oneof(
   said("delete_message", fc.record({ seq })),
   said("read_messages", fc.record({ upTo: seq })),
   said("publish", published),
+  said("presence", fc.record({ data: nastyBinary })),
 );
 const topic = said("publish", published);
 const claims = fc.record({ sub: nastyText, name: fc.option(nastyText) });
@@ -182,7 +176,7 @@ function say(scene: RoomScene, sender: Actor, frame: Said): void {
       scene.hear("json", { type, messageId, payload: inJson(payload) });
       return;
     case "msgpack":
-      scene.hear("msgpack", encode({ type, messageId, payload }, { useBigInt64: true }));
+      scene.hear("msgpack", encoded({ type, messageId, payload }));
       return;
     case "http":
       request(scene, sender, frame);
@@ -204,12 +198,6 @@ function request(scene: RoomScene, sender: Actor, { type, messageId, payload }: 
 function fromBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> | undefined {
   const value = inJson(body);
   return payloadProblem(value) === undefined ? schema.safeParse(value).data : undefined;
-}
-
-/** The same as JSON text carries it. */
-function inJson(value: unknown): unknown {
-  const plain = (_: string, item: unknown) => (typeof item === "bigint" ? Number(item) : item);
-  return JSON.parse(JSON.stringify(value, plain));
 }
 
 /** Those who come, come back, poll or page after it was said. */

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { EventParser } from "../../../../src/client/event-parser.ts";
 import { type IncomingFrame, readFrames } from "../../../../src/client/frame-reader.ts";
+import { learnShapes } from "../../../../src/client/frame-shape.ts";
 import { MSGPACK_CODEC } from "../../../../src/client/msgpack-codec.ts";
 import { learnOtherKinds } from "../../../../src/client/other-kinds.ts";
 import { readPollPage } from "../../../../src/client/poll-page.ts";
@@ -14,8 +15,21 @@ import { missedPage } from "../../../../src/room/log/missed-page.ts";
 import { resumptionOf } from "../../../../src/room/log/resume.ts";
 import type { RoomScene } from "./scene.ts";
 
-// As the SDK does before it enters an inbox or a topic.
+// As the SDK does before it enters an inbox or a topic, and whoever else reads documents in JSON.
 learnOtherKinds();
+learnShapes({
+  greeting: {},
+  payloads: {
+    joined_document: {
+      version: "number",
+      users: [{ userId: "string" }],
+      cursors: {},
+      epoch: "string",
+    },
+    remote_change: { from: "number", version: "number", userId: "string", changes: Array.isArray },
+    remote_cursor: { userId: "string", position: "json" },
+  },
+});
 
 /** Decoders elsewhere stop at 32 levels, or later; the list of frames is one of ours. */
 const ELSEWHERE_LEVELS = 33;
