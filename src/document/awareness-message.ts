@@ -1,7 +1,10 @@
 import * as encoding from "lib0/encoding";
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
-import { type ByteReader, Malformed, readBytes } from "./byte-reader.ts";
+import { type ByteReader, decode, Malformed, readBytes } from "./byte-reader.ts";
 import { nestingOf } from "./json-nesting.ts";
+
+/** `null` as JSON. */
+const NULL = new TextEncoder().encode("null");
 
 /** What one client shows, as an awareness message says it (y-protocols 1.0.7, awareness.js). */
 export interface Shown {
@@ -18,22 +21,37 @@ export type ReadAwareness =
   /** In plain words what is wrong with it. */
   | { readonly ok: false; readonly fault: string };
 
+/** Whether what is said of a client may be new, by its clock and by whether the client is gone. */
+export type Interest = (client: number, clock: number, isGone: boolean) => boolean;
+
 /**
  * Reads an awareness message. A reader parses every state in it and throws on the first that is no
  * JSON, and editors look into it: so each is an object, or `null`.
+ *
+ * @param mayBeNew what is not is left out, and not looked into: stock clients repeat all that they hear.
  */
-export function readAwareness(bytes: Uint8Array): ReadAwareness {
-  const read = readBytes(bytes, shownIn);
+export function readAwareness(bytes: Uint8Array, mayBeNew: Interest = () => true): ReadAwareness {
+  const read = readBytes(bytes, (reader) => shownIn(reader, mayBeNew));
   return read.ok ? { ok: true, shown: read.value } : read;
 }
 
-function shownIn(reader: ByteReader): Shown[] {
+function shownIn(reader: ByteReader, mayBeNew: Interest): Shown[] {
   const count = reader.uint();
   if (count > YJS_BOUNDS.awarenessEntries) throw new Malformed("it speaks of too many clients");
   const shown: Shown[] = [];
-  for (let index = 0; index < count; index++)
-    shown.push({ client: reader.uint(), clock: clockOf(reader), state: stateOf(reader.text()) });
+  for (let index = 0; index < count; index++) {
+    const client = reader.uint();
+    const clock = clockOf(reader);
+    const state = reader.view();
+    const isGone = isNull(state);
+    if (mayBeNew(client, clock, isGone))
+      shown.push({ client, clock, state: isGone ? null : stateOf(decode(state)) });
+  }
   return shown;
+}
+
+function isNull(state: Uint8Array): boolean {
+  return state.length === NULL.length && NULL.every((byte, at) => byte === state[at]);
 }
 
 function clockOf(reader: ByteReader): number {
@@ -42,15 +60,14 @@ function clockOf(reader: ByteReader): number {
   return clock;
 }
 
-function stateOf(json: string): string | null {
+function stateOf(json: string): string {
   let state: unknown;
   try {
     state = JSON.parse(json);
   } catch {
     throw new Malformed("what a client shows is not JSON");
   }
-  if (state === null) return null;
-  if (typeof state !== "object" || Array.isArray(state))
+  if (typeof state !== "object" || state === null || Array.isArray(state))
     throw new Malformed("what a client shows is not an object");
   // Readers compare it with what was shown before, by recursion.
   if (nestingOf(json) > YJS_BOUNDS.depth)

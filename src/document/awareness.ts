@@ -1,6 +1,6 @@
 import { utf8Bytes } from "../protocol/utf8.ts";
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
-import { type Shown, writeShown } from "./awareness-message.ts";
+import { type Interest, type Shown, writeShown } from "./awareness-message.ts";
 import { LeftClients } from "./left-clients.ts";
 
 /** A connection, and whose it is. */
@@ -87,6 +87,15 @@ export class AwarenessBook {
   }
 
   /**
+   * What of a connection's message {@link hear} would do something about: not what is no newer than
+   * known, or is somebody else's. What it says first is answered, whatever it is.
+   */
+  interestOf(speaker: Speaker): Interest {
+    if (!this.#voices.has(speaker.connection)) return () => true;
+    return (client, clock, isGone) => this.#standingOf(speaker, client, clock, isGone) === "newer";
+  }
+
+  /**
    * What has the client of a connection say again what it shows; `undefined` when it shows nothing.
    *
    * A client whose connection drops lets go of all others, and then ignores what is told of them until
@@ -146,8 +155,9 @@ export class AwarenessBook {
     const kept: KeptShown[] = [];
     for (const client of voice.clients) {
       const entry = this.#entries.get(client);
-      if (entry !== undefined)
-        kept.push([client, entry.clock, binaryOf(entry.state), entry.renewedAt]);
+      if (entry === undefined) continue;
+      const { clock, state, bytes, renewedAt } = entry;
+      kept.push([client, clock, bytes === state.length ? state : binaryOf(state), renewedAt]);
     }
     return kept;
   }
@@ -180,14 +190,19 @@ export class AwarenessBook {
   }
 
   #judge(speaker: Speaker, voice: Voice, { client, clock, state }: Shown): Verdict {
-    const entry = this.#entries.get(client);
-    if (entry === undefined) {
-      if (state === null || clock <= this.#left.clockOf(client)) return "old";
-    } else if (entry.speaker.connection !== speaker.connection) {
-      if (entry.speaker.userId !== speaker.userId) return "foreign";
-      if (clock <= entry.clock) return "old";
-    } else if (clock < entry.clock || (clock === entry.clock && state !== null)) return "old";
+    const standing = this.#standingOf(speaker, client, clock, state === null);
+    if (standing !== "newer") return standing;
     return this.#hasRoomFor(voice, client, state) ? "news" : "refused";
+  }
+
+  #standingOf(speaker: Speaker, client: number, clock: number, isGone: boolean): Standing {
+    const entry = this.#entries.get(client);
+    if (entry === undefined) return isGone || clock <= this.#left.clockOf(client) ? "old" : "newer";
+    if (entry.speaker.connection !== speaker.connection) {
+      if (entry.speaker.userId !== speaker.userId) return "foreign";
+      return clock <= entry.clock ? "old" : "newer";
+    }
+    return clock < entry.clock || (clock === entry.clock && !isGone) ? "old" : "newer";
   }
 
   #hasRoomFor(voice: Voice, client: number, state: string | null): boolean {
@@ -248,7 +263,9 @@ export class AwarenessBook {
 }
 
 /** `old`: not newer than known. `foreign`: somebody else's client, who is there. */
-type Verdict = "news" | "old" | "foreign" | "refused";
+type Standing = "newer" | "old" | "foreign";
+
+type Verdict = Exclude<Standing, "newer"> | "news" | "refused";
 
 /**
  * A text with each byte of its UTF-8 as a character: of one that is not Latin the platform would keep two

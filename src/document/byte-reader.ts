@@ -81,7 +81,8 @@ export class ByteReader {
   }
 }
 
-function decode(bytes: Uint8Array): string {
+/** @throws {Malformed} for what is not UTF-8. */
+export function decode(bytes: Uint8Array): string {
   try {
     return UTF8.decode(bytes);
   } catch {

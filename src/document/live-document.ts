@@ -12,6 +12,7 @@ import type { DocumentStore } from "./document-store.ts";
 import { Intake } from "./intake.ts";
 import { type Join, Joins } from "./joins.ts";
 import type { KeptDocument } from "./kept-document.ts";
+import { Moved } from "./moved.ts";
 import { paceMs } from "./pace.ts";
 import { readStateVector } from "./state-vector.ts";
 import { type Parcel, type Sent, Telling } from "./telling.ts";
@@ -43,8 +44,7 @@ export class LiveDocument {
   readonly #intake: Intake;
   readonly #book = new AwarenessBook();
   readonly #joins: Joins;
-  /** Whose cursors have changed since their sockets kept them. */
-  readonly #moved = new Set<string>();
+  readonly #moved = new Moved();
   /** Whether somebody is back who has let go of the others. */
   #isCallDue = false;
   #telling: Telling | undefined;
@@ -102,7 +102,7 @@ export class LiveDocument {
   }
 
   get hasWork(): boolean {
-    return this.#isBusy || this.attendance.hasEndings;
+    return this.#isBusy || this.attendance.hasEndings || !this.#moved.isEmpty;
   }
 
   /** Whether the last flush was sent in part, and the rest waits for its turn alone. */
@@ -113,7 +113,8 @@ export class LiveDocument {
   /** How long the next flush waits, in milliseconds. */
   flushDelayMs(now: number): number {
     const closeMs = this.attendance.closeInMs(now) ?? Number.POSITIVE_INFINITY;
-    if (!this.#isBusy) return closeMs;
+    // Where something waits to be told, that flush keeps them too: one more would be one more row.
+    if (!this.#isBusy) return Math.min(closeMs, this.#moved.dueInMs(now));
     const isWaiting = this.#heldSince !== undefined || this.#joins.isHeld;
     const workMs = isWaiting
       ? EDITOR_BOUNDS.signLookMs
@@ -124,6 +125,7 @@ export class LiveDocument {
   /** Stores what waits and tells it, or goes on telling. */
   flush(now: number): void {
     this.attendance.closeEnded(now);
+    this.#keepMoved(now);
     if (this.#telling === undefined && this.#isBusy) this.#telling = this.#settle(now);
     if (this.#telling !== undefined) this.#tell(this.#telling, now);
   }
@@ -185,7 +187,7 @@ export class LiveDocument {
   #ask(connection: Connection, vector: Uint8Array, now: number): void {
     const read = readStateVector(vector);
     if (read.ok) this.#joins.add(connection.id, read.vector);
-    else this.attendance.refuse(connection, refusal("invalid_frame", `${read.fault}.`), now);
+    else this.#refuse(connection, read.fault, now);
   }
 
   #change(connection: Connection, update: Uint8Array, now: number): void {
@@ -201,17 +203,20 @@ export class LiveDocument {
 
   #show(connection: Connection, awareness: Uint8Array, now: number): void {
     const { id, editor } = connection;
-    const read = readAwareness(awareness);
+    const speaker = { connection: id, userId: editor.userId };
+    const read = readAwareness(awareness, this.#book.interestOf(speaker));
     if (!read.ok) {
-      const error = refusal("invalid_frame", `${read.fault}.`);
-      this.attendance.refuse(connection, error, now);
+      this.#refuse(connection, read.fault, now);
       return;
     }
-    const speaker = { connection: id, userId: editor.userId };
     const { isNews, isBack, greeting } = this.#book.hear(speaker, read.shown, now);
     if (isNews) this.#moved.add(id);
     this.#isCallDue ||= isBack;
     if (greeting !== undefined) this.attendance.send(connection, [writeAwareness(greeting)], now);
+  }
+
+  #refuse(connection: Connection, fault: string, now: number): void {
+    this.attendance.refuse(connection, refusal("invalid_frame", `${fault}.`), now);
   }
 
   /** Stores what waits; what there is to tell of it. */
@@ -227,11 +232,6 @@ export class LiveDocument {
       return undefined;
     }
     const cursors = this.#book.takeNews();
-    for (const id of this.#moved) {
-      const connection = this.attendance.get(id);
-      if (connection !== undefined) this.attendance.keep(connection);
-    }
-    this.#moved.clear();
     if (this.#joins.isHeld) this.attendance.closeSlow(this.#kept.storedBytes, now);
     return new Telling(this.#parcels(update, cursors, this.#joins.take(), now));
   }
@@ -255,6 +255,13 @@ export class LiveDocument {
     }
     for (const [id, vector] of joins) {
       yield { id, frames: () => this.#joins.greeting(vector, now), isGreeting: true };
+    }
+  }
+
+  #keepMoved(now: number): void {
+    for (const id of this.#moved.take(now)) {
+      const connection = this.attendance.get(id);
+      if (connection !== undefined) this.attendance.keep(connection);
     }
   }
 

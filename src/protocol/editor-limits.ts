@@ -15,6 +15,11 @@ export const EDITOR_BOUNDS = {
   /** The same where one is alone: nobody waits, and its client sends again what a crash loses. */
   aloneGapMs: 1_000,
   /**
+   * How far apart sockets keep where cursors are: they outlast a sleep, which comes after ten seconds
+   * without a timer, and twenty people move theirs 160 times a second.
+   */
+  keepGapMs: 1_000,
+  /**
    * How long a refused client has to read why, before the close that older ones take for a lost
    * connection: without it they would come back at once, again and again.
    */

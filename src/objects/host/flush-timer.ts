@@ -4,6 +4,8 @@ export class FlushTimer {
   readonly #flush: () => void;
   /** When it runs, milliseconds since the epoch; `undefined` while nothing is due. */
   #dueAt: number | undefined;
+  /** Times for which the platform holds a timer, those included that a flush put forward has made idle. */
+  readonly #held = new Set<number>();
 
   /** @param after runs something once, so many milliseconds from now. */
   constructor(after: (delayMs: number, run: () => void) => void, flush: () => void) {
@@ -16,7 +18,8 @@ export class FlushTimer {
     const dueAt = now + delayMs;
     if (this.#dueAt !== undefined && this.#dueAt <= dueAt) return;
     this.#dueAt = dueAt;
-    this.#run(delayMs, dueAt);
+    // What may wait for a second is put off by each flush before it, and then due at the same time again.
+    if (!this.#held.has(dueAt)) this.#run(delayMs, dueAt);
   }
 
   /** Runs the flush in the turn after `written` is, unless it is due already. */
@@ -30,7 +33,9 @@ export class FlushTimer {
   }
 
   #run(delayMs: number, dueAt: number): void {
+    this.#held.add(dueAt);
     this.#after(delayMs, () => {
+      this.#held.delete(dueAt);
       // Put forward meanwhile, it has run.
       if (this.#dueAt !== dueAt) return;
       this.#dueAt = undefined;

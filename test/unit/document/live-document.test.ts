@@ -2,6 +2,7 @@ import * as encoding from "lib0/encoding";
 import { describe, expect, it } from "vitest";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import { encodeStateAsUpdate } from "yjs";
+import { writeShown } from "../../../src/document/awareness-message.ts";
 import { EDITOR_BOUNDS } from "../../../src/protocol/editor-limits.ts";
 import { DocumentScene, type Peer, T0, textOf } from "./support/document-scene.ts";
 
@@ -178,6 +179,46 @@ describe("a connection", () => {
     scene.leave("ada");
     scene.pass(100);
     expect(seen(eve)).toEqual(["Ben", "Eve"]);
+  });
+});
+
+describe("a cursor that moves on and on", () => {
+  it("is kept by its socket once a second, and where it came to rest before a sleep (P17.6)", () => {
+    const scene = new DocumentScene();
+    const ada = scene.join("ada");
+    scene.join("ben");
+    scene.pass(5_000);
+    scene.keeps = 0;
+    for (let at = 0; at < 55; at++) {
+      show(ada, { name: "Ada", at });
+      scene.pass(50);
+    }
+    expect(scene.keeps).toBe(3);
+    expect(scene.live.hasWork, "it does not sleep yet").toBe(true);
+    scene.pass(EDITOR_BOUNDS.keepGapMs);
+    expect([scene.keeps, scene.live.hasWork]).toEqual([4, false]);
+    expect(scene.kept.get("ada")?.cursors?.[0]?.[2]).toBe('{"name":"Ada","at":54}');
+  });
+
+  it("is dropped unread where others repeat it, and read where it is new (P17.6, P17.10)", () => {
+    const scene = new DocumentScene();
+    const [ada, ben] = [scene.join("ada"), scene.join("ben")];
+    for (const peer of [ada, ben]) show(peer, { name: "here" });
+    scene.pass(100);
+    const clock = ada.awareness?.meta.get(ada.doc.clientID)?.clock ?? 0;
+    const repeated = (by: Peer, client: number, at: number) =>
+      by.say(1, (encoder) =>
+        encoding.writeVarUint8Array(encoder, writeShown([{ client, clock: at, state: "{" }])),
+      );
+    repeated(ben, ada.doc.clientID, clock);
+    repeated(ben, ada.doc.clientID, clock + 5);
+    scene.pass(100);
+    expect(ben.denials).toEqual([]);
+    repeated(ada, ada.doc.clientID, clock + 1);
+    repeated(ben, 7, 1);
+    scene.pass(100);
+    expect([ada.denials.length, ben.denials.length]).toEqual([1, 1]);
+    expect(seen(ben)).toEqual(["here", "here"]);
   });
 });
 

@@ -7,6 +7,7 @@ import { applyUpdate, Doc } from "yjs";
 import { KeptDocument } from "../../../../src/document/kept-document.ts";
 import { LiveDocument } from "../../../../src/document/live-document.ts";
 import type { Editor, KeptEditor } from "../../../../src/protocol/document-admission.ts";
+import { EDITOR_BOUNDS } from "../../../../src/protocol/editor-limits.ts";
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from "../../../../src/protocol/settings.ts";
 import { SqlDocumentStore } from "../../../../src/storage/sql-document-store.ts";
 import { NodeDatabase } from "../../../../src/testing/node-database.ts";
@@ -89,6 +90,8 @@ export class DocumentScene {
   readonly database = new NodeDatabase();
   readonly failures: string[] = [];
   readonly kept = new Map<string, KeptEditor>();
+  /** How often sockets kept something. */
+  keeps = 0;
   readonly #limits: DocumentLimits;
   readonly #peers = new Map<string, Peer>();
   readonly #owed: (() => void)[] = [];
@@ -139,8 +142,9 @@ export class DocumentScene {
     this.now = until;
   }
 
-  /** The object ends and begins anew, with the same sockets and storage. */
+  /** The object ends and begins anew, with the same sockets and storage; it does not sleep before its work is done. */
   sleep(): void {
+    if (this.live.hasWork) this.pass(EDITOR_BOUNDS.aloneGapMs);
     this.live = this.#open();
     for (const [id, kept] of this.kept) this.live.attendance.restore(id, kept, this.now);
   }
@@ -157,6 +161,7 @@ export class DocumentScene {
         keep: (id, kept) => {
           if (serialize(kept).length > KEPT_BYTES) throw new Error("it is too large to be kept");
           this.kept.set(id, structuredClone(kept));
+          this.keeps += 1;
         },
         close: (id, { code }) => {
           this.kept.delete(id);
