@@ -95,8 +95,13 @@ export function writeQueryAwareness(): Uint8Array {
 }
 
 function write(payload: Uint8Array, ...kind: readonly number[]): Uint8Array {
-  return encoding.encode((encoder) => {
+  const head = encoding.encode((encoder) => {
     for (const part of kind) encoding.writeVarUint(encoder, part);
-    encoding.writeVarUint8Array(encoder, payload);
+    encoding.writeVarUint(encoder, payload.length);
   });
+  // An encoder that grows would copy a whole document twice more.
+  const frame = new Uint8Array(head.length + payload.length);
+  frame.set(head);
+  frame.set(payload, head.length);
+  return frame;
 }

@@ -35,6 +35,11 @@ export const YJS_BOUNDS = {
    */
   mergeFan: 50,
   /**
+   * What is not merged for somebody who joins, in bytes: merging it takes longer than to send it in a
+   * frame of its own. Of a tail of 1 MiB these are 256 at most.
+   */
+  mergedBytes: 4 * 1024,
+  /**
    * The largest document that is built in memory to be compacted or exported, in encoded bytes: built
    * it takes ten times as much, of the object's 128 MB.
    */

@@ -118,6 +118,7 @@ describe("what waits on a gap", () => {
 
 describe("the answer to a joiner's state vector", () => {
   const never = {
+    holdings: undefined,
     snapshot: () => {
       throw new Error("it needs no snapshot");
     },
@@ -138,8 +139,52 @@ describe("the answer to a joiner's state vector", () => {
     });
   });
 
+  it("does not read the snapshot for a client that has its items, and tells it the rest (P17.2)", () => {
+    const [ann, ben] = [new Editor(5), new Editor(6)];
+    ann.doc.getText("text").insert(0, "abcdef");
+    const holdings = new Holdings();
+    for (const update of ann.said.splice(0)) news(holdings, update);
+    ben.hear(Y.encodeStateAsUpdate(ann.doc));
+    ann.doc.getText("text").delete(1, 1);
+    for (const update of ann.said.splice(0)) news(holdings, update);
+    const kept = encodeHoldings(holdings);
+    ann.doc.getText("text").insert(0, "new ");
+    ann.doc.getText("text").delete(7, 2);
+    const tail = ann.said.splice(0);
+    for (const update of tail) news(holdings, update);
+    const stored = { ...never, holdings: kept, tail: () => tail };
+    for (const update of missingUpdates(new Map([[5, 6]]), holdings, stored)) ben.hear(update);
+    expect(ben.doc.getText("text").toString()).toBe(ann.doc.getText("text").toString());
+    const lacking = new Map([[5, 5]]);
+    expect(() => missingUpdates(lacking, holdings, stored)).toThrow("it needs no snapshot");
+  });
+
+  it("merges small updates of the tail for somebody new, and sends large ones as they lie (P17.2)", () => {
+    const editor = new Editor(5);
+    const text = editor.doc.getText("text");
+    const holdings = new Holdings();
+    const sizes = [
+      1,
+      2,
+      YJS_BOUNDS.mergedBytes,
+      3,
+      4,
+      YJS_BOUNDS.mergedBytes,
+      YJS_BOUNDS.mergedBytes,
+    ];
+    for (const size of sizes) text.insert(text.length, "x".repeat(size));
+    for (const update of editor.said) news(holdings, update);
+    const stored = { holdings: undefined, snapshot: () => undefined, tail: () => editor.said };
+    const answer = missingUpdates(new Map(), holdings, stored);
+    expect(answer).toHaveLength(5);
+    for (const at of [2, 5, 6]) expect(answer).toContain(editor.said[at]);
+    const joiner = new Editor(6);
+    for (const update of answer) joiner.hear(update);
+    expect(joiner.doc.getText("text").length).toBe(text.length);
+  });
+
   it("is an update that changes nothing for an empty document", () => {
-    const stored = { snapshot: () => undefined, tail: () => [] };
+    const stored = { holdings: undefined, snapshot: () => undefined, tail: () => [] };
     expect(missingUpdates(new Map(), new Holdings(), stored)).toEqual([Uint8Array.of(0, 0)]);
   });
 
@@ -152,7 +197,7 @@ describe("the answer to a joiner's state vector", () => {
     for (let from = 0; ranges.length <= 2 * YJS_BOUNDS.deletedRanges; from += 2)
       ranges.push(from, from + 1);
     holdings.learnDeletes(new Map([[6, ranges]]));
-    const stored = { snapshot: () => at(editor.said, 0), tail: () => [] };
+    const stored = { holdings: undefined, snapshot: () => at(editor.said, 0), tail: () => [] };
     expect(missingUpdates(new Map([[5, 2]]), holdings, stored)).toHaveLength(1);
     expect(() => missingUpdates(new Map([[5, 3]]), holdings, never)).toThrow(
       "it needs no snapshot",

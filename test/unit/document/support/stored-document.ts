@@ -27,6 +27,7 @@ export class StoredDocument {
     const read = readStateVector(vector);
     if (!read.ok) throw new Error(read.fault);
     return missingUpdates(read.vector, this.holdings, {
+      holdings: this.snapshot && this.#kept,
       snapshot: () => this.snapshot,
       tail: () => this.tail,
     });
