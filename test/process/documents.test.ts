@@ -158,6 +158,15 @@ it("sends a frame that is too large away for good, and not again and again (P17.
   expect(ada.closes[0]?.code).toBe(4413);
 });
 
+it("compresses each frame by itself, where a client compresses at all", async () => {
+  const ada = edit("compressed", "ada");
+  const ben = edit("compressed", "ben");
+  await until(areSynced);
+  expect(ada.provider.ws?.extensions).toContain("permessage-deflate; server_no_context_takeover");
+  for (let at = 0; at < 3; at++) ada.type("the same text, and the same text ".repeat(1_000));
+  await until(() => areOne() && ben.text.length > 0);
+});
+
 it("has whoever says too much come back, and loses nothing of it (P17.8)", async () => {
   const slow = await BareServer.start(
     { LIMIT_DOCUMENT_BYTES_PER_SECOND: "200000", LIMIT_DOCUMENT_FRAME_BYTES: "65536" },
