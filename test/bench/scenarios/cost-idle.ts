@@ -5,7 +5,7 @@ import { idleMonth } from "../prices/idle-month.ts";
 import { LIST_PRICES } from "../prices/list-prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
 import { renewalOf } from "../servers/hibiki-dialect.ts";
-import { billed, objectCounts, since, sinceAll, wakesIn } from "../servers/room-counts.ts";
+import { billed, objectCounts, since, sinceAll, wakesIn } from "../servers/object-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import type { Counts, ObjectCounts } from "../workers/object-counts.ts";
 import { withServer } from "./lifetime.ts";

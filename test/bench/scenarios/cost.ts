@@ -5,7 +5,7 @@ import type { Tally } from "../load/tally.ts";
 import { costOf, MONTH_S } from "../prices/cloudflare.ts";
 import { LIST_PRICES } from "../prices/list-prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
-import { billed, objectCounts, sinceAll } from "../servers/room-counts.ts";
+import { billed, objectCounts, sinceAll } from "../servers/object-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import { withCrowd } from "./lifetime.ts";
 import { meter } from "./meter.ts";
@@ -69,7 +69,7 @@ export const costing: Scenario = {
   ],
   targets: [],
   notes: [
-    `Frames in, calls, alarms and rows of the room and of its metrics shard are counted by \`workers/counting-room.ts\`, from silence until the report of ${REPORT_MS / 1000} s later is written. A room in which something happens pays for one report in that time, however many messages share it: ${RATES.map(({ name, messages }) => `${messages} at ${name}`).join(", ")}. The shard has only this room; where rooms share one, they share its row.`,
+    `Frames in, calls, alarms and rows of the room and of its metrics shard are counted by \`workers/counting-objects.ts\`, from silence until the report of ${REPORT_MS / 1000} s later is written. A room in which something happens pays for one report in that time, however many messages share it: ${RATES.map(({ name, messages }) => `${messages} at ${name}`).join(", ")}. The shard has only this room; where rooms share one, they share its row.`,
     "Active time is from a message's sending to its last delivery as the clients see it, and what alarms and RPC waited for: more than the objects are billed for. The Worker has no part in messages: it is through when the upgrade is answered. Setting an alarm counts as a row written, and rows read are in the price of rows. The sweep for dead peers (an alarm and a row every 120 s: `cost-idle`) and storage ($0.20 a GB and month) are not included, nor what a plan includes for free.",
     ...LIST_PRICES.map(({ service, model, source, perMillion }) => {
       const prices = SIZES.map(

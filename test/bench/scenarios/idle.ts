@@ -2,7 +2,7 @@ import { pause } from "../../support/pause.ts";
 import { Crowd } from "../load/crowd.ts";
 import { heartbeats } from "../load/heartbeats.ts";
 import { startHibiki } from "../servers/hibiki.ts";
-import { roomCounts, since, wakesIn } from "../servers/room-counts.ts";
+import { roomCounts, since, wakesIn } from "../servers/object-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import { socketIo } from "../servers/socket-io.ts";
 import { cloudflareChat } from "../servers/workers.ts";
@@ -60,7 +60,7 @@ export const idling: Scenario = {
   notes: [
     `Memory is the growth of the server's proportional set size (\`Pss\` of \`/proc/<pid>/smaps_rollup\`, over all its processes) from the started server to all connected and ${REST_MS / 1000} s of rest, over the connections.`,
     "A room of Hibiki tells everyone of each user who comes. With a user for each connection that is 12.5 million notices while they join, and what memory they leave behind is in the figure; `hibiki-one-user` is the connections by themselves, as the peers have them.",
-    "Wakes are counted by an entry in front of the shipped bundle (`workers/counting-room.ts`): constructor, requests, RPC, messages, closes and errors; a construction for an alarm is the alarm's. The sweep for dead peers is an alarm every 120 s by design and stands by itself. Clients send a heartbeat every 30 s, and each must be answered.",
+    "Wakes are counted by an entry in front of the shipped bundle (`workers/counting-objects.ts`): constructor, requests, RPC, messages, closes and errors; a construction for an alarm is the alarm's. The sweep for dead peers is an alarm every 120 s by design and stands by itself. Clients send a heartbeat every 30 s, and each must be answered.",
   ],
   openFiles: CONNECTIONS + 500,
   run: (server) => withServer(server, (running) => run(running, server.isOurs === true)),

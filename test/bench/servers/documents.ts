@@ -21,11 +21,18 @@ export const hibikiDocuments: Server = {
   isOurs: true,
   start: (bundle) => startHibiki(temporaryFolder(), { bundle, isKept: false }),
   startOn: (folder) => startHibiki(folder, { isKept: true }),
-  documentsAt: (port) =>
-    yWebsocketWire(port, "/v1/documents", (index) => ({
-      token: tokenFor(`user-${index}`, AUTH_SECRET),
-    })),
+  documentsAt: hibikiWire,
 };
+
+/** The same with an entry in front that counts what is billed (workers/counting-objects.ts). */
+export function countedDocuments(name: string, marks: string): Server {
+  return {
+    name,
+    marks,
+    start: () => startHibiki(temporaryFolder(), { isKept: false, isCounted: true }),
+    documentsAt: hibikiWire,
+  };
+}
 
 /** The server that y-websocket 2 brought, on Node. */
 export const yWebsocket: Server = {
@@ -65,6 +72,12 @@ export const yPartyserver: Server = {
   documentsAt: (port) => yWebsocketWire(port, "/parties/doc"),
 };
 
+function hibikiWire(port: number): DocumentDialect {
+  return yWebsocketWire(port, "/v1/documents", (index) => ({
+    token: tokenFor(`user-${index}`, AUTH_SECRET),
+  }));
+}
+
 function yWebsocketWire(
   port: number,
   path: string,
@@ -85,14 +98,17 @@ function yWebsocketWire(
 interface Life {
   readonly bundle?: string | undefined;
   readonly isKept: boolean;
+  readonly isCounted?: boolean;
 }
 
-async function startHibiki(folder: string, { bundle, isKept }: Life): Promise<Running> {
+async function startHibiki(folder: string, life: Life): Promise<Running> {
+  const { bundle, isKept, isCounted = false } = life;
   const port = await freePort();
+  const entry = isCounted ? { "counting.js": workerBundle("counting-objects") } : {};
   const child = await startWorkerd({
     folder,
     port,
-    modules: { "index.js": bundle ?? (await shippedBundle()) },
+    modules: { ...entry, "index.js": bundle ?? (await shippedBundle()) },
     className: "DocumentObject",
     binding: "DOCUMENT",
     moreClasses: { ROOM: "RoomObject", METRICS: "MetricsObject" },

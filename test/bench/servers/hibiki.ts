@@ -19,7 +19,7 @@ export interface HibikiServing extends HibikiWish {
   readonly bundle?: string | undefined;
   /** Data of an earlier life; it stays when the server stops. */
   readonly folder?: string;
-  /** Puts an entry in front that counts what is billed and what wakes the room (workers/counting-room.ts). */
+  /** Puts an entry in front that counts what is billed and what wakes the room (workers/counting-objects.ts). */
   readonly counting?: boolean;
 }
 
@@ -28,7 +28,8 @@ export async function startHibiki(serving: HibikiServing): Promise<Running> {
   const port = await freePort();
   const folder = serving.folder ?? temporaryFolder();
   const shipped = serving.bundle ?? (await shippedBundle());
-  const entry = serving.counting === true ? { "counting.js": workerBundle("counting-room") } : {};
+  const entry =
+    serving.counting === true ? { "counting.js": workerBundle("counting-objects") } : {};
   const child = await startWorkerd({
     folder,
     port,

@@ -23,6 +23,7 @@ export type ObjectCounts = Readonly<Record<(typeof COUNTED)[number], number>>;
 /** The same of each class. */
 export interface Counts {
   readonly room: ObjectCounts;
+  readonly document: ObjectCounts;
   /** All shards of the metrics together. */
   readonly metrics: ObjectCounts;
 }

@@ -4,6 +4,7 @@ declare module "*/index.js" {
   import { DurableObject } from "cloudflare:workers";
 
   export class RoomObject extends DurableObject<object> {}
+  export class DocumentObject extends DurableObject<object> {}
   export class MetricsObject extends DurableObject<object> {}
 
   const app: {

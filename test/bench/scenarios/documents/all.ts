@@ -1,4 +1,5 @@
 import { ratio, type Scenario } from "../scenario.ts";
+import { costingDocuments } from "./cost.ts";
 import { joiningCold } from "./join-cold.ts";
 import { killing } from "./kill.ts";
 import { withStockProviders } from "./stock.ts";
@@ -23,4 +24,5 @@ export const DOCUMENTS: readonly Scenario[] = [
   replaying,
   joiningCold,
   killing,
+  costingDocuments,
 ];

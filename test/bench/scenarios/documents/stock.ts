@@ -54,11 +54,11 @@ async function run(server: Server, running: Running): Promise<Sample> {
   );
   try {
     await Promise.all(people.map((person) => person.synced()));
-    const warm = await type(people, WARM_UP_MS, 0);
+    const warm = await typeInTurns(people, PER_SECOND, WARM_UP_MS, 0);
     await converged(people, warm);
     const before = { ...traffic };
     const metered = await meter(running, async () => {
-      const edits = await type(people, MS, warm);
+      const edits = await typeInTurns(people, PER_SECOND, MS, warm);
       await converged(people, warm + edits);
       return edits;
     });
@@ -74,22 +74,34 @@ async function run(server: Server, running: Running): Promise<Sample> {
   }
 }
 
-/** Everybody types in turns, evenly spaced. Returns how many edits there were. */
-async function type(people: readonly StockPerson[], ms: number, before: number): Promise<number> {
-  const total = Math.floor((ms * PER_SECOND * PEOPLE) / 1_000);
+/**
+ * Everybody types in turns, evenly spaced.
+ *
+ * @param perSecond characters of each.
+ * @param before how many edits there were before.
+ * @returns how many edits there were.
+ */
+export async function typeInTurns(
+  people: readonly StockPerson[],
+  perSecond: number,
+  ms: number,
+  before: number,
+): Promise<number> {
+  const rate = perSecond * people.length;
+  const total = Math.floor((ms * rate) / 1_000);
   const startedAt = performance.now();
   for (let edit = 0; edit < total; edit++) {
-    const dueAt = startedAt + (edit * 1_000) / (PER_SECOND * PEOPLE);
-    const wait = dueAt - performance.now();
+    const wait = startedAt + (edit * 1_000) / rate - performance.now();
     if (wait > 0) await pause(wait);
-    people[edit % PEOPLE]?.type(((before + edit) * GOLDEN) % 1);
+    people[edit % people.length]?.type(((before + edit) * GOLDEN) % 1);
   }
   return total;
 }
 
-async function converged(people: readonly StockPerson[], edits: number): Promise<void> {
+/** Waits until all have the same text, with all edits in it, and see every cursor; throws when they do not. */
+export async function converged(people: readonly StockPerson[], edits: number): Promise<void> {
   const isDone = () =>
-    people.every(({ text, cursors }) => text.length === edits && cursors === PEOPLE) &&
+    people.every(({ text, cursors }) => text.length === edits && cursors === people.length) &&
     new Set(people.map(({ text }) => text)).size === 1;
   // Looked at seldom: it costs more than the typing.
   const deadline = performance.now() + CONVERGE_MS;
@@ -99,6 +111,6 @@ async function converged(people: readonly StockPerson[], edits: number): Promise
   const lengths = [...new Set(people.map(({ text }) => text.length))];
   const cursors = [...new Set(people.map((person) => person.cursors))];
   throw new Error(
-    `of ${edits} edits people have ${lengths}, and see ${cursors} of ${PEOPLE} cursors`,
+    `of ${edits} edits people have ${lengths}, and see ${cursors} of ${people.length} cursors`,
   );
 }

@@ -1,8 +1,13 @@
-import app, { MetricsObject as ShippedMetrics, RoomObject as ShippedRoom } from "./index.js";
+import app, {
+  DocumentObject as ShippedDocument,
+  MetricsObject as ShippedMetrics,
+  RoomObject as ShippedRoom,
+} from "./index.js";
 import { ObjectCounter } from "./object-counter.ts";
 import type { Counts } from "./object-counts.ts";
 
 const room = new ObjectCounter();
+const document = new ObjectCounter();
 const metrics = new ObjectCounter();
 
 /** The shipped room, counted. */
@@ -11,6 +16,15 @@ export class RoomObject extends ShippedRoom {
     room.storage(ctx.storage);
     super(ctx, env);
     room.constructed(this);
+  }
+}
+
+/** The shipped document, counted. */
+export class DocumentObject extends ShippedDocument {
+  constructor(ctx: DurableObjectState, env: object) {
+    document.storage(ctx.storage);
+    super(ctx, env);
+    document.constructed(this);
   }
 }
 
@@ -24,12 +38,17 @@ export class MetricsObject extends ShippedMetrics {
 }
 
 room.methods(RoomObject.prototype);
+document.methods(DocumentObject.prototype);
 metrics.methods(MetricsObject.prototype);
 
 export default {
   fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response> {
-    return new URL(request.url).pathname === "/bench/counts"
-      ? Response.json({ room: room.counts, metrics: metrics.counts } satisfies Counts)
-      : app.fetch(request, env, ctx);
+    if (new URL(request.url).pathname !== "/bench/counts") return app.fetch(request, env, ctx);
+    const counts: Counts = {
+      room: room.counts,
+      document: document.counts,
+      metrics: metrics.counts,
+    };
+    return Response.json(counts);
   },
 };

@@ -2,7 +2,7 @@ import type { Billed } from "../prices/cloudflare.ts";
 import { type Counts, combine, type ObjectCounts } from "../workers/object-counts.ts";
 import type { Running } from "./server.ts";
 
-/** Reads the counts of all objects (workers/counting-room.ts). They are the Worker's, so no object wakes for it. */
+/** Reads the counts of all objects (workers/counting-objects.ts). They are the Worker's, so no object wakes for it. */
 export async function objectCounts({ port }: Running): Promise<Counts> {
   const response = await fetch(`http://127.0.0.1:${port}/bench/counts`);
   // Written by our own entry.
@@ -19,10 +19,11 @@ export function since(before: ObjectCounts, after: ObjectCounts): ObjectCounts {
   return combine(before, after, (earlier, later) => later - earlier);
 }
 
-/** What came in between, of rooms and shards together. */
+/** What came in between, of all objects together. */
 export function sinceAll(before: Counts, after: Counts): ObjectCounts {
-  const room = since(before.room, after.room);
-  return combine(room, since(before.metrics, after.metrics), (a, b) => a + b);
+  const sum = (a: number, b: number) => a + b;
+  const told = combine(since(before.room, after.room), since(before.document, after.document), sum);
+  return combine(told, since(before.metrics, after.metrics), sum);
 }
 
 /** What of it is billed. Of closes and errors the price list says nothing. */
