@@ -7,7 +7,7 @@ import {
 } from "../protocol/document-close.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
-import { TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import { AUTHORIZE_UNAVAILABLE, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
 import type { AwarenessBook } from "./awareness.ts";
 import { type Connection, type EditorSockets, isTold, openConnection } from "./connection.ts";
@@ -66,6 +66,11 @@ export class Attendance {
   get(id: string): Connection | undefined {
     const connection = this.#editors.get(id);
     return connection?.ending === undefined ? connection : undefined;
+  }
+
+  /** Those who may still say something. */
+  here(): readonly Connection[] {
+    return [...this.#editors.all()].filter(({ ending }) => ending === undefined);
   }
 
   /** Those who hear what happens. */
@@ -164,9 +169,32 @@ export class Attendance {
     this.keep(connection);
   }
 
+  /** A connection may do something else, or be here for another time. */
+  change(connection: Connection, changes: Partial<Editor>): void {
+    const canWrite = changes.canWrite ?? connection.editor.canWrite;
+    const loses = connection.editor.canWrite && !canWrite;
+    connection.editor = { ...connection.editor, ...changes };
+    this.#lookAfter(connection);
+    // Whoever may write again, and then may not, is to be told anew.
+    if (canWrite) connection.isToldReadOnly = false;
+    if (loses) this.refuseChange(connection);
+    this.keep(connection);
+  }
+
+  /** Ends a connection whose time is over. */
+  endExpired(connection: Connection, now: number): void {
+    const { tokenEndsAt = now } = connection.editor.authority ?? {};
+    // Whoever could not be asked about for too long comes back, and is asked about at the door.
+    this.end(connection, tokenEndsAt > now ? AUTHORIZE_UNAVAILABLE : TOKEN_EXPIRED, now);
+  }
+
   /** Ends a connection: at once when it is to come back, else once it had time to read why. */
-  end(connection: Connection, error: Refusal, now: number): void {
-    const close = documentCloseFor(error.code);
+  end(
+    connection: Connection,
+    error: Refusal,
+    now: number,
+    close = documentCloseFor(error.code),
+  ): void {
     if (isToComeBack(close)) {
       this.close(connection, close, now);
       return;
@@ -208,7 +236,7 @@ export class Attendance {
     for (const connection of [...this.#editors.all()]) {
       // A clock that was set back must not keep a silent one for longer.
       connection.heardAt = Math.min(connection.heardAt, now);
-      if (connection.editor.expiresAt <= now) this.end(connection, TOKEN_EXPIRED, now);
+      if (connection.editor.expiresAt <= now) this.endExpired(connection, now);
       else if (this.#silentAt(connection) <= now) this.close(connection, SILENT, now);
       else this.#lookAfter(connection);
     }
@@ -222,8 +250,11 @@ export class Attendance {
   }
 
   #lookAfter(connection: Connection): void {
-    const { expiresAt } = connection.editor;
-    this.#lookAt = Math.min(this.#lookAt, expiresAt, this.#silentAt(connection));
+    const { expiresAt, authority } = connection.editor;
+    // About whom the rule is being asked, there will be an answer.
+    const askAt = connection.asks === 0 ? authority?.askAt : undefined;
+    const times = [expiresAt, this.#silentAt(connection), askAt ?? Number.POSITIVE_INFINITY];
+    this.#lookAt = Math.min(this.#lookAt, ...times);
   }
 
   #silentAt({ heardAt }: Connection): number {

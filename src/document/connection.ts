@@ -10,7 +10,7 @@ export type Sign = "sync" | "awareness";
 /** Somebody's connection to a document. Times are milliseconds since the epoch. */
 export interface Connection {
   readonly id: string;
-  readonly editor: Editor;
+  editor: Editor;
   readonly connectedAt: number;
   heardAt: number;
   /** The same as its socket keeps it. */
@@ -28,6 +28,9 @@ export interface Connection {
   unreadBytes: number;
   /** What it was asked for to show that it reads, and since when. */
   asked: { readonly sign: Sign; readonly at: number } | undefined;
+  /** How often the rule on who may be here is being asked about it, and was said to be asked. */
+  asks: number;
+  nudges: number;
   /** How it is to be closed, once it has had time to read why; it hears and says nothing more. */
   ending: { readonly at: number; readonly close: Close } | undefined;
 }
@@ -68,6 +71,8 @@ export function openConnection(
     syncs: fullBucket(SYNC_RATE, now),
     unreadBytes: 0,
     asked: undefined,
+    asks: 0,
+    nudges: 0,
     ending: undefined,
   };
 }

@@ -2,9 +2,10 @@ import { assertNever } from "../protocol/assert-never.ts";
 import type { Editor, KeptEditor } from "../protocol/document-admission.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
-import { OUR_FAULT, TOKEN_EXPIRED } from "../protocol/refusals.ts";
+import { OUR_FAULT } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
 import { Attendance } from "./attendance.ts";
+import { EditorAuthorities } from "./authorities.ts";
 import { AwarenessBook } from "./awareness.ts";
 import { readAwareness } from "./awareness-message.ts";
 import type { Connection, EditorSockets, Sign } from "./connection.ts";
@@ -16,7 +17,7 @@ import { Moved } from "./moved.ts";
 import { paceMs } from "./pace.ts";
 import { readStateVector } from "./state-vector.ts";
 import { type Parcel, type Sent, Telling } from "./telling.ts";
-import { type WireMessage, writeAwareness, writeUpdate } from "./wire.ts";
+import { type WireMessage, writeAwareness, writeSyncStep1, writeUpdate } from "./wire.ts";
 
 /** What a live document works with. */
 export interface LiveParts {
@@ -39,6 +40,7 @@ const NOT_FROM_CLIENTS = refusal("invalid_frame", "Only a server refuses.");
  */
 export class LiveDocument {
   readonly attendance: Attendance;
+  readonly authorities: EditorAuthorities;
   readonly #kept: KeptDocument;
   readonly #failed: LiveParts["failed"];
   readonly #intake: Intake;
@@ -57,6 +59,11 @@ export class LiveDocument {
     this.#failed = failed;
     this.#intake = new Intake(limits);
     this.attendance = new Attendance(sockets, limits, this.#book);
+    this.authorities = new EditorAuthorities(this.attendance, (connection, now) => {
+      // What it changed while it might not was dropped: it is to say that again.
+      const frames = connection.isSynced ? [writeSyncStep1(document.vector)] : [];
+      this.attendance.send(connection, frames, now);
+    });
     this.#joins = new Joins(document, this.#book, this.attendance.debts);
   }
 
@@ -74,7 +81,7 @@ export class LiveDocument {
     const connection = this.attendance.get(id);
     if (connection === undefined) return;
     if (connection.editor.expiresAt <= now) {
-      this.attendance.end(connection, TOKEN_EXPIRED, now);
+      this.attendance.endExpired(connection, now);
       return;
     }
     connection.heardAt = now;

@@ -1,4 +1,9 @@
-import type { DocumentVersion, RestoredVersion, VersionPage } from "../protocol/http-answer.ts";
+import type {
+  Asked,
+  DocumentVersion,
+  RestoredVersion,
+  VersionPage,
+} from "../protocol/http-answer.ts";
 import type { Actor } from "../room/actor.ts";
 import type { RoomResult } from "./room-api.ts";
 
@@ -35,6 +40,8 @@ export interface DocumentApi {
   ): Promise<RoomResult<DocumentVersion>>;
   /** Makes the document what a version was, by a change like any other. */
   restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>>;
+  /** Has the rule on who may be here asked anew about those inside, or one of them. Only for the backend. */
+  reauthorize(actor: Actor, userId: string | undefined): Promise<RoomResult<Asked>>;
   /** Ends every connection, and erases everything. Only for the backend. */
   erase(actor: Actor): Promise<RoomResult<null>>;
 }

@@ -2,9 +2,14 @@ import type { KeptDocument } from "../document/kept-document.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Permission } from "../protocol/grant.ts";
-import type { DocumentVersion, RestoredVersion, VersionPage } from "../protocol/http-answer.ts";
-import { refuseVersion } from "../protocol/inner-version.ts";
-import type { AuditAction } from "../protocol/log-line.ts";
+import type {
+  Asked,
+  DocumentVersion,
+  RestoredVersion,
+  VersionPage,
+} from "../protocol/http-answer.ts";
+import { DEPLOYMENT_UNDER_WAY, refuseVersion } from "../protocol/inner-version.ts";
+import type { Audit } from "../protocol/log-line.ts";
 import { refuseWithout } from "../protocol/permission.ts";
 import { BACKEND_ONLY } from "../protocol/refusals.ts";
 import { type Actor, auditName } from "../room/actor.ts";
@@ -21,7 +26,11 @@ export interface DocumentDeskParts {
   /** Why it is closed to everybody. */
   readonly closed: Refusal | undefined;
   /** Something was done that the log must tell of afterwards. */
-  readonly audited: (action: AuditAction, by: string) => void;
+  readonly audited: (audit: Audit) => void;
+  /** Whether nobody may do anything here but by a rule of the team's. */
+  readonly authorizes: boolean;
+  /** Has those inside, or one user of them, asked about anew; about how many people that is. */
+  readonly nudge: (userId: string | undefined, now: number) => number;
   /** Erases all that is stored, and begins anew. */
   readonly erase: () => Promise<void>;
   /** Does something that the document is to see to, after something else was waited for. */
@@ -31,6 +40,7 @@ export interface DocumentDeskParts {
 }
 
 const NOTHING_WRITTEN = refusal("conflict", "Nobody has written to this document yet.");
+const NO_RULE = refusal("not_found", "A document has no rule on who may be in it.");
 const BUSY = refusal("rate_limited", "Too many are reading this document. Try again later.", 1_000);
 
 /** A document's side of everything that comes by request and not by socket. */
@@ -58,7 +68,7 @@ export class DocumentDesk implements DocumentApi {
     const error = this.#refuses(actor, "backend") ?? refusalOf(this.#parts.keeping.offer(update));
     if (error !== undefined) return { ok: false, error };
     const stored = await this.#stored();
-    if (stored.ok) this.#parts.audited("put_document", auditName(actor));
+    if (stored.ok) this.#parts.audited({ action: "put_document", by: auditName(actor) });
     return stored;
   }
 
@@ -104,15 +114,24 @@ export class DocumentDesk implements DocumentApi {
     if (!restored.ok || !restored.value.changed) return restored;
     const after = await this.#stored();
     if (!after.ok) return after;
-    audited("restore_version", auditName(actor));
+    audited({ action: "restore_version", by: auditName(actor) });
     return restored;
+  }
+
+  async reauthorize(actor: Actor, userId: string | undefined): Promise<RoomResult<Asked>> {
+    const { authorizes, nudge, audited } = this.#parts;
+    const error = this.#refuses(actor, "backend") ?? (authorizes ? undefined : NO_RULE);
+    if (error !== undefined) return { ok: false, error };
+    const target = userId === undefined ? {} : { target: userId };
+    audited({ action: "reauthorize", by: auditName(actor), ...target });
+    return { ok: true, value: { asked: nudge(userId, Date.now()) } };
   }
 
   async erase(actor: Actor): Promise<RoomResult<null>> {
     const error = this.#refuses(actor, "backend");
     if (error !== undefined) return { ok: false, error };
     await this.#parts.erase();
-    this.#parts.audited("delete_document", auditName(actor));
+    this.#parts.audited({ action: "delete_document", by: auditName(actor) });
     return { ok: true, value: null };
   }
 
@@ -120,6 +139,9 @@ export class DocumentDesk implements DocumentApi {
   #refuses(actor: Actor, need: Permission | "backend"): Refusal | undefined {
     const cannot = refuseVersion(actor.version) ?? this.#parts.closed;
     if (cannot !== undefined) return cannot;
+    const isUnasked = actor.backend !== true && actor.authorized !== true;
+    // The Worker that let them in is of a deployment that asks nobody.
+    if (this.#parts.authorizes && isUnasked) return DEPLOYMENT_UNDER_WAY;
     if (need !== "backend") return refuseWithout([need], actor);
     return actor.backend === true ? undefined : BACKEND_ONLY;
   }

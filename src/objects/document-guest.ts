@@ -2,17 +2,23 @@ import type { LiveDocument } from "../document/live-document.ts";
 import { ADMISSION_HEADER, refuseAdmission } from "../protocol/admission.ts";
 import {
   type DocumentAdmission,
+  type Editor,
   type KeptEditor,
   readDocumentAdmission,
   YJS_SUBPROTOCOL,
 } from "../protocol/document-admission.ts";
 import type { Refusal } from "../protocol/error.ts";
+import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
 import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
+import type { Reauthorization } from "./reauthorization.ts";
 
 /** What a document's guest works with. */
 export interface DocumentGuestParts {
   readonly live: LiveDocument;
   readonly closed: Refusal | undefined;
+  /** Whether nobody comes in but by a rule of the team's. */
+  readonly authorizes: boolean;
+  readonly reauthorization: Reauthorization;
   /** Leaves nothing behind of a document that was never written. */
   readonly end: () => Promise<void>;
 }
@@ -24,13 +30,13 @@ const NO_REPORTS: Reports = { note: () => {}, dueAt: undefined, run: async () =>
 export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   readonly closed: Refusal | undefined;
   readonly reports = NO_REPORTS;
+  readonly #parts: DocumentGuestParts;
   readonly #live: LiveDocument;
-  readonly #end: () => Promise<void>;
 
-  constructor({ live, closed, end }: DocumentGuestParts) {
-    this.#live = live;
-    this.closed = closed;
-    this.#end = end;
+  constructor(parts: DocumentGuestParts) {
+    this.#parts = parts;
+    this.#live = parts.live;
+    this.closed = parts.closed;
   }
 
   admit(request: Request, now: number): Admittance<DocumentAdmission> {
@@ -38,17 +44,20 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
     const cannot = refuseAdmission(header) ?? this.closed;
     if (cannot !== undefined) return { ok: false, error: cannot };
     const visit = readDocumentAdmission(header);
+    // The Worker that let it in is of a deployment that asks otherwise.
+    if (!this.#isByRule(visit.editor)) return { ok: false, error: DEPLOYMENT_UNDER_WAY };
     const error = this.#live.attendance.refuses(visit.editor, now);
     if (error !== undefined) return { ok: false, error };
     return { ok: true, visit, subprotocol: visit.isNamed ? YJS_SUBPROTOCOL : undefined };
   }
 
   enter(id: string, { editor }: DocumentAdmission, now: number): void {
-    this.#live.attendance.enter(id, editor, now);
+    this.#live.attendance.enter(id, this.#live.authorities.admitted(editor, now), now);
   }
 
-  mayGoOn(): boolean {
-    return true;
+  /** Who is in by another rule, or by none, must come back and be asked about. */
+  mayGoOn({ editor }: KeptEditor): boolean {
+    return this.#isByRule(editor);
   }
 
   restore(id: string, kept: KeptEditor, now: number): void {
@@ -83,6 +92,8 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
 
   flush(now: number): void {
     this.#live.flush(now);
+    // That somebody is asked about in time must not rest on an alarm.
+    this.#parts.reauthorization.begin(now);
   }
 
   get wakeAt(): number | undefined {
@@ -90,6 +101,8 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   }
 
   wake(now: number): void {
+    // Before the sweep looks at what is due: whoever is being asked about is not.
+    this.#parts.reauthorization.begin(now);
     this.#live.wake(now);
   }
 
@@ -98,6 +111,10 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   }
 
   end(): Promise<void> {
-    return this.#end();
+    return this.#parts.end();
+  }
+
+  #isByRule({ authority }: Editor): boolean {
+    return this.#parts.authorizes === (authority !== undefined);
   }
 }

@@ -1,17 +1,26 @@
-import type { Answer, Authorizer, KeptRequest, Verdict } from "../protocol/authority.ts";
+import type { Answer, Asking, Authorizer, KeptRequest, Verdict } from "../protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../protocol/authority-limits.ts";
 import { AUTHORIZE_UNAVAILABLE } from "../protocol/refusals.ts";
-import type { Asking } from "../room/attendance/authorities.ts";
-import type { Room } from "../room/room.ts";
 import type { Turns } from "./host/turns.ts";
 import type { RoomJournal } from "./room-journal.ts";
+
+/** Those inside, as far as the rule is asked anew about them. */
+export interface Insiders {
+  /** Who is to be asked about by now; whoever takes this list sees to it. */
+  toAsk(now: number): readonly Asking[];
+  /** The same as it is by now, for it has waited for its turn; `undefined` when there is nobody any more. */
+  current(asking: Asking): Asking | undefined;
+  /** Takes what the rule answered to what was asked at `askedAt`, milliseconds since the epoch. */
+  answered(asking: Asking, verdict: Verdict, askedAt: number, now: number): void;
+}
 
 /** What asking anew needs. */
 export interface ReauthorizationParts {
   readonly turns: Pick<Turns, "turn" | "background">;
+  /** Of the room, or document. */
   readonly name: string;
-  readonly room: Room;
-  /** The rule of the room's kind; `undefined` where it has none. */
+  readonly room: { readonly authorities: Insiders };
+  /** The rule on it; `undefined` where there is none. */
   readonly authorizer: Authorizer | undefined;
   readonly env: object;
   readonly journal: Pick<RoomJournal, "error">;
@@ -19,7 +28,7 @@ export interface ReauthorizationParts {
 }
 
 /**
- * Asks the rule of a room's kind anew about those inside, beside everything else that happens: a few at
+ * Asks the rule on a room, or a document, anew about those inside, beside everything else that happens: a few at
  * a time, the others wait for their turn. Of connections about which the very same would be asked it is
  * asked once: a person's, whose requests show the rule nothing that differs.
  */
@@ -69,7 +78,7 @@ export class Reauthorization {
   async #verdictOn({ session: { userId, name }, authority }: Asking): Promise<Verdict> {
     const { authorizer, name: room, env } = this.#parts;
     try {
-      // Nobody has an authority in a room whose kind has no rule: see RoomGuest.
+      // Nobody has an authority where there is no rule: see RoomGuest.
       if (authorizer === undefined) throw new Error("There is no rule to ask.");
       const { grants, request } = authority;
       return await authorizer.ask({ userId, name, room, grants, request: requestOf(request), env });

@@ -87,6 +87,16 @@ export interface Authorizers {
   of(room: string): Authorizer | undefined;
 }
 
+/** Somebody inside about whom the rule is asked anew. */
+export interface Asking {
+  /** Of the connection. */
+  readonly id: string;
+  readonly session: { readonly userId: string; readonly name: string };
+  readonly authority: Authority;
+  /** How often it had been said by then that it is to be asked. */
+  readonly nudges: number;
+}
+
 /** What a session has of a grant. */
 export interface Admitted {
   readonly permissions: Permission[];
@@ -136,6 +146,19 @@ export function stillStanding(
     expiresAt: Math.min(tokenEndsAt, graceEndsAt),
     authority: { ...authority, graceEndsAt, askAt: now + AUTHORITY_BOUNDS.askAgainMs },
   };
+}
+
+/**
+ * An authority that an edge brings, as it is known inside: what that was told before the last nudge is
+ * asked anew, as soon as its person is in. Its clock is not ours: one that is ahead must neither pass
+ * that off as told afterwards, nor make what is answered here look older.
+ *
+ * @param nudgedAt when it was last said that all are to be asked about, milliseconds since the epoch.
+ */
+export function broughtIn(authority: Authority, nudgedAt: number, now: number): Authority {
+  const askedAt = Math.min(authority.askedAt, now);
+  const isOld = askedAt <= nudgedAt + AUTHORITY_BOUNDS.clocksApartMs;
+  return { ...authority, askedAt, ...(isOld ? { askAt: now } : {}) };
 }
 
 /** Whether the rule is to be asked again by now, and not just at the token's end. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { authoritySchema } from "./authority.ts";
 import { INNER_VERSION } from "./inner-version.ts";
 import type { KeptFormat } from "./kept.ts";
 
@@ -15,6 +16,8 @@ export const editorSchema = z.object({
   expiresAt: z.number(),
   /** Address the connection limit counts by; IPv6 as its /64. */
   address: z.string(),
+  /** By what it is here, where a rule is asked; `canWrite` and `expiresAt` are by that then. */
+  authority: authoritySchema.optional(),
 });
 
 const admissionSchema = z.object({

@@ -16,18 +16,20 @@ import { roomKind } from "../protocol/room-kind.ts";
  * The rules of a deployment that say who may be in a room.
  *
  * @param kinds its own ones, by the prefix of their rooms' names.
- * @param chat that of rooms in which people write to each other.
+ * @param builtIn those that every deployment has and that a team may have a rule on: chats, documents.
  */
-export function authorizersOf(kinds: ReadonlyMap<string, Kind>, chat: ExtendedKind): Authorizers {
+export function authorizersOf(
+  kinds: ReadonlyMap<string, Kind>,
+  builtIn: readonly ExtendedKind[],
+): Authorizers {
   const own = new Map([...kinds].map(([prefix, kind]) => [prefix, authorizerOf(kind)]));
-  const ofChats = authorizerOf(chat);
+  const ofOurs = new Map(builtIn.map((kind) => [kind.contract.name, authorizerOf(kind)]));
   return {
-    any: [ofChats, ...own.values()].some((one) => one !== undefined),
+    any: [...ofOurs.values(), ...own.values()].some((one) => one !== undefined),
     of(room) {
       const colon = room.indexOf(":");
       const prefix = colon > 0 ? room.slice(0, colon) : "";
-      if (own.has(prefix)) return own.get(prefix);
-      return roomKind(room) === chat.contract.name ? ofChats : undefined;
+      return own.has(prefix) ? own.get(prefix) : ofOurs.get(roomKind(room));
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Rules } from "../contract/rules.ts";
 import { documentContract } from "../kinds/document/contract.ts";
-import { checkedRules, type StoredRules } from "./kind-rules.ts";
+import { type AuthorizeRule, checkedRules, type StoredRules } from "./kind-rules.ts";
 
-/** What a team decides of documents in JSON. Who may be in one, grants of `document:<x>` say. */
+/** What a team decides of documents. But for `authorize` it is about those in JSON. */
 export interface DocumentRules {
+  /** Who may be in a document, in JSON or of Yjs, by whatever way they come; its room is `document:<x>`. */
+  readonly authorize?: AuthorizeRule;
   /**
    * By what clients send, in the flush: refuse it, or put something in its place. A client that is told
    * its own change otherwise than it made it must be one that takes what it is told.
@@ -21,5 +23,5 @@ export interface DocumentRules {
  * @throws {TypeError} that names what is not.
  */
 export function checkedDocument(rules: DocumentRules = {}): DocumentRules {
-  return checkedRules(documentContract, rules, ["before", "review", "after"]);
+  return checkedRules(documentContract, rules, ["authorize", "before", "review", "after"]);
 }

@@ -12,7 +12,7 @@ import { documentKind } from "../kinds/document/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
 import { TOPIC } from "../kinds/topic/kind.ts";
 import { within } from "../objects/deadline.ts";
-import { DocumentObject } from "../objects/document-object.ts";
+import { documentClass } from "../objects/document-class.ts";
 import { MetricsObject } from "../objects/metrics-object.ts";
 import { roomClass } from "../objects/room-class.ts";
 import { afterRules } from "./after-rules.ts";
@@ -36,15 +36,14 @@ export function hibiki(options: Options = {}): Realtime {
   const { after = {}, ...rules } = checkedChat(options.chat);
   const chat = chatKind(rules);
   const { after: afterChanges = {}, ...documentRules } = checkedDocument(options.document);
-  const authorizers = authorizersOf(kinds, chat);
-  const RoomObject = roomClass(
-    [chat, INBOX, TOPIC, documentKind(documentRules), ...kinds.values()],
-    {
-      webhooks: checkedWebhooks(options.webhooks ?? []),
-      after: afterRules(kinds, { ...after, ...afterChanges }),
-      authorizers,
-    },
-  );
+  const documents = documentKind(documentRules);
+  const authorizers = authorizersOf(kinds, [chat, documents]);
+  const RoomObject = roomClass([chat, INBOX, TOPIC, documents, ...kinds.values()], {
+    webhooks: checkedWebhooks(options.webhooks ?? []),
+    after: afterRules(kinds, { ...after, ...afterChanges }),
+    authorizers,
+  });
+  const DocumentObject = documentClass({ authorizers });
   const gate = new Gate(authorizers, {
     clock: Date.now,
     within,

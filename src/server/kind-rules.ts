@@ -1,7 +1,21 @@
 import type { Stored } from "../contract/contract.ts";
 import type {} from "../contract/environment.ts";
 import { lostPart, UNDEFINED } from "../contract/lost-part.ts";
+import type { Refusal } from "../contract/refusal.ts";
 import type { ReservedContract } from "../contract/reserved-contract.ts";
+import type { Permission, Span } from "../contract/rules.ts";
+
+/**
+ * Who may be in a room of one of Hibiki's own kinds, before it is asked, and what they may do there. It
+ * alone decides: the token's `grants` are handed to it.
+ */
+export type AuthorizeRule = (asked: {
+  readonly actor: { readonly id: string; readonly name: string };
+  readonly room: string;
+  readonly grants: readonly Permission[];
+  readonly request: Request;
+  readonly env: Cloudflare.Env;
+}) => Promise<{ readonly can: readonly Permission[]; readonly for?: Span } | Refusal>;
 
 /** By what was stored, after the commit: at least once, with the same `key`, for a day. */
 export type StoredRules<C extends ReservedContract> = {

@@ -18,7 +18,7 @@ export interface Options {
   readonly pages?: string;
   /** Rules on chat rooms. */
   readonly chat?: ChatRules;
-  /** Rules on documents in JSON. */
+  /** Rules on documents. */
   readonly document?: DocumentRules;
   /** Who outside is told of events, once they are stored. */
   readonly webhooks?: readonly WebhookOptions[];

@@ -39,7 +39,7 @@ export async function openDocumentSocket(call: EditorCall): Promise<Response> {
   if (caller.kind === "backend") {
     throw new ProtocolError("unauthorized", "The API key is for HTTP; an editor needs a token.");
   }
-  const { permissions, expiresAt } = await gate.permit(document, caller, {
+  const { permissions, expiresAt, authority } = await gate.permit(document, caller, {
     request,
     env,
     staying: true,
@@ -48,8 +48,9 @@ export async function openDocumentSocket(call: EditorCall): Promise<Response> {
   if (cannot !== undefined) throw ProtocolError.of(cannot);
   const { userId, name } = caller.identity;
   const canWrite = permissions.includes("write");
+  const byRule = authority === undefined ? {} : { authority };
   const admission = writeDocumentAdmission({
-    editor: { userId, name, canWrite, expiresAt, address: caller.address },
+    editor: { userId, name, canWrite, expiresAt, address: caller.address, ...byRule },
     isNamed: documentSubprotocol(request) !== undefined,
   });
   const headers = new Headers({ Upgrade: "websocket", [ADMISSION_HEADER]: admission });

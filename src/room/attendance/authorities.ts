@@ -1,14 +1,15 @@
 import {
   type Admitted,
   type Asked,
+  type Asking,
   type Authority,
   admittedBy,
+  broughtIn,
   type Granted,
   isToBeAsked,
   stillStanding,
   type Verdict,
 } from "../../protocol/authority.ts";
-import { AUTHORITY_BOUNDS } from "../../protocol/authority-limits.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import type { You } from "../../protocol/frames/connection.ts";
@@ -19,15 +20,6 @@ import type { Intake } from "../intake/intake.ts";
 import type { RoomCore } from "../room-core.ts";
 import type { Departures } from "./departures.ts";
 import type { Sessions } from "./sessions.ts";
-
-/** A connection about which the rule of the room's kind is asked anew. */
-export interface Asking {
-  readonly id: string;
-  readonly session: Session;
-  readonly authority: Authority;
-  /** How often the room had been told to ask about it by then. */
-  readonly nudges: number;
-}
 
 /**
  * By what people are in a room whose kind has a rule on that: the rule is asked again in time, when it
@@ -99,15 +91,9 @@ export class Authorities {
     return people.size;
   }
 
-  /**
-   * What an edge was told before the last nudge is asked anew, as soon as its person is in. Its clock
-   * is not ours: one that is ahead must neither pass that off as told afterwards, nor make what is
-   * answered here look older.
-   */
+  /** The authority that somebody comes in by. */
   admitted(authority: Authority, now: number): Authority {
-    const askedAt = Math.min(authority.askedAt, now);
-    const isOld = askedAt <= this.#nudgedAt + AUTHORITY_BOUNDS.clocksApartMs;
-    return { ...authority, askedAt, ...(isOld ? { askAt: now } : {}) };
+    return broughtIn(authority, this.#nudgedAt, now);
   }
 
   /**

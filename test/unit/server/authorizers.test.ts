@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { contract, type Kind, kind, type Rules, refuse } from "../../../src/contract/index.ts";
 import { chatKind } from "../../../src/kinds/chat/kind.ts";
+import { documentKind } from "../../../src/kinds/document/kind.ts";
 import type { Question } from "../../../src/protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../../../src/protocol/authority-limits.ts";
 import { authorizerOf, authorizersOf } from "../../../src/server/authorizers.ts";
@@ -159,16 +160,21 @@ describe("the authorizers of a deployment", () => {
     ["poll:a", false],
     ["general", true],
     ["else:a", true],
+    ["document:a", true],
     ["topic:a", false],
     ["user:ada", false],
     [":club", true],
   ])("decide on %s: %s", (room, decides) => {
-    const chat = chatKind({ authorize: async () => ({ can: ["read"] }) });
-    expect(authorizersOf(kinds, chat).of(room) !== undefined).toBe(decides);
+    const rules = { authorize: async () => ({ can: ["read"] as const }) };
+    const authorizers = authorizersOf(kinds, [chatKind(rules), documentKind(rules)]);
+    expect(authorizers.of(room) !== undefined).toBe(decides);
   });
 
   it("are none where no kind has the rule", () => {
-    expect(authorizersOf(new Map([["poll", polls]]), chatKind({})).any).toBe(false);
-    expect(authorizersOf(kinds, chatKind({})).any).toBe(true);
+    const builtIn = [chatKind({}), documentKind({})];
+    expect(authorizersOf(new Map([["poll", polls]]), builtIn).any).toBe(false);
+    expect(authorizersOf(kinds, builtIn).any).toBe(true);
+    const ofDocuments = documentKind({ authorize: async () => ({ can: [] }) });
+    expect(authorizersOf(new Map(), [chatKind({}), ofDocuments]).any).toBe(true);
   });
 });

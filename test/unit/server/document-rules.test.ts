@@ -20,11 +20,7 @@ describe("rules on documents", () => {
 
   it.each<[string, unknown, string]>([
     ["nothing", null, "document is an object of rules"],
-    [
-      "one that would not be asked on every way in",
-      { authorize: async () => ({ can: [] }) },
-      "no document.authorize",
-    ],
+    ["one that is not known", { authorise: async () => ({ can: [] }) }, "no document.authorise"],
     [
       "one after what no document stores",
       { after: { new_message() {} } },

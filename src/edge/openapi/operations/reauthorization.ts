@@ -15,7 +15,9 @@ export const reauthorization: readonly Operation[] = [
     description:
       "About everybody who is in the room, or one user, also without a body. What it answers then " +
       "holds at once: whoever it refuses is closed with 4403, and of a change the others are told by " +
-      "`you`. Requests and polls may go by an answer that is up to a minute old.",
+      "`you`. Of a room `document:<name>` it is asked about those in the Yjs document as well, of whom " +
+      "one who may write from now on is asked for what it wrote before. Requests and polls may go by an " +
+      "answer that is up to a minute old.",
     access: "backend",
     params: PARAMS.room,
     body: () => reauthorizeBodySchema,

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { BUILT_IN } from "../../../../src/kinds/built-in.ts";
 import { KindTable } from "../../../../src/kinds/kind-table.ts";
-import { admittedBy, type Granted, type Verdict } from "../../../../src/protocol/authority.ts";
+import type { Asking, Granted, Verdict } from "../../../../src/protocol/authority.ts";
+import { admittedBy } from "../../../../src/protocol/authority.ts";
 import { AUTHORITY_BOUNDS } from "../../../../src/protocol/authority-limits.ts";
 import { refusal } from "../../../../src/protocol/error.ts";
 import { AUTHORITY_ENDED } from "../../../../src/protocol/refusals.ts";
-import type { Asking } from "../../../../src/room/attendance/authorities.ts";
 import { clubs } from "../../../fixtures/kinds/club.ts";
 import { RoomScene, T0 } from "../support/scene.ts";
 

@@ -1,0 +1,123 @@
+import { KeptDocument } from "../document/kept-document.ts";
+import { LiveDocument } from "../document/live-document.ts";
+import { type Dataset, Journal } from "../metrics/journal.ts";
+import type { Authorizers } from "../protocol/authority.ts";
+import type { DocumentAdmission, KeptEditor } from "../protocol/document-admission.ts";
+import { type Refusal, refusal } from "../protocol/error.ts";
+import { readSettings, type SettingName } from "../protocol/settings.ts";
+import type { Database } from "../storage/database.ts";
+import { NewerSchemaError } from "../storage/migrations.ts";
+import { NO_DATABASE } from "../storage/no-database.ts";
+import { SqlDocumentStore } from "../storage/sql-document-store.ts";
+import { DocumentDesk } from "./document-desk.ts";
+import { DocumentGuest } from "./document-guest.ts";
+import { DurableDatabase } from "./durable-database.ts";
+import type { SocketHost } from "./host/socket-host.ts";
+import { Reauthorization } from "./reauthorization.ts";
+import { RoomJournal } from "./room-journal.ts";
+
+/** The environment that a document reads its settings from. */
+export type DocumentEnv = Readonly<Partial<Record<SettingName, string>>> & {
+  readonly ANALYTICS?: Dataset;
+};
+
+/** What all documents of a deployment have in common. */
+export interface DocumentDeployment {
+  /** Rules on who may be in one. */
+  readonly authorizers: Authorizers;
+}
+
+/** Where a document lives. */
+export interface DocumentPlace extends DocumentDeployment {
+  readonly ctx: DurableObjectState;
+  readonly env: DocumentEnv;
+  readonly host: SocketHost<DocumentAdmission, KeptEditor>;
+}
+
+/** What a document is made of, as far as its object needs it. */
+export interface DocumentParts {
+  readonly guest: DocumentGuest;
+  readonly desk: DocumentDesk;
+}
+
+const NEWER_DOCUMENT: Refusal = refusal(
+  "internal",
+  "A newer version of Hibiki wrote this document. Finish the deployment of that version, then try again.",
+);
+
+/**
+ * Builds the parts and joins them up.
+ *
+ * @throws {Error} when the settings cannot be read: an alarm may come first after a bad deploy.
+ */
+export function assembleDocument({ ctx, env, host, authorizers }: DocumentPlace): DocumentParts {
+  const read = readSettings(env);
+  if (!read.ok) throw new Error(read.problem);
+  const { documents: limits } = read.settings;
+  const name = ctx.id.name ?? "";
+  const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
+  const { store: first, closed } = openStore(ctx, name);
+  let store = first;
+  const failed = (where: string, error: unknown) => journal.error(where, error);
+  const { sockets, turns } = host;
+  const document = new KeptDocument(store, limits, failed);
+  const live = new LiveDocument({
+    document,
+    sockets: {
+      // No other thread shares the memory of a frame.
+      send: (id, frame) => sockets.send(id, frame as Uint8Array<ArrayBuffer>),
+      keep: (id, kept) => sockets.keep(id, kept),
+      close: (id, close) => sockets.close(id, close),
+    },
+    limits,
+    failed,
+  });
+  const authorizer = authorizers.of(name);
+  const authorizes = authorizer !== undefined;
+  const asking = { turns, name, room: live, authorizer, env, journal, clock: Date.now };
+  const reauthorization = new Reauthorization(asking);
+  const guest = new DocumentGuest({
+    live,
+    closed,
+    authorizes,
+    reauthorization,
+    end: () => host.erase(false),
+  });
+  const desk = new DocumentDesk({
+    keeping: document,
+    closed,
+    authorizes,
+    audited: (audit) => journal.audited(audit),
+    nudge: (userId, now) => {
+      const asked = live.authorities.nudge(userId, now);
+      reauthorization.begin(now, userId);
+      return asked;
+    },
+    erase: () => {
+      const erased = host.erase(store.isWritten);
+      store.close();
+      store = openStore(ctx, name).store;
+      live.erase(store, Date.now());
+      return erased;
+    },
+    turn: (work) => turns.turn(work),
+    written: () => host.written(),
+  });
+  return { guest, desk };
+}
+
+interface Opened {
+  readonly store: SqlDocumentStore;
+  /** Why this code may not use what is stored. */
+  readonly closed: Refusal | undefined;
+}
+
+function openStore(ctx: DurableObjectState, name: string): Opened {
+  const open = (database: Database) => new SqlDocumentStore(database, name);
+  try {
+    return { store: open(new DurableDatabase(ctx.storage)), closed: undefined };
+  } catch (error) {
+    if (!(error instanceof NewerSchemaError)) throw error;
+    return { store: open(NO_DATABASE), closed: NEWER_DOCUMENT };
+  }
+}
