@@ -1,3 +1,6 @@
+/** How a version came: by itself, because somebody asked for it, or as what a restore took the place of. */
+export type VersionCause = "automatic" | "asked" | "restore";
+
 /** A document as it was once. */
 export interface Version {
   /** Rises from one to the next. */
@@ -14,14 +17,22 @@ export interface Version {
   readonly bytes: number;
 }
 
-/** Where a document keeps its versions. Every call is synchronous, and those that write do so wholly or throw. */
+/** A version that is new. */
+export interface NewVersion extends Version {
+  readonly cause: VersionCause;
+}
+
+/**
+ * Where a document keeps its versions, and whoever is told of new ones hears of them from. Every call is
+ * synchronous, and those that write do so wholly or throw.
+ */
 export interface VersionStore {
   /** Those before an id, or all, the newest first. */
   list(before: number, limit: number): readonly Version[];
   find(id: number): Version | undefined;
   /** A version as one update; `undefined` when there is none of this id. */
   read(id: number): Uint8Array | undefined;
-  /** Keeps one, and lets others go. */
-  add(version: Version, update: Uint8Array, gone: readonly number[]): void;
+  /** Keeps one, with what is to be told of it, and lets others go. */
+  add(version: NewVersion, update: Uint8Array, gone: readonly number[]): void;
   label(id: number, label: string | undefined): void;
 }

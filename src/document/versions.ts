@@ -1,12 +1,13 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { VERSION_BOUNDS } from "../protocol/version-limits.ts";
-import type { Version, VersionStore } from "./version-store.ts";
+import type { Version, VersionCause, VersionStore } from "./version-store.ts";
 
 /** What somebody wants to be kept. */
 export interface WantedVersion {
   readonly by: string;
   readonly label: string | undefined;
+  readonly cause: VersionCause;
 }
 
 /** A version, or why there is none. */
@@ -16,7 +17,7 @@ export type Kept =
 
 const { each, eachBytes, automaticMs } = VERSION_BOUNDS;
 
-const AUTOMATIC: WantedVersion = { by: SYSTEM_USER_ID, label: undefined };
+const AUTOMATIC: WantedVersion = { by: SYSTEM_USER_ID, label: undefined, cause: "automatic" };
 const NO_VERSION = refusal("not_found", "There is no version of this id.");
 const TOO_MANY_LABELS = refusal(
   "too_large",
@@ -60,12 +61,12 @@ export class Versions {
 
   /** Keeps one that comes by itself. */
   addAutomatic(update: Uint8Array, seq: number, now: number): void {
-    this.#add(AUTOMATIC, true, update, seq, now);
+    this.#add(AUTOMATIC, update, seq, now);
   }
 
   /** Keeps one that somebody asked for. */
   add(wanted: WantedVersion, update: Uint8Array, seq: number, now: number): Kept {
-    return this.#add(wanted, false, update, seq, now);
+    return this.#add(wanted, update, seq, now);
   }
 
   /** Gives a version another label, or takes it off. */
@@ -80,17 +81,12 @@ export class Versions {
     return { ok: true, version: { ...version, label } };
   }
 
-  #add(
-    { by, label }: WantedVersion,
-    isAutomatic: boolean,
-    update: Uint8Array,
-    seq: number,
-    now: number,
-  ): Kept {
+  #add({ by, label, cause }: WantedVersion, update: Uint8Array, seq: number, now: number): Kept {
     const all = this.#all();
     const id = (all[0]?.id ?? 0) + 1;
     const bytes = update.byteLength;
-    const version: Version = { id, at: now, by, label, isAutomatic, seq, bytes };
+    const isAutomatic = cause === "automatic";
+    const version = { id, at: now, by, label, isAutomatic, seq, bytes, cause };
     const alike = all.filter((other) => sortOf(other) === sortOf(version));
     const gone: number[] = [];
     while (alike.length > 0 && !fits(alike, bytes)) {

@@ -14,6 +14,7 @@ import { MethodNotAllowed, Methods } from "./methods.ts";
 import { rated } from "./rate.ts";
 import { countRefusal, sayRefusals } from "./refusal-log.ts";
 import { deadLetters } from "./routes/dead-letters.ts";
+import { documentDeadLetters } from "./routes/document-dead-letters.ts";
 import { documentVersions } from "./routes/document-versions.ts";
 import { documents } from "./routes/documents.ts";
 import { frames } from "./routes/frames.ts";
@@ -106,7 +107,8 @@ function api(deployment: Deployment): Hono<AppEnv> {
     .route("/rooms", deadLetters)
     .route("/users", notifications)
     .route("/documents", documents)
-    .route("/documents", documentVersions);
+    .route("/documents", documentVersions)
+    .route("/documents", documentDeadLetters);
   if (deployment.gate.hasRules) v1.route("/rooms", reauthorization);
   if (deployment.contracts.size > 0) v1.route("/rooms", ownRooms(deployment));
   return v1;

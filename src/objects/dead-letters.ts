@@ -2,7 +2,6 @@ import { refusal } from "../protocol/error.ts";
 import type { DeadLetterPage, ListedDeadLetter, Resent } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import type { Room } from "../room/room.ts";
 import {
   type DeadLetterQuery,
   type StoredDeadLetter,
@@ -25,15 +24,18 @@ export function deadLetterPage(
   };
 }
 
-/** What sending again needs of its room. */
+/** What sending again needs of its room, or document. */
 export interface Resending {
-  readonly room: Pick<Room, "resend">;
+  readonly room: {
+    /** Has letters brought again; those that can be. */
+    resend(letters: readonly StoredDeadLetter[], now: number): readonly StoredDeadLetter[];
+  };
   readonly store: Pick<RoomStore, "deadLetters">;
   /** Has these visited at once. */
   readonly retry: (recipients: readonly Address[]) => void;
 }
 
-const NONE_SUCH = refusal("not_found", "This room keeps no such dead letter.");
+const NONE_SUCH = refusal("not_found", "No such dead letter is kept here.");
 const TIMER_WAITS = refusal(
   "conflict",
   "Another timer of this name waits in the room: there is one of each. Try again once it was run.",

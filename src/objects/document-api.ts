@@ -1,10 +1,13 @@
 import type {
   Asked,
+  DeadLetterPage,
   DocumentVersion,
+  Resent,
   RestoredVersion,
   VersionPage,
 } from "../protocol/http-answer.ts";
 import type { Actor } from "../room/actor.ts";
+import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
 import type { RoomResult } from "./room-api.ts";
 
 /** Yjs documents, as the Worker's binding names them. */
@@ -40,6 +43,10 @@ export interface DocumentApi {
   ): Promise<RoomResult<DocumentVersion>>;
   /** Makes the document what a version was, by a change like any other. */
   restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>>;
+  /** A page of what was given up here. Only for the backend, like the next. */
+  deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>>;
+  /** Sends one of it again, or all. */
+  resend(actor: Actor, id: number | undefined): Promise<RoomResult<Resent>>;
   /** Has the rule on who may be here asked anew about those inside, or one of them. Only for the backend. */
   reauthorize(actor: Actor, userId: string | undefined): Promise<RoomResult<Asked>>;
   /** Ends every connection, and erases everything. Only for the backend. */

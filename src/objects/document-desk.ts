@@ -4,7 +4,9 @@ import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type {
   Asked,
+  DeadLetterPage,
   DocumentVersion,
+  Resent,
   RestoredVersion,
   VersionPage,
 } from "../protocol/http-answer.ts";
@@ -12,8 +14,14 @@ import { DEPLOYMENT_UNDER_WAY, refuseVersion } from "../protocol/inner-version.t
 import type { Audit } from "../protocol/log-line.ts";
 import { refuseWithout } from "../protocol/permission.ts";
 import { BACKEND_ONLY } from "../protocol/refusals.ts";
+import { VERSION_BOUNDS } from "../protocol/version-limits.ts";
 import { type Actor, auditName } from "../room/actor.ts";
 import { Buckets } from "../room/quota/buckets.ts";
+import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
+import type { Address } from "../room/store/outbox.ts";
+import type { SqlDocumentStore } from "../storage/sql-document-store.ts";
+import { deadLetterPage, resendDeadLetters } from "./dead-letters.ts";
+import { AFTER_CARRIER } from "./delivery/after-carrier.ts";
 import type { DocumentApi, DocumentForm, VersionQuery } from "./document-api.ts";
 import { writeForm } from "./document-form.ts";
 import { refusalOf, restoreVersion, toldVersion } from "./document-version.ts";
@@ -23,6 +31,10 @@ import type { RoomResult } from "./room-api.ts";
 /** What a document's desk works with. */
 export interface DocumentDeskParts {
   readonly keeping: KeptDocument;
+  /** What it is stored in by now. */
+  readonly store: () => SqlDocumentStore;
+  /** Has these visited at once. */
+  readonly retry: (recipients: readonly Address[]) => void;
   /** Why it is closed to everybody. */
   readonly closed: Refusal | undefined;
   /** Something was done that the log must tell of afterwards. */
@@ -40,6 +52,11 @@ export interface DocumentDeskParts {
 }
 
 const NOTHING_WRITTEN = refusal("conflict", "Nobody has written to this document yet.");
+const CROWDED = refusal(
+  "rate_limited",
+  "Too many versions wait to be told to the server's rules. Try again later.",
+  10_000,
+);
 const NO_RULE = refusal("not_found", "A document has no rule on who may be in it.");
 const BUSY = refusal("rate_limited", "Too many are reading this document. Try again later.", 1_000);
 
@@ -81,13 +98,14 @@ export class DocumentDesk implements DocumentApi {
   }
 
   async keepVersion(actor: Actor, label: string | undefined): Promise<RoomResult<DocumentVersion>> {
-    const { keeping } = this.#parts;
-    const error = this.#refuses(actor, "write") ?? this.#costs(actor);
+    const { keeping, turn } = this.#parts;
+    const error = this.#refuses(actor, "write") ?? this.#crowded() ?? this.#costs(actor);
     if (error !== undefined) return { ok: false, error };
     const stored = await this.#stored();
     if (!stored.ok) return stored;
     if (!keeping.isWritten) return { ok: false, error: NOTHING_WRITTEN };
-    const kept = keeping.keepVersion({ by: actor.userId, label }, Date.now());
+    const wanted = { by: actor.userId, label, cause: "asked" } as const;
+    const kept = turn((now) => keeping.keepVersion(wanted, now));
     return kept.ok ? { ok: true, value: toldVersion(kept.version) } : kept;
   }
 
@@ -105,7 +123,9 @@ export class DocumentDesk implements DocumentApi {
   async restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>> {
     const { keeping, audited, turn } = this.#parts;
     const refused =
-      this.#refuses(actor, "write") ?? this.#costs(actor, keeping.versions.bytesOf(id));
+      this.#refuses(actor, "write") ??
+      this.#crowded() ??
+      this.#costs(actor, keeping.versions.bytesOf(id));
     if (refused !== undefined) return { ok: false, error: refused };
     const before = await this.#stored();
     if (!before.ok) return before;
@@ -116,6 +136,24 @@ export class DocumentDesk implements DocumentApi {
     if (!after.ok) return after;
     audited({ action: "restore_version", by: auditName(actor) });
     return restored;
+  }
+
+  async deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>> {
+    const error = this.#refuses(actor, "backend");
+    if (error !== undefined) return { ok: false, error };
+    return { ok: true, value: deadLetterPage(this.#parts.store(), query) };
+  }
+
+  async resend(actor: Actor, id: number | undefined): Promise<RoomResult<Resent>> {
+    const error = this.#refuses(actor, "backend");
+    if (error !== undefined) return { ok: false, error };
+    const { store, retry, turn, audited } = this.#parts;
+    const resending = { room: store(), store: store(), retry };
+    const resent = turn((now) => resendDeadLetters(resending, id, now));
+    if (!resent.ok) return resent;
+    const target = id === undefined ? "all" : String(id);
+    audited({ action: "resend_dead_letters", by: auditName(actor), target });
+    return resent;
   }
 
   async reauthorize(actor: Actor, userId: string | undefined): Promise<RoomResult<Asked>> {
@@ -144,6 +182,12 @@ export class DocumentDesk implements DocumentApi {
     if (this.#parts.authorizes && isUnasked) return DEPLOYMENT_UNDER_WAY;
     if (need !== "backend") return refuseWithout([need], actor);
     return actor.backend === true ? undefined : BACKEND_ONLY;
+  }
+
+  /** Why nobody may have a version kept for now: too many wait to be told to the team's rules. */
+  #crowded(): Refusal | undefined {
+    const queue = this.#parts.store().outbox.of(AFTER_CARRIER);
+    return queue.hasRoomFor(1, VERSION_BOUNDS.tidingsWaiting) ? undefined : CROWDED;
   }
 
   /** Counts the reading of the whole document for a person. The team's own backend is not counted. */

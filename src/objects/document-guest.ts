@@ -9,7 +9,9 @@ import {
 } from "../protocol/document-admission.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
+import type { Couriers } from "./delivery/couriers.ts";
 import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
+import type { Turns } from "./host/turns.ts";
 import type { Reauthorization } from "./reauthorization.ts";
 
 /** What a document's guest works with. */
@@ -19,6 +21,9 @@ export interface DocumentGuestParts {
   /** Whether nobody comes in but by a rule of the team's. */
   readonly authorizes: boolean;
   readonly reauthorization: Reauthorization;
+  /** What brings versions to those who hear of them; of each life of the document others. */
+  readonly couriers: () => Couriers;
+  readonly turns: Pick<Turns, "background">;
   /** Leaves nothing behind of a document that was never written. */
   readonly end: () => Promise<void>;
 }
@@ -97,13 +102,22 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   }
 
   get wakeAt(): number | undefined {
-    return this.#live.wakeAt;
+    const times = [this.#live.wakeAt, this.#parts.couriers().dueAt];
+    const due = times.filter((time) => time !== undefined);
+    return due.length === 0 ? undefined : Math.min(...due);
   }
 
   wake(now: number): void {
     // Before the sweep looks at what is due: whoever is being asked about is not.
     this.#parts.reauthorization.begin(now);
     this.#live.wake(now);
+    this.bring();
+  }
+
+  /** Empties the outbox as far as it goes. Not waited for: who hangs would put off sweeps. */
+  bring(): void {
+    const { turns, couriers } = this.#parts;
+    turns.background(couriers().bring());
   }
 
   isOver(): boolean {

@@ -6,11 +6,14 @@ import {
 } from "../protocol/document-admission.ts";
 import type {
   Asked,
+  DeadLetterPage,
   DocumentVersion,
+  Resent,
   RestoredVersion,
   VersionPage,
 } from "../protocol/http-answer.ts";
 import type { Actor } from "../room/actor.ts";
+import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
 import type { DocumentApi, DocumentForm, VersionQuery } from "./document-api.ts";
 import { assembleDocument, type DocumentDeployment, type DocumentEnv } from "./document-parts.ts";
 import { SocketHost } from "./host/socket-host.ts";
@@ -57,6 +60,14 @@ export class DocumentObject extends DurableObject<DocumentEnv> implements Docume
 
   restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>> {
     return this.#answer((desk) => desk.restoreVersion(actor, id));
+  }
+
+  deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>> {
+    return this.#answer((desk) => desk.deadLetters(actor, query));
+  }
+
+  resend(actor: Actor, id: number | undefined): Promise<RoomResult<Resent>> {
+    return this.#answer((desk) => desk.resend(actor, id));
   }
 
   reauthorize(actor: Actor, userId: string | undefined): Promise<RoomResult<Asked>> {

@@ -9,8 +9,13 @@ import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
 import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlDocumentStore } from "../storage/sql-document-store.ts";
+import type { VersionTidings } from "../storage/sql-versions.ts";
+import { within } from "./deadline.ts";
+import { Couriers } from "./delivery/couriers.ts";
+import { type Outside, outsideCarriers, subscriptionsIn } from "./delivery/outside.ts";
 import { DocumentDesk } from "./document-desk.ts";
 import { DocumentGuest } from "./document-guest.ts";
+import { tidingsOf } from "./document-tidings.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import type { SocketHost } from "./host/socket-host.ts";
 import { Reauthorization } from "./reauthorization.ts";
@@ -22,7 +27,7 @@ export type DocumentEnv = Readonly<Partial<Record<SettingName, string>>> & {
 };
 
 /** What all documents of a deployment have in common. */
-export interface DocumentDeployment {
+export interface DocumentDeployment extends Outside {
   /** Rules on who may be in one. */
   readonly authorizers: Authorizers;
 }
@@ -50,16 +55,34 @@ const NEWER_DOCUMENT: Refusal = refusal(
  *
  * @throws {Error} when the settings cannot be read: an alarm may come first after a bad deploy.
  */
-export function assembleDocument({ ctx, env, host, authorizers }: DocumentPlace): DocumentParts {
+export function assembleDocument(place: DocumentPlace): DocumentParts {
+  const { ctx, env, host, authorizers } = place;
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
   const { documents: limits } = read.settings;
   const name = ctx.id.name ?? "";
   const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
-  const { store: first, closed } = openStore(ctx, name);
-  let store = first;
-  const failed = (where: string, error: unknown) => journal.error(where, error);
   const { sockets, turns } = host;
+  const tidings = {
+    room: name,
+    subscriptions: subscriptionsIn(name, place),
+    newId: () => crypto.randomUUID(),
+  };
+  const open = () =>
+    openStore(ctx, name, (version) => {
+      const told = tidingsOf(version, tidings);
+      if (told.length > 0) bringSoon();
+      return told;
+    });
+  const bringSoon = () => {
+    // In this very turn, so that the alarm is set with what is stored.
+    couriers.added();
+    turns.background(Promise.resolve().then(() => couriers.bring()));
+  };
+  const { store: first, closed } = open();
+  let store = first;
+  let couriers = couriersOf(place, store, journal);
+  const failed = (where: string, error: unknown) => journal.error(where, error);
   const document = new KeptDocument(store, limits, failed);
   const live = new LiveDocument({
     document,
@@ -81,10 +104,17 @@ export function assembleDocument({ ctx, env, host, authorizers }: DocumentPlace)
     closed,
     authorizes,
     reauthorization,
+    couriers: () => couriers,
+    turns,
     end: () => host.erase(false),
   });
   const desk = new DocumentDesk({
     keeping: document,
+    store: () => store,
+    retry: (recipients) => {
+      for (const recipient of recipients) couriers.retry(recipient);
+      guest.bring();
+    },
     closed,
     authorizes,
     audited: (audit) => journal.audited(audit),
@@ -96,7 +126,8 @@ export function assembleDocument({ ctx, env, host, authorizers }: DocumentPlace)
     erase: () => {
       const erased = host.erase(store.isWritten);
       store.close();
-      store = openStore(ctx, name).store;
+      store = open().store;
+      couriers = couriersOf(place, store, journal);
       live.erase(store, Date.now());
       return erased;
     },
@@ -106,14 +137,34 @@ export function assembleDocument({ ctx, env, host, authorizers }: DocumentPlace)
   return { guest, desk };
 }
 
+function couriersOf(
+  place: DocumentPlace,
+  { outbox }: SqlDocumentStore,
+  journal: RoomJournal,
+): Couriers {
+  return new Couriers({
+    outbox,
+    carriers: outsideCarriers(place, {
+      env: place.env,
+      failed: (where, error) => journal.error(where, error),
+    }),
+    random: Math.random,
+    clock: Date.now,
+    within,
+    failed: (error) => journal.error("outbox", error),
+    buried: (deliveries, reason) =>
+      journal.error("dead_letter", `${deliveries} given up: ${reason}`),
+  });
+}
+
 interface Opened {
   readonly store: SqlDocumentStore;
   /** Why this code may not use what is stored. */
   readonly closed: Refusal | undefined;
 }
 
-function openStore(ctx: DurableObjectState, name: string): Opened {
-  const open = (database: Database) => new SqlDocumentStore(database, name);
+function openStore(ctx: DurableObjectState, name: string, tidings: VersionTidings): Opened {
+  const open = (database: Database) => new SqlDocumentStore(database, name, tidings);
   try {
     return { store: open(new DurableDatabase(ctx.storage)), closed: undefined };
   } catch (error) {

@@ -37,7 +37,7 @@ export function restoreVersion(
   if (building.kind !== "built") return { ok: false, error: notBuilt(building) };
   const update = building.value;
   if (update === undefined) return { ok: true, value: { changed: false } };
-  if (!keeping.isVersion) keeping.keepVersion({ by, label: undefined }, now);
+  if (!keeping.isVersion) keeping.keepVersion({ by, label: undefined, cause: "restore" }, now);
   const error = refusalOf(keeping.offer(update));
   return error === undefined ? { ok: true, value: { changed: true } } : { ok: false, error };
 }

@@ -13,7 +13,6 @@ import type { Keepsake, KeptSession } from "../protocol/kept-session.ts";
 import { ROOM_IS_NEWER, ROOM_NOT_MIGRATED } from "../protocol/refusals.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import { Door } from "../room/door.ts";
-import type { Subscription } from "../room/hooks/subscription.ts";
 import { Room } from "../room/room.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
@@ -21,16 +20,9 @@ import { NO_DATABASE } from "../storage/no-database.ts";
 import { SqlRoomStore } from "../storage/sql-room-store.ts";
 import { ClosedDesk } from "./closed-desk.ts";
 import { within } from "./deadline.ts";
-import {
-  AFTER_CARRIER,
-  type AfterRules,
-  afterCarrier,
-  afterSubscription,
-} from "./delivery/after-carrier.ts";
 import { Couriers } from "./delivery/couriers.ts";
 import { inboxCarrier } from "./delivery/inbox-carrier.ts";
-import { subscriptionsTo, type Webhook } from "./delivery/webhook.ts";
-import { WEBHOOK_CARRIER, webhookCarrier } from "./delivery/webhook-carrier.ts";
+import { type Outside, outsideCarriers, subscriptionsIn } from "./delivery/outside.ts";
 import { Desk } from "./desk.ts";
 import { DurableDatabase } from "./durable-database.ts";
 import type { SocketHost } from "./host/socket-host.ts";
@@ -53,11 +45,9 @@ export type RoomEnv = Readonly<Partial<Record<SettingName, string>>> & {
 };
 
 /** What all rooms of a deployment have in common. */
-export interface RoomDeployment {
+export interface RoomDeployment extends Outside {
   /** What a name may say that its room is. */
   readonly kinds: KindTable;
-  readonly webhooks: readonly Webhook[];
-  readonly after: AfterRules | undefined;
   /** Rules on who may be in a room. */
   readonly authorizers: Authorizers;
 }
@@ -207,22 +197,13 @@ export function assembleRoom(
   return { store, room, guest, desk, journal, reporter };
 }
 
-const NO_RULES: AfterRules = { has: () => false, run: async () => {} };
-
-function subscriptionsIn(
-  room: string,
-  { webhooks, after }: RoomDeployment,
-): readonly Subscription[] {
-  const told = subscriptionsTo(room, webhooks);
-  return after === undefined ? told : [...told, afterSubscription(after)];
-}
-
 function couriersOf(
-  { env, webhooks, after = NO_RULES }: RoomPlace,
+  place: RoomPlace,
   { outbox }: SqlRoomStore,
   room: Room,
   journal: RoomJournal,
 ): Couriers {
+  const { env } = place;
   return new Couriers({
     outbox,
     carriers: {
@@ -230,16 +211,12 @@ function couriersOf(
       [INBOX_CARRIER]: inboxCarrier((name) => ({
         deliver: (notices) => env.ROOM.getByName(name).deliver(notices, INNER_VERSION),
       })),
-      // What waits for a webhook that is no more is given up by it.
-      [WEBHOOK_CARRIER]: webhookCarrier({
-        endpoint: (webhook) => webhooks.find(({ name }) => name === webhook)?.endpoint(env),
-        fetch: (url, init) => fetch(url, init),
-        clock: Date.now,
-        failed: (error) => journal.error("webhook", error),
-      }),
-      [AFTER_CARRIER]: afterCarrier(after, env, (error) => {
-        room.counters.blamed("after");
-        journal.error("after", error);
+      ...outsideCarriers(place, {
+        env,
+        failed: (where, error) => {
+          if (where === "after") room.counters.blamed("after");
+          journal.error(where, error);
+        },
       }),
     },
     random: Math.random,

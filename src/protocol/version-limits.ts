@@ -15,6 +15,8 @@ export const VERSION_BOUNDS = {
   labelChars: 100,
   /** The body of a request, which has a label at most. */
   bodyBytes: 4 * 1024,
+  /** Versions of a document that wait to be told to a team's rules, which may fail for a day. */
+  tidingsWaiting: 1_000,
   pageDefault: 50,
   pageMax: 100,
 } as const;

@@ -9,8 +9,6 @@ import {
   storedEvent,
 } from "../objects/delivery/after-carrier.ts";
 import type { Json } from "../protocol/json.ts";
-import type { ChatRules } from "./chat-rules.ts";
-import type { DocumentRules } from "./document-rules.ts";
 import { roomCaller } from "./room-caller.ts";
 
 type Rule = (event: AfterEvent, env: Env) => unknown;
@@ -20,11 +18,11 @@ type Rule = (event: AfterEvent, env: Env) => unknown;
  * rooms; `undefined` when there are none: then nothing is kept for them.
  *
  * @param kinds its own ones, by prefix.
- * @param builtIn those on kinds that every deployment has.
+ * @param builtIn those on what every deployment has, by what that is called outside.
  */
 export function afterRules(
   kinds: ReadonlyMap<string, Kind>,
-  builtIn: NonNullable<ChatRules["after"]> & NonNullable<DocumentRules["after"]>,
+  builtIn: Readonly<Record<string, unknown>>,
 ): AfterRules | undefined {
   const rules = new Map<string, Rule>();
   for (const [event, rule] of Object.entries(builtIn)) {

@@ -18,7 +18,7 @@ import { roomClass } from "../objects/room-class.ts";
 import { afterRules } from "./after-rules.ts";
 import { authorizersOf } from "./authorizers.ts";
 import { checkedChat } from "./chat-rules.ts";
-import { checkedDocument } from "./document-rules.ts";
+import { afterDocuments, checkedDocument } from "./document-rules.ts";
 import { checkedKinds, type Options } from "./options.ts";
 import type { Realtime } from "./realtime.ts";
 import { roomCaller } from "./room-caller.ts";
@@ -35,15 +35,16 @@ export function hibiki(options: Options = {}): Realtime {
   const contracts = new Map([...kinds].map(([prefix, { contract }]) => [prefix, contract]));
   const { after = {}, ...rules } = checkedChat(options.chat);
   const chat = chatKind(rules);
-  const { after: afterChanges = {}, ...documentRules } = checkedDocument(options.document);
+  const { after: afterThem = {}, ...documentRules } = checkedDocument(options.document);
   const documents = documentKind(documentRules);
   const authorizers = authorizersOf(kinds, [chat, documents]);
-  const RoomObject = roomClass([chat, INBOX, TOPIC, documents, ...kinds.values()], {
+  const hooks = {
     webhooks: checkedWebhooks(options.webhooks ?? []),
-    after: afterRules(kinds, { ...after, ...afterChanges }),
+    after: afterRules(kinds, { ...after, ...afterDocuments(afterThem) }),
     authorizers,
-  });
-  const DocumentObject = documentClass({ authorizers });
+  };
+  const RoomObject = roomClass([chat, INBOX, TOPIC, documents, ...kinds.values()], hooks);
+  const DocumentObject = documentClass(hooks);
   const gate = new Gate(authorizers, {
     clock: Date.now,
     within,

@@ -42,7 +42,7 @@ interface KindRules {
  * @throws {TypeError} that names what is not.
  */
 export function checkedRules<R extends KindRules>(
-  { name, events }: Pick<ReservedContract, "name" | "events">,
+  { name, events }: { readonly name: string; readonly events: object },
   rules: R,
   heeded: readonly (keyof R & string)[],
 ): R {

@@ -14,8 +14,8 @@ export interface WebhookOptions {
    */
   readonly secret: (env: Cloudflare.Env) => string;
   /**
-   * What it hears of: `new_message`, `poll.closed` of an own kind, `room_empty` when nobody is left in a
-   * room, or a name that rules give `tx.webhook`.
+   * What it hears of: `new_message`, `poll.closed` of an own kind, `document.version` when a version of a
+   * Yjs document was kept, `room_empty` when nobody is left in a room, or a name that rules give `tx.webhook`.
    */
   readonly events: readonly string[];
   /** The rooms it hears of: a name, or a beginning of names and `*`; all when absent. */

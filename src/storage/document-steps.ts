@@ -38,4 +38,36 @@ export const DOCUMENT_STEPS: Steps = [
     // Of a version's id the first ids behind a thousand times as much.
     `CREATE TABLE version_parts (id INTEGER PRIMARY KEY, data BLOB NOT NULL)`,
   ],
+  // What is told outside, as rooms keep it (ROOM_STEPS).
+  [
+    `CREATE TABLE outbox (
+      id INTEGER PRIMARY KEY,
+      carrier TEXT NOT NULL,
+      recipient TEXT NOT NULL,
+      source INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      content TEXT NOT NULL,
+      tries INTEGER NOT NULL,
+      due INTEGER NOT NULL,
+      at INTEGER NOT NULL
+    )`,
+    `CREATE TABLE resting (
+      carrier TEXT NOT NULL,
+      recipient TEXT NOT NULL,
+      tries INTEGER NOT NULL,
+      due INTEGER NOT NULL,
+      PRIMARY KEY (carrier, recipient)
+    ) WITHOUT ROWID`,
+    `CREATE TABLE dead_letters (
+      id INTEGER PRIMARY KEY,
+      carrier TEXT NOT NULL,
+      recipient TEXT NOT NULL,
+      source INTEGER NOT NULL,
+      key TEXT NOT NULL,
+      content TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      reason TEXT NOT NULL,
+      given_up_at INTEGER NOT NULL
+    )`,
+  ],
 ];

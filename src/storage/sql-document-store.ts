@@ -1,11 +1,14 @@
 import type { DocumentStore } from "../document/document-store.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import type { StoredDeadLetter } from "../room/store/dead-letters.ts";
 import { bufferOf, joined, partsOf } from "./blob-parts.ts";
 import { blobIn, type Database, first, numberIn } from "./database.ts";
 import { DOCUMENT_STEPS } from "./document-steps.ts";
 import { LazyDatabase } from "./lazy-database.ts";
+import { SqlDeadLetters } from "./sql-dead-letters.ts";
 import { SqlMeta } from "./sql-meta.ts";
-import { SqlVersions } from "./sql-versions.ts";
+import { SqlOutbox } from "./sql-outbox.ts";
+import { SqlVersions, type VersionTidings } from "./sql-versions.ts";
 
 /**
  * A document's storage in one SQLite database. Opening it migrates what is there, and stores nothing
@@ -13,6 +16,9 @@ import { SqlVersions } from "./sql-versions.ts";
  */
 export class SqlDocumentStore implements DocumentStore {
   readonly versions: SqlVersions;
+  /** What is to be told outside of it, and what of that was given up. */
+  readonly outbox: SqlOutbox;
+  readonly deadLetters: SqlDeadLetters;
   readonly #database: LazyDatabase;
   /** The last seq that is in the snapshot, and the last that is stored. */
   #upTo = 0;
@@ -23,15 +29,18 @@ export class SqlDocumentStore implements DocumentStore {
 
   /**
    * @param name what the document is called, kept for whoever looks at its file.
+   * @param tidings what is to be told outside of a version that is kept.
    * @throws {NewerSchemaError} when newer code has written it.
    */
-  constructor(database: Database, name: string) {
+  constructor(database: Database, name: string, tidings: VersionTidings = () => []) {
     this.#database = new LazyDatabase(
       database,
       () => new SqlMeta(this.#database).set("name", name),
       DOCUMENT_STEPS,
     );
-    this.versions = new SqlVersions(this.#database);
+    this.versions = new SqlVersions(this.#database, tidings);
+    this.outbox = new SqlOutbox(this.#database);
+    this.deadLetters = new SqlDeadLetters(this.#database);
     const folded = first(this.#database.query("SELECT up_to, bytes, holdings FROM folded"));
     if (folded !== undefined) {
       this.#upTo = numberIn(folded, "up_to");
@@ -144,6 +153,17 @@ export class SqlDocumentStore implements DocumentStore {
     this.#snapshotBytes = snapshot.byteLength;
     this.#tailBytes = 0;
     this.#holdings = holdings;
+  }
+
+  /** Has what was given up brought again, under its keys, as if it had never been tried. */
+  resend(letters: readonly StoredDeadLetter[], now: number): readonly StoredDeadLetter[] {
+    this.#database.transaction(() => {
+      for (const { id, to, source, key, body } of letters) {
+        this.outbox.add({ to, source, key, body }, now);
+        this.deadLetters.remove(id);
+      }
+    });
+    return letters;
   }
 
   /** Whoever may write can send such without end. */

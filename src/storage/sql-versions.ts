@@ -1,19 +1,26 @@
-import type { Version, VersionStore } from "../document/version-store.ts";
+import type { NewVersion, Version, VersionStore } from "../document/version-store.ts";
+import type { Delivery } from "../room/store/outbox.ts";
 import type { SqlRow } from "../room/store/tables.ts";
 import { joined, partsOf } from "./blob-parts.ts";
 import { blobIn, type Database, first, numberIn, textIn } from "./database.ts";
+import { SqlOutbox } from "./sql-outbox.ts";
 
 /** A version's parts are rows of one range of ids, which needs no index: more of them no object could hold. */
 const PARTS = 1_000;
 
 const COLUMNS = "id, at, author, label, automatic, seq, bytes";
 
+/** What is to be told outside of a version that is kept. */
+export type VersionTidings = (version: NewVersion) => readonly Delivery[];
+
 /** The versions of a document in its database. */
 export class SqlVersions implements VersionStore {
   readonly #database: Database;
+  readonly #tidings: VersionTidings;
 
-  constructor(database: Database) {
+  constructor(database: Database, tidings: VersionTidings) {
     this.#database = database;
+    this.#tidings = tidings;
   }
 
   list(before: number, limit: number): readonly Version[] {
@@ -40,7 +47,7 @@ export class SqlVersions implements VersionStore {
     return parts.length === 0 ? undefined : joined(parts);
   }
 
-  add(version: Version, update: Uint8Array, gone: readonly number[]): void {
+  add(version: NewVersion, update: Uint8Array, gone: readonly number[]): void {
     const { id, at, by, label, isAutomatic, seq, bytes } = version;
     this.#database.transaction(() => {
       this.#database.query(
@@ -61,6 +68,9 @@ export class SqlVersions implements VersionStore {
         );
       }
       for (const old of gone) this.#remove(old);
+      // With the version, so that what is kept is told, whoever dies between.
+      const outbox = new SqlOutbox(this.#database);
+      for (const delivery of this.#tidings(version)) outbox.add(delivery, at);
     });
   }
 

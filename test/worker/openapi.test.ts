@@ -72,10 +72,11 @@ describe("as documented", () => {
     for (const content of ["one", "two"]) {
       await call("POST", `/v1/rooms/${SAMPLE.room}/messages`, { auth, body: { content } });
     }
-    // Its id, and that of the letter, are those of the examples.
+    // Its id, and those of the letters, are those of the examples.
     await call("PUT", "/v1/documents/versioned", { bytes: HELLO });
     await call("POST", "/v1/documents/versioned/versions", { auth, body: { label: "First" } });
     await bury(env.ROOM.getByName(SAMPLE.room), "elsewhere", "somebody", {});
+    await bury(env.DOCUMENT.getByName("document:versioned"), "elsewhere", "somebody", {});
     ada = await Peer.connect(SAMPLE.room, SAMPLE.userId, { token: auth });
     epoch = ada.joined.epoch;
   });

@@ -1,6 +1,6 @@
 import type { Operation } from "./operation.ts";
 import { changes } from "./operations/changes.ts";
-import { deadLetters } from "./operations/dead-letters.ts";
+import { deadLetters, documentDeadLetters } from "./operations/dead-letters.ts";
 import { documentVersions } from "./operations/document-versions.ts";
 import { documents } from "./operations/documents.ts";
 import { listening } from "./operations/listening.ts";
@@ -23,5 +23,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...roomLife,
   ...notifications,
   ...deadLetters,
+  ...documentDeadLetters,
   ...service,
 ];

@@ -41,6 +41,10 @@ export const PARAMS = {
     event: lastValueParamSchema.meta({ description: "The event's name, percent-encoded." }),
   }),
   member: z.object({ room, userId: userIdSchema }),
+  documentDeadLetter: z.object({
+    document: documentParam,
+    id: deadLetterIdSchema.meta({ description: "The letter's id." }),
+  }),
   deadLetter: z.object({ room, id: deadLetterIdSchema.meta({ description: "The letter's id." }) }),
   inbox: z.object({ userId: userIdSchema.meta({ description: "Whose inbox it is." }) }),
 };

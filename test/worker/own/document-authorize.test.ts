@@ -59,7 +59,7 @@ const REQUESTS: readonly (readonly [string, string, string, object, number, numb
     "/v1/rooms/document::d/snapshot",
     { body: { messageId: "m-2", version: 1, snapshot: "" } },
     403,
-    400,
+    409,
   ],
 ];
 

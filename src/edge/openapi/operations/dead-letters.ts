@@ -101,3 +101,20 @@ export const deadLetters: readonly Operation[] = [
     ],
   },
 ];
+
+/** The same of a Yjs document, which gives up what it told of its versions, and has no timers. */
+export const documentDeadLetters: readonly Operation[] = deadLetters.map((operation) => {
+  const isOne = operation.params === PARAMS.deadLetter;
+  return {
+    ...operation,
+    id: operation.id.replace("DeadLetter", "DocumentDeadLetter"),
+    path: operation.path.replace("/rooms/:room/", "/documents/:document/"),
+    summary: operation.summary.replace("a room", "a Yjs document"),
+    params: isOne ? PARAMS.documentDeadLetter : PARAMS.document,
+    errors: operation.errors.filter((code) => (isOne ? code !== "conflict" : code !== "not_found")),
+    examples: operation.examples.map((example) => ({
+      ...example,
+      params: { document: "versioned", ...(isOne ? { id: "1" } : {}) },
+    })),
+  };
+});
