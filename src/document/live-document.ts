@@ -61,7 +61,7 @@ export class LiveDocument {
     this.attendance = new Attendance(sockets, limits, this.#book);
     this.authorities = new EditorAuthorities(this.attendance, (connection, now) => {
       // What it changed while it might not was dropped: it is to say that again.
-      const frames = connection.isSynced ? [writeSyncStep1(document.vector)] : [];
+      const frames = connection.isSynced ? [writeSyncStep1(this.#kept.vector)] : [];
       this.attendance.send(connection, frames, now);
     });
     this.#joins = new Joins(document, this.#book, this.attendance.debts);

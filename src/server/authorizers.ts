@@ -23,7 +23,9 @@ export function authorizersOf(
   builtIn: readonly ExtendedKind[],
 ): Authorizers {
   const own = new Map([...kinds].map(([prefix, kind]) => [prefix, authorizerOf(kind)]));
-  const ofOurs = new Map(builtIn.map((kind) => [kind.contract.name, authorizerOf(kind)]));
+  const ofOurs = new Map<string, Authorizer | undefined>(
+    builtIn.map((kind) => [kind.contract.name, authorizerOf(kind)]),
+  );
   return {
     any: [...ofOurs.values(), ...own.values()].some((one) => one !== undefined),
     of(room) {

@@ -31,7 +31,8 @@ function type(text: string): void {
   kept.commit(T0);
 }
 
-const keep = (label?: string, at = T0) => kept.keepVersion({ by: "ada", label }, at);
+const keep = (label?: string, at = T0) =>
+  kept.keepVersion({ by: "ada", label, cause: "asked" }, at);
 const ids = () => kept.versions.page(EVER, 1_000).versions.map(({ id }) => id);
 
 function idOf(made: Kept): number {
@@ -93,7 +94,7 @@ describe("a version that somebody asks for", () => {
     const versions = kept.versions;
     Object.assign(store.versions, { add: oneByte(store) });
     for (let made = 0; made < 3; made++)
-      versions.add({ by: "ada", label: undefined }, large, 1, T0);
+      versions.add({ by: "ada", label: undefined, cause: "asked" }, large, 1, T0);
     expect(ids()).toEqual([3, 2]);
   });
 });

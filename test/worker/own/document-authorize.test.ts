@@ -12,6 +12,7 @@ import { Peer } from "../support/peer.ts";
 import { tokenFor } from "../support/tokens.ts";
 
 const READER = { can: ["read"] } as const;
+const WRITE_ONLY = { can: ["write"] } as const;
 const OUT = () => refuse("no_pass", "Ask the archivist.", { status: 451 });
 
 /** A token that grants nothing at all: the archivist alone decides. */
@@ -122,7 +123,7 @@ describe("document.authorize decides alone, by whatever way somebody comes (P14.
   it.each([
     ["whom it refuses", "no_pass: Ask the archivist.", 4403, async () => OUT()],
     ["for whom it throws", "unavailable: ", 1013, () => Promise.reject(new Error("down"))],
-    ["whom it lets write and not read", "access_denied: ", 4403, async () => ({ can: ["write"] })],
+    ["whom it lets write and not read", "access_denied: ", 4403, async () => WRITE_ONLY],
   ] as const)(
     "keeps sockets of Yjs, sockets in JSON and streams out %s (P17.9)",
     async (_, reason, code, answer) => {
@@ -199,7 +200,7 @@ describe("a nudge in a document (P14.8)", () => {
     const document = name();
     const [ada, ben] = [await editor(document, "ada"), await editor(document, "ben")];
     const peer = await Peer.connect(`document:${document}`, "ada");
-    archivist.answer = async ({ actor: { id } }) => (id === "ada" ? OUT() : { can: ["write"] });
+    archivist.answer = async ({ actor: { id } }) => (id === "ada" ? OUT() : WRITE_ONLY);
     expect(await (await nudge(document)).json()).toEqual({ asked: 3 });
     await until(() => ada.closed === 4403 && ben.closed === 4403);
     expect(ada.denials).toEqual(["no_pass: Ask the archivist."]);
