@@ -12,6 +12,7 @@ import type { DocumentLimits } from "../protocol/settings.ts";
 import type { AwarenessBook } from "./awareness.ts";
 import { type Connection, type EditorSockets, isTold, openConnection } from "./connection.ts";
 import { Debts } from "./debts.ts";
+import { type DocumentTally, NO_TALLY } from "./document-tally.ts";
 import { Editors } from "./editors.ts";
 import { Endings } from "./endings.ts";
 import { writePermissionDenied, writeQueryAwareness } from "./wire.ts";
@@ -30,15 +31,22 @@ export class Attendance {
   readonly #sockets: EditorSockets;
   readonly #limits: DocumentLimits;
   readonly #book: AwarenessBook;
+  readonly #tally: DocumentTally;
   readonly #editors: Editors;
   readonly #endings = new Endings();
   /** When somebody's token or silence may have come to its end. */
   #lookAt = Number.POSITIVE_INFINITY;
 
-  constructor(sockets: EditorSockets, limits: DocumentLimits, book: AwarenessBook) {
+  constructor(
+    sockets: EditorSockets,
+    limits: DocumentLimits,
+    book: AwarenessBook,
+    tally: DocumentTally = NO_TALLY,
+  ) {
     this.#sockets = sockets;
     this.#limits = limits;
     this.#book = book;
+    this.#tally = tally;
     this.#editors = new Editors(limits);
   }
 
@@ -89,6 +97,7 @@ export class Attendance {
     const fresh = { isSynced: false, isToldReadOnly: false, badFrames: 0 };
     const kept = { ...fresh, editor, connectedAt: now, heardAt: now };
     this.keep(this.#open(id, kept, now));
+    this.#tally.came(this.#editors.size);
   }
 
   /** Takes back a connection that outlived a sleep. */
@@ -100,10 +109,10 @@ export class Attendance {
   }
 
   /** A connection's socket has ended, whoever ended it. */
-  leave(id: string, now: number): void {
+  leave(id: string, close: Close, now: number): void {
     this.#endings.remove(id);
     const connection = this.#editors.get(id);
-    if (connection !== undefined) this.#gone(connection, now);
+    if (connection !== undefined) this.#gone(connection, close, now);
   }
 
   /** Keeps with its socket what of a connection must outlast a sleep. */
@@ -123,6 +132,7 @@ export class Attendance {
       this.#sockets.send(connection.id, frame);
       bytes += frame.byteLength;
     }
+    this.#tally.sent(bytes);
     if (this.debts.sent(connection, bytes)) {
       this.#sockets.send(connection.id, writeQueryAwareness());
       this.debts.asked(connection, "awareness", now);
@@ -153,6 +163,7 @@ export class Attendance {
   /** Refuses a frame; a few such end the connection. */
   refuse(connection: Connection, error: Refusal, now: number): void {
     connection.badFrames += 1;
+    this.#tally.refused(error.code);
     if (connection.badFrames >= EDITOR_BOUNDS.badFrames) {
       this.end(connection, BAD_FRAMES, now);
       return;
@@ -163,6 +174,7 @@ export class Attendance {
 
   /** Tells a connection once that what it changes is not taken. */
   refuseChange(connection: Connection): void {
+    this.#tally.refused(READ_ONLY.code);
     if (connection.isToldReadOnly) return;
     connection.isToldReadOnly = true;
     this.#tell(connection, READ_ONLY);
@@ -200,7 +212,7 @@ export class Attendance {
       return;
     }
     this.#tell(connection, error);
-    this.#gone(connection, now);
+    this.#gone(connection, close, now);
     this.#endings.begin(connection, close, now);
   }
 
@@ -208,7 +220,7 @@ export class Attendance {
   endDeleted(now: number): void {
     for (const connection of [...this.#editors.all()]) {
       this.#sockets.send(connection.id, writePermissionDenied(CLOSES.deleted.reason));
-      this.#gone(connection, now);
+      this.#gone(connection, CLOSES.deleted, now);
       this.#endings.begin(connection, CLOSES.deleted, now);
     }
   }
@@ -219,7 +231,7 @@ export class Attendance {
   }
 
   close(connection: Connection, close: Close, now: number): void {
-    this.#gone(connection, now);
+    this.#gone(connection, close, now);
     this.#sockets.close(connection.id, close);
   }
 
@@ -266,7 +278,8 @@ export class Attendance {
     this.#sockets.send(id, writePermissionDenied(`${code}: ${message}`));
   }
 
-  #gone(connection: Connection, now: number): void {
+  #gone(connection: Connection, close: Close, now: number): void {
+    this.#tally.ended(close);
     this.#editors.remove(connection.id);
     this.debts.left(connection);
     this.#book.leave(connection.id, now);

@@ -1,6 +1,7 @@
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { compact } from "./compaction.ts";
 import type { DocumentStore } from "./document-store.ts";
+import type { DocumentTally } from "./document-tally.ts";
 import type { Holdings } from "./holdings.ts";
 import { encodeHoldings } from "./holdings-codec.ts";
 import { findBreaking } from "./quarantine.ts";
@@ -16,12 +17,18 @@ const { tailRows, tailBytes, restRows } = EDITOR_BOUNDS;
 export class Folding {
   readonly #store: DocumentStore;
   readonly #failed: (problem: string) => void;
+  readonly #tally: Pick<DocumentTally, "folded">;
   /** After a fold that did not come about, the tail grows to twice its length before the next. */
   #patienceRows = 0;
 
-  constructor(store: DocumentStore, failed: (problem: string) => void) {
+  constructor(
+    store: DocumentStore,
+    failed: (problem: string) => void,
+    tally: Pick<DocumentTally, "folded">,
+  ) {
     this.#store = store;
     this.#failed = failed;
+    this.#tally = tally;
   }
 
   /** @param isEmpty whether nobody is here: then a shorter tail is folded, unless it is a small part. */
@@ -94,6 +101,7 @@ export class Folding {
     // Of a hundred thousand clients no row could hold it: then it is found again by reading the snapshot.
     const kept = known.length > EDITOR_BOUNDS.partBytes ? new Uint8Array() : known;
     this.#store.fold(snapshot, kept, setAside);
+    this.#tally.folded(setAside.length);
   }
 
   #wait(reason: string): void {

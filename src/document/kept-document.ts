@@ -3,6 +3,7 @@ import { DOCUMENT_DELETED, OUR_FAULT } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
 import { compact } from "./compaction.ts";
 import type { DocumentStore } from "./document-store.ts";
+import { type DocumentTally, NO_TALLY } from "./document-tally.ts";
 import { Folding } from "./folding.ts";
 import { Holdings } from "./holdings.ts";
 import { decodeHoldings } from "./holdings-codec.ts";
@@ -41,6 +42,7 @@ export class KeptDocument {
   readonly #pending = new Pending();
   readonly #receipts = new Receipts();
   readonly #failed: (where: string, error: unknown) => void;
+  readonly #tally: DocumentTally;
   #folding: Folding;
   /** Whether a fold was due while something waited to be stored. */
   #isFoldPutOff = false;
@@ -51,10 +53,12 @@ export class KeptDocument {
     store: DocumentStore,
     limits: DocumentLimits,
     failed: (where: string, error: unknown) => void,
+    tally: DocumentTally = NO_TALLY,
   ) {
     this.#store = store;
     this.#limits = limits;
     this.#failed = failed;
+    this.#tally = tally;
     this.#folding = this.#foldingOf(store);
     this.#holdings = holdingsOf(store);
   }
@@ -113,6 +117,7 @@ export class KeptDocument {
           return { kind: "fatal", error: tooLarge(this.#limits.documentBytes) };
         }
         this.#pending.add(admission.update);
+        this.#tally.edited();
         return { kind: "taken" };
     }
   }
@@ -128,6 +133,7 @@ export class KeptDocument {
     try {
       const update = foldUpdates(updates);
       this.#store.append(update);
+      this.#tally.stored(update.byteLength);
       this.#receipts.arrive();
       if (this.#isFoldPutOff) this.#foldNow(now);
       return update;
@@ -196,7 +202,8 @@ export class KeptDocument {
   }
 
   #foldingOf(store: DocumentStore): Folding {
-    return new Folding(store, (problem) => this.#failed("fold", problem));
+    const failed = (problem: string) => this.#failed("fold", problem);
+    return new Folding(store, failed, this.#tally);
   }
 
   #hasRoomFor(update: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 import { assertNever } from "../protocol/assert-never.ts";
-import type { Editor, KeptEditor } from "../protocol/document-admission.ts";
+import type { Close } from "../protocol/close.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
-import { type Refusal, refusal } from "../protocol/error.ts";
+import { refusal } from "../protocol/error.ts";
 import { OUR_FAULT } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
 import { Attendance } from "./attendance.ts";
@@ -10,6 +10,7 @@ import { AwarenessBook } from "./awareness.ts";
 import { readAwareness } from "./awareness-message.ts";
 import type { Connection, EditorSockets, Sign } from "./connection.ts";
 import type { DocumentStore } from "./document-store.ts";
+import { type DocumentTally, NO_TALLY } from "./document-tally.ts";
 import { Intake } from "./intake.ts";
 import { type Join, Joins } from "./joins.ts";
 import type { KeptDocument } from "./kept-document.ts";
@@ -26,6 +27,7 @@ export interface LiveParts {
   readonly limits: DocumentLimits;
   /** Told of what failed. */
   readonly failed: (where: string, error: unknown) => void;
+  readonly tally?: DocumentTally;
 }
 
 /** How long somebody who is alone waits for the document at most, in milliseconds. */
@@ -43,6 +45,7 @@ export class LiveDocument {
   readonly authorities: EditorAuthorities;
   readonly #kept: KeptDocument;
   readonly #failed: LiveParts["failed"];
+  readonly #tally: DocumentTally;
   readonly #intake: Intake;
   readonly #book = new AwarenessBook();
   readonly #joins: Joins;
@@ -54,26 +57,18 @@ export class LiveDocument {
   #heldSince: number | undefined;
   #lastFlushAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ document, sockets, limits, failed }: LiveParts) {
+  constructor({ document, sockets, limits, failed, tally = NO_TALLY }: LiveParts) {
     this.#kept = document;
     this.#failed = failed;
+    this.#tally = tally;
     this.#intake = new Intake(limits);
-    this.attendance = new Attendance(sockets, limits, this.#book);
+    this.attendance = new Attendance(sockets, limits, this.#book, tally);
     this.authorities = new EditorAuthorities(this.attendance, (connection, now) => {
       // What it changed while it might not was dropped: it is to say that again.
       const frames = connection.isSynced ? [writeSyncStep1(this.#kept.vector)] : [];
       this.attendance.send(connection, frames, now);
     });
     this.#joins = new Joins(document, this.#book, this.attendance.debts);
-  }
-
-  /** Why somebody may not come in, which is counted; `undefined` when it may. */
-  refuses(editor: Editor, now: number): Refusal | undefined {
-    return this.attendance.refuses(editor, now);
-  }
-
-  restore(id: string, kept: KeptEditor, now: number): void {
-    this.attendance.restore(id, kept, now);
   }
 
   /** A frame came. */
@@ -85,6 +80,7 @@ export class LiveDocument {
       return;
     }
     connection.heardAt = now;
+    this.#tally.heard(typeof raw === "string" ? raw.length : raw.byteLength);
     const received = this.#intake.receive(connection, raw, now);
     if (received.kind === "dropped") this.attendance.debts.heard(connection, received.sign);
     if (received.kind === "message") this.#read(connection, received.message, now);
@@ -94,10 +90,10 @@ export class LiveDocument {
   }
 
   /** A connection is gone. */
-  leave(id: string, now: number): void {
+  leave(id: string, close: Close, now: number): void {
     this.#joins.remove(id);
     this.#moved.delete(id);
-    this.attendance.leave(id, now);
+    this.attendance.leave(id, close, now);
   }
 
   /** Ends all connections of a document that was erased, and begins anew on an empty store. */

@@ -11,6 +11,25 @@ export type Tally = Readonly<Record<string, number>>;
 const total = z.number().default(0);
 const tally = z.record(z.string(), z.number()).default({});
 
+/** What happens in Yjs documents alone. */
+const documentCountsSchema = z.object({
+  /** Changes taken that had something new in them. */
+  edits: total,
+  /** Frames refused, by error code. */
+  refused: tally,
+  /** Bytes of updates stored, and how often the tail was folded into the snapshot. */
+  storedBytes: total,
+  folds: total,
+  /** Updates set aside, for a document could not be built with them. */
+  setAside: total,
+});
+
+/** See {@link documentCountsSchema}. */
+export type DocumentCounts = Readonly<z.output<typeof documentCountsSchema>>;
+
+/** Nothing has happened in documents. */
+export const NO_DOCUMENT_COUNTS: DocumentCounts = documentCountsSchema.parse({});
+
 /** What happened, as it is kept and as it travels from a room to its shard. */
 export const countsSchema = z.object({
   /** Durable events appended to a log. */
@@ -35,6 +54,8 @@ export const countsSchema = z.object({
   deadLetters: total,
   /** Of these, those that are not kept any more: there were too many. */
   deadLettersDropped: total,
+  /** Of documents; absent of rooms. */
+  documents: documentCountsSchema.optional(),
 });
 
 /** Things that happened since some beginning. They only add up. */
@@ -58,6 +79,21 @@ export function addCounts(a: Counts, b: Counts): Counts {
     flushItems: a.flushItems + b.flushItems,
     deadLetters: a.deadLetters + b.deadLetters,
     deadLettersDropped: a.deadLettersDropped + b.deadLettersDropped,
+    documents: addDocuments(a.documents, b.documents),
+  };
+}
+
+function addDocuments(
+  a: DocumentCounts | undefined,
+  b: DocumentCounts | undefined,
+): DocumentCounts | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    edits: a.edits + b.edits,
+    refused: addTallies(a.refused, b.refused),
+    storedBytes: a.storedBytes + b.storedBytes,
+    folds: a.folds + b.folds,
+    setAside: a.setAside + b.setAside,
   };
 }
 

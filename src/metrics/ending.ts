@@ -1,4 +1,5 @@
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { DOCUMENT_CLOSE_CODES } from "../protocol/document-close.ts";
 
 /** How a connection ended. */
 export interface Ending {
@@ -20,7 +21,11 @@ const STANDARD_CODES = [
 ] as const;
 
 const KNOWN_CODES: ReadonlySet<string> = new Set(
-  [...STANDARD_CODES, ...Object.values(CLOSE_CODES).map(({ code }) => code)].map(String),
+  [
+    ...STANDARD_CODES,
+    ...Object.values(CLOSE_CODES).map(({ code }) => code),
+    ...Object.values(DOCUMENT_CLOSE_CODES),
+  ].map(String),
 );
 
 /** What a code is counted under. A client may close with any of 2,000, and each would be kept for good. */

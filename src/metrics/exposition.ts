@@ -1,5 +1,5 @@
 import { ERROR_CODES } from "../protocol/error.ts";
-import { type Counts, FLUSH_BOUNDS, type Tally } from "./counts.ts";
+import { type Counts, FLUSH_BOUNDS, NO_DOCUMENT_COUNTS, type Tally } from "./counts.ts";
 import { parseEndingKey } from "./ending.ts";
 import { parseKindKey } from "./kind-key.ts";
 import type { Snapshot } from "./report.ts";
@@ -15,8 +15,9 @@ type Sample = readonly [suffix: string, labels: Labels, value: number];
  * Numbers as Prometheus reads them (text-based format 0.0.4). What can be listed is listed from the
  * start, with zeros, so that the first event of a sort shows as an increase.
  */
-export function exposition({ counts, connections, rooms }: Snapshot): string {
+export function exposition({ counts, connections, rooms, documents }: Snapshot): string {
   const { messages, framesIn, bytesIn, bytesOut } = counts;
+  const inDocuments = counts.documents ?? NO_DOCUMENT_COUNTS;
   return [
     family("hibiki_connections", "gauge", "Open connections.", [["", {}, connections]]),
     family("hibiki_rooms", "gauge", "Rooms with at least one connection.", [["", {}, rooms]]),
@@ -24,7 +25,7 @@ export function exposition({ counts, connections, rooms }: Snapshot): string {
       "hibiki_connects_total",
       "counter",
       "Connections let in, by how they came.",
-      byLabel("transport", { websocket: 0, sse: 0, poll: 0, ...counts.connects }),
+      byLabel("transport", { websocket: 0, sse: 0, poll: 0, yjs: 0, ...counts.connects }),
     ),
     family(
       "hibiki_disconnects_total",
@@ -69,8 +70,47 @@ export function exposition({ counts, connections, rooms }: Snapshot): string {
       "Rules of a kind of room that threw, or answered what they may not, by kind and hook.",
       byKind("hook", counts.ruleFailures),
     ),
+    family("hibiki_documents", "gauge", "Yjs documents with at least one connection.", [
+      ["", {}, documents?.open ?? 0],
+    ]),
+    family("hibiki_document_connections", "gauge", "Open connections to Yjs documents.", [
+      ["", {}, documents?.connections ?? 0],
+    ]),
+    family(
+      "hibiki_document_edits_total",
+      "counter",
+      "Changes to Yjs documents that were taken and had something new in them.",
+      [["", {}, inDocuments.edits]],
+    ),
+    family(
+      "hibiki_document_refused_frames_total",
+      "counter",
+      "Frames to Yjs documents that were refused or dropped, by error code.",
+      byLabel("code", { ...NO_REFUSED_FRAMES, ...inDocuments.refused }),
+    ),
+    family(
+      "hibiki_document_stored_bytes_total",
+      "counter",
+      "Bytes of updates stored in Yjs documents.",
+      [["", {}, inDocuments.storedBytes]],
+    ),
+    family(
+      "hibiki_document_folds_total",
+      "counter",
+      "Tails of updates folded into the snapshot of a Yjs document.",
+      [["", {}, inDocuments.folds]],
+    ),
+    family(
+      "hibiki_document_quarantined_updates_total",
+      "counter",
+      "Updates set aside, for their Yjs document could not be built with them.",
+      [["", {}, inDocuments.setAside]],
+    ),
   ].join("");
 }
+
+/** Codes that frames of documents are refused with; each refusal inside closes by one of them. */
+const NO_REFUSED_FRAMES: Tally = { invalid_frame: 0, access_denied: 0 };
 
 const NO_REFUSALS: Tally = Object.fromEntries(Object.keys(ERROR_CODES).map((code) => [code, 0]));
 

@@ -3,7 +3,14 @@ import { addCounts, type Counts, countsSchema } from "./counts.ts";
 import type { Gauge } from "./gauge.ts";
 import type { Report, Snapshot } from "./report.ts";
 
-const slotSchema = z.object({ until: z.number(), connections: z.number(), rooms: z.number() });
+const slotSchema = z.object({
+  until: z.number(),
+  connections: z.number(),
+  rooms: z.number(),
+  /** Of Yjs documents: open ones, and connections to them. */
+  documents: z.number().default(0),
+  editors: z.number().default(0),
+});
 const ledgerSchema = z.object({
   counts: countsSchema.default(countsSchema.parse({})),
   slots: z.array(slotSchema).default([]),
@@ -34,36 +41,46 @@ export class Ledger {
     return { counts: this.#counts, slots: [...this.#slots.values()] };
   }
 
-  take({ counts, gauge }: Report, now: number): void {
+  take({ counts, gauge, isDocument }: Report, now: number): void {
+    const isOfDocument = isDocument === true;
     this.#counts = addCounts(this.#counts, counts);
     if (gauge === undefined) return;
-    this.#shift(gauge.before, -1, now);
-    this.#shift(gauge.after, 1, now);
+    this.#shift(gauge.before, -1, isOfDocument, now);
+    this.#shift(gauge.after, 1, isOfDocument, now);
   }
 
   snapshot(now: number): Snapshot {
     this.#expire(now);
     let connections = 0;
     let rooms = 0;
+    const documents = { connections: 0, open: 0 };
     for (const slot of this.#slots.values()) {
       // A share that was never put in may have been taken off.
       connections += Math.max(0, slot.connections);
       rooms += Math.max(0, slot.rooms);
+      documents.connections += Math.max(0, slot.editors);
+      documents.open += Math.max(0, slot.documents);
     }
-    return { counts: this.#counts, connections, rooms };
+    return { counts: this.#counts, connections, rooms, documents };
   }
 
-  #shift({ connections, until }: Gauge, sign: 1 | -1, now: number): void {
+  #shift({ connections, until }: Gauge, sign: 1 | -1, isDocument: boolean, now: number): void {
     if (connections === 0 || until <= now) return;
-    const slot = this.#slots.get(until) ?? { until, connections: 0, rooms: 0 };
-    this.#slots.set(until, {
+    const slot = this.#slots.get(until) ?? emptySlot(until);
+    const more = sign * connections;
+    this.#slots.set(
       until,
-      connections: slot.connections + sign * connections,
-      rooms: slot.rooms + sign,
-    });
+      isDocument
+        ? { ...slot, editors: slot.editors + more, documents: slot.documents + sign }
+        : { ...slot, connections: slot.connections + more, rooms: slot.rooms + sign },
+    );
   }
 
   #expire(now: number): void {
     for (const until of this.#slots.keys()) if (until <= now) this.#slots.delete(until);
   }
+}
+
+function emptySlot(until: number): Slot {
+  return { until, connections: 0, rooms: 0, documents: 0, editors: 0 };
 }

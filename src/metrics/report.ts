@@ -8,6 +8,8 @@ export const reportSchema = z.object({
   counts: countsSchema,
   /** A room's share of the gauges: what it said before, and what it says now. */
   gauge: z.object({ before: gaugeSchema, after: gaugeSchema }).optional(),
+  /** Whether it is a Yjs document that tells it. */
+  isDocument: z.literal(true).optional(),
 });
 
 /** See {@link reportSchema}. */
@@ -19,6 +21,8 @@ const snapshotSchema = z.object({
   connections: z.number(),
   /** Rooms with at least one connection. */
   rooms: z.number(),
+  /** The same of Yjs documents; absent from a shard of an older release. */
+  documents: z.object({ connections: z.number(), open: z.number() }).optional(),
 });
 
 /** See {@link snapshotSchema}. */
@@ -30,6 +34,10 @@ export function addSnapshots(a: Snapshot, b: Snapshot): Snapshot {
     counts: addCounts(a.counts, b.counts),
     connections: a.connections + b.connections,
     rooms: a.rooms + b.rooms,
+    documents: {
+      connections: (a.documents?.connections ?? 0) + (b.documents?.connections ?? 0),
+      open: (a.documents?.open ?? 0) + (b.documents?.open ?? 0),
+    },
   };
 }
 

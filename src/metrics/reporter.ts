@@ -31,6 +31,8 @@ export interface ReporterParts {
   /** Connections right now. */
   readonly connections: () => number;
   readonly keep: Keep;
+  /** Whether it is a Yjs document's. */
+  readonly isDocument?: true;
   /** At most one report in this time; 0 turns it off. */
   readonly everyMs: number;
   /** Where to report; `undefined` where there is no such place, and only the totals are kept. */
@@ -165,9 +167,9 @@ export class Reporter {
   }
 
   async #send(report: Report): Promise<boolean> {
-    const { shard, journal } = this.#parts;
+    const { shard, journal, isDocument } = this.#parts;
     try {
-      await shard?.report(report);
+      await shard?.report(isDocument === undefined ? report : { ...report, isDocument });
       journal.reported(report);
       return true;
     } catch (error) {

@@ -1,6 +1,7 @@
 import type {
   Asked,
   DeadLetterPage,
+  DocumentStats,
   DocumentVersion,
   Resent,
   RestoredVersion,
@@ -43,6 +44,8 @@ export interface DocumentApi {
   ): Promise<RoomResult<DocumentVersion>>;
   /** Makes the document what a version was, by a change like any other. */
   restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>>;
+  /** What is here now, and what happened since its first day. */
+  stats(actor: Actor): Promise<RoomResult<DocumentStats>>;
   /** A page of what was given up here. Only for the backend, like the next. */
   deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>>;
   /** Sends one of it again, or all. */

@@ -1,10 +1,13 @@
 import type { KeptDocument } from "../document/kept-document.ts";
+import type { LiveDocument } from "../document/live-document.ts";
+import type { Numbers } from "../metrics/reporter.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { ProtocolError, type Refusal, refusal } from "../protocol/error.ts";
 import type { Permission } from "../protocol/grant.ts";
 import type {
   Asked,
   DeadLetterPage,
+  DocumentStats,
   DocumentVersion,
   Resent,
   RestoredVersion,
@@ -24,6 +27,7 @@ import { deadLetterPage, resendDeadLetters } from "./dead-letters.ts";
 import { AFTER_CARRIER } from "./delivery/after-carrier.ts";
 import type { DocumentApi, DocumentForm, VersionQuery } from "./document-api.ts";
 import { writeForm } from "./document-form.ts";
+import { documentStats } from "./document-stats.ts";
 import { refusalOf, restoreVersion, toldVersion } from "./document-version.ts";
 import { Outflow } from "./outflow.ts";
 import type { RoomResult } from "./room-api.ts";
@@ -31,6 +35,10 @@ import type { RoomResult } from "./room-api.ts";
 /** What a document's desk works with. */
 export interface DocumentDeskParts {
   readonly keeping: KeptDocument;
+  readonly live: LiveDocument;
+  /** Its numbers, and the size of its database in bytes. */
+  readonly numbers: () => Numbers;
+  readonly storedBytes: () => number;
   /** What it is stored in by now. */
   readonly store: () => SqlDocumentStore;
   /** Has these visited at once. */
@@ -136,6 +144,16 @@ export class DocumentDesk implements DocumentApi {
     if (!after.ok) return after;
     audited({ action: "restore_version", by: auditName(actor) });
     return restored;
+  }
+
+  async stats(actor: Actor): Promise<RoomResult<DocumentStats>> {
+    const error = this.#refuses(actor, "moderate");
+    if (error !== undefined) return { ok: false, error };
+    const { live, numbers, storedBytes } = this.#parts;
+    const here = live.attendance.here();
+    const users = new Set(here.map(({ editor }) => editor.userId)).size;
+    const now = { connections: live.attendance.size, users, storedBytes: storedBytes() };
+    return { ok: true, value: documentStats(now, numbers()) };
   }
 
   async deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>> {

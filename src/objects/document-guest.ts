@@ -1,5 +1,6 @@
 import type { LiveDocument } from "../document/live-document.ts";
 import { ADMISSION_HEADER, refuseAdmission } from "../protocol/admission.ts";
+import type { Close } from "../protocol/close.ts";
 import {
   type DocumentAdmission,
   type Editor,
@@ -10,6 +11,7 @@ import {
 import type { Refusal } from "../protocol/error.ts";
 import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
 import type { Couriers } from "./delivery/couriers.ts";
+import type { HostedEditors } from "./editor-sockets.ts";
 import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
 import type { Turns } from "./host/turns.ts";
 import type { Reauthorization } from "./reauthorization.ts";
@@ -23,18 +25,17 @@ export interface DocumentGuestParts {
   readonly reauthorization: Reauthorization;
   /** What brings versions to those who hear of them; of each life of the document others. */
   readonly couriers: () => Couriers;
+  /** What reports its numbers; of each life of the document another. */
+  readonly reports: () => Reports;
+  readonly editors: Pick<HostedEditors, "restore" | "ended">;
   readonly turns: Pick<Turns, "background">;
   /** Leaves nothing behind of a document that was never written. */
   readonly end: () => Promise<void>;
 }
 
-/** Documents report to no metrics yet. */
-const NO_REPORTS: Reports = { note: () => {}, dueAt: undefined, run: async () => {} };
-
 /** A {@link LiveDocument} as its host sees it. */
 export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   readonly closed: Refusal | undefined;
-  readonly reports = NO_REPORTS;
   readonly #parts: DocumentGuestParts;
   readonly #live: LiveDocument;
 
@@ -42,6 +43,10 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
     this.#parts = parts;
     this.#live = parts.live;
     this.closed = parts.closed;
+  }
+
+  get reports(): Reports {
+    return this.#parts.reports();
   }
 
   admit(request: Request, now: number): Admittance<DocumentAdmission> {
@@ -66,6 +71,7 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   }
 
   restore(id: string, kept: KeptEditor, now: number): void {
+    this.#parts.editors.restore(id, kept);
     this.#live.attendance.restore(id, kept, now);
   }
 
@@ -73,8 +79,9 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
     this.#live.hear(id, raw, now);
   }
 
-  leave(id: string, _: unknown, now: number): void {
-    this.#live.leave(id, now);
+  leave(id: string, close: Close, now: number): void {
+    this.#parts.editors.ended(id);
+    this.#live.leave(id, close, now);
   }
 
   /** A socket that a refusal closed counts for nothing any more. */

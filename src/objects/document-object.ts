@@ -7,6 +7,7 @@ import {
 import type {
   Asked,
   DeadLetterPage,
+  DocumentStats,
   DocumentVersion,
   Resent,
   RestoredVersion,
@@ -60,6 +61,10 @@ export class DocumentObject extends DurableObject<DocumentEnv> implements Docume
 
   restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>> {
     return this.#answer((desk) => desk.restoreVersion(actor, id));
+  }
+
+  stats(actor: Actor): Promise<RoomResult<DocumentStats>> {
+    return this.#answer((desk) => desk.stats(actor));
   }
 
   deadLetters(actor: Actor, query: DeadLetterQuery): Promise<RoomResult<DeadLetterPage>> {

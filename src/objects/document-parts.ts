@@ -1,9 +1,13 @@
 import { KeptDocument } from "../document/kept-document.ts";
 import { LiveDocument } from "../document/live-document.ts";
+import { DocumentCounters } from "../metrics/document-counters.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
+import { hookKey } from "../metrics/kind-key.ts";
+import { Reporter } from "../metrics/reporter.ts";
 import type { Authorizers } from "../protocol/authority.ts";
 import type { DocumentAdmission, KeptEditor } from "../protocol/document-admission.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
+import { prefixOf } from "../protocol/room-kind.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
@@ -17,12 +21,18 @@ import { DocumentDesk } from "./document-desk.ts";
 import { DocumentGuest } from "./document-guest.ts";
 import { tidingsOf } from "./document-tidings.ts";
 import { DurableDatabase } from "./durable-database.ts";
+import { HostedEditors } from "./editor-sockets.ts";
 import type { SocketHost } from "./host/socket-host.ts";
+import type { MetricsObject } from "./metrics-object.ts";
+import { shardFor } from "./metrics-shard.ts";
 import { Reauthorization } from "./reauthorization.ts";
 import { RoomJournal } from "./room-journal.ts";
+import { RoomKeep } from "./room-keep.ts";
 
 /** The environment that a document reads its settings from. */
 export type DocumentEnv = Readonly<Partial<Record<SettingName, string>>> & {
+  /** Where documents report what they count. */
+  readonly METRICS?: DurableObjectNamespace<MetricsObject>;
   readonly ANALYTICS?: Dataset;
 };
 
@@ -59,10 +69,10 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
   const { ctx, env, host, authorizers } = place;
   const read = readSettings(env);
   if (!read.ok) throw new Error(read.problem);
-  const { documents: limits } = read.settings;
+  const { documents: limits, metricsReportMs } = read.settings;
   const name = ctx.id.name ?? "";
   const journal = new RoomJournal(name, new Journal(env.ANALYTICS), Date.now);
-  const { sockets, turns } = host;
+  const { turns } = host;
   const tidings = {
     room: name,
     subscriptions: subscriptionsIn(name, place),
@@ -81,23 +91,39 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
   };
   const { store: first, closed } = open();
   let store = first;
-  let couriers = couriersOf(place, store, journal);
+  const counters = new DocumentCounters();
+  let couriers = couriersOf(place, store, journal, counters);
   const failed = (where: string, error: unknown) => journal.error(where, error);
-  const document = new KeptDocument(store, limits, failed);
-  const live = new LiveDocument({
-    document,
-    sockets: {
-      // No other thread shares the memory of a frame.
-      send: (id, frame) => sockets.send(id, frame as Uint8Array<ArrayBuffer>),
-      keep: (id, kept) => sockets.keep(id, kept),
-      close: (id, close) => sockets.close(id, close),
-    },
-    limits,
-    failed,
-  });
+  const editors = new HostedEditors(host.sockets);
+  const document = new KeptDocument(store, limits, failed, counters);
+  const live = new LiveDocument({ document, sockets: editors, limits, failed, tally: counters });
+  const reporterOf = (stats: KeptEditor["stats"]) =>
+    new Reporter({
+      counting: counters,
+      connections: () => live.attendance.size,
+      keep: new RoomKeep(store, stats === undefined ? undefined : { stats }, editors),
+      isDocument: true,
+      everyMs: metricsReportMs,
+      shard: shardFor(name, env.METRICS),
+      journal,
+    });
+  let reporter = reporterOf(editors.keptStats);
   const authorizer = authorizers.of(name);
   const authorizes = authorizer !== undefined;
-  const asking = { turns, name, room: live, authorizer, env, journal, clock: Date.now };
+  const asking = {
+    turns,
+    name,
+    room: live,
+    authorizer,
+    env,
+    journal: {
+      error: (where: string, error: unknown) => {
+        counters.blamed(hookKey(COUNTED, "authorize"));
+        journal.error(where, error);
+      },
+    },
+    clock: Date.now,
+  };
   const reauthorization = new Reauthorization(asking);
   const guest = new DocumentGuest({
     live,
@@ -105,11 +131,19 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
     authorizes,
     reauthorization,
     couriers: () => couriers,
+    reports: () => reporter,
+    editors,
     turns,
-    end: () => host.erase(false),
+    end: () => {
+      ctx.waitUntil(reporter.settle(Date.now()));
+      return host.erase(false);
+    },
   });
   const desk = new DocumentDesk({
     keeping: document,
+    live,
+    numbers: () => reporter.numbers,
+    storedBytes: () => ctx.storage.sql.databaseSize,
     store: () => store,
     retry: (recipients) => {
       for (const recipient of recipients) couriers.retry(recipient);
@@ -127,8 +161,12 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
       const erased = host.erase(store.isWritten);
       store.close();
       store = open().store;
-      couriers = couriersOf(place, store, journal);
-      live.erase(store, Date.now());
+      couriers = couriersOf(place, store, journal, counters);
+      const now = Date.now();
+      live.erase(store, now);
+      ctx.waitUntil(reporter.settle(now));
+      // Its name begins anew, and its numbers with it.
+      reporter = reporterOf(undefined);
       return erased;
     },
     turn: (work) => turns.turn(work),
@@ -137,23 +175,32 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
   return { guest, desk };
 }
 
+/** As what failures of a team's rules are counted. */
+const COUNTED = { name: prefixOf("document") };
+
 function couriersOf(
   place: DocumentPlace,
   { outbox }: SqlDocumentStore,
   journal: RoomJournal,
+  counters: DocumentCounters,
 ): Couriers {
   return new Couriers({
     outbox,
     carriers: outsideCarriers(place, {
       env: place.env,
-      failed: (where, error) => journal.error(where, error),
+      failed: (where, error) => {
+        if (where === "after") counters.blamed(hookKey(COUNTED, "after"));
+        journal.error(where, error);
+      },
     }),
     random: Math.random,
     clock: Date.now,
     within,
     failed: (error) => journal.error("outbox", error),
-    buried: (deliveries, reason) =>
-      journal.error("dead_letter", `${deliveries} given up: ${reason}`),
+    buried: (deliveries, reason, dropped) => {
+      counters.buried(deliveries, dropped);
+      journal.error("dead_letter", `${deliveries} given up: ${reason}`);
+    },
   });
 }
 

@@ -1,18 +1,22 @@
 import type { Keep } from "../metrics/keep.ts";
 import type { Keepsake } from "../protocol/kept-session.ts";
-import type { SessionSockets } from "./session-sockets.ts";
 
-/** Where a room keeps its numbers: in its storage, once it has any; until then with its sockets. */
+/** Sockets of which one keeps the numbers of what has no storage. */
+interface StatsKeeper {
+  keepStats(value: Keepsake["stats"]): void;
+}
+
+/** Where a room, or a document, keeps its numbers: in its storage, once it has any; until then with its sockets. */
 export class RoomKeep implements Keep {
   readonly #store: { readonly isWritten: boolean; readonly stats: Keep };
-  readonly #keepsake: Keepsake | undefined;
-  readonly #sockets: Pick<SessionSockets, "keepStats">;
+  readonly #keepsake: Pick<Keepsake, "stats"> | undefined;
+  readonly #sockets: StatsKeeper;
 
   /** @param keepsake what the sockets kept when this life began. */
   constructor(
     store: { readonly isWritten: boolean; readonly stats: Keep },
-    keepsake: Keepsake | undefined,
-    sockets: Pick<SessionSockets, "keepStats">,
+    keepsake: Pick<Keepsake, "stats"> | undefined,
+    sockets: StatsKeeper,
   ) {
     this.#store = store;
     this.#keepsake = keepsake;

@@ -55,6 +55,8 @@ const keptEditorSchema = z.object({
     .array(z.tuple([z.number(), z.number(), z.string(), z.number()]).readonly())
     .readonly()
     .optional(),
+  /** The numbers of a document without storage, with one of its sockets. */
+  stats: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** What the sockets of a document keep. */

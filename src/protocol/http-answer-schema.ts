@@ -5,6 +5,7 @@ import type {
   Asked,
   DeadLetterPage,
   Delivered,
+  DocumentStats,
   DocumentVersion,
   GuestToken,
   Health,
@@ -185,6 +186,34 @@ export const roomStatsSchema = describes<RoomStats>()(
 ).meta({
   id: "RoomStats",
   description: "What is here now, and what happened since the first day.",
+});
+
+/** `GET /v1/documents/:name/stats`. */
+export const documentStatsSchema = describes<DocumentStats>()(
+  z.object({
+    connections: countSchema.meta({ description: "Open now." }),
+    users: countSchema.meta({ description: "People among them." }),
+    peak: countSchema.meta({ description: "The most connections at once." }),
+    edits: countSchema.meta({ description: "Changes taken that had something new in them." }),
+    frames: countSchema.meta({ description: "Frames received." }),
+    bytes: z
+      .object({ in: countSchema, out: countSchema })
+      .meta({ description: "Payload of WebSocket messages, before compression." }),
+    storedBytes: countSchema.meta({ description: "Size of the document's database." }),
+    folds: countSchema.meta({ description: "Tails of updates folded into the snapshot." }),
+    quarantined: countSchema.meta({
+      description: "Updates set aside, for the document could not be built with them.",
+    }),
+    connects: tallySchema.meta({ description: "By transport." }),
+    disconnects: z
+      .record(z.string(), z.object({ clean: countSchema, abnormal: countSchema }))
+      .meta({ description: "By close code; what clients make up is `other`." }),
+    refusals: tallySchema.meta({ description: "Frames refused or dropped, by error code." }),
+    ruleFailures: tallySchema.meta({ description: "Rules on documents that failed, by hook." }),
+  }),
+).meta({
+  id: "DocumentStats",
+  description: "What is in a Yjs document now, and what happened since its first day.",
 });
 
 /** `POST /import`. */

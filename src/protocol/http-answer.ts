@@ -91,6 +91,32 @@ export interface RoomStats {
   readonly flushes: { readonly count: number; readonly items: number };
 }
 
+/** What `GET /v1/documents/:name/stats` answers: what is here now, and what happened since its first day. */
+export interface DocumentStats {
+  readonly connections: number;
+  readonly users: number;
+  /** The most connections at once. */
+  readonly peak: number;
+  /** Changes taken that had something new in them. */
+  readonly edits: number;
+  /** Frames received. */
+  readonly frames: number;
+  readonly bytes: { readonly in: number; readonly out: number };
+  /** Size of its database. */
+  readonly storedBytes: number;
+  /** How often the tail of updates was folded into the snapshot. */
+  readonly folds: number;
+  /** Updates set aside, for the document could not be built with them. */
+  readonly quarantined: number;
+  readonly connects: Readonly<Record<string, number>>;
+  /** By close code; those that clients make up are `other`. */
+  readonly disconnects: Readonly<Record<string, Disconnects>>;
+  /** Frames refused or dropped, by error code. */
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Rules on documents that failed, by hook. */
+  readonly ruleFailures: Readonly<Record<string, number>>;
+}
+
 /** `POST /import`: where the room stands now. */
 export interface Imported {
   readonly epoch: string;

@@ -70,4 +70,5 @@ export const DOCUMENT_STEPS: Steps = [
       given_up_at INTEGER NOT NULL
     )`,
   ],
+  [`CREATE TABLE stats (id INTEGER PRIMARY KEY CHECK (id = 1), kept TEXT NOT NULL)`],
 ];

@@ -6,6 +6,7 @@ import { blobIn, type Database, first, numberIn } from "./database.ts";
 import { DOCUMENT_STEPS } from "./document-steps.ts";
 import { LazyDatabase } from "./lazy-database.ts";
 import { SqlDeadLetters } from "./sql-dead-letters.ts";
+import { SqlKeep } from "./sql-keep.ts";
 import { SqlMeta } from "./sql-meta.ts";
 import { SqlOutbox } from "./sql-outbox.ts";
 import { SqlVersions, type VersionTidings } from "./sql-versions.ts";
@@ -19,6 +20,8 @@ export class SqlDocumentStore implements DocumentStore {
   /** What is to be told outside of it, and what of that was given up. */
   readonly outbox: SqlOutbox;
   readonly deadLetters: SqlDeadLetters;
+  /** Its numbers. */
+  readonly stats: SqlKeep;
   readonly #database: LazyDatabase;
   /** The last seq that is in the snapshot, and the last that is stored. */
   #upTo = 0;
@@ -41,6 +44,7 @@ export class SqlDocumentStore implements DocumentStore {
     this.versions = new SqlVersions(this.#database, tidings);
     this.outbox = new SqlOutbox(this.#database);
     this.deadLetters = new SqlDeadLetters(this.#database);
+    this.stats = new SqlKeep(this.#database, "stats");
     const folded = first(this.#database.query("SELECT up_to, bytes, holdings FROM folded"));
     if (folded !== undefined) {
       this.#upTo = numberIn(folded, "up_to");

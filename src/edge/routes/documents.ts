@@ -38,6 +38,12 @@ export const documents = new Hono<AppEnv>()
       "Cache-Control": "no-store",
     });
   })
+  .get("/:document/stats", async (c) => {
+    const { document, actor } = await enterDocument(c);
+    const result = await callDocument(c.env, document, (stub) => stub.stats(actor));
+    if (!result.ok) return failure(result.error);
+    return c.json(result.value, 200, { "Cache-Control": "no-store" });
+  })
   .put("/:document", async (c) => {
     const { document, actor } = await enterDocumentAsBackend(c);
     const update = await readBytes(c.req.raw, c.var.settings.documents.frameBytes);

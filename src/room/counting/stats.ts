@@ -41,7 +41,8 @@ export function statsOf(
   };
 }
 
-function disconnectsByCode(tally: Tally): Record<string, Disconnects> {
+/** How connections ended, by close code. */
+export function disconnectsByCode(tally: Tally): Record<string, Disconnects> {
   const byCode: Record<string, Disconnects> = {};
   for (const [key, count] of Object.entries(tally)) {
     const { code, clean } = parseEndingKey(key);

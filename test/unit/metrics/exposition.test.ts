@@ -24,6 +24,13 @@ describe("the exposition", () => {
       "hibiki_flush_size",
       "hibiki_refusals_total",
       "hibiki_rule_failures_total",
+      "hibiki_documents",
+      "hibiki_document_connections",
+      "hibiki_document_edits_total",
+      "hibiki_document_refused_frames_total",
+      "hibiki_document_stored_bytes_total",
+      "hibiki_document_folds_total",
+      "hibiki_document_quarantined_updates_total",
     ]);
     expect(seriesValue(families, "hibiki_refusals_total", { code: "rate_limited" })).toBe(0);
     expect(seriesValue(families, "hibiki_flush_size_count")).toBe(0);
@@ -73,6 +80,39 @@ describe("the exposition", () => {
     expect(seriesValue(families, "hibiki_rule_failures_total", failed)).toBe(2);
     expect(seriesValue(families, "hibiki_dead_letters_total")).toBe(6);
     expect(seriesValue(families, "hibiki_dead_letters_dropped_total")).toBe(2);
+  });
+
+  it("gives back the numbers of documents, with the two refusals that clients cause from the start", () => {
+    const documents = {
+      edits: 5,
+      refused: { invalid_frame: 2, other: 1 },
+      storedBytes: 800,
+      folds: 4,
+      setAside: 3,
+    };
+    const families = parseExposition(
+      exposition({
+        counts: counts({ documents }),
+        connections: 0,
+        rooms: 0,
+        documents: { connections: 6, open: 2 },
+      }),
+    );
+    const value = (name: string, labels: Record<string, string> = {}) =>
+      seriesValue(families, `hibiki_document${name}`, labels);
+    expect(value("s")).toBe(2);
+    expect(value("_connections")).toBe(6);
+    expect(value("_edits_total")).toBe(5);
+    expect(value("_stored_bytes_total")).toBe(800);
+    expect(value("_folds_total")).toBe(4);
+    expect(value("_quarantined_updates_total")).toBe(3);
+    for (const [code, count] of [
+      ["invalid_frame", 2],
+      ["access_denied", 0],
+      ["other", 1],
+    ] as const) {
+      expect(value("_refused_frames_total", { code })).toBe(count);
+    }
   });
 
   it("counts a flush in its bucket and in every larger one", () => {

@@ -82,6 +82,7 @@ const EDITOR_FIELDS: Readonly<Record<number, readonly string[]>> = {
     "isToldReadOnly boolean",
     "badFrames integer",
     "cursors? [number, number, string, number][]",
+    "stats? object",
   ],
 };
 

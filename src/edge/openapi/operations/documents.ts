@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { documentQuerySchema } from "../../../protocol/http.ts";
+import { documentStatsSchema } from "../../../protocol/http-answer-schema.ts";
 import type { Operation } from "../operation.ts";
-import { ANSWER_HEADERS, ERRORS, PARAMS, QUERIES } from "../parts.ts";
+import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
 
 const upgrade = z.object({
   Upgrade: z.literal("websocket").optional().meta({ description: "For the WebSocket." }),
@@ -90,6 +91,44 @@ export const documents: readonly Operation[] = [
         summary: "An update in which there is nothing",
         body: "\u0000\u0000",
         status: 204,
+      },
+    ],
+  },
+  {
+    id: "getDocumentStats",
+    method: "get",
+    path: "/v1/documents/:document/stats",
+    tag: "Documents",
+    summary: "See how a Yjs document is doing",
+    description: "Its own numbers, since its first day. Needs `moderate`.",
+    access: "user",
+    params: PARAMS.document,
+    query: QUERIES.as,
+    answers: [
+      json(200, "The numbers.", documentStatsSchema, { "Cache-Control": ANSWER_HEADERS.noStore }),
+    ],
+    errors: DOCUMENT_ERRORS,
+    examples: [
+      {
+        ...PATH,
+        name: "numbers",
+        summary: "A document with two who write",
+        status: 200,
+        answer: {
+          connections: 2,
+          users: 2,
+          storedBytes: 61_440,
+          peak: 3,
+          edits: 420,
+          frames: 1_300,
+          bytes: { in: 96_000, out: 180_000 },
+          folds: 1,
+          quarantined: 0,
+          connects: { yjs: 5 },
+          disconnects: { "1000": { clean: 3, abnormal: 0 } },
+          refusals: { access_denied: 1 },
+          ruleFailures: {},
+        },
       },
     ],
   },

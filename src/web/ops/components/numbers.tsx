@@ -29,6 +29,16 @@ export function Numbers({ readings }: { readonly readings: readonly Reading[] })
           lines={[{ name: "Rooms", values: moments.map((m) => m.rooms) }]}
         />
         <Tile
+          title="Documents"
+          number={countWords(now.documents)}
+          note={`${countWords(latest.edits)} edits so far`}
+          at={at}
+          lines={[
+            { name: "Documents", values: moments.map((m) => m.documents) },
+            { name: "Connections", values: moments.map((m) => m.editors) },
+          ]}
+        />
+        <Tile
           title="Messages"
           number={rateWords(now.messagesPerSecond)}
           unit="a second"

@@ -16,6 +16,8 @@ export interface Moment {
   readonly at: number;
   readonly connections: number;
   readonly rooms: number;
+  readonly documents: number;
+  readonly editors: number;
   readonly messagesPerSecond: number | null;
   readonly bytesInPerSecond: number | null;
   readonly bytesOutPerSecond: number | null;
@@ -55,6 +57,8 @@ function momentOf(now: Reading, before: Reading | undefined): Moment {
     at: now.at / 1000,
     connections: now.connections,
     rooms: now.rooms,
+    documents: now.documents,
+    editors: now.editors,
     messagesPerSecond: perSecond((reading) => reading.messages),
     bytesInPerSecond: perSecond((reading) => reading.bytesIn),
     bytesOutPerSecond: perSecond((reading) => reading.bytesOut),

@@ -20,6 +20,10 @@ export interface Reading {
   readonly at: number;
   readonly connections: number;
   readonly rooms: number;
+  /** Yjs documents with somebody connected, those connections, and changes taken. */
+  readonly documents: number;
+  readonly editors: number;
+  readonly edits: number;
   readonly messages: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
@@ -44,6 +48,9 @@ export function readingOf(text: string, at: number): Reading {
     at,
     connections: one("hibiki_connections"),
     rooms: one("hibiki_rooms"),
+    documents: one("hibiki_documents"),
+    editors: one("hibiki_document_connections"),
+    edits: one("hibiki_document_edits_total"),
     messages: one("hibiki_messages_total"),
     bytesIn: one("hibiki_bytes_total", { direction: "in" }),
     bytesOut: one("hibiki_bytes_total", { direction: "out" }),

@@ -6,6 +6,7 @@ import { readSyncMessage, writeSyncStep1, writeUpdate } from "y-protocols/sync";
 import { applyUpdate, Doc } from "yjs";
 import { KeptDocument } from "../../../../src/document/kept-document.ts";
 import { LiveDocument } from "../../../../src/document/live-document.ts";
+import { CLOSES } from "../../../../src/protocol/close.ts";
 import type { Editor, KeptEditor } from "../../../../src/protocol/document-admission.ts";
 import { EDITOR_BOUNDS } from "../../../../src/protocol/editor-limits.ts";
 import { DEFAULT_DOCUMENT_LIMITS, type DocumentLimits } from "../../../../src/protocol/settings.ts";
@@ -124,7 +125,7 @@ export class DocumentScene {
   }
 
   leave(id: string): void {
-    this.live.leave(id, this.now);
+    this.live.leave(id, CLOSES.leftRoom, this.now);
   }
 
   /** Lets time pass, with the flushes and the alarms that fall into it. */

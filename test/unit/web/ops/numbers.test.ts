@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NO_COUNTS } from "../../../../src/metrics/counts.ts";
+import { NO_COUNTS, NO_DOCUMENT_COUNTS } from "../../../../src/metrics/counts.ts";
 import { exposition } from "../../../../src/metrics/exposition.ts";
 import { parseExposition } from "../../../../src/web/ops/numbers/exposition.ts";
 import { momentsOf, remember } from "../../../../src/web/ops/numbers/history.ts";
@@ -69,15 +69,20 @@ describe("a reading", () => {
         disconnects: { "1000 clean": 4, "1006 abnormal": 3 },
         flushes: { "1": 2, "5": 1 },
         flushItems: 6,
+        documents: { ...NO_DOCUMENT_COUNTS, edits: 8 },
       },
       connections: 7,
       rooms: 3,
+      documents: { connections: 9, open: 2 },
     });
     const made = readingOf(text, 1_000);
     expect(made).toMatchObject({
       at: 1_000,
       connections: 7,
       rooms: 3,
+      documents: 2,
+      editors: 9,
+      edits: 8,
       messages: 5,
       bytesIn: 10,
       bytesOut: 20,
