@@ -91,13 +91,16 @@ export class Attendance {
     return this.#editors.refuses(editor, now);
   }
 
-  enter(id: string, editor: Editor, now: number): void {
+  /** @param wantsAccess whether it is to be told at once that it may only read, if so. */
+  enter(id: string, editor: Editor, now: number, wantsAccess = false): void {
     const silent = this.#editors.silent(editor, now);
     if (silent !== undefined) this.close(silent, SILENT, now);
     const fresh = { isSynced: false, isToldReadOnly: false, badFrames: 0 };
     const kept = { ...fresh, editor, connectedAt: now, heardAt: now };
-    this.keep(this.#open(id, kept, now));
+    const connection = this.#open(id, kept, now);
+    this.keep(connection);
     this.#tally.came(this.#editors.size);
+    if (wantsAccess && !editor.canWrite) this.refuseChange(connection);
   }
 
   /** Takes back a connection that outlived a sleep. */

@@ -6,10 +6,10 @@ import {
   type Editor,
   type KeptEditor,
   readDocumentAdmission,
-  YJS_SUBPROTOCOL,
 } from "../protocol/document-admission.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
+import { YJS_SUBPROTOCOL } from "../protocol/yjs-subprotocol.ts";
 import type { Couriers } from "./delivery/couriers.ts";
 import type { HostedEditors } from "./editor-sockets.ts";
 import type { Admittance, Guest, RawFrame, Reports } from "./host/guest.ts";
@@ -61,8 +61,9 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
     return { ok: true, visit, subprotocol: visit.isNamed ? YJS_SUBPROTOCOL : undefined };
   }
 
-  enter(id: string, { editor }: DocumentAdmission, now: number): void {
-    this.#live.attendance.enter(id, this.#live.authorities.admitted(editor, now), now);
+  enter(id: string, { editor, wantsAccess }: DocumentAdmission, now: number): void {
+    const admitted = this.#live.authorities.admitted(editor, now);
+    this.#live.attendance.enter(id, admitted, now, wantsAccess);
   }
 
   /** Who is in by another rule, or by none, must come back and be asked about. */

@@ -3,9 +3,6 @@ import { authoritySchema } from "./authority.ts";
 import { INNER_VERSION } from "./inner-version.ts";
 import type { KeptFormat } from "./kept.ts";
 
-/** Subprotocol of the y-websocket wire, for clients that bring their token beside it. */
-export const YJS_SUBPROTOCOL = "hibiki.yjs.v1";
-
 /** One editor's identity, as verified by the Worker; also what a hibernating socket keeps of it. */
 export const editorSchema = z.object({
   userId: z.string(),
@@ -25,6 +22,8 @@ const admissionSchema = z.object({
   editor: editorSchema,
   /** Whether {@link YJS_SUBPROTOCOL} was offered, and is to be answered with. */
   isNamed: z.boolean(),
+  /** Whether it wants to be told at once that it may only read; else with its first change. */
+  wantsAccess: z.boolean().optional(),
 });
 
 /** Who is on a connection to a document, and what they may do there. */

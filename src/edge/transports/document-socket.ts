@@ -1,14 +1,16 @@
 import { ADMISSION_HEADER } from "../../protocol/admission.ts";
-import { writeDocumentAdmission, YJS_SUBPROTOCOL } from "../../protocol/document-admission.ts";
+import { writeDocumentAdmission } from "../../protocol/document-admission.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
 import { refuseWithout } from "../../protocol/permission.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
 import type { Settings } from "../../protocol/settings.ts";
+import { YJS_SUBPROTOCOL } from "../../protocol/yjs-subprotocol.ts";
 import { callerOf } from "../caller.ts";
 import { callDocument } from "../document-stub.ts";
 import type { Env } from "../env.ts";
 import type { Gate } from "../gate.ts";
+import { urlOf } from "../input.ts";
 import { requireOrigin } from "../origin.ts";
 import { ownAnswer } from "./own-answer.ts";
 
@@ -52,6 +54,7 @@ export async function openDocumentSocket(call: EditorCall): Promise<Response> {
   const admission = writeDocumentAdmission({
     editor: { userId, name, canWrite, expiresAt, address: caller.address, ...byRule },
     isNamed: documentSubprotocol(request) !== undefined,
+    wantsAccess: urlOf(request).searchParams.get("access") === "true",
   });
   const headers = new Headers({ Upgrade: "websocket", [ADMISSION_HEADER]: admission });
   const response = await callDocument(env, document, (stub) =>

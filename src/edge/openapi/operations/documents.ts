@@ -31,7 +31,8 @@ export const documents: readonly Operation[] = [
     description:
       "With an upgrade it is the WebSocket of y-websocket, for its stock client. It needs the grant " +
       "`read` for the room `document:<name>`, and `write` to change it. An upgrade that is refused is " +
-      "accepted, told why by an auth message, and closed a second later.\n\n" +
+      "accepted, told why by an auth message, and closed a second later. With `access=true` whoever may " +
+      "only read is told so at once.\n\n" +
       "Without an upgrade it is the document as it is stored: with `as=update` one update with all of " +
       "it, in bytes, with `as=json` an object of its roots, with `as=text` one of its texts. For the " +
       "last two the server builds it, up to a size.",
