@@ -32,8 +32,9 @@ await build({
   // What README promises; newer methods of the platform are kept out by test/process/built-client.
   target: ["safari15.4", "chrome92", "firefox90", "node20"],
   plugins: [{ name: "sources", setup: readSources }],
-  // The codec is the SDK's one dependency, and stays one: an application may have it already.
-  external: ["@msgpack/msgpack"],
+  // Dependencies stay such: an application may have them already, and two copies of Yjs in one page do
+  // not know each other's types.
+  external: ["@msgpack/msgpack", "yjs", "y-protocols/*", "lib0/*"],
   // As short once minified, and the same.
   define: { "Number.POSITIVE_INFINITY": "Infinity" },
   sourcemap: true,

@@ -181,7 +181,7 @@ export const FLOORS: readonly Floor[] = [
   {
     at: "client",
     may: ["contract", "protocol"],
-    packages: [],
+    packages: ["yjs", "y-protocols/", "lib0/"],
     names: BROWSER,
     why: "it is weighed by the byte, and runs wherever there is a WebSocket",
   },

@@ -4,6 +4,7 @@ import { Address, type Wants } from "./address.ts";
 import { Chat } from "./chat.ts";
 import type { ClientKind } from "./client-kind.ts";
 import { LONGEST_TIMER_MS } from "./deadline.ts";
+import type { DocumentOptions } from "./document-event.ts";
 import type { EventMap } from "./emitter.ts";
 import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
@@ -16,6 +17,7 @@ import type { OwnEvents, OwnKind } from "./own-kind.ts";
 import { Room } from "./room.ts";
 import type { RoomEvents } from "./room-event.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
+import type { SharedDocument } from "./shared-document.ts";
 import { subjectOf } from "./token-claims.ts";
 import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
@@ -111,8 +113,11 @@ export class RealtimeClient {
     if (typeof of !== "string") return this.#live(of, String(more));
     requireRoomName(of);
     const { history } = more as RoomOptions;
-    const session = this.#enter<Chat, RoomEvents>(of, entryOf(of, { history }), (options) => {
-      return new RoomSession(options, (session) => new Chat(options.environment, session));
+    const session = this.#enter(of, entryOf(of, { history }), (options) => {
+      return new RoomSession<Chat, RoomEvents>(
+        options,
+        (session) => new Chat(options.environment, session),
+      );
     });
     return new Room(of, session);
   }
@@ -159,6 +164,19 @@ export class RealtimeClient {
     return new Topic<Events>(id, session);
   }
 
+  /**
+   * Opens a document that people edit together (P17.1), and starts connecting: by WebSocket, whatever
+   * the client's `transport`. Handles as with {@link room}; they share one `Y.Doc` and one `Awareness`.
+   *
+   * @param name with or without `document:` before it.
+   * @throws {RealtimeError} `invalid_request` when it is no document's name, `conflict` when it is open
+   * already with another `Y.Doc`, `disconnected` when the client is closed.
+   */
+  async document(name: string, options?: DocumentOptions): Promise<SharedDocument> {
+    const { openDocument } = await import("./open-document.ts");
+    return openDocument((...entry) => this.#enter(...entry), name, options);
+  }
+
   /** Leaves every room, for good. Resolves when their connections are closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -184,7 +202,7 @@ export class RealtimeClient {
     entry: Entry,
     late: (session: RoomSession<Kind | undefined, Events>) => Promise<Kind>,
   ): RoomSession<Kind | undefined, Events> {
-    return this.#enter<Kind | undefined, Events>(key, entry, (options) => {
+    return this.#enter(key, entry, (options) => {
       const { transport } = options;
       const load = async () => {
         await session.load();
@@ -196,15 +214,15 @@ export class RealtimeClient {
     });
   }
 
-  #enter<Kind extends ClientKind | undefined, Events extends EventMap<Events>>(
+  #enter<Session extends { close(): Promise<void> }>(
     key: string,
     entry: Entry,
-    begin: (options: SessionOptions) => RoomSession<Kind, Events>,
-  ): RoomSession<Kind, Events> {
+    begin: (options: SessionOptions) => Session,
+  ): Session {
     if (this.#isClosed) throw RealtimeError.local("disconnected", "The client is closed.");
     const known = this.#sessions.get(key);
     // What is asked for in one way is of one kind.
-    if (known !== undefined) return known as RoomSession<Kind, Events>;
+    if (known !== undefined) return known as Session;
     const closed = () => {
       this.#sessions.delete(key);
       session.close().then(() => this.#connected.delete(session));

@@ -5,6 +5,8 @@ export type Cancel = () => void;
 
 /** What a socket tells. */
 export interface SocketEvents {
+  /** What is sent from now on goes out: documents wait for it, for there the client speaks first. */
+  open?(): void;
   /** Text as a string, binary as an `ArrayBuffer`. */
   message(data: unknown): void;
   /** The connection is over, or never came to be; 1006 when nobody said why (RFC 6455 §7.1.5). */
@@ -77,6 +79,7 @@ export const platform: Environment = {
   openSocket: (url, protocols, events) => {
     const socket = new WebSocket(url, [...protocols]);
     socket.binaryType = "arraybuffer";
+    socket.onopen = () => events.open?.();
     socket.onmessage = (event) => events.message(event.data);
     socket.onclose = (event) => events.close(event.code);
     // A close follows each. Node's package `ws` ends the process over an error that nobody listens to.

@@ -8,7 +8,8 @@ import { present } from "./present.ts";
  * - `disconnected`: the room is closed: left, refused for good, or out of tries.
  * - `outbox_full`: too many frames wait for their acknowledgement already.
  * - `reset`: the room's log began anew, so the `seq` that a waiting frame names is void.
- * - `unreachable`: the HTTP request got no answer, or one that is not Hibiki's.
+ * - `unreachable`: the HTTP request got no answer, or one that is not Hibiki's; or there is no WebSocket
+ *   for a document.
  */
 export type ClientErrorCode =
   | "timeout"

@@ -1,6 +1,7 @@
 /** The client SDK, as `hibiki/client`. */
 export type { ErrorCode, Refusal } from "../protocol/error.ts";
 export type { Permission } from "../protocol/grant.ts";
+export type { DocumentVersion, RestoredVersion, VersionPage } from "../protocol/http-answer.ts";
 export type { Json } from "../protocol/json.ts";
 export type { DeletedMessage, Message, PresentUser, Reactions, User } from "../protocol/message.ts";
 export type {
@@ -20,6 +21,8 @@ export type {
 export type { NotificationQuery, PageQuery } from "./address.ts";
 export { type ClientOptions, RealtimeClient, type RoomOptions } from "./client.ts";
 export type { Deadline } from "./deadline.ts";
+export type { DocumentEvents, DocumentOptions } from "./document-event.ts";
+export type { VersionQuery } from "./document-versions.ts";
 export type { EnteredRoom } from "./entered-room.ts";
 export type {
   Cancel,
@@ -66,6 +69,7 @@ export type {
   StatusReason,
   TypedMessage,
 } from "./room-event.ts";
+export type { SharedDocument } from "./shared-document.ts";
 export type { TokenOption } from "./token-source.ts";
 export type { Topic } from "./topic.ts";
 export type { LastValues, TopicEvents, TypedValue } from "./topic-event.ts";

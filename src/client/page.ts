@@ -4,7 +4,7 @@ import type { MessagePage } from "../protocol/server-frame.ts";
 import type { Address, NotificationQuery, PageQuery } from "./address.ts";
 import type { Environment } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
-import { type Answer, ask, refusalIn } from "./http.ts";
+import { type Answer, ask, type Question, refusalIn } from "./http.ts";
 import { messagesUrl, notificationsUrl, roomUrl } from "./http-url.ts";
 import { isMessagePage, isNotificationPage } from "./page-shape.ts";
 import type { TokenSource } from "./token-source.ts";
@@ -20,23 +20,34 @@ interface PageSource {
 }
 
 /**
- * Fetches a page, from where it is for a token. A refused token is renewed once, if it can be.
+ * Asks for something, by what is asked with a token. A refused token is renewed once, if it can be.
  *
  * @throws {RealtimeError} the server's refusal, `unreachable`, `timeout`, or `unauthorized` when the
  * token function fails.
  */
-async function fetchPage<Page>(
+export async function fetchAnswered<Page>(
+  environment: Environment,
+  tokens: TokenSource,
+  questionFor: (token: string) => Omit<Question, "token" | "withinMs">,
+  isPage: (body: unknown) => body is Page,
+): Promise<Page> {
+  const askAs = (token: string) =>
+    ask(environment, { ...questionFor(token), token, withinMs: ANSWER_MS });
+  const token = await granted(tokens.get());
+  const answer = await askAs(token);
+  if (answer.status !== 401 || !tokens.renewable) return read(answer, isPage);
+  const renewed = await granted(tokens.replace(token));
+  return read(renewed === token ? answer : await askAs(renewed), isPage);
+}
+
+/** A page, from where it is for a token. */
+function fetchPage<Page>(
   environment: Environment,
   tokens: TokenSource,
   urlFor: (token: string) => string,
   isPage: (body: unknown) => body is Page,
 ): Promise<Page> {
-  const token = await granted(tokens.get());
-  const answer = await get(environment, urlFor(token), token);
-  if (answer.status !== 401 || !tokens.renewable) return read(answer, isPage);
-  const renewed = await granted(tokens.replace(token));
-  const again = renewed === token ? answer : await get(environment, urlFor(renewed), renewed);
-  return read(again, isPage);
+  return fetchAnswered(environment, tokens, (token) => ({ url: urlFor(token) }), isPage);
 }
 
 async function granted(token: Promise<string>): Promise<string> {
@@ -47,12 +58,8 @@ async function granted(token: Promise<string>): Promise<string> {
   }
 }
 
-function get(environment: Environment, url: string, token: string): Promise<Answer> {
-  return ask(environment, { url, token, withinMs: ANSWER_MS });
-}
-
 function read<Page>({ status, body }: Answer, isPage: (body: unknown) => body is Page): Page {
-  if (status === 200 && isPage(body)) return body;
+  if (status >= 200 && status < 300 && isPage(body)) return body;
   const refused = refusalIn(body);
   if (refused !== undefined) throw RealtimeError.refused(refused);
   throw RealtimeError.local("unreachable", `The answer (${status}) is not Hibiki's.`);

@@ -55,6 +55,11 @@ export class FakeSocket {
     this.#events.message(data);
   }
 
+  /** The connection is there. */
+  open(): void {
+    this.#events.open?.();
+  }
+
   /** The connection ends, from the server's side or the network's. */
   close(code = 1006): void {
     this.#events.close(code);
