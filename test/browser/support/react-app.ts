@@ -12,6 +12,7 @@ import { createRoot, hydrateRoot } from "react-dom/client";
 import { RealtimeClient } from "../../../src/client/index.ts";
 import {
   HibikiProvider,
+  useDocument,
   useInbox,
   useMessages,
   usePresence,
@@ -138,7 +139,28 @@ function Numbers({ name }: { readonly name: string }) {
   return createElement("p", { id: "numbers" }, text);
 }
 
-const COMPONENTS = { Votes, Open, Marks, Refused, Thrown, Chat, Numbers };
+function Plan({ name, label }: { readonly name: string; readonly label: string }) {
+  const { doc, awareness, status, synced, saved, readOnly, error } = useDocument(name);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    const type = doc?.getText();
+    const read = () => setText(type?.toString() ?? "");
+    read();
+    type?.observe(read);
+    return () => type?.unobserve(read);
+  }, [doc]);
+  useEffect(() => awareness?.setLocalStateField("name", label), [awareness, label]);
+  const words = `${status} ${[synced, saved, readOnly].map(Number).join("")} ${error?.code ?? "-"}`;
+  show(label, words);
+  const write = () => doc?.getText().insert(0, "x");
+  return createElement(
+    "button",
+    { type: "button", id: label, onClick: write },
+    `${words} [${text}]`,
+  );
+}
+
+const COMPONENTS = { Votes, Open, Marks, Refused, Thrown, Chat, Numbers, Plan };
 
 /** What to mount. */
 export interface Part {
