@@ -50,13 +50,13 @@ export class DocumentHandle implements Handle {
 
   async #load(): Promise<void> {
     try {
-      const document = await this.#open();
+      const opened = await this.#open();
       if (this.#left !== undefined) {
-        await document.close();
+        await opened.close();
         return;
       }
-      this.#document = document;
-      document.subscribe(() => this.#changed());
+      this.#document = opened;
+      opened.subscribe(() => this.#changed());
       this.#changed();
     } catch (error) {
       if (this.#left !== undefined) return;

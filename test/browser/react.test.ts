@@ -1,100 +1,34 @@
-import { createServer, type Server as PageServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { build } from "esbuild";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { RealtimeClient } from "../../src/client/index.ts";
 import { counter } from "../fixtures/kinds/counter.ts";
 import { poll } from "../fixtures/kinds/poll.ts";
-import { BareServer } from "../process/support/bare-server.ts";
-import { bundleOf } from "../support/machine/bundle.ts";
-import { ROOT } from "../support/machine/paths.ts";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
-import { launch } from "./support/chromium.ts";
-import { complaintsOf } from "./support/complaints.ts";
 import { Page as App, type Part } from "./support/react-app.ts";
+import { mount, ReactStage, SOON, text } from "./support/react-stage.ts";
 
-let server: BareServer;
-let pages: PageServer;
-let address: string;
-let browser: Browser;
-/** What the page's root holds before its script runs: what a server has rendered. */
-let rendered = "";
-const open: { page: Page; complaints: readonly string[] }[] = [];
+let stage: ReactStage;
 let rooms = 0;
 
-const READ_ONLY = { rooms: { "*": ["read"] } };
-
-/** Patience for a busy machine. */
-const SOON = { timeout: 10_000 };
-
 beforeAll(async () => {
-  const worker = bundleOf(join(ROOT, "test/fixtures/kinds/worker.ts"));
-  server = await BareServer.start({}, { bundle: worker, documents: true });
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ["test/browser/support/react-app.ts"],
-    bundle: true,
-    format: "esm",
-    write: false,
-    define: { "process.env.NODE_ENV": '"development"' },
-  });
-  const script = outputFiles[0]?.contents ?? "";
-  pages = createServer((request, response) => {
-    const isScript = request.url === "/app.js";
-    response.setHeader("Content-Type", isScript ? "text/javascript" : "text/html; charset=utf-8");
-    const html = `<!doctype html><div id="root">${rendered}</div><script type="module" src="/app.js"></script>`;
-    response.end(isScript ? script : html);
-  }).listen(0, "127.0.0.1");
-  await new Promise((resolve) => pages.once("listening", resolve));
-  address = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
-  browser = await launch();
+  stage = await ReactStage.start();
 });
 afterEach(async () => {
-  rendered = "";
-  const complaints = open.flatMap((one) => one.complaints);
-  await Promise.all(open.splice(0).map(({ page }) => page.context().close()));
-  expect(complaints).toEqual([]);
+  expect(await stage.clear()).toEqual([]);
 });
-afterAll(async () => {
-  await browser?.close();
-  pages?.close();
-  await server?.stop();
-});
-
-/** A page of somebody's, with a client and nothing mounted. */
-async function visit(userId: string, claims: object = {}): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
-  open.push({ page, complaints: complaintsOf(page) });
-  await page.goto(address);
-  const token = tokenFor(userId, SECRETS.AUTH_SECRET, claims);
-  await page.evaluate(([url, token]) => globalThis.page.start(url, token), [
-    server.url,
-    token,
-  ] as const);
-  return page;
-}
-
-function mount(page: Page, ...parts: readonly Part[]): Promise<void> {
-  return page.evaluate((all) => globalThis.page.mount(all), parts);
-}
+afterAll(() => stage?.stop());
 
 function votes(name: string, label = "votes"): Part {
   return { component: "Votes", name, label };
 }
 
-function text(page: Page, id: string): Promise<string> {
-  return page.locator(`#${id}`).innerText();
-}
-
 /** How many sockets the server has in a room. */
 async function connections(name: string): Promise<number> {
   const headers = { authorization: `Bearer ${SECRETS.API_KEY}` };
-  const stats = await fetch(`${server.url}/v1/rooms/${name}/stats`, { headers });
+  const stats = await fetch(`${stage.server.url}/v1/rooms/${name}/stats`, { headers });
   return ((await stats.json()) as { connections: number }).connections;
 }
 
@@ -105,7 +39,7 @@ function newPoll(): string {
 
 it("shows a fallback until the room is there, and then its state; two components share one socket", async () => {
   const name = newPoll();
-  const page = await visit("ada");
+  const page = await stage.visit("ada");
   await mount(page, votes(name), votes(name, "again"));
   expect(["waits", "{}"]).toContain(await text(page, "votes"));
   await page.getByText("{}").first().waitFor();
@@ -118,7 +52,7 @@ it("shows a fallback until the room is there, and then its state; two components
 
 it("keeps the room over fast remounts without a flicker, and leaves it a moment after the last", async () => {
   const name = newPoll();
-  const page = await visit("ada");
+  const page = await stage.visit("ada");
   await mount(page, votes(name));
   await page.locator("#votes", { hasText: "{}" }).waitFor();
   for (let round = 0; round < 20; round += 1) {
@@ -138,7 +72,7 @@ it("keeps the room over fast remounts without a flicker, and leaves it a moment 
 
 it("leaves one room for another when its name is another", async () => {
   const [first, second] = [newPoll(), newPoll()];
-  const page = await visit("ada");
+  const page = await stage.visit("ada");
   await mount(page, votes(first));
   await page.locator("#votes", { hasText: "{}" }).waitFor();
   await mount(page, votes(second));
@@ -148,7 +82,7 @@ it("leaves one room for another when its name is another", async () => {
 
 it("renders a component again for what it selects alone", async () => {
   const name = newPoll();
-  const page = await visit("ada");
+  const page = await stage.visit("ada");
   await mount(page, { component: "Open", name, label: "open" }, votes(name));
   await page.locator("#votes", { hasText: "{}" }).waitFor();
   await page.locator("#votes").click();
@@ -161,11 +95,11 @@ it("renders a component again for what it selects alone", async () => {
 
 it("renders nothing, and selects nothing anew, for signals", async () => {
   const name = newPoll();
-  const page = await visit("ada");
+  const page = await stage.visit("ada");
   await mount(page, { component: "Open", name, label: "open" });
   await page.locator("#open", { hasText: '{"open":true} 0' }).waitFor();
   const token = tokenFor("ben", SECRETS.AUTH_SECRET);
-  const client = new RealtimeClient({ url: server.url, token, transport: "websocket" });
+  const client = new RealtimeClient({ url: stage.server.url, token, transport: "websocket" });
   const ben = client.room(poll, `poll:${name.slice("poll:".length)}`);
   await expect.poll(() => ben.status, SOON).toBe("open");
   const counts = () => page.evaluate(() => ({ ...globalThis.page.counts }));
@@ -182,11 +116,11 @@ it("renders nothing, and selects nothing anew, for signals", async () => {
 
 it("counts what is unread in a room of a team's own, where people say what they have read", async () => {
   const name = `counter:react-${Date.now()}` as const;
-  const page = await visit("ada");
+  const page = await stage.visit("ada");
   await mount(page, { component: "Marks", name, label: "marks" });
   await page.locator("#marks", { hasText: "0" }).waitFor();
   const token = tokenFor("ben", SECRETS.AUTH_SECRET);
-  const client = new RealtimeClient({ url: server.url, token });
+  const client = new RealtimeClient({ url: stage.server.url, token });
   const ben = client.room(counter, name);
   for (const by of [1, 2]) await ben.send("add", { by });
   await page.locator("#marks", { hasText: "2" }).click();
@@ -196,13 +130,13 @@ it("counts what is unread in a room of a team's own, where people say what they 
 });
 
 it("says why a room is closed", async () => {
-  const page = await visit("eve", { rooms: {} });
+  const page = await stage.visit("eve", { rooms: {} });
   await mount(page, { component: "Refused", name: newPoll(), label: "refused" });
   await page.locator("#refused", { hasText: "closed access_denied" }).waitFor();
 });
 
 it("throws why a room is closed where it is waited for, and asks no more", async () => {
-  const page = await visit("eve", { rooms: {} });
+  const page = await stage.visit("eve", { rooms: {} });
   let sockets = 0;
   page.on("websocket", () => {
     sockets += 1;
@@ -214,7 +148,7 @@ it("throws why a room is closed where it is waited for, and asks no more", async
 
 it("has a chat's messages, people, typists and what is unread", async () => {
   const name = `react-chat-${Date.now()}`;
-  const [ada, ben] = [await visit("ada"), await visit("ben")];
+  const [ada, ben] = [await stage.visit("ada"), await stage.visit("ben")];
   const part: Part = { component: "Chat", name, label: "chat" };
   const chat = async (page: Page) => JSON.parse(await text(page, "chat"));
   await mount(ada, part);
@@ -239,11 +173,11 @@ it("has a chat's messages, people, typists and what is unread", async () => {
 it("has an inbox and a topic's last values", async () => {
   const topic = `react-${Date.now()}`;
   const user = `zoe-${Date.now()}`;
-  const page = await visit(user);
+  const page = await stage.visit(user);
   await mount(page, { component: "Numbers", name: topic, label: "numbers" });
   await page.locator("#numbers", { hasText: "0 0 none" }).waitFor();
   const post = (path: string, body: object) =>
-    fetch(`${server.url}/v1/${path}`, {
+    fetch(`${stage.server.url}/v1/${path}`, {
       method: "POST",
       headers: {
         authorization: `Bearer ${SECRETS.API_KEY}`,
@@ -258,67 +192,6 @@ it("has an inbox and a topic's last values", async () => {
   await page.locator("#numbers", { hasText: "1 1 7" }).waitFor();
 });
 
-/** Counts the sockets that a page opens to documents. */
-function countDocumentSockets(page: Page): { opened: number; open: number } {
-  const sockets = { opened: 0, open: 0 };
-  page.on("websocket", (socket) => {
-    if (!socket.url().includes("/documents/")) return;
-    sockets.opened += 1;
-    sockets.open += 1;
-    socket.on("close", () => {
-      sockets.open -= 1;
-    });
-  });
-  return sockets;
-}
-
-it("has one document for all its components, and shows in it what others write", async () => {
-  const name = `react-${Date.now()}`;
-  const [ada, ben] = [await visit("ada"), await visit("ben", READ_ONLY)];
-  const sockets = countDocumentSockets(ada);
-  const plan: Part = { component: "Plan", name, label: "plan" };
-  await mount(ada, plan, { ...plan, name: `document:${name}`, label: "again" });
-  await mount(ben, plan);
-  await ada.locator("#plan", { hasText: "open 110 - []" }).waitFor(SOON);
-  await ada.locator("#plan").click();
-  await ada.locator("#again", { hasText: "open 110 - [x]" }).waitFor(SOON);
-  await ben.locator("#plan", { hasText: "- [x]" }).waitFor(SOON);
-  await ben.locator("#plan").click();
-  await ben.locator("#plan", { hasText: "open 101 - [xx]" }).waitFor(SOON);
-  expect(await text(ada, "plan")).toBe("open 110 - [x]");
-  expect(sockets.opened).toBe(1);
-  expect(await ada.evaluate(() => globalThis.page.shown["again"])).toContain("open 100 -");
-});
-
-it("keeps the document over fast remounts without a flicker, and closes it a moment after the last", async () => {
-  const plan: Part = { component: "Plan", name: `react-again-${Date.now()}`, label: "plan" };
-  const page = await visit("ada");
-  const sockets = countDocumentSockets(page);
-  await mount(page, plan);
-  await page.locator("#plan", { hasText: "open 110" }).waitFor(SOON);
-  const before = await page.evaluate(() => globalThis.page.shown["plan"]?.length);
-  for (let round = 0; round < 20; round += 1) {
-    await mount(page);
-    await mount(page, plan);
-  }
-  expect(await text(page, "plan")).toBe("open 110 - []");
-  expect(await page.evaluate(() => globalThis.page.shown["plan"]?.length)).toBe(before);
-  expect(sockets).toEqual({ opened: 1, open: 1 });
-  await mount(page);
-  await expect.poll(() => sockets.open, SOON).toBe(0);
-});
-
-it("says why a document is closed, and renders on a server what there is before it is there", async () => {
-  const plan: Part = { component: "Plan", name: "react-refused", label: "plan" };
-  const client = new RealtimeClient({ url: server.url, token: "none" });
-  rendered = renderToString(createElement(App, { client, parts: [plan] }));
-  expect(rendered).toContain("connecting 010 - []");
-  await client.close();
-  const page = await visit("eve", { rooms: {} });
-  await page.evaluate((all) => globalThis.page.hydrate(all), [plan]);
-  await page.locator("#plan", { hasText: "closed 010 access_denied" }).waitFor(SOON);
-});
-
 it("goes on in the browser from what a server has rendered", async () => {
   const name = newPoll();
   const parts: readonly Part[] = [
@@ -326,13 +199,13 @@ it("goes on in the browser from what a server has rendered", async () => {
     votes(name),
     { component: "Chat", name: "react-rendered", label: "chat" },
   ];
-  const client = new RealtimeClient({ url: server.url, token: "none" });
-  rendered = renderToString(createElement(App, { client, parts }));
-  expect(rendered).toContain('<p id="open">null 0</p>');
-  expect(rendered).toContain("waits");
+  const client = new RealtimeClient({ url: stage.server.url, token: "none" });
+  stage.rendered = renderToString(createElement(App, { client, parts }));
+  expect(stage.rendered).toContain('<p id="open">null 0</p>');
+  expect(stage.rendered).toContain("waits");
   await client.close();
   expect(await connections(name)).toBe(0);
-  const page = await visit("ada");
+  const page = await stage.visit("ada");
   await page.evaluate((all) => globalThis.page.hydrate(all), parts);
   await page.locator("#votes", { hasText: "{}" }).waitFor();
   await page.locator("#open", { hasText: '{"open":true}' }).waitFor();

@@ -86,6 +86,25 @@ export interface DocumentScene {
   readonly statuses: readonly StatusChange[];
 }
 
+const scenes: DocumentScene[] = [];
+
+/** Ends all of a test: an `Awareness` has a timer of the platform's. */
+export function endScenes(): void {
+  for (const { document } of scenes.splice(0)) document.awareness.destroy();
+}
+
+/** Somebody types. */
+export function write({ document }: Pick<DocumentScene, "document">, text = "x"): void {
+  document.doc.getText().insert(0, text);
+}
+
+/** What somebody else has typed. */
+export function updateOf(text: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getText().insert(0, text);
+  return Y.encodeStateAsUpdate(doc);
+}
+
 /** Opens a document, and does not connect before the test says so. */
 export async function documentScene({
   doc,
@@ -106,7 +125,9 @@ export async function documentScene({
   const statuses: StatusChange[] = [];
   document.on("status", (change) => statuses.push(change));
   await settle();
-  return { clock, network, server, client, document, statuses };
+  const scene = { clock, network, server, client, document, statuses };
+  scenes.push(scene);
+  return scene;
 }
 
 /** Opens one, and connects. */
