@@ -13,6 +13,7 @@ export const PACKAGES: readonly string[] = [
   "jose",
   "@msgpack/msgpack",
   "yjs",
+  "y-protocols",
   "lib0",
   "isomorphic.js",
 ];
