@@ -41,6 +41,10 @@ export const guestRequestSchema = z.object({
     description:
       "An earlier guest token, also one that ended less than 30 days ago: stay who one was.",
   }),
+  rooms: grantsSchema.optional().meta({
+    description:
+      "Less than a guest may: these rooms alone, by their names, and this there. Such a token is not renewed.",
+  }),
 });
 
 /** A whole number in a path or a query string. */

@@ -107,6 +107,41 @@ describe("what guests may do", () => {
   });
 });
 
+describe("a guest who wants less", () => {
+  const reader = (body: object = {}, vars?: object) =>
+    guest({ rooms: { "document:plan": ["read"] }, ...body }, vars);
+
+  it("gets that alone, as the same user, in one document (P2.12)", async () => {
+    const whole = await newGuest();
+    const { token: auth, userId } = await (await reader({ renew: whole.token })).json<Guest>();
+    expect(userId).toBe(whole.userId);
+    const statuses = await Promise.all([
+      call("GET", "/v1/documents/plan/versions", { auth }),
+      call("POST", "/v1/documents/plan/versions", { auth }),
+      call("GET", "/v1/documents/other/versions", { auth }),
+      call("GET", "/v1/rooms/lobby/poll", { auth }),
+    ]);
+    expect(statuses.map(({ status }) => status)).toEqual([200, 403, 403, 403]);
+  });
+
+  it("does not come to more by renewing it (P2.12)", async () => {
+    const { token: renew } = await (await reader()).json<Guest>();
+    const response = await guest({ renew });
+    expect([response.status, await codeOf(response)]).toEqual([401, "unauthorized"]);
+  });
+
+  it.each([
+    ["another right", { "document:plan": ["moderate"] }, "*", 403, "access_denied"],
+    ["to publish to a topic", { "topic:prices": ["publish"] }, "*", 403, "access_denied"],
+    ["rooms without guests", { "document:plan": ["read"] }, "lobby*", 403, "access_denied"],
+    ["somebody's inbox", { "user:ada": ["read"] }, "*", 403, "access_denied"],
+    ["a prefix", { "document:*": ["read"] }, "*", 400, "invalid_request"],
+  ] as const)("is not given %s (P2.12)", async (_, rooms, patterns, status, code) => {
+    const response = await reader({ rooms }, { GUEST_ROOMS: patterns });
+    expect([response.status, await codeOf(response)]).toEqual([status, code]);
+  });
+});
+
 describe("the log", () => {
   it("says who made which token for whom, and never the token", async () => {
     const said: string[] = [];

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
+import { guestGrants } from "../../auth/guest-grants.ts";
 import { GUEST_PREFIX, guestOf } from "../../auth/guest-token.ts";
 import { mintToken, type Signer, type TokenRequest } from "../../auth/mint.ts";
 import { Journal } from "../../metrics/journal.ts";
 import { ProtocolError } from "../../protocol/error.ts";
-import type { Grants } from "../../protocol/grant.ts";
 import { guestRequestSchema, tokenRequestSchema } from "../../protocol/http.ts";
 import type { GuestToken, MintedToken } from "../../protocol/http-answer.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
@@ -30,7 +30,12 @@ export const tokens = new Hono<AppEnv>()
     if (guestRooms === undefined) {
       throw new ProtocolError("not_found", "Guests are not let in here.");
     }
-    const { name, renew } = await readBody(guestRequestSchema, c.req.raw, BOUNDS.tokenRequestBytes);
+    const { name, renew, rooms } = await readBody(
+      guestRequestSchema,
+      c.req.raw,
+      BOUNDS.tokenRequestBytes,
+    );
+    const grants = guestGrants(guestRooms, rooms);
     await holdGuests(c.req.raw, c.env, settings);
     const userId =
       renew === undefined
@@ -39,22 +44,15 @@ export const tokens = new Hono<AppEnv>()
     const request: TokenRequest = {
       sub: userId,
       name,
-      rooms: grantsOfGuests(guestRooms),
+      rooms: grants,
       ttlSeconds: BOUNDS.tokenTtlDefaultSeconds,
-      guest: true,
+      // One with less must not be a way to one with all.
+      ...(rooms === undefined ? { guest: true } : {}),
     };
     const guest: GuestToken = { ...(await mint(settings, request)), userId, name };
     audit(c.env, renew === undefined ? "mint_guest" : "renew_guest", userId, request);
     return c.json(guest, 201);
   });
-
-/** Guests watch topics and never publish there, however wide the pattern that lets them in. */
-function grantsOfGuests(rooms: readonly string[]): Grants {
-  return {
-    ...Object.fromEntries(rooms.map((pattern) => [pattern, ["read", "write", "publish"] as const])),
-    "topic:*": ["read"],
-  };
-}
 
 async function mint({ auth }: Settings, request: TokenRequest): Promise<MintedToken> {
   const [secret] = auth.secrets;

@@ -15,12 +15,19 @@ export const tokens: readonly Operation[] = [
     description:
       "A token for an hour that may read, write and publish in the rooms, documents and games that " +
       "the setting `GUEST_ROOMS` names, and read topics. With `renew`, an earlier guest token that " +
-      "may have ended less than 30 days ago, one stays the same user. Only where the setting " +
-      "`GUESTS` is `on`.",
+      "may have ended less than 30 days ago, one stays the same user. With `rooms` the token " +
+      "grants less, such as to read one document. Only where the setting `GUESTS` is `on`.",
     access: "anyone",
     body: () => guestRequestSchema,
     answers: [json(201, "A new guest.", guestTokenSchema)],
-    errors: [...ERRORS.always, "unauthorized", "token_expired", "not_found", "too_large"],
+    errors: [
+      ...ERRORS.always,
+      "unauthorized",
+      "token_expired",
+      "access_denied",
+      "not_found",
+      "too_large",
+    ],
     examples: [
       {
         name: "guest",
