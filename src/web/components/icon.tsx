@@ -19,9 +19,14 @@ export type IconName = keyof typeof PATHS;
 
 /** A line drawing beside or in place of words; never the only name of a control. */
 export function Icon({ name }: { readonly name: IconName }) {
+  return <Drawing path={PATHS[name]} />;
+}
+
+/** The same for a drawing that one page alone has. */
+export function Drawing({ path }: { readonly path: string }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

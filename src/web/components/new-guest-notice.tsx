@@ -1,5 +1,5 @@
-import { Icon } from "../../components/icon.tsx";
-import { Name } from "./name.tsx";
+import { Name } from "../people/name.tsx";
+import { Icon } from "./icon.tsx";
 
 /** That one is somebody new here, though by the same name: until it is put away. */
 export function NewGuestNotice(props: { readonly name: string; readonly dismiss: () => void }) {

@@ -7,11 +7,11 @@ import {
   mentionQuery,
   suggest,
 } from "../../../src/web/chat/text/mention.ts";
-import { isolated, shownName } from "../../../src/web/chat/text/name.ts";
 import type { Piece } from "../../../src/web/chat/text/piece.ts";
 import { blocks, pieces } from "../../../src/web/chat/text/rich-text.ts";
 import { connectionOf, refusalOf } from "../../../src/web/connection/from-sdk.ts";
 import { connectionWords, entryWords, problemWords } from "../../../src/web/connection/words.ts";
+import { isolated, shownName } from "../../../src/web/people/shown-name.ts";
 
 const ann = { userId: "a", name: "Ann", isHere: true };
 const annLee = { userId: "al", name: "Ann Lee", isHere: true };

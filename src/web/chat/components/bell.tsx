@@ -1,10 +1,10 @@
 import { useId } from "hono/jsx/dom";
 import type { Inbox } from "../../../client/index.ts";
 import { Icon } from "../../components/icon.tsx";
+import { usePopup } from "../../components/use-popup.ts";
 import { unreadNoticesWords } from "../text/words.ts";
 import { NoticeList } from "./notice-list.tsx";
 import { useInbox } from "./use-inbox.ts";
-import { usePopup } from "./use-popup.ts";
 
 /** More than this and the exact number is of no use, nor does it fit. */
 const COUNTED = 99;

@@ -1,7 +1,7 @@
+import { Avatar } from "../../people/avatar.tsx";
+import { fullMoment, timeOfDay } from "../../people/moment.ts";
+import { shownName } from "../../people/shown-name.ts";
 import type { Row } from "../state/rows.ts";
-import { fullMoment, timeOfDay } from "../text/moment.ts";
-import { shownName } from "../text/name.ts";
-import { Avatar } from "./avatar.tsx";
 
 /** Who wrote a line, and when; nothing where that is not known. */
 export function Byline({ row }: { readonly row: Row }) {

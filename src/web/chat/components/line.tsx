@@ -1,9 +1,9 @@
 import { memo, useRef, useState } from "hono/jsx/dom";
 import type { Message } from "../../../client/index.ts";
+import { dayName, fullMoment } from "../../people/moment.ts";
 import type { Row } from "../state/rows.ts";
 import type { Rights } from "../state/state.ts";
 import { dataWords } from "../text/data.ts";
-import { dayName, fullMoment } from "../text/moment.ts";
 import { Byline } from "./byline.tsx";
 import { Delivery } from "./delivery.tsx";
 import type { LineActions } from "./line-actions.ts";

@@ -1,7 +1,7 @@
+import { Avatar } from "../../people/avatar.tsx";
+import { Name } from "../../people/name.tsx";
 import type { Tails } from "../state/namesakes.ts";
 import type { Mentionable } from "../text/mention.ts";
-import { Avatar } from "./avatar.tsx";
-import { Name } from "./name.tsx";
 
 /** Ids that the composer's field refers to. */
 export function mentionOptionId(listId: string, index: number): string {

@@ -1,8 +1,8 @@
 import type { Notification } from "../../../client/index.ts";
+import { fullMoment, shortMoment } from "../../people/moment.ts";
+import { Name } from "../../people/name.tsx";
 import { destinationOf, originOf } from "../notice.ts";
 import { pathOfRoom } from "../room-path.ts";
-import { fullMoment, shortMoment } from "../text/moment.ts";
-import { Name } from "./name.tsx";
 
 /** One notification; opening it marks it as read. */
 export function Notice(props: {

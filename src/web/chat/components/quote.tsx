@@ -1,7 +1,7 @@
+import { shownName } from "../../people/shown-name.ts";
 import { isDeleted } from "../state/entry.ts";
 import type { Quoted } from "../state/rows.ts";
 import { dataWords } from "../text/data.ts";
-import { shownName } from "../text/name.ts";
 
 /** The message that another one answers, in one line; it leads there. */
 export function Quote(props: { readonly quoted: Quoted; readonly jump: (seq: number) => void }) {

@@ -1,6 +1,6 @@
 import type { Reactions as ReactionMap } from "../../../client/index.ts";
+import { isolated, listNames, shownName } from "../../people/shown-name.ts";
 import { emojiName } from "../emoji.ts";
-import { isolated, listNames, shownName } from "../text/name.ts";
 
 /** The reactions to a message, each a switch for one's own. */
 export function Reactions(props: {

@@ -1,6 +1,6 @@
 import type { Message } from "../../../client/index.ts";
 import { Icon } from "../../components/icon.tsx";
-import { Name } from "./name.tsx";
+import { Name } from "../../people/name.tsx";
 
 /** Which message the next one will answer, above the field. */
 export function ReplyBanner(props: { readonly message: Message; readonly end: () => void }) {

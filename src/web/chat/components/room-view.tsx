@@ -1,7 +1,9 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import type { Inbox, Message } from "../../../client/index.ts";
 import { ClosedNotice } from "../../components/closed-notice.tsx";
+import { NewGuestNotice } from "../../components/new-guest-notice.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
+import { useDrawer } from "../../components/use-drawer.ts";
 import type { Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
 import { device } from "../../identity/storage.ts";
@@ -16,14 +18,12 @@ import type { ChatState } from "../state/state.ts";
 import { Composer } from "./composer.tsx";
 import { ConfirmDelete } from "./confirm-delete.tsx";
 import { MessageLog } from "./message-log.tsx";
-import { NewGuestNotice } from "./new-guest-notice.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { Sidebar, type SidebarProps } from "./sidebar.tsx";
 import { Typing } from "./typing.tsx";
 import { useChat } from "./use-chat.ts";
-import { useDrawer } from "./use-drawer.ts";
 
 /** What a room is shown with. */
 export interface RoomViewProps

@@ -1,5 +1,5 @@
+import { isolated } from "../../people/shown-name.ts";
 import type { Seen } from "../state/rows.ts";
-import { isolated } from "../text/name.ts";
 
 /** Names shown before the rest is only counted: as many as fit on a phone. */
 const NAMES_SHOWN = 2;

@@ -2,12 +2,12 @@ import type { User } from "../../../client/index.ts";
 import { Brand } from "../../components/brand.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { PageLinks } from "../../components/page-links.tsx";
+import { Avatar } from "../../people/avatar.tsx";
+import { Name } from "../../people/name.tsx";
+import { shownName } from "../../people/shown-name.ts";
 import { pathOfRoom } from "../room-path.ts";
 import type { Tails } from "../state/namesakes.ts";
-import { shownName } from "../text/name.ts";
 import { type Unread, unreadWords } from "../unread.ts";
-import { Avatar } from "./avatar.tsx";
-import { Name } from "./name.tsx";
 import { OpenRoom } from "./open-room.tsx";
 
 /** What the sidebar shows and leads to. */

@@ -1,5 +1,5 @@
 import type { Message } from "../../../client/index.ts";
-import { shownName } from "../text/name.ts";
+import { shownName } from "../../people/shown-name.ts";
 import { type Entry, findEntry, isDeleted, type Tombstone } from "./entry.ts";
 import { type Tails, tailsOf } from "./namesakes.ts";
 import type { Outgoing } from "./outgoing.ts";
