@@ -12,6 +12,7 @@ const OUT = join(ROOT, "dist/web");
 /** Every page: where its document is, and what it is served as. */
 const PAGES = [
   { document: "src/web/chat/index.html", served: "index.html" },
+  { document: "src/web/editor/index.html", served: "editor.html" },
   { document: "src/web/dashboard/index.html", served: "dashboard.html" },
   { document: "src/web/docs/index.html", served: "docs.html" },
   { document: "src/web/ops/index.html", served: "ops.html" },

@@ -167,7 +167,17 @@ export const FLOORS: readonly Floor[] = [
   {
     at: "web",
     may: ["client", "contract", "protocol"],
-    packages: ["hono/jsx/dom", "uplot"],
+    packages: [
+      "hono/jsx/dom",
+      "uplot",
+      "@codemirror/",
+      "@lezer/highlight",
+      "style-mod",
+      "y-codemirror.next",
+      "y-indexeddb",
+      "y-protocols/awareness",
+      "yjs",
+    ],
     names: BROWSER,
     why: "our pages are an application like any other: they reach rooms by the SDK alone",
   },

@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { SECRETS } from "../support/server.ts";
 import { barriers } from "./support/axe.ts";
 import { it } from "./support/stage.ts";
+import { Writer } from "./support/writer.ts";
 
 /** A folder to leave pictures of every state in. */
 const pictures = process.env["PICTURES"];
@@ -101,6 +102,77 @@ describe.each([
       .getByText(/banned|removed/)
       .waitFor();
     await look(dana.page, "chat-refused");
+  });
+
+  it("in the editor, from its sign-in to its versions", async ({
+    visit,
+    browser,
+    server,
+    room,
+    ask,
+  }) => {
+    const place = `${server.url}/editor/${room}`;
+    const signIn = await visit(place, options);
+    await signIn.getByLabel("Your name").waitFor();
+    await look(signIn, "editor-sign-in");
+    const dana = await Writer.enter(browser, place, "דנה כהן", options);
+    await dana.saved();
+    await look(dana.page, "editor-empty");
+    const ben = await Writer.enter(
+      browser,
+      place,
+      "Benjamin Featherstonehaugh-Cholmondeley of Westminster Abbey",
+    );
+    await ben.write(
+      "# Spring\n\nThe *plum* is **out**: `Prunus mume`.\n\n> At last\n\n- one\nשלום",
+    );
+    await ben.page.keyboard.press("Shift+ArrowLeft");
+    await dana.cursorOf("Benjamin").waitFor();
+    await dana.write("\nGood");
+    await dana.saved();
+    await look(dana.page, "editor");
+    await dana.page.getByRole("button", { name: "Find", exact: true }).click();
+    await dana.page.keyboard.type("o");
+    await look(dana.page, "editor-find");
+    await dana.page.keyboard.press("Escape");
+    await dana.page.getByRole("button", { name: "Read-only link" }).click();
+    const link = await dana.page.getByRole("textbox", { name: "Address" }).inputValue();
+    await look(dana.page, "editor-link");
+    await dana.page.keyboard.press("Escape");
+    await dana.page.getByRole("button", { name: "Versions" }).click();
+    await dana.page.getByText("None yet.").waitFor();
+    await look(dana.page, "editor-versions-none");
+    await dana.page.getByLabel("Name of this version").fill("טיוטה");
+    await dana.page.getByRole("button", { name: "Keep", exact: true }).click();
+    await dana.page.getByRole("button", { name: /^Rename/ }).click();
+    await look(dana.page, "editor-versions");
+    await dana.page.keyboard.press("Escape");
+    await dana.page.getByRole("button", { name: /^Restore/ }).click();
+    await look(dana.page, "editor-restore");
+    await dana.page.getByRole("button", { name: "Cancel" }).click();
+    await dana.page.getByRole("button", { name: "Close versions" }).click();
+    if (width < 800) {
+      await dana.page.getByRole("button", { name: "Documents and people" }).click();
+      await look(dana.page, "editor-drawer");
+      await dana.page.keyboard.press("Escape");
+    }
+    await dana.page.context().setOffline(true);
+    await dana.write(" and more");
+    await dana.page.getByRole("note").getByText("kept on this device").waitFor();
+    await look(dana.page, "editor-offline");
+    await dana.page.context().setOffline(false);
+    const reader = await visit(link, options);
+    await reader.getByLabel("Your name").fill("Rei");
+    await reader.keyboard.press("Enter");
+    await reader.getByText("this link does not let you write").waitFor();
+    await reader.getByText("Prunus").waitFor();
+    await look(reader, "editor-reading");
+    await dana.connected();
+    await ask("DELETE", `/v1/documents/${room}`);
+    await dana.page.getByRole("alert").getByText("deleted").waitFor();
+    await look(dana.page, "editor-refused");
+    expect([...dana.complaints, ...ben.complaints]).toEqual([]);
+    await Promise.all([dana.leave(), ben.leave()]);
   });
 
   it("in the dashboard", async ({ visit, room, ask }) => {

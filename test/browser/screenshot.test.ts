@@ -2,10 +2,12 @@ import { Child } from "../support/machine/child.ts";
 import { SECRETS } from "../support/server.ts";
 import { Person } from "./support/person.ts";
 import { it } from "./support/stage.ts";
+import { Writer } from "./support/writer.ts";
 
 const path = process.env["SCREENSHOT"];
 const dark = process.env["SCREENSHOT_SCHEME"] === "dark";
 const options = { colorScheme: dark ? "dark" : "light", deviceScaleFactor: 2 } as const;
+const editorPath = process.env["SCREENSHOT_EDITOR"];
 const dashboardPath = process.env["SCREENSHOT_DASHBOARD"];
 
 it.skipIf(path === undefined)(
@@ -51,6 +53,39 @@ it.skipIf(path === undefined)(
     await aiko.page.waitForTimeout(400);
     await aiko.page.screenshot({ path: path ?? "" });
     await Promise.all([aiko, ben, rei].map((person) => person.leave()));
+  },
+);
+
+it.skipIf(editorPath === undefined)(
+  "takes the picture of the editor",
+  async ({ server, browser }) => {
+    const place = `${server.url}/editor/spring-walk`;
+    const viewport = { width: 1280, height: 760 };
+    const aiko = await Writer.enter(browser, place, "Aiko", { ...options, viewport });
+    const [ben, rei] = [
+      await Writer.enter(browser, place, "Ben"),
+      await Writer.enter(browser, place, "Rei"),
+    ];
+    await aiko.write("# Spring walk\n\nWe meet at the **north gate** at nine.\n\n");
+    await aiko.page.getByRole("button", { name: "Versions" }).click();
+    await aiko.page.getByLabel("Name of this version").fill("Before the route");
+    await aiko.page.getByRole("button", { name: "Keep", exact: true }).click();
+    await aiko.page.getByText("This version is kept.").waitFor();
+    await aiko.write("## Route\n\n- The plum trees by the gate, in bloom since *Tuesday*\n");
+    await aiko.write("The pond, where the light is best at noon\nTea at the old house");
+    await ben.sees("Tea at the old house");
+    await aiko.page.getByLabel("Name of this version").fill("With the route");
+    await aiko.page.getByRole("button", { name: "Keep", exact: true }).click();
+    await aiko.page.getByRole("listitem").filter({ hasText: "With the route" }).waitFor();
+    await rei.text.getByText("The pond").click();
+    await rei.page.keyboard.press("Home");
+    for (const _ of "- The pond") await rei.page.keyboard.press("Shift+ArrowRight");
+    await ben.write("\n\n> Bring a cup; the house has tea and *no* cups.", { delay: 5 });
+    await Promise.all([aiko.sees("no cups"), aiko.cursorOf("Rei").waitFor()]);
+    await aiko.saved();
+    await aiko.page.mouse.move(700, 20);
+    await aiko.page.screenshot({ path: editorPath ?? "" });
+    await Promise.all([aiko, ben, rei].map((writer) => writer.leave()));
   },
 );
 

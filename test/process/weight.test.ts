@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 import { expect, it } from "vitest";
@@ -19,6 +20,8 @@ const SERVER_BYTES = 136 * 1024;
 /** The hooks, beside the SDK and React. */
 const REACT_BYTES = 3 * 1024;
 const PACKAGES = ["hono", "jose", "zod", "@msgpack/msgpack", "yjs", "lib0/*", "cloudflare:workers"];
+/** What a visitor of each page waits for: its scripts and style sheet. */
+const PAGE_BYTES = { index: 54 * 1024, dashboard: 64 * 1024, editor: 220 * 1024 } as const;
 /** The real rooms, loaded anew by each file of tests; the SDK beside them is the application's own. */
 const TESTING_BYTES = 80 * 1024;
 
@@ -93,6 +96,28 @@ it.each([
   console.log(`${name}: ${(bytes / 1024).toFixed(1)} KiB gzipped (at most ${most / 1024})`);
   expect(bytes).toBeLessThanOrEqual(most);
 });
+
+it.each(Object.entries(PAGE_BYTES))(
+  "keeps what the page %s.html loads at once small",
+  async (page, most) => {
+    const html = await readFile(join(ROOT, "dist/web", `${page}.html`), "utf8");
+    const assets = new Set<string>();
+    const follow = async (text: string, link: RegExp): Promise<void> => {
+      for (const [, path = ""] of text.matchAll(link)) {
+        if (assets.has(path)) continue;
+        assets.add(path);
+        const file = await readFile(join(ROOT, "dist/web", path), "utf8");
+        if (path.endsWith(".js")) await follow(file, /\b(?:from|import)"(\/assets\/[^"]+)"/g);
+      }
+    };
+    await follow(html, /(?:src|href)="(\/assets\/[^"]+\.(?:js|css))"/g);
+    const files = [...assets].map((path) => readFile(join(ROOT, "dist/web", path)));
+    const sizes = (await Promise.all(files)).map((file) => gzipSync(file, { level: 9 }).length);
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    console.log(`${page}.html: ${(bytes / 1024).toFixed(1)} KiB gzipped (at most ${most / 1024})`);
+    expect(bytes).toBeLessThanOrEqual(most);
+  },
+);
 
 /** Bytes of the Worker, gzipped, with documents or without. */
 async function workerBytes(hasDocuments: boolean): Promise<number> {

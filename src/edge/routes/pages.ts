@@ -4,12 +4,15 @@ import { ProtocolError } from "../../protocol/error.ts";
 import { NOTHING_HERE } from "../../protocol/refusals.ts";
 import type { AppEnv, Env } from "../env.ts";
 
+/** Pages that are one for every room or document, by their paths. */
+const SHARED = { "/rooms/:room": "/", "/editor/:document": "/editor" } as const;
+
 /** Pages that are about the API itself, guides among them, and whatever any page loads. */
 const LASTING = /^\/(?:docs(?:$|\/)|assets\/)/;
 
 /**
- * The pages, and that there is nothing else: one document for every room, and whatever it loads. Where
- * `PAGES` is off there is only the API's own description.
+ * The pages, and that there is nothing else: one HTML document for every room, one for every document
+ * that people write, and whatever they load. Where `PAGES` is off there is only the API's own description.
  *
  * @param binding of the static assets that they are; without it, as on bare workerd, there are none.
  * @param refusalOf what to answer where there is nothing.
@@ -20,15 +23,16 @@ export function pages(
 ): Hono<AppEnv> {
   const shown = new Hono<AppEnv>();
   if (binding !== undefined) {
-    shown
-      .use(async (c, next) => {
-        if (hasPages(c.env) || LASTING.test(c.req.path)) return next();
-        throw ProtocolError.of(NOTHING_HERE);
-      })
-      .get("/rooms/:room", async (c, next) => (await asset(c, binding, "/")) ?? next())
-      .get("*", async (c, next) => {
-        return (await asset(c, binding, c.req.path)) ?? (await nothingHere(c, binding)) ?? next();
-      });
+    shown.use(async (c, next) => {
+      if (hasPages(c.env) || LASTING.test(c.req.path)) return next();
+      throw ProtocolError.of(NOTHING_HERE);
+    });
+    for (const [path, page] of Object.entries(SHARED)) {
+      shown.get(path, async (c, next) => (await asset(c, binding, page)) ?? next());
+    }
+    shown.get("*", async (c, next) => {
+      return (await asset(c, binding, c.req.path)) ?? (await nothingHere(c, binding)) ?? next();
+    });
   }
   return shown.all("*", (c) => {
     throw refusalOf(c);

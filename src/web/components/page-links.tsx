@@ -1,6 +1,7 @@
 /** The pages of a server, by the path they are at. */
 const PAGES = [
   ["/", "Chat"],
+  ["/editor", "Editor"],
   ["/dashboard", "Dashboard"],
   ["/docs", "Docs"],
   ["/ops", "Operations"],

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import { RealtimeClient } from "../../client/index.ts";
 import type { Problem } from "../connection/connection.ts";
+import type { Less } from "../identity/guest.ts";
 import { type Identity, saveIdentity } from "../identity/identity.ts";
 import { device } from "../identity/storage.ts";
 import { tokenOf } from "../identity/token.ts";
@@ -16,20 +17,25 @@ export interface Access {
   readonly problem: Problem | undefined;
 }
 
-/** A client of the server that this page is from, closed with the component. */
-export function useClient(identity: Identity, lost: () => void): Access {
+/**
+ * A client of the server that this page is from, closed with the component.
+ *
+ * @param less what a guest comes in with, when that is not all that a guest may.
+ */
+export function useClient(identity: Identity, lost: () => void, less?: Less): Access {
   const [problem, setProblem] = useState<Problem>();
   const [current, setCurrent] = useState(identity);
   const access = useMemo(() => {
-    const token = tokenOf(identity, {
-      renewed: (renewed) => {
+    const events = {
+      renewed: (renewed: Identity) => {
         saveIdentity(device, renewed);
         setCurrent(renewed);
         setProblem(undefined);
       },
       refused: setProblem,
       lost,
-    });
+    };
+    const token = tokenOf(identity, events, less);
     return {
       client: new RealtimeClient({
         url: location.origin,

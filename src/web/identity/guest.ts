@@ -1,3 +1,4 @@
+import type { Permission } from "../../client/index.ts";
 import type { Problem } from "../connection/connection.ts";
 import { type Identity, isRecord } from "./identity.ts";
 
@@ -7,6 +8,9 @@ export type GuestResult =
   | { readonly kind: "guests_off" }
   | { readonly kind: "refused"; readonly problem: Problem };
 
+/** What a token is to grant, by names of rooms, where that is less than a guest may. */
+export type Less = Readonly<Record<string, readonly Permission[]>>;
+
 /** A server that takes an earlier token answers these when it does not take this one. */
 const NOT_RENEWED: ReadonlySet<number> = new Set([400, 401, 403]);
 
@@ -15,11 +19,18 @@ const NOT_RENEWED: ReadonlySet<number> = new Set([400, 401, 403]);
  *
  * @param renew an earlier token of the same guest's, so that they stay the same person; one that is
  * too old, or not this server's any more, makes a new guest of the name.
+ * @param rooms what the token is to grant; all that a guest may when absent.
  */
-export async function requestGuest(name: string, renew?: string): Promise<GuestResult> {
+export async function requestGuest(
+  name: string,
+  renew?: string,
+  rooms?: Less,
+): Promise<GuestResult> {
   try {
-    const response = await ask(renew === undefined ? { name } : { name, renew });
-    if (renew !== undefined && NOT_RENEWED.has(response.status)) return await requestGuest(name);
+    const response = await ask({ name, renew, rooms });
+    if (renew !== undefined && NOT_RENEWED.has(response.status)) {
+      return await requestGuest(name, undefined, rooms);
+    }
     if (response.status === 404) return { kind: "guests_off" };
     const body: unknown = await response.json();
     return response.ok ? guest(body) : { kind: "refused", problem: problemOf(body) };

@@ -41,15 +41,19 @@ export function forgetIdentity(storage: KeyValues): void {
  * it is no JWT with a subject and an end (RFC 7519 §4.1).
  */
 export function identityOfToken(token: string): Identity | undefined {
+  const { sub, name, exp } = claimsOf(token);
+  if (typeof sub !== "string" || typeof exp !== "number") return undefined;
+  const shown = typeof name === "string" ? name : sub;
+  return { token, userId: sub, name: shown, expiresAtMs: exp * 1_000, guest: false };
+}
+
+/** What a token says, unverified; nothing when it is no JWT. */
+export function claimsOf(token: string): Readonly<Record<string, unknown>> {
   try {
     const claims: unknown = JSON.parse(decodeBase64Url(token.split(".")[1] ?? ""));
-    if (!isRecord(claims)) return undefined;
-    const { sub, name, exp } = claims;
-    if (typeof sub !== "string" || typeof exp !== "number") return undefined;
-    const shown = typeof name === "string" ? name : sub;
-    return { token, userId: sub, name: shown, expiresAtMs: exp * 1_000, guest: false };
+    return isRecord(claims) ? claims : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

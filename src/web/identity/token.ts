@@ -1,6 +1,6 @@
 import type { TokenOption } from "../../client/index.ts";
 import type { Problem } from "../connection/connection.ts";
-import { requestGuest } from "./guest.ts";
+import { type Less, requestGuest } from "./guest.ts";
 import { type Identity, isValid } from "./identity.ts";
 
 /** What happens to an identity while it is in use. */
@@ -16,17 +16,26 @@ export interface IdentityEvents {
   lost(): void;
 }
 
-/** The token that the SDK uses: a guest's is renewed by itself, a pasted one is all there is. */
-export function tokenOf(identity: Identity, events: IdentityEvents): TokenOption {
+/**
+ * The token that the SDK uses: a guest's is renewed by itself, a pasted one is all there is.
+ *
+ * @param less what a guest's token is to grant, when that is not all. It is made by the kept one, which
+ *   stays what it is.
+ */
+export function tokenOf(identity: Identity, events: IdentityEvents, less?: Less): TokenOption {
   if (!identity.guest) return identity.token;
-  let current = identity;
+  let kept = identity;
+  let current = less === undefined ? identity : undefined;
   let asking: Promise<string> | undefined;
   const renew = async () => {
-    const result = await requestGuest(current.name, current.token);
+    const result = await requestGuest(kept.name, kept.token, less);
     switch (result.kind) {
       case "guest":
         current = result.identity;
-        events.renewed(current);
+        if (less === undefined) {
+          kept = current;
+          events.renewed(current);
+        }
         return current.token;
       case "guests_off":
         events.lost();
@@ -40,7 +49,9 @@ export function tokenOf(identity: Identity, events: IdentityEvents): TokenOption
   };
   return async (refused) => {
     // By the server's clock it may have ended though by ours it has not.
-    if (current.token !== refused && isValid(current, Date.now())) return current.token;
+    if (current !== undefined && current.token !== refused && isValid(current, Date.now())) {
+      return current.token;
+    }
     asking ??= renew().finally(() => {
       asking = undefined;
     });

@@ -64,3 +64,20 @@ it("asks to stay the same guest by the token that ended, once for all who want o
   // One that the server does not take any more makes a new guest of the name.
   expect(asked).toEqual([{ name: "Aiko", renew: "old" }, { name: "Aiko" }]);
 });
+
+it("asks for less by a guest's kept token, which it does not use up, and again when that ends", async () => {
+  const asked: unknown[] = [];
+  const { expiresAtMs, guest: _, ...identity } = guest("narrow");
+  vi.stubGlobal("fetch", async (_: string, { body }: RequestInit) => {
+    asked.push(JSON.parse(String(body)));
+    const expiresAt = new Date(expiresAtMs).toISOString();
+    return new Response(JSON.stringify({ ...identity, expiresAt }), { status: 201 });
+  });
+  const events = { renewed: vi.fn(), refused: () => {}, lost: () => {} };
+  const rooms = { "document:plan": ["read"] } as const;
+  const option = tokenOf(guest("whole"), events, rooms);
+  if (typeof option === "string") throw new Error("A guest's token can be renewed.");
+  expect([await option(), await option(), await option("narrow")]).toEqual(Array(3).fill("narrow"));
+  expect(asked).toEqual(Array(2).fill({ name: "Aiko", renew: "whole", rooms }));
+  expect(events.renewed).not.toHaveBeenCalled();
+});

@@ -1,0 +1,90 @@
+import { Brand } from "../../components/brand.tsx";
+import { Icon } from "../../components/icon.tsx";
+import { PageLinks } from "../../components/page-links.tsx";
+import { Avatar } from "../../people/avatar.tsx";
+import { Name } from "../../people/name.tsx";
+import { shownName } from "../../people/shown-name.ts";
+import { pathOfDocument } from "../document-path.ts";
+import type { Person } from "../state/person.ts";
+import { OpenDocument } from "./open-document.tsx";
+
+/** Documents, the people in this one, and oneself. On a narrow page it is folded away. */
+export function Sidebar(props: {
+  readonly name: string;
+  readonly names: readonly string[];
+  /** Oneself first. */
+  readonly people: readonly Person[];
+  readonly myName: string;
+  readonly isOpen: boolean;
+  readonly close: () => void;
+  readonly signOut: () => void;
+}) {
+  const [me] = props.people;
+  return (
+    <aside
+      class={props.isOpen ? "sidebar open" : "sidebar"}
+      id="sidebar"
+      aria-label="Documents and people"
+    >
+      <div class="sidebar-head">
+        <Brand />
+        <button
+          type="button"
+          class="action menu"
+          aria-label="Close documents and people"
+          onClick={props.close}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <nav aria-label="Documents">
+        <h2>Documents</h2>
+        <ul class="rooms">
+          {props.names.map((name) => (
+            <li key={name}>
+              <a
+                href={pathOfDocument(name)}
+                aria-current={name === props.name ? "page" : undefined}
+              >
+                <bdi class="room-name">{name}</bdi>
+              </a>
+            </li>
+          ))}
+        </ul>
+        <OpenDocument />
+      </nav>
+      <section class="people" aria-label="People here">
+        <h2>Here now</h2>
+        <ul>
+          {props.people.map((person) => (
+            <li key={person.id}>
+              <Avatar name={person.name} seed={person.id} />
+              <span class="name" dir="auto" title={shownName(person.name)}>
+                {shownName(person.name)}
+              </span>
+              {person === me && <span class="you">you</span>}
+            </li>
+          ))}
+        </ul>
+      </section>
+      <PageLinks current="/editor" />
+      <div class="self">
+        <p>
+          Signed in as{" "}
+          <strong>
+            <Name of={props.myName} />
+          </strong>
+        </p>
+        <button
+          type="button"
+          class="action"
+          aria-label="Sign out"
+          title="Sign out"
+          onClick={props.signOut}
+        >
+          <Icon name="leave" />
+        </button>
+      </div>
+    </aside>
+  );
+}

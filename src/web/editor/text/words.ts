@@ -1,0 +1,60 @@
+import type { DocumentVersion } from "../../../client/index.ts";
+import { isolated, listNames, shownId } from "../../people/shown-name.ts";
+import type { DocumentState } from "../state/document-state.ts";
+import type { Person } from "../state/person.ts";
+
+/** More names than these are not read out. */
+const NAMED = 3;
+
+/** What became of what one has written, in a word or two. */
+export function savingWords(state: DocumentState, isOnline: boolean): string {
+  const { connection, isSynced, isSaved } = state;
+  const isUp = connection.state === "open" && isOnline;
+  if (isSaved && isSynced) return "Saved";
+  if (isSaved) return isUp || connection.state === "connecting" ? "Opening…" : "";
+  if (isUp && isSynced) return "Saving…";
+  return connection.state === "closed" ? "Not saved" : "Not saved yet";
+}
+
+/** Where what one has written is while it cannot be sent, in a sentence; empty when all is well. */
+export function keptWords(state: DocumentState, isOnline: boolean): string {
+  const { connection, isSaved, isKept } = state;
+  if (isSaved || connection.state === "closed" || (connection.state === "open" && isOnline))
+    return "";
+  const place = isKept ? "on this device" : "in this tab, as long as it is open";
+  return `Your changes are kept ${place}, and go out when you are back.`;
+}
+
+/** What stands where there is no text. */
+export function placeholderWords(state: DocumentState, mayWrite: boolean): string {
+  if (!state.isSynced) return state.connection.state === "closed" ? "" : "Opening the document…";
+  return mayWrite
+    ? "Write here. Everybody who has this page open sees it at once."
+    : "Nothing is written here yet.";
+}
+
+/** Who has come and gone between two moments, in words; empty when nobody has. */
+export function comingWords(before: readonly Person[], now: readonly Person[]): string {
+  const came = now.filter(({ id }) => !before.some((one) => one.id === id));
+  const left = before.filter(({ id }) => !now.some((one) => one.id === id));
+  return [
+    ...(came.length > 0 ? [`${namesOf(came)} came.`] : []),
+    ...(left.length > 0 ? [`${namesOf(left)} left.`] : []),
+  ].join(" ");
+}
+
+function namesOf(people: readonly Person[]): string {
+  return people.length > NAMED
+    ? `${people.length} people`
+    : listNames(people.map(({ name }) => isolated(name)));
+}
+
+/** Who kept a version, in words. */
+export function authorWords({ by }: DocumentVersion, people: readonly Person[]): string {
+  if (by === "system") return "kept by itself";
+  const [me] = people;
+  if (by === me?.id) return "by you";
+  const known = people.find(({ id }) => id === by);
+  if (known !== undefined) return `by ${isolated(known.name)}`;
+  return by.startsWith("guest-") ? `by a guest ·${by.slice(-4)}` : `by ${shownId(by)}`;
+}

@@ -1,0 +1,270 @@
+import { expect } from "vitest";
+import { SECRETS } from "../support/server.ts";
+import { faintTexts } from "./support/contrast.ts";
+import { nameless } from "./support/names.ts";
+import { it as onStage } from "./support/stage.ts";
+import { Writer } from "./support/writer.ts";
+
+type Enter = (name: string, options?: object) => Promise<Writer>;
+
+/** Tests with a document of their own. */
+const it = onStage.extend<{
+  /** Where this test's document is. */
+  readonly place: string;
+  /** Someone comes to this test's document as a guest; their page must not complain. */
+  readonly come: Enter;
+  /** The document's text as the server has it now. */
+  readonly stored: () => Promise<string>;
+}>({
+  place: async ({ server, room }, use) => use(`${server.url}/editor/${room}`),
+  come: async ({ browser, server, place }, use) => {
+    const writers: Writer[] = [];
+    await use(async (name, options) => {
+      await server.revive();
+      const writer = await Writer.enter(browser, place, name, options);
+      writers.push(writer);
+      return writer;
+    });
+    await Promise.all(writers.map((writer) => writer.leave()));
+    expect(writers.flatMap(({ complaints }) => complaints)).toEqual([]);
+  },
+  stored: async ({ server, room }, use) =>
+    use(async () => {
+      const address = `${server.url}/v1/documents/${room}?as=text&root=content`;
+      const headers = { authorization: `Bearer ${SECRETS.API_KEY}` };
+      return (await fetch(address, { headers })).text();
+    }),
+});
+
+/** Waits until both are shown the same text. */
+async function agree(one: Writer, other: Writer): Promise<void> {
+  await expect.poll(async () => (await one.content()) === (await other.content())).toBe(true);
+}
+
+const lines = (who: string, count: number) =>
+  Array.from({ length: count }, (_, i) => `${who} ${i + 1}`);
+
+it("lets two people write at once, each seeing the other's text, name and cursor", async ({
+  come,
+  stored,
+}) => {
+  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  await aiko.write("Spring in the garden\n");
+  await ben.sees("Spring in the garden");
+  await Promise.all([
+    aiko.write("aaaaaaaaaaaaaaaa", { delay: 20 }),
+    ben.write("bbbbbbbbbbbbbbbb", { delay: 20 }),
+  ]);
+  await Promise.all([aiko.saved(), ben.saved()]);
+  await agree(aiko, ben);
+  expect(await aiko.content()).toMatch(/^Spring in the garden\n[ab]{32}$/);
+  expect(await stored()).toBe(await aiko.content());
+  await aiko.cursorOf("Ben").waitFor();
+  await ben.cursorOf("Aiko").waitFor();
+  await aiko.page.getByRole("region", { name: "People here" }).getByText("Ben").waitFor();
+  expect(await faintTexts(aiko.page)).toEqual([]);
+  const heard = aiko.page.locator("[aria-live=polite]", { hasText: "left." });
+  await ben.leave();
+  await heard.waitFor({ state: "attached" });
+  await aiko.cursorOf("Ben").waitFor({ state: "detached" });
+});
+
+it("says that all is saved only when the server has it", async ({ come, stored }) => {
+  const aiko = await come("Aiko");
+  await aiko.saved();
+  for (const word of ["one ", "two ", "three "]) {
+    await aiko.write(word);
+    await aiko.saved();
+    const [shown, kept] = [await aiko.content(), await stored()];
+    expect(kept).toBe(shown);
+  }
+});
+
+it("loses nothing when the server is killed while people write", async ({
+  server,
+  come,
+  stored,
+}) => {
+  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  await aiko.write("calm\n");
+  await ben.sees("calm");
+  const storm = Promise.all([
+    aiko.write(lines("aiko", 12).join(" "), { delay: 15 }),
+    ben.write(lines("ben", 12).join(" "), { delay: 15 }),
+  ]);
+  await aiko.page.waitForTimeout(500);
+  await server.kill();
+  await storm;
+  await aiko.page.getByRole("note").getByText("kept on this device").waitFor();
+  await server.up();
+  await Promise.all([aiko.connected(), ben.connected()]);
+  await Promise.all([aiko.saved(), ben.saved()]);
+  await agree(aiko, ben);
+  expect(await stored()).toBe(await aiko.content());
+  const letters = (text: string) => [...text.replaceAll(/\s/g, "")].sort().join("");
+  const all = ["calm", ...lines("aiko", 12), ...lines("ben", 12)].join("");
+  expect(letters(await aiko.content())).toBe(letters(all));
+});
+
+it("merges what both wrote while one was offline", async ({ come, stored }) => {
+  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  await aiko.write("together\n");
+  await ben.sees("together");
+  await aiko.saved();
+  await aiko.page.context().setOffline(true);
+  await aiko.status.filter({ hasText: "Offline" }).waitFor();
+  await aiko.write("from the train\n");
+  await aiko.page.getByRole("note").getByText("kept on this device").waitFor();
+  await ben.write("from the desk\n");
+  await ben.saved();
+  expect(await ben.content()).not.toContain("train");
+  await aiko.page.context().setOffline(false);
+  await Promise.all([ben.sees("from the train"), aiko.sees("from the desk")]);
+  await aiko.saved();
+  await agree(aiko, ben);
+  expect(await stored()).toBe(await aiko.content());
+  await aiko.page
+    .locator("[aria-live=polite]", { hasText: "is saved." })
+    .waitFor({ state: "attached" });
+});
+
+it("keeps on the device what could not be sent, until the page is opened again", async ({
+  server,
+  come,
+  place,
+  stored,
+}) => {
+  const aiko = await come("Aiko");
+  await aiko.write("sent\n");
+  await aiko.saved();
+  await server.kill();
+  await aiko.write("kept");
+  await aiko.page.getByRole("note").getByText("kept on this device").waitFor();
+  const context = aiko.page.context();
+  await aiko.page.close();
+  await server.up();
+  const page = await context.newPage();
+  await page.goto(place);
+  await page.locator(".saving", { hasText: /^Saved$/ }).waitFor();
+  expect(await stored()).toBe("sent\nkept");
+});
+
+it("gives a link with which one reads, and cannot write", async ({
+  come,
+  visit,
+  server,
+  room,
+  stored,
+}) => {
+  const aiko = await come("Aiko");
+  await aiko.write("for all to read");
+  await aiko.saved();
+  await aiko.page.getByRole("button", { name: "Read-only link" }).click();
+  const link = await aiko.page.getByRole("textbox", { name: "Address" }).inputValue();
+  const page = await visit(link);
+  const asked = page.waitForResponse((response) => {
+    return (
+      response.url().endsWith("/v1/guests") &&
+      (response.request().postData() ?? "").includes("rooms")
+    );
+  });
+  await page.getByLabel("Your name").fill("Rei");
+  await page.keyboard.press("Enter");
+  const narrow: { token: string } = await (await asked).json();
+  await page.getByText("this link does not let you write").waitFor();
+  const text = page.getByRole("textbox", { name: `Text of ${room}` });
+  await text.getByText("for all to read").waitFor();
+  await aiko.page.getByRole("region", { name: "People here" }).getByText("Rei").waitFor();
+  await text.click();
+  await page.keyboard.type("no");
+  expect(await text.textContent()).not.toContain("no");
+  const refused = await fetch(`${server.url}/v1/documents/${room}/versions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${narrow.token}` },
+  });
+  expect(refused.status).toBe(403);
+  expect(await stored()).toBe("for all to read");
+  await page.getByRole("button", { name: "Versions" }).click();
+  await page.getByRole("heading", { name: "Versions" }).waitFor();
+  expect(await page.getByRole("button", { name: "Keep" }).count()).toBe(0);
+});
+
+it("keeps a version, renames it, and restores it for all while they write", async ({
+  come,
+  stored,
+}) => {
+  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  await aiko.write("first thoughts");
+  await ben.sees("first thoughts");
+  await aiko.page.getByRole("button", { name: "Versions" }).click();
+  await aiko.page.getByLabel("Name of this version").fill("Draft");
+  await aiko.page.getByRole("button", { name: "Keep", exact: true }).click();
+  const panel = aiko.page.getByRole("region", { name: "Versions" });
+  const item = panel.getByRole("listitem").filter({ hasText: "Draft" });
+  await item.getByText("by you").waitFor();
+  await item.getByRole("button", { name: /^Rename/ }).click();
+  await panel.getByLabel("Name of the version").fill("Morning");
+  await aiko.page.keyboard.press("Enter");
+  const renamed = panel.getByRole("listitem").filter({ hasText: "Morning" });
+  await renamed.waitFor();
+  await ben.text.press("Control+A");
+  await ben.page.keyboard.type("second thoughts");
+  await aiko.sees("second thoughts");
+  await renamed.getByRole("button", { name: /^Restore/ }).click();
+  await aiko.page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
+  await Promise.all([aiko.sees("first thoughts"), ben.sees("first thoughts")]);
+  await panel.getByText("Restored.").waitFor();
+  expect(await ben.content()).toBe("first thoughts");
+  expect(await stored()).toBe("first thoughts");
+  await ben.write(" again");
+  await aiko.sees("first thoughts again");
+  await aiko.page.keyboard.press("Escape");
+  expect(await panel.count()).toBe(0);
+  const focused = await aiko.page.evaluate(() => document.activeElement?.id);
+  expect(focused).toBe("versions-toggle");
+});
+
+it("is left by Escape and Tab, and indents by Tab alone", async ({ come }) => {
+  const aiko = await come("Aiko");
+  const isInside = () => aiko.text.evaluate((text) => text.contains(document.activeElement));
+  await aiko.write("- list");
+  await aiko.page.keyboard.press("Tab");
+  expect([await isInside(), await aiko.content()]).toEqual([true, "  - list"]);
+  await aiko.page.keyboard.press("Escape");
+  await aiko.page.keyboard.press("Shift+Tab");
+  expect(await isInside()).toBe(false);
+});
+
+it("goes on with a list, undoes one's own changes alone, and finds text", async ({ come }) => {
+  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  await aiko.write("- one\ntwo");
+  expect(await aiko.content()).toBe("- one\n- two");
+  await ben.sees("- two");
+  await ben.write(" of ben");
+  await aiko.sees("two of ben");
+  await aiko.text.press("Control+Z");
+  await expect.poll(() => aiko.content()).toMatch(/ of ben$/);
+  expect(await aiko.content()).not.toContain("two");
+  await aiko.page.getByRole("button", { name: "Find", exact: true }).click();
+  await aiko.page.keyboard.type("ben");
+  await aiko.text.locator(".cm-searchMatch").waitFor();
+});
+
+it("writes each line in the direction of its own letters", async ({ come }) => {
+  const dana = await come("דנה");
+  await dana.write("Hello\nשלום");
+  const directions = await dana.text
+    .locator(".cm-line")
+    .evaluateAll((all) => all.map((line) => getComputedStyle(line).direction));
+  expect(directions).toEqual(["ltr", "rtl"]);
+});
+
+it("says that a name is no document's, and lands in the first one without a name", async ({
+  visit,
+}) => {
+  const page = await visit("/editor/no%20document");
+  await page.getByRole("heading", { name: "There is no such document" }).waitFor();
+  const first = await visit("/editor");
+  await first.getByRole("heading", { name: "Write in welcome" }).waitFor();
+  expect(await nameless(first)).toEqual([]);
+});
