@@ -9,10 +9,13 @@ import { guidePages } from "./guides.mjs";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const OUT = join(ROOT, "dist/web");
 
-/** Every page: where its document is, and what it is served as. */
+/**
+ * Every page: where its document is, and what it is served as. One that is `apart` shares no files with
+ * the others: each piece that is shared is a file more for all, and theirs are to stay few and small.
+ */
 const PAGES = [
   { document: "src/web/chat/index.html", served: "index.html" },
-  { document: "src/web/editor/index.html", served: "editor.html" },
+  { document: "src/web/editor/index.html", served: "editor.html", apart: true },
   { document: "src/web/dashboard/index.html", served: "dashboard.html" },
   { document: "src/web/docs/index.html", served: "docs.html" },
   { document: "src/web/ops/index.html", served: "ops.html" },
@@ -34,33 +37,42 @@ const RELATIVE_LINK = /\b(href|src)="(\.[^"]+)"/g;
 const pages = [...(await Promise.all(PAGES.map(readPage))), ...(await guidePages(ROOT))].map(
   linked,
 );
-const bundle = await build({
-  absWorkingDir: ROOT,
-  entryPoints: [...new Set(pages.flatMap(({ links }) => links))],
-  outdir: OUT,
-  entryNames: "assets/[name]-[hash]",
-  assetNames: "assets/[name]-[hash]",
-  chunkNames: "assets/[name]-[hash]",
-  publicPath: "/",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  // The same browsers as the SDK that they are built on.
-  target: ["safari15.4", "chrome92", "firefox90"],
-  jsx: "automatic",
-  jsxImportSource: "hono/jsx/dom",
-  loader: { ".svg": "copy" },
-  minify: true,
-  legalComments: "none",
-  metafile: true,
-  // Written only when all is well: a failed build leaves the last good one in place.
-  write: false,
-});
+const bundles = await Promise.all([
+  bundleOf(pages.filter(({ apart }) => !apart)),
+  ...pages.filter(({ apart }) => apart).map((page) => bundleOf([page])),
+]);
+const outputFiles = bundles.flatMap((bundle) => bundle.outputFiles);
+const outputs = bundles.flatMap(({ metafile }) => Object.entries(metafile.outputs));
 
-for (const { path, contents } of bundle.outputFiles) await write(path, contents);
+for (const { path, contents } of outputFiles) await write(path, contents);
 for (const page of pages) await write(join(OUT, page.served), rewritten(page));
 await write(join(OUT, HEADERS_FILE), HEADERS);
 await removeStale();
+
+function bundleOf(pages) {
+  return build({
+    absWorkingDir: ROOT,
+    entryPoints: [...new Set(pages.flatMap(({ links }) => links))],
+    outdir: OUT,
+    entryNames: "assets/[name]-[hash]",
+    assetNames: "assets/[name]-[hash]",
+    chunkNames: "assets/[name]-[hash]",
+    publicPath: "/",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    // The same browsers as the SDK that they are built on.
+    target: ["safari15.4", "chrome92", "firefox90"],
+    jsx: "automatic",
+    jsxImportSource: "hono/jsx/dom",
+    loader: { ".svg": "copy" },
+    minify: true,
+    legalComments: "none",
+    metafile: true,
+    // Written only when all is well: a failed build leaves the last good one in place.
+    write: false,
+  });
+}
 
 async function readPage(page) {
   return { ...page, html: await readFile(join(ROOT, page.document), "utf8") };
@@ -87,7 +99,6 @@ function entryOf(document, link) {
 
 /** The address under which a built entry is served. */
 function addressOf(entry) {
-  const outputs = Object.entries(bundle.metafile.outputs);
   const output = outputs.find(
     ([, { entryPoint, inputs }]) => (entryPoint ?? Object.keys(inputs)[0]) === entry,
   );
@@ -98,7 +109,7 @@ function addressOf(entry) {
 /** Removes what earlier builds left, last of all: a server may be serving from there. */
 async function removeStale() {
   const fresh = new Set([
-    ...bundle.outputFiles.map(({ path }) => path),
+    ...outputFiles.map(({ path }) => path),
     ...pages.map(({ served }) => join(OUT, served)),
     join(OUT, HEADERS_FILE),
   ]);
