@@ -25,10 +25,12 @@ export class RemoteCursor extends WidgetType {
     cursor.className = `remote-cursor ${hueClass(this.#person.id)}`;
     // Whoever listens to the text hears the text; who is here is told beside it.
     cursor.setAttribute("aria-hidden", "true");
+    const label = document.createElement("span");
+    label.className = "remote-name";
     const name = document.createElement("bdi");
-    name.className = "remote-name";
     name.textContent = shownName(this.#person.name);
-    cursor.append("\u2060", name, "\u2060");
+    label.append(name);
+    cursor.append("\u2060", label, "\u2060");
     return cursor;
   }
 

@@ -44,6 +44,8 @@ export class Surface {
           keymap.of([...yUndoManagerKeymap, ...searchKeymap, indentWithTab, ...defaultKeymap]),
           EditorView.contentAttributes.of({
             id: "text",
+            // What cannot be edited is no stop of the Tab key by itself, and then cannot be scrolled by keys.
+            tabindex: "0",
             "aria-label": label,
             "aria-describedby": describedBy,
             spellcheck: "true",
@@ -79,8 +81,7 @@ function rights(isWritable: boolean): Extension {
   return [
     EditorState.readOnly.of(!isWritable),
     EditorView.editable.of(isWritable),
-    // What cannot be edited is no stop of the Tab key by itself, and then cannot be scrolled by keys.
-    isWritable ? [] : EditorView.contentAttributes.of({ tabindex: "0", "aria-readonly": "true" }),
+    isWritable ? [] : EditorView.contentAttributes.of({ "aria-readonly": "true" }),
   ];
 }
 
