@@ -169,7 +169,7 @@ describe.each([
     await look(reader, "editor-reading");
     await dana.connected();
     await ask("DELETE", `/v1/documents/${room}`);
-    await dana.page.getByRole("alert").getByText("deleted").waitFor();
+    await dana.page.getByRole("alert").getByText("was deleted").waitFor();
     await look(dana.page, "editor-refused");
     expect([...dana.complaints, ...ben.complaints]).toEqual([]);
     await Promise.all([dana.leave(), ben.leave()]);

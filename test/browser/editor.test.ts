@@ -224,6 +224,24 @@ it("keeps a version, renames it, and restores it for all while they write", asyn
   expect(focused).toBe("versions-toggle");
 });
 
+it("says that a document was deleted, and does not bring it back", async ({
+  come,
+  ask,
+  room,
+  stored,
+}) => {
+  const aiko = await come("Aiko");
+  await aiko.write("to be deleted");
+  await aiko.saved();
+  await ask("DELETE", `/v1/documents/${room}`);
+  await aiko.page.getByRole("alert").getByText("was deleted").waitFor();
+  expect(await aiko.content()).toBe("to be deleted");
+  await aiko.page.getByRole("button", { name: "Open again" }).click();
+  await aiko.connected();
+  await aiko.saved();
+  expect([await aiko.content(), await stored()]).toEqual(["", ""]);
+});
+
 it("is left by Escape and Tab, and indents by Tab alone", async ({ come }) => {
   const aiko = await come("Aiko");
   const isInside = () => aiko.text.evaluate((text) => text.contains(document.activeElement));

@@ -10,6 +10,7 @@ const READ_MS = 2_000;
  */
 export class LocalCopy {
   readonly #copy: IndexeddbPersistence;
+  #isForgotten = false;
 
   constructor(userId: string, name: string, doc: Y.Doc) {
     this.#copy = new IndexeddbPersistence(`${prefixOf(userId)}${name}`, doc);
@@ -17,7 +18,7 @@ export class LocalCopy {
 
   /** Whether what is written is kept: not where the browser keeps nothing for the page. */
   get isKept(): boolean {
-    return this.#copy.synced;
+    return this.#copy.synced && !this.#isForgotten;
   }
 
   /** Resolves when the document has what was kept, or when that is not to be had. */
@@ -30,6 +31,7 @@ export class LocalCopy {
 
   /** Forgets what was kept; the document itself stays as it is. */
   async forget(): Promise<void> {
+    this.#isForgotten = true;
     await this.#copy.clearData();
   }
 

@@ -11,6 +11,9 @@ import { type Person, peopleIn, type ToldUser } from "./state/person.ts";
 /** The shared text of a document, as `documents.md` and its examples call it. */
 const TEXT = "content";
 
+/** The SDK's code for a document that is no more. */
+const DELETED = "not_found";
+
 /** What a session is about. */
 export interface SessionOptions {
   readonly client: Pick<RealtimeClient, "document">;
@@ -89,6 +92,8 @@ export class DocumentSession {
       this.#shared = shared;
       shared.on("status", (change) => {
         this.#connection = connectionOf(change, this.#connection, Date.now());
+        // Who opens it again must not bring back what was deleted.
+        if (change.reason?.code === DELETED) void this.forget();
         this.#tell();
       });
       shared.subscribe(this.#tell);

@@ -1,5 +1,4 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
-import { ClosedNotice } from "../../components/closed-notice.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import { useDrawer } from "../../components/use-drawer.ts";
 import { useOnline } from "../../components/use-online.ts";
@@ -10,6 +9,7 @@ import type { DocumentSession } from "../session.ts";
 import { keptWords, placeholderWords, savingWords } from "../text/words.ts";
 import type { Surface } from "../writing/surface.ts";
 import { Announcements } from "./announcements.tsx";
+import { ClosedDocument } from "./closed-document.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { DocumentHeader } from "./document-header.tsx";
 import { ReadingNotice } from "./reading-notice.tsx";
@@ -87,9 +87,9 @@ export function DocumentView(props: {
         <div class="foot">
           {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={props.signOut} />}
           {state.connection.state === "closed" && (
-            <ClosedNotice
+            <ClosedDocument
               problem={state.connection.problem}
-              enterAgain={props.openAgain}
+              openAgain={props.openAgain}
               signInAgain={props.signOut}
             />
           )}
