@@ -81,7 +81,7 @@ it.skipIf(editorPath === undefined)(
     await rei.page.keyboard.press("Home");
     for (const _ of "- The pond") await rei.page.keyboard.press("Shift+ArrowRight");
     await ben.write("\n\n> Bring a cup; the house has tea and *no* cups.", { delay: 5 });
-    await Promise.all([aiko.sees("no cups"), aiko.cursorOf("Rei").waitFor()]);
+    await Promise.all([aiko.sees("Bring a cup"), aiko.cursorOf("Rei").waitFor()]);
     await aiko.saved();
     await aiko.page.mouse.move(700, 20);
     await aiko.page.screenshot({ path: editorPath ?? "" });
