@@ -17,7 +17,15 @@ afterEach(() => {
 });
 
 describe("PAGES", () => {
-  const demos = ["/", "/rooms/general", "/editor/plan", "/dashboard", "/ops", "/index.html", "/nothing"];
+  const demos = [
+    "/",
+    "/rooms/general",
+    "/editor/plan",
+    "/dashboard",
+    "/ops",
+    "/index.html",
+    "/nothing",
+  ];
 
   it.each(demos)("off: %s answers 404 in JSON", async (path) => {
     const response = await get(path, { PAGES: "off" });
