@@ -1,5 +1,6 @@
 import { KeptDocument } from "../document/kept-document.ts";
 import { LiveDocument } from "../document/live-document.ts";
+import { documentContract } from "../kinds/document/contract.ts";
 import { DocumentCounters } from "../metrics/document-counters.ts";
 import { type Dataset, Journal } from "../metrics/journal.ts";
 import { hookKey } from "../metrics/kind-key.ts";
@@ -7,7 +8,6 @@ import { Reporter } from "../metrics/reporter.ts";
 import type { Authorizers } from "../protocol/authority.ts";
 import type { DocumentAdmission, KeptEditor } from "../protocol/document-admission.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
-import { prefixOf } from "../protocol/room-kind.ts";
 import { readSettings, type SettingName } from "../protocol/settings.ts";
 import type { Database } from "../storage/database.ts";
 import { NewerSchemaError } from "../storage/migrations.ts";
@@ -176,7 +176,7 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
 }
 
 /** As what failures of a team's rules are counted. */
-const COUNTED = { name: prefixOf("document") };
+const COUNTED = { name: documentContract.name };
 
 function couriersOf(
   place: DocumentPlace,

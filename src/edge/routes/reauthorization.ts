@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { documentContract } from "../../kinds/document/contract.ts";
 import { reauthorizeBodySchema } from "../../protocol/http.ts";
 import { roomKind } from "../../protocol/room-kind.ts";
 import { enterAsBackend } from "../backend.ts";
@@ -19,9 +20,8 @@ export const reauthorization = new Hono<AppEnv>().post("/:room/reauthorize", asy
   c.var.gate.forget(room, userId);
   const result = await callRoom(c.env, room, (stub) => stub.reauthorize(actor, userId));
   if (!result.ok) return failure(result.error);
-  if (roomKind(room.name) !== "document" || c.env.DOCUMENT === undefined) {
-    return c.json(result.value, 202);
-  }
+  const isDocument = roomKind(room.name) === documentContract.name;
+  if (!isDocument || c.env.DOCUMENT === undefined) return c.json(result.value, 202);
   const editors = await callDocument(c.env, room, (stub) => stub.reauthorize(actor, userId));
   if (!editors.ok) return failure(editors.error);
   return c.json({ asked: result.value.asked + editors.value.asked }, 202);

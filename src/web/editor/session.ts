@@ -16,7 +16,7 @@ const DELETED = "not_found";
 
 /** What a session is about. */
 export interface SessionOptions {
-  readonly client: Pick<RealtimeClient, "document">;
+  readonly client: RealtimeClient;
   readonly name: string;
   readonly me: Person;
   /** One reads only, whatever one may: nothing is kept on the device. */
