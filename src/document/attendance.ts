@@ -114,8 +114,14 @@ export class Attendance {
   /** A connection's socket has ended, whoever ended it. */
   leave(id: string, close: Close, now: number): void {
     this.#endings.remove(id);
+    this.ended(id);
     const connection = this.#editors.get(id);
-    if (connection !== undefined) this.#gone(connection, close, now);
+    if (connection !== undefined) this.#gone(connection, close, false, now);
+  }
+
+  /** The socket of a connection that we had closed has ended. */
+  ended(id: string): void {
+    this.debts.ended(id);
   }
 
   /** Keeps with its socket what of a connection must outlast a sleep. */
@@ -153,6 +159,12 @@ export class Attendance {
     if (connection.isSynced) return;
     connection.isSynced = true;
     this.keep(connection);
+  }
+
+  /** How much the whole address of a connection owes now, in bytes. */
+  owedBeside(): (id: string) => number {
+    const owed = this.debts.byAddress(this.#editors.all());
+    return (id) => owed.get(this.#editors.get(id)?.editor.address ?? "") ?? 0;
   }
 
   /** Closes those who owe a sign that they read for too long, until there is room for so many bytes. */
@@ -215,7 +227,7 @@ export class Attendance {
       return;
     }
     this.#tell(connection, error);
-    this.#gone(connection, close, now);
+    this.#gone(connection, close, true, now);
     this.#endings.begin(connection, close, now);
   }
 
@@ -223,7 +235,7 @@ export class Attendance {
   endDeleted(now: number): void {
     for (const connection of [...this.#editors.all()]) {
       this.#sockets.send(connection.id, writePermissionDenied(CLOSES.deleted.reason));
-      this.#gone(connection, CLOSES.deleted, now);
+      this.#gone(connection, CLOSES.deleted, true, now);
       this.#endings.begin(connection, CLOSES.deleted, now);
     }
   }
@@ -234,7 +246,7 @@ export class Attendance {
   }
 
   close(connection: Connection, close: Close, now: number): void {
-    this.#gone(connection, close, now);
+    this.#gone(connection, close, true, now);
     this.#sockets.close(connection.id, close);
   }
 
@@ -281,10 +293,11 @@ export class Attendance {
     this.#sockets.send(id, writePermissionDenied(`${code}: ${message}`));
   }
 
-  #gone(connection: Connection, close: Close, now: number): void {
+  /** @param isOurs whether we end it: its socket may hold what is unread for a while yet. */
+  #gone(connection: Connection, close: Close, isOurs: boolean, now: number): void {
     this.#tally.ended(close);
     this.#editors.remove(connection.id);
-    this.debts.left(connection);
+    this.debts.left(connection, isOurs);
     this.#book.leave(connection.id, now);
   }
 }

@@ -37,11 +37,19 @@ export class Joins {
     this.#waiting.delete(id);
   }
 
-  /** Takes as many as may be sent it now. */
-  take(): readonly Join[] {
+  /**
+   * Takes as many as may be sent it now. When not all may, those go first whose address owes the least:
+   * however many of one address read nothing of what they asked for, they let others pass.
+   */
+  take(owedBeside: () => (id: string) => number): readonly Join[] {
+    const waiting = [...this.#waiting];
+    if (!this.#debts.has(this.#document.storedBytes * waiting.length, waiting.length === 1)) {
+      const owed = owedBeside();
+      waiting.sort(([one], [other]) => owed(one) - owed(other));
+    }
     const taken: Join[] = [];
     let bytes = 0;
-    for (const join of this.#waiting) {
+    for (const join of waiting) {
       bytes += this.#document.storedBytes;
       if (!this.#debts.has(bytes, taken.length === 0)) break;
       taken.push(join);

@@ -236,7 +236,14 @@ export class LiveDocument {
     }
     const cursors = this.#book.takeNews();
     if (this.#joins.isHeld) this.attendance.closeSlow(this.#kept.storedBytes, now);
-    return new Telling(this.#parcels(update, cursors, this.#joins.take(), now));
+    return new Telling(
+      this.#parcels(
+        update,
+        cursors,
+        this.#joins.take(() => this.attendance.owedBeside()),
+        now,
+      ),
+    );
   }
 
   *#parcels(

@@ -85,8 +85,10 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
     this.#live.leave(id, close, now);
   }
 
-  /** A socket that a refusal closed counts for nothing any more. */
-  ended(): void {}
+  /** Until then the platform keeps what a socket that was closed has not read. */
+  ended(id: string): void {
+    this.#live.attendance.ended(id);
+  }
 
   /** What an earlier life was to be woken for is found again in what it stored and in its sockets. */
   inherit(): void {}

@@ -32,6 +32,7 @@ export class DeafSocket {
     path: string,
     userId: string,
     wire: "json" | "plain" = "json",
+    headers: readonly string[] = [],
   ): DeafSocket {
     return new DeafSocket(port, path, userId, [
       "Connection: Upgrade",
@@ -39,16 +40,27 @@ export class DeafSocket {
       "Sec-WebSocket-Version: 13",
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
       ...(wire === "json" ? ["Sec-WebSocket-Protocol: hibiki.v1.json"] : []),
+      ...headers,
     ]);
   }
 
-  /** Shows life, as often as it likes: the heartbeat's text in a masked frame (RFC 6455 §5.2). */
+  /** Shows life, as often as it likes, by the heartbeat's text. */
   ping(): void {
-    const text = Buffer.from(PING);
-    this.#socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]));
+    this.#say(0x81, Buffer.from(PING));
+  }
+
+  /** Says something in bytes, fewer than 126 of them. */
+  say(bytes: Uint8Array): void {
+    this.#say(0x82, bytes);
   }
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** A whole frame, masked by nothing (RFC 6455 §5.2). */
+  #say(begin: number, bytes: Uint8Array): void {
+    const head = Buffer.from([begin, 0x80 | bytes.length, 0, 0, 0, 0]);
+    this.#socket.write(Buffer.concat([head, bytes]));
   }
 }

@@ -53,8 +53,27 @@ it("is over when all owe too much together, and not for the little that each of 
   expect([debts.isOver, debts.has(1)]).toEqual([false, false]);
   debts.sent(ben, unreadShareBytes);
   expect(debts.isOver).toBe(true);
-  debts.left(ada);
+  debts.left(ada, false);
   expect(debts.isOver).toBe(false);
+});
+
+it("counts what a closed connection has not read until its socket has ended, three quarters of it", () => {
+  const deaf = Array.from({ length: 4 }, (_, at) => connection(`deaf-${at}`));
+  for (const one of deaf) debts.sent(one, unreadTotalBytes / 4);
+  const [first, ...others] = deaf;
+  if (first === undefined) throw new Error("nobody");
+  debts.left(first, true);
+  expect(debts.has(unreadTotalBytes / 16)).toBe(true);
+  expect(debts.has(unreadTotalBytes / 16 + 1)).toBe(false);
+  for (const one of others) debts.left(one, true);
+  debts.sent(connection("ada"), unreadShareBytes);
+  // However many hang on to closed sockets, a quarter is left to those who are here.
+  expect(debts.has(unreadTotalBytes / 4 - unreadShareBytes)).toBe(true);
+  expect(debts.has(unreadTotalBytes / 4)).toBe(false);
+  for (const { id } of deaf) debts.ended(id);
+  expect(debts.has(unreadTotalBytes - unreadShareBytes)).toBe(true);
+  debts.ended("deaf-0");
+  expect(debts.has(unreadTotalBytes - unreadShareBytes + 1)).toBe(false);
 });
 
 it("lets one alone be served whatever its size", () => {

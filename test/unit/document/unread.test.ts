@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { EDITOR_BOUNDS } from "../../../src/protocol/editor-limits.ts";
+import { DocumentScene, type Peer } from "./support/document-scene.ts";
+
+const DEAF = 10;
+const DEAF_ADDRESS = "198.51.100.7";
+/** Two of it are nearly what all may owe together. */
+const CHARS = 18_000_000;
+/** Yjs takes its time over so much text, on a machine that does something else. */
+const TIMEOUT_MS = 60_000;
+
+/** A large document that many ask for who read nothing, all of one address. */
+function crowded(): DocumentScene {
+  const scene = new DocumentScene({ bytesPerSecond: 0, connectionsPerIp: 0 });
+  const ada = scene.join("ada");
+  for (let at = 0; at < 6; at++) {
+    ada.type(String(at).repeat(CHARS / 6));
+    scene.pass(1_100);
+  }
+  for (let at = 0; at < DEAF; at++) {
+    const deaf = scene.enter(`deaf-${at}`, { address: DEAF_ADDRESS });
+    deaf.sync();
+    deaf.take = (frame) => void deaf.frames.push(frame);
+  }
+  scene.pass(200);
+  return scene;
+}
+
+function bytesOf({ frames }: Peer): number {
+  return frames.reduce((sum, { length }) => sum + length, 0);
+}
+
+describe("a large document that many ask for who read nothing", () => {
+  it(
+    "goes to those of another address first, as soon as there is room again",
+    () => {
+      const scene = crowded();
+      const ben = scene.enter("ben");
+      ben.sync();
+      scene.pass(EDITOR_BOUNDS.syncSignMs + 1_000);
+      expect(ben.text.length).toBe(CHARS);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "goes to one at a time while sockets that were closed for that have not ended",
+    () => {
+      const scene = crowded();
+      scene.pass(EDITOR_BOUNDS.syncSignMs + 1_000);
+      const ben = scene.enter("ben");
+      const cyd = scene.enter("cyd");
+      for (const peer of [ben, cyd]) {
+        peer.take = (frame) => void peer.frames.push(frame);
+        peer.sync();
+      }
+      scene.pass(EDITOR_BOUNDS.syncSignMs + 1_000);
+      const served = [ben, cyd].filter((peer) => bytesOf(peer) > CHARS);
+      expect(served).toHaveLength(1);
+      for (let at = 0; at < DEAF; at++) scene.leave(`deaf-${at}`);
+      scene.pass(200);
+      expect([ben, cyd].filter((peer) => bytesOf(peer) > CHARS)).toHaveLength(2);
+    },
+    TIMEOUT_MS,
+  );
+});
