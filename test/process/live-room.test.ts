@@ -1,38 +1,17 @@
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import * as z from "zod";
-import { RealtimeClient, refusal, type TransportOption } from "../../src/client/index.ts";
+import { refusal } from "../../src/client/index.ts";
 import { contract } from "../../src/contract/index.ts";
 import { poll } from "../fixtures/kinds/poll.ts";
-import { bundleOf } from "../support/machine/bundle.ts";
-import { ROOT } from "../support/machine/paths.ts";
 import { SECRETS } from "../support/server.ts";
-import { tokenFor } from "../support/token.ts";
-import { BareServer } from "./support/bare-server.ts";
+import { serveKinds } from "./support/kinds-server.ts";
 import { until } from "./support/until.ts";
 
-let server: BareServer;
-const clients: RealtimeClient[] = [];
-
-beforeAll(async () => {
-  const bundle = bundleOf(join(ROOT, "test", "fixtures", "kinds", "worker.ts"));
-  server = await BareServer.start({}, { bundle });
-}, 60_000);
-afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.close()));
-});
-afterAll(() => server?.stop());
-
-function clientOf(userId: string, transport: TransportOption, wire: "json" | "msgpack" = "json") {
-  const token = tokenFor(userId, SECRETS.AUTH_SECRET);
-  const client = new RealtimeClient({ url: server.url, token, transport, wire });
-  clients.push(client);
-  return client;
-}
+const kinds = serveKinds();
 
 async function stored(name: string): Promise<unknown> {
   const headers = { authorization: `Bearer ${SECRETS.API_KEY}` };
-  return (await fetch(`${server.url}/v1/rooms/${name}/state`, { headers })).json();
+  return (await fetch(`${kinds.server.url}/v1/rooms/${name}/state`, { headers })).json();
 }
 
 it.each([
@@ -44,8 +23,8 @@ it.each([
   "folds over %s in %s what the room folds, also over a kill of the server",
   async (transport, wire) => {
     const name = `poll:${transport}-${wire}` as const;
-    const ada = clientOf("ada", transport, wire).room(poll, name);
-    const ben = clientOf("ben", "websocket").room(poll, name);
+    const ada = kinds.clientOf("ada", { transport, wire }).room(poll, name);
+    const ben = kinds.clientOf("ben", { transport: "websocket" }).room(poll, name);
     const heard: number[] = [];
     ada.on("vote", ({ seq }) => heard.push(seq));
     expect(await ada.send("vote", { option: "soup" }, { optimistic: true })).toEqual({
@@ -55,10 +34,10 @@ it.each([
     const refused = await ada.send("vote", { option: "nothing" }).catch((error: unknown) => error);
     expect(refusal(poll, refused)?.code).toBe("no_such_option");
     await until(() => heard.length === 1 && ben.state?.votes["ada"] === "soup");
-    await server.kill();
+    await kinds.server.kill();
     const sent = ben.send("vote", { option: "pizza" }, { optimistic: true });
     expect(ben.state?.votes).toEqual({ ada: "soup", ben: "pizza" });
-    await server.up();
+    await kinds.server.up();
     expect((await sent).seq).toBe(2);
     // A rule has made something else of it: the guess gives way to what is stored.
     const votes = { ada: "soup", ben: "ramen" };
@@ -85,9 +64,9 @@ it("is told the state where its contract is another, and folds nothing", async (
     },
   });
   const name = "poll:another-contract";
-  const ada = clientOf("ada", "websocket").room(poll, name);
+  const ada = kinds.clientOf("ada", { transport: "websocket" }).room(poll, name);
   for (const transport of ["websocket", "sse", "poll"] as const) {
-    const ben = clientOf("ben", transport).room(other, name);
+    const ben = kinds.clientOf("ben", { transport }).room(other, name);
     await until(() => ben.state !== undefined);
     await ada.send("vote", { option: transport });
     await until(() => ben.state?.votes["ada"] === transport);
