@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { Desk } from "../../../src/objects/desk.ts";
-import { TIMER_CARRIER } from "../../../src/room/store/dead-letters.ts";
-import { limitsOf } from "../../../src/testing/room-life.ts";
+import { BOUNDS } from "../../../src/protocol/limits.ts";
 import { RoomScene, T0 } from "../room/support/scene.ts";
 import { breakIn, FRAGILE, type Place } from "./support/fragile-kind.ts";
 
@@ -173,6 +171,30 @@ describe("a kind whose code throws", () => {
     expect(scene.sockets.of("eve").filter(({ type }) => type === "new_message")).toHaveLength(2);
   });
 
+  it("in the rest of what was missed harms nobody whose frames come meanwhile", () => {
+    const { log } = scene.store;
+    const ballast = JSON.stringify({ ballast: "x".repeat(BOUNDS.catchUpPortionUnits / 4) });
+    for (let seq = 1; seq <= 9; seq += 1) {
+      log.append({
+        seq,
+        type: "new_message",
+        at: T0,
+        userId: "ada",
+        messageId: `${seq}`,
+        payload: ballast,
+      });
+    }
+    scene.enter("eve", {}, { epoch: "epoch-1", seq: 0 });
+    const told = () => scene.sockets.of("eve").filter(({ type }) => type === "new_message").length;
+    expect(told()).toBeLessThan(9);
+    breakIn("frame");
+    say("ben", "m-1", "despite");
+    expect(scene.flush().failures).toEqual([new Error("broken in frame")]);
+    expect(acks("ben")).toEqual([["m-1", false, "conflict"]]);
+    expect([...scene.sockets.closes.keys()]).toEqual(["eve"]);
+    expect(told()).toBeLessThan(9);
+  });
+
   it.each<Place>(["standing", "isFollowedBy", "standingFrame"])(
     "in %s, of how it stands, is told to the owner, and harms nobody",
     (place) => {
@@ -233,60 +255,4 @@ describe("a kind whose code throws", () => {
     expect(scene.store.log.oldest).toBe(2);
     expect(scene.flush(later + 600_000).failures).toEqual([new Error("broken in trimmed")]);
   });
-
-  it.each<[Place, (desk: Desk) => Promise<unknown>]>([
-    ["page", (desk) => desk.history(ASKING, { limit: 9 })],
-    ["page", (desk) => desk.notifications(ASKING, { limit: 9, unreadOnly: false })],
-    ["poll", (desk) => desk.poll(ASKING, undefined)],
-    ["resume", (desk) => desk.poll(ASKING, undefined)],
-    ["placeOf", (desk) => desk.poll(ASKING, undefined)],
-    ["placeOf", (desk) => desk.history(ASKING, { limit: 9 })],
-    ["placeOf", (desk) => desk.state(ASKING)],
-    ["placeOf", (desk) => desk.snapshot(ASKING)],
-    ["poll", (desk) => desk.state(ASKING)],
-    ["whole", (desk) => desk.snapshot(ASKING)],
-    ["lastValues", (desk) => desk.forgetLast({ ...ASKING, permissions: ["moderate"] }, "cpu")],
-  ])("in %s refuses whoever asks for it, and is told to the owner", async (place, ask) => {
-    const desk = deskOf(scene);
-    expect(await ask(desk)).toMatchObject({ ok: true });
-    breakIn(place);
-    expect(await ask(desk)).toMatchObject({ ok: false, error: { code: "internal" } });
-    expect(scene.room.counters.counts.refusals["internal"]).toBeGreaterThan(0);
-    expect(scene.flush().failures).toEqual([new Error(`broken in ${place}`)]);
-    breakIn();
-    expect(await ask(desk)).toMatchObject({ ok: true });
-  });
 });
-
-it("a kind that cannot take a timer back leaves it where it is, and the room goes on", async () => {
-  const to = { carrier: TIMER_CARRIER, recipient: "soon" };
-  const letter = { to, source: 0, key: "k", body: null, reason: "failed", at: T0 };
-  scene.store.deadLetters.add(letter, T0);
-  breakIn("revive");
-  const resent = await deskOf(scene).resend({ ...ASKING, backend: true }, undefined);
-  expect(resent).toMatchObject({ ok: false, error: { code: "internal" } });
-  expect(scene.store.deadLetters.count).toBe(1);
-  expect(scene.flush().failures).toEqual([new Error("broken in revive")]);
-});
-
-const ASKING = { userId: "ada", name: "Ada", permissions: ["read"] } as const;
-
-/** The desk of a scene's room. */
-function deskOf({ room, store }: RoomScene): Desk {
-  const unasked = () => {
-    throw new Error("nobody asks for this");
-  };
-  return new Desk({
-    kind: store.kind,
-    room,
-    store,
-    limits: limitsOf(),
-    numbers: unasked,
-    storedBytes: unasked,
-    retry: unasked,
-    audited: () => {},
-    erase: unasked,
-    restore: unasked,
-    nudged: unasked,
-  });
-}
