@@ -7,14 +7,13 @@ import type { DocumentLimits } from "../protocol/settings.ts";
 import { Attendance } from "./attendance.ts";
 import { EditorAuthorities } from "./authorities.ts";
 import { AwarenessBook } from "./awareness.ts";
-import { readAwareness } from "./awareness-message.ts";
 import type { Connection, EditorSockets, Sign } from "./connection.ts";
+import { Cursors } from "./cursors.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { type DocumentTally, NO_TALLY } from "./document-tally.ts";
 import { Intake } from "./intake.ts";
 import { type Join, Joins } from "./joins.ts";
 import type { KeptDocument } from "./kept-document.ts";
-import { Moved } from "./moved.ts";
 import { paceMs } from "./pace.ts";
 import { readStateVector } from "./state-vector.ts";
 import { type Parcel, type Sent, Telling } from "./telling.ts";
@@ -48,10 +47,8 @@ export class LiveDocument {
   readonly #tally: DocumentTally;
   readonly #intake: Intake;
   readonly #book = new AwarenessBook();
+  readonly #cursors = new Cursors(this.#book);
   readonly #joins: Joins;
-  readonly #moved = new Moved();
-  /** Whether somebody is back who has let go of the others. */
-  #isCallDue = false;
   #telling: Telling | undefined;
   /** Since when the telling waits for a sign that what was sent is read. */
   #heldSince: number | undefined;
@@ -86,13 +83,13 @@ export class LiveDocument {
     if (received.kind === "message") this.#read(connection, received.message, now);
     else if (received.kind === "refused") this.attendance.refuse(connection, received.error, now);
     else if (received.kind === "fatal") this.attendance.end(connection, received.error, now);
-    if (now - connection.heardKeptAt > EDITOR_BOUNDS.heardKeptMs) this.#moved.add(id);
+    if (now - connection.heardKeptAt > EDITOR_BOUNDS.heardKeptMs) this.#cursors.moved.add(id);
   }
 
   /** A connection is gone. */
   leave(id: string, close: Close, now: number): void {
     this.#joins.remove(id);
-    this.#moved.delete(id);
+    this.#cursors.moved.delete(id);
     this.attendance.leave(id, close, now);
   }
 
@@ -105,7 +102,7 @@ export class LiveDocument {
   }
 
   get hasWork(): boolean {
-    return this.#isBusy || this.attendance.hasEndings || !this.#moved.isEmpty;
+    return this.#isBusy || this.attendance.hasEndings || !this.#cursors.moved.isEmpty;
   }
 
   /** Whether the last flush was sent in part, and the rest waits for its turn alone. */
@@ -117,11 +114,9 @@ export class LiveDocument {
   flushDelayMs(now: number): number {
     const closeMs = this.attendance.closeInMs(now) ?? Number.POSITIVE_INFINITY;
     // Where something waits to be told, that flush keeps them too: one more would be one more row.
-    if (!this.#isBusy) return Math.min(closeMs, this.#moved.dueInMs(now));
+    if (!this.#isBusy) return Math.min(closeMs, this.#cursors.moved.dueInMs(now));
     const isWaiting = this.#heldSince !== undefined || this.#joins.isHeld;
-    const workMs = isWaiting
-      ? EDITOR_BOUNDS.signLookMs
-      : paceMs(this.attendance.size, this.#lastFlushAt, now);
+    const workMs = isWaiting ? EDITOR_BOUNDS.signLookMs : this.#tellInMs(now);
     return Math.min(closeMs, this.#joins.isEmpty ? workMs : Math.min(workMs, JOIN_MS));
   }
 
@@ -155,9 +150,19 @@ export class LiveDocument {
   }
 
   get #isBusy(): boolean {
-    const isWaitedFor = this.#kept.hasNews || this.#book.hasNews || !this.#joins.isEmpty;
-    if (this.#isCallDue) return true;
-    return this.#telling !== undefined || isWaitedFor;
+    return this.#book.hasNews || this.#hasMoreThanCursors;
+  }
+
+  get #hasMoreThanCursors(): boolean {
+    if (this.#cursors.isCallDue || this.#telling !== undefined) return true;
+    return this.#kept.hasNews || !this.#joins.isEmpty;
+  }
+
+  #tellInMs(now: number): number {
+    const { size } = this.attendance;
+    const cursorsMs = this.#cursors.dueInMs(size, now);
+    if (!this.#hasMoreThanCursors) return cursorsMs;
+    return Math.min(cursorsMs, paceMs(size, this.#lastFlushAt, now));
   }
 
   #read(connection: Connection, message: WireMessage, now: number): void {
@@ -205,17 +210,10 @@ export class LiveDocument {
   }
 
   #show(connection: Connection, awareness: Uint8Array, now: number): void {
-    const { id, editor } = connection;
-    const speaker = { connection: id, userId: editor.userId };
-    const read = readAwareness(awareness, this.#book.interestOf(speaker));
-    if (!read.ok) {
-      this.#refuse(connection, read.fault, now);
-      return;
-    }
-    const { isNews, isBack, greeting } = this.#book.hear(speaker, read.shown, now);
-    if (isNews) this.#moved.add(id);
-    this.#isCallDue ||= isBack;
-    if (greeting !== undefined) this.attendance.send(connection, [writeAwareness(greeting)], now);
+    const heard = this.#cursors.hear(connection, awareness, now);
+    if (!heard.ok) this.#refuse(connection, heard.fault, now);
+    else if (heard.greeting !== undefined)
+      this.attendance.send(connection, [writeAwareness(heard.greeting)], now);
   }
 
   #refuse(connection: Connection, fault: string, now: number): void {
@@ -234,7 +232,7 @@ export class LiveDocument {
       this.attendance.endAll(OUR_FAULT, now);
       return undefined;
     }
-    const cursors = this.#book.takeNews();
+    const cursors = this.#cursors.takeNews(this.attendance.size, now);
     if (this.#joins.isHeld) this.attendance.closeSlow(this.#kept.storedBytes, now);
     return new Telling(
       this.#parcels(
@@ -252,8 +250,7 @@ export class LiveDocument {
     joins: readonly Join[],
     now: number,
   ): Generator<Parcel> {
-    const isCalling = this.#isCallDue && this.attendance.size <= EDITOR_BOUNDS.called;
-    this.#isCallDue = false;
+    const isCalling = this.#cursors.takeCall(this.attendance.size);
     const frames: Uint8Array[] = [];
     if (update !== undefined) frames.push(writeUpdate(update));
     if (cursors !== undefined) frames.push(writeAwareness(cursors));
@@ -269,7 +266,7 @@ export class LiveDocument {
   }
 
   #keepMoved(now: number): void {
-    for (const id of this.#moved.take(now)) {
+    for (const id of this.#cursors.moved.take(now)) {
       const connection = this.attendance.get(id);
       if (connection !== undefined) this.attendance.keep(connection);
     }

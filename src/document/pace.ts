@@ -7,9 +7,18 @@ import { flushDelayMs } from "../room/flush/flush-pace.ts";
  * waited for.
  */
 export function paceMs(connections: number, lastFlushAt: number, now: number): number {
-  const { flushGapMs, gapPerConnectionMs, aloneGapMs } = EDITOR_BOUNDS;
-  if (connections === 0) return 0;
-  const gapMs =
-    connections === 1 ? aloneGapMs : Math.min(flushGapMs, connections * gapPerConnectionMs);
-  return flushDelayMs(gapMs, lastFlushAt, now);
+  const { flushGapMs, gapPerConnectionMs } = EDITOR_BOUNDS;
+  const gapMs = Math.min(flushGapMs, connections * gapPerConnectionMs);
+  return flushDelayMs(unlessAlone(connections, gapMs), lastFlushAt, now);
+}
+
+/** The same of cursors, which wait for longer where many are: stock clients repeat each that they hear. */
+export function cursorPaceMs(connections: number, lastToldAt: number, now: number): number {
+  const { cursorGapMs, cursorGapPerConnectionMs } = EDITOR_BOUNDS;
+  const gapMs = Math.min(cursorGapMs, connections * cursorGapPerConnectionMs);
+  return flushDelayMs(unlessAlone(connections, gapMs), lastToldAt, now);
+}
+
+function unlessAlone(connections: number, gapMs: number): number {
+  return connections === 1 ? EDITOR_BOUNDS.aloneGapMs : gapMs;
 }

@@ -12,6 +12,12 @@ export const EDITOR_BOUNDS = {
    * twenty who type ten characters a second, ten edits share both.
    */
   gapPerConnectionMs: 2.5,
+  /**
+   * The same of cursors. Each of N clients repeats to the server what it hears of the others, so that
+   * their cost grows with the square of N; up to ten people theirs are told as fast as what they write.
+   */
+  cursorGapMs: 100,
+  cursorGapPerConnectionMs: 5,
   /** The same where one is alone: nobody waits, and its client sends again what a crash loses. */
   aloneGapMs: 1_000,
   /**

@@ -200,6 +200,26 @@ describe("a cursor that moves on and on", () => {
     expect(scene.kept.get("ada")?.cursors?.[0]?.[2]).toBe('{"name":"Ada","at":54}');
   });
 
+  it("is told with every second flush where twenty are, and never keeps text waiting (P17.4)", () => {
+    const scene = new DocumentScene();
+    const peers = Array.from({ length: 20 }, (_, at) => scene.join(`user-${at}`));
+    const [ada, ben, eve] = peers;
+    if (ada === undefined || ben === undefined || eve === undefined) throw new Error("Nobody.");
+    scene.pass(5_000);
+    eve.frames.length = 0;
+    for (let at = 0; at < 195; at++) {
+      ada.type("a");
+      show(ben, { name: "Ben", at });
+      scene.pass(5);
+    }
+    const told = (kind: string) => kinds(eve).filter((one) => one === kind).length;
+    expect([told("sync 2"), told("1")]).toEqual([20, 10]);
+    scene.pass(EDITOR_BOUNDS.cursorGapMs);
+    expect(eve.text.length).toBe(195);
+    const shown = eve.frames.findLast(([type]) => type === 1);
+    expect(new TextDecoder().decode(shown)).toContain('"at":194');
+  });
+
   it("is dropped unread where others repeat it, and read where it is new (P17.6, P17.10)", () => {
     const scene = new DocumentScene();
     const [ada, ben] = [scene.join("ada"), scene.join("ben")];

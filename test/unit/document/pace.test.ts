@@ -1,7 +1,17 @@
 import { expect, it } from "vitest";
-import { paceMs } from "../../../src/document/pace.ts";
+import { cursorPaceMs, paceMs } from "../../../src/document/pace.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
+
+it.each([
+  ["are gathered for a second of somebody who is alone", 1, 1_000],
+  ["are told as fast as text up to ten people", 10, 50],
+  ["wait for twice as long where each is repeated by twenty", 20, 100],
+  ["wait for no longer, however many there are", 5_000, 100],
+])("cursors %s", (_, connections, gapMs) => {
+  expect(cursorPaceMs(connections, NOW, NOW)).toBe(gapMs);
+  expect(cursorPaceMs(connections, NOW, NOW + gapMs), "after a quiet time").toBe(0);
+});
 
 it.each([
   ["waits for nobody when the last one has left", 0, 0],
