@@ -176,7 +176,7 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
 }
 
 /** As what failures of a team's rules are counted. */
-const COUNTED = { name: documentContract.name };
+const COUNTED = documentContract;
 
 function couriersOf(
   place: DocumentPlace,

@@ -20,8 +20,9 @@ export const reauthorization = new Hono<AppEnv>().post("/:room/reauthorize", asy
   c.var.gate.forget(room, userId);
   const result = await callRoom(c.env, room, (stub) => stub.reauthorize(actor, userId));
   if (!result.ok) return failure(result.error);
-  const isDocument = roomKind(room.name) === documentContract.name;
-  if (!isDocument || c.env.DOCUMENT === undefined) return c.json(result.value, 202);
+  if (roomKind(room.name) !== documentContract.name || c.env.DOCUMENT === undefined) {
+    return c.json(result.value, 202);
+  }
   const editors = await callDocument(c.env, room, (stub) => stub.reauthorize(actor, userId));
   if (!editors.ok) return failure(editors.error);
   return c.json({ asked: result.value.asked + editors.value.asked }, 202);
