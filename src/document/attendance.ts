@@ -9,6 +9,7 @@ import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { AUTHORIZE_UNAVAILABLE, TOKEN_EXPIRED } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import type { AwarenessBook } from "./awareness.ts";
 import { type Connection, type EditorSockets, isTold, openConnection } from "./connection.ts";
 import { Debts } from "./debts.ts";
@@ -20,6 +21,10 @@ import { writePermissionDenied, writeQueryAwareness } from "./wire.ts";
 const SLOW: Close = { code: DOCUMENT_CLOSE_CODES.comeBack, reason: "not reading", clean: false };
 const SILENT: Close = { code: DOCUMENT_CLOSE_CODES.comeBack, reason: "silent", clean: false };
 const READ_ONLY = refusal("access_denied", "You may read this document, and not change it.");
+const UNSEEN = refusal(
+  "too_large",
+  `Others do not see all of your cursor: a connection shows at most ${YJS_BOUNDS.awarenessBytes} bytes of JSON, of ${YJS_BOUNDS.awarenessClients} clients.`,
+);
 const BAD_FRAMES = refusal("invalid_frame", "Too many frames that are none of this wire.");
 
 /**
@@ -215,6 +220,14 @@ export class Attendance {
     this.end(connection, tokenEndsAt > now ? AUTHORIZE_UNAVAILABLE : TOKEN_EXPIRED, now);
   }
 
+  /** Tells a connection once that others do not see all that it shows. */
+  refuseShown(connection: Connection): void {
+    if (connection.isToldUnseen) return;
+    connection.isToldUnseen = true;
+    this.#tally.refused(UNSEEN.code);
+    this.#tell(connection, UNSEEN);
+  }
+
   /** Ends a connection: at once when it is to come back, else once it had time to read why. */
   end(
     connection: Connection,
@@ -231,9 +244,9 @@ export class Attendance {
     this.#endings.begin(connection, close, now);
   }
 
-  /** Ends all connections of a document that was deleted. */
-  endDeleted(now: number): void {
-    for (const connection of [...this.#editors.all()]) {
+  /** Ends connections to a document that was deleted, all of them unless told. */
+  endDeleted(now: number, connections = [...this.#editors.all()]): void {
+    for (const connection of connections) {
       this.#sockets.send(connection.id, writePermissionDenied(CLOSES.deleted.reason));
       this.#gone(connection, CLOSES.deleted, true, now);
       this.#endings.begin(connection, CLOSES.deleted, now);

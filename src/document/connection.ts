@@ -3,9 +3,16 @@ import type { Editor, KeptEditor } from "../protocol/document-admission.ts";
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
 import { type Bucket, fullBucket, type Rate } from "../room/quota/quota.ts";
+import type { WireMessage } from "./wire.ts";
 
 /** A sign that a connection reads: what it answers to what it was sent. */
 export type Sign = "sync" | "awareness";
+
+/** Whether a message is such a sign. */
+export function signOf({ type }: Pick<WireMessage, "type">): Sign | undefined {
+  if (type === "sync_step_2") return "sync";
+  return type === "awareness" ? "awareness" : undefined;
+}
 
 /** Somebody's connection to a document. Times are milliseconds since the epoch. */
 export interface Connection {
@@ -18,6 +25,8 @@ export interface Connection {
   /** Whether it was sent the document, and so hears what changes. */
   isSynced: boolean;
   isToldReadOnly: boolean;
+  /** Whether it was told that others do not see all that it shows. */
+  isToldUnseen: boolean;
   badFrames: number;
   /** What it may say yet, in bytes: of the document, and of cursors, which stock clients echo to no end. */
   bytes: Bucket;
@@ -71,6 +80,7 @@ export function openConnection(
     syncs: fullBucket(SYNC_RATE, now),
     unreadBytes: 0,
     asked: undefined,
+    isToldUnseen: false,
     asks: 0,
     nudges: 0,
     ending: undefined,

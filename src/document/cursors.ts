@@ -7,8 +7,13 @@ import { cursorPaceMs } from "./pace.ts";
 
 /** What is to be done about a message with cursors. */
 export type HeardCursors =
-  /** The sender is to be answered with this at once, if with anything. */
-  | { readonly ok: true; readonly greeting: Uint8Array | undefined }
+  | {
+      readonly ok: true;
+      /** What the sender is to be answered with at once, if with anything. */
+      readonly greeting: Uint8Array | undefined;
+      /** How many of its states are shown to nobody, for they are beyond a bound. */
+      readonly refused: number;
+    }
   /** In plain words what is wrong with it. */
   | { readonly ok: false; readonly fault: string };
 
@@ -29,10 +34,10 @@ export class Cursors {
     const speaker = { connection: id, userId: editor.userId };
     const read = readAwareness(awareness, this.#book.interestOf(speaker));
     if (!read.ok) return read;
-    const { isNews, isBack, greeting } = this.#book.hear(speaker, read.shown, now);
+    const { isNews, isBack, greeting, refused } = this.#book.hear(speaker, read.shown, now);
     if (isNews) this.moved.add(id);
     this.#isCallDue ||= isBack;
-    return { ok: true, greeting };
+    return { ok: true, greeting, refused };
   }
 
   /** How long what is shown anew waits, in milliseconds; for ever when nothing is. */

@@ -1,5 +1,6 @@
 import * as encoding from "lib0/encoding";
 import { diffUpdate } from "yjs";
+import type { Refusal } from "../protocol/error.ts";
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { areSameDeletes, type DeleteSet, newDeletes, writeDeleteSet } from "./delete-set.ts";
 import { addAll, type Ranges } from "./ranges.ts";
@@ -21,7 +22,12 @@ export type Admission =
   /** In plain words what is wrong with it. */
   | { readonly kind: "refused"; readonly fault: string }
   /** Nothing is wrong with it but that there is no room: for more clients, or for what waits on others. */
-  | { readonly kind: "full"; readonly of: "clients" | "waiting" };
+  | { readonly kind: "full"; readonly of: "clients" | "waiting" }
+  /** It brings more clients than its sender may. */
+  | { readonly kind: "crowd"; readonly error: Refusal };
+
+/** Why somebody may not bring so many clients that nobody has heard of; `undefined` when they may. */
+export type Newcomers = (count: number) => Refusal | undefined;
 
 /** What holdings are made of, to be kept and taken back (./holdings-codec.ts). */
 export interface HeldParts {
@@ -89,21 +95,22 @@ export class Holdings {
   }
 
   /** Checks an update of a client, and takes what is new in it for stored. */
-  admit(bytes: Uint8Array): Admission {
+  admit(bytes: Uint8Array, newcomers: Newcomers = () => undefined): Admission {
     const checked = checkUpdate(bytes);
     if (!checked.ok) return { kind: "refused", fault: checked.fault };
     if (checked.update.runs.length > checked.update.clients + YJS_BOUNDS.gaps)
       return { kind: "refused", fault: "it has too many gaps" };
     const fresh = this.#newIn(checked.update);
     if (fresh === undefined) return { kind: "known" };
-    const full = this.#take(fresh);
-    return full === undefined ? { kind: "news", update: fresh.bytes } : { kind: "full", of: full };
+    return this.#take(fresh, newcomers) ?? { kind: "news", update: fresh.bytes };
   }
 
-  /** Whether there is nothing new in an update of a client; false of one that is none. */
-  has(bytes: Uint8Array): boolean {
+  /** What there is in an update of a client who may change nothing: news, or none, or it is no update. */
+  look(bytes: Uint8Array): Exclude<Admission, { readonly kind: "full" | "crowd" }> {
     const checked = checkUpdate(bytes);
-    return checked.ok && this.#newIn(checked.update) === undefined;
+    if (!checked.ok) return { kind: "refused", fault: checked.fault };
+    const fresh = this.#newIn(checked.update);
+    return fresh === undefined ? { kind: "known" } : { kind: "news", update: fresh.bytes };
   }
 
   /** Takes in an update that was stored once, without any bound but its own. */
@@ -144,14 +151,16 @@ export class Holdings {
     return checkedAgain(diffUpdate(update.bytes, encodeStateVector(stored)));
   }
 
-  /** Takes an update in; of what there is too much for that. */
-  #take(update: Update): "clients" | "waiting" | undefined {
+  /** Takes an update in; why not. */
+  #take(update: Update, newcomers: Newcomers): Admission | undefined {
     const stands = this.#clocks.with(update.runs);
     const comers = [...stands.keys()].filter((client) => this.#clocks.get(client) === 0).length;
-    if (this.#clocks.clients + comers > YJS_BOUNDS.clients) return "clients";
+    if (this.#clocks.clients + comers > YJS_BOUNDS.clients) return { kind: "full", of: "clients" };
     const clockOf = (client: number) => stands.get(client)?.clock ?? this.#clocks.get(client);
     const needs = missingFor(update, clockOf);
-    if (needs.length > 0 && !this.#hasRoomToWait(update)) return "waiting";
+    if (needs.length > 0 && !this.#hasRoomToWait(update)) return { kind: "full", of: "waiting" };
+    const error = comers === 0 ? undefined : newcomers(comers);
+    if (error !== undefined) return { kind: "crowd", error };
     this.#store(update, stands, needs);
     return undefined;
   }

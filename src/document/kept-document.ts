@@ -1,11 +1,13 @@
+import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { DOCUMENT_DELETED, OUR_FAULT } from "../protocol/refusals.ts";
 import type { DocumentLimits } from "../protocol/settings.ts";
+import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
 import { compact } from "./compaction.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { type DocumentTally, NO_TALLY } from "./document-tally.ts";
 import { Folding } from "./folding.ts";
-import { Holdings } from "./holdings.ts";
+import { Holdings, type Newcomers } from "./holdings.ts";
 import { decodeHoldings } from "./holdings-codec.ts";
 import { missingUpdates } from "./join.ts";
 import { Pending } from "./pending.ts";
@@ -46,6 +48,9 @@ export class KeptDocument {
   #folding: Folding;
   /** Whether a fold was due while something waited to be stored. */
   #isFoldPutOff = false;
+  /** Whether something was refused for want of room, which a fold may make; and when one was tried. */
+  #isFull = false;
+  #fullFoldAt = Number.NEGATIVE_INFINITY;
   #holdings: Holdings;
 
   /** @param failed told of what cannot be folded. */
@@ -90,30 +95,40 @@ export class KeptDocument {
     return !this.#pending.isEmpty;
   }
 
-  /** What is here, encoded as clients are told it. */
+  /** What is here, of which clients. */
+  get clocks(): StateVector {
+    return this.#holdings.vector;
+  }
+
+  /** The same encoded as clients are told it. */
   get vector(): Uint8Array {
     return encodeStateVector(this.#holdings.vector);
   }
 
-  /** Whether nothing in an update is new. */
-  has(bytes: Uint8Array): boolean {
-    return this.#holdings.has(bytes);
+  /** What there is in an update of somebody who may change nothing: `taken` is what would have been. */
+  look(bytes: Uint8Array): Exclude<Offered, { readonly kind: "fatal" }> {
+    const looked = this.#holdings.look(bytes);
+    if (looked.kind === "refused") return refused(looked.fault);
+    return { kind: looked.kind === "news" ? "taken" : "known" };
   }
 
   /** Takes what is new of an update, to be stored by the next {@link commit}. */
-  offer(bytes: Uint8Array): Offered {
+  offer(bytes: Uint8Array, newcomers?: Newcomers): Offered {
     if (!this.#pending.has(bytes.byteLength)) return { kind: "fatal", error: TOO_MUCH_WAITS };
-    const admission = this.#holdings.admit(bytes);
+    const admission = this.#holdings.admit(bytes, newcomers);
     switch (admission.kind) {
       case "known":
         return { kind: "known" };
       case "refused":
-        return { kind: "refused", error: refusal("invalid_frame", `${admission.fault}.`) };
+        return refused(admission.fault);
+      case "crowd":
+        return { kind: "fatal", error: admission.error };
       case "full":
         return { kind: "fatal", error: FULL[admission.of] };
       case "news":
         if (!this.#hasRoomFor(admission.update)) {
           this.#relearn();
+          this.#isFull = true;
           return { kind: "fatal", error: tooLarge(this.#limits.documentBytes) };
         }
         this.#pending.add(admission.update);
@@ -156,7 +171,8 @@ export class KeptDocument {
 
   /** Whether the tail is long enough to be folded; shorter ones are when nobody is here. */
   isFoldDue(isEmpty: boolean): boolean {
-    return !this.#isFoldPutOff && this.#folding.isDue(isEmpty);
+    if (this.#isFoldPutOff) return false;
+    return this.#folding.isDue(isEmpty) || (this.#isFull && this.#mayShrink);
   }
 
   /**
@@ -194,6 +210,12 @@ export class KeptDocument {
 
   #foldNow(now: number): void {
     this.#isFoldPutOff = false;
+    if (this.#isFull) {
+      this.#isFull = false;
+      const isSoon = Math.abs(now - this.#fullFoldAt) < EDITOR_BOUNDS.fullFoldMs;
+      if (isSoon && !this.#folding.isDue(false)) return;
+      this.#fullFoldAt = now;
+    }
     this.#folding.run(this.#holdings);
     const { head, tailRows } = this.#store;
     if (tailRows > 0 || !this.versions.isDue(head, now)) return;
@@ -206,9 +228,16 @@ export class KeptDocument {
     return new Folding(store, failed, this.#tally);
   }
 
+  /** Deletions alone have room beyond the bound: else nobody could make a full document smaller. */
   #hasRoomFor(update: Uint8Array): boolean {
     const bytes = this.storedBytes + this.#pending.bytes + update.byteLength;
-    return bytes <= this.#limits.documentBytes;
+    const more = hasDeletesAlone(update) ? EDITOR_BOUNDS.fullDeletesBytes : 0;
+    return bytes <= this.#limits.documentBytes + more;
+  }
+
+  /** Whether a fold may collect what was deleted since the last one. */
+  get #mayShrink(): boolean {
+    return this.#store.tailRows > 0 && this.storedBytes <= YJS_BOUNDS.builtBytes;
   }
 
   /** Forgets what was taken and is not kept. */
@@ -232,6 +261,15 @@ function learn(holdings: Holdings, bytes: Uint8Array): void {
   const checked = checkUpdate(bytes);
   // It was checked before it was stored; a release that checks more must still open it.
   if (checked.ok) holdings.learn(checked.update);
+}
+
+/** Whether an update that was checked has no items (yjs, src/utils/updates.js): it begins with their number. */
+function hasDeletesAlone(update: Uint8Array): boolean {
+  return update[0] === 0;
+}
+
+function refused(fault: string): Extract<Offered, { readonly kind: "refused" }> {
+  return { kind: "refused", error: refusal("invalid_frame", `${fault}.`) };
 }
 
 function tooLarge(documentBytes: number): Refusal {

@@ -7,16 +7,18 @@ import type { DocumentLimits } from "../protocol/settings.ts";
 import { Attendance } from "./attendance.ts";
 import { EditorAuthorities } from "./authorities.ts";
 import { AwarenessBook } from "./awareness.ts";
-import type { Connection, EditorSockets, Sign } from "./connection.ts";
+import { type Connection, type EditorSockets, signOf } from "./connection.ts";
 import { Cursors } from "./cursors.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { type DocumentTally, NO_TALLY } from "./document-tally.ts";
 import { Intake } from "./intake.ts";
 import { type Join, Joins } from "./joins.ts";
 import type { KeptDocument } from "./kept-document.ts";
+import { BroughtClients } from "./newcomers.ts";
 import { paceMs } from "./pace.ts";
 import { readStateVector } from "./state-vector.ts";
 import { type Parcel, type Sent, Telling } from "./telling.ts";
+import { Tombstone } from "./tombstone.ts";
 import { type WireMessage, writeAwareness, writeSyncStep1, writeUpdate } from "./wire.ts";
 
 /** What a live document works with. */
@@ -31,7 +33,6 @@ export interface LiveParts {
 
 /** How long somebody who is alone waits for the document at most, in milliseconds. */
 const JOIN_MS = EDITOR_BOUNDS.flushGapMs;
-
 const NOT_FROM_CLIENTS = refusal("invalid_frame", "Only a server refuses.");
 
 /**
@@ -49,6 +50,9 @@ export class LiveDocument {
   readonly #book = new AwarenessBook();
   readonly #cursors = new Cursors(this.#book);
   readonly #joins: Joins;
+  readonly #brought = new BroughtClients();
+  /** Of the document that was deleted last. */
+  #tombstone: Tombstone | undefined;
   #telling: Telling | undefined;
   /** Since when the telling waits for a sign that what was sent is read. */
   #heldSince: number | undefined;
@@ -96,6 +100,7 @@ export class LiveDocument {
   /** Ends all connections of a document that was erased, and begins anew on an empty store. */
   erase(store: DocumentStore, now: number): void {
     this.attendance.endDeleted(now);
+    this.#tombstone = new Tombstone(this.#kept.clocks, now);
     this.#kept.restart(store);
     this.#telling = undefined;
     this.#heldSince = undefined;
@@ -194,25 +199,31 @@ export class LiveDocument {
 
   #ask(connection: Connection, vector: Uint8Array, now: number): void {
     const read = readStateVector(vector);
-    if (read.ok) this.#joins.add(connection.id, read.vector);
-    else this.#refuse(connection, read.fault, now);
+    if (!read.ok) this.#refuse(connection, read.fault, now);
+    else if (this.#tombstone?.isIn(read.vector, this.#kept.clocks, now))
+      this.attendance.endDeleted(now, [connection]);
+    else this.#joins.add(connection.id, read.vector);
   }
 
   #change(connection: Connection, update: Uint8Array, now: number): void {
     const { attendance } = this;
-    if (!connection.editor.canWrite) {
-      if (!this.#kept.has(update)) attendance.refuseChange(connection);
-      return;
-    }
-    const offered = this.#kept.offer(update);
+    const { canWrite, userId } = connection.editor;
+    const offered = canWrite
+      ? this.#kept.offer(update, (count) => this.#brought.bring(userId, count, now))
+      : this.#kept.look(update);
+    if (!canWrite && offered.kind === "taken") attendance.refuseChange(connection);
     if (offered.kind === "refused") attendance.refuse(connection, offered.error, now);
     else if (offered.kind === "fatal") attendance.end(connection, offered.error, now);
   }
 
   #show(connection: Connection, awareness: Uint8Array, now: number): void {
     const heard = this.#cursors.hear(connection, awareness, now);
-    if (!heard.ok) this.#refuse(connection, heard.fault, now);
-    else if (heard.greeting !== undefined)
+    if (!heard.ok) {
+      this.#refuse(connection, heard.fault, now);
+      return;
+    }
+    if (heard.refused > 0) this.attendance.refuseShown(connection);
+    if (heard.greeting !== undefined)
       this.attendance.send(connection, [writeAwareness(heard.greeting)], now);
   }
 
@@ -296,9 +307,4 @@ export class LiveDocument {
     if (isGreeting) this.attendance.synced(connection, all, now);
     return { sends: all.length, bytes: this.attendance.send(connection, all, now) };
   }
-}
-
-function signOf({ type }: WireMessage): Sign | undefined {
-  if (type === "sync_step_2") return "sync";
-  return type === "awareness" ? "awareness" : undefined;
 }

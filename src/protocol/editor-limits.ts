@@ -79,6 +79,12 @@ export const EDITOR_BOUNDS = {
   tailBytes: 1024 * 1024,
   /** The same when the last one leaves: to fold few would write more rows than they are. */
   restRows: 20,
+  /**
+   * What a document that is full still takes of deletions, by which it may be made smaller; and how often
+   * it is folded for that, which takes seconds.
+   */
+  fullDeletesBytes: 1024 * 1024,
+  fullFoldMs: 60_000,
   /** Rows of updates set aside that are kept, the newest: more than three compactions find. */
   setAsideRows: 64,
   /** How old the time may be at which a connection was heard, as its hibernating socket keeps it. */
@@ -105,6 +111,18 @@ export const EDITOR_BOUNDS = {
   readCostBytes: 16 * 1024,
   /** Names of roots in a query: an editor has a handful. */
   rootsChars: 4_096,
+  /**
+   * Client ids that one person may bring into a document: refill a second, and size. A page that is opened
+   * and writes brings one, an offline copy those of all who ever wrote in it; and a document has room for
+   * a hundred thousand, for all of its people and for good.
+   */
+  newClientsPerSecond: 1,
+  newClientsBurst: 5_000,
+  /**
+   * How long whoever still has a document that was deleted is sent away for good, and would not bring it
+   * back: clients that know no codes come back at once, and then every two and a half seconds.
+   */
+  deletedMs: 300_000,
   /** A stock client speaks every 15 s: one that has not for three times as long may be gone. */
   silentMs: 45_000,
   /** The platform allows 32,768 hibernatable sockets an object. */

@@ -97,6 +97,8 @@ export class DocumentScene {
   readonly #peers = new Map<string, Peer>();
   readonly #owed: (() => void)[] = [];
   now = T0;
+  /** What of it is stored, by which the backend writes. */
+  document!: KeptDocument;
   live: LiveDocument;
 
   constructor(limits: Partial<DocumentLimits> = {}) {
@@ -152,8 +154,10 @@ export class DocumentScene {
 
   #open(): LiveDocument {
     const failed = (where: string, error: unknown) => this.failures.push(`${where}: ${error}`);
+    const document = new KeptDocument(this.store, this.#limits, failed);
+    this.document = document;
     return new LiveDocument({
-      document: new KeptDocument(this.store, this.#limits, failed),
+      document,
       limits: this.#limits,
       failed,
       sockets: {

@@ -16,7 +16,7 @@ export class StoredDocument {
   /** Stores what is new; hands back what the others are told. */
   take(update: Uint8Array): Uint8Array | undefined {
     const admission = this.holdings.admit(update);
-    if (admission.kind === "refused" || admission.kind === "full")
+    if (admission.kind !== "news" && admission.kind !== "known")
       throw new Error(JSON.stringify(admission));
     if (admission.kind === "known") return undefined;
     this.tail.push(admission.update);
