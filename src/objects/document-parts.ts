@@ -103,7 +103,8 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
       connections: () => live.attendance.size,
       keep: new RoomKeep(store, stats === undefined ? undefined : { stats }, editors),
       isDocument: true,
-      everyMs: metricsReportMs,
+      // Where nobody is told, no alarm keeps it awake for that: its numbers are those since it woke.
+      everyMs: env.METRICS === undefined ? 0 : metricsReportMs,
       shard: shardFor(name, env.METRICS),
       journal,
     });

@@ -101,7 +101,8 @@ export const documents: readonly Operation[] = [
     path: "/v1/documents/:document/stats",
     tag: "Documents",
     summary: "See how a Yjs document is doing",
-    description: "Its own numbers, since its first day. Needs `moderate`.",
+    description:
+      "Its own numbers, since its first day, or since it woke where `METRICS` is not bound. Needs `moderate`.",
     access: "user",
     params: PARAMS.document,
     query: QUERIES.as,
