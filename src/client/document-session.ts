@@ -186,6 +186,8 @@ export class DocumentSession implements DocumentPeer {
   }
 
   #ask(): boolean {
+    // What may not be written is never stored.
+    if (this.#isReadOnly) return false;
     this.#outgoing.flush();
     return this.#channel?.ask() === true;
   }
