@@ -220,6 +220,8 @@ export class DocumentSession implements DocumentPeer {
 
   #close(): void {
     this.doc.off("update", this.#edited);
+    // What is changed from now on is never saved, and one change says as much as many.
+    this.doc.once("update", this.#edited);
     this.doc.off("destroy", this.#destroyed);
     this.awareness.off("update", this.#showed);
     this.#endOnExit();

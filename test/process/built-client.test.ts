@@ -35,7 +35,7 @@ beforeAll(async () => {
   const built: string = join(ROOT, "dist/client/index.js");
   ({ RealtimeClient: Client } = await import(built));
   const bundle = bundleOf(join(ROOT, "test/fixtures/kinds/worker.ts"));
-  server = await BareServer.start({ GUESTS: "on" }, { bundle });
+  server = await BareServer.start({ GUESTS: "on" }, { bundle, documents: true });
   oldNode = await fetchOldNode();
 }, 180_000);
 afterEach(async () => {
@@ -57,6 +57,7 @@ describe("the built SDK on Node 20 with newer methods taken away, from npm as it
     expect(said).toMatchObject({
       node: "v20.20.2",
       used,
+      written: "響き",
       stored: [1, 2, 3],
       history: ["edited"],
       said: [true, true],
@@ -68,9 +69,9 @@ describe("the built SDK on Node 20 with newer methods taken away, from npm as it
     expect(said).toHaveProperty("seen", ["響き 👍"]);
   });
 
-  it("goes by Server-Sent Events where there is no WebSocket at all", async () => {
+  it("goes by Server-Sent Events where there is no WebSocket at all, but for documents", async () => {
     const said = await old([SCRIPT, TAKEN, server.url, "auto", "msgpack"]);
-    expect(said).toMatchObject({ used: "sse", stored: [1, 2, 3] });
+    expect(said).toMatchObject({ used: "sse", stored: [1, 2, 3], written: "unreachable" });
   });
 
   it("goes on trying where nobody listens, with the WebSocket of the package ws", async () => {

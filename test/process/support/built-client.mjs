@@ -40,6 +40,12 @@ const { seq } = await poll.send("vote", { option: "soup" }, { optimistic: true }
 said.push(poll.signal("hover", { option: "soup" }));
 const tally = await poll.query("tally", { least: 1 });
 const votes = Object.values(poll.state.votes);
+const plan = await client.document(room);
+plan.doc.getText().insert(0, "響き");
+const written = await plan.whenSaved().then(
+  () => plan.doc.getText().toString(),
+  ({ code }) => code,
+);
 await client.close();
 
 const required = createRequire(import.meta.url)("hibiki/client");
@@ -48,6 +54,7 @@ console.log(
   JSON.stringify({
     node: process.version,
     used,
+    written,
     seen,
     stored: receipts.map(({ savedId }) => savedId),
     history: messages.map(({ content }) => content),

@@ -88,6 +88,18 @@ describe("what is changed", () => {
     expect(made.document.status).toBe("open");
   });
 
+  it("after it was closed is not saved", async () => {
+    const made = await openDocumentScene();
+    made.network.socket.close(4403);
+    expect(made.document.saved).toBe(true);
+    write(made);
+    expect(made.document.saved).toBe(false);
+    await expect(made.document.whenSaved()).rejects.toMatchObject({ code: "access_denied" });
+    write(made);
+    await made.clock.advance(100);
+    expect(made.network.sockets).toHaveLength(1);
+  });
+
   it("by others is heard, also after an observer that throws", async () => {
     const { server, network, document } = await openDocumentScene();
     const text = document.doc.getText();
