@@ -58,7 +58,10 @@ const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
     operation.operationId === "createGuest"
       ? { body: { name: "Ada", renew: await tokenFor("guest-1", { ttlSeconds: -31 * 86_400 }) } }
       : { auth: await tokenFor("ada", { ttlSeconds: -10 }) },
-  access_denied: async () => ({ auth: await tokenFor("stranger", { rooms: {} }) }),
+  access_denied: async ({ operation }) =>
+    operation.operationId === "createGuest"
+      ? { body: { name: "Ada", rooms: { "document:plan": ["moderate"] } } }
+      : { auth: await tokenFor("stranger", { rooms: {} }) },
   banned: async (example) => {
     const room = roomOf(example);
     await call("DELETE", `/v1/rooms/${encodeURIComponent(room)}/users/mallory?ban=600`);
