@@ -16,6 +16,7 @@ import { Debts } from "./debts.ts";
 import { type DocumentTally, NO_TALLY } from "./document-tally.ts";
 import { Editors } from "./editors.ts";
 import { Endings } from "./endings.ts";
+import { Lookout } from "./lookout.ts";
 import { writePermissionDenied, writeQueryAwareness } from "./wire.ts";
 
 const SLOW: Close = { code: DOCUMENT_CLOSE_CODES.comeBack, reason: "not reading", clean: false };
@@ -39,8 +40,7 @@ export class Attendance {
   readonly #tally: DocumentTally;
   readonly #editors: Editors;
   readonly #endings = new Endings();
-  /** When somebody's token or silence may have come to its end. */
-  #lookAt = Number.POSITIVE_INFINITY;
+  readonly #lookout: Lookout;
 
   constructor(
     sockets: EditorSockets,
@@ -53,6 +53,7 @@ export class Attendance {
     this.#book = book;
     this.#tally = tally;
     this.#editors = new Editors(limits);
+    this.#lookout = new Lookout(limits.silenceMs);
   }
 
   /** How many are here. */
@@ -72,7 +73,7 @@ export class Attendance {
 
   /** When {@link sweep} must be called next; `undefined` when nothing will be due. */
   get sweepAt(): number | undefined {
-    return this.#editors.size === 0 ? undefined : this.#lookAt;
+    return this.#editors.size === 0 ? undefined : this.#lookout.at;
   }
 
   /** A connection that may still say something. */
@@ -119,14 +120,9 @@ export class Attendance {
   /** A connection's socket has ended, whoever ended it. */
   leave(id: string, close: Close, now: number): void {
     this.#endings.remove(id);
-    this.ended(id);
+    this.debts.ended(id);
     const connection = this.#editors.get(id);
     if (connection !== undefined) this.#gone(connection, close, false, now);
-  }
-
-  /** The socket of a connection that we had closed has ended. */
-  ended(id: string): void {
-    this.debts.ended(id);
   }
 
   /** Keeps with its socket what of a connection must outlast a sleep. */
@@ -206,7 +202,7 @@ export class Attendance {
     const canWrite = changes.canWrite ?? connection.editor.canWrite;
     const loses = connection.editor.canWrite && !canWrite;
     connection.editor = { ...connection.editor, ...changes };
-    this.#lookAfter(connection);
+    this.#lookout.after(connection);
     // Whoever may write again, and then may not, is to be told anew.
     if (canWrite) connection.isToldReadOnly = false;
     if (loses) this.refuseChange(connection);
@@ -272,34 +268,21 @@ export class Attendance {
 
   /** Ends those whose token has ended, and those who have said nothing for too long. */
   sweep(now: number): void {
-    this.#lookAt = Number.POSITIVE_INFINITY;
+    this.#lookout.restart();
     for (const connection of [...this.#editors.all()]) {
       // A clock that was set back must not keep a silent one for longer.
       connection.heardAt = Math.min(connection.heardAt, now);
       if (connection.editor.expiresAt <= now) this.endExpired(connection, now);
-      else if (this.#silentAt(connection) <= now) this.close(connection, SILENT, now);
-      else this.#lookAfter(connection);
+      else if (this.#lookout.silentAt(connection) <= now) this.close(connection, SILENT, now);
+      else this.#lookout.after(connection);
     }
   }
 
   #open(id: string, kept: Omit<KeptEditor, "cursors">, now: number): Connection {
     const connection = openConnection(id, kept, this.#limits, now);
     this.#editors.add(connection);
-    this.#lookAfter(connection);
+    this.#lookout.after(connection);
     return connection;
-  }
-
-  #lookAfter(connection: Connection): void {
-    const { expiresAt, authority } = connection.editor;
-    // About whom the rule is being asked, there will be an answer.
-    const askAt = connection.asks === 0 ? authority?.askAt : undefined;
-    const times = [expiresAt, this.#silentAt(connection), askAt ?? Number.POSITIVE_INFINITY];
-    this.#lookAt = Math.min(this.#lookAt, ...times);
-  }
-
-  #silentAt({ heardAt }: Connection): number {
-    const { silenceMs } = this.#limits;
-    return silenceMs === 0 ? Number.POSITIVE_INFINITY : heardAt + silenceMs;
   }
 
   #tell({ id }: Connection, { code, message }: Refusal): void {

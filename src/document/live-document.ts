@@ -17,7 +17,7 @@ import type { KeptDocument } from "./kept-document.ts";
 import { BroughtClients } from "./newcomers.ts";
 import { paceMs } from "./pace.ts";
 import { readStateVector } from "./state-vector.ts";
-import { type Parcel, type Sent, Telling } from "./telling.ts";
+import { type Parcel, parcelsFor, type Sent, Telling } from "./telling.ts";
 import { Tombstone } from "./tombstone.ts";
 import { type WireMessage, writeAwareness, writeSyncStep1, writeUpdate } from "./wire.ts";
 
@@ -159,8 +159,8 @@ export class LiveDocument {
   }
 
   get #hasMoreThanCursors(): boolean {
-    if (this.#cursors.isCallDue || this.#telling !== undefined) return true;
-    return this.#kept.hasNews || !this.#joins.isEmpty;
+    const isDue = this.#cursors.isCallDue || this.#telling !== undefined;
+    return isDue || this.#kept.hasNews || !this.#joins.isEmpty;
   }
 
   #tellInMs(now: number): number {
@@ -199,18 +199,17 @@ export class LiveDocument {
 
   #ask(connection: Connection, vector: Uint8Array, now: number): void {
     const read = readStateVector(vector);
+    const isDeleted = read.ok && this.#tombstone?.isIn(read.vector, this.#kept.clocks, now);
     if (!read.ok) this.#refuse(connection, read.fault, now);
-    else if (this.#tombstone?.isIn(read.vector, this.#kept.clocks, now))
-      this.attendance.endDeleted(now, [connection]);
+    else if (isDeleted === true) this.attendance.endDeleted(now, [connection]);
     else this.#joins.add(connection.id, read.vector);
   }
 
   #change(connection: Connection, update: Uint8Array, now: number): void {
     const { attendance } = this;
     const { canWrite, userId } = connection.editor;
-    const offered = canWrite
-      ? this.#kept.offer(update, (count) => this.#brought.bring(userId, count, now))
-      : this.#kept.look(update);
+    const bring = (count: number) => this.#brought.bring(userId, count, now);
+    const offered = canWrite ? this.#kept.offer(update, bring) : this.#kept.look(update);
     if (!canWrite && offered.kind === "taken") attendance.refuseChange(connection);
     if (offered.kind === "refused") attendance.refuse(connection, offered.error, now);
     else if (offered.kind === "fatal") attendance.end(connection, offered.error, now);
@@ -218,13 +217,10 @@ export class LiveDocument {
 
   #show(connection: Connection, awareness: Uint8Array, now: number): void {
     const heard = this.#cursors.hear(connection, awareness, now);
-    if (!heard.ok) {
-      this.#refuse(connection, heard.fault, now);
-      return;
-    }
-    if (heard.refused > 0) this.attendance.refuseShown(connection);
-    if (heard.greeting !== undefined)
-      this.attendance.send(connection, [writeAwareness(heard.greeting)], now);
+    if (!heard.ok) return this.#refuse(connection, heard.fault, now);
+    const { refused, greeting } = heard;
+    if (refused > 0) this.attendance.refuseShown(connection);
+    if (greeting !== undefined) this.attendance.send(connection, [writeAwareness(greeting)], now);
   }
 
   #refuse(connection: Connection, fault: string, now: number): void {
@@ -245,14 +241,8 @@ export class LiveDocument {
     }
     const cursors = this.#cursors.takeNews(this.attendance.size, now);
     if (this.#joins.isHeld) this.attendance.closeSlow(this.#kept.storedBytes, now);
-    return new Telling(
-      this.#parcels(
-        update,
-        cursors,
-        this.#joins.take(() => this.attendance.owedBeside()),
-        now,
-      ),
-    );
+    const joins = this.#joins.take(() => this.attendance.owedBeside());
+    return new Telling(this.#parcels(update, cursors, joins, now));
   }
 
   *#parcels(
@@ -262,15 +252,15 @@ export class LiveDocument {
     now: number,
   ): Generator<Parcel> {
     const isCalling = this.#cursors.takeCall(this.attendance.size);
-    const frames: Uint8Array[] = [];
-    if (update !== undefined) frames.push(writeUpdate(update));
-    if (cursors !== undefined) frames.push(writeAwareness(cursors));
+    const frames = [
+      ...(update === undefined ? [] : [writeUpdate(update)]),
+      ...(cursors === undefined ? [] : [writeAwareness(cursors)]),
+    ];
     const told = frames.length > 0 || isCalling ? this.attendance.told(now) : [];
-    for (const { id } of told) {
+    yield* parcelsFor(told, frames, (id) => {
       const call = isCalling ? this.#book.call(id) : undefined;
-      const all = call === undefined ? frames : [...frames, writeAwareness(call)];
-      yield { id, frames: () => all, isGreeting: false };
-    }
+      return call && writeAwareness(call);
+    });
     for (const [id, vector] of joins) {
       yield { id, frames: () => this.#joins.greeting(vector, now), isGreeting: true };
     }

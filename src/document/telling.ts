@@ -8,6 +8,23 @@ export interface Parcel {
   readonly isGreeting: boolean;
 }
 
+/**
+ * What all who are told get, in the order in which they are told.
+ *
+ * @param call what one is asked besides, if anything.
+ */
+export function* parcelsFor(
+  told: readonly { readonly id: string }[],
+  shared: readonly Uint8Array[],
+  call: (id: string) => Uint8Array | undefined,
+): Generator<Parcel> {
+  for (const { id } of told) {
+    const own = call(id);
+    const frames = own === undefined ? shared : [...shared, own];
+    yield { id, frames: () => frames, isGreeting: false };
+  }
+}
+
 /** What a parcel came to. */
 export interface Sent {
   readonly sends: number;

@@ -87,7 +87,7 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
 
   /** Until then the platform keeps what a socket that was closed has not read. */
   ended(id: string): void {
-    this.#live.attendance.ended(id);
+    this.#live.attendance.debts.ended(id);
   }
 
   /** What an earlier life was to be woken for is found again in what it stored and in its sockets. */
