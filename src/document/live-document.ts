@@ -206,18 +206,20 @@ export class LiveDocument {
   }
 
   #change(connection: Connection, update: Uint8Array, now: number): void {
-    const { attendance } = this;
     const { canWrite, userId } = connection.editor;
     const bring = (count: number) => this.#brought.bring(userId, count, now);
     const offered = canWrite ? this.#kept.offer(update, bring) : this.#kept.look(update);
-    if (!canWrite && offered.kind === "taken") attendance.refuseChange(connection);
-    if (offered.kind === "refused") attendance.refuse(connection, offered.error, now);
-    else if (offered.kind === "fatal") attendance.end(connection, offered.error, now);
+    if (!canWrite && offered.kind === "taken") this.attendance.refuseChange(connection);
+    if (offered.kind === "refused") this.attendance.refuse(connection, offered.error, now);
+    else if (offered.kind === "fatal") this.attendance.end(connection, offered.error, now);
   }
 
   #show(connection: Connection, awareness: Uint8Array, now: number): void {
     const heard = this.#cursors.hear(connection, awareness, now);
-    if (!heard.ok) return this.#refuse(connection, heard.fault, now);
+    if (!heard.ok) {
+      this.#refuse(connection, heard.fault, now);
+      return;
+    }
     const { refused, greeting } = heard;
     if (refused > 0) this.attendance.refuseShown(connection);
     if (greeting !== undefined) this.attendance.send(connection, [writeAwareness(greeting)], now);
@@ -274,8 +276,7 @@ export class LiveDocument {
   }
 
   #tell(telling: Telling, now: number): void {
-    const { attendance } = this;
-    const { debts } = attendance;
+    const { debts } = this.attendance;
     const told = telling.portion(
       (parcel) => this.#send(parcel, now),
       () => debts.isOver,
@@ -287,7 +288,7 @@ export class LiveDocument {
     }
     this.#heldSince ??= now;
     // While it is held nobody's changes are stored.
-    attendance.closeSlow(0, now, Math.abs(now - this.#heldSince) >= EDITOR_BOUNDS.signMs);
+    this.attendance.closeSlow(0, now, Math.abs(now - this.#heldSince) >= EDITOR_BOUNDS.signMs);
   }
 
   #send({ id, frames, isGreeting }: Parcel, now: number): Sent {
