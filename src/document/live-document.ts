@@ -259,10 +259,7 @@ export class LiveDocument {
       ...(cursors === undefined ? [] : [writeAwareness(cursors)]),
     ];
     const told = frames.length > 0 || isCalling ? this.attendance.told(now) : [];
-    yield* parcelsFor(told, frames, (id) => {
-      const call = isCalling ? this.#book.call(id) : undefined;
-      return call && writeAwareness(call);
-    });
+    yield* parcelsFor(told, frames, (id) => (isCalling ? this.#book.call(id) : undefined));
     for (const [id, vector] of joins) {
       yield { id, frames: () => this.#joins.greeting(vector, now), isGreeting: true };
     }

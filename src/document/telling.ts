@@ -1,4 +1,5 @@
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
+import { writeAwareness } from "./wire.ts";
 
 /** What is to be sent to one connection; made when its turn comes, for all of it at once could be too much. */
 export interface Parcel {
@@ -11,7 +12,7 @@ export interface Parcel {
 /**
  * What all who are told get, in the order in which they are told.
  *
- * @param call what one is asked besides, if anything.
+ * @param call an awareness update that asks one to show itself again, if one is to.
  */
 export function* parcelsFor(
   told: readonly { readonly id: string }[],
@@ -19,8 +20,8 @@ export function* parcelsFor(
   call: (id: string) => Uint8Array | undefined,
 ): Generator<Parcel> {
   for (const { id } of told) {
-    const own = call(id);
-    const frames = own === undefined ? shared : [...shared, own];
+    const asked = call(id);
+    const frames = asked === undefined ? shared : [...shared, writeAwareness(asked)];
     yield { id, frames: () => frames, isGreeting: false };
   }
 }
