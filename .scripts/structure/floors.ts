@@ -151,6 +151,13 @@ export const FLOORS: readonly Floor[] = [
     why: "it decides on the bytes of a document alone: no platform, and `now` is an argument",
   },
   {
+    at: "game",
+    may: ["contract", "protocol"],
+    packages: [],
+    names: [],
+    why: "it says how a game goes on: no platform, and `now` is an argument",
+  },
+  {
     at: "auth",
     may: ["protocol"],
     packages: ["jose"],

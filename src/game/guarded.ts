@@ -1,0 +1,61 @@
+import { GAME_BOUNDS } from "../protocol/game-limits.ts";
+
+/** A function of a game that is a team's. */
+export type GameHook = "world" | "join" | "steer" | "step" | "leave" | "sees" | "save";
+
+/** What came of calling one. */
+export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
+
+/** What went wrong in a game's own code, for its owner. */
+export class GameFailure extends Error {
+  override readonly name = "GameFailure";
+
+  constructor(hook: GameHook, thrown: unknown) {
+    super(`The game's ${hook} failed.`, { cause: thrown });
+  }
+}
+
+/**
+ * Calls a game's own code, whose failure is that call's alone. A function that fails each tick is told
+ * of once a second.
+ */
+export class Guarded {
+  readonly #failures: GameFailure[] = [];
+  readonly #toldAt = new Map<GameHook, number>();
+
+  /**
+   * Calls one of its functions, and looks at what it answers.
+   *
+   * @param call throws for rubbish too.
+   */
+  attempt<T>(hook: GameHook, now: number, call: () => T): Attempt<T> {
+    try {
+      const value = call();
+      if (isThenable(value)) {
+        // Nobody waits for it, and it must end nothing else.
+        Promise.resolve(value).catch(() => {});
+        throw new TypeError("It is asynchronous, and a tick is one turn.");
+      }
+      return { ok: true, value };
+    } catch (thrown) {
+      this.#note(hook, thrown, now);
+      return { ok: false };
+    }
+  }
+
+  /** What failed since it was last asked. */
+  takeFailures(): readonly GameFailure[] {
+    return this.#failures.splice(0);
+  }
+
+  #note(hook: GameHook, thrown: unknown, now: number): void {
+    const toldAt = this.#toldAt.get(hook) ?? Number.NEGATIVE_INFINITY;
+    if (Math.abs(now - toldAt) < GAME_BOUNDS.failureGapMs) return;
+    this.#toldAt.set(hook, now);
+    this.#failures.push(new GameFailure(hook, thrown));
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value;
+}
