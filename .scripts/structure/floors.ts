@@ -124,7 +124,7 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     at: "kinds",
-    may: ["room", "storage", "contract", "metrics", "protocol"],
+    may: ["room", "game", "storage", "contract", "metrics", "protocol"],
     packages: ["zod"],
     names: [],
     why: "a kind is a value made as a team makes its own: decisions and tables, and no platform",

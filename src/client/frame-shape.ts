@@ -74,8 +74,8 @@ const PAYLOADS: Record<string, Shape> & {
   error: REFUSAL,
 };
 
-/** Types of frames that a kind brings whose code comes later. */
-type LaterType = "notification" | "notifications_read" | DocumentType | OwnType;
+/** Types of frames that a kind brings whose code comes later; for games the SDK has no room yet. */
+type LaterType = "notification" | "notifications_read" | DocumentType | "game_state" | OwnType;
 
 /** Types of frames of documents in JSON, for which the SDK has no room. */
 type DocumentType = "joined_document" | "remote_change" | "remote_cursor";

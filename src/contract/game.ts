@@ -85,6 +85,13 @@ export type AnyGameRules = Pick<
   "world" | "join" | "steer" | "step" | "leave" | "sees" | "save"
 >;
 
+/** Whether something is what {@link game} made. */
+export function isGame(value: unknown): value is Game {
+  return games.has(Object(value));
+}
+
+const games = new WeakSet<object>();
+
 /**
  * Makes a game of its rules. Pure: it runs on plain Node and in browsers as well, so that a client may
  * move its own player by the very `steer` of the server before it hears of that.
@@ -109,5 +116,6 @@ export function game<const F extends GameFields, I extends Schema, World = undef
     // Whoever runs them no longer knows the types by which they were written.
     rules: Object.freeze({ ...rules }) as unknown as AnyGameRules,
   };
-  return Object.freeze(whole) as Game<F, I>;
+  games.add(Object.freeze(whole));
+  return whole as Game<F, I>;
 }

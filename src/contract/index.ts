@@ -10,6 +10,14 @@ export {
 } from "./contract.ts";
 // Brings its namespace along to whoever has no types of the platform.
 export type * from "./environment.ts";
+export {
+  type Game,
+  type GameFields,
+  type GameRules,
+  game,
+  type Here as GameHere,
+  type Player,
+} from "./game.ts";
 export { type Kind, kind } from "./kind.ts";
 export type { CommonCode, HibikiCode, Refusal, RefusalOptions } from "./refusal.ts";
 export { refuse } from "./refusal.ts";

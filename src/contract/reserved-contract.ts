@@ -1,5 +1,5 @@
 import type { ClientPayloads, ServerPayloads } from "../protocol/frames.ts";
-import { type LogKind, prefixOf } from "../protocol/room-kind.ts";
+import { type KindName, prefixOf } from "../protocol/room-kind.ts";
 import { type AnyContract, type Contract, wholeOf } from "./contract.ts";
 import type { Schema, Schemas } from "./schema.ts";
 
@@ -13,7 +13,7 @@ export interface ReservedContract<
   K extends Schemas = Schemas,
 > extends Contract<string, E, G, undefined, undefined, undefined, Empty, Empty, string> {
   /** As exports, metrics and refusals call its kind. */
-  readonly name: LogKind;
+  readonly name: KindName;
   /** What clients send that is neither an event nor a signal: its kind decides what comes of it. */
   readonly commands: K;
 }
@@ -34,7 +34,7 @@ export function reservedContract<
   G extends Schemas & Of<G, ServerPayloads>,
   K extends Schemas & Of<K, ClientPayloads>,
 >(
-  name: LogKind,
+  name: KindName,
   shape: {
     readonly events: E;
     readonly signals: G;

@@ -7,7 +7,6 @@ import { issueWords } from "../protocol/issue-words.ts";
 import { type Json, payloadProblem } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { parseRoomName } from "../protocol/parse-room-name.ts";
-import { isLogKind, type LogKind } from "../protocol/room-kind.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import { issuesRefusal, jsonRefusal } from "../protocol/schema-refusal.ts";
 
@@ -104,12 +103,10 @@ export function check<T extends z.ZodType>(schema: T, value: unknown, name: stri
  * The room that a path names.
  *
  * @param value the parameter of the path, or what is made of one.
- * @throws {ProtocolError} `invalid_request`, or `not_found` for a kind with no log.
+ * @throws {ProtocolError} `invalid_request`.
  */
-export function logRoom(request: Request, value: string | undefined): RoomName<LogKind> {
-  const { name, kind } = parseRoomName(pathParam(request, value));
-  if (isLogKind(kind)) return { name, kind };
-  throw new ProtocolError("not_found", `Rooms of kind "${kind}" are not at this path.`);
+export function logRoom(request: Request, value: string | undefined): RoomName {
+  return parseRoomName(pathParam(request, value));
 }
 
 /**

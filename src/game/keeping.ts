@@ -29,6 +29,11 @@ export class Keeping {
     this.#askedAt = now;
   }
 
+  /** What is stored is not known to be what the game answered last. */
+  forget(): void {
+    this.#text = undefined;
+  }
+
   /**
    * Whether what the game answered is other than what is stored, which it is taken to be from here on.
    *

@@ -1,18 +1,16 @@
-import type { AnyGameRules, Game, GameFields, Player } from "../contract/game.ts";
+import type { Game, GameFields, Player } from "../contract/game.ts";
 import { parse } from "../contract/parse.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { GAME_BOUNDS } from "../protocol/game-limits.ts";
 import type { GameField, PlayerName, PlayerRow } from "../protocol/game-state.ts";
 import type { Json } from "../protocol/json.ts";
-import { type Attempt, type GameFailure, Guarded } from "./guarded.ts";
+import type { GameFailure } from "./guarded.ts";
 import { Keeping, type SavedGame } from "./keeping.ts";
 import { GAME_FAILED, INPUT_FAILED, JOIN_FAILED, NO_PLAYER, SEATS_TAKEN } from "./refusals.ts";
-import { Scale } from "./scale.ts";
 import { type Seat, Seats } from "./seats.ts";
+import { Simulation } from "./simulation.ts";
 import { TickClock } from "./tick-clock.ts";
 import { View } from "./view.ts";
-
-const NO_WORLD: Attempt<unknown> = { ok: true, value: undefined };
 
 /** Somebody who comes into a game. */
 export interface Newcomer {
@@ -34,14 +32,10 @@ export interface Wronged {
  * sockets, no clock and no storage. Every `now` is milliseconds since the epoch.
  */
 export class RunningGame {
-  readonly tickHz: number;
   readonly #game: Game;
-  readonly #rules: AnyGameRules;
-  readonly #scale: Scale;
-  readonly #dt: number;
+  readonly #simulation: Simulation;
   readonly #clock: TickClock;
   readonly #seats = new Seats();
-  readonly #guarded = new Guarded();
   readonly #keeping: Keeping;
   /** All who are here, those who watch included. */
   readonly #here = new Set<string>();
@@ -49,33 +43,21 @@ export class RunningGame {
   readonly #common: View;
   /** What each player sees, of a game in which that differs. */
   readonly #views = new Map<Seat, View>();
-  /** What the game keeps beside its players; it cannot go on when that could not be made. */
-  readonly #world: Attempt<unknown>;
-  #tick: number;
   #fullAt = Number.NEGATIVE_INFINITY;
   #isFailing = false;
   #wronged: Wronged[] = [];
 
-  constructor(game: Game, saved: SavedGame | undefined, now: number) {
+  constructor(game: Game, saved: SavedGame | undefined) {
     this.#game = game;
-    this.#rules = game.rules;
-    this.tickHz = game.tickHz;
-    this.#dt = 1 / game.tickHz;
-    this.#scale = new Scale(game.fields);
+    this.#simulation = new Simulation(game, saved);
     this.#clock = new TickClock(game.tickHz);
     this.#keeping = new Keeping(saved);
     this.#common = new View(this.#nameOf);
-    this.#tick = saved?.tick ?? 0;
-    const { world } = this.#rules;
-    this.#world =
-      world === undefined
-        ? NO_WORLD
-        : this.#guarded.attempt("world", now, () => world(saved?.data));
   }
 
   /** What of a player is told, in this order. */
   get fields(): readonly GameField[] {
-    return this.#scale.fields;
+    return this.#simulation.scale.fields;
   }
 
   /** When {@link advance} is to be called next; `undefined` while nobody is here. */
@@ -83,12 +65,12 @@ export class RunningGame {
     return this.#clock.dueAt;
   }
 
-  /** Ticks that a stall has cost. */
+  /** Ticks that stalls have cost. */
   get skippedTicks(): number {
     return this.#clock.skipped;
   }
 
-  /** Until when a player waits for its person, at the latest. */
+  /** Until when a player waits for its person, at the latest; `-Infinity` when none does. */
   get waitsUntil(): number {
     return this.#seats.waitsUntil;
   }
@@ -103,7 +85,7 @@ export class RunningGame {
     this.#here.add(connectionId);
     this.#clock.start(now);
     if (!mayPlay) return undefined;
-    this.#leaveGone(now);
+    this.leaveGone(now);
     const seat = this.#seats.ofUser(userId) ?? this.#join(userId, name, now);
     if ("code" in seat) return seat;
     this.#seats.sit(seat, connectionId);
@@ -125,7 +107,15 @@ export class RunningGame {
     this.#here.delete(connectionId);
     if (this.#here.size > 0) return;
     this.#clock.stop();
-    this.#leaveGone(now);
+    this.leaveGone(now);
+  }
+
+  /** Lets those players go for whom nobody came back in time. */
+  leaveGone(now: number): void {
+    for (const seat of this.#seats.takeGone(now)) {
+      this.#views.delete(seat);
+      this.#simulation.leave(seat.player, now);
+    }
   }
 
   /** A player wants something, from the next tick on; why that may not be. */
@@ -142,7 +132,7 @@ export class RunningGame {
   advance(now: number): boolean {
     const ticks = this.#clock.take(now);
     if (ticks === 0) return false;
-    this.#leaveGone(now);
+    this.leaveGone(now);
     for (let made = 0; made < ticks; made += 1) this.#make(now);
     this.#look(now);
     return true;
@@ -161,7 +151,7 @@ export class RunningGame {
 
   /** What has failed since this was last asked. */
   takeFailures(): readonly GameFailure[] {
-    return this.#guarded.takeFailures();
+    return this.#simulation.takeFailures();
   }
 
   /**
@@ -170,41 +160,28 @@ export class RunningGame {
    * @param isLast whether nothing comes after it, so that it does not wait for its time.
    */
   save(now: number, isLast: boolean): SavedGame | undefined {
-    const { save } = this.#rules;
-    if (save === undefined || !(isLast || this.#keeping.isDue(now))) return undefined;
-    // What is stored is not to be written over by a game that could not read it.
-    if (!this.#world.ok) return undefined;
+    if (!(isLast || this.#keeping.isDue(now))) return undefined;
     this.#keeping.asked(now);
-    const asked = this.#guarded.attempt("save", now, () => {
-      const data: unknown = save({ players: this.#players(), ...this.#around() });
-      return this.#keeping.isNew(data) ? { data } : undefined;
-    });
-    return asked.ok && asked.value !== undefined
-      ? { tick: this.#tick, data: asked.value.data }
-      : undefined;
+    const isNew = (data: unknown): data is Json => this.#keeping.isNew(data);
+    const data = this.#simulation.save(this.#players(), isNew, now);
+    return data === undefined ? undefined : { tick: this.#simulation.tick, data };
+  }
+
+  /** What was to be stored could not be. */
+  notSaved(): void {
+    this.#keeping.forget();
   }
 
   #make(now: number): void {
-    this.#tick += 1;
-    const dt = this.#dt;
+    this.#simulation.tick += 1;
     for (const seat of this.#seats.all()) {
       const { player, wants } = seat;
-      if (wants === undefined) continue;
-      // What a schema puts out is of its output type, and the game's rules are of that.
-      const steering = { player, input: wants.input, dt, ...this.#around() };
-      const steered = this.#guarded.attempt("steer", now, () => this.#rules.steer(steering));
-      if (steered.ok) continue;
+      if (wants === undefined || this.#simulation.steer(player, wants.input, now)) continue;
       // Or it would fail each tick.
       seat.wants = undefined;
-      this.#wrong([seat], INPUT_FAILED);
+      this.#wronged.push({ connectionIds: [...seat.connections], error: INPUT_FAILED });
     }
-    const { step } = this.#rules;
-    if (step === undefined || !this.#world.ok) return;
-    const players = this.#players();
-    const stepped = this.#guarded.attempt("step", now, () =>
-      step({ players, dt, ...this.#around() }),
-    );
-    this.#failing(!stepped.ok);
+    this.#failing(!this.#simulation.step(this.#players(), now));
   }
 
   /** Everybody is told once that a game fails, and not each tick. */
@@ -221,74 +198,36 @@ export class RunningGame {
     if (isFull) this.#fullAt = now;
     const rows = new Map<number, PlayerRow>();
     for (const seat of this.#seats.all()) {
-      const { id, state } = seat.player;
-      // A state that cannot be told is not: the player stands where it was told to be.
-      const row = this.#guarded.attempt("step", now, () => this.#scale.row(id, state));
-      if (row.ok) seat.row = row.value;
-      rows.set(id, seat.row);
+      seat.row = this.#simulation.row(seat.player, seat.row, now);
+      rows.set(seat.player.id, seat.row);
     }
-    this.#common.next(this.#tick, rows, isFull);
-    if (this.#rules.sees === undefined) return;
+    const { tick, hasSight } = this.#simulation;
+    this.#common.next(tick, rows, isFull);
+    if (!hasSight) return;
     for (const seat of this.#seats.all()) {
       const view = this.#views.get(seat) ?? new View(this.#nameOf);
       this.#views.set(seat, view);
-      view.next(this.#tick, this.#seenBy(seat, rows, now), isFull);
+      view.next(tick, this.#seenBy(seat, now), isFull);
     }
   }
 
-  #seenBy({ player }: Seat, rows: ReadonlyMap<number, PlayerRow>, now: number) {
+  #seenBy({ player }: Seat, now: number): ReadonlyMap<number, PlayerRow> {
     const seen = new Map<number, PlayerRow>();
-    for (const { player: other } of this.#seats.all()) {
-      const row = rows.get(other.id);
-      if (row !== undefined && this.#sees(player, other, now)) seen.set(other.id, row);
+    for (const { player: other, row } of this.#seats.all()) {
+      if (this.#simulation.sees(player, other, now)) seen.set(other.id, row);
     }
     return seen;
   }
 
-  #sees(player: Player<GameFields>, other: Player<GameFields>, now: number): boolean {
-    if (player === other) return true;
-    const { sees } = this.#rules;
-    if (sees === undefined) return true;
-    // Whoever it cannot be said of is not shown: what is hidden must not show by a fault.
-    const asked = this.#guarded.attempt("sees", now, () =>
-      sees({ player, other, ...this.#around() }),
-    );
-    return asked.ok && asked.value === true;
-  }
-
   #join(userId: string, name: string, now: number): Seat | Refusal {
     if (this.#seats.size >= this.#game.players) return SEATS_TAKEN;
-    if (!this.#world.ok) return JOIN_FAILED;
-    const newcomer = { id: this.#seats.nextId(), userId, name };
-    const joined = this.#guarded.attempt("join", now, () => {
-      const state = { ...this.#rules.join({ ...newcomer, ...this.#around() }) };
-      return { state, row: this.#scale.row(newcomer.id, state) };
-    });
-    if (!joined.ok) return JOIN_FAILED;
-    const { state, row } = joined.value;
-    return this.#seats.add(Object.freeze({ ...newcomer, state }), row);
-  }
-
-  #leaveGone(now: number): void {
-    for (const seat of this.#seats.takeGone(now)) {
-      this.#views.delete(seat);
-      const { player } = seat;
-      const { leave } = this.#rules;
-      if (leave === undefined) continue;
-      this.#guarded.attempt("leave", now, () => leave({ player, ...this.#around() }));
-    }
-  }
-
-  #wrong(seats: readonly Seat[], error: Refusal): void {
-    this.#wronged.push({ connectionIds: seats.flatMap((seat) => [...seat.connections]), error });
+    if (!this.#simulation.isSound) return JOIN_FAILED;
+    const joined = this.#simulation.join({ id: this.#seats.nextId(), userId, name }, now);
+    return joined.ok ? this.#seats.add(joined.value.player, joined.value.row) : JOIN_FAILED;
   }
 
   #players(): readonly Player<GameFields>[] {
     return [...this.#seats.all()].map(({ player }) => player);
-  }
-
-  #around() {
-    return { world: this.#world.ok ? this.#world.value : undefined, tick: this.#tick };
   }
 
   readonly #nameOf = (id: number): PlayerName => {

@@ -1,5 +1,4 @@
 import type { Kind } from "../contract/kind.ts";
-import { isLogKind, roomKind } from "../protocol/room-kind.ts";
 import type { RoomKind } from "../room/hooks/kind.ts";
 import { runningKind } from "./running/running-kind.ts";
 
@@ -31,7 +30,7 @@ export class KindTable {
   of(name: string): RoomKind {
     const colon = name.indexOf(":");
     const known = colon > 0 ? this.#byPrefix.get(name.slice(0, colon)) : undefined;
-    const kind = known ?? (isLogKind(roomKind(name)) ? this.#byPrefix.get("") : undefined);
+    const kind = known ?? this.#byPrefix.get("");
     if (kind === undefined) throw new Error(`Rooms of the kind of "${name}" are not kept here.`);
     return kind;
   }

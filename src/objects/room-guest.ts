@@ -110,7 +110,7 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
 
   leave(id: string, close: Close, now: number): void {
     this.#parts.sockets.ended(id, close);
-    this.#parts.room.leave(id, now);
+    this.#parts.room.leave(id, now, close);
   }
 
   ended(id: string): void {

@@ -1,4 +1,4 @@
-import { CLOSE_CODES } from "./close-code.ts";
+import { CLOSE_CODES, closeOf } from "./close-code.ts";
 import { ERROR_CODES, type ErrorCode } from "./error.ts";
 import { closeCodeFor } from "./refusal-close.ts";
 
@@ -52,6 +52,15 @@ export function closeFor(error: ErrorCode): Close {
   return { code, reason: error, clean: code !== internal.code };
 }
 
+const NO_CODE = 1005;
+const GOING_AWAY = 1001;
+const MEANT: readonly number[] = [done.code, GOING_AWAY, NO_CODE];
+
+/** Whether whoever was on a connection that ended so is not to be waited for (RFC 6455 §7.4.1). */
+export function isForGood({ code, clean }: Pick<Close, "code" | "clean">): boolean {
+  return (clean && MEANT.includes(code)) || closeOf(code).reconnect === "never";
+}
+
 const OURS: ReadonlySet<string> = new Set([
   ...Object.values(CLOSES).map(({ reason }) => reason),
   ...Object.keys(ERROR_CODES),
@@ -64,7 +73,6 @@ export function isOurReason(reason: string): boolean {
 
 /** Of 1000 to 4999, the codes that stand for what no close frame says (RFC 6455 §7.4.1). */
 const NEVER_SENT: ReadonlySet<number> = new Set([1004, 1005, 1006, 1015]);
-const NO_CODE = 1005;
 const PROTOCOL_ERROR = 1002;
 
 /**

@@ -17,6 +17,12 @@ import {
   type DocumentServerPayloads,
 } from "./frames/document.ts";
 import {
+  GAME_CLIENT_FRAMES,
+  GAME_SERVER_FRAMES,
+  type GameClientPayloads,
+  type GameServerPayloads,
+} from "./frames/game.ts";
+import {
   INBOX_CLIENT_FRAMES,
   INBOX_SERVER_FRAMES,
   type InboxClientPayloads,
@@ -48,6 +54,7 @@ export const CLIENT_FRAMES = {
   ...PUBLISH_CLIENT_FRAMES,
   ...PRESENCE_CLIENT_FRAMES,
   ...DOCUMENT_CLIENT_FRAMES,
+  ...GAME_CLIENT_FRAMES,
   ...CONNECTION_CLIENT_FRAMES,
 } as const;
 
@@ -58,6 +65,7 @@ export const SERVER_FRAMES = {
   ...PUBLISH_SERVER_FRAMES,
   ...PRESENCE_SERVER_FRAMES,
   ...DOCUMENT_SERVER_FRAMES,
+  ...GAME_SERVER_FRAMES,
   ...CONNECTION_SERVER_FRAMES,
 } as const;
 
@@ -68,6 +76,7 @@ export interface ClientPayloads
     PublishClientPayloads,
     PresenceClientPayloads,
     DocumentClientPayloads,
+    GameClientPayloads,
     ConnectionClientPayloads {}
 
 /** Payload of each row of {@link SERVER_FRAMES}. */
@@ -77,6 +86,7 @@ export interface ServerPayloads
     PublishServerPayloads,
     PresenceServerPayloads,
     DocumentServerPayloads,
+    GameServerPayloads,
     ConnectionServerPayloads {}
 
 type ClientRows = typeof CLIENT_FRAMES;

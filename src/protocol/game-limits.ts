@@ -26,6 +26,12 @@ export const GAME_BOUNDS = {
   /** What `save` keeps is one row, and each write of it costs: so far apart at least, in milliseconds. */
   saveGapMs: 1_000,
   saveBytes: 64 * 1024,
+  /**
+   * What may have been sent to a reader and not be read yet, by what its marks tell: beyond that it is
+   * passed over, and told all of it when it reads again. Half a second of the largest game, and what
+   * is on its way to a reader far away.
+   */
+  unreadBytes: 256 * 1024,
   /** How often the failures of one of a game's functions are told, in milliseconds: it may fail each tick. */
   failureGapMs: 1_000,
 } as const;

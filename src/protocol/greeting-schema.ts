@@ -4,6 +4,7 @@ import { seqSchema } from "./field-schema.ts";
 import type {
   Greeting,
   JoinedDocument,
+  JoinedGame,
   JoinedInbox,
   JoinedRoom,
   JoinedTopic,
@@ -53,6 +54,16 @@ const joinedTopicSchema = describes<Omit<JoinedTopic, "history">>()(
   }),
 ).meta({ id: "JoinedTopic" });
 
+const joinedGameSchema = describes<Omit<JoinedGame, "history">>()(
+  greetingSchema.extend({
+    history: z.array(z.never()).max(0),
+    playerId: z.int().optional(),
+    tickHz: z.int().min(1),
+    fields: z.array(z.object({ name: z.string(), scale: z.number() })),
+    input: z.record(z.string(), anyJson),
+  }),
+).meta({ id: "JoinedGame" });
+
 /** What a topic's greeting keeps for whoever joins; other rooms keep nothing. */
 export const topicGreetingSchema = z.object({ last: lastValuesSchema.optional() });
 
@@ -70,4 +81,9 @@ export const joinedDocumentSchema = describes<JoinedDocument>()(
 ).meta({ id: "JoinedDocument" });
 
 /** What the first frame of every other connection tells, by kind of room. */
-export const joinedRoomSchema = z.union([joinedChatSchema, joinedInboxSchema, joinedTopicSchema]);
+export const joinedRoomSchema = z.union([
+  joinedChatSchema,
+  joinedInboxSchema,
+  joinedTopicSchema,
+  joinedGameSchema,
+]);

@@ -1,3 +1,4 @@
+import type { GameField } from "./game-state.ts";
 import type { Json } from "./json.ts";
 import type { Message, PresentUser } from "./message.ts";
 import type { Notification } from "./notification.ts";
@@ -67,6 +68,19 @@ export interface JoinedDocument extends Greeting {
   readonly snapshot: Snapshot | null;
   /** Where cursors are, by user id. */
   readonly cursors: Readonly<Record<string, Json>>;
+}
+
+/** First frame in a game. */
+export interface JoinedGame extends Greeting {
+  readonly history: readonly [];
+  /** Absent of those who watch. */
+  readonly playerId?: number | undefined;
+  /** Ticks a second. */
+  readonly tickHz: number;
+  /** What a row of `game_state` says of a player behind its id, in this order. */
+  readonly fields: readonly GameField[];
+  /** What `player_input` takes, as JSON Schema. */
+  readonly input: { readonly [keyword: string]: Json };
 }
 
 /** Whether a frame of this type is the first one of a connection, which tells where the room stands. */

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { chatClientSchemas } from "./frames/chat-schema.ts";
 import { connectionClientSchemas } from "./frames/connection-schema.ts";
 import { documentClientSchemas } from "./frames/document-schema.ts";
+import { gameClientSchemas } from "./frames/game-schema.ts";
 import { inboxClientSchemas } from "./frames/inbox-schema.ts";
 import { presenceClientSchemas } from "./frames/presence-schema.ts";
 import { publishClientSchemas } from "./frames/publish-schema.ts";
@@ -27,6 +28,7 @@ function buildPayloadSchemas(contentChars: number) {
     ...publishClientSchemas,
     ...presenceClientSchemas,
     ...documentClientSchemas,
+    ...gameClientSchemas,
     ...connectionClientSchemas,
   } satisfies PayloadSchemasOf<ClientPayloads>;
 }

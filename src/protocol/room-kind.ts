@@ -18,14 +18,8 @@ const PREFIXES = {
 /** The kind of every name that no prefix claims. */
 const UNPREFIXED = "chat";
 
-/** Kinds with a wire of their own, which have no log. */
-const WIRED = ["game"] as const;
-
 /** What a room is for. */
 export type KindName = keyof typeof PREFIXES | typeof UNPREFIXED;
-
-/** The kinds that share one log, one socket and one object class. */
-export type LogKind = Exclude<KindName, (typeof WIRED)[number]>;
 
 /** What names of a kind's rooms begin with, before the colon; empty for the kind of all other names. */
 export function prefixOf(kind: KindName): string {
@@ -47,11 +41,6 @@ export function roomKind(name: string): KindName {
   const colon = name.indexOf(":");
   const prefix = name.slice(0, Math.max(colon, 0));
   return prefixedKinds().find((kind) => PREFIXES[kind] === prefix) ?? UNPREFIXED;
-}
-
-/** Whether a kind is one of {@link LogKind}. */
-export function isLogKind(kind: KindName): kind is LogKind {
-  return !WIRED.some((wired) => wired === kind);
 }
 
 function prefixedKinds(): (keyof typeof PREFIXES)[] {

@@ -3,6 +3,7 @@ import { messageIdSchema, seqSchema } from "./field-schema.ts";
 import { chatServerSchemas } from "./frames/chat-schema.ts";
 import { connectionServerSchemas } from "./frames/connection-schema.ts";
 import { documentServerSchemas } from "./frames/document-schema.ts";
+import { gameServerSchemas } from "./frames/game-schema.ts";
 import { inboxServerSchemas } from "./frames/inbox-schema.ts";
 import { presenceServerSchemas } from "./frames/presence-schema.ts";
 import { publishServerSchemas } from "./frames/publish-schema.ts";
@@ -16,6 +17,7 @@ export const SERVER_PAYLOADS = {
   ...publishServerSchemas,
   ...presenceServerSchemas,
   ...documentServerSchemas,
+  ...gameServerSchemas,
   ...connectionServerSchemas,
 } satisfies Record<Exclude<ServerFrameType, "pong">, z.ZodType>;
 

@@ -58,7 +58,7 @@ export class Broadcast {
     if (this.isTelling) return failures;
     for (const { connectionId, close } of this.#closings) {
       sockets.close(connectionId, close);
-      this.#departures.leave(connectionId, now, true);
+      this.#departures.leave(connectionId, now, close, true);
     }
     this.#closings = [];
     return failures;

@@ -14,6 +14,7 @@ import { Appearances } from "./presence/appearances.ts";
 import { Roster } from "./presence/roster.ts";
 import { RequestQuota } from "./quota/request-quota.ts";
 import { Receipts } from "./store/receipts.ts";
+import { Ticking } from "./ticking.ts";
 
 /** What the parts of one room share: its ports, its state, and the ways into and out of it. */
 export interface RoomCore extends RoomPorts {
@@ -26,6 +27,8 @@ export interface RoomCore extends RoomPorts {
   /** Tells the state to those who do not fold it. */
   readonly feed: StateFeed;
   readonly due: Due;
+  /** Tells what goes on by itself, where the room's kind has such. */
+  readonly ticking: Ticking;
   /** What everyone may ask over HTTP. */
   readonly requests: RequestQuota;
   /** What happens here, counted. */
@@ -68,15 +71,18 @@ export function openCore(name: string, kind: RoomKind, roomPorts: RoomPorts): Ro
   const special = new GuardedRoom(kind.open(ports), failed);
   const requests = new RequestMemory(store.log, store.keys);
   const outlet = new Outlet(counters, roomPorts);
+  const queue = new Queue();
+  const due = new Due(limits, sockets);
   return {
     ...roomPorts,
     state: { name, kind, special, store, subscriptions, requests, receipts, connections, failed },
     roster,
     appearances,
-    queue: new Queue(),
+    queue,
     outlet,
     feed: new StateFeed(special, outlet),
-    due: new Due(limits, sockets),
+    due,
+    ticking: new Ticking({ special, roster, counters, outlet, queue, due }),
     requests: new RequestQuota(limits),
     counters,
     failures,

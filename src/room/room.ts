@@ -1,4 +1,4 @@
-import type { Close } from "../protocol/close.ts";
+import { CLOSES, type Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { PresentUser } from "../protocol/message.ts";
 import { Attendance } from "./attendance/attendance.ts";
@@ -11,10 +11,9 @@ import { Broadcast } from "./broadcast.ts";
 import type { Connection, Session } from "./connections/connection.ts";
 import type { Entrance } from "./connections/entrance.ts";
 import type { Counters } from "./counting/counters.ts";
-import { flushDelayMs, gapOf } from "./flush/flush-pace.ts";
 import type { Submission } from "./flush/queue.ts";
 import { settle } from "./flush/settle.ts";
-import type { Flushed } from "./flush/settled.ts";
+import { type Flushed, NOTHING_FLUSHED } from "./flush/settled.ts";
 import type { Asking } from "./frame.ts";
 import type { Telling } from "./hooks/effect.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
@@ -22,6 +21,7 @@ import type { RoomKind } from "./hooks/kind.ts";
 import { Intake } from "./intake/intake.ts";
 import { Reviews } from "./intake/reviews.ts";
 import { hasRetention } from "./log/retention.ts";
+import { Pace } from "./pace.ts";
 import type { RoomPorts } from "./ports.ts";
 import type { RequestQuota } from "./quota/request-quota.ts";
 import { openCore, type RoomCore } from "./room-core.ts";
@@ -46,7 +46,7 @@ export class Room {
   readonly #lobby: Lobby;
   readonly #broadcast: Broadcast;
   readonly #occupancy: Occupancy;
-  #lastFlushAt = Number.NEGATIVE_INFINITY;
+  readonly #pace: Pace;
 
   constructor(name: string, kind: RoomKind, ports: RoomPorts) {
     this.#core = openCore(name, kind, ports);
@@ -59,6 +59,7 @@ export class Room {
     this.authorities = new Authorities(this.#core, this.#intake, this.#departures, this.#sessions);
     this.#lobby = new Lobby(this.#core, this.#departures, attendance);
     this.#broadcast = new Broadcast(this.#core, this.#departures);
+    this.#pace = new Pace(this.#core, this.#broadcast, this.#occupancy);
   }
 
   /** What everyone may ask over HTTP. */
@@ -71,16 +72,9 @@ export class Room {
     return this.#core.counters;
   }
 
-  /** Whether a flush is due, because something waits for it or is yet to be told. */
+  /** Whether a flush is due. */
   get hasWork(): boolean {
-    return this.#isUrgent || this.#core.feed.isPending;
-  }
-
-  /** Whether what waits is more than a state that may be told a little later. */
-  get #isUrgent(): boolean {
-    const { queue, outlet, failures } = this.#core;
-    if (this.isTelling || this.#occupancy.isOwed) return true;
-    return queue.length > 0 || outlet.mayCatchUp || failures.length > 0;
+    return this.#pace.hasWork;
   }
 
   /** Whether a flush is told in part, and the next call tells more of it. */
@@ -100,7 +94,8 @@ export class Room {
 
   /** Whether nobody is here and nothing is left that is worth keeping: then the room may vanish. */
   isOver(now: number): boolean {
-    return this.connections === 0 && !this.hasWork && this.#reviews.isIdle && this.isBlank(now);
+    if (this.connections > 0 || this.hasWork || !this.#reviews.isIdle) return false;
+    return !this.#core.ticking.isWaiting(now) && this.isBlank(now);
   }
 
   /** Whether nothing is stored that is worth keeping, whoever is here. */
@@ -135,11 +130,7 @@ export class Room {
 
   /** How long the due flush waits, in milliseconds. */
   flushDelayMs(now: number): number {
-    if (this.isTelling) return 0;
-    const { limits, feed, state } = this.#core;
-    const gapMs = gapOf(this.connections, state.kind.gapMs, limits.flushGapMs);
-    const delayMs = flushDelayMs(gapMs, this.#lastFlushAt, now);
-    return this.#isUrgent ? delayMs : Math.max(delayMs, feed.delayMs(now));
+    return this.#pace.delayMs(now);
   }
 
   /** Takes back a connection that outlived a hibernation. Nobody is told: nobody noticed. */
@@ -174,9 +165,12 @@ export class Room {
     this.#core.outlet.ended(id);
   }
 
-  /** Queues a checked frame for the next flush, after its review where its kind has one. */
+  /**
+   * Queues a checked frame for the next flush, after its review where its kind has one. What is for the
+   * clock of its kind is heard at once.
+   */
   submit(submission: Submission): void {
-    this.#reviews.submit(submission);
+    if (!this.#core.ticking.takes(submission)) this.#reviews.submit(submission);
   }
 
   /** Tells one connection why something was refused, with the flush. */
@@ -222,8 +216,8 @@ export class Room {
   }
 
   /** Takes a connection out whose socket has ended; the others are told. */
-  leave(id: string, now: number): void {
-    this.#departures.leave(id, now);
+  leave(id: string, now: number, close: Close = CLOSES.socketError): void {
+    this.#departures.leave(id, now, close);
   }
 
   /** Ends every connection, for the room ends: what waits is settled, and not told. Returns what that did. */
@@ -238,19 +232,26 @@ export class Room {
     return flushed;
   }
 
-  /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
+  /** Does what the clock has due; then settles the queue, unless it has to wait for longer. */
   flush(now: number): Flushed {
+    const ticked = this.#core.ticking.tick(now);
+    if (ticked && this.#core.ticking.isLookDue(now)) this.#departures.loseUnread(now);
+    return ticked && !this.#pace.isSettlingDue(now) ? NOTHING_FLUSHED : this.#settle(now);
+  }
+
+  /** Settles the queue and tells what came of it; a call may tell a portion, and the next ones the rest. */
+  #settle(now: number): Flushed {
     const { queue, state, sockets, limits, due, outlet, counters, failures } = this.#core;
     this.#departures.expelExpired(now);
     outlet.catchUp(now);
     if (this.isTelling) return { deliveries: 0, audits: [], failures: this.#tell(now) };
     this.#occupancy.note(now);
     const batch = queue.drain();
-    if (now < this.#lastFlushAt) {
+    if (now < this.#pace.settledAt) {
       due.bySweep(now);
       followClockBack(state.connections.values(), now);
     }
-    this.#lastFlushAt = now;
+    this.#pace.settled(now);
     const settled = settle(batch, state, now);
     this.#reviews.flushed();
     if (keepReceipts(state, sockets)) due.bySweep(now);

@@ -9,6 +9,8 @@ import { Gate } from "../edge/gate.ts";
 import { countRuleFailure } from "../edge/refusal-log.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
 import { documentKind } from "../kinds/document/kind.ts";
+import { arena } from "../kinds/game/arena.ts";
+import { gameKind } from "../kinds/game/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
 import { TOPIC } from "../kinds/topic/kind.ts";
 import { within } from "../objects/deadline.ts";
@@ -43,7 +45,8 @@ export function hibiki(options: Options = {}): Realtime {
     after: afterRules(kinds, { ...after, ...afterDocuments(afterThem) }),
     authorizers,
   };
-  const RoomObject = roomClass([chat, INBOX, TOPIC, documents, ...kinds.values()], hooks);
+  const games = gameKind(options.game ?? arena);
+  const RoomObject = roomClass([chat, INBOX, TOPIC, documents, games, ...kinds.values()], hooks);
   const DocumentObject = documentClass(hooks);
   const gate = new Gate(authorizers, {
     clock: Date.now,

@@ -1,4 +1,5 @@
 import type { AnyContract } from "../contract/contract.ts";
+import { type Game, isGame } from "../contract/game.ts";
 import type { Kind } from "../contract/kind.ts";
 import { UNDEFINED } from "../contract/lost-part.ts";
 import { RESERVED_PREFIXES } from "../contract/reserved.ts";
@@ -20,6 +21,11 @@ export interface Options {
   readonly chat?: ChatRules;
   /** Rules on documents. */
   readonly document?: DocumentRules;
+  /**
+   * What is played in rooms `game:<x>`: what `game()` made. Without it that is the arena that comes with
+   * Hibiki. Who may be in one, grants of `game:<x>` say.
+   */
+  readonly game?: Game;
   /** Who outside is told of events, once they are stored. */
   readonly webhooks?: readonly WebhookOptions[];
 }
@@ -30,6 +36,7 @@ const MUST_BE_SET: Readonly<Record<keyof Options, boolean>> = {
   pages: false,
   chat: true,
   document: true,
+  game: true,
   webhooks: false,
 };
 
@@ -51,6 +58,7 @@ export function checkedKinds(options: Options): ReadonlyMap<string, Kind> {
   if (pages !== undefined && (typeof pages !== "string" || pages === "")) {
     fail('pages is the name of a binding of static assets, such as "ASSETS".');
   }
+  if ("game" in options && !isGame(options.game)) fail("game is what game() made.");
   if (!Array.isArray(kinds)) fail("kinds is a list of what kind() made.");
   const byPrefix = new Map<string, Kind>();
   for (const [at, kind] of kinds.entries()) {

@@ -1,7 +1,7 @@
 import { SchemaWriter } from "../../src/edge/openapi/json-schema.ts";
-import type { JsonSchema } from "../../src/edge/openapi/own-json-schema.ts";
 import { BUILT_IN } from "../../src/kinds/built-in.ts";
 import type { ExtendedKind } from "../../src/kinds/extension.ts";
+import type { JsonSchema } from "../../src/kinds/json-schema.ts";
 import { CLOSE_CODES } from "../../src/protocol/close-code.ts";
 import { DOCUMENT_BOUNDS } from "../../src/protocol/document-limits.ts";
 import { ERROR_CODES, type ErrorCode } from "../../src/protocol/error.ts";
@@ -9,6 +9,7 @@ import { OWN_CLIENT_FRAMES, OWN_SERVER_FRAMES } from "../../src/protocol/frames/
 import { ownClientSchemas, ownServerSchemas } from "../../src/protocol/frames/own-schema.ts";
 import type { ClientFrameRow, ServerFrameRow } from "../../src/protocol/frames/row.ts";
 import { CLIENT_FRAMES, SERVER_FRAMES } from "../../src/protocol/frames.ts";
+import { GAME_BOUNDS } from "../../src/protocol/game-limits.ts";
 import { BOUNDS } from "../../src/protocol/limits.ts";
 import { payloadSchemas } from "../../src/protocol/payload-schema.ts";
 import { closeCodeFor } from "../../src/protocol/refusal-close.ts";
@@ -80,6 +81,13 @@ export function protocolTables(): Readonly<Record<string, string>> {
     "document-bounds": table(
       ["bound of a document", "value"],
       Object.entries(DOCUMENT_BOUNDS).map(([name, value]) => [
+        spaced(name),
+        value.toLocaleString("en"),
+      ]),
+    ),
+    "game-bounds": table(
+      ["bound of a game", "value"],
+      Object.entries(GAME_BOUNDS).map(([name, value]) => [
         spaced(name),
         value.toLocaleString("en"),
       ]),

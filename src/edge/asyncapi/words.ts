@@ -63,6 +63,10 @@ export const CLIENT_WORDS: Readonly<Record<ClientFrameType, Words>> = {
     summary: "Where one's cursor is; `null` takes it away.",
     payload: { position: { anchor: 18, head: 18 } },
   },
+  player_input: {
+    summary: "What one's player wants, from the next tick of the game until the next of these.",
+    payload: { dx: 1, dy: 0 },
+  },
   refresh_token: {
     summary: "Another token of the same user, before the one at hand ends.",
     payload: { token: SAMPLE.token },
@@ -160,6 +164,15 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
   remote_cursor: {
     summary: "Somebody's cursor has moved, or with `null` is gone.",
     payload: { userId: "ben", position: { anchor: 6, head: 6 } },
+  },
+  game_state: {
+    summary: "Where the players are that have moved in a tick, or all of them.",
+    payload: {
+      tick: 41,
+      players: [[1, 5_000, 2_500]],
+      who: [[1, SAMPLE.userId, "Ada"]],
+      full: true,
+    },
   },
   user_joined: { summary: "Somebody's first connection is there.", payload: ADA },
   user_left: { summary: "Somebody's last connection has gone.", payload: ADA },

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Schema } from "../../contract/schema.ts";
-import { type JsonSchema, ownJsonSchema, type Side } from "./own-json-schema.ts";
+import { type JsonSchema, ownJsonSchema, type Side } from "../../kinds/json-schema.ts";
 
 const DEFINITION = "#/$defs/";
 const COMPONENT = "#/components/schemas/";

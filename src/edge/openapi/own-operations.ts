@@ -1,12 +1,12 @@
 import * as z from "zod";
 import type { AnyContract } from "../../contract/contract.ts";
 import { isServerOnly } from "../../contract/schema.ts";
+import { type JsonSchema, ownJsonSchema } from "../../kinds/json-schema.ts";
 import { savedSchema } from "../../protocol/ack-schema.ts";
 import { inputQuerySchema } from "../../protocol/http.ts";
 import { deliveredSchema } from "../../protocol/http-answer-schema.ts";
 import type { SchemaWriter } from "./json-schema.ts";
 import type { Operation } from "./operation.ts";
-import { type JsonSchema, ownJsonSchema } from "./own-json-schema.ts";
 import {
   ANSWER_HEADERS,
   CONDITIONAL,

@@ -1,3 +1,4 @@
+import type { JsonSchema } from "../../kinds/json-schema.ts";
 import { ERROR_CODES, type ErrorCode, type Refusal, refusal } from "../../protocol/error.ts";
 import { errorAnswerSchema } from "../../protocol/error-schema.ts";
 import {
@@ -10,7 +11,6 @@ import {
   TOKEN_EXPIRED,
 } from "../../protocol/refusals.ts";
 import type { SchemaWriter } from "./json-schema.ts";
-import type { JsonSchema } from "./own-json-schema.ts";
 
 /** What each code that HTTP can answer looks like. */
 const EXAMPLES: Readonly<Partial<Record<ErrorCode, Refusal>>> = {

@@ -8,7 +8,7 @@ import { seqParamSchema } from "../../protocol/http.ts";
 import type { Delivered } from "../../protocol/http-answer.ts";
 import { bodySchemas, type RequestBody } from "../../protocol/http-body-schema.ts";
 import { BACKEND_ONLY } from "../../protocol/refusals.ts";
-import type { LogKind } from "../../protocol/room-kind.ts";
+import type { KindName } from "../../protocol/room-kind.ts";
 import { inboxName, type RoomName } from "../../protocol/room-name.ts";
 import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
@@ -65,7 +65,7 @@ async function say(c: FrameContext, { method, status, types }: Route): Promise<R
 }
 
 /** The room that a path names: itself, or by whose inbox it is. */
-function roomOf(c: FrameContext): RoomName<LogKind> {
+function roomOf(c: FrameContext): RoomName {
   const userId = c.req.param("userId");
   return logRoom(c.req.raw, userId === undefined ? c.req.param("room") : inboxName(userId));
 }
@@ -80,7 +80,7 @@ function requireName({ named }: Actor & { readonly named?: boolean }): void {
   throw new ProtocolError("invalid_request", "The API key speaks for somebody: add ?as=<userId>.");
 }
 
-function bodyOf(c: FrameContext, kind: LogKind, type: HttpFrameType): Promise<RequestBody> {
+function bodyOf(c: FrameContext, kind: KindName, type: HttpFrameType): Promise<RequestBody> {
   const { contentChars, frameBytes } = limitsOf(kind, c.var.settings.limits);
   return readBody(bodySchemas(contentChars)[type], c.req.raw, frameBytes);
 }

@@ -1,4 +1,4 @@
-import { CLOSES, type Close, closeFor } from "../../protocol/close.ts";
+import { CLOSES, type Close, closeFor, isForGood } from "../../protocol/close.ts";
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import { ASKED_ANEW } from "../../protocol/refusals.ts";
@@ -42,12 +42,14 @@ export class Departures {
   /**
    * Takes a connection out, for whatever reason it went; the others are told.
    *
+   * @param close how its socket ended, or will.
    * @param wasClosed whether the room closed it, and its socket may not have ended yet.
    */
-  leave(id: string, now: number, wasClosed = false): void {
+  leave(id: string, now: number, close: Close, wasClosed = false): void {
     const { roster, appearances, outlet, feed, queue, state } = this.#core;
     const gone = roster.exit(id);
     if (gone === undefined) return;
+    this.#core.ticking.leave(gone.connection, !isForGood(close), now);
     outlet.left(gone.connection, wasClosed);
     feed.left(gone.connection);
     const { session } = gone.connection;
@@ -118,7 +120,7 @@ export class Departures {
   /** Lets go of a connection whose peer gives no sign, or has to give way: it may come back. */
   lose({ id }: Connection, close: Close, now: number): void {
     this.#core.sockets.close(id, close);
-    this.leave(id, now, true);
+    this.leave(id, now, close, true);
   }
 
   /** Lets go of those that have been silent for too long. */

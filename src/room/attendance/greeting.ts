@@ -8,6 +8,7 @@ import type { RoomState } from "../flush/room-state.ts";
 
 /** Who is greeted, and how. */
 export interface Newcomer {
+  readonly connectionId: string;
   readonly userId: string;
   readonly you: You;
   /** Told to those that asked for their echo. */
@@ -29,12 +30,13 @@ export interface Newcomer {
  * @param now milliseconds since the epoch.
  */
 export function greet(
-  { userId, you, origin, recovered, after, history, users }: Newcomer,
+  { connectionId, userId, you, origin, recovered, after, history, users }: Newcomer,
   state: RoomState,
   limits: RoomLimits,
   now: number,
 ): EncodedFrame {
   const special = state.special.greet({
+    connectionId,
     userId,
     you,
     history: recovered ? 0 : history,

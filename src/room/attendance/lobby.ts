@@ -51,6 +51,7 @@ export class Lobby {
     if (givesWay !== undefined) this.#departures.displace(givesWay, now);
     counters.connected(session.transport, roster.connections.size);
     connection.joinedAt = queue.next;
+    this.#core.ticking.enter(connection, now);
     due.byConnection(connection, now);
     try {
       this.#welcome(connection, { cursor, history }, now);
@@ -79,7 +80,7 @@ export class Lobby {
     const users = roster.shown(BOUNDS.usersOnJoin);
     const after = missed?.after ?? store.log.head;
     const greeting = greet(
-      { userId, you, origin, recovered, after, history, users },
+      { connectionId: id, userId, you, origin, recovered, after, history, users },
       state,
       limits,
       now,

@@ -74,6 +74,8 @@ export class Flush {
       case "save-receipts":
         this.#saveReceipts = true;
         return;
+      case "save-kind":
+        return;
       case "occupancy":
         if (this.#refusal === undefined) this.#state.store.occupancy.mark(item.isOccupied);
         return;

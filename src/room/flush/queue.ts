@@ -32,6 +32,8 @@ export type QueueItem =
   | ({ readonly kind: "close" } & Closing)
   /** A reader has left whose receipt may be nowhere else. */
   | { readonly kind: "save-receipts" }
+  /** The room's kind has something to store, as it may with each flush. */
+  | { readonly kind: "save-kind" }
   /** Somebody is here now, or nobody: a later life must know. */
   | { readonly kind: "occupancy"; readonly isOccupied: boolean };
 

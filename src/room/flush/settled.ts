@@ -39,3 +39,6 @@ export interface Flushed extends Pick<Settled, "deliveries" | "audits"> {
   /** What went wrong on our side, each of its own cause. */
   readonly failures: readonly unknown[];
 }
+
+/** What a flush did that had nothing to settle. */
+export const NOTHING_FLUSHED: Flushed = { deliveries: 0, audits: [], failures: [] };

@@ -6,6 +6,7 @@ import type { Connection } from "../connections/connection.ts";
 import type { RoomFrame } from "../frame.ts";
 import type { LogEvent } from "../log/log.ts";
 import type { Resumption } from "../log/resume.ts";
+import type { RoomClock } from "./clock.ts";
 import type { Answered, Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
 import type {
@@ -46,6 +47,10 @@ export class GuardedRoom {
 
   get lastValues(): KeptValues | undefined {
     return this.#memory.lastValues;
+  }
+
+  get clock(): RoomClock | undefined {
+    return this.#memory.clock;
   }
 
   get standing(): RoomStanding | undefined {

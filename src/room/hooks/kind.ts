@@ -13,6 +13,7 @@ import type { Resumption } from "../log/resume.ts";
 import type { KindArchive } from "../store/archive.ts";
 import type { RoomStore } from "../store/store.ts";
 import type { SqlRow } from "../store/tables.ts";
+import type { RoomClock } from "./clock.ts";
 import type { Answered, Decision } from "./decision.ts";
 import type { Telling } from "./effect.ts";
 import type { KindReview } from "./review.ts";
@@ -196,12 +197,15 @@ export interface KindMemory {
   readonly places?: Places | undefined;
   /** How it stands, of a kind that is told to those who do not follow its events. */
   readonly standing?: RoomStanding | undefined;
+  /** What goes on by itself in its rooms, of a kind that has such. */
+  readonly clock?: RoomClock | undefined;
   /** The newest value of each of its events, of a kind that keeps them. */
   readonly lastValues?: KeptValues | undefined;
 }
 
 /** Who is greeted. */
 export interface Greeted {
+  readonly connectionId: string;
   readonly userId: string;
   readonly you: You;
   /** Entries of history that it wants. */

@@ -1,4 +1,4 @@
-import { Bundle, type WireMessage } from "../../protocol/bundle.ts";
+import type { WireMessage } from "../../protocol/bundle.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
@@ -11,11 +11,10 @@ import type { CatchUp } from "../log/catch-up.ts";
 import type { RoomPorts } from "../ports.ts";
 import { Debtors } from "./debtors.ts";
 import type { Parcel } from "./fan-out.ts";
+import { markStaggerBytes } from "./mark-stagger.ts";
+import { messagesFor } from "./messages-for.ts";
 import { Recalls } from "./recalls.ts";
 import { UnreadBudget } from "./unread-budget.ts";
-
-/** How many places there are between the smallest first mark and the largest. */
-const STAGGERS = 64;
 
 type OutletPorts = Pick<RoomPorts, "sockets" | "limits" | "newId" | "random">;
 
@@ -99,8 +98,12 @@ export class Outlet {
 
   /** Sends frames to one connection, without waiting for a flush. */
   sendNow(connection: Connection, frames: readonly EncodedFrame[], now: number): void {
-    for (const message of messagesFor(connection, frames, now))
-      this.#tell(connection, message, now);
+    this.tellNow(connection, messagesFor(connection, frames, now), now);
+  }
+
+  /** The same of frames that are packed already, as many are sent them. */
+  tellNow(connection: Connection, messages: readonly WireMessage[], now: number): void {
+    for (const message of messages) this.#tell(connection, message, now);
   }
 
   /** Begins to send what a connection missed; {@link catchUp} goes on with it. */
@@ -160,6 +163,18 @@ export class Outlet {
     // Nothing more is sent that would bring one.
     else if (!unread.isMarked) this.#mark(connection, now);
     return unread.bytes >= most;
+  }
+
+  /**
+   * Whether a connection has so much yet to read, as far as its marks tell: it is asked for them early
+   * enough. Of those that answer none, less is known.
+   */
+  isBehind(connection: Connection, bytes: number, now: number): boolean {
+    const { unread } = connection;
+    if (!unread.isMarked && unread.unprovenBytes >= bytes / 2) this.#mark(connection, now);
+    return unread.isProven
+      ? connection.catchUp !== undefined || unread.bytes >= bytes
+      : this.isClogged(connection, now);
   }
 
   /** Keeps with a connection's socket whether it is owed something that a sleep would make forgotten. */
@@ -263,7 +278,7 @@ export class Outlet {
     const { unread } = connection;
     const { unreadBytes } = this.#limits;
     if (unread.unprovenBytes < Math.min(BOUNDS.firstMarkBytes, unreadBytes / 2)) return;
-    if (unread.isMarkDue(staggerOf(connection), unreadBytes)) {
+    if (unread.isMarkDue(markStaggerBytes(connection), unreadBytes)) {
       this.#mark(connection, now);
     }
   }
@@ -279,18 +294,4 @@ export class Outlet {
     }
     this.#budget.change(connection, (unread) => unread.marked(id, now));
   }
-}
-
-/** A room sends all of its readers the same: their marks, and so their answers, must not come all at once. */
-function staggerOf({ id }: Connection): number {
-  const place = (id.charCodeAt(0) * 16 + id.charCodeAt(1)) % STAGGERS;
-  return (place * BOUNDS.firstMarkBytes) / STAGGERS;
-}
-
-function messagesFor(
-  { session }: Connection,
-  frames: readonly EncodedFrame[],
-  now: number,
-): readonly WireMessage[] {
-  return new Bundle(frames, iso(now)).messages(session.wire);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RunningGame } from "../../../src/game/running-game.ts";
 import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { Dice } from "../../simulation/dice.ts";
-import { walking } from "./support/games.ts";
+import { walking, walkingInFog } from "./support/games.ts";
 import { Mirror } from "./support/mirror.ts";
 
 const TICK_MS = 50;
@@ -27,13 +27,13 @@ function tell(running: RunningGame, reader: Reader, reads: boolean): void {
 
 describe.each([
   ["all see all", walking()],
-  ["each sees those near it", walking({ seesWithin: 1 })],
+  ["each sees those near it", walkingInFog(1)],
 ])("What a game tells where %s", (_, played) => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     "has changes that, applied, are the whole at every tick, for readers that fall behind too (seed %i)",
     (seed) => {
       const dice = new Dice(seededRandom(seed));
-      const running = new RunningGame(played, undefined, 0);
+      const running = new RunningGame(played, undefined);
       const readers = new Map<string, Reader>();
       let connections = 0;
       for (let tick = 1; tick <= 400; tick += 1) {
@@ -67,7 +67,7 @@ describe.each([
   );
 
   it("tells everything once a second, changed or not", () => {
-    const running = new RunningGame(played, undefined, 0);
+    const running = new RunningGame(played, undefined);
     running.enter({ connectionId: "a", userId: "ann", name: "Ann", mayPlay: true }, 0);
     const full: number[] = [];
     for (let now = TICK_MS; now <= 3_000; now += TICK_MS) {

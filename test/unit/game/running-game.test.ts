@@ -3,7 +3,7 @@ import * as z from "zod";
 import { type Game, type GameFields, game, type Player } from "../../../src/contract/game.ts";
 import { RunningGame } from "../../../src/game/running-game.ts";
 import { GAME_BOUNDS } from "../../../src/protocol/game-limits.ts";
-import { walking } from "./support/games.ts";
+import { walking, walkingInFog } from "./support/games.ts";
 import { Mirror } from "./support/mirror.ts";
 
 const TICK_MS = 50;
@@ -11,7 +11,7 @@ const { graceMs } = GAME_BOUNDS;
 
 /** A game that goes on as its time does. */
 function scene(played: Game, saved?: { tick: number; data: null }) {
-  const running = new RunningGame(played, saved, 0);
+  const running = new RunningGame(played, saved);
   let now = 0;
   return {
     running,
@@ -101,7 +101,7 @@ describe("Players of a game", () => {
   });
 
   it("are none of those who watch, who are told of all and may want nothing", () => {
-    const { running, enter, hear, pass, rows } = scene(walking({ seesWithin: 0 }));
+    const { running, enter, hear, pass, rows } = scene(walkingInFog(0));
     enter("a");
     enter("b");
     enter("w", "w", false);
@@ -144,7 +144,7 @@ describe("The clock of a game", () => {
   });
 
   it("does not drift by what its timer is late", () => {
-    const { running, enter } = scene(walking({ tickHz: 60 }));
+    const { running, enter } = scene(walking(60));
     enter("a");
     for (let at = running.dueAt ?? 0; at < 10_000; at = running.dueAt ?? 0) {
       running.advance(Math.ceil(at) + 3);
@@ -261,7 +261,7 @@ describe("A game whose code fails", () => {
   it.each([
     ["throws", fail],
     ["answers what is no yes", () => "yes"],
-  ])("hides a player when `sees` %s", (_, sees) => {
+  ])("P19.10: hides a player when `sees` %s", (_, sees) => {
     const { enter, pass, rows } = scene(faulty({ sees }));
     enter("a");
     enter("b");

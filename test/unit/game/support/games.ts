@@ -1,25 +1,31 @@
 import * as z from "zod";
-import { game } from "../../../../src/contract/game.ts";
+import { game, type Player } from "../../../../src/contract/game.ts";
 
-const input = z.object({ dx: z.number(), dy: z.number() });
+const FIELDS = { x: 100, y: 100 };
+type Walker = Player<typeof FIELDS>;
 
-/** A game in which players walk about, and may see only those near them. */
-export function walking({ seesWithin = Number.POSITIVE_INFINITY, tickHz = 20 } = {}) {
-  const near = (one: number, other: number) => Math.abs(one - other) <= seesWithin;
+const WALKING = {
+  fields: FIELDS,
+  input: z.object({ dx: z.number(), dy: z.number() }),
+  join: ({ id }: { readonly id: number }) => ({ x: id, y: 0 }),
+  steer(steering: { player: Walker; input: { dx: number; dy: number }; dt: number }): void {
+    const { player, input, dt } = steering;
+    player.state.x += input.dx * dt;
+    player.state.y += input.dy * dt;
+  },
+};
+
+/** A game in which players walk about. */
+export function walking(tickHz = 20) {
+  return game({ ...WALKING, tickHz });
+}
+
+/** The same, and they see only those who are as near as that. */
+export function walkingInFog(reach: number) {
   return game({
-    fields: { x: 100, y: 100 },
-    input,
-    tickHz,
-    join: ({ id }) => ({ x: id, y: 0 }),
-    steer({ player: { state }, input: { dx, dy }, dt }) {
-      state.x += dx * dt;
-      state.y += dy * dt;
-    },
-    ...(seesWithin === Number.POSITIVE_INFINITY
-      ? {}
-      : {
-          sees: ({ player, other }) =>
-            near(player.state.x, other.state.x) && near(player.state.y, other.state.y),
-        }),
+    ...WALKING,
+    sees: ({ player, other }: { player: Walker; other: Walker }) =>
+      Math.abs(player.state.x - other.state.x) <= reach &&
+      Math.abs(player.state.y - other.state.y) <= reach,
   });
 }

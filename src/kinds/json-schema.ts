@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Schema } from "../../contract/schema.ts";
+import type { Schema } from "../contract/schema.ts";
 
 /** A JSON Schema, 2020-12: the dialect of OpenAPI 3.1. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

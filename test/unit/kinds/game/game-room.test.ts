@@ -1,0 +1,281 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { game } from "../../../../src/contract/game.ts";
+import { arena } from "../../../../src/kinds/game/arena.ts";
+import { CLOSES } from "../../../../src/protocol/close.ts";
+import { GAME_BOUNDS } from "../../../../src/protocol/game-limits.ts";
+import { T0 } from "../../room/support/scene.ts";
+import { GameScene } from "./support/game-scene.ts";
+
+const PEER_CLOSED = { code: 1000, reason: "", clean: true };
+
+/** A game that keeps how often anybody has wanted something. */
+const counting = game({
+  fields: { x: 1 },
+  input: z.object({ dx: z.number() }),
+  world: (saved) => ({ wants: typeof saved === "number" ? saved : 0 }),
+  join: ({ world }) => ({ x: world.wants }),
+  steer({ player, world }) {
+    world.wants += 1;
+    player.state.x = world.wants;
+  },
+  save: ({ world }) => world.wants,
+});
+
+/** A game of which much is told each tick. */
+const spinning = game({
+  fields: { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, h: 1 },
+  input: z.null(),
+  join: () => ({ a: 0, b: 0, c: 0, d: 0, e: 0, f: 0, g: 0, h: 0 }),
+  steer: () => {},
+  step({ players, tick }) {
+    const turned = 10_000_000 + tick;
+    for (const { state } of players) for (const name of "abcdefgh") state[name as "a"] = turned;
+  },
+});
+
+describe("A room in which a game goes on", () => {
+  it("P19.1: greets a player with its id, the ticks, the fields and what it may want", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    expect(scene.joined("ann")).toMatchObject({
+      roomId: "game:arena",
+      playerId: 1,
+      tickHz: 20,
+      fields: [
+        { name: "x", scale: 10 },
+        { name: "y", scale: 10 },
+      ],
+      input: { type: "object", required: ["dx", "dy"] },
+    });
+  });
+
+  it("P19.2: takes input at once and tells all where players are, a tick after", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.come("ben");
+    scene.pass(100);
+    const [before] = scene.mirror("ben").players;
+    scene.want("ann", { dx: 5, dy: 0 });
+    scene.pass(1_000);
+    const [after] = scene.mirror("ben").players;
+    expect((after?.[1] ?? 0) - (before?.[1] ?? 0)).toBe(2_400);
+    expect(scene.mirror("ben").names).toEqual(
+      new Map([
+        [1, "ann"],
+        [2, "ben"],
+      ]),
+    );
+  });
+
+  it("P19.3: tells whoever comes late everything with its first tick, by each wire the same", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.want("ann", { dx: 1, dy: 1 });
+    scene.pass(700);
+    for (const wire of ["json", "msgpack", "plain"] as const) scene.come(wire, { wire });
+    scene.pass(50);
+    const [first] = scene.states("json");
+    expect(first).toMatchObject({ full: true });
+    expect(first?.players).toHaveLength(4);
+    expect(scene.states("msgpack")).toEqual([first]);
+    expect(scene.states("plain")).toEqual([first]);
+    scene.pass(2_000);
+    expect(scene.mirror("msgpack").players).toEqual(scene.mirror("ann").players);
+  });
+
+  it("P19.4: lets those who may only read watch: what they want is denied, and no bad frame", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.come("eve", { permissions: ["read"] });
+    expect(scene.joined("eve")).not.toHaveProperty("playerId");
+    for (let frames = 0; frames < 15; frames += 1) scene.want("eve", { dx: 1, dy: 0 }, `${frames}`);
+    scene.pass(100);
+    expect(scene.sockets.closes.has("eve")).toBe(false);
+    expect(scene.sockets.payloads("eve", "ack")).toHaveLength(15);
+    expect(scene.sockets.payloads("eve", "ack")[0]).toMatchObject({
+      success: false,
+      error: { code: "access_denied" },
+    });
+    expect(scene.mirror("eve").players).toHaveLength(1);
+  });
+
+  it("P19.4: has a player rise whose new token may not write", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.come("ben");
+    scene.pass(100);
+    const connection = scene.room.connection("ben");
+    if (connection === undefined) throw new Error("ben is not here");
+    const renewed = { expiresAt: T0 + 3_600_000, permissions: ["read" as const] };
+    scene.room.renew(connection, renewed, undefined, scene.now);
+    scene.pass(100);
+    expect(scene.mirror("ann").players).toHaveLength(1);
+    scene.pass(2_000);
+    expect(scene.mirror("ben").tick).toBe(scene.mirror("ann").tick);
+  });
+
+  it("P19.5: answers input that has a messageId, and refuses what the game does not take", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.want("ann", { dx: 1, dy: 0 }, "right");
+    scene.want("ann", { dx: "1" }, "wrong");
+    scene.want("ann", { dx: "x".repeat(GAME_BOUNDS.inputBytes) }, "large");
+    scene.pass(50);
+    const acks = scene.sockets.of("ann").filter(({ type }) => type === "ack");
+    expect(acks.map(({ messageId, payload }) => [messageId, payload["success"]])).toEqual([
+      ["right", true],
+      ["wrong", false],
+      ["large", false],
+    ]);
+  });
+
+  it("P19.5: takes twice as many inputs a second as there are ticks, and refuses more", () => {
+    const fast = game({
+      fields: { x: 1 },
+      input: z.number(),
+      tickHz: 60,
+      join: () => ({ x: 0 }),
+      steer: () => {},
+    });
+    const scene = new GameScene(fast);
+    scene.come("ann");
+    for (let second = 0; second < 5; second += 1) {
+      for (let frame = 0; frame < 120; frame += 1) scene.want("ann", [1]);
+      scene.pass(1_000);
+    }
+    expect(scene.sockets.closes.has("ann")).toBe(false);
+    expect(scene.joined("ann")).toMatchObject({ limits: { framesPerSecond: 120 } });
+  });
+
+  it.each([
+    ["a clean close", PEER_CLOSED, 1],
+    ["a tab that is closed", { code: 1001, reason: "", clean: true }, 1],
+    ["a drop", CLOSES.socketError, 2],
+    ["a heartbeat that is lost", CLOSES.heartbeatLost, 2],
+  ])("P19.6: after %s a player is there or not at the next tick", (_, close, left) => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.come("ben");
+    scene.pass(100);
+    scene.room.leave("ben", scene.now, close);
+    scene.pass(50);
+    expect(scene.mirror("ann").players).toHaveLength(left);
+    scene.pass(GAME_BOUNDS.graceMs);
+    expect(scene.mirror("ann").players).toHaveLength(1);
+  });
+
+  it("P19.6: lets a player go that says leave_room, and whom a moderator sends away", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.come("ben");
+    scene.come("eve");
+    scene.hear("ben", { type: "leave_room" }, scene.now);
+    scene.room.kick("eve", 0, scene.now);
+    scene.pass(100);
+    expect(scene.mirror("ann").players.map(([id]) => id)).toEqual([1]);
+  });
+
+  it("P19.6: gives a player back to whoever comes again in time, also when nobody else was there", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.want("ann", { dx: 1, dy: 0 });
+    scene.pass(1_000);
+    const before = scene.mirror("ann").players;
+    scene.room.leave("ann", scene.now, CLOSES.socketError);
+    scene.pass(GAME_BOUNDS.graceMs - 1_000);
+    expect(scene.room.isOver(scene.now)).toBe(false);
+    scene.come("ann2", { userId: "ann" });
+    scene.pass(50);
+    expect(scene.mirror("ann2").players).toEqual(before);
+  });
+
+  it("P19.7: stands still with the last one, and the room is over when nobody is waited for", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.pass(200);
+    scene.room.leave("ann", scene.now, CLOSES.socketError);
+    scene.pass(100);
+    expect(scene.room.hasWork).toBe(false);
+    const wakeAt = scene.room.wakeAt ?? 0;
+    expect(wakeAt).toBeLessThanOrEqual(scene.now + GAME_BOUNDS.graceMs);
+    scene.pass(wakeAt - scene.now);
+    scene.room.sweep(scene.now);
+    scene.pass(GAME_BOUNDS.graceMs);
+    scene.room.sweep(scene.now);
+    expect(scene.room.isOver(scene.now)).toBe(true);
+    expect(scene.room.wakeAt).toBeUndefined();
+  });
+
+  it("P19.8: stores nothing of a tick", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.want("ann", { dx: 1, dy: 0 });
+    scene.pass(5_000);
+    expect(scene.store.isWritten).toBe(false);
+  });
+
+  it("P19.8: keeps what the game saves, once a second and with the last one who leaves", () => {
+    const scene = new GameScene(counting);
+    scene.come("ann");
+    scene.want("ann", { dx: 1 });
+    scene.pass(2_500);
+    scene.restart();
+    scene.come("ben");
+    const { x, tick } = standing(scene, "ben");
+    expect(x).toBeGreaterThanOrEqual(50 - 20 - 1);
+    expect(tick).toBeGreaterThanOrEqual(50 - 20 - 1);
+    scene.want("ben", { dx: 1 });
+    scene.pass(300);
+    const last = standing(scene, "ben").x;
+    scene.room.leave("ben", scene.now, PEER_CLOSED);
+    scene.pass(50);
+    scene.restart();
+    scene.come("cai");
+    expect(standing(scene, "cai").x).toBe(last);
+  });
+
+  it("P19.8: tries again what could not be stored", () => {
+    const scene = new GameScene(counting);
+    scene.come("ann");
+    scene.pass(100);
+    scene.want("ann", { dx: 1 });
+    scene.database.query(
+      "CREATE TRIGGER full BEFORE UPDATE ON own BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    scene.pass(3_000);
+    scene.database.query("DROP TRIGGER full");
+    scene.pass(2_000);
+    scene.restart();
+    scene.come("ben");
+    expect(standing(scene, "ben").x).toBeGreaterThanOrEqual(60);
+  });
+
+  it("P19.9: passes over whoever does not read, and tells it all when it does", () => {
+    const scene = new GameScene(spinning);
+    for (let at = 0; at < 30; at += 1) scene.come(`p${at}`);
+    scene.reading.add("p0");
+    scene.pass(10_000);
+    const { length: told } = scene.states("p0");
+    expect(told).toBe(200);
+    scene.reading.delete("p0");
+    scene.pass(15_000);
+    const { length: stood } = scene.states("p0");
+    scene.pass(2_000);
+    expect(scene.states("p0")).toHaveLength(stood);
+    scene.reading.add("p0");
+    scene.flush(scene.now);
+    scene.pass(100);
+    const next = scene.states("p0")[stood];
+    expect(next).toMatchObject({ full: true });
+    expect(next?.who).toHaveLength(30);
+    expect(scene.mirror("p0").players).toEqual(scene.mirror("p1").players);
+  });
+});
+
+function standing(scene: GameScene, id: string): { x: number; tick: number } {
+  scene.pass(50);
+  const mirror = scene.mirror(id);
+  const [player] = mirror.players;
+  return { x: player?.[1] ?? 0, tick: mirror.tick };
+}
