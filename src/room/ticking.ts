@@ -4,15 +4,23 @@ import type { Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import { type Connection, isExpired } from "./connections/connection.ts";
+import type { Due } from "./connections/due.ts";
+import type { Counters } from "./counters.ts";
 import { answerFrame } from "./flush/outcome.ts";
-import type { Submission } from "./flush/queue.ts";
+import type { Queue, Submission } from "./flush/queue.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
-import type { RoomCore } from "./room-core.ts";
+import type { Outlet } from "./outlet/outlet.ts";
+import type { Roster } from "./presence/roster.ts";
 
 /** What the clock of a room works with. */
-type TickingParts = Pick<RoomCore, "roster" | "counters" | "outlet" | "due" | "queue"> & {
-  readonly special: GuardedRoom;
-};
+interface TickingParts {
+  readonly special: Pick<GuardedRoom, "clock">;
+  readonly roster: Pick<Roster, "open">;
+  readonly counters: Counters;
+  readonly outlet: Outlet;
+  readonly due: Due;
+  readonly queue: Queue;
+}
 
 /**
  * The clock of a room whose kind has one: when it is due, and who is told what of a tick. Nothing of

@@ -116,9 +116,13 @@ export function conditionally(
 /** What can become of any request. */
 const ALWAYS = ["invalid_request", "rate_limited", "internal", "not_configured"] as const;
 
+const ROOM = [...ALWAYS, "unauthorized", "token_expired", "access_denied", "banned"] as const;
+
 /** The errors of whole groups of operations. */
 export const ERRORS = {
   always: ALWAYS,
   /** Who asks a room for something as a user. */
-  room: [...ALWAYS, "unauthorized", "token_expired", "access_denied", "banned", "not_found"],
+  room: ROOM,
+  /** The same, where only rooms of some kinds have that. */
+  kind: [...ROOM, "not_found"],
 } as const satisfies Record<string, readonly ErrorCode[]>;

@@ -16,7 +16,7 @@ export const changes: readonly Operation[] = [
     description:
       "On top of all the changes that it has: `version` is how many that were. Whoever lacks some is " +
       "refused with `conflict`, fetches them by a poll, and builds on them.",
-    errors: [...ERRORS.room, "conflict", "too_large"],
+    errors: [...ERRORS.kind, "conflict", "too_large"],
     examples: [
       {
         ...PATH,
@@ -56,7 +56,7 @@ export const changes: readonly Operation[] = [
       "It is what one has.",
       ANSWER_HEADERS.revalidate,
     ),
-    errors: ERRORS.room,
+    errors: ERRORS.kind,
     examples: [
       {
         ...PATH,
@@ -79,7 +79,7 @@ export const changes: readonly Operation[] = [
     description:
       "What it is after so many changes, as clients make it out: whoever comes is told this, and the " +
       "changes after it. Those before it need not be kept any more.",
-    errors: [...ERRORS.room, "conflict", "too_large"],
+    errors: [...ERRORS.kind, "conflict", "too_large"],
     examples: [
       {
         ...PATH,

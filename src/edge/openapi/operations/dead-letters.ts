@@ -4,13 +4,7 @@ import type { Operation } from "../operation.ts";
 import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
 import { SAMPLE } from "../sample.ts";
 
-const ROOM_ERRORS = [
-  ...ERRORS.always,
-  "unauthorized",
-  "token_expired",
-  "access_denied",
-  "not_found",
-] as const;
+const ROOM_ERRORS = [...ERRORS.always, "unauthorized", "token_expired", "access_denied"] as const;
 
 const PATH = { params: { room: SAMPLE.room } };
 
@@ -73,7 +67,7 @@ export const deadLetters: readonly Operation[] = [
     params: PARAMS.deadLetter,
     query: QUERIES.as,
     answers: [json(200, "It is on its way.", resentSchema)],
-    errors: [...ROOM_ERRORS, "conflict"],
+    errors: [...ROOM_ERRORS, "not_found", "conflict"],
     examples: [
       {
         name: "again",

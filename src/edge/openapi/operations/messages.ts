@@ -29,7 +29,7 @@ export const messages: readonly Operation[] = [
       "The page is what one has.",
       ANSWER_HEADERS.revalidate,
     ),
-    errors: ERRORS.room,
+    errors: ERRORS.kind,
     examples: [
       {
         ...PATH,
@@ -65,7 +65,7 @@ export const messages: readonly Operation[] = [
       "key that makes it sent once is the header's, or else the body's `messageId`. A mention reaches " +
       "people whom the room knows (they are here, or have read or written here), anybody when the " +
       "backend sends it; more people in a minute than a sender may tell is `rate_limited`.",
-    errors: [...ERRORS.room, "conflict", "too_large"],
+    errors: [...ERRORS.kind, "conflict", "too_large"],
     examples: [
       {
         ...PATH,
@@ -124,7 +124,7 @@ export const messages: readonly Operation[] = [
     tag: "Messages",
     summary: "Change a message",
     description: "One's own alone: the grant `moderate` deletes, and does not edit.",
-    errors: [...ERRORS.room, "conflict", "too_large"],
+    errors: [...ERRORS.kind, "conflict", "too_large"],
     examples: [
       {
         name: "edited",
@@ -143,7 +143,7 @@ export const messages: readonly Operation[] = [
     description:
       "One's own, or any with the grant `moderate`. Its content, and that of its edits, is gone " +
       "from storage.",
-    errors: [...ERRORS.room, "conflict"],
+    errors: [...ERRORS.kind, "conflict"],
     examples: [
       {
         name: "deleted",
@@ -161,7 +161,7 @@ export const messages: readonly Operation[] = [
     description:
       "With an emoji, or take it back with `remove`. What changes nothing stores nothing, and is " +
       "answered with the `savedId` of the reaction that it repeats.",
-    errors: [...ERRORS.room, "conflict", "too_large"],
+    errors: [...ERRORS.kind, "conflict", "too_large"],
     examples: [
       {
         name: "liked",

@@ -68,7 +68,7 @@ export const notifications: readonly Operation[] = [
         "Cache-Control": ANSWER_HEADERS.revalidate,
       }),
     ],
-    errors: ERRORS.room.filter((code) => code !== "not_found"),
+    errors: ERRORS.room,
     examples: [
       { ...PATH, name: "newest", summary: "The newest", status: 200, answer: PAGE },
       {

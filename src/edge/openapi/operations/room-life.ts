@@ -12,7 +12,6 @@ const BACKEND_ERRORS = [
   "unauthorized",
   "token_expired",
   "access_denied",
-  "not_found",
   "rate_limited",
 ] as const;
 

@@ -43,7 +43,7 @@ export const rooms: readonly Operation[] = [
     description:
       "To whoever is connected now; never stored. A topic keeps the last value of each event name " +
       "for whoever joins. With `conflate`, slow readers may get only the newest value.",
-    errors: [...ERRORS.room, "conflict", "too_large"],
+    errors: [...ERRORS.kind, "conflict", "too_large"],
     examples: [
       {
         ...PATH,
@@ -70,7 +70,7 @@ export const rooms: readonly Operation[] = [
     description:
       "In a chat, and in a room of an own kind whose contract has receipts: how far one has read, " +
       "which only ever moves up. In an inbox: notifications up to a seq, or some by theirs.",
-    errors: ERRORS.room,
+    errors: ERRORS.kind,
     examples: [
       { ...PATH, name: "receipt", summary: "A receipt", body: { upTo: 1 }, status: 204 },
       {
@@ -139,7 +139,7 @@ export const rooms: readonly Operation[] = [
     params: PARAMS.lastValue,
     query: QUERIES.as,
     answers: [{ status: 204, description: "The topic keeps no value of that event." }],
-    errors: ERRORS.room,
+    errors: ERRORS.kind,
     examples: [
       {
         name: "price",
