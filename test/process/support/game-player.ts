@@ -2,9 +2,9 @@ import { decode, encode } from "@msgpack/msgpack";
 import WebSocket from "ws";
 import type { GameState } from "../../../src/protocol/game-state.ts";
 import { JSON_SUBPROTOCOL, MSGPACK_SUBPROTOCOL } from "../../../src/protocol/subprotocol.ts";
+import { GameMirror } from "../../support/game-mirror.ts";
 import { SECRETS } from "../../support/server.ts";
 import { tokenFor } from "../../support/token.ts";
-import { Mirror } from "../../unit/game/support/mirror.ts";
 import { until } from "./until.ts";
 
 /** The subprotocol of each wire; the plain one has none. */
@@ -31,7 +31,7 @@ interface Entry {
 
 /** Somebody in a game, who makes its own copy of it out of what it is told. */
 export class GamePlayer {
-  readonly mirror = new Mirror();
+  readonly mirror = new GameMirror();
   readonly states: GameState[] = [];
   /** What it was greeted with. */
   joined: { readonly playerId?: number; readonly tickHz: number } | undefined;

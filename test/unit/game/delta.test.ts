@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { RunningGame } from "../../../src/game/running-game.ts";
 import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { Dice } from "../../simulation/dice.ts";
+import { GameMirror } from "../../support/game-mirror.ts";
 import { walking, walkingInFog } from "./support/games.ts";
-import { Mirror } from "./support/mirror.ts";
 
 const TICK_MS = 50;
 const PEOPLE = ["ann", "ben", "cai", "dee", "eva", "fay"];
@@ -11,7 +11,7 @@ const PEOPLE = ["ann", "ben", "cai", "dee", "eva", "fay"];
 /** A reader of a game: in step, or fallen behind. */
 interface Reader {
   readonly id: string;
-  readonly mirror: Mirror;
+  readonly mirror: GameMirror;
   isInStep: boolean;
 }
 
@@ -44,7 +44,7 @@ describe.each([
           const id = `${userId}-${connections}`;
           const mayPlay = dice.chance(0.8);
           running.enter({ connectionId: id, userId, name: userId, mayPlay }, now);
-          readers.set(id, { id, mirror: new Mirror(), isInStep: false });
+          readers.set(id, { id, mirror: new GameMirror(), isInStep: false });
         }
         for (const { id } of [...readers.values()]) {
           if (dice.chance(0.3)) running.hear(id, { dx: dice.whole(-4, 4), dy: dice.whole(-4, 4) });
@@ -56,7 +56,7 @@ describe.each([
         for (const reader of readers.values()) {
           tell(running, reader, dice.chance(0.7));
           if (!reader.isInStep) continue;
-          const truth = new Mirror();
+          const truth = new GameMirror();
           truth.take(running.viewOf(reader.id).whole);
           expect(reader.mirror.players).toEqual(truth.players);
           for (const [id, name] of truth.names) expect(reader.mirror.names.get(id)).toBe(name);

@@ -3,8 +3,8 @@ import * as z from "zod";
 import { type Game, type GameFields, game, type Player } from "../../../src/contract/game.ts";
 import { RunningGame } from "../../../src/game/running-game.ts";
 import { GAME_BOUNDS } from "../../../src/protocol/game-limits.ts";
+import { GameMirror } from "../../support/game-mirror.ts";
 import { walking, walkingInFog } from "./support/games.ts";
-import { Mirror } from "./support/mirror.ts";
 
 const TICK_MS = 50;
 const { graceMs } = GAME_BOUNDS;
@@ -27,7 +27,7 @@ function scene(played: Game, saved?: { tick: number; data: null }) {
       }
     },
     rows(connectionId: string) {
-      const mirror = new Mirror();
+      const mirror = new GameMirror();
       mirror.take(running.viewOf(connectionId).whole);
       return mirror.players;
     },

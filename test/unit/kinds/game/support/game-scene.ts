@@ -4,7 +4,7 @@ import { gameKind } from "../../../../../src/kinds/game/kind.ts";
 import { KindTable } from "../../../../../src/kinds/kind-table.ts";
 import type { GameState } from "../../../../../src/protocol/game-state.ts";
 import type { Session } from "../../../../../src/room/connections/connection.ts";
-import { Mirror } from "../../../game/support/mirror.ts";
+import { GameMirror } from "../../../../support/game-mirror.ts";
 import { RoomScene, T0 } from "../../../room/support/scene.ts";
 
 /** One game on real SQLite, whose time the test lets pass. */
@@ -49,8 +49,8 @@ export class GameScene extends RoomScene {
   }
 
   /** The game as a connection has it by what it was told. */
-  mirror(id: string): Mirror {
-    const mirror = new Mirror();
+  mirror(id: string): GameMirror {
+    const mirror = new GameMirror();
     for (const state of this.states(id)) mirror.take(state);
     return mirror;
   }

@@ -1,7 +1,7 @@
-import type { GameState, PlayerRow } from "../../../../src/protocol/game-state.ts";
+import type { GameState, PlayerRow } from "../../src/protocol/game-state.ts";
 
 /** A reader's own copy of a game, made of what it is told by PROTOCOL alone. */
-export class Mirror {
+export class GameMirror {
   readonly rows = new Map<number, PlayerRow>();
   readonly names = new Map<number, string>();
   tick = -1;
