@@ -1,6 +1,6 @@
+import type { Occupancy } from "./attendance/occupancy.ts";
 import type { Broadcast } from "./broadcast.ts";
 import { flushDelayMs, gapOf } from "./flush/flush-pace.ts";
-import type { Occupancy } from "./attendance/occupancy.ts";
 import type { RoomCore } from "./room-core.ts";
 
 /** Whether a room has something to do, and how long that waits. Every `now` is milliseconds since the epoch. */
@@ -42,7 +42,8 @@ export class Pace {
 
   /** How long the due flush waits, in milliseconds. */
   delayMs(now: number): number {
-    const { dueAt = Number.POSITIVE_INFINITY } = this.#core.ticking;
+    const { dueAt } = this.#core.ticking;
+    if (dueAt === undefined) return this.#settleDelayMs(now);
     // A timer is of whole milliseconds, and one that is early would be set again and again.
     const tickMs = Math.max(0, Math.ceil(dueAt - now));
     return this.#isWaiting ? Math.min(this.#settleDelayMs(now), tickMs) : tickMs;

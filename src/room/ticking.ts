@@ -3,18 +3,20 @@ import type { EncodedFrame } from "../protocol/encoded-frame.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { iso } from "../protocol/iso.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { REQUEST_FAILED } from "../protocol/refusals.ts";
 import { type Connection, isExpired } from "./connections/connection.ts";
 import type { Due } from "./connections/due.ts";
-import type { Counters } from "./counters.ts";
+import type { Counters } from "./counting/counters.ts";
 import { answerFrame } from "./flush/outcome.ts";
 import type { Queue, Submission } from "./flush/queue.ts";
+import type { RoomClock } from "./hooks/clock.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
 import type { Outlet } from "./outlet/outlet.ts";
 import type { Roster } from "./presence/roster.ts";
 
 /** What the clock of a room works with. */
 interface TickingParts {
-  readonly special: Pick<GuardedRoom, "clock">;
+  readonly special: Pick<GuardedRoom, "clock" | "guarded">;
   readonly roster: Pick<Roster, "open">;
   readonly counters: Counters;
   readonly outlet: Outlet;
@@ -25,12 +27,14 @@ interface TickingParts {
 /**
  * The clock of a room whose kind has one: when it is due, and who is told what of a tick. Nothing of
  * that goes by the queue or the log. Whoever does not read is passed over, and told all when it does.
+ * A clock whose code fails is asked no more: it would fail with each tick.
  * Every `now` is milliseconds since the epoch.
  */
 export class Ticking {
   readonly #core: TickingParts;
   /** Those who are told; whether they know all that was told before. */
   readonly #isInStep = new Map<Connection, boolean>();
+  #isBroken = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(core: TickingParts) {
@@ -39,37 +43,42 @@ export class Ticking {
 
   /** When a tick is due; `undefined` while none is. */
   get dueAt(): number | undefined {
-    return this.#clock?.dueAt;
+    return this.#ask<number | undefined>(undefined, (clock) => clock.dueAt);
   }
 
   /** Whether somebody who is gone is waited for. */
   isWaiting(now: number): boolean {
-    return (this.#clock?.waitsUntil ?? Number.NEGATIVE_INFINITY) > now;
+    return this.#ask(false, (clock) => clock.waitsUntil > now);
   }
 
   /** Somebody is here. A poll is gone before there is something to tell. */
   enter(connection: Connection, now: number): void {
-    if (this.#clock === undefined || connection.session.transport === "poll") return;
-    this.#isInStep.set(connection, false);
-    this.#clock.enter(connection, now);
+    if (connection.session.transport === "poll") return;
+    this.#ask(undefined, (clock) => {
+      this.#isInStep.set(connection, false);
+      clock.enter(connection, now);
+    });
   }
 
   /** Somebody is gone, which it may not have meant to. */
   leave(connection: Connection, mayComeBack: boolean, now: number): void {
-    const { due } = this.#core;
-    if (this.#clock === undefined || !this.#isInStep.delete(connection)) return;
-    this.#clock.leave(connection, mayComeBack, now);
-    if (this.dueAt === undefined) due.by(this.#clock.waitsUntil);
-    this.#keep();
+    if (!this.#isInStep.delete(connection)) return;
+    this.#ask(undefined, (clock) => {
+      clock.leave(connection, mayComeBack, now);
+      if (clock.dueAt === undefined) this.#core.due.by(clock.waitsUntil);
+      this.#keep(clock);
+    });
   }
 
   /** Takes what a connection says to the clock; false when it is not for that. */
   takes({ frame, messageId, actor, at }: Submission): boolean {
     const { roster, counters, outlet } = this.#core;
-    if (this.#clock?.hears(frame.type) !== true) return false;
     const connection = roster.open(actor.connectionId ?? "");
     if (connection === undefined) return false;
-    const error = this.#clock.hear(frame, connection);
+    if (!this.#ask(false, (clock) => clock.hears(frame.type))) return false;
+    const error = this.#ask<Refusal | undefined>(REQUEST_FAILED, (clock) =>
+      clock.hear(frame, connection),
+    );
     if (error !== undefined) counters.refused(error.code);
     const outcome = error === undefined ? ({ ok: true } as const) : ({ ok: false, error } as const);
     const answer = answerFrame({ messageId }, outcome, at);
@@ -79,14 +88,15 @@ export class Ticking {
 
   /** Does what is due and tells it; whether there was anything. */
   tick(now: number): boolean {
-    const clock = this.#clock;
-    if (clock === undefined || !clock.tick(now)) return false;
-    this.#tell(now);
-    for (const { connectionIds, error } of clock.takeWronged()) {
-      for (const id of connectionIds) this.#wrong(id, error, now);
-    }
-    this.#keep();
-    return true;
+    return this.#ask(false, (clock) => {
+      if (!clock.tick(now)) return false;
+      this.#tell(clock, now);
+      for (const { connectionIds, error } of clock.takeWronged()) {
+        for (const id of connectionIds) this.#wrong(id, error, now);
+      }
+      this.#keep(clock);
+      return true;
+    });
   }
 
   /** Whether it is time to look for those who do not read, which a tick is too often for. */
@@ -96,11 +106,22 @@ export class Ticking {
     return true;
   }
 
-  get #clock() {
-    return this.#core.special.clock;
+  /** Asks the clock, if there is one. */
+  #ask<T>(otherwise: T, work: (clock: RoomClock) => T): T {
+    const { special } = this.#core;
+    const { clock } = special;
+    if (this.#isBroken || clock === undefined) return otherwise;
+    return special.guarded(otherwise, () => {
+      try {
+        return work(clock);
+      } catch (failure) {
+        this.#isBroken = true;
+        throw failure;
+      }
+    });
   }
 
-  #tell(now: number): void {
+  #tell(clock: RoomClock, now: number): void {
     const { outlet } = this.#core;
     const bundles = new Map<EncodedFrame, Bundle>();
     const bundleOf = (frame: EncodedFrame) => {
@@ -110,15 +131,12 @@ export class Ticking {
     };
     for (const [connection, isInStep] of this.#isInStep) {
       if (connection.state !== "open" || isExpired(connection, now)) continue;
-      const standpoint = this.#clock?.standpointOf(connection);
-      const isBehind = outlet.isBehind(connection, this.#clock?.unreadBytes ?? 0, now);
-      if (standpoint === undefined || isBehind) {
-        this.#isInStep.set(connection, false);
-        continue;
-      }
-      const frame = isInStep ? standpoint.told : standpoint.whole;
+      const isBehind = outlet.isBehind(connection, clock.unreadBytes, now);
+      if (isInStep === isBehind) this.#isInStep.set(connection, !isBehind);
+      if (isBehind) continue;
+      const { told, whole } = clock.standpointOf(connection);
+      const frame = isInStep ? told : whole;
       outlet.tellNow(connection, bundleOf(frame).messages(connection.session.wire), now);
-      if (!isInStep) this.#isInStep.set(connection, true);
     }
   }
 
@@ -132,7 +150,7 @@ export class Ticking {
   }
 
   /** Has a flush store what the kind wants kept. */
-  #keep(): void {
-    if (this.#clock?.hasUnsaved === true) this.#core.queue.push({ kind: "save-kind" });
+  #keep({ hasUnsaved }: RoomClock): void {
+    if (hasUnsaved) this.#core.queue.push({ kind: "save-kind" });
   }
 }

@@ -112,6 +112,16 @@ describe("a kind whose code throws", () => {
     ]);
   });
 
+  it("in its clock stands still, is told to the owner once, and harms nothing that is said", () => {
+    breakIn("clock");
+    scene.join("eve");
+    say("ada", "m-1");
+    expect(scene.flush().failures).toEqual([]);
+    expect(acks("ada")).toEqual([["m-1", true, undefined]]);
+    expect(scene.room.counters.counts.refusals).toEqual({ internal: 1 });
+    expect(scene.room.hasWork).toBe(false);
+  });
+
   it("about a place that is named harms whoever names it", () => {
     breakIn("seqAt");
     say("ben", "m-1");

@@ -135,6 +135,31 @@ function fragileMemory({ store }: KindPorts): Required<KindMemory> {
         },
       };
     },
+    clock: {
+      hears() {
+        fail("clock");
+        return false;
+      },
+      hear: () => undefined,
+      enter: () => fail("clock"),
+      leave: () => fail("clock"),
+      get dueAt() {
+        fail("clock");
+        return undefined;
+      },
+      tick() {
+        fail("clock");
+        return false;
+      },
+      standpointOf() {
+        const frame = EncodedFrame.fromJson("{}");
+        return { told: frame, whole: frame };
+      },
+      takeWronged: () => [],
+      hasUnsaved: false,
+      waitsUntil: Number.NEGATIVE_INFINITY,
+      unreadBytes: 1,
+    },
     lastValues: {
       forget() {
         fail("lastValues");
