@@ -54,11 +54,11 @@ export function checkedKinds(options: Options): ReadonlyMap<string, Kind> {
     const isUnset = name in options && Reflect.get(options, name) === undefined;
     if (mustBeSet && isUnset) fail(`${name} ${UNDEFINED}.`);
   }
-  const { kinds = [], pages } = options;
+  const { kinds = [], pages, game } = options;
   if (pages !== undefined && (typeof pages !== "string" || pages === "")) {
     fail('pages is the name of a binding of static assets, such as "ASSETS".');
   }
-  if ("game" in options && !isGame(options.game)) fail("game is what game() made.");
+  if (game !== undefined && !isGame(game)) fail("game is what game() made.");
   if (!Array.isArray(kinds)) fail("kinds is a list of what kind() made.");
   const byPrefix = new Map<string, Kind>();
   for (const [at, kind] of kinds.entries()) {

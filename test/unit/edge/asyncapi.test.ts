@@ -74,6 +74,7 @@ describe("the AsyncAPI document", () => {
       "inbox",
       "topic",
       "document",
+      "game",
     ]);
     for (const built of BUILT_IN) {
       const kind = built.contract.name;
