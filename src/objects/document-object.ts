@@ -1,4 +1,3 @@
-import { DurableObject } from "cloudflare:workers";
 import {
   type DocumentAdmission,
   KEPT_EDITOR,
@@ -17,22 +16,23 @@ import type { Actor } from "../room/actor.ts";
 import type { DeadLetterQuery } from "../room/store/dead-letters.ts";
 import type { DocumentApi, DocumentForm, VersionQuery } from "./document-api.ts";
 import { assembleDocument, type DocumentDeployment, type DocumentEnv } from "./document-parts.ts";
-import { SocketHost } from "./host/socket-host.ts";
+import { HostObject } from "./host/host-object.ts";
 import type { RoomResult } from "./room-api.ts";
 
 /** One Yjs document as a Durable Object: a host of its editors' sockets, whose guest is the document. */
-export class DocumentObject extends DurableObject<DocumentEnv> implements DocumentApi {
-  readonly #host: SocketHost<DocumentAdmission, KeptEditor>;
+export class DocumentObject
+  extends HostObject<DocumentEnv, DocumentAdmission, KeptEditor>
+  implements DocumentApi
+{
   readonly #desk: DocumentApi;
 
   /** @param deployment what all of its documents have in common. */
   constructor(ctx: DurableObjectState, env: DocumentEnv, deployment: DocumentDeployment) {
-    super(ctx, env);
-    this.#host = new SocketHost(ctx, { format: KEPT_EDITOR });
-    const place = { ctx, env, host: this.#host, ...deployment };
+    super(ctx, env, { format: KEPT_EDITOR });
+    const place = { ctx, env, host: this.host, ...deployment };
     const { guest, desk } = assembleDocument(place);
     this.#desk = desk;
-    this.#host.open(() => guest);
+    this.host.open(() => guest);
   }
 
   read(actor: Actor, form: DocumentForm): Promise<RoomResult<ReadableStream<Uint8Array>>> {
@@ -83,27 +83,7 @@ export class DocumentObject extends DurableObject<DocumentEnv> implements Docume
     return this.#answer((desk) => desk.erase(actor));
   }
 
-  override fetch(request: Request): Response {
-    return this.#host.enter(request);
-  }
-
-  override webSocketMessage(socket: WebSocket, raw: string | ArrayBuffer): Promise<void> {
-    return this.#host.message(socket, raw);
-  }
-
-  override webSocketClose(socket: WebSocket, code: number, reason: string, clean: boolean): void {
-    this.#host.closed(socket, { code, reason, clean });
-  }
-
-  override webSocketError(socket: WebSocket): void {
-    this.#host.failed(socket);
-  }
-
-  override alarm(info?: AlarmInvocationInfo): Promise<void> {
-    return this.#host.alarm(info);
-  }
-
   #answer<T>(call: (desk: DocumentApi) => Promise<T>): Promise<T> {
-    return this.#host.turns.longTurn(() => call(this.#desk));
+    return this.host.turns.longTurn(() => call(this.#desk));
   }
 }
