@@ -19,7 +19,7 @@ export abstract class HostObject<Env, Visit, Kept extends object> extends Durabl
     return this.host.enter(request);
   }
 
-  override webSocketMessage(socket: WebSocket, raw: RawFrame): Promise<void> {
+  override webSocketMessage(socket: WebSocket, raw: RawFrame): Promise<void> | undefined {
     return this.host.message(socket, raw);
   }
 
