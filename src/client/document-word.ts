@@ -7,7 +7,8 @@ const DELETED = "deleted";
 /** What a refusal on the wire of documents says (P17.9): `<code>: <message>`. */
 export function wordOf(reason: string): Refusal {
   if (reason === DELETED) return final("not_found", "The document was deleted.");
-  const [, code = "access_denied", message = reason] = /^([a-z_]+): (.*)$/s.exec(reason) ?? [];
+  const [, code = "access_denied", message = reason] =
+    /^([a-z][a-z0-9_]*): (.*)$/s.exec(reason) ?? [];
   // A team's own rules have codes of their own.
   return final(code as ErrorCode, message);
 }
