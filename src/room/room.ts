@@ -235,7 +235,7 @@ export class Room {
   /** Does what the clock has due; then settles the queue, unless it has to wait for longer. */
   flush(now: number): Flushed {
     const ticked = this.#core.ticking.tick(now);
-    if (ticked && this.#core.ticking.isLookDue(now)) this.#departures.loseUnread(now);
+    if (ticked && this.#core.ticking.isLookDue(now)) this.#departures.look(now);
     return ticked && !this.#pace.isSettlingDue(now) ? NOTHING_FLUSHED : this.#settle(now);
   }
 

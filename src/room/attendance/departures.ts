@@ -132,6 +132,12 @@ export class Departures {
     }
   }
 
+  /** Ends and lets go of whom a flush would, in a room whose clock goes on without one. */
+  look(now: number): void {
+    this.expelExpired(now);
+    this.loseUnread(now);
+  }
+
   /** Lets go of those that do not read, or may not; those whose turn for more has yet to come are looked at again. */
   loseUnread(now: number): void {
     const { roster, outlet, feed, due } = this.#core;

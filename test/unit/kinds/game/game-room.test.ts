@@ -115,6 +115,19 @@ describe("A room in which a game goes on", () => {
     expect(scene.mirror("ben").tick).toBe(scene.mirror("ann").tick);
   });
 
+  it("P2.11: ends whose token has ended, and its player stands still, without anything that is said", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.come("ben", { expiresAt: T0 + 1_000 });
+    scene.want("ben", { dx: 1, dy: 0 });
+    scene.pass(4_000);
+    expect(scene.sockets.closes.get("ben")).toBe(4401);
+    const stood = scene.mirror("ann").rows.get(2);
+    scene.pass(1_000);
+    expect(scene.mirror("ann").rows.get(2)).toEqual(stood);
+    expect(scene.mirror("ben").tick).toBeLessThanOrEqual(20);
+  });
+
   it("P19.5: answers input that has a messageId, and refuses what the game does not take", () => {
     const scene = new GameScene(arena);
     scene.come("ann");
