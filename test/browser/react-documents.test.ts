@@ -10,7 +10,7 @@ const READ_ONLY = { rooms: { "*": ["read"] } };
 
 let stage: ReactStage;
 beforeAll(async () => {
-  stage = await ReactStage.start();
+  stage = await ReactStage.start("shipped");
 });
 afterEach(async () => {
   expect(await stage.clear()).toEqual([]);

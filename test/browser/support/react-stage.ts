@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { BareServer } from "../../process/support/bare-server.ts";
-import { bundleOf } from "../../support/machine/bundle.ts";
+import { bundleOf, shippedBundle } from "../../support/machine/bundle.ts";
 import { ROOT } from "../../support/machine/paths.ts";
 import { SECRETS } from "../../support/server.ts";
 import { tokenFor } from "../../support/token.ts";
@@ -15,7 +15,7 @@ import type { Part } from "./react-app.ts";
 /** Patience for a busy machine. */
 export const SOON = { timeout: 10_000 };
 
-/** A deployment with kinds of its own, and a page with its hooks. */
+/** A deployment, and a page with the SDK's hooks. */
 export class ReactStage {
   readonly server: BareServer;
   /** What the page's root holds before its script runs: what a server has rendered. */
@@ -35,9 +35,13 @@ export class ReactStage {
     }).listen(0, "127.0.0.1");
   }
 
-  static async start(): Promise<ReactStage> {
-    const worker = bundleOf(join(ROOT, "test/fixtures/kinds/worker.ts"));
-    const server = await BareServer.start({}, { bundle: worker, documents: true });
+  /** @param of which deployment: that with kinds and rules of its own, or what is shipped. */
+  static async start(of: "kinds" | "shipped" = "kinds"): Promise<ReactStage> {
+    const bundle =
+      of === "kinds"
+        ? bundleOf(join(ROOT, "test/fixtures/kinds/worker.ts"))
+        : await shippedBundle();
+    const server = await BareServer.start({}, { bundle, documents: true });
     const { outputFiles } = await build({
       absWorkingDir: ROOT,
       entryPoints: ["test/browser/support/react-app.ts"],
