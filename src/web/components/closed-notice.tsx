@@ -1,22 +1,17 @@
-import type { Problem } from "../connection/connection.ts";
-import { entryWords } from "../connection/words.ts";
-
-/** Why the room is closed to one, and the ways back in, in place of the composer. */
+/** Why something is closed to one, and the ways back in. */
 export function ClosedNotice(props: {
-  readonly problem: Problem | undefined;
-  readonly enterAgain: () => void;
+  readonly words: string;
+  /** Words of the way back, such as "Enter again". */
+  readonly againWords: string;
+  readonly again: () => void;
   readonly signInAgain: () => void;
 }) {
   return (
     <div class="closed-notice">
-      <p role="alert">
-        {props.problem === undefined
-          ? "You have left."
-          : entryWords(props.problem, location.origin)}
-      </p>
+      <p role="alert">{props.words}</p>
       <div class="buttons">
-        <button type="button" class="button primary" onClick={props.enterAgain}>
-          Enter again
+        <button type="button" class="button primary" onClick={props.again}>
+          {props.againWords}
         </button>
         <button type="button" class="button" onClick={props.signInAgain}>
           Sign in as someone else

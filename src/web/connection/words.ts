@@ -85,6 +85,11 @@ function refusalWords({ code, message, retryAfterMs }: Problem): string {
   }
 }
 
+/** Why one is not there: by one's own wish when there is no problem, else as {@link entryWords} has it. */
+export function closedWords(problem: Problem | undefined, origin: string): string {
+  return problem === undefined ? "You have left." : entryWords(problem, origin);
+}
+
 /**
  * Why one is no longer connected, or not let in, and what to do about it, in words.
  *

@@ -1,6 +1,7 @@
 import { useState } from "hono/jsx/dom";
 import type { Inbox } from "../../../client/index.ts";
 import { ConnectionStatus } from "../../components/connection-status.tsx";
+import { DrawerButton } from "../../components/drawer.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { pathOfRoom } from "../room-path.ts";
 import { waitingCount } from "../state/outgoing.ts";
@@ -19,16 +20,7 @@ export function RoomHeader(props: {
   const { state } = props;
   return (
     <header class="header">
-      <button
-        type="button"
-        class="action menu"
-        aria-label="Rooms and people"
-        aria-expanded={String(props.isMenuOpen)}
-        aria-controls="sidebar"
-        onClick={props.openMenu}
-      >
-        <Icon name="menu" />
-      </button>
+      <DrawerButton words="Rooms and people" isOpen={props.isMenuOpen} open={props.openMenu} />
       <div class="title">
         <h1>
           <span aria-hidden="true">#</span>

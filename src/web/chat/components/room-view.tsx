@@ -6,6 +6,7 @@ import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import { useDrawer } from "../../components/use-drawer.ts";
 import type { Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
+import { closedWords } from "../../connection/words.ts";
 import { device } from "../../identity/storage.ts";
 import { rememberSeen } from "../last-seen.ts";
 import type { Place } from "../room-path.ts";
@@ -118,8 +119,9 @@ export function RoomView(props: RoomViewProps) {
           )}
           {state.connection.state === "closed" && (
             <ClosedNotice
-              problem={state.connection.problem}
-              enterAgain={props.enterAgain}
+              words={closedWords(state.connection.problem, location.origin)}
+              againWords="Enter again"
+              again={props.enterAgain}
               signInAgain={props.signOut}
             />
           )}

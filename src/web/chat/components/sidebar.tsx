@@ -1,9 +1,6 @@
 import type { User } from "../../../client/index.ts";
-import { Brand } from "../../components/brand.tsx";
-import { Icon } from "../../components/icon.tsx";
-import { PageLinks } from "../../components/page-links.tsx";
+import { Drawer } from "../../components/drawer.tsx";
 import { Avatar } from "../../people/avatar.tsx";
-import { Name } from "../../people/name.tsx";
 import { shownName } from "../../people/shown-name.ts";
 import { pathOfRoom } from "../room-path.ts";
 import type { Tails } from "../state/namesakes.ts";
@@ -29,22 +26,14 @@ export interface SidebarProps {
 /** Rooms, the people here, and oneself. On a narrow page it is folded away. */
 export function Sidebar(props: SidebarProps) {
   return (
-    <aside
-      class={props.isOpen ? "sidebar open" : "sidebar"}
-      id="sidebar"
-      aria-label="Rooms and people"
+    <Drawer
+      words="Rooms and people"
+      current="/"
+      myName={props.myName}
+      isOpen={props.isOpen}
+      close={props.close}
+      signOut={props.signOut}
     >
-      <div class="sidebar-head">
-        <Brand />
-        <button
-          type="button"
-          class="action menu"
-          aria-label="Close rooms and people"
-          onClick={props.close}
-        >
-          <Icon name="close" />
-        </button>
-      </div>
       <nav aria-label="Rooms">
         <h2>Rooms</h2>
         <ul class="rooms">
@@ -88,25 +77,7 @@ export function Sidebar(props: SidebarProps) {
           ))}
         </ul>
       </section>
-      <PageLinks current="/" />
-      <div class="self">
-        <p>
-          Signed in as{" "}
-          <strong>
-            <Name of={props.myName} />
-          </strong>
-        </p>
-        <button
-          type="button"
-          class="action"
-          aria-label="Sign out"
-          title="Sign out"
-          onClick={props.signOut}
-        >
-          <Icon name="leave" />
-        </button>
-      </div>
-    </aside>
+    </Drawer>
   );
 }
 

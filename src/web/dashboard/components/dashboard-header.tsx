@@ -2,6 +2,7 @@ import { Brand } from "../../components/brand.tsx";
 import { ConnectionStatus } from "../../components/connection-status.tsx";
 import { Icon } from "../../components/icon.tsx";
 import { PageLinks } from "../../components/page-links.tsx";
+import { SignOut } from "../../components/sign-out.tsx";
 import type { Connection } from "../../connection/connection.ts";
 import { SPANS, type Span, spanOf } from "../span.ts";
 
@@ -49,15 +50,7 @@ export function DashboardHeader(props: {
           <Icon name={isPaused ? "play" : "pause"} />
           Pause
         </button>
-        <button
-          type="button"
-          class="action"
-          aria-label="Sign out"
-          title="Sign out"
-          onClick={props.signOut}
-        >
-          <Icon name="leave" />
-        </button>
+        <SignOut signOut={props.signOut} />
       </div>
     </header>
   );

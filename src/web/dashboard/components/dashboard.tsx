@@ -3,6 +3,7 @@ import { ClosedNotice } from "../../components/closed-notice.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import type { Connection, Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
+import { closedWords } from "../../connection/words.ts";
 import { spanOf } from "../span.ts";
 import { inOrder, stretch } from "../state/board.ts";
 import { EXAMPLE_TOPIC } from "../topic-address.ts";
@@ -46,8 +47,9 @@ export function Dashboard(props: {
         {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={props.signOut} />}
         {connection.state === "closed" && (
           <ClosedNotice
-            problem={connection.problem}
-            enterAgain={props.watchAgain}
+            words={closedWords(connection.problem, location.origin)}
+            againWords="Enter again"
+            again={props.watchAgain}
             signInAgain={props.signOut}
           />
         )}

@@ -1,5 +1,6 @@
 import { ConnectionStatus } from "../../components/connection-status.tsx";
-import { Drawing, Icon } from "../../components/icon.tsx";
+import { DrawerButton } from "../../components/drawer.tsx";
+import { Drawing } from "../../components/icon.tsx";
 import type { Connection } from "../../connection/connection.ts";
 import type { Identity } from "../../identity/identity.ts";
 import { ReadingLink } from "./reading-link.tsx";
@@ -21,16 +22,7 @@ export function DocumentHeader(props: {
 }) {
   return (
     <header class="header">
-      <button
-        type="button"
-        class="action menu"
-        aria-label="Documents and people"
-        aria-expanded={String(props.isMenuOpen)}
-        aria-controls="sidebar"
-        onClick={props.openMenu}
-      >
-        <Icon name="menu" />
-      </button>
+      <DrawerButton words="Documents and people" isOpen={props.isMenuOpen} open={props.openMenu} />
       <div class="title">
         <h1>{props.name}</h1>
         <div class="how">

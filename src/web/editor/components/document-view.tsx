@@ -1,4 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
+import { ClosedNotice } from "../../components/closed-notice.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import { useDrawer } from "../../components/use-drawer.ts";
 import { useOnline } from "../../components/use-online.ts";
@@ -6,11 +8,9 @@ import type { Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { DocumentSession } from "../session.ts";
-import { keptWords, placeholderWords, savingWords } from "../text/words.ts";
+import { documentClosedWords, keptWords, placeholderWords, savingWords } from "../text/words.ts";
 import type { Surface } from "../writing/surface.ts";
 import { Announcements } from "./announcements.tsx";
-import { ClosedDocument } from "./closed-document.tsx";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { DocumentHeader } from "./document-header.tsx";
 import { ReadingNotice } from "./reading-notice.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -87,9 +87,10 @@ export function DocumentView(props: {
         <div class="foot">
           {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={props.signOut} />}
           {state.connection.state === "closed" && (
-            <ClosedDocument
-              problem={state.connection.problem}
-              openAgain={props.openAgain}
+            <ClosedNotice
+              words={documentClosedWords(state.connection.problem, location.origin)}
+              againWords="Open again"
+              again={props.openAgain}
               signInAgain={props.signOut}
             />
           )}
@@ -124,11 +125,15 @@ export function DocumentView(props: {
       {isLeaving && (
         <ConfirmDialog
           title="Sign out without saving?"
-          words="Some of what you wrote is not on the server yet. When you sign out this device forgets it."
           confirmWords="Sign out"
           confirm={props.signOut}
           close={() => setLeaving(false)}
-        />
+        >
+          <p>
+            Some of what you wrote is not on the server yet. When you sign out this device forgets
+            it.
+          </p>
+        </ConfirmDialog>
       )}
     </div>
   );

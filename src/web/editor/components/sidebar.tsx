@@ -1,8 +1,5 @@
-import { Brand } from "../../components/brand.tsx";
-import { Icon } from "../../components/icon.tsx";
-import { PageLinks } from "../../components/page-links.tsx";
+import { Drawer } from "../../components/drawer.tsx";
 import { Avatar } from "../../people/avatar.tsx";
-import { Name } from "../../people/name.tsx";
 import { shownName } from "../../people/shown-name.ts";
 import { pathOfDocument } from "../document-path.ts";
 import type { Person } from "../state/person.ts";
@@ -21,22 +18,14 @@ export function Sidebar(props: {
 }) {
   const [me] = props.people;
   return (
-    <aside
-      class={props.isOpen ? "sidebar open" : "sidebar"}
-      id="sidebar"
-      aria-label="Documents and people"
+    <Drawer
+      words="Documents and people"
+      current="/editor"
+      myName={props.myName}
+      isOpen={props.isOpen}
+      close={props.close}
+      signOut={props.signOut}
     >
-      <div class="sidebar-head">
-        <Brand />
-        <button
-          type="button"
-          class="action menu"
-          aria-label="Close documents and people"
-          onClick={props.close}
-        >
-          <Icon name="close" />
-        </button>
-      </div>
       <nav aria-label="Documents">
         <h2>Documents</h2>
         <ul class="rooms">
@@ -67,24 +56,6 @@ export function Sidebar(props: {
           ))}
         </ul>
       </section>
-      <PageLinks current="/editor" />
-      <div class="self">
-        <p>
-          Signed in as{" "}
-          <strong>
-            <Name of={props.myName} />
-          </strong>
-        </p>
-        <button
-          type="button"
-          class="action"
-          aria-label="Sign out"
-          title="Sign out"
-          onClick={props.signOut}
-        >
-          <Icon name="leave" />
-        </button>
-      </div>
-    </aside>
+    </Drawer>
   );
 }

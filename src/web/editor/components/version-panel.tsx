@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import type { DocumentVersion, SharedDocument } from "../../../client/index.ts";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
 import type { Person } from "../state/person.ts";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { KeepVersion } from "./keep-version.tsx";
 import { useVersions } from "./use-versions.ts";
 import { VersionItem } from "./version-item.tsx";
@@ -71,11 +71,15 @@ export function VersionPanel(props: {
       {restoring !== undefined && (
         <ConfirmDialog
           title="Restore this version?"
-          words="The text becomes what it was then, for everybody and at once. What is there now is kept as a version first, so that you can have it back."
           confirmWords="Restore"
           confirm={() => void versions.restore(restoring.id)}
           close={() => setRestoring(undefined)}
-        />
+        >
+          <p>
+            The text becomes what it was then, for everybody and at once. What is there now is kept
+            as a version first, so that you can have it back.
+          </p>
+        </ConfirmDialog>
       )}
     </section>
   );

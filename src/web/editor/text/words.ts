@@ -1,6 +1,6 @@
 import type { DocumentVersion } from "../../../client/index.ts";
 import type { Problem } from "../../connection/connection.ts";
-import { entryWords } from "../../connection/words.ts";
+import { closedWords } from "../../connection/words.ts";
 import { isolated, listNames, shownId } from "../../people/shown-name.ts";
 import type { DocumentState } from "../state/document-state.ts";
 import type { Person } from "../state/person.ts";
@@ -28,15 +28,14 @@ export function keptWords(state: DocumentState, isOnline: boolean): string {
 }
 
 /** Why one is no longer in the document, and what to do about it, in words. */
-export function closedWords(problem: Problem | undefined, origin: string): string {
-  if (problem === undefined) return "You have left.";
-  switch (problem.code) {
+export function documentClosedWords(problem: Problem | undefined, origin: string): string {
+  switch (problem?.code) {
     case "not_found":
       return "The document was deleted. Its text is in this tab as long as it is open: copy it if you need it. To open it again begins a new one.";
     case "too_large":
       return "The document, or what was put into it at once, is too large for the server, which did not take it. Copy what you need, open the document again, and put in less.";
     default:
-      return entryWords(problem, origin);
+      return closedWords(problem, origin);
   }
 }
 

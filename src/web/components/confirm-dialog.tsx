@@ -3,8 +3,10 @@ import { useId, useLayoutEffect, useRef } from "hono/jsx/dom";
 /** Asks before something is done that others see, or that is gone for good. The focus begins on the way out. */
 export function ConfirmDialog(props: {
   readonly title: string;
-  readonly words: string;
+  readonly children: unknown;
   readonly confirmWords: string;
+  /** Words of the way out. */
+  readonly keepWords?: string;
   readonly confirm: () => void;
   readonly close: () => void;
 }) {
@@ -14,10 +16,10 @@ export function ConfirmDialog(props: {
   return (
     <dialog class="dialog" ref={dialog} aria-labelledby={title} onClose={props.close}>
       <h2 id={title}>{props.title}</h2>
-      <p>{props.words}</p>
+      {props.children}
       <div class="buttons">
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          Cancel
+          {props.keepWords ?? "Cancel"}
         </button>
         <button
           type="button"
