@@ -3,6 +3,13 @@ import type { Doc } from "yjs";
 import type { RealtimeError } from "./error.ts";
 import type { StatusChange } from "./room-event.ts";
 
+declare global {
+  // Yjs's types name two of the DOM's, and would not compile where there is none, as in a Worker. They
+  // add nothing to the DOM's own.
+  interface Document {}
+  interface Node {}
+}
+
 /** What a document is opened with. */
 export interface DocumentOptions {
   /** The application's own, with what it holds already; a new one when absent. */
