@@ -110,7 +110,16 @@ export class Conversation {
 
   #read(data: ArrayBuffer): void {
     if (this.#isDropped) return;
-    const message = readMessage(data);
+    try {
+      this.#take(readMessage(data));
+    } catch {
+      // It is lost here: whoever comes back is sent it again.
+      this.mute();
+      this.#socket.giveUp();
+    }
+  }
+
+  #take(message: WireMessage | undefined): void {
     this.#word = message?.type === "permission_denied" ? wordOf(message.reason) : undefined;
     if (this.#word === undefined) this.#events.alive();
     // Whoever was told may have closed the document.

@@ -213,6 +213,8 @@ export class DocumentSession implements DocumentPeer {
       others.filter((client) => client !== clientID),
       this,
     );
+    // Else they would be ignored until they move: those who are told of again say the same as before.
+    for (const client of others) if (client !== clientID) this.awareness.meta.delete(client);
     if (change.status === "closed") this.#close();
     this.audience.emit("status", change);
     if (change.status === "closed") this.audience.clear();

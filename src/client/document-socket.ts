@@ -53,10 +53,13 @@ export class DocumentSocket {
       const message = "Documents need a WebSocket, and there is none here.";
       throw RealtimeError.local("unreachable", message, { cause: error });
     }
-    this.#cancel = environment.after(OPENING_MS, () => {
-      this.#over(NO_WORD);
-      this.#socket.close(1000, "");
-    });
+    this.#cancel = environment.after(OPENING_MS, () => this.giveUp());
+  }
+
+  /** It is no good: over at once, whatever becomes of it. */
+  giveUp(): void {
+    this.#over(NO_WORD);
+    this.#socket.close(1000, "");
   }
 
   /** Sends, if it is open. */

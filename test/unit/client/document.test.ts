@@ -59,6 +59,18 @@ describe("a document's connection", () => {
     expect(document.status).toBe("reconnecting");
   });
 
+  it("is given up for a frame that cannot be read, and comes back", async () => {
+    const { clock, network, server, document } = await openDocumentScene();
+    // Longer than it is, by what it says.
+    server.say(Uint8Array.of(0, 2, 200));
+    expect([document.status, network.socket.closedWith]).toEqual(["reconnecting", 1000]);
+    network.socket.close(1000);
+    await clock.advance(1_000);
+    network.socket.open();
+    await settle();
+    expect([document.status, network.sockets.length]).toEqual(["open", 2]);
+  });
+
   it("is given up when it does not open within 10 s", async () => {
     const { clock, network, document } = await documentScene();
     await clock.advance(9_999);
@@ -179,6 +191,9 @@ describe("what others show", () => {
     network.socket.open();
     await settle();
     expect(server.heard.at(-1)).toEqual({ type: "awareness", socket: 1 });
+    // Whoever has not moved meanwhile says the same as before.
+    server.say(writeAwareness(encodeAwarenessUpdate(other, [other.clientID])));
+    expect(document.awareness.getStates().get(other.clientID)).toEqual({ name: "Ben" });
     other.destroy();
   });
 
