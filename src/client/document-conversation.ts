@@ -29,6 +29,8 @@ export interface DocumentPeer {
   shows(awareness: Uint8Array): void;
   /** Something was refused, and the conversation goes on, as far as anybody knows. */
   refused(word: Refusal): void;
+  /** What is changed here is taken from now on, also where it was not before (P17.17). */
+  mayWrite(): void;
 }
 
 /** What becomes of a conversation. */
@@ -49,6 +51,8 @@ export class Conversation {
   #isJoined = false;
   /** A question of ours waits for its answer: of two at once the server answers one. */
   #asked: "question" | "receipt" | undefined;
+  /** A question of the server's comes with each answer; by itself it means that one may write now. */
+  #isAnswered = false;
   #word: Refusal | undefined;
   /** Told before anything else. */
   #isReadOnly = false;
@@ -129,16 +133,21 @@ export class Conversation {
   #hear(message: WireMessage): void {
     const peer = this.#peer;
     switch (message.type) {
-      case "sync_step_1":
+      case "sync_step_1": {
+        const isByItself = this.#isJoined && !this.#isAnswered;
+        this.#isAnswered = false;
         peer.has(message.vector);
         // Also when that is nothing: to the server it is the sign that its answer was read.
         this.say(writeSyncStep2(peer.missing(message.vector)));
+        if (isByItself) peer.mayWrite();
         this.#join();
         break;
+      }
       case "sync_step_2": {
         peer.stored(message.update);
         const asked = this.#asked;
         this.#asked = undefined;
+        this.#isAnswered = true;
         peer.answered(asked === "receipt");
         break;
       }

@@ -132,7 +132,8 @@ export class DocumentSession implements DocumentPeer {
   }
 
   answered(isReceipt: boolean): void {
-    if (isReceipt) this.saves.receipt();
+    // Of what was dropped meanwhile it says nothing.
+    if (isReceipt && !this.#isReadOnly) this.saves.receipt();
     this.#sync(true);
   }
 
@@ -142,8 +143,13 @@ export class DocumentSession implements DocumentPeer {
 
   refused(word: Refusal): void {
     if (word.code === "access_denied") this.#restrict(true);
-    // Whatever else is refused ends the connection, which is told then.
-    if (word.code === "invalid_frame") this.audience.emit("error", RealtimeError.refused(word));
+    // A frame, or a cursor. Whatever else is refused ends the connection, which is told then.
+    else if (word.code === "invalid_frame" || word.code === "too_large")
+      this.audience.emit("error", RealtimeError.refused(word));
+  }
+
+  mayWrite(): void {
+    this.#restrict(false);
   }
 
   readonly #edited = (
@@ -167,6 +173,8 @@ export class DocumentSession implements DocumentPeer {
   /** What was changed so far was sent as what the server lacked. */
   #joined(isReadOnly: boolean): void {
     this.#restrict(isReadOnly);
+    // Whoever was told may have closed it.
+    if (this.#channel === undefined) return;
     this.#outgoing.drop();
     this.saves.open();
     // Over a connection that takes over, a cursor goes with a higher clock: so it is not taken for gone.
@@ -240,6 +248,7 @@ export class DocumentSession implements DocumentPeer {
   #restrict(isReadOnly: boolean): void {
     if (isReadOnly === this.#isReadOnly) return;
     this.#isReadOnly = isReadOnly;
+    this.saves.restrict(isReadOnly);
     this.audience.emit("readOnly", isReadOnly);
   }
 

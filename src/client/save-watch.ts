@@ -62,6 +62,12 @@ export class SaveWatch {
     this.#look();
   }
 
+  /** Whether the server takes nothing: then there is no receipt of what was deleted, and none to ask for. */
+  restrict(isReadOnly: boolean): void {
+    this.#unsaved.trust(isReadOnly);
+    this.#look();
+  }
+
   /** All that was changed so far has been sent. */
   open(): void {
     this.#isOpen = true;

@@ -11,6 +11,8 @@ interface Deletion {
   end: number;
   /** After how many questions it was deleted. */
   readonly round: number;
+  /** Not by whoever is here: it came from a copy on the device, or from another tab. */
+  readonly isBrought: boolean;
 }
 
 /** So many stretches are known one by one, before only a receipt can tell of them. */
@@ -28,20 +30,25 @@ export class Unsaved {
   #deletions: Deletion[] = [];
   /** After how many questions something was deleted of which no more is known. */
   #vague: number | undefined;
+  /** The same of what was brought along. */
+  #vaguelyBrought: number | undefined;
+  #isTrusting = false;
   /** How many receipts were asked for. */
   #round = 0;
 
   get isEmpty(): boolean {
-    return this.#clocks.size === 0 && this.#deletions.length === 0 && this.#vague === undefined;
+    const isVague = this.#vague !== undefined || this.#vaguelyBrought !== undefined;
+    return this.#clocks.size === 0 && this.#deletions.length === 0 && !isVague;
   }
 
   /** Something was changed here. */
-  add({ beforeState, afterState, deleteSet }: Transaction): void {
+  add({ beforeState, afterState, deleteSet, local }: Transaction): void {
     for (const [client, clock] of afterState) {
       if (clock > (beforeState.get(client) ?? 0)) this.#clocks.set(client, clock);
     }
+    if (!local && this.#isTrusting) return;
     for (const [client, items] of deleteSet.clients) {
-      for (const { clock, len } of items) this.#delete(client, clock, clock + len);
+      for (const { clock, len } of items) this.#delete(client, clock, clock + len, !local);
     }
   }
 
@@ -49,8 +56,19 @@ export class Unsaved {
   addAll(doc: Doc): void {
     for (const [client, clock] of decodeStateVector(encodeStateVector(doc))) {
       this.#clocks.set(client, clock);
-      this.#vague = this.#round;
+      this.#vaguelyBrought = this.#round;
     }
+  }
+
+  /**
+   * Whether what was deleted elsewhere and brought along is taken for stored. Most of it came from the
+   * server once, and to whoever may only read it never says so.
+   */
+  trust(isTrusting: boolean): void {
+    this.#isTrusting = isTrusting;
+    if (!isTrusting) return;
+    this.#vaguelyBrought = undefined;
+    this.#deletions = this.#deletions.filter(({ isBrought }) => !isBrought);
   }
 
   /** The server has stored an update. Returns whether something of it was awaited. */
@@ -77,7 +95,8 @@ export class Unsaved {
   /** It has come. */
   receipt(): void {
     this.#deletions = this.#deletions.filter(({ round }) => round >= this.#round);
-    if (this.#vague !== undefined && this.#vague < this.#round) this.#vague = undefined;
+    this.#vague = after(this.#round, this.#vague);
+    this.#vaguelyBrought = after(this.#round, this.#vaguelyBrought);
   }
 
   #told({ clients }: DeleteSet): boolean {
@@ -100,19 +119,27 @@ export class Unsaved {
     }
   }
 
-  #delete(client: number, clock: number, end: number): void {
+  #delete(client: number, clock: number, end: number, isBrought: boolean): void {
     const last = this.#deletions.at(-1);
-    if (last?.client === client && last.round === this.#round) {
+    const isAlike = last?.round === this.#round && last.isBrought === isBrought;
+    if (last?.client === client && isAlike) {
       // As whoever holds the key down does, one way or the other.
       if (last.clock === end) last.clock = clock;
       else if (last.end === clock) last.end = end;
       if (last.clock === clock || last.end === end) return;
     }
-    this.#deletions.push({ client, clock, end, round: this.#round });
+    this.#deletions.push({ client, clock, end, round: this.#round, isBrought });
     if (this.#deletions.length <= DELETIONS_MAX) return;
-    this.#deletions = [];
-    this.#vague = this.#round;
+    for (const one of this.#deletions.splice(0)) {
+      if (one.isBrought) this.#vaguelyBrought = this.#round;
+      else this.#vague = this.#round;
+    }
   }
+}
+
+/** A round, unless it was before this one. */
+function after(round: number, of: number | undefined): number | undefined {
+  return of !== undefined && of < round ? undefined : of;
 }
 
 /** What is left of a stretch. */

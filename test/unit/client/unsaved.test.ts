@@ -61,6 +61,26 @@ describe("what is unsaved", () => {
     expect(unsaved.isEmpty).toBe(true);
   });
 
+  it("is not what was deleted elsewhere, where that can be asked of nobody", () => {
+    const { doc, unsaved, text } = noted();
+    const other = new Y.Doc();
+    other.getText().insert(0, "abc");
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
+    unsaved.has(Y.encodeStateVector(doc));
+    const deleteElsewhere = () => {
+      other.getText().delete(0, 1);
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
+    };
+    deleteElsewhere();
+    expect(unsaved.isEmpty).toBe(false);
+    unsaved.trust(true);
+    expect(unsaved.isEmpty).toBe(true);
+    deleteElsewhere();
+    expect(unsaved.isEmpty).toBe(true);
+    text.delete(0, 1);
+    expect(unsaved.isEmpty).toBe(false);
+  });
+
   it("takes no receipt for what is inserted", () => {
     const { unsaved, text } = noted();
     text.insert(0, "abc");
