@@ -11,6 +11,7 @@ import type { Awareness } from "y-protocols/awareness";
 import * as Y from "yjs";
 import { hueClass } from "../../people/hue.ts";
 import { personOf } from "../state/person.ts";
+import { placeIn } from "./cursor-place.ts";
 import { RemoteCursor } from "./remote-cursor.ts";
 
 /** More than these are not drawn: each is found anew in the text whenever one of them moves. */
@@ -77,8 +78,8 @@ class Cursors implements PluginValue {
     for (const [clientId, state] of this.#awareness.getStates()) {
       if (clientId === this.#awareness.clientID || count === CURSORS) continue;
       const cursor: unknown = state["cursor"];
-      const anchor = this.#indexOf(cursor, "anchor", length);
-      const head = this.#indexOf(cursor, "head", length);
+      const ends = [placeIn(this.#text, cursor, "anchor"), placeIn(this.#text, cursor, "head")];
+      const [anchor, head] = ends.map((at) => (at === undefined ? at : Math.min(at, length)));
       if (anchor === undefined || head === undefined) continue;
       count++;
       const person = personOf(clientId, state);
@@ -92,20 +93,5 @@ class Cursors implements PluginValue {
       ranges.push(Decoration.widget({ widget, side: head > anchor ? -1 : 1 }).range(head));
     }
     return Decoration.set(ranges, true);
-  }
-
-  /** Where in the text an end of somebody's selection is; whatever they may have sent. */
-  #indexOf(cursor: unknown, end: "anchor" | "head", length: number): number | undefined {
-    if (typeof cursor !== "object" || cursor === null) return undefined;
-    try {
-      const place = Y.createRelativePositionFromJSON(Reflect.get(cursor, end));
-      const found = Y.createAbsolutePositionFromRelativePosition(
-        place,
-        this.#text.doc ?? new Y.Doc(),
-      );
-      return found?.type === this.#text ? Math.min(found.index, length) : undefined;
-    } catch {
-      return undefined;
-    }
   }
 }
