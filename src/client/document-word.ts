@@ -1,4 +1,5 @@
 import { closeOf } from "../protocol/close-code.ts";
+import { DOCUMENT_DELETED } from "../protocol/deleted-document.ts";
 import type { ErrorCode, Refusal } from "../protocol/error.ts";
 
 /** What the server says to those who have a document open while it is deleted (P17.14). */
@@ -6,7 +7,7 @@ const DELETED = "deleted";
 
 /** What a refusal on the wire of documents says (P17.9): `<code>: <message>`. */
 export function wordOf(reason: string): Refusal {
-  if (reason === DELETED) return final("not_found", "The document was deleted.");
+  if (reason === DELETED) return final("not_found", DOCUMENT_DELETED);
   const [, code = "access_denied", message = reason] =
     /^([a-z][a-z0-9_]*): (.*)$/s.exec(reason) ?? [];
   // A team's own rules have codes of their own.

@@ -5,14 +5,12 @@ import type { Connection } from "../connection/connection.ts";
 import { connectionOf, problemOf } from "../connection/from-sdk.ts";
 import { hueColor } from "../people/hue.ts";
 import { LocalCopy } from "./local-copy.ts";
+import { closingOf } from "./state/closing.ts";
 import type { DocumentState } from "./state/document-state.ts";
 import { type Person, peopleIn, type ToldUser } from "./state/person.ts";
 
 /** The shared text of a document, as `documents.md` and its examples call it. */
 const TEXT = "content";
-
-/** The SDK's code for a document that is no more. */
-const DELETED = "not_found";
 
 /** What a session is about. */
 export interface SessionOptions {
@@ -93,7 +91,7 @@ export class DocumentSession {
       shared.on("status", (change) => {
         this.#connection = connectionOf(change, this.#connection, Date.now());
         // Who opens it again must not bring back what was deleted.
-        if (change.reason?.code === DELETED) void this.forget();
+        if (closingOf(change.reason) === "deleted") void this.forget();
         this.#tell();
       });
       shared.subscribe(this.#tell);

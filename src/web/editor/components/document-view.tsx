@@ -1,5 +1,4 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
-import { ClosedNotice } from "../../components/closed-notice.tsx";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import { useDrawer } from "../../components/use-drawer.ts";
@@ -8,9 +7,10 @@ import type { Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
 import type { Identity } from "../../identity/identity.ts";
 import type { DocumentSession } from "../session.ts";
-import { documentClosedWords, keptWords, placeholderWords, savingWords } from "../text/words.ts";
+import { keptWords, placeholderWords, savingWords } from "../text/words.ts";
 import type { Surface } from "../writing/surface.ts";
 import { Announcements } from "./announcements.tsx";
+import { ClosedDocument } from "./closed-document.tsx";
 import { DocumentHeader } from "./document-header.tsx";
 import { ReadingNotice } from "./reading-notice.tsx";
 import { Sidebar } from "./sidebar.tsx";
@@ -29,6 +29,8 @@ export function DocumentView(props: {
   /** Why a guest cannot be let in again, while that is so. */
   readonly entryProblem: Problem | undefined;
   readonly openAgain: () => void;
+  /** Asks who one is, and forgets nothing. */
+  readonly signInAgain: () => void;
   readonly signOut: () => void;
 }) {
   const { session, name } = props;
@@ -42,6 +44,7 @@ export function DocumentView(props: {
   const isClosed = state.connection.state === "closed";
   const kept = keptWords(state, isOnline);
   const refusal = refusalOf(state.connection, props.entryProblem);
+  const signOut = () => (state.isSaved ? props.signOut() : setLeaving(true));
   useLayoutEffect(() => {
     document.title = `${name} · Hibiki`;
   }, [name]);
@@ -59,7 +62,7 @@ export function DocumentView(props: {
         myName={props.identity.name}
         isOpen={drawer.isOpen}
         close={drawer.close}
-        signOut={() => (state.isSaved ? props.signOut() : setLeaving(true))}
+        signOut={signOut}
       />
       {drawer.isOpen && <div class="veil" onPointerDown={drawer.close} />}
       <main
@@ -85,13 +88,15 @@ export function DocumentView(props: {
           placeholder={placeholderWords(state, mayWrite)}
         />
         <div class="foot">
-          {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={props.signOut} />}
+          {refusal !== undefined && <RefusalNotice problem={refusal} signInAgain={signOut} />}
           {state.connection.state === "closed" && (
-            <ClosedNotice
-              words={documentClosedWords(state.connection.problem, location.origin)}
-              againWords="Open again"
-              again={props.openAgain}
-              signInAgain={props.signOut}
+            <ClosedDocument
+              problem={state.connection.problem}
+              isUntaken={!state.isSaved}
+              openAgain={props.openAgain}
+              discard={() => void session.forget().finally(props.openAgain)}
+              signInAgain={state.isKept ? props.signInAgain : signOut}
+              signOut={signOut}
             />
           )}
           {mayWrite && kept !== "" && (
@@ -105,7 +110,7 @@ export function DocumentView(props: {
               isLink={props.isReading}
               isUntaken={!state.isSaved}
               discard={() => void session.forget().finally(() => location.reload())}
-              signInAgain={props.signOut}
+              signOut={signOut}
             />
           )}
         </div>

@@ -35,6 +35,7 @@ export function Editor(props: {
       mayWrite={!isReading && mayWrite(identity, roomOfDocument(name))}
       entryProblem={access.problem}
       openAgain={() => setVisit(visit + 1)}
+      signInAgain={props.signOut}
       signOut={() => {
         // The next one at this device is somebody else.
         void session.forget().finally(() => forgetCopies(identity.userId));

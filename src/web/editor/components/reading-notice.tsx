@@ -8,7 +8,7 @@ export function ReadingNotice(props: {
   /** Something was written that the server has not taken. */
   readonly isUntaken: boolean;
   readonly discard: () => void;
-  readonly signInAgain: () => void;
+  readonly signOut: () => void;
 }) {
   if (props.isLink) {
     return (
@@ -33,7 +33,7 @@ export function ReadingNotice(props: {
             Discard what was not taken
           </button>
         )}
-        <button type="button" class="button" onClick={props.signInAgain}>
+        <button type="button" class="button" onClick={props.signOut}>
           Sign in as someone else
         </button>
       </div>

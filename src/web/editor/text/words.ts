@@ -1,7 +1,8 @@
 import type { DocumentVersion } from "../../../client/index.ts";
 import type { Problem } from "../../connection/connection.ts";
-import { closedWords } from "../../connection/words.ts";
+import { entryWords } from "../../connection/words.ts";
 import { isolated, listNames, shownId } from "../../people/shown-name.ts";
+import { closingOf } from "../state/closing.ts";
 import type { DocumentState } from "../state/document-state.ts";
 import type { Person } from "../state/person.ts";
 
@@ -27,15 +28,28 @@ export function keptWords(state: DocumentState, isOnline: boolean): string {
   return `Your changes are kept ${place}, and go out when you are back.`;
 }
 
-/** Why one is no longer in the document, and what to do about it, in words. */
-export function documentClosedWords(problem: Problem | undefined, origin: string): string {
-  switch (problem?.code) {
-    case "not_found":
+/**
+ * Why one is no longer in the document, and what to do about it, in words.
+ *
+ * @param isUntaken something was written that the server has not.
+ * @param origin where this page is open.
+ */
+export function closedWords(
+  problem: Problem | undefined,
+  isUntaken: boolean,
+  origin: string,
+): string {
+  if (problem === undefined) return "You have left.";
+  switch (closingOf(problem)) {
+    case "deleted":
       return "The document was deleted. Its text is in this tab as long as it is open: copy it if you need it. To open it again begins a new one.";
     case "too_large":
-      return "The document, or what was put into it at once, is too large for the server, which did not take it. Copy what you need, open the document again, and put in less.";
-    default:
-      return closedWords(problem, origin);
+      return `The document, or what was put into it at once, is too large for the server, which did not take it. ${isUntaken ? "Copy what you need, discard what was not taken, and put in less." : "Open it again, and put in less."}`;
+    case "signed_out":
+      return `Your sign-in is no longer valid. Sign in again${isUntaken ? ": what you wrote last is not on the server yet, and goes out then" : ""}.`;
+    case "other":
+      // What is not found is no message here, as that page has it: a team's own rule says so.
+      return problem.code === "not_found" ? problem.message : entryWords(problem, origin);
   }
 }
 

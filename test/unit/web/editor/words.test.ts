@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DocumentState } from "../../../../src/web/editor/state/document-state.ts";
 import {
   authorWords,
+  closedWords,
   comingWords,
   keptWords,
   savingWords,
@@ -32,6 +33,23 @@ describe("what became of what one has written", () => {
     const state: DocumentState = { ...UP, ...more };
     expect(savingWords(state, isOnline)).toBe(saving);
     expect(keptWords(state, isOnline)).toMatch(kept === "" ? /^$/ : kept);
+  });
+});
+
+describe("why one is not in the document any more", () => {
+  const words = (code: string, message: string, isUntaken: boolean) =>
+    closedWords({ code, message }, isUntaken, "https://edge.test");
+  it.each([
+    ["not_found", "The document was deleted.", true, /^The document was deleted\. Its text is in/],
+    ["not_found", "No such contract.", true, /^No such contract\.$/],
+    ["too_large", "A frame.", true, /discard what was not taken/],
+    ["too_large", "A frame.", false, /Open it again/],
+    ["token_expired", "It ended.", true, /goes out then/],
+    ["token_expired", "It ended.", false, /Sign in again\.$/],
+    ["access_denied", "You may not.", false, /^You have no access here: you may not\./],
+    ["not_a_member", "Ask Ada.", false, /^Ask Ada\.$/],
+  ])("%s: %s", (code, message, isUntaken, said) => {
+    expect(words(code, message, isUntaken)).toMatch(said);
   });
 });
 
