@@ -14,7 +14,9 @@ export const DOCUMENT_PATTERN = "[A-Za-z0-9._~:\\-]{1,119}";
 /** The document that a path names; the first one for `/editor`, `undefined` for what is no document's name. */
 export function documentOfPath(path: string): string | undefined {
   if (/^\/editor\/?$/.test(path)) return FIRST_DOCUMENT;
-  const name = decode(PATH.exec(path)?.[1] ?? "");
+  const said = decode(PATH.exec(path)?.[1] ?? "");
+  // The SDK takes a name with the prefix and without.
+  const name = said.startsWith(PREFIX) ? said.slice(PREFIX.length) : said;
   return isDocument(name) ? name : undefined;
 }
 

@@ -14,6 +14,8 @@ describe("the document that a path names", () => {
     ["/editor/plan", "plan"],
     ["/editor/plan/", "plan"],
     ["/editor/team%3Aplan", "team:plan"],
+    ["/editor/document:plan", "plan"],
+    ["/editor/document:", undefined],
     ["/editor/no%20document", undefined],
     ["/editor/a/b", undefined],
     ["/editor/%E0%A4%A", undefined],
