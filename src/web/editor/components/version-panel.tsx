@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
 import type { DocumentVersion, SharedDocument } from "../../../client/index.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { Icon } from "../../components/icon.tsx";
+import { isComposing } from "../../input/composition.ts";
 import type { Person } from "../state/person.ts";
 import { KeepVersion } from "./keep-version.tsx";
 import { useVersions } from "./use-versions.ts";
@@ -26,7 +27,8 @@ export function VersionPanel(props: {
       id="versions"
       aria-labelledby="versions-title"
       onKeyDown={(event: KeyboardEvent) => {
-        if (event.key === "Escape" && restoring === undefined) props.close();
+        if (event.key !== "Escape" || isComposing(event)) return;
+        if (restoring === undefined) props.close();
       }}
     >
       <div class="versions-head">
