@@ -36,7 +36,9 @@ export function useVersions(shared: SharedDocument | undefined): Versions {
     try {
       setNews(await work(shared));
     } catch (error) {
-      setProblem(problemWords(problemOf(error)));
+      const problem = problemOf(error);
+      // What is not found is no message here, as the page's words have it.
+      setProblem(problem.code === "not_found" ? problem.message : problemWords(problem));
     }
   };
   const load = async (document: SharedDocument) => setPage(await document.versions());
@@ -62,7 +64,8 @@ export function useVersions(shared: SharedDocument | undefined): Versions {
       }),
     keep: (label) =>
       attempt(async (document) => {
-        // What is still on its way belongs to it as well.
+        // What is still on its way belongs to it as well, however long that takes.
+        if (!document.saved) setNews("As soon as all is saved…");
         await document.whenSaved();
         await document.keepVersion(label === "" ? undefined : label);
         await load(document);
