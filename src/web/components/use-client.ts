@@ -30,7 +30,6 @@ export function useClient(identity: Identity, lost: () => void, less?: Less): Ac
       renewed: (renewed: Identity) => {
         saveIdentity(device, renewed);
         setCurrent(renewed);
-        setProblem(undefined);
       },
       refused: setProblem,
       lost,

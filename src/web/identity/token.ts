@@ -10,8 +10,8 @@ export interface IdentityEvents {
    * as a new guest of the name, whose user id is another.
    */
   renewed(identity: Identity): void;
-  /** A guest's token could not be had now; it is asked for again. */
-  refused(problem: Problem): void;
+  /** A guest's token could not be had now, and is asked for again; `undefined` once one was had. */
+  refused(problem: Problem | undefined): void;
   /** There is no way back in without asking the person. */
   lost(): void;
 }
@@ -32,6 +32,7 @@ export function tokenOf(identity: Identity, events: IdentityEvents, less?: Less)
     switch (result.kind) {
       case "guest":
         current = result.identity;
+        events.refused(undefined);
         if (less === undefined) {
           kept = current;
           events.renewed(current);

@@ -73,11 +73,20 @@ it("asks for less by a guest's kept token, which it does not use up, and again w
     const expiresAt = new Date(expiresAtMs).toISOString();
     return new Response(JSON.stringify({ ...identity, expiresAt }), { status: 201 });
   });
-  const events = { renewed: vi.fn(), refused: () => {}, lost: () => {} };
+  const events = { renewed: vi.fn(), refused: vi.fn(), lost: () => {} };
   const rooms = { "document:plan": ["read"] } as const;
   const option = tokenOf(guest("whole"), events, rooms);
   if (typeof option === "string") throw new Error("A guest's token can be renewed.");
   expect([await option(), await option(), await option("narrow")]).toEqual(Array(3).fill("narrow"));
   expect(asked).toEqual(Array(2).fill({ name: "Aiko", renew: "whole", rooms }));
   expect(events.renewed).not.toHaveBeenCalled();
+  // What was refused before is no reason any more.
+  serve(429, { error: { code: "rate_limited", message: "Too fast." } });
+  await expect(option("narrow")).rejects.toThrow();
+  expect(events.refused).toHaveBeenLastCalledWith(
+    expect.objectContaining({ code: "rate_limited" }),
+  );
+  serve(201, { ...identity, expiresAt: new Date(expiresAtMs).toISOString() });
+  await option("narrow");
+  expect(events.refused).toHaveBeenLastCalledWith(undefined);
 });
