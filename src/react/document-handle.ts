@@ -18,6 +18,7 @@ export class DocumentHandle implements Handle {
   #refusal: RealtimeError | undefined;
   #changed: () => void = () => {};
   #left: Promise<void> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(open: () => Promise<SharedDocument>) {
     this.#open = open;
@@ -44,6 +45,7 @@ export class DocumentHandle implements Handle {
   }
 
   leave(): Promise<void> {
+    clearTimeout(this.#again);
     this.#left ??= this.#document?.close() ?? Promise.resolve();
     return this.#left;
   }
@@ -63,7 +65,7 @@ export class DocumentHandle implements Handle {
       if (error instanceof RealtimeError) {
         this.#refusal = error;
         this.#changed();
-      } else setTimeout(() => void this.#load(), REST_MS);
+      } else this.#again = setTimeout(() => void this.#load(), REST_MS);
     }
   }
 }
