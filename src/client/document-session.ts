@@ -179,7 +179,7 @@ export class DocumentSession implements DocumentPeer {
     this.saves.open();
     // Over a connection that takes over, a cursor goes with a higher clock: so it is not taken for gone.
     const shown = this.awareness.getLocalState();
-    if (shown !== null) this.awareness.setLocalState(shown);
+    if (shown !== null) this.#try(() => this.awareness.setLocalState(shown));
     this.#outgoing.flush();
   }
 
@@ -214,18 +214,18 @@ export class DocumentSession implements DocumentPeer {
     this.#outgoing.drop();
     this.saves.suspend();
     this.#sync(false);
-    const others = [...this.awareness.getStates().keys()];
-    const { clientID } = this.awareness;
-    removeAwarenessStates(
-      this.awareness,
-      others.filter((client) => client !== clientID),
-      this,
-    );
-    // Else they would be ignored until they move: those who are told of again say the same as before.
-    for (const client of others) if (client !== clientID) this.awareness.meta.delete(client);
+    this.#forgetOthers();
     if (change.status === "closed") this.#close();
     this.audience.emit("status", change);
     if (change.status === "closed") this.audience.clear();
+  }
+
+  #forgetOthers(): void {
+    const { awareness } = this;
+    const others = [...awareness.getStates().keys()].filter((one) => one !== awareness.clientID);
+    this.#try(() => removeAwarenessStates(awareness, others, this));
+    // Else they would be ignored until they move: those who are told of again say the same as before.
+    for (const client of others) awareness.meta.delete(client);
   }
 
   #close(): void {
@@ -235,7 +235,7 @@ export class DocumentSession implements DocumentPeer {
     this.doc.off("destroy", this.#destroyed);
     this.awareness.off("update", this.#showed);
     this.#endOnExit();
-    if (this.#isOurAwareness) this.awareness.destroy();
+    if (this.#isOurAwareness) this.#try(() => this.awareness.destroy());
     this.options.closed();
   }
 

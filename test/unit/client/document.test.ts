@@ -197,6 +197,30 @@ describe("what others show", () => {
     other.destroy();
   });
 
+  it("is shown and forgotten also where the application throws at it", async () => {
+    const { clock, network, client, server, document } = await documentScene();
+    const throwing = () => {
+      throw new Error("mine");
+    };
+    document.awareness.on("update", throwing);
+    network.socket.open();
+    await settle();
+    expect([document.status, server.heard.at(-1)?.type]).toEqual(["open", "awareness"]);
+    const other = new Awareness(new Y.Doc());
+    server.say(writeAwareness(encodeAwarenessUpdate(other, [other.clientID])));
+    network.socket.close(1006);
+    await clock.advance(1_000);
+    network.socket.open();
+    await settle();
+    expect(network.sockets).toHaveLength(2);
+    network.socket.close(4403);
+    expect(document.status).toBe("closed");
+    expect(await client.document("plan")).not.toHaveProperty("status", "closed");
+    expect(new Set(network.reported.map(String))).toEqual(new Set(["Error: mine"]));
+    document.awareness.off("update", throwing);
+    other.destroy();
+  });
+
   it("is asked back by a server that wants a sign, also from whoever shows nothing", async () => {
     const { server, document } = await openDocumentScene();
     document.awareness.setLocalState(null);
