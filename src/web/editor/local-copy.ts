@@ -1,5 +1,6 @@
 import { IndexeddbPersistence } from "y-indexeddb";
 import type * as Y from "yjs";
+import { guardUpdates } from "./update-guard.ts";
 
 /** A copy that takes longer to be read is not waited for. */
 const READ_MS = 2_000;
@@ -10,15 +11,18 @@ const READ_MS = 2_000;
  */
 export class LocalCopy {
   readonly #copy: IndexeddbPersistence;
-  #isForgotten = false;
+  #isKeeping = true;
 
   constructor(userId: string, name: string, doc: Y.Doc) {
     this.#copy = new IndexeddbPersistence(`${prefixOf(userId)}${name}`, doc);
+    guardUpdates(this.#copy, () => {
+      this.#isKeeping = false;
+    });
   }
 
-  /** Whether what is written is kept: not where the browser keeps nothing for the page. */
+  /** Whether what is written is kept: not where the browser keeps nothing for the page, or does so no more. */
   get isKept(): boolean {
-    return this.#copy.synced && !this.#isForgotten;
+    return this.#copy.synced && this.#isKeeping;
   }
 
   /** Resolves when the document has what was kept, or when that is not to be had. */
@@ -31,7 +35,7 @@ export class LocalCopy {
 
   /** Forgets what was kept; the document itself stays as it is. */
   async forget(): Promise<void> {
-    this.#isForgotten = true;
+    this.#isKeeping = false;
     await this.#copy.clearData();
   }
 
