@@ -71,6 +71,8 @@ export class SaveWatch {
   /** All that was changed so far has been sent. */
   open(): void {
     this.#isOpen = true;
+    // The server does not say by itself that it had this already.
+    if (this.#unsaved.isVague) this.#inquire();
     this.#expect();
   }
 
@@ -95,9 +97,13 @@ export class SaveWatch {
       this.#cancel = undefined;
       // What the server refuses it never has, however often it is asked.
       this.#delayMs = Math.min(this.#delayMs * 2, LONGEST_MS);
-      if (this.#ask()) this.#unsaved.asked();
+      this.#inquire();
       this.#expect();
     });
+  }
+
+  #inquire(): void {
+    if (this.#ask()) this.#unsaved.asked();
   }
 
   #stop(): void {

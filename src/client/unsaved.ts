@@ -37,8 +37,12 @@ export class Unsaved {
   #round = 0;
 
   get isEmpty(): boolean {
-    const isVague = this.#vague !== undefined || this.#vaguelyBrought !== undefined;
-    return this.#clocks.size === 0 && this.#deletions.length === 0 && !isVague;
+    return this.#clocks.size === 0 && this.#deletions.length === 0 && !this.isVague;
+  }
+
+  /** Whether there may be deletions among it of which only a receipt can tell. */
+  get isVague(): boolean {
+    return this.#vague !== undefined || this.#vaguelyBrought !== undefined;
   }
 
   /** Something was changed here. */

@@ -127,8 +127,21 @@ describe("a document that an application brings", () => {
     made.network.socket.open();
     await settle();
     expect(made.server.doc.getText().toString()).toBe("ept");
-    await made.clock.advance(4_000);
     expect(made.document.saved).toBe(true);
+  });
+
+  it("is saved at once, when the server has it all already", async () => {
+    const doc = new Y.Doc();
+    doc.getText().insert(0, "kept");
+    doc.getText().delete(0, 1);
+    const made = await documentScene({ doc });
+    Y.applyUpdate(made.server.doc, Y.encodeStateAsUpdate(doc));
+    made.server.isTelling = false;
+    made.network.socket.open();
+    await settle();
+    expect([made.document.synced, made.document.saved]).toEqual([true, true]);
+    await made.clock.advance(10_000);
+    expect(made.server.count("sync_step_1")).toBe(2);
   });
 
   it("ends with it when it is destroyed", async () => {
