@@ -66,6 +66,11 @@ export class DocumentChannel implements Channel {
     return this.#active.isJoined && this.#active.ask();
   }
 
+  /** Whether what was asked last should have been answered by now. */
+  get isOverdue(): boolean {
+    return this.#active.isOverdue;
+  }
+
   /** Goes on with another token, which nobody notices; if that fails, with the old one to its end. */
   renew(token: string): void {
     this.#successor?.drop(...DONE);

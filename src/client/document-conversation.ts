@@ -11,6 +11,11 @@ import {
 import { wordOf } from "./document-word.ts";
 import type { TransportParts } from "./reached.ts";
 
+/** How long an answer takes at most, in milliseconds, where the line is not busy with what was said. */
+const ANSWER_MS = 5_000;
+/** With more bytes under way than this an answer may well take longer. */
+const UNDER_WAY_BYTES = 65_536;
+
 /** The document here, as far as its wire goes. */
 export interface DocumentPeer {
   /** What it has, as an encoded state vector. */
@@ -48,9 +53,13 @@ export class Conversation {
   readonly #socket: DocumentSocket;
   readonly #peer: DocumentPeer;
   readonly #events: ConversationEvents;
+  readonly #now: () => number;
   #isJoined = false;
   /** A question of ours waits for its answer: of two at once the server answers one. */
   #asked: "question" | "receipt" | undefined;
+  #askedAt = 0;
+  /** What was said since something was heard. */
+  #saidBytes = 0;
   /** A question of the server's comes with each answer; by itself it means that one may write now. */
   #isAnswered = false;
   #word: Refusal | undefined;
@@ -67,6 +76,7 @@ export class Conversation {
   ) {
     this.#peer = peer;
     this.#events = events;
+    this.#now = parts.environment.now;
     this.#socket = new DocumentSocket(parts, visit, {
       opened: () => this.#opened(),
       heard: (data) => this.#read(data),
@@ -78,7 +88,14 @@ export class Conversation {
     return this.#isJoined;
   }
 
+  /** Whether a question should have been answered by now. */
+  get isOverdue(): boolean {
+    const isLate = this.#asked !== undefined && this.#now() - this.#askedAt >= ANSWER_MS;
+    return isLate && this.#saidBytes <= UNDER_WAY_BYTES;
+  }
+
   say(frame: WireFrame): void {
+    this.#saidBytes += frame.byteLength;
     this.#socket.send(frame);
   }
 
@@ -109,11 +126,13 @@ export class Conversation {
 
   #question(asked: "question" | "receipt"): void {
     this.#asked = asked;
+    this.#askedAt = this.#now();
     this.say(writeSyncStep1(this.#peer.vector()));
   }
 
   #read(data: ArrayBuffer): void {
     if (this.#isDropped) return;
+    this.#saidBytes = 0;
     try {
       this.#take(readMessage(data));
     } catch {

@@ -197,7 +197,10 @@ export class DocumentSession implements DocumentPeer {
     // What may not be written is never stored.
     if (this.#isReadOnly) return false;
     this.#outgoing.flush();
-    return this.#channel?.ask() === true;
+    const isAsked = this.#channel?.ask() === true;
+    // The line may be dead: whoever waits for their changes to be saved is not to wait for a heartbeat.
+    if (!isAsked && this.#channel?.isOverdue === true) this.connection.probe();
+    return isAsked;
   }
 
   /** The last words of a connection, or of a page. */

@@ -59,6 +59,37 @@ describe("a document's connection", () => {
     expect(document.status).toBe("reconnecting");
   });
 
+  it("is given up within 12 s when what is changed is not answered, and saves it over another", async () => {
+    const made = await openDocumentScene();
+    const { clock, network, server, document } = made;
+    server.isThere = false;
+    write(made);
+    await clock.advance(11_900);
+    expect(document.status).toBe("open");
+    await clock.advance(300);
+    expect([document.status, document.saved]).toEqual(["reconnecting", false]);
+    server.isThere = true;
+    await clock.advance(1_000);
+    network.socket.open();
+    await settle();
+    expect([document.status, document.saved]).toEqual(["open", true]);
+  });
+
+  it("has more time where much is under way, or something else is heard", async () => {
+    const slow = await openDocumentScene();
+    slow.server.isThere = false;
+    write(slow, "x".repeat(100_000));
+    const busy = await openDocumentScene();
+    busy.server.isThere = false;
+    write(busy);
+    for (let at = 0; at < 15; at += 1) {
+      await slow.clock.advance(1_000);
+      await busy.clock.advance(1_000);
+      busy.server.say(writeUpdate(updateOf("a")));
+    }
+    expect([slow.document.status, busy.document.status]).toEqual(["open", "open"]);
+  });
+
   it("is given up for a frame that cannot be read, and comes back", async () => {
     const { clock, network, server, document } = await openDocumentScene();
     // Longer than it is, by what it says.
