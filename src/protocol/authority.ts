@@ -113,7 +113,8 @@ export type Asked = Pick<Authority, "askedAt" | "tokenEndsAt" | "grants" | "requ
  * once more for as long as it was given for, and {@link AUTHORITY_BOUNDS.graceMs} at most.
  */
 export function admittedBy(granted: Granted, asked: Asked): Admitted {
-  const { askedAt, tokenEndsAt, grants } = asked;
+  // These alone: what is left of an earlier answer, such as its grace, is no part of this one.
+  const { askedAt, tokenEndsAt, grants, request } = asked;
   const forMs = Math.max(0, granted.forMs ?? tokenEndsAt - askedAt);
   const askAt = Math.min(askedAt + forMs, tokenEndsAt);
   const { member } = granted;
@@ -121,10 +122,12 @@ export function admittedBy(granted: Granted, asked: Asked): Admitted {
     permissions: [...granted.permissions],
     expiresAt: Math.min(tokenEndsAt, askAt + graceOf(forMs)),
     authority: {
-      ...asked,
-      grants: [...grants],
+      askedAt,
       forMs,
       askAt,
+      tokenEndsAt,
+      grants: [...grants],
+      request,
       ...(member === undefined ? {} : { member }),
     },
   };
