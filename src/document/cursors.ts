@@ -43,6 +43,8 @@ export class Cursors {
   /** How long what is shown anew waits, in milliseconds; for ever when nothing is. */
   dueInMs(connections: number, now: number): number {
     if (!this.#book.hasNews) return Number.POSITIVE_INFINITY;
+    // A clock that was set back must not have them wait until it is there again.
+    if (now < this.#toldAt) return 0;
     return cursorPaceMs(connections, this.#toldAt, now);
   }
 

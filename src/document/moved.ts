@@ -24,6 +24,8 @@ export class Moved {
   /** How long until they are to be kept, in milliseconds: the first after a quiet time at once. */
   dueInMs(now: number): number {
     if (this.isEmpty) return Number.POSITIVE_INFINITY;
+    // A clock that was set back must not have them wait until it is there again.
+    if (now < this.#takenAt) return 0;
     return flushDelayMs(EDITOR_BOUNDS.keepGapMs, this.#takenAt, now);
   }
 

@@ -193,6 +193,20 @@ describe("the clock", () => {
     scene.pass(2 * EDITOR_BOUNDS.refusedCloseMs);
     expect(ada.closed).toBe(4413);
   });
+
+  it("that is set back holds up no cursor, and keeps nothing awake", () => {
+    const scene = new DocumentScene();
+    const [ada, ben] = [scene.join("ada"), scene.join("ben")];
+    ben.awareness = new Awareness(ben.doc);
+    show(ada, 7, 1, '{"name":"Ada"}');
+    scene.pass(1_000);
+    scene.now -= 3_600_000;
+    show(ada, 7, 2, '{"name":"Ada","at":1}');
+    scene.pass(1_000);
+    expect(ben.awareness.getStates().get(7)).toEqual({ name: "Ada", at: 1 });
+    scene.pass(2 * EDITOR_BOUNDS.keepGapMs);
+    expect(scene.live.hasWork).toBe(false);
+  });
 });
 
 describe("a tail that is long", () => {
