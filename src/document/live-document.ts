@@ -51,8 +51,7 @@ export class LiveDocument {
   readonly #cursors = new Cursors(this.#book);
   readonly #joins: Joins;
   readonly #brought = new BroughtClients();
-  /** Of the document that was deleted last. */
-  #tombstone: Tombstone | undefined;
+  readonly #tombstone = new Tombstone();
   #telling: Telling | undefined;
   /** Since when the telling waits for a sign that what was sent is read. */
   #heldSince: number | undefined;
@@ -100,7 +99,7 @@ export class LiveDocument {
   /** Ends all connections of a document that was erased, and begins anew on an empty store. */
   erase(store: DocumentStore, now: number): void {
     this.attendance.endDeleted(now);
-    this.#tombstone = new Tombstone(this.#kept.clocks, now);
+    this.#tombstone.add(this.#kept.clocks, now);
     this.#kept.restart(store);
     this.#telling = undefined;
     this.#heldSince = undefined;
@@ -199,9 +198,9 @@ export class LiveDocument {
 
   #ask(connection: Connection, vector: Uint8Array, now: number): void {
     const read = readStateVector(vector);
-    const isDeleted = read.ok && this.#tombstone?.isIn(read.vector, this.#kept.clocks, now);
     if (!read.ok) this.#refuse(connection, read.fault, now);
-    else if (isDeleted === true) this.attendance.endDeleted(now, [connection]);
+    else if (this.#tombstone.isIn(read.vector, this.#kept.clocks, now))
+      this.attendance.endDeleted(now, [connection]);
     else this.#joins.add(connection.id, read.vector);
   }
 

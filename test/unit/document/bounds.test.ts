@@ -127,6 +127,16 @@ describe("a document that was deleted", () => {
     expect(scene.join("ben").text).toBe("");
   });
 
+  it("is not written anew when it was deleted twice, to make sure (P17.14)", () => {
+    const { scene, old } = deleted();
+    scene.live.erase(new SqlDocumentStore(new NodeDatabase(), "document:notes"), scene.now);
+    const again = scene.enter("again");
+    applyUpdate(again.doc, old, again);
+    again.sync();
+    scene.pass(1_100);
+    expect([again.closed, again.denials]).toEqual([4403, ["deleted"]]);
+  });
+
   it("begins anew by whoever has nothing of it, and is the old one's again by a backup", () => {
     const { scene, old } = deleted();
     const ben = scene.enter("ben");
