@@ -50,7 +50,8 @@ export class LiveDocument {
   readonly #book = new AwarenessBook();
   readonly #cursors = new Cursors(this.#book);
   readonly #joins: Joins;
-  readonly #brought = new BroughtClients();
+  /** Counts what people bring, by whatever way. */
+  readonly brought = new BroughtClients();
   readonly #tombstone = new Tombstone();
   #telling: Telling | undefined;
   /** Since when the telling waits for a sign that what was sent is read. */
@@ -206,7 +207,7 @@ export class LiveDocument {
 
   #change(connection: Connection, update: Uint8Array, now: number): void {
     const { canWrite, userId } = connection.editor;
-    const bring = (count: number) => this.#brought.bring(userId, count, now);
+    const bring = (count: number) => this.brought.bring(userId, count, now);
     const offered = canWrite ? this.#kept.offer(update, bring) : this.#kept.look(update);
     if (!canWrite && offered.kind === "taken") this.attendance.refuseChange(connection);
     if (offered.kind === "refused") this.attendance.refuse(connection, offered.error, now);

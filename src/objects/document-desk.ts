@@ -129,7 +129,7 @@ export class DocumentDesk implements DocumentApi {
   }
 
   async restoreVersion(actor: Actor, id: number): Promise<RoomResult<RestoredVersion>> {
-    const { keeping, audited, turn } = this.#parts;
+    const { keeping, live, audited, turn } = this.#parts;
     const refused =
       this.#refuses(actor, "write") ??
       this.#crowded() ??
@@ -138,7 +138,11 @@ export class DocumentDesk implements DocumentApi {
     const before = await this.#stored();
     if (!before.ok) return before;
     const by = actor.userId;
-    const restored = turn((now) => restoreVersion(keeping, id, { by, now, client: freshClient() }));
+    const restored = turn((now) => {
+      const bring = (count: number) => live.brought.bring(by, count, now);
+      const newcomers = actor.backend === true ? undefined : bring;
+      return restoreVersion(keeping, id, { by, now, client: freshClient(), newcomers });
+    });
     if (!restored.ok || !restored.value.changed) return restored;
     const after = await this.#stored();
     if (!after.ok) return after;

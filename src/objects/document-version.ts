@@ -1,3 +1,4 @@
+import type { Newcomers } from "../document/holdings.ts";
 import type { KeptDocument, Offered } from "../document/kept-document.ts";
 import { restoreUpdate } from "../document/restore.ts";
 import type { Version } from "../document/version-store.ts";
@@ -13,6 +14,8 @@ export interface Restorer {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly client: number;
+  /** Whether they may bring that client into the document; without it they may. */
+  readonly newcomers?: Newcomers | undefined;
 }
 
 const NO_VERSION = refusal("not_found", "There is no version of this id.");
@@ -29,7 +32,7 @@ export function toldVersion({ id, at, by, label }: Version): DocumentVersion {
 export function restoreVersion(
   keeping: KeptDocument,
   id: number,
-  { by, now, client }: Restorer,
+  { by, now, client, newcomers }: Restorer,
 ): RoomResult<RestoredVersion> {
   const then = keeping.versions.read(id);
   if (then === undefined) return { ok: false, error: NO_VERSION };
@@ -38,7 +41,7 @@ export function restoreVersion(
   const update = building.value;
   if (update === undefined) return { ok: true, value: { changed: false } };
   if (!keeping.isVersion) keeping.keepVersion({ by, label: undefined, cause: "restore" }, now);
-  const error = refusalOf(keeping.offer(update));
+  const error = refusalOf(keeping.offer(update, newcomers));
   return error === undefined ? { ok: true, value: { changed: true } } : { ok: false, error };
 }
 
