@@ -40,6 +40,8 @@ interface Voice {
   readonly clients: Set<number>;
   /** How many client ids it has shown in all, those included that it has let go of. */
   named: number;
+  /** Of these the last few: whoever hides its cursor and shows it again is none more. */
+  readonly letGo: Set<number>;
   bytes: number;
 }
 
@@ -184,7 +186,7 @@ export class AwarenessBook {
   #voiceOf({ connection, userId }: Speaker): Voice {
     const known = this.#voices.get(connection);
     if (known !== undefined) return known;
-    const voice: Voice = { userId, clients: new Set(), named: 0, bytes: 0 };
+    const voice: Voice = { userId, clients: new Set(), named: 0, letGo: new Set(), bytes: 0 };
     this.#voices.set(connection, voice);
     return voice;
   }
@@ -208,10 +210,11 @@ export class AwarenessBook {
   #hasRoomFor(voice: Voice, client: number, state: string | null): boolean {
     if (state === null) return true;
     const isOwn = voice.clients.has(client);
+    const isNamed = isOwn || voice.letGo.has(client);
     const grown = utf8Bytes(state) - (isOwn ? (this.#entries.get(client)?.bytes ?? 0) : 0);
     return (
       voice.clients.size + (isOwn ? 0 : 1) <= YJS_BOUNDS.awarenessClients &&
-      voice.named + (isOwn ? 0 : 1) <= YJS_BOUNDS.awarenessNamed &&
+      voice.named + (isNamed ? 0 : 1) <= YJS_BOUNDS.awarenessNamed &&
       voice.bytes + grown <= YJS_BOUNDS.awarenessBytes &&
       this.#bytes + grown <= YJS_BOUNDS.awarenessTotalBytes
     );
@@ -238,6 +241,7 @@ export class AwarenessBook {
     }
     this.#news.add(client);
     if (state === null) {
+      if (owner !== undefined) letGo(owner, client);
       this.#entries.delete(client);
       this.#left.add(client, clock, now);
       return;
@@ -245,7 +249,7 @@ export class AwarenessBook {
     const bytes = utf8Bytes(state);
     this.#left.delete(client);
     this.#entries.set(client, { speaker, clock, state, renewedAt: now, bytes });
-    if (!voice.clients.has(client) && owner !== voice) voice.named += 1;
+    if (!voice.letGo.delete(client) && owner !== voice) voice.named += 1;
     voice.clients.add(client);
     voice.bytes += bytes;
     this.#bytes += bytes;
@@ -259,6 +263,15 @@ export class AwarenessBook {
     this.#entries.delete(client);
     this.#left.add(client, entry.clock, now);
     this.#news.add(client);
+  }
+}
+
+function letGo({ letGo: last }: Voice, client: number): void {
+  last.add(client);
+  // The oldest comes first in a Set.
+  for (const oldest of last) {
+    if (last.size <= YJS_BOUNDS.awarenessClients) break;
+    last.delete(oldest);
   }
 }
 

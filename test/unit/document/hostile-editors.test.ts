@@ -82,6 +82,20 @@ describe("what an editor shows", () => {
     expect(ben.awareness.meta.size).toBeLessThanOrEqual(257);
   });
 
+  it("may be hidden and shown again for as long as its owner is there (P17.6)", () => {
+    const scene = new DocumentScene();
+    const [ada, ben] = [scene.join("ada"), scene.join("ben")];
+    ben.awareness = new Awareness(ben.doc);
+    for (let clock = 1; clock <= 2 * YJS_BOUNDS.awarenessNamed; clock += 2) {
+      show(ada, 7, clock, '{"name":"Ada"}');
+      show(ada, 7, clock + 1, null);
+    }
+    show(ada, 7, 2 * YJS_BOUNDS.awarenessNamed + 1, '{"name":"Ada"}');
+    scene.pass(200);
+    expect(ben.awareness.getStates().get(7)).toEqual({ name: "Ada" });
+    expect(ada.denials).toEqual([]);
+  });
+
   it("is asked for by nobody more often than the document itself", () => {
     const scene = new DocumentScene();
     const [ada, ben] = [scene.join("ada"), scene.join("ben")];
