@@ -82,20 +82,6 @@ describe("what an editor shows", () => {
     expect(ben.awareness.meta.size).toBeLessThanOrEqual(257);
   });
 
-  it("may be hidden and shown again for as long as its owner is there (P17.6)", () => {
-    const scene = new DocumentScene();
-    const [ada, ben] = [scene.join("ada"), scene.join("ben")];
-    ben.awareness = new Awareness(ben.doc);
-    for (let clock = 1; clock <= 2 * YJS_BOUNDS.awarenessNamed; clock += 2) {
-      show(ada, 7, clock, '{"name":"Ada"}');
-      show(ada, 7, clock + 1, null);
-    }
-    show(ada, 7, 2 * YJS_BOUNDS.awarenessNamed + 1, '{"name":"Ada"}');
-    scene.pass(200);
-    expect(ben.awareness.getStates().get(7)).toEqual({ name: "Ada" });
-    expect(ada.denials).toEqual([]);
-  });
-
   it("is asked for by nobody more often than the document itself", () => {
     const scene = new DocumentScene();
     const [ada, ben] = [scene.join("ada"), scene.join("ben")];
@@ -206,20 +192,6 @@ describe("the clock", () => {
     expect(scene.live.flushDelayMs(scene.now)).toBeLessThanOrEqual(EDITOR_BOUNDS.refusedCloseMs);
     scene.pass(2 * EDITOR_BOUNDS.refusedCloseMs);
     expect(ada.closed).toBe(4413);
-  });
-
-  it("that is set back holds up no cursor, and keeps nothing awake", () => {
-    const scene = new DocumentScene();
-    const [ada, ben] = [scene.join("ada"), scene.join("ben")];
-    ben.awareness = new Awareness(ben.doc);
-    show(ada, 7, 1, '{"name":"Ada"}');
-    scene.pass(1_000);
-    scene.now -= 3_600_000;
-    show(ada, 7, 2, '{"name":"Ada","at":1}');
-    scene.pass(1_000);
-    expect(ben.awareness.getStates().get(7)).toEqual({ name: "Ada", at: 1 });
-    scene.pass(2 * EDITOR_BOUNDS.keepGapMs);
-    expect(scene.live.hasWork).toBe(false);
   });
 });
 
