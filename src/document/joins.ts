@@ -1,3 +1,4 @@
+import type { Attendance } from "./attendance.ts";
 import type { AwarenessBook } from "./awareness.ts";
 import type { Debts } from "./debts.ts";
 import type { KeptDocument } from "./kept-document.ts";
@@ -38,13 +39,16 @@ export class Joins {
   }
 
   /**
-   * Takes as many as may be sent it now. When not all may, those go first whose address owes the least:
-   * however many of one address read nothing of what they asked for, they let others pass.
+   * Takes as many as may be sent it now, of those who are still here. When not all may, those go first whose
+   * address owes the least: however many of one address read nothing of what they asked for, they let others pass.
    */
-  take(owedBeside: () => (id: string) => number): readonly Join[] {
+  take(attendance: Pick<Attendance, "get" | "owedBeside">): readonly Join[] {
+    for (const id of this.#waiting.keys()) {
+      if (attendance.get(id) === undefined) this.#waiting.delete(id);
+    }
     const waiting = [...this.#waiting];
     if (!this.#debts.has(this.#document.storedBytes * waiting.length, waiting.length === 1)) {
-      const owed = owedBeside();
+      const owed = attendance.owedBeside();
       waiting.sort(([one], [other]) => owed(one) - owed(other));
     }
     const taken: Join[] = [];

@@ -243,7 +243,7 @@ export class LiveDocument {
     }
     const cursors = this.#cursors.takeNews(this.attendance.size, now);
     if (this.#joins.isHeld) this.attendance.closeSlow(this.#kept.storedBytes, now);
-    const joins = this.#joins.take(() => this.attendance.owedBeside());
+    const joins = this.#joins.take(this.attendance);
     return new Telling(this.#parcels(update, cursors, joins, now));
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Doc, encodeStateAsUpdate } from "yjs";
 import { EDITOR_BOUNDS } from "../../../src/protocol/editor-limits.ts";
 import { DocumentScene, type Peer } from "./support/document-scene.ts";
 
@@ -63,4 +64,25 @@ describe("a large document that many ask for who read nothing", () => {
     },
     TIMEOUT_MS,
   );
+});
+
+it("who asks for a large document and is gone takes nobody's turn", () => {
+  const scene = new DocumentScene({ bytesPerSecond: 0, connectionsPerIp: 0 });
+  for (let at = 0; at < 2; at++) {
+    const doc = new Doc();
+    doc.getMap("map").set(String(at), new Uint8Array(13_000_000));
+    scene.document.offer(encodeStateAsUpdate(doc));
+    scene.pass(100);
+  }
+  for (let at = 0; at < 5; at++) {
+    const gone = scene.enter(`gone-${at}`);
+    gone.sync();
+    gone.raw(new Uint8Array(5_000_000));
+  }
+  const ben = scene.enter("ben");
+  ben.sync();
+  scene.now += 100;
+  scene.live.flush(scene.now);
+  scene.pass(0);
+  expect(bytesOf(ben)).toBeGreaterThan(26_000_000);
 });
