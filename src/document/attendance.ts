@@ -106,7 +106,7 @@ export class Attendance {
     const connection = this.#open(id, kept, now);
     this.keep(connection);
     this.#tally.came(this.#editors.size);
-    if (wantsAccess && !editor.canWrite) this.refuseChange(connection);
+    if (wantsAccess && !editor.canWrite) this.tellReadOnly(connection);
   }
 
   /** Takes back a connection that outlived a sleep. */
@@ -188,9 +188,9 @@ export class Attendance {
     this.keep(connection);
   }
 
-  /** Tells a connection once that what it changes is not taken. */
-  refuseChange(connection: Connection): void {
-    this.#tally.refused(READ_ONLY.code);
+  /** Tells a connection once that what it changes is not taken; it is counted each time that it tries. */
+  tellReadOnly(connection: Connection, hasTried = false): void {
+    if (hasTried) this.#tally.refused(READ_ONLY.code);
     if (connection.isToldReadOnly) return;
     connection.isToldReadOnly = true;
     this.#tell(connection, READ_ONLY);
@@ -205,7 +205,7 @@ export class Attendance {
     this.#lookout.after(connection);
     // Whoever may write again, and then may not, is to be told anew.
     if (canWrite) connection.isToldReadOnly = false;
-    if (loses) this.refuseChange(connection);
+    if (loses) this.tellReadOnly(connection);
     this.keep(connection);
   }
 

@@ -209,7 +209,7 @@ export class LiveDocument {
     const { canWrite, userId } = connection.editor;
     const bring = (count: number) => this.brought.bring(userId, count, now);
     const offered = canWrite ? this.#kept.offer(update, bring) : this.#kept.look(update);
-    if (!canWrite && offered.kind === "taken") this.attendance.refuseChange(connection);
+    if (!canWrite && offered.kind === "taken") this.attendance.tellReadOnly(connection, true);
     if (offered.kind === "refused") this.attendance.refuse(connection, offered.error, now);
     else if (offered.kind === "fatal") this.attendance.end(connection, offered.error, now);
   }
