@@ -21,7 +21,7 @@ export interface StoredDocument {
  */
 export function missingUpdates(
   vector: StateVector,
-  holdings: Holdings,
+  holdings: Pick<Holdings, "isAllIn" | "deletesOnly">,
   stored: StoredDocument,
 ): readonly [...Uint8Array[], Uint8Array] {
   if (holdings.isAllIn(vector)) return [holdings.deletesOnly()];

@@ -1,12 +1,12 @@
 import type { Attendance } from "./attendance.ts";
 import type { AwarenessBook } from "./awareness.ts";
 import type { Debts } from "./debts.ts";
-import type { KeptDocument } from "./kept-document.ts";
+import type { KeptDocument, Standing } from "./kept-document.ts";
 import type { StateVector } from "./state-vector.ts";
 import { writeAwareness, writeSyncStep1, writeSyncStep2, writeUpdate } from "./wire.ts";
 
-/** Who is to be sent the document, and what it has of it. */
-export type Join = readonly [id: string, vector: StateVector];
+/** Who is to be sent the document, and makes what is sent. */
+export type Join = readonly [id: string, greeting: (now: number) => readonly Uint8Array[]];
 
 /** Those who asked for what they lack, until it is their turn: no more is sent at once than may be owed. */
 export class Joins {
@@ -51,26 +51,28 @@ export class Joins {
       const owed = attendance.owedBeside();
       waiting.sort(([one], [other]) => owed(one) - owed(other));
     }
-    const taken: Join[] = [];
+    const taken: [id: string, vector: StateVector][] = [];
     let bytes = 0;
     for (const join of waiting) {
       bytes += this.#document.storedBytes;
       if (!this.#debts.has(bytes, taken.length === 0)) break;
       taken.push(join);
     }
+    if (taken.length === 0) return [];
     for (const [id] of taken) this.#waiting.delete(id);
-    return taken;
+    const standing = this.#document.standing(taken.map(([, vector]) => vector));
+    return taken.map(([id, vector]) => [id, (now) => this.#greeting(vector, standing, now)]);
   }
 
   /** All that a client lacks, what it is asked for, and who is here. */
-  greeting(vector: StateVector, now: number): readonly Uint8Array[] {
-    const updates = this.#document.answer(vector);
+  #greeting(vector: StateVector, standing: Standing, now: number): readonly Uint8Array[] {
+    const updates = standing.answer(vector);
     const last = updates.length - 1;
     const frames = updates.map((update, at) =>
       at === last ? writeSyncStep2(update) : writeUpdate(update),
     );
     // Behind the step 2: the client's answer shows that it has read that.
-    frames.push(writeSyncStep1(this.#document.vector));
+    frames.push(writeSyncStep1(standing.vector));
     const shown = this.#book.greet(now);
     if (shown !== undefined) frames.push(writeAwareness(shown));
     return frames;

@@ -13,7 +13,7 @@ import { missingUpdates } from "./join.ts";
 import { Pending } from "./pending.ts";
 import { Receipts } from "./receipts.ts";
 import { encodeStateVector, type StateVector } from "./state-vector.ts";
-import { foldUpdates } from "./tail.ts";
+import { EMPTY_UPDATE, foldUpdates } from "./tail.ts";
 import { checkUpdate } from "./update.ts";
 import { type Kept, Versions, type WantedVersion } from "./versions.ts";
 
@@ -24,6 +24,14 @@ export type Offered =
   | { readonly kind: "refused"; readonly error: Refusal }
   /** It cannot be taken, and its sender must not believe that it was. */
   | { readonly kind: "fatal"; readonly error: Refusal };
+
+/** What is stored at one moment. */
+export interface Standing {
+  /** What is here, of which clients, as they are told it. */
+  readonly vector: Uint8Array;
+  /** What a client lacks that has this state vector: the last is its sync step 2, others are updates before it. */
+  answer(vector: StateVector): readonly Uint8Array[];
+}
 
 const TOO_MUCH_WAITS = refusal("rate_limited", "Too much is being written; come back in a moment.");
 const FULL = {
@@ -164,9 +172,20 @@ export class KeptDocument {
     return this.hasNews ? this.#receipts.next() : Promise.resolve();
   }
 
-  /** What a client lacks that has this state vector: the last is its sync step 2, others are updates before it. */
-  answer(vector: StateVector): readonly Uint8Array[] {
-    return missingUpdates(vector, this.#holdings, this.#store);
+  /**
+   * What is stored now that nothing waits to be, for those with these state vectors, who are told it by and
+   * by: what comes meanwhile is no part of it, for it may never be stored.
+   */
+  standing(vectors: readonly StateVector[]): Standing {
+    // All of it is sent to whoever has nothing: deletions apart are for others.
+    const isAsked = this.clocks.size === 0 || vectors.some(({ size }) => size > 0);
+    const deletes = isAsked ? this.#holdings.deletesOnly() : EMPTY_UPDATE;
+    const holdings = {
+      isAllIn: (vector: StateVector) => this.#holdings.isAllIn(vector),
+      deletesOnly: () => deletes,
+    };
+    const answer = (vector: StateVector) => missingUpdates(vector, holdings, this.#store);
+    return { vector: this.vector, answer };
   }
 
   /** Whether the tail is long enough to be folded; shorter ones are when nobody is here. */
@@ -203,7 +222,7 @@ export class KeptDocument {
     return this.versions.add(wanted, update, this.#store.head, now);
   }
 
-  /** The size of what {@link answer} has to read, in bytes. */
+  /** The size of what an answer has to read, in bytes. */
   get storedBytes(): number {
     return this.#store.snapshotBytes + this.#store.tailBytes;
   }

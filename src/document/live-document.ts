@@ -260,8 +260,8 @@ export class LiveDocument {
     ];
     const told = frames.length > 0 || isCalling ? this.attendance.told(now) : [];
     yield* parcelsFor(told, frames, (id) => (isCalling ? this.#book.call(id) : undefined));
-    for (const [id, vector] of joins) {
-      yield { id, frames: () => this.#joins.greeting(vector, now), isGreeting: true };
+    for (const [id, greeting] of joins) {
+      yield { id, frames: () => greeting(now), isGreeting: true };
     }
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Doc, encodeStateAsUpdate } from "yjs";
+import { applyUpdate, Doc, decodeStateVector, encodeStateAsUpdate } from "yjs";
+import { readMessage } from "../../../src/document/wire.ts";
 import { EDITOR_BOUNDS } from "../../../src/protocol/editor-limits.ts";
 import { DocumentScene, type Peer } from "./support/document-scene.ts";
 
@@ -24,6 +25,18 @@ function crowded(): DocumentScene {
     deaf.take = (frame) => void deaf.frames.push(frame);
   }
   scene.pass(200);
+  return scene;
+}
+
+/** A document into which so much was put so often. */
+function large(bytes: number, times: number): DocumentScene {
+  const scene = new DocumentScene({ bytesPerSecond: 0, connectionsPerIp: 0 });
+  for (let at = 0; at < times; at++) {
+    const doc = new Doc();
+    doc.getMap("map").set(String(at), new Uint8Array(bytes));
+    scene.document.offer(encodeStateAsUpdate(doc));
+    scene.pass(100);
+  }
   return scene;
 }
 
@@ -67,13 +80,7 @@ describe("a large document that many ask for who read nothing", () => {
 });
 
 it("who asks for a large document and is gone takes nobody's turn", () => {
-  const scene = new DocumentScene({ bytesPerSecond: 0, connectionsPerIp: 0 });
-  for (let at = 0; at < 2; at++) {
-    const doc = new Doc();
-    doc.getMap("map").set(String(at), new Uint8Array(13_000_000));
-    scene.document.offer(encodeStateAsUpdate(doc));
-    scene.pass(100);
-  }
+  const scene = large(13_000_000, 2);
   for (let at = 0; at < 5; at++) {
     const gone = scene.enter(`gone-${at}`);
     gone.sync();
@@ -85,4 +92,33 @@ it("who asks for a large document and is gone takes nobody's turn", () => {
   scene.live.flush(scene.now);
   scene.pass(0);
   expect(bytesOf(ben)).toBeGreaterThan(26_000_000);
+});
+
+it("what comes while a large document is told to one after the other is not told as stored (P17.3)", () => {
+  const scene = large(9_000_000, 1);
+  const ada = scene.join("ada");
+  ada.type("hello");
+  scene.pass(1_000);
+  const cyd = scene.enter("cyd");
+  applyUpdate(cyd.doc, encodeStateAsUpdate(ada.doc), cyd);
+  scene.enter("ben").sync();
+  cyd.sync();
+  scene.now += 100;
+  scene.live.flush(scene.now);
+  expect(scene.live.isTelling).toBe(true);
+  ada.doc.getText("text").delete(0, 1);
+  cyd.type(" world");
+  scene.live.flush(scene.now);
+  expect(scene.live.isTelling).toBe(false);
+  const told: Uint8Array[] = [];
+  cyd.take = (frame) => void told.push(frame);
+  scene.deliver();
+  const messages = told.map(readMessage).flatMap((read) => (read.ok ? [read.message] : []));
+  const asked = messages.find(({ type }) => type === "sync_step_1");
+  if (asked?.type !== "sync_step_1") throw new Error("It is asked nothing.");
+  expect(decodeStateVector(asked.vector).has(cyd.doc.clientID)).toBe(false);
+  for (const message of messages) {
+    if (message.type === "sync_step_2") applyUpdate(cyd.doc, message.update, cyd);
+  }
+  expect(cyd.text).toBe("hello world");
 });

@@ -130,11 +130,16 @@ export class DocumentScene {
     this.live.leave(id, CLOSES.leftRoom, this.now);
   }
 
+  /** What was sent arrives. */
+  deliver(): void {
+    for (const send of this.#owed.splice(0)) send();
+  }
+
   /** Lets time pass, with the flushes and the alarms that fall into it. */
   pass(ms: number): void {
     const until = this.now + ms;
     for (let turn = 0; turn < 10_000; turn++) {
-      for (const send of this.#owed.splice(0)) send();
+      this.deliver();
       if ((this.live.wakeAt ?? Number.POSITIVE_INFINITY) <= this.now) this.live.wake(this.now);
       if (!this.live.hasWork) break;
       const dueAt = this.now + this.live.flushDelayMs(this.now);
