@@ -61,27 +61,11 @@ export class Versions {
 
   /** Keeps one that comes by itself. */
   addAutomatic(update: Uint8Array, seq: number, now: number): void {
-    this.#add(AUTOMATIC, update, seq, now);
+    this.add(AUTOMATIC, update, seq, now);
   }
 
-  /** Keeps one that somebody asked for. */
-  add(wanted: WantedVersion, update: Uint8Array, seq: number, now: number): Kept {
-    return this.#add(wanted, update, seq, now);
-  }
-
-  /** Gives a version another label, or takes it off. */
-  label(id: number, label: string | undefined): Kept {
-    const version = this.#store.find(id);
-    if (version === undefined) return { ok: false, error: NO_VERSION };
-    if (label !== undefined && version.label === undefined) {
-      const labelled = this.#all().filter((other) => other.label !== undefined);
-      if (!fits(labelled, version.bytes)) return { ok: false, error: TOO_MANY_LABELS };
-    }
-    this.#store.label(id, label);
-    return { ok: true, version: { ...version, label } };
-  }
-
-  #add({ by, label, cause }: WantedVersion, update: Uint8Array, seq: number, now: number): Kept {
+  /** Keeps one, and lets the oldest of its sort go for it. */
+  add({ by, label, cause }: WantedVersion, update: Uint8Array, seq: number, now: number): Kept {
     const all = this.#all();
     const id = (all[0]?.id ?? 0) + 1;
     const bytes = update.byteLength;
@@ -95,6 +79,18 @@ export class Versions {
     }
     this.#store.add(version, update, gone);
     return { ok: true, version };
+  }
+
+  /** Gives a version another label, or takes it off. */
+  label(id: number, label: string | undefined): Kept {
+    const version = this.#store.find(id);
+    if (version === undefined) return { ok: false, error: NO_VERSION };
+    if (label !== undefined && version.label === undefined) {
+      const labelled = this.#all().filter((other) => other.label !== undefined);
+      if (!fits(labelled, version.bytes)) return { ok: false, error: TOO_MANY_LABELS };
+    }
+    this.#store.label(id, label);
+    return { ok: true, version: { ...version, label } };
   }
 
   #all(): readonly Version[] {
