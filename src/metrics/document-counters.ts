@@ -67,6 +67,12 @@ export class DocumentCounters implements Counting {
     return counts;
   }
 
+  /** Forgets all of it, for another document begins. */
+  restart(): void {
+    this.take();
+    this.#peak = 0;
+  }
+
   came(connections: number): void {
     this.#connects += 1;
     this.#peak = Math.max(this.#peak, connections);

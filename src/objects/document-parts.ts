@@ -166,7 +166,8 @@ export function assembleDocument(place: DocumentPlace): DocumentParts {
       const now = Date.now();
       live.erase(store, now);
       ctx.waitUntil(reporter.settle(now));
-      // Its name begins anew, and its numbers with it.
+      // Its name begins anew, and its numbers with it: also those that nobody is told.
+      counters.restart();
       reporter = reporterOf(undefined);
       return erased;
     },

@@ -26,6 +26,13 @@ it("counts what happens in a document until it is taken, under a bounded number 
   });
   expect(taken.documents?.refused).toEqual({ other: 50, invalid_frame: 1 });
   expect([counters.peak, counters.hasCounted]).toEqual([3, false]);
+  counters.edited();
+  counters.restart();
+  expect([counters.peak, counters.counts.documents?.edits, counters.hasCounted]).toEqual([
+    0,
+    0,
+    false,
+  ]);
   const twice = addCounts(addCounts(NO_COUNTS, taken), taken);
   expect(twice.documents).toMatchObject({ edits: 2, refused: { other: 100, invalid_frame: 2 } });
   expect(countsSchema.parse(JSON.parse(JSON.stringify(twice)))).toEqual(twice);
