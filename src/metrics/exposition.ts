@@ -109,8 +109,8 @@ export function exposition({ counts, connections, rooms, documents }: Snapshot):
   ].join("");
 }
 
-/** Codes that frames of documents are refused with; each refusal inside closes by one of them. */
-const NO_REFUSED_FRAMES: Tally = { invalid_frame: 0, access_denied: 0 };
+/** Codes that frames of documents are refused with while their connection stays. */
+const NO_REFUSED_FRAMES: Tally = { invalid_frame: 0, access_denied: 0, too_large: 0 };
 
 const NO_REFUSALS: Tally = Object.fromEntries(Object.keys(ERROR_CODES).map((code) => [code, 0]));
 
