@@ -2,7 +2,7 @@ import type { Attendance } from "./attendance.ts";
 import type { AwarenessBook } from "./awareness.ts";
 import type { Debts } from "./debts.ts";
 import type { KeptDocument, Standing } from "./kept-document.ts";
-import type { StateVector } from "./state-vector.ts";
+import { knownIn, type StateVector } from "./state-vector.ts";
 import { writeAwareness, writeSyncStep1, writeSyncStep2, writeUpdate } from "./wire.ts";
 
 /** Who is to be sent the document, and makes what is sent. */
@@ -30,8 +30,9 @@ export class Joins {
     return !this.isEmpty && !this.#debts.has(this.#document.storedBytes);
   }
 
+  /** Somebody asks. Nothing follows from what they have of clients that are not here, and they may wait long. */
   add(id: string, vector: StateVector): void {
-    this.#waiting.set(id, vector);
+    this.#waiting.set(id, knownIn(vector, this.#document.clocks));
   }
 
   remove(id: string): void {

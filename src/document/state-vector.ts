@@ -48,6 +48,16 @@ export function includesVector(whole: StateVector, part: StateVector): boolean {
   return true;
 }
 
+/** What of a vector is about clients that another one knows: of a stranger's, the rest may be anything. */
+export function knownIn(vector: StateVector, known: StateVector): StateVector {
+  const kept = new Map<number, number>();
+  for (const client of vector.size < known.size ? vector.keys() : known.keys()) {
+    const clock = vector.get(client);
+    if (clock !== undefined && known.has(client)) kept.set(client, clock);
+  }
+  return kept;
+}
+
 /** Where a client stands after an update: how far without a gap, and what lies ahead of that. */
 interface Stand {
   readonly clock: number;
