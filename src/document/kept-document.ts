@@ -81,6 +81,7 @@ export class KeptDocument {
     this.#pending.take();
     this.#receipts.fail(DOCUMENT_DELETED);
     this.#isFoldPutOff = false;
+    this.#isFull = false;
     this.#store = store;
     this.#folding = this.#foldingOf(store);
     this.#holdings = holdingsOf(store);

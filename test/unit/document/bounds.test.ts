@@ -154,6 +154,22 @@ describe("a document that was deleted", () => {
     expect(back.text).toContain("old");
   });
 
+  it("leaves the next one nothing of its want of room", () => {
+    const scene = new DocumentScene({ documentBytes: 20_000, bytesPerSecond: 0 });
+    const ada = scene.join("ada");
+    ada.type("x".repeat(19_000));
+    scene.pass(1_100);
+    ada.doc.getText("text").insert(0, "y".repeat(2_000));
+    scene.live.erase(new SqlDocumentStore(new NodeDatabase(), "document:notes"), scene.now);
+    const ben = scene.join("ben");
+    ben.type("new");
+    scene.live.flush(scene.now);
+    expect([scene.document.storedBytes > 0, scene.document.isFoldDue(false)]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it("may be brought back some minutes later", () => {
     const { scene, old } = deleted();
     scene.pass(EDITOR_BOUNDS.deletedMs);
