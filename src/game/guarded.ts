@@ -1,7 +1,7 @@
 import { GAME_BOUNDS } from "../protocol/game-limits.ts";
 
-/** A function of a game that is a team's. */
-export type GameHook = "world" | "join" | "steer" | "step" | "leave" | "sees" | "save";
+/** A function of a game that is a team's, and its schema of input. */
+export type GameHook = "world" | "input" | "join" | "steer" | "step" | "leave" | "sees" | "save";
 
 /** What came of calling one. */
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
@@ -30,13 +30,7 @@ export class Guarded {
    */
   attempt<T>(hook: GameHook, now: number, call: () => T): Attempt<T> {
     try {
-      const value = call();
-      if (isThenable(value)) {
-        // Nobody waits for it, and it must end nothing else.
-        Promise.resolve(value).catch(() => {});
-        throw new TypeError("It is asynchronous, and a tick is one turn.");
-      }
-      return { ok: true, value };
+      return { ok: true, value: atOnce(call()) };
     } catch (thrown) {
       this.#note(hook, thrown, now);
       return { ok: false };
@@ -56,6 +50,14 @@ export class Guarded {
   }
 }
 
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value;
+/**
+ * What a game's own code answers.
+ *
+ * @throws {TypeError} for a promise: nobody waits for it.
+ */
+export function atOnce<T>(value: T): T {
+  if (typeof value !== "object" || value === null || !("then" in value)) return value;
+  // What becomes of it must end nothing else.
+  Promise.resolve(value).catch(() => {});
+  throw new TypeError("It is asynchronous, and a tick is one turn.");
 }

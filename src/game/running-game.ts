@@ -1,5 +1,4 @@
 import type { Game, GameFields, Player } from "../contract/game.ts";
-import { parse } from "../contract/parse.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { GAME_BOUNDS } from "../protocol/game-limits.ts";
 import type { GameField, PlayerName, PlayerRow } from "../protocol/game-state.ts";
@@ -119,12 +118,16 @@ export class RunningGame {
   }
 
   /** A player wants something, from the next tick on; why that may not be. */
-  hear(connectionId: string, payload: Json): Refusal | undefined {
+  hear(connectionId: string, payload: Json, now: number): Refusal | undefined {
     const seat = this.#seats.of(connectionId);
     if (seat === undefined) return NO_PLAYER;
-    const parsed = parse(this.#game.input, payload, "payload");
-    if (!parsed.ok) return refusal("invalid_frame", parsed.problem);
-    seat.wants = { input: parsed.value };
+    const read = this.#simulation.read(payload, now);
+    if (!read.ok) {
+      seat.wants = undefined;
+      return INPUT_FAILED;
+    }
+    if (!read.value.ok) return refusal("invalid_frame", read.value.problem);
+    seat.wants = { input: read.value.value };
     return undefined;
   }
 

@@ -1,7 +1,9 @@
 import type { AnyGameRules, Game, GameFields, Player } from "../contract/game.ts";
+import { parse } from "../contract/parse.ts";
+import type { Schema } from "../contract/schema.ts";
 import type { PlayerRow } from "../protocol/game-state.ts";
 import type { Json } from "../protocol/json.ts";
-import { type Attempt, type GameFailure, Guarded } from "./guarded.ts";
+import { type Attempt, atOnce, type GameFailure, Guarded } from "./guarded.ts";
 import type { SavedGame } from "./keeping.ts";
 import { Scale } from "./scale.ts";
 
@@ -20,14 +22,16 @@ export class Simulation {
   readonly scale: Scale;
   /** How many ticks were made. */
   tick: number;
+  readonly #input: Schema;
   readonly #rules: AnyGameRules;
   readonly #dt: number;
   readonly #guarded = new Guarded();
   readonly #world: Attempt<unknown>;
 
-  constructor({ rules, fields, tickHz }: Game, saved: SavedGame | undefined) {
+  constructor({ rules, fields, input, tickHz }: Game, saved: SavedGame | undefined) {
     this.scale = new Scale(fields);
     this.tick = saved?.tick ?? 0;
+    this.#input = input;
     this.#rules = rules;
     this.#dt = 1 / tickHz;
     const { world } = rules;
@@ -55,10 +59,15 @@ export class Simulation {
   /** A new player, and how it is told. */
   join(newcomer: Omit<Player<GameFields>, "state">, now: number) {
     return this.#guarded.attempt("join", now, () => {
-      const state = { ...this.#rules.join({ ...newcomer, ...this.#around() }) };
+      const state = { ...atOnce(this.#rules.join({ ...newcomer, ...this.#around() })) };
       const player: Player<GameFields> = Object.freeze({ ...newcomer, state });
       return { player, row: this.scale.row(player.id, state) };
     });
+  }
+
+  /** What somebody wants, as the game's schema puts it out, or what is wrong with it. */
+  read(payload: Json, now: number) {
+    return this.#guarded.attempt("input", now, () => parse(this.#input, payload, "payload"));
   }
 
   /** A player does what it wants; whether it could. */
@@ -102,7 +111,7 @@ export class Simulation {
     const { save } = this.#rules;
     if (save === undefined || !this.isSound) return undefined;
     const asked = this.#guarded.attempt("save", now, () => {
-      const data: unknown = save({ players, ...this.#around() });
+      const data: unknown = atOnce(save({ players, ...this.#around() }));
       return isNew(data) ? data : undefined;
     });
     return asked.ok ? asked.value : undefined;

@@ -77,7 +77,7 @@ export class Ticking {
     if (connection === undefined) return false;
     if (!this.#ask(false, (clock) => clock.hears(frame.type))) return false;
     const error = this.#ask<Refusal | undefined>(REQUEST_FAILED, (clock) =>
-      clock.hear(frame, connection),
+      clock.hear(frame, connection, at),
     );
     if (error !== undefined) counters.refused(error.code);
     const outcome = error === undefined ? ({ ok: true } as const) : ({ ok: false, error } as const);

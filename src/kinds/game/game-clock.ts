@@ -50,11 +50,13 @@ export class GameClock implements RoomClock {
     return type === "player_input";
   }
 
-  hear({ payload }: RoomFrame, { id, session }: Connection): Refusal | undefined {
+  hear({ payload }: RoomFrame, { id, session }: Connection, now: number): Refusal | undefined {
     const denied = refuseWithout(["write"], session);
     if (denied !== undefined) return denied;
     // As the parser put it out.
-    return this.#running.hear(id, payload as Json);
+    const error = this.#running.hear(id, payload as Json, now);
+    this.#report();
+    return error;
   }
 
   enter({ id, session }: Connection, now: number): void {

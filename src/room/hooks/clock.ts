@@ -25,7 +25,7 @@ export interface RoomClock {
   /** Whether frames of this type are for it, at once and not in a flush. */
   hears(type: string): boolean;
   /** A frame for it; why it is refused. */
-  hear(frame: RoomFrame, connection: Connection): Refusal | undefined;
+  hear(frame: RoomFrame, connection: Connection, now: number): Refusal | undefined;
   /** Somebody is here, from a sleep or from outside. */
   enter(connection: Connection, now: number): void;
   /**

@@ -47,7 +47,8 @@ describe.each([
           readers.set(id, { id, mirror: new GameMirror(), isInStep: false });
         }
         for (const { id } of [...readers.values()]) {
-          if (dice.chance(0.3)) running.hear(id, { dx: dice.whole(-4, 4), dy: dice.whole(-4, 4) });
+          if (dice.chance(0.3))
+            running.hear(id, { dx: dice.whole(-4, 4), dy: dice.whole(-4, 4) }, now);
           if (!dice.chance(0.02)) continue;
           running.leave(id, dice.chance(0.5), now);
           readers.delete(id);

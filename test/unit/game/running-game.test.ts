@@ -19,7 +19,7 @@ function scene(played: Game, saved?: { tick: number; data: null }) {
       running.enter({ connectionId, userId, name: userId, mayPlay }, now),
     leave: (connectionId: string, mayComeBack: boolean) =>
       running.leave(connectionId, mayComeBack, now),
-    hear: (connectionId: string, dx: number) => running.hear(connectionId, { dx, dy: 0 }),
+    hear: (connectionId: string, dx: number) => running.hear(connectionId, { dx, dy: 0 }, now),
     pass(ms: number) {
       for (const end = now + ms; now < end; ) {
         now += TICK_MS;
@@ -33,6 +33,8 @@ function scene(played: Game, saved?: { tick: number; data: null }) {
     },
   };
 }
+
+type Scene = ReturnType<typeof scene>;
 
 /** A game of which some functions are other than they should be. */
 function faulty(faults: Record<string, unknown>): Game {
@@ -282,6 +284,29 @@ describe("A game whose code fails", () => {
   it("refuses input that its schema does not take", () => {
     const { running, enter } = scene(faulty({}));
     enter("a");
-    expect(running.hear("a", { dx: "1" })).toMatchObject({ code: "invalid_frame" });
+    expect(running.hear("a", { dx: "1" }, 0)).toMatchObject({ code: "invalid_frame" });
+  });
+
+  it.each([
+    ["throws", z.object({ dx: z.number().refine(fail) })],
+    ["is asynchronous", z.object({ dx: z.number().refine(async () => true) })],
+  ])("has a player stand still whose input its schema stumbles over, which %s", (_, input) => {
+    const { running, enter, hear } = scene(faulty({ input }));
+    enter("a");
+    expect(hear("a", 1)).toMatchObject({ code: "internal" });
+    expect(running.takeFailures()).toHaveLength(1);
+  });
+
+  it.each([
+    ["join", (parts: Scene) => parts.enter("a")],
+    ["save", (parts: Scene) => parts.enter("a") ?? parts.running.save(0, true)],
+  ])("has nothing end by a promise of `%s` that is rejected", async (hook, call) => {
+    const unheard: unknown[] = [];
+    const note = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", note);
+    call(scene(faulty({ [hook]: async () => fail() })));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    process.off("unhandledRejection", note);
+    expect(unheard).toEqual([]);
   });
 });

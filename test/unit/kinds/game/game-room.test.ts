@@ -143,6 +143,30 @@ describe("A room in which a game goes on", () => {
     ]);
   });
 
+  it("P19.5: goes on for all when its schema stumbles over what one of them wants", () => {
+    const touchy = game({
+      fields: { x: 1 },
+      input: z.object({ dx: z.number().transform((dx) => dx.toString(dx)) }),
+      join: () => ({ x: 0 }),
+      steer({ player }) {
+        player.state.x += 1;
+      },
+    });
+    const scene = new GameScene(touchy);
+    scene.come("ann");
+    scene.come("eve");
+    scene.want("ann", { dx: 10 });
+    scene.want("eve", { dx: 1 }, "odd");
+    scene.pass(1_000);
+    expect(scene.sockets.payloads("eve", "ack")).toMatchObject([
+      { success: false, error: { code: "internal" } },
+    ]);
+    expect(scene.mirror("ann").players).toEqual([
+      [1, 20],
+      [2, 0],
+    ]);
+  });
+
   it("P19.5: takes twice as many inputs a second as there are ticks, and refuses more", () => {
     const fast = game({
       fields: { x: 1 },
