@@ -32,8 +32,8 @@ interface TickingParts {
  */
 export class Ticking {
   readonly #core: TickingParts;
-  /** Those who are told; whether they know all that was told before. */
-  readonly #isInStep = new Map<Connection, boolean>();
+  /** Those who are told; by whose eyes they know all that was told before, if they do. */
+  readonly #inStep = new Map<Connection, object | undefined>();
   #isBroken = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -55,14 +55,14 @@ export class Ticking {
   enter(connection: Connection, now: number): void {
     if (connection.session.transport === "poll") return;
     this.#ask(undefined, (clock) => {
-      this.#isInStep.set(connection, false);
+      this.#inStep.set(connection, undefined);
       clock.enter(connection, now);
     });
   }
 
   /** Somebody is gone, which it may not have meant to. */
   leave(connection: Connection, mayComeBack: boolean, now: number): void {
-    if (!this.#isInStep.delete(connection)) return;
+    if (!this.#inStep.delete(connection)) return;
     this.#ask(undefined, (clock) => {
       clock.leave(connection, mayComeBack, now);
       if (clock.dueAt === undefined) this.#core.due.by(clock.waitsUntil);
@@ -129,14 +129,16 @@ export class Ticking {
       bundles.set(frame, bundle);
       return bundle;
     };
-    for (const [connection, isInStep] of this.#isInStep) {
-      if (connection.state !== "open" || isExpired(connection, now)) continue;
-      const isBehind = outlet.isBehind(connection, clock.unreadBytes, now);
-      if (isInStep === isBehind) this.#isInStep.set(connection, !isBehind);
-      if (isBehind) continue;
-      const { told, whole } = clock.standpointOf(connection);
-      const frame = isInStep ? told : whole;
-      outlet.tellNow(connection, bundleOf(frame).messages(connection.session.wire), now);
+    for (const [connection, before] of this.#inStep) {
+      const hears = connection.state === "open" && !isExpired(connection, now);
+      if (!hears || outlet.isBehind(connection, clock.unreadBytes, now)) {
+        if (before !== undefined) this.#inStep.set(connection, undefined);
+        continue;
+      }
+      const { view, told, whole } = clock.standpointOf(connection);
+      if (before !== view) this.#inStep.set(connection, view);
+      const bundle = bundleOf(before === view ? told : whole);
+      outlet.tellNow(connection, bundle.messages(connection.session.wire), now);
     }
   }
 

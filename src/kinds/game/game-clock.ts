@@ -125,18 +125,18 @@ export class GameClock implements RoomClock {
 /** What those are told of a tick who see the same. */
 class ViewPoint implements Standpoint {
   readonly told: EncodedFrame;
-  readonly #view: View;
+  readonly view: View;
   readonly #timestamp: string;
   #whole: EncodedFrame | undefined;
 
   constructor(view: View, at: number) {
-    this.#view = view;
+    this.view = view;
     this.#timestamp = iso(at);
     this.told = this.#frame(view.told);
   }
 
   get whole(): EncodedFrame {
-    this.#whole ??= this.#frame(this.#view.whole);
+    this.#whole ??= this.#frame(this.view.whole);
     return this.#whole;
   }
 

@@ -5,6 +5,8 @@ import type { RoomFrame } from "../frame.ts";
 
 /** How a room of a kind with a clock stands after a tick, for somebody. */
 export interface Standpoint {
+  /** By whose eyes: {@link told} means nothing to those who were told before by other eyes. */
+  readonly view: object;
   /** What the tick has changed, for those who were told what was before. */
   readonly told: EncodedFrame;
   /** All of it, for those who were not. Made when it is asked for. */

@@ -4,6 +4,7 @@ import { game } from "../../../../src/contract/game.ts";
 import { arena } from "../../../../src/kinds/game/arena.ts";
 import { CLOSES } from "../../../../src/protocol/close.ts";
 import { GAME_BOUNDS } from "../../../../src/protocol/game-limits.ts";
+import type { Permission } from "../../../../src/protocol/grant.ts";
 import { T0 } from "../../room/support/scene.ts";
 import { GameScene } from "./support/game-scene.ts";
 
@@ -105,14 +106,44 @@ describe("A room in which a game goes on", () => {
     scene.come("ann");
     scene.come("ben");
     scene.pass(100);
-    const connection = scene.room.connection("ben");
-    if (connection === undefined) throw new Error("ben is not here");
-    const renewed = { expiresAt: T0 + 3_600_000, permissions: ["read" as const] };
-    scene.room.renew(connection, renewed, undefined, scene.now);
+    renew(scene, "ben", ["read"]);
     scene.pass(100);
     expect(scene.mirror("ann").players).toHaveLength(1);
     scene.pass(2_000);
     expect(scene.mirror("ben").tick).toBe(scene.mirror("ann").tick);
+  });
+
+  it("P19.3: tells a player whom things were hidden from all of them when it only watches", () => {
+    const foggy = game({
+      fields: { x: 1 },
+      input: z.null(),
+      join: () => ({ x: 0 }),
+      steer: () => {},
+      sees: () => false,
+    });
+    const scene = new GameScene(foggy);
+    scene.come("ann");
+    scene.come("ben");
+    scene.pass(1_100);
+    expect(scene.mirror("ben").players).toHaveLength(1);
+    renew(scene, "ben", ["read"]);
+    scene.pass(50);
+    expect(scene.mirror("ben").players).toEqual([[1, 0]]);
+    expect(scene.mirror("ben").names.get(1)).toBe("ann");
+  });
+
+  it("P19.3: tells whoever was not told for a while, for its token had ended, all of it again", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    scene.come("ben", { expiresAt: T0 + 1_200 });
+    scene.want("ann", { dx: 1, dy: 0 });
+    scene.pass(1_260);
+    scene.want("ann", { dx: 0, dy: 0 });
+    scene.pass(100);
+    renew(scene, "ben", ["read", "write"]);
+    scene.pass(50);
+    expect(scene.states("ben").at(-1)).toMatchObject({ full: true });
+    expect(scene.mirror("ben").players).toEqual(scene.mirror("ann").players);
   });
 
   it("P2.11: ends whose token has ended, and its player stands still, without anything that is said", () => {
@@ -309,6 +340,13 @@ describe("A room in which a game goes on", () => {
     expect(scene.mirror("p0").players).toEqual(scene.mirror("p1").players);
   });
 });
+
+function renew(scene: GameScene, id: string, permissions: readonly Permission[]): void {
+  const connection = scene.room.connection(id);
+  if (connection === undefined) throw new Error(`${id} is not here`);
+  const renewed = { expiresAt: T0 + 3_600_000, permissions };
+  scene.room.renew(connection, renewed, undefined, scene.now);
+}
 
 function standing(scene: GameScene, id: string): { x: number; tick: number } {
   scene.pass(50);

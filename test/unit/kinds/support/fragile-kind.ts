@@ -153,7 +153,7 @@ function fragileMemory({ store }: KindPorts): Required<KindMemory> {
       },
       standpointOf() {
         const frame = EncodedFrame.fromJson("{}");
-        return { told: frame, whole: frame };
+        return { view: {}, told: frame, whole: frame };
       },
       takeWronged: () => [],
       hasUnsaved: false,
