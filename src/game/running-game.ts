@@ -109,12 +109,14 @@ export class RunningGame {
     this.leaveGone(now);
   }
 
-  /** Lets those players go for whom nobody came back in time. */
-  leaveGone(now: number): void {
-    for (const seat of this.#seats.takeGone(now)) {
+  /** Lets those players go for whom nobody came back in time; whether there were any. */
+  leaveGone(now: number): boolean {
+    const gone = this.#seats.takeGone(now);
+    for (const seat of gone) {
       this.#views.delete(seat);
       this.#simulation.leave(seat.player, now);
     }
+    return gone.length > 0;
   }
 
   /** A player wants something, from the next tick on; why that may not be. */

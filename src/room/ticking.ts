@@ -66,8 +66,8 @@ export class Ticking {
     this.#ask(undefined, (clock) => {
       clock.leave(connection, mayComeBack, now);
       if (clock.dueAt === undefined) this.#core.due.by(clock.waitsUntil);
-      this.#keep(clock);
     });
+    this.keep();
   }
 
   /** Takes what a connection says to the clock; false when it is not for that. */
@@ -94,9 +94,15 @@ export class Ticking {
       for (const { connectionIds, error } of clock.takeWronged()) {
         for (const id of connectionIds) this.#wrong(id, error, now);
       }
-      this.#keep(clock);
+      this.keep();
       return true;
     });
+  }
+
+  /** Has a flush store what the clock wants kept. */
+  keep(): void {
+    const hasUnsaved = this.#ask(false, (clock) => clock.hasUnsaved);
+    if (hasUnsaved) this.#core.queue.push({ kind: "save-kind" });
   }
 
   /** Whether it is time to look for those who do not read, which a tick is too often for. */
@@ -149,10 +155,5 @@ export class Ticking {
     if (connection === undefined || frame === undefined) return;
     counters.refused(error.code);
     outlet.sendNow(connection, [frame], now);
-  }
-
-  /** Has a flush store what the kind wants kept. */
-  #keep({ hasUnsaved }: RoomClock): void {
-    if (hasUnsaved) this.#core.queue.push({ kind: "save-kind" });
   }
 }

@@ -74,6 +74,13 @@ export class GameClock implements RoomClock {
     this.#report();
   }
 
+  /** Lets those go who were waited for; what that changes is kept also when nobody else is here. */
+  leaveGone(now: number): void {
+    const wereGone = this.#running.leaveGone(now);
+    if (wereGone && this.#running.dueAt === undefined) this.#save(now, true);
+    this.#report();
+  }
+
   tick(now: number): boolean {
     for (const { id, session } of this.#connections.values()) {
       // By another token, or by its rule, it may not play any more.

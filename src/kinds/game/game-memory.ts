@@ -59,7 +59,7 @@ export class GameMemory implements KindMemory {
   }
 
   upkeep(now: number): void {
-    this.#running.leaveGone(now);
+    this.clock.leaveGone(now);
   }
 
   /** Players wait for whom they are of; while the clock stands, nothing else looks for the end of that. */

@@ -28,9 +28,10 @@ export class Intake {
     if (sender !== undefined && frame !== undefined) outlet.sendNow(sender, [frame], at);
   }
 
-  /** Queues what is due by now, as said by the room itself. */
+  /** Queues what is due by now, as said by the room itself, and what its clock wants kept. */
   takeDue(now: number): void {
-    const { queue, state } = this.#core;
+    const { queue, state, ticking } = this.#core;
+    ticking.keep();
     for (const frame of state.special.due(now)) {
       queue.push({ kind: "frame", frame, actor: SYSTEM, at: now, bytes: 0 });
     }

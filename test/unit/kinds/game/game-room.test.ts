@@ -303,6 +303,28 @@ describe("A room in which a game goes on", () => {
     expect(standing(scene, "cai").x).toBe(last);
   });
 
+  it("P19.8: keeps what `leave` changes also when the last one drops and does not come back", () => {
+    const scoring = game({
+      fields: { x: 1 },
+      input: z.null(),
+      world: (saved) => ({ left: typeof saved === "number" ? saved : 0 }),
+      join: ({ world }) => ({ x: world.left }),
+      steer: () => {},
+      leave: ({ world }) => void world.left++,
+      save: ({ world }) => world.left,
+    });
+    const scene = new GameScene(scoring);
+    scene.come("ann");
+    scene.pass(100);
+    scene.room.leave("ann", scene.now, CLOSES.socketError);
+    scene.pass(GAME_BOUNDS.graceMs);
+    scene.room.sweep(scene.now);
+    scene.pass(100);
+    scene.restart();
+    scene.come("ben");
+    expect(standing(scene, "ben").x).toBe(1);
+  });
+
   it("P19.8: tries again what could not be stored", () => {
     const scene = new GameScene(counting);
     scene.come("ann");
