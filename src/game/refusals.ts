@@ -25,7 +25,7 @@ export const INPUT_FAILED = refusal(
   "The game could not take what you want; your player stands still until you send something else.",
 );
 
-/** What all are told when a game's own code fails, once until it does not. */
+/** What all are told when a game's own code fails, once until it does not for a while. */
 export const GAME_FAILED = refusal(
   "internal",
   "The game has a fault and may not go on as it should; whoever runs this server finds it in the log.",

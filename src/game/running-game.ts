@@ -43,7 +43,7 @@ export class RunningGame {
   /** What each player sees, of a game in which that differs. */
   readonly #views = new Map<Seat, View>();
   #fullAt = Number.NEGATIVE_INFINITY;
-  #isFailing = false;
+  #failedAt = Number.NEGATIVE_INFINITY;
   #wronged: Wronged[] = [];
 
   constructor(game: Game, saved: SavedGame | undefined) {
@@ -186,15 +186,15 @@ export class RunningGame {
       seat.wants = undefined;
       this.#wronged.push({ connectionIds: [...seat.connections], error: INPUT_FAILED });
     }
-    this.#failing(!this.#simulation.step(this.#players(), now));
+    if (!this.#simulation.step(this.#players(), now)) this.#failed(now);
   }
 
-  /** Everybody is told once that a game fails, and not each tick. */
-  #failing(isFailing: boolean): void {
-    if (isFailing && !this.#isFailing) {
+  /** Everybody is told that a game fails, and not again until it has not failed for a while. */
+  #failed(now: number): void {
+    if (Math.abs(now - this.#failedAt) >= GAME_BOUNDS.failureGapMs) {
       this.#wronged.push({ connectionIds: [...this.#here], error: GAME_FAILED });
     }
-    this.#isFailing = isFailing;
+    this.#failedAt = now;
   }
 
   /** Puts down how players stand now, as they are told it. */

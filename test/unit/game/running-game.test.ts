@@ -250,6 +250,16 @@ describe("A game whose code fails", () => {
     expect(running.takeFailures()).toHaveLength(2);
   });
 
+  it("tells all once that `step` fails with every second tick", () => {
+    const step = ({ tick }: { tick: number }) => {
+      if (tick % 2 === 0) fail();
+    };
+    const { running, enter, pass } = scene(faulty({ step }));
+    enter("a");
+    pass(2_000);
+    expect(running.takeWronged()).toHaveLength(1);
+  });
+
   it("tells a player where it stood last when its state is rubbish", () => {
     const step = ({ players, tick }: { players: readonly Player<{ x: 1 }>[]; tick: number }) => {
       for (const { state } of players) state.x = tick > 2 ? Number.NaN : tick;
