@@ -36,6 +36,8 @@ export class RunningGame {
   readonly #clock: TickClock;
   readonly #seats = new Seats();
   readonly #keeping: Keeping;
+  /** Whether anybody has ever played: whoever only looks at a name must not have anything stored. */
+  #isPlayed: boolean;
   /** All who are here, those who watch included. */
   readonly #here = new Set<string>();
   /** What those see who see everything. */
@@ -51,6 +53,7 @@ export class RunningGame {
     this.#simulation = new Simulation(game, saved);
     this.#clock = new TickClock(game.tickHz);
     this.#keeping = new Keeping(saved);
+    this.#isPlayed = saved !== undefined;
     this.#common = new View(this.#nameOf);
   }
 
@@ -165,7 +168,7 @@ export class RunningGame {
    * @param isLast whether nothing comes after it, so that it does not wait for its time.
    */
   save(now: number, isLast: boolean): SavedGame | undefined {
-    if (!(isLast || this.#keeping.isDue(now))) return undefined;
+    if (!(this.#isPlayed && (isLast || this.#keeping.isDue(now)))) return undefined;
     this.#keeping.asked(now);
     const isNew = (data: unknown): data is Json => this.#keeping.isNew(data);
     const data = this.#simulation.save(this.#players(), isNew, now);
@@ -228,7 +231,9 @@ export class RunningGame {
     if (this.#seats.size >= this.#game.players) return SEATS_TAKEN;
     if (!this.#simulation.isSound) return JOIN_FAILED;
     const joined = this.#simulation.join({ id: this.#seats.nextId(), userId, name }, now);
-    return joined.ok ? this.#seats.add(joined.value.player, joined.value.row) : JOIN_FAILED;
+    if (!joined.ok) return JOIN_FAILED;
+    this.#isPlayed = true;
+    return this.#seats.add(joined.value.player, joined.value.row);
   }
 
   #players(): readonly Player<GameFields>[] {

@@ -283,6 +283,16 @@ describe("A room in which a game goes on", () => {
     expect(scene.store.isWritten).toBe(false);
   });
 
+  it("P19.8: stores nothing for those who only watch a game that nobody ever played", () => {
+    const scene = new GameScene(counting);
+    scene.come("eve", { permissions: ["read"] });
+    scene.pass(3_000);
+    scene.room.leave("eve", scene.now, PEER_CLOSED);
+    scene.pass(100);
+    expect(scene.store.isWritten).toBe(false);
+    expect(scene.room.isOver(scene.now)).toBe(true);
+  });
+
   it("P19.8: keeps what the game saves, once a second and with the last one who leaves", () => {
     const scene = new GameScene(counting);
     scene.come("ann");
