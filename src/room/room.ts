@@ -223,7 +223,7 @@ export class Room {
   /** Ends every connection, for the room ends: what waits is settled, and not told. Returns what that did. */
   end(error: Refusal, close: Close, now: number): Flushed {
     this.#broadcast.drop();
-    const flushed = this.flush(now);
+    const flushed = this.#settle(now);
     this.#reviews.end(error);
     this.#broadcast.drop();
     this.#departures.closeAll(error, close, now);

@@ -5,7 +5,8 @@ import { arena } from "../../../../src/kinds/game/arena.ts";
 import { CLOSES } from "../../../../src/protocol/close.ts";
 import { GAME_BOUNDS } from "../../../../src/protocol/game-limits.ts";
 import type { Permission } from "../../../../src/protocol/grant.ts";
-import { T0 } from "../../room/support/scene.ts";
+import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
+import { BACKEND, T0 } from "../../room/support/scene.ts";
 import { GameScene } from "./support/game-scene.ts";
 
 const PEER_CLOSED = { code: 1000, reason: "", clean: true };
@@ -349,6 +350,26 @@ describe("A room in which a game goes on", () => {
     scene.restart();
     scene.come("ben");
     expect(standing(scene, "ben").x).toBeGreaterThanOrEqual(60);
+  });
+
+  it("answers what waits when it is deleted, also when a tick is due", () => {
+    const scene = new GameScene(arena);
+    for (let at = 0; at < 100; at += 1) scene.come(`p${at}`);
+    scene.pass(1_049);
+    scene.flush(scene.now);
+    const answers: unknown[] = [];
+    const frame = { type: "presence", payload: { data: 1 } };
+    const answer = (outcome: unknown) => answers.push(outcome);
+    scene.room.submit({
+      frame,
+      actor: BACKEND,
+      at: scene.now,
+      bytes: 1,
+      messageId: undefined,
+      answer,
+    });
+    scene.room.end(ROOM_DELETED, CLOSES.deleted, scene.now + 1);
+    expect(answers).toHaveLength(1);
   });
 
   it("P19.9: passes over whoever does not read, and tells it all when it does", () => {
