@@ -90,9 +90,14 @@ export class RoomGuest implements Guest<Admission, KeptSession> {
     journal.connected(session, cursor !== undefined);
   }
 
-  /** Who was owed more than this life knows of must come back for it, and who is in by another rule. */
+  /**
+   * Who was owed more than this life knows of must come back for it, and who is in by another rule. What
+   * a room's clock knew of people was in memory alone: they are greeted anew, or a player would go by
+   * the number that is another's now.
+   */
   mayGoOn({ session }: KeptSession): boolean {
-    return session.isBehind !== true && this.#isByRule(session);
+    const { clock } = this.#parts.room.special;
+    return clock === undefined && session.isBehind !== true && this.#isByRule(session);
   }
 
   restore(id: string, kept: KeptSession, now: number, hasEnded = false): void {

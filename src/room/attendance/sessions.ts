@@ -28,7 +28,6 @@ export class Sessions {
     const connection = openConnection(id, session, limits, now);
     roster.enter(connection);
     feed.enter(connection);
-    this.#core.ticking.enter(connection, now);
     appearances.restored(connection);
     if (hasEnded) this.#attendance.endedAsleep(connection);
     const { userId, readUpTo } = session;

@@ -28,7 +28,7 @@ export interface RoomClock {
   hears(type: string): boolean;
   /** A frame for it; why it is refused. */
   hear(frame: RoomFrame, connection: Connection, now: number): Refusal | undefined;
-  /** Somebody is here, from a sleep or from outside. */
+  /** Somebody has come. Whoever outlived a sleep is not here until it has come again. */
   enter(connection: Connection, now: number): void;
   /**
    * Somebody is gone.

@@ -2,9 +2,11 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { game } from "../../../../src/contract/game.ts";
 import { arena } from "../../../../src/kinds/game/arena.ts";
+import { RoomGuest, type RoomGuestParts } from "../../../../src/objects/room-guest.ts";
 import { CLOSES } from "../../../../src/protocol/close.ts";
 import { GAME_BOUNDS } from "../../../../src/protocol/game-limits.ts";
 import type { Permission } from "../../../../src/protocol/grant.ts";
+import type { KeptSession } from "../../../../src/protocol/kept-session.ts";
 import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
 import { BACKEND, T0 } from "../../room/support/scene.ts";
 import { GameScene } from "./support/game-scene.ts";
@@ -257,6 +259,21 @@ describe("A room in which a game goes on", () => {
     scene.come("ann2", { userId: "ann" });
     scene.pass(50);
     expect(scene.mirror("ann2").players).toEqual(before);
+  });
+
+  it("P19.1: has whoever outlived a sleep come again, for its player is another then", () => {
+    const scene = new GameScene(arena);
+    scene.come("ann");
+    const session = scene.room.connection("ann")?.session;
+    if (session === undefined) throw new Error("ann is not here");
+    scene.restart();
+    const { room } = scene;
+    const guest = new RoomGuest({ room, authorizes: false } as RoomGuestParts);
+    expect(guest.mayGoOn({ session } as KeptSession)).toBe(false);
+    room.restore("ann", session, scene.now, true);
+    room.leave("ann", scene.now, CLOSES.restart);
+    scene.come("ben");
+    expect(scene.joined("ben")).toMatchObject({ playerId: 1 });
   });
 
   it("P19.7: stands still with the last one, and the room is over when nobody is waited for", () => {
