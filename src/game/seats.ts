@@ -88,6 +88,11 @@ export class Seats {
 
   /** Those for whom nobody came back in time: their seats are free from here on. */
   takeGone(now: number): readonly Seat[] {
+    for (const seat of this.all()) {
+      if (seat.waitsUntil === undefined) continue;
+      // A clock that was set back must not have it wait for longer.
+      seat.waitsUntil = Math.min(seat.waitsUntil, now + GAME_BOUNDS.graceMs);
+    }
     const gone = [...this.all()].filter(({ waitsUntil = Infinity }) => waitsUntil <= now);
     for (const { player } of gone) {
       this.#byUser.delete(player.userId);

@@ -102,6 +102,18 @@ describe("Players of a game", () => {
     expect(running.playerId("b3")).toBe(3);
   });
 
+  it("wait no longer than the grace when the clock is set back", () => {
+    const { running, enter, leave, rows } = scene(walking());
+    enter("a");
+    enter("b");
+    leave("b", true);
+    running.advance(-3_600_000);
+    running.leaveGone(-3_600_000);
+    running.leaveGone(-3_600_000 + graceMs);
+    running.advance(-3_600_000 + graceMs);
+    expect(rows("a")).toHaveLength(1);
+  });
+
   it("are none of those who watch, who are told of all and may want nothing", () => {
     const { running, enter, hear, pass, rows } = scene(walkingInFog(0));
     enter("a");
