@@ -1,6 +1,6 @@
 import * as encoding from "lib0/encoding";
 import { YJS_BOUNDS } from "../protocol/yjs-limits.ts";
-import { type ByteReader, decode, Malformed, readBytes } from "./byte-reader.ts";
+import { ByteReader, decode, Malformed, readBytes } from "./byte-reader.ts";
 import { nestingOf } from "./json-nesting.ts";
 
 /** `null` as JSON. */
@@ -83,5 +83,16 @@ export function writeShown(shown: readonly Shown[]): Uint8Array {
       encoding.writeVarUint(encoder, clock);
       encoding.writeVarString(encoder, state ?? "null");
     }
+  });
+}
+
+/** What two awareness updates say as one: what is said of a client in both, as the second says it. */
+export function joinShown(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const [first, second] = [new ByteReader(one), new ByteReader(other)];
+  const count = first.uint() + second.uint();
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, count);
+    encoding.writeUint8Array(encoder, one.subarray(first.at));
+    encoding.writeUint8Array(encoder, other.subarray(second.at));
   });
 }

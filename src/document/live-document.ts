@@ -17,9 +17,9 @@ import type { KeptDocument } from "./kept-document.ts";
 import { BroughtClients } from "./newcomers.ts";
 import { paceMs } from "./pace.ts";
 import { readStateVector } from "./state-vector.ts";
-import { type Parcel, parcelsFor, type Sent, Telling } from "./telling.ts";
+import { type News, type Parcel, parcelsFor, type Sent, Telling } from "./telling.ts";
 import { Tombstone } from "./tombstone.ts";
-import { type WireMessage, writeAwareness, writeSyncStep1, writeUpdate } from "./wire.ts";
+import { type WireMessage, writeAwareness, writeSyncStep1 } from "./wire.ts";
 
 /** What a live document works with. */
 export interface LiveParts {
@@ -241,25 +241,17 @@ export class LiveDocument {
       this.attendance.endAll(OUR_FAULT, now);
       return undefined;
     }
-    const cursors = this.#cursors.takeNews(this.attendance.size, now);
+    const news = { update, cursors: this.#cursors.takeNews(this.attendance.size, now) };
     if (this.#joins.isHeld) this.attendance.closeSlow(this.#kept.storedBytes, now);
     const joins = this.#joins.take(this.attendance);
-    return new Telling(this.#parcels(update, cursors, joins, now));
+    return new Telling(this.#parcels(news, joins, now));
   }
 
-  *#parcels(
-    update: Uint8Array | undefined,
-    cursors: Uint8Array | undefined,
-    joins: readonly Join[],
-    now: number,
-  ): Generator<Parcel> {
+  *#parcels(news: News, joins: readonly Join[], now: number): Generator<Parcel> {
     const isCalling = this.#cursors.takeCall(this.attendance.size);
-    const frames = [
-      ...(update === undefined ? [] : [writeUpdate(update)]),
-      ...(cursors === undefined ? [] : [writeAwareness(cursors)]),
-    ];
-    const told = frames.length > 0 || isCalling ? this.attendance.told(now) : [];
-    yield* parcelsFor(told, frames, (id) => (isCalling ? this.#book.call(id) : undefined));
+    const isAny = news.update !== undefined || news.cursors !== undefined || isCalling;
+    const told = isAny ? this.attendance.told(now) : [];
+    yield* parcelsFor(told, news, (id) => (isCalling ? this.#book.call(id) : undefined));
     for (const [id, greeting] of joins) {
       yield { id, frames: () => greeting(now), isGreeting: true };
     }

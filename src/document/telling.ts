@@ -1,5 +1,6 @@
 import { EDITOR_BOUNDS } from "../protocol/editor-limits.ts";
-import { writeAwareness } from "./wire.ts";
+import { joinShown } from "./awareness-message.ts";
+import { writeAwareness, writeUpdate } from "./wire.ts";
 
 /** What is to be sent to one connection; made when its turn comes, for all of it at once could be too much. */
 export interface Parcel {
@@ -9,19 +10,29 @@ export interface Parcel {
   readonly isGreeting: boolean;
 }
 
+/** What there is to tell to all: an update, and an awareness update. */
+export interface News {
+  readonly update: Uint8Array | undefined;
+  readonly cursors: Uint8Array | undefined;
+}
+
 /**
- * What all who are told get, in the order in which they are told.
+ * What all who are told get, in the order in which they are told: one frame of each sort at most.
  *
  * @param call an awareness update that asks one to show itself again, if one is to.
  */
 export function* parcelsFor(
   told: readonly { readonly id: string }[],
-  shared: readonly Uint8Array[],
+  { update, cursors }: News,
   call: (id: string) => Uint8Array | undefined,
 ): Generator<Parcel> {
+  const changes = update === undefined ? [] : [writeUpdate(update)];
+  const shared = cursors === undefined ? changes : [...changes, writeAwareness(cursors)];
   for (const { id } of told) {
     const asked = call(id);
-    const frames = asked === undefined ? shared : [...shared, writeAwareness(asked)];
+    const isJoined = asked !== undefined && cursors !== undefined;
+    const shown = isJoined ? joinShown(cursors, asked) : asked;
+    const frames = shown === undefined ? shared : [...changes, writeAwareness(shown)];
     yield { id, frames: () => frames, isGreeting: false };
   }
 }

@@ -5,26 +5,12 @@ import { arena } from "../../../../src/kinds/game/arena.ts";
 import { RoomGuest, type RoomGuestParts } from "../../../../src/objects/room-guest.ts";
 import { CLOSES } from "../../../../src/protocol/close.ts";
 import { GAME_BOUNDS } from "../../../../src/protocol/game-limits.ts";
-import type { Permission } from "../../../../src/protocol/grant.ts";
 import type { KeptSession } from "../../../../src/protocol/kept-session.ts";
 import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
-import { BACKEND, T0 } from "../../room/support/scene.ts";
+import { BACKEND } from "../../room/support/scene.ts";
 import { GameScene } from "./support/game-scene.ts";
 
 const PEER_CLOSED = { code: 1000, reason: "", clean: true };
-
-/** A game that keeps how often anybody has wanted something. */
-const counting = game({
-  fields: { x: 1 },
-  input: z.object({ dx: z.number() }),
-  world: (saved) => ({ wants: typeof saved === "number" ? saved : 0 }),
-  join: ({ world }) => ({ x: world.wants }),
-  steer({ player, world }) {
-    world.wants += 1;
-    player.state.x = world.wants;
-  },
-  save: ({ world }) => world.wants,
-});
 
 /** A game of which much is told each tick. */
 const spinning = game({
@@ -86,80 +72,6 @@ describe("A room in which a game goes on", () => {
     expect(scene.states("plain")).toEqual([first]);
     scene.pass(2_000);
     expect(scene.mirror("msgpack").players).toEqual(scene.mirror("ann").players);
-  });
-
-  it("P19.4: lets those who may only read watch: what they want is denied, and no bad frame", () => {
-    const scene = new GameScene(arena);
-    scene.come("ann");
-    scene.come("eve", { permissions: ["read"] });
-    expect(scene.joined("eve")).not.toHaveProperty("playerId");
-    for (let frames = 0; frames < 15; frames += 1) scene.want("eve", { dx: 1, dy: 0 }, `${frames}`);
-    scene.pass(100);
-    expect(scene.sockets.closes.has("eve")).toBe(false);
-    expect(scene.sockets.payloads("eve", "ack")).toHaveLength(15);
-    expect(scene.sockets.payloads("eve", "ack")[0]).toMatchObject({
-      success: false,
-      error: { code: "access_denied" },
-    });
-    expect(scene.mirror("eve").players).toHaveLength(1);
-  });
-
-  it("P19.4: has a player rise whose new token may not write", () => {
-    const scene = new GameScene(arena);
-    scene.come("ann");
-    scene.come("ben");
-    scene.pass(100);
-    renew(scene, "ben", ["read"]);
-    scene.pass(100);
-    expect(scene.mirror("ann").players).toHaveLength(1);
-    scene.pass(2_000);
-    expect(scene.mirror("ben").tick).toBe(scene.mirror("ann").tick);
-  });
-
-  it("P19.3: tells a player whom things were hidden from all of them when it only watches", () => {
-    const foggy = game({
-      fields: { x: 1 },
-      input: z.null(),
-      join: () => ({ x: 0 }),
-      steer: () => {},
-      sees: () => false,
-    });
-    const scene = new GameScene(foggy);
-    scene.come("ann");
-    scene.come("ben");
-    scene.pass(1_100);
-    expect(scene.mirror("ben").players).toHaveLength(1);
-    renew(scene, "ben", ["read"]);
-    scene.pass(50);
-    expect(scene.mirror("ben").players).toEqual([[1, 0]]);
-    expect(scene.mirror("ben").names.get(1)).toBe("ann");
-  });
-
-  it("P19.3: tells whoever was not told for a while, for its token had ended, all of it again", () => {
-    const scene = new GameScene(arena);
-    scene.come("ann");
-    scene.come("ben", { expiresAt: T0 + 1_200 });
-    scene.want("ann", { dx: 1, dy: 0 });
-    scene.pass(1_260);
-    scene.want("ann", { dx: 0, dy: 0 });
-    scene.pass(100);
-    renew(scene, "ben", ["read", "write"]);
-    scene.pass(50);
-    expect(scene.states("ben").at(-1)).toMatchObject({ full: true });
-    expect(scene.mirror("ben").players).toEqual(scene.mirror("ann").players);
-  });
-
-  it("P2.11: ends whose token has ended, and its player stands still, without anything that is said", () => {
-    const scene = new GameScene(arena);
-    scene.come("ann");
-    scene.come("ben", { expiresAt: T0 + 1_000 });
-    scene.want("ben", { dx: 1, dy: 0 });
-    scene.pass(4_000);
-    expect(scene.sockets.closes.get("ben")).toBe(4401);
-    const stood = scene.mirror("ann").rows.get(2);
-    scene.pass(1_000);
-    expect(scene.mirror("ann").rows.get(2)).toEqual(stood);
-    expect(scene.mirror("ben").tick).toBeLessThanOrEqual(20);
   });
 
   it("P19.5: answers input that has a messageId, and refuses what the game does not take", () => {
@@ -293,82 +205,6 @@ describe("A room in which a game goes on", () => {
     expect(scene.room.wakeAt).toBeUndefined();
   });
 
-  it("P19.8: stores nothing of a tick", () => {
-    const scene = new GameScene(arena);
-    scene.come("ann");
-    scene.want("ann", { dx: 1, dy: 0 });
-    scene.pass(5_000);
-    expect(scene.store.isWritten).toBe(false);
-  });
-
-  it("P19.8: stores nothing for those who only watch a game that nobody ever played", () => {
-    const scene = new GameScene(counting);
-    scene.come("eve", { permissions: ["read"] });
-    scene.pass(3_000);
-    scene.room.leave("eve", scene.now, PEER_CLOSED);
-    scene.pass(100);
-    expect(scene.store.isWritten).toBe(false);
-    expect(scene.room.isOver(scene.now)).toBe(true);
-  });
-
-  it("P19.8: keeps what the game saves, once a second and with the last one who leaves", () => {
-    const scene = new GameScene(counting);
-    scene.come("ann");
-    scene.want("ann", { dx: 1 });
-    scene.pass(2_500);
-    scene.restart();
-    scene.come("ben");
-    const { x, tick } = standing(scene, "ben");
-    expect(x).toBeGreaterThanOrEqual(50 - 20 - 1);
-    expect(tick).toBeGreaterThanOrEqual(50 - 20 - 1);
-    scene.want("ben", { dx: 1 });
-    scene.pass(300);
-    const last = standing(scene, "ben").x;
-    scene.room.leave("ben", scene.now, PEER_CLOSED);
-    scene.pass(50);
-    scene.restart();
-    scene.come("cai");
-    expect(standing(scene, "cai").x).toBe(last);
-  });
-
-  it("P19.8: keeps what `leave` changes also when the last one drops and does not come back", () => {
-    const scoring = game({
-      fields: { x: 1 },
-      input: z.null(),
-      world: (saved) => ({ left: typeof saved === "number" ? saved : 0 }),
-      join: ({ world }) => ({ x: world.left }),
-      steer: () => {},
-      leave: ({ world }) => void world.left++,
-      save: ({ world }) => world.left,
-    });
-    const scene = new GameScene(scoring);
-    scene.come("ann");
-    scene.pass(100);
-    scene.room.leave("ann", scene.now, CLOSES.socketError);
-    scene.pass(GAME_BOUNDS.graceMs);
-    scene.room.sweep(scene.now);
-    scene.pass(100);
-    scene.restart();
-    scene.come("ben");
-    expect(standing(scene, "ben").x).toBe(1);
-  });
-
-  it("P19.8: tries again what could not be stored", () => {
-    const scene = new GameScene(counting);
-    scene.come("ann");
-    scene.pass(100);
-    scene.want("ann", { dx: 1 });
-    scene.database.query(
-      "CREATE TRIGGER full BEFORE UPDATE ON own BEGIN SELECT RAISE(ABORT, 'full'); END",
-    );
-    scene.pass(3_000);
-    scene.database.query("DROP TRIGGER full");
-    scene.pass(2_000);
-    scene.restart();
-    scene.come("ben");
-    expect(standing(scene, "ben").x).toBeGreaterThanOrEqual(60);
-  });
-
   it("answers what waits when it is deleted, also when a tick is due", () => {
     const scene = new GameScene(arena);
     for (let at = 0; at < 100; at += 1) scene.come(`p${at}`);
@@ -410,17 +246,3 @@ describe("A room in which a game goes on", () => {
     expect(scene.mirror("p0").players).toEqual(scene.mirror("p1").players);
   });
 });
-
-function renew(scene: GameScene, id: string, permissions: readonly Permission[]): void {
-  const connection = scene.room.connection(id);
-  if (connection === undefined) throw new Error(`${id} is not here`);
-  const renewed = { expiresAt: T0 + 3_600_000, permissions };
-  scene.room.renew(connection, renewed, undefined, scene.now);
-}
-
-function standing(scene: GameScene, id: string): { x: number; tick: number } {
-  scene.pass(50);
-  const mirror = scene.mirror(id);
-  const [player] = mirror.players;
-  return { x: player?.[1] ?? 0, tick: mirror.tick };
-}

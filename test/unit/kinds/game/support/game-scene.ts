@@ -60,3 +60,11 @@ export class GameScene extends RoomScene {
     return this.sockets.payloads(id, "joined_room")[0];
   }
 }
+
+/** Where a player stands, and at which tick. */
+export function standing(scene: GameScene, id: string): { x: number; tick: number } {
+  scene.pass(50);
+  const mirror = scene.mirror(id);
+  const [player] = mirror.players;
+  return { x: player?.[1] ?? 0, tick: mirror.tick };
+}
