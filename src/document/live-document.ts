@@ -283,8 +283,15 @@ export class LiveDocument {
   #send({ id, frames, isGreeting }: Parcel, now: number): Sent {
     const connection = this.attendance.get(id);
     if (connection === undefined) return { sends: 0, bytes: 0 };
-    const all = frames();
-    if (isGreeting) this.attendance.synced(connection, all, now);
-    return { sends: all.length, bytes: this.attendance.send(connection, all, now) };
+    try {
+      const all = frames();
+      if (isGreeting) this.attendance.synced(connection, all, now);
+      return { sends: all.length, bytes: this.attendance.send(connection, all, now) };
+    } catch (error) {
+      // Or it would be tried again and again, and nobody told or stored anything meanwhile.
+      this.#failed("tell", error);
+      this.attendance.end(connection, OUR_FAULT, now);
+      return { sends: 0, bytes: 0 };
+    }
   }
 }

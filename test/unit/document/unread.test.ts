@@ -122,3 +122,21 @@ it("what comes while a large document is told to one after the other is not told
   }
   expect(cyd.text).toBe("hello world");
 });
+
+it("what cannot be read for one who asks ends that one, and keeps nobody else waiting", () => {
+  const scene = new DocumentScene();
+  const ada = scene.join("ada");
+  const [cyd, dan] = [scene.enter("cyd"), scene.enter("dan")];
+  ada.type("hello");
+  scene.pass(1_100);
+  applyUpdate(cyd.doc, encodeStateAsUpdate(ada.doc), cyd);
+  ada.type(" world");
+  scene.pass(1_100);
+  scene.database.query("UPDATE tail SET data = x'ff00ff' WHERE seq = 1");
+  cyd.sync();
+  scene.pass(100);
+  expect([cyd.closed, scene.failures.length]).toEqual([1011, 1]);
+  dan.type("dan's");
+  scene.pass(100);
+  expect(ada.text).toContain("dan's");
+});
