@@ -9,6 +9,7 @@ import {
 } from "../protocol/document-admission.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { DEPLOYMENT_UNDER_WAY } from "../protocol/inner-version.ts";
+import { OUR_FAULT } from "../protocol/refusals.ts";
 import { YJS_SUBPROTOCOL } from "../protocol/yjs-subprotocol.ts";
 import type { Couriers } from "./delivery/couriers.ts";
 import type { HostedEditors } from "./editor-sockets.ts";
@@ -77,7 +78,15 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   }
 
   hear(id: string, raw: RawFrame, now: number): undefined {
-    this.#live.hear(id, raw, now);
+    try {
+      this.#live.hear(id, raw, now);
+    } catch (error) {
+      // Its client would believe that it was heard (P17.8).
+      const { attendance } = this.#live;
+      const connection = attendance.get(id);
+      if (connection !== undefined) attendance.end(connection, OUR_FAULT, now);
+      throw error;
+    }
   }
 
   leave(id: string, close: Close, now: number): void {
