@@ -36,7 +36,8 @@ it("is left by Escape and Tab, and indents by Tab alone", async ({ come }) => {
 });
 
 it("goes on with a list, undoes one's own changes alone, and finds text", async ({ come }) => {
-  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  const aiko = await come("Aiko");
+  const ben = await come("Ben");
   await aiko.write("- one\ntwo");
   expect(await aiko.content()).toBe("- one\n- two");
   await ben.sees("- two");

@@ -15,7 +15,8 @@ it("lets two people write at once, each seeing the other's text, name and cursor
   come,
   stored,
 }) => {
-  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  const aiko = await come("Aiko");
+  const ben = await come("Ben");
   await aiko.write("Spring in the garden\n");
   await ben.sees("Spring in the garden");
   await Promise.all([
@@ -52,7 +53,8 @@ it("loses nothing when the server is killed while people write", async ({
   come,
   stored,
 }) => {
-  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  const aiko = await come("Aiko");
+  const ben = await come("Ben");
   await aiko.write("calm\n");
   await ben.sees("calm");
   const storm = Promise.all([
@@ -74,7 +76,8 @@ it("loses nothing when the server is killed while people write", async ({
 });
 
 it("merges what both wrote while one was offline", async ({ come, stored }) => {
-  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  const aiko = await come("Aiko");
+  const ben = await come("Ben");
   await aiko.write("together\n");
   await ben.sees("together");
   await aiko.saved();
@@ -162,7 +165,8 @@ it("keeps a version, renames it, and restores it for all while they write", asyn
   come,
   stored,
 }) => {
-  const [aiko, ben] = await Promise.all([come("Aiko"), come("Ben")]);
+  const aiko = await come("Aiko");
+  const ben = await come("Ben");
   await aiko.write("first thoughts");
   await ben.sees("first thoughts");
   await aiko.page.getByRole("button", { name: "Versions" }).click();
