@@ -143,10 +143,12 @@ export class DocumentChannel implements Channel {
 
 const DONE = [CLOSE_CODES.done.code, ""] as const;
 
-/** Of a greeting a connection reads when to listen for signs of life, and nothing else. */
+/**
+ * Of a greeting a connection reads when to listen for signs of life, and of `token_refreshed` that it came:
+ * a whole frame of a room would have fields here that nothing in a document is.
+ */
 const GREETING = {
   type: "joined_room",
   payload: { heartbeatMs: SILENCE_MS },
 } as unknown as IncomingFrame;
-
 const RENEWED = { type: "token_refreshed", payload: {} } as unknown as IncomingFrame;

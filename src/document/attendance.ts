@@ -78,13 +78,12 @@ export class Attendance {
 
   /** A connection that may still say something. */
   get(id: string): Connection | undefined {
-    const connection = this.#editors.get(id);
-    return connection?.ending === undefined ? connection : undefined;
+    return this.#editors.get(id);
   }
 
   /** Those who may still say something. */
   here(): readonly Connection[] {
-    return [...this.#editors.all()].filter(({ ending }) => ending === undefined);
+    return [...this.#editors.all()];
   }
 
   /** Those who hear what happens. */

@@ -88,6 +88,6 @@ export function openConnection(
 }
 
 /** Whether a connection is told what happens: it was sent the document, and may still hear of it. */
-export function isTold({ isSynced, ending, editor }: Connection, now: number): boolean {
-  return isSynced && ending === undefined && editor.expiresAt > now;
+export function isTold({ isSynced, editor }: Connection, now: number): boolean {
+  return isSynced && editor.expiresAt > now;
 }

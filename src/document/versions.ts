@@ -1,4 +1,5 @@
 import { type Refusal, refusal } from "../protocol/error.ts";
+import { NO_VERSION } from "../protocol/refusals.ts";
 import { SYSTEM_USER_ID } from "../protocol/user-id.ts";
 import { VERSION_BOUNDS } from "../protocol/version-limits.ts";
 import type { Version, VersionCause, VersionStore } from "./version-store.ts";
@@ -18,7 +19,6 @@ export type Kept =
 const { each, eachBytes, automaticMs } = VERSION_BOUNDS;
 
 const AUTOMATIC: WantedVersion = { by: SYSTEM_USER_ID, label: undefined, cause: "automatic" };
-const NO_VERSION = refusal("not_found", "There is no version of this id.");
 const TOO_MANY_LABELS = refusal(
   "too_large",
   `A document keeps at most ${each} versions with a label, of ${eachBytes} bytes together. Take the label off another first: {"label": null}.`,

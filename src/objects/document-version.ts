@@ -5,6 +5,7 @@ import type { Version } from "../document/version-store.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import type { DocumentVersion, RestoredVersion } from "../protocol/http-answer.ts";
 import { iso } from "../protocol/iso.ts";
+import { NO_VERSION } from "../protocol/refusals.ts";
 import { notBuilt } from "./document-form.ts";
 import type { RoomResult } from "./room-api.ts";
 
@@ -17,8 +18,6 @@ export interface Restorer {
   /** Whether they may bring that client into the document; without it they may. */
   readonly newcomers?: Newcomers | undefined;
 }
-
-const NO_VERSION = refusal("not_found", "There is no version of this id.");
 
 /** A version as it is told. */
 export function toldVersion({ id, at, by, label }: Version): DocumentVersion {

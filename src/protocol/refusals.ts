@@ -27,6 +27,9 @@ export const ROOM_DELETED = refusal("access_denied", "This room was deleted.");
 /** What a request is told that was about to change a Yjs document when the backend deleted it. */
 export const DOCUMENT_DELETED = refusal("access_denied", "This document was deleted.");
 
+/** What a request is told that names a version which a document has not, or no more. */
+export const NO_VERSION = refusal("not_found", "There is no version of this id.");
+
 /** A stream or a poll whose reader has gone is noticed within about this, in milliseconds. */
 export const FULL_RETRY_MS = 15_000;
 
