@@ -32,6 +32,8 @@ it("lets two people write at once, each seeing the other's text, name and cursor
   await aiko.page.getByRole("region", { name: "People here" }).getByText("Ben").waitFor();
   expect(await faintTexts(aiko.page)).toEqual([]);
   const heard = aiko.page.locator("[aria-live=polite]", { hasText: "left." });
+  // Who is here for less than a second and a half is not told of, neither coming nor going.
+  await aiko.page.waitForTimeout(2_500);
   await ben.leave();
   await heard.waitFor({ state: "attached" });
   await aiko.cursorOf("Ben").waitFor({ state: "detached" });

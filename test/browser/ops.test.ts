@@ -46,7 +46,7 @@ it("shows live numbers for the key, and never puts the key in the address", asyn
   const rate = tile("Messages").locator(".number");
   expect(Number.parseFloat((await rate.textContent()) ?? "")).toBeGreaterThan(0);
   await page.getByRole("row", { name: "1006 abnormal 1" }).waitFor();
-  expect(await page.locator(".chart canvas").count()).toBe(7);
+  expect(await page.locator(".chart canvas").count()).toBe(8);
   expect(page.url()).toBe(`${server.url}/ops`);
 
   // Kept for the tab: a reload asks for nothing, another tab does.
