@@ -154,12 +154,12 @@ export class Conversation {
     switch (message.type) {
       case "sync_step_1": {
         const isByItself = this.#isJoined && !this.#isAnswered;
-        this.#isAnswered = false;
         peer.has(message.vector);
         // Also when that is nothing: to the server it is the sign that its answer was read.
         this.say(writeSyncStep2(peer.missing(message.vector)));
         if (isByItself) peer.mayWrite();
         this.#join();
+        this.#isAnswered = false;
         break;
       }
       case "sync_step_2": {
@@ -167,7 +167,8 @@ export class Conversation {
         const asked = this.#asked;
         this.#asked = undefined;
         this.#isAnswered = true;
-        peer.answered(asked === "receipt");
+        // The first is told once it has joined: whoever is in step knows whether they may write.
+        if (this.#isJoined) peer.answered(asked === "receipt");
         break;
       }
       case "update":
@@ -190,5 +191,7 @@ export class Conversation {
     if (this.#isJoined) return;
     this.#isJoined = true;
     this.#events.joined(this.#isReadOnly);
+    // Whoever was told may have closed the document.
+    if (!this.#isDropped && this.#isAnswered) this.#peer.answered(false);
   }
 }
