@@ -270,7 +270,11 @@ export class LiveDocument {
       (parcel) => this.#send(parcel, now),
       () => debts.isOver,
     );
-    if (told === "all") this.#telling = undefined;
+    if (told === "all") {
+      this.#telling = undefined;
+      // A gap is what others have of the thread: where telling takes long, it begins when half were told.
+      this.#lastFlushAt = (this.#lastFlushAt + now) / 2;
+    }
     if (told !== "held") {
       this.#heldSince = undefined;
       return;

@@ -121,9 +121,9 @@ export class DocumentGuest implements Guest<DocumentAdmission, KeptEditor> {
   }
 
   get wakeAt(): number | undefined {
-    const times = [this.#live.wakeAt, this.#parts.couriers().dueAt];
-    const due = times.filter((time) => time !== undefined);
-    return due.length === 0 ? undefined : Math.min(...due);
+    const live = this.#live.wakeAt;
+    const delivery = this.#parts.couriers().dueAt;
+    return live === undefined ? delivery : Math.min(live, delivery ?? Number.POSITIVE_INFINITY);
   }
 
   wake(now: number): void {

@@ -52,9 +52,9 @@ export const EDITOR_BOUNDS = {
   pendingBytes: 16 * 1024 * 1024,
   /**
    * What a flush hands the platform in one turn, which copies it and writes nothing before the turn is
-   * over (as of rooms: `portionSends`).
+   * over (as of rooms: `portionSends`). Between portions what comes in is heard.
    */
-  portionSends: 1_024,
+  portionSends: 64,
   portionBytes: 8 * 1024 * 1024,
   /**
    * What may be sent to one connection, and to all of a document together, before they are heard again:

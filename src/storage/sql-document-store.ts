@@ -110,21 +110,9 @@ export class SqlDocumentStore implements DocumentStore {
 
   append(update: Uint8Array): void {
     const parts = partsOf(update);
-    this.#database.transaction(() => {
-      for (const [at, part] of parts.entries()) {
-        // Rows of the tail are as many as seqs since the snapshot: a folded one's slot is written over.
-        const slot = this.tailRows + at;
-        this.#database.query(
-          `INSERT INTO tail (slot, seq, goes_on, data) VALUES (?, ?, ?, ?)
-            ON CONFLICT (slot) DO UPDATE
-            SET seq = excluded.seq, goes_on = excluded.goes_on, data = excluded.data`,
-          slot,
-          this.#head + at + 1,
-          at === parts.length - 1 ? 0 : 1,
-          part,
-        );
-      }
-    });
+    // A row by itself is whole or not there: most updates need nothing around it, and are written often.
+    if (parts.length === 1) this.#insert(parts);
+    else this.#database.transaction(() => this.#insert(parts));
     this.#head += parts.length;
     this.#tailBytes += update.byteLength;
   }
@@ -181,5 +169,21 @@ export class SqlDocumentStore implements DocumentStore {
   /** Says that the database was erased; nothing more can be written through this. */
   close(): void {
     this.#database.close();
+  }
+
+  #insert(parts: readonly ArrayBuffer[]): void {
+    for (const [at, part] of parts.entries()) {
+      // Rows of the tail are as many as seqs since the snapshot: a folded one's slot is written over.
+      const slot = this.tailRows + at;
+      this.#database.query(
+        `INSERT INTO tail (slot, seq, goes_on, data) VALUES (?, ?, ?, ?)
+          ON CONFLICT (slot) DO UPDATE
+          SET seq = excluded.seq, goes_on = excluded.goes_on, data = excluded.data`,
+        slot,
+        this.#head + at + 1,
+        at === parts.length - 1 ? 0 : 1,
+        part,
+      );
+    }
   }
 }

@@ -44,7 +44,11 @@ export class Couriers {
 
   /** When {@link bring} must run next, milliseconds since the epoch; `undefined` when nothing waits. */
   get dueAt(): number | undefined {
-    const due = this.#all.flatMap(({ dueAt }) => dueAt ?? []);
-    return due.length === 0 ? undefined : Math.min(...due);
+    let first: number | undefined;
+    // Looked at after every turn: no list is made of them.
+    for (const { dueAt } of this.#byCarrier.values()) {
+      if (dueAt !== undefined && !(first !== undefined && first <= dueAt)) first = dueAt;
+    }
+    return first;
   }
 }

@@ -33,6 +33,17 @@ it("lets whoever may write again do so, without another connection (P17.17)", as
   expect([server.doc.getText().toString(), network.sockets.length]).toEqual(["x", 1]);
 });
 
+it("is not in step before it knows whether it may write (P17.7)", async () => {
+  const { network, server, document } = await documentScene();
+  server.isThere = false;
+  network.socket.open();
+  server.deny(DENIAL);
+  server.say(writeSyncStep2(Y.encodeStateAsUpdate(server.doc)));
+  expect([document.synced, document.readOnly]).toEqual([false, false]);
+  server.say(writeSyncStep1(Y.encodeStateVector(server.doc)));
+  expect([document.synced, document.readOnly]).toEqual([true, true]);
+});
+
 it("has all saved of whoever may only read and brings what the server has, till they change it", async () => {
   const doc = withDeletion();
   const { clock, network, server, document } = await documentScene({ doc });
