@@ -6,7 +6,7 @@ type Given = Readonly<Record<string, unknown>>;
 
 /** Stands in JSON text and in code as it is. */
 const FIELD = /^[A-Za-z][A-Za-z0-9_]*$/;
-const VALUES = ["fields", "input", "tickHz", "players"] as const;
+const VALUES = ["fields", "shared", "input", "tickHz", "players"] as const;
 const NEEDED = ["join", "steer"] as const;
 const FUNCTIONS = [...NEEDED, "world", "step", "leave", "sees", "save"] as const;
 const KEYS: readonly string[] = [...VALUES, ...FUNCTIONS];
@@ -24,7 +24,8 @@ export function checkGame(rules: object): void {
     if (!KEYS.includes(name)) fail(`a game has no "${name}".`);
     if (value === undefined) fail(`${name} ${UNDEFINED}.`);
   }
-  checkFields(given["fields"]);
+  checkFields("fields", given["fields"]);
+  if (given["shared"] !== undefined) checkFields("shared", given["shared"]);
   try {
     requireSchema(given["input"], "input");
   } catch (error) {
@@ -47,18 +48,18 @@ export function checkGame(rules: object): void {
   }
 }
 
-function checkFields(fields: unknown): void {
+function checkFields(of: "fields" | "shared", fields: unknown): void {
   const lost = lostPart(fields, []);
-  if (lost !== undefined) fail(`fields ${lost}.`);
+  if (lost !== undefined) fail(`${of} ${lost}.`);
   const entries = Object.entries(Object(fields));
   const { fields: most, fieldChars, scale: finest } = GAME_BOUNDS;
-  if (entries.length === 0 || entries.length > most) fail(`it has 1 to ${most} fields.`);
+  if (entries.length === 0 || entries.length > most) fail(`${of} are 1 to ${most} numbers.`);
   for (const [name, scale] of entries) {
     if (!FIELD.test(name) || name.length > fieldChars) {
       fail(`"${name}" is no field: letters, digits and _, ${fieldChars} at most.`);
     }
     if (!(typeof scale === "number" && scale > 0 && scale <= finest)) {
-      fail(`fields.${name} is its scale, which is more than 0 and at most ${finest}.`);
+      fail(`${of}.${name} is its scale, which is more than 0 and at most ${finest}.`);
     }
   }
 }

@@ -17,6 +17,7 @@ export {
   game,
   type Here as GameHere,
   type Player,
+  type Shared as GameShared,
 } from "./game.ts";
 export { type Kind, kind } from "./kind.ts";
 export type { CommonCode, HibikiCode, Refusal, RefusalOptions } from "./refusal.ts";

@@ -1,4 +1,5 @@
 import type { Game, GameFields, Player } from "../contract/game.ts";
+import type { Counted } from "../protocol/ack.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { GAME_BOUNDS } from "../protocol/game-limits.ts";
 import type { GameField, PlayerName, PlayerRow } from "../protocol/game-state.ts";
@@ -44,6 +45,10 @@ export class RunningGame {
   readonly #common: View;
   /** What each player sees, of a game in which that differs. */
   readonly #views = new Map<Seat, View>();
+  /** What is no player's, as it was told last. */
+  #shared: readonly number[];
+  /** The first of the ticks that were made together last. */
+  #firstTick = 0;
   #fullAt = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
   #wronged: Wronged[] = [];
@@ -55,11 +60,17 @@ export class RunningGame {
     this.#keeping = new Keeping(saved);
     this.#isPlayed = saved !== undefined;
     this.#common = new View(this.#nameOf);
+    this.#shared = this.shared.map(() => 0);
   }
 
   /** What of a player is told, in this order. */
   get fields(): readonly GameField[] {
     return this.#simulation.scale.fields;
+  }
+
+  /** What is told that is no player's, in this order. */
+  get shared(): readonly GameField[] {
+    return this.#simulation.sharedScale.fields;
   }
 
   /** When {@link advance} is to be called next; `undefined` while nobody is here. */
@@ -141,9 +152,17 @@ export class RunningGame {
     const ticks = this.#clock.take(now);
     if (ticks === 0) return false;
     this.leaveGone(now);
+    this.#firstTick = this.#simulation.tick + 1;
     for (let made = 0; made < ticks; made += 1) this.#make(now);
     this.#look(now);
     return true;
+  }
+
+  /** When what a connection wanted before the last {@link advance} first counted, or why it does not. */
+  outcomeOf(connectionId: string): Counted | Refusal {
+    const seat = this.#seats.of(connectionId);
+    if (seat === undefined) return NO_PLAYER;
+    return seat.wants === undefined ? INPUT_FAILED : { tick: this.#firstTick };
   }
 
   /** What a connection sees. */
@@ -209,13 +228,15 @@ export class RunningGame {
       seat.row = this.#simulation.row(seat.player, seat.row, now);
       rows.set(seat.player.id, seat.row);
     }
+    this.#shared = this.#simulation.shared(this.#shared, now);
     const { tick, hasSight } = this.#simulation;
-    this.#common.next(tick, rows, isFull);
+    const told = { tick, rows, shared: this.#shared };
+    this.#common.next(told, isFull);
     if (!hasSight) return;
     for (const seat of this.#seats.all()) {
       const view = this.#views.get(seat) ?? new View(this.#nameOf);
       this.#views.set(seat, view);
-      view.next(tick, this.#seenBy(seat, now), isFull);
+      view.next({ ...told, rows: this.#seenBy(seat, now) }, isFull);
     }
   }
 

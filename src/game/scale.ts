@@ -1,7 +1,7 @@
 import type { GameFields } from "../contract/game.ts";
 import type { GameField, PlayerRow } from "../protocol/game-state.ts";
 
-/** How players are told: their fields by name once, and then as whole numbers in that order. */
+/** How numbers are told: by name once, and then as whole numbers in that order. */
 export class Scale {
   readonly fields: readonly GameField[];
 
@@ -12,14 +12,26 @@ export class Scale {
   /**
    * A player as it is told.
    *
-   * @throws {TypeError} for a state in which a field is no number that can be told.
+   * @throws {TypeError} as {@link numbers} does.
    */
   row(id: number, state: Readonly<Record<string, unknown>>): PlayerRow {
-    const row = [id];
+    return this.#append([id], state);
+  }
+
+  /**
+   * The numbers alone, of what has no id.
+   *
+   * @throws {TypeError} for a state in which one of them is no number that can be told.
+   */
+  numbers(state: Readonly<Record<string, unknown>>): readonly number[] {
+    return this.#append([], state);
+  }
+
+  #append(row: number[], state: Readonly<Record<string, unknown>>): readonly number[] {
     for (const { name, scale } of this.fields) {
       const told = Math.round(Number(state[name]) * scale);
       if (typeof state[name] !== "number" || !Number.isSafeInteger(told)) {
-        throw new TypeError(`The field ${name} of a player is ${String(state[name])}.`);
+        throw new TypeError(`${name} of what is to be told is ${String(state[name])}.`);
       }
       // Of -0 JSON makes 0, and MessagePack does not.
       row.push(told === 0 ? 0 : told);
@@ -28,8 +40,8 @@ export class Scale {
   }
 }
 
-/** Whether a player is told the same. */
-export function isSameRow(one: PlayerRow, other: PlayerRow): boolean {
+/** Whether the same is told. */
+export function isSameRow(one: readonly number[], other: readonly number[]): boolean {
   for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
   return one.length === other.length;
 }

@@ -20,6 +20,7 @@ type Players = readonly Player<GameFields>[];
  */
 export class Simulation {
   readonly scale: Scale;
+  readonly sharedScale: Scale;
   /** How many ticks were made. */
   tick: number;
   readonly #input: Schema;
@@ -27,9 +28,13 @@ export class Simulation {
   readonly #dt: number;
   readonly #guarded = new Guarded();
   readonly #world: Attempt<unknown>;
+  /** What is no player's, as the rules change it. */
+  readonly #shared: Record<string, number>;
 
-  constructor({ rules, fields, input, tickHz }: Game, saved: SavedGame | undefined) {
+  constructor({ rules, fields, shared, input, tickHz }: Game, saved: SavedGame | undefined) {
     this.scale = new Scale(fields);
+    this.sharedScale = new Scale(shared);
+    this.#shared = Object.fromEntries(Object.keys(shared).map((name) => [name, 0]));
     this.tick = saved?.tick ?? 0;
     this.#input = input;
     this.#rules = rules;
@@ -38,7 +43,7 @@ export class Simulation {
     this.#world =
       world === undefined
         ? NO_WORLD
-        : this.#guarded.attempt("world", NEVER, () => world(saved?.data));
+        : this.#guarded.attempt("world", NEVER, () => world(saved?.data, this.#shared));
   }
 
   /** Whether it could make its world; else nobody can play in it. */
@@ -106,6 +111,12 @@ export class Simulation {
     return row.ok ? row.value : before;
   }
 
+  /** What is no player's as it is told; when it cannot be, as it was told before. */
+  shared(before: readonly number[], now: number): readonly number[] {
+    const told = this.#guarded.attempt("step", now, () => this.sharedScale.numbers(this.#shared));
+    return told.ok ? told.value : before;
+  }
+
   /** What it wants kept, if that is new; nothing of a game that could not read what is. */
   save(players: Players, isNew: (data: unknown) => data is Json, now: number): Json | undefined {
     const { save } = this.#rules;
@@ -118,6 +129,7 @@ export class Simulation {
   }
 
   #around() {
-    return { world: this.#world.ok ? this.#world.value : undefined, tick: this.tick };
+    const world = this.#world.ok ? this.#world.value : undefined;
+    return { world, shared: this.#shared, tick: this.tick };
   }
 }

@@ -4,7 +4,15 @@ import { isSameRow } from "./scale.ts";
 /** Players as they are told, by id. */
 export type Rows = ReadonlyMap<number, PlayerRow>;
 
-const NONE: Rows = new Map();
+/** How things stand after a tick, for those who see the same. */
+export interface Seen {
+  readonly tick: number;
+  readonly rows: Rows;
+  /** What is no player's; empty of a game that shares nothing. */
+  readonly shared: readonly number[];
+}
+
+const NOTHING: Seen = { tick: 0, rows: new Map(), shared: [] };
 
 /**
  * What those are told who see the same, and how that differs from what they were told before. All of
@@ -13,7 +21,7 @@ const NONE: Rows = new Map();
  */
 export class View {
   readonly #nameOf: (id: number) => PlayerName;
-  #rows = NONE;
+  #seen = NOTHING;
   #told: GameState = { tick: 0, players: [], full: true };
   #whole: GameState | undefined;
 
@@ -29,34 +37,37 @@ export class View {
 
   /** How things stand after it, for whoever knows nothing of them. */
   get whole(): GameState {
-    this.#whole ??= {
-      tick: this.#told.tick,
-      players: [...this.#rows.values()],
-      full: true,
-      who: [...this.#rows.keys()].map(this.#nameOf),
-    };
+    this.#whole ??= { ...all(this.#seen), who: [...this.#seen.rows.keys()].map(this.#nameOf) };
     return this.#whole;
   }
 
   /** Goes on to how things stand now. */
-  next(tick: number, rows: Rows, isFull: boolean): void {
-    const before = this.#rows;
-    const fresh = [...rows.keys()].filter((id) => !before.has(id));
+  next(seen: Seen, isFull: boolean): void {
+    const { rows: before } = this.#seen;
+    const fresh = [...seen.rows.keys()].filter((id) => !before.has(id));
     const who = fresh.length === 0 ? {} : { who: fresh.map(this.#nameOf) };
-    const told = isFull
-      ? { players: [...rows.values()], full: true as const }
-      : differences(before, rows);
-    this.#told = { tick, ...told, ...who };
-    this.#rows = rows;
+    const told = isFull ? all(seen) : differences(this.#seen, seen);
+    this.#told = { ...told, ...who };
+    this.#seen = seen;
     this.#whole = undefined;
   }
 }
 
-function differences(before: Rows, rows: Rows): Pick<GameState, "players" | "gone"> {
+function all({ tick, rows, shared }: Seen): GameState {
+  const whole = { tick, players: [...rows.values()], full: true } as const;
+  return shared.length === 0 ? whole : { ...whole, shared };
+}
+
+function differences(before: Seen, { tick, rows, shared }: Seen): GameState {
   const players = [...rows].flatMap(([id, row]) => {
-    const told = before.get(id);
+    const told = before.rows.get(id);
     return told !== undefined && isSameRow(told, row) ? [] : [row];
   });
-  const gone = [...before.keys()].filter((id) => !rows.has(id));
-  return gone.length === 0 ? { players } : { players, gone };
+  const gone = [...before.rows.keys()].filter((id) => !rows.has(id));
+  return {
+    tick,
+    players,
+    ...(gone.length === 0 ? {} : { gone }),
+    ...(isSameRow(before.shared, shared) ? {} : { shared }),
+  };
 }

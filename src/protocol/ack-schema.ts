@@ -19,6 +19,13 @@ export const savedSchema = describes<Saved>()(
 /** What became of a frame that has a messageId. */
 export const ackSchema = z.union([
   savedSchema.extend({ success: z.literal(true) }),
-  z.object({ success: z.literal(true) }),
+  z.object({
+    success: z.literal(true),
+    tick: z
+      .int()
+      .min(0)
+      .exactOptional()
+      .meta({ description: "Of `player_input`: when it counts." }),
+  }),
   z.object({ success: z.literal(false), error: refusalSchema }),
 ]) satisfies z.ZodType<Ack>;

@@ -9,7 +9,13 @@ export interface Saved {
   readonly version?: number;
 }
 
-/** What `ack` says; of what was done and stores nothing, that alone. */
+/** When what its sender wants of a game first counted. */
+export interface Counted {
+  /** The first tick that was made of it, or of what the same player wanted later before that tick. */
+  readonly tick: number;
+}
+
+/** What `ack` says; of what was done, stores nothing and waits for no tick, that alone. */
 export type Ack =
-  | ({ readonly success: true } & (Saved | { readonly savedId?: undefined }))
+  | ({ readonly success: true } & (Saved | (Partial<Counted> & { readonly savedId?: undefined })))
   | { readonly success: false; readonly error: Refusal };

@@ -12,11 +12,13 @@ export interface GameState {
   readonly gone?: readonly number[];
   /** Nothing that was told before stands: who is not in it is not there. */
   readonly full?: true;
+  /** What is no player's, scaled to whole numbers; absent while it is as told before. */
+  readonly shared?: readonly number[];
   /** Whose the players are that whoever is told this was not told of before. */
   readonly who?: readonly PlayerName[];
 }
 
-/** A field of a player. */
+/** A number that is told of a player, or of what is no player's. */
 export interface GameField {
   readonly name: string;
   /** What the whole number of a row is divided by. */

@@ -54,12 +54,15 @@ const joinedTopicSchema = describes<Omit<JoinedTopic, "history">>()(
   }),
 ).meta({ id: "JoinedTopic" });
 
+const gameFieldsSchema = z.array(z.object({ name: z.string(), scale: z.number() }));
+
 const joinedGameSchema = describes<Omit<JoinedGame, "history">>()(
   greetingSchema.extend({
     history: z.array(z.never()).max(0),
     playerId: z.int().optional(),
     tickHz: z.int().min(1),
-    fields: z.array(z.object({ name: z.string(), scale: z.number() })),
+    fields: gameFieldsSchema,
+    shared: gameFieldsSchema.optional(),
     input: z.record(z.string(), anyJson),
   }),
 ).meta({ id: "JoinedGame" });

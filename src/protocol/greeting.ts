@@ -79,6 +79,8 @@ export interface JoinedGame extends Greeting {
   readonly tickHz: number;
   /** What a row of `game_state` says of a player behind its id, in this order. */
   readonly fields: readonly GameField[];
+  /** What `shared` of `game_state` says, in this order; absent of a game that shares nothing. */
+  readonly shared?: readonly GameField[] | undefined;
   /** What `player_input` takes, as JSON Schema. */
   readonly input: { readonly [keyword: string]: Json };
 }

@@ -28,7 +28,7 @@ export class Broadcast {
     // What they still say while the others are told is not heard.
     for (const { connectionId } of closings) {
       const connection = roster.open(connectionId);
-      if (connection !== undefined) this.#departures.hush(connection);
+      if (connection !== undefined) this.#departures.hush(connection, now);
     }
     const told = fanOut([...roster.connections.values()], outgoing, now, state.kind.answersFirst);
     outlet.take(inOrder(told, feed.parcels(now)));

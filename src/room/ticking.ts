@@ -7,12 +7,13 @@ import { REQUEST_FAILED } from "../protocol/refusals.ts";
 import { type Connection, isExpired } from "./connections/connection.ts";
 import type { Due } from "./connections/due.ts";
 import type { Counters } from "./counting/counters.ts";
-import { answerFrame } from "./flush/outcome.ts";
+import { answerFrame, CLOSED_BEFORE } from "./flush/outcome.ts";
 import type { Queue, Submission } from "./flush/queue.ts";
 import type { RoomClock } from "./hooks/clock.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
 import type { Outlet } from "./outlet/outlet.ts";
 import type { Roster } from "./presence/roster.ts";
+import { TickAnswers } from "./tick-answers.ts";
 
 /** What the clock of a room works with. */
 interface TickingParts {
@@ -34,6 +35,7 @@ export class Ticking {
   readonly #core: TickingParts;
   /** Those who are told; by whose eyes they know all that was told before, if they do. */
   readonly #inStep = new Map<Connection, object | undefined>();
+  readonly #answers = new TickAnswers();
   #isBroken = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -62,6 +64,7 @@ export class Ticking {
 
   /** Somebody is gone, which it may not have meant to. */
   leave(connection: Connection, mayComeBack: boolean, now: number): void {
+    this.#answers.forget(connection);
     if (!this.#inStep.delete(connection)) return;
     this.#ask(undefined, (clock) => {
       clock.leave(connection, mayComeBack, now);
@@ -70,7 +73,15 @@ export class Ticking {
     this.keep();
   }
 
-  /** Takes what a connection says to the clock; false when it is not for that. */
+  /** Nothing more is heard of a connection, which is about to be closed: no tick will count what it said. */
+  hush(connection: Connection, now: number): void {
+    this.#answer(connection, CLOSED_BEFORE.error, now);
+  }
+
+  /**
+   * Takes what a connection says to the clock; false when it is not for that. The tick that it counts
+   * from answers it, unless it is refused.
+   */
   takes({ frame, messageId, actor, at }: Submission): boolean {
     const { roster, counters, outlet } = this.#core;
     const connection = roster.open(actor.connectionId ?? "");
@@ -79,24 +90,34 @@ export class Ticking {
     const error = this.#ask<Refusal | undefined>(REQUEST_FAILED, (clock) =>
       clock.hear(frame, connection, at),
     );
-    if (error !== undefined) counters.refused(error.code);
-    const outcome = error === undefined ? ({ ok: true } as const) : ({ ok: false, error } as const);
-    const answer = answerFrame({ messageId }, outcome, at);
+    if (error === undefined) {
+      if (messageId !== undefined) this.#answers.owe(connection, messageId);
+      return true;
+    }
+    counters.refused(error.code);
+    const answer = answerFrame({ messageId }, { ok: false, error }, at);
     if (answer !== undefined) outlet.sendNow(connection, [answer], at);
     return true;
   }
 
   /** Does what is due and tells it; whether there was anything. */
   tick(now: number): boolean {
-    return this.#ask(false, (clock) => {
+    const hasTicked = this.#ask(false, (clock) => {
       if (!clock.tick(now)) return false;
-      this.#tell(clock, now);
+      const answered = this.#tell(clock, now);
       for (const { connectionIds, error } of clock.takeWronged()) {
-        for (const id of connectionIds) this.#wrong(id, error, now);
+        for (const id of connectionIds) {
+          if (answered.get(id) !== error) this.#wrong(id, error, now);
+        }
       }
       this.keep();
       return true;
     });
+    if (!this.#isBroken) return hasTicked;
+    for (const connection of this.#answers.connections) {
+      this.#answer(connection, REQUEST_FAILED, now);
+    }
+    return hasTicked;
   }
 
   /** Has a flush store what the clock wants kept. */
@@ -127,8 +148,18 @@ export class Ticking {
     });
   }
 
-  #tell(clock: RoomClock, now: number): void {
-    const { outlet } = this.#core;
+  /** Tells all what a tick changed, and answers what it counts; whose of that it refuses, and why. */
+  #tell(clock: RoomClock, now: number): ReadonlyMap<string, Refusal> {
+    const { counters, outlet } = this.#core;
+    const refused = new Map<string, Refusal>();
+    const outcomeOf = (connection: Connection) => {
+      const outcome = clock.outcomeOf(connection);
+      if ("code" in outcome) {
+        counters.refused(outcome.code);
+        refused.set(connection.id, outcome);
+      }
+      return outcome;
+    };
     const bundles = new Map<EncodedFrame, Bundle>();
     const bundleOf = (frame: EncodedFrame) => {
       const bundle = bundles.get(frame) ?? new Bundle([frame], iso(now));
@@ -136,16 +167,25 @@ export class Ticking {
       return bundle;
     };
     for (const [connection, before] of this.#inStep) {
+      const own = this.#answers.take(connection, outcomeOf, now);
       const hears = connection.state === "open" && !isExpired(connection, now);
       if (!hears || outlet.isBehind(connection, clock.unreadBytes, now)) {
         if (before !== undefined) this.#inStep.set(connection, undefined);
+        if (own.length > 0) outlet.sendNow(connection, own, now);
         continue;
       }
       const { view, told, whole } = clock.standpointOf(connection);
       if (before !== view) this.#inStep.set(connection, view);
       const bundle = bundleOf(before === view ? told : whole);
-      outlet.tellNow(connection, bundle.messages(connection.session.wire), now);
+      outlet.tellNow(connection, bundle.messages(connection.session.wire, own), now);
     }
+    return refused;
+  }
+
+  /** Answers what no tick will. */
+  #answer(connection: Connection, error: Refusal, now: number): void {
+    const frames = this.#answers.take(connection, () => error, now);
+    if (frames.length > 0) this.#core.outlet.sendNow(connection, frames, now);
   }
 
   #wrong(id: string, error: Refusal, now: number): void {

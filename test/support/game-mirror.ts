@@ -4,13 +4,15 @@ import type { GameState, PlayerRow } from "../../src/protocol/game-state.ts";
 export class GameMirror {
   readonly rows = new Map<number, PlayerRow>();
   readonly names = new Map<number, string>();
+  shared: readonly number[] = [];
   tick = -1;
 
-  take({ tick, players, gone = [], full, who = [] }: GameState): void {
+  take({ tick, players, gone = [], full, shared = this.shared, who = [] }: GameState): void {
     if (full) this.rows.clear();
     for (const id of gone) this.rows.delete(id);
     for (const row of players) this.rows.set(row[0] ?? 0, row);
     for (const [id, userId] of who) this.names.set(id, userId);
+    this.shared = shared;
     this.tick = tick;
   }
 

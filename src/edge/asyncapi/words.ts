@@ -166,10 +166,11 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
     payload: { userId: "ben", position: { anchor: 6, head: 6 } },
   },
   game_state: {
-    summary: "Where the players are that have moved in a tick, or all of them.",
+    summary: "Where the players are that have moved in a tick, or all, and what is no player's.",
     payload: {
       tick: 41,
-      players: [[1, 5_000, 2_500]],
+      players: [[1, 5_000, 2_500, 3]],
+      shared: [4_120, 8_800],
       who: [[1, SAMPLE.userId, "Ada"]],
       full: true,
     },
@@ -185,7 +186,8 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
     payload: { can: ["read"], member: { role: "voter" } },
   },
   ack: {
-    summary: "What became of the frame of this messageId.",
+    summary:
+      "What became of the frame of this messageId; with `tick` when what a player wants first counted.",
     payload: { success: true, savedId: 2 },
   },
   error: { summary: "Why something without a messageId was refused.", payload: REFUSAL },

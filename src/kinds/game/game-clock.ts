@@ -1,6 +1,7 @@
 import type { SavedGame } from "../../game/keeping.ts";
 import type { RunningGame } from "../../game/running-game.ts";
 import type { View } from "../../game/view.ts";
+import type { Counted } from "../../protocol/ack.ts";
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { GAME_BOUNDS } from "../../protocol/game-limits.ts";
@@ -57,6 +58,10 @@ export class GameClock implements RoomClock {
     const error = this.#running.hear(id, payload as Json, now);
     this.#report();
     return error;
+  }
+
+  outcomeOf({ id }: Connection): Counted | Refusal {
+    return this.#running.outcomeOf(id);
   }
 
   enter({ id, session }: Connection, now: number): void {

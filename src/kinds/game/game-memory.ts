@@ -27,10 +27,12 @@ export class GameMemory implements KindMemory {
   greet({ connectionId }: Greeted): KindGreeting {
     const { tickHz, input } = this.#game;
     const playerId = this.#running.playerId(connectionId);
+    const { fields: told, shared } = this.#running;
     const fields = {
       ...(playerId === undefined ? {} : { playerId }),
       tickHz,
-      fields: this.#running.fields,
+      fields: told,
+      ...(shared.length === 0 ? {} : { shared }),
       input: ownJsonSchema(input, "input"),
     };
     return { fields, history: [] };

@@ -20,6 +20,7 @@ export const gameServerSchemas = {
       players: z.array(z.array(z.int())),
       gone: z.array(idSchema).exactOptional(),
       full: z.literal(true).exactOptional(),
+      shared: z.array(z.int()).exactOptional(),
       who: z.array(z.tuple([idSchema, z.string(), z.string()])).exactOptional(),
     }),
   ),

@@ -66,7 +66,7 @@ export class Departures {
     if (connection.state !== "open") return;
     this.#intake.refuse(connection, {}, error, now);
     this.#core.queue.push({ kind: "close", connectionId: connection.id, close });
-    this.hush(connection);
+    this.hush(connection, now);
   }
 
   /** The rule of the room's kind has said no: also to what of its person waits for a review. */
@@ -80,9 +80,10 @@ export class Departures {
     this.#reviews.disown(userId, ASKED_ANEW);
   }
 
-  /** Hears no more of a connection that is about to be closed: nor what of it waits for a review. */
-  hush(connection: Connection): void {
+  /** Hears no more of a connection that is about to be closed: nor what of it waits for a review or a tick. */
+  hush(connection: Connection, now: number): void {
     connection.state = "closing";
+    this.#core.ticking.hush(connection, now);
     this.#reviews.drop(connection.id);
   }
 

@@ -16,7 +16,7 @@ export type Outcome =
   | { readonly ok: false; readonly error: Refusal };
 
 /** What becomes of what a connection has sent after the frame that ends it. */
-export const CLOSED_BEFORE: Outcome = {
+export const CLOSED_BEFORE: Outcome & { readonly ok: false } = {
   ok: false,
   error: refusal("access_denied", "The connection was closed before this came to be decided."),
 };

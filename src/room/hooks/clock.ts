@@ -1,3 +1,4 @@
+import type { Counted } from "../../protocol/ack.ts";
 import type { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import type { Connection } from "../connections/connection.ts";
@@ -26,8 +27,10 @@ export interface Wronged {
 export interface RoomClock {
   /** Whether frames of this type are for it, at once and not in a flush. */
   hears(type: string): boolean;
-  /** A frame for it; why it is refused. */
+  /** A frame for it, which counts from the next {@link tick} on; why it is refused. */
   hear(frame: RoomFrame, connection: Connection, now: number): Refusal | undefined;
+  /** When what somebody said before the last {@link tick} first counted, or why it does not. */
+  outcomeOf(connection: Connection): Counted | Refusal;
   /** Somebody has come. Whoever outlived a sleep is not here until it has come again. */
   enter(connection: Connection, now: number): void;
   /**

@@ -60,6 +60,7 @@ describe.each([
           const truth = new GameMirror();
           truth.take(running.viewOf(reader.id).whole);
           expect(reader.mirror.players).toEqual(truth.players);
+          expect(reader.mirror.shared).toEqual(truth.shared);
           for (const [id, name] of truth.names) expect(reader.mirror.names.get(id)).toBe(name);
         }
       }
@@ -73,9 +74,9 @@ describe.each([
     const full: number[] = [];
     for (let now = TICK_MS; now <= 3_000; now += TICK_MS) {
       running.advance(now);
-      const { full: isFull, players } = running.viewOf("a").told;
+      const { full: isFull, players, shared } = running.viewOf("a").told;
       if (isFull) full.push(now);
-      else expect(players).toEqual([]);
+      expect([players.length, shared]).toEqual(isFull ? [1, [0]] : [0, undefined]);
     }
     expect(full).toEqual([50, 1_050, 2_050]);
   });

@@ -35,6 +35,7 @@ describe("A room in which a game goes on", () => {
       fields: [
         { name: "x", scale: 10 },
         { name: "y", scale: 10 },
+        { name: "score", scale: 1 },
       ],
       input: { type: "object", required: ["dx", "dy"] },
     });

@@ -3,6 +3,7 @@ import { BUILT_IN } from "../../../../../src/kinds/built-in.ts";
 import { gameKind } from "../../../../../src/kinds/game/kind.ts";
 import { KindTable } from "../../../../../src/kinds/kind-table.ts";
 import type { GameState } from "../../../../../src/protocol/game-state.ts";
+import { encodeMsgpack } from "../../../../../src/protocol/msgpack.ts";
 import type { Session } from "../../../../../src/room/connections/connection.ts";
 import { GameMirror } from "../../../../support/game-mirror.ts";
 import { RoomScene, T0 } from "../../../room/support/scene.ts";
@@ -24,7 +25,9 @@ export class GameScene extends RoomScene {
   /** A player wants something. */
   want(id: string, payload: object, messageId?: string): void {
     const key = messageId === undefined ? {} : { messageId };
-    this.hear(id, { type: "player_input", ...key, payload }, this.now);
+    const frame = { type: "player_input", ...key, payload };
+    const isPacked = this.room.connection(id)?.session.wire === "msgpack";
+    this.hear(id, isPacked ? encodeMsgpack(frame) : frame, this.now);
   }
 
   /** Lets so much time pass, and whatever is due happen. */
