@@ -1,18 +1,13 @@
 import { GAME_BOUNDS } from "../protocol/game-limits.ts";
-
-/** A function of a game that is a team's, and its schema of input. */
-export type GameHook = "world" | "input" | "join" | "steer" | "step" | "leave" | "sees" | "save";
+import type { GameHook } from "../protocol/hook.ts";
 
 /** What came of calling one. */
 export type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
 
 /** What went wrong in a game's own code, for its owner. */
-export class GameFailure extends Error {
-  override readonly name = "GameFailure";
-
-  constructor(hook: GameHook, thrown: unknown) {
-    super(`The game's ${hook} failed.`, { cause: thrown });
-  }
+export interface GameFailure {
+  readonly hook: GameHook;
+  readonly thrown: unknown;
 }
 
 /**
@@ -46,7 +41,7 @@ export class Guarded {
     const toldAt = this.#toldAt.get(hook) ?? Number.NEGATIVE_INFINITY;
     if (Math.abs(now - toldAt) < GAME_BOUNDS.failureGapMs) return;
     this.#toldAt.set(hook, now);
-    this.#failures.push(new GameFailure(hook, thrown));
+    this.#failures.push({ hook, thrown });
   }
 }
 

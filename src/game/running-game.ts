@@ -78,6 +78,16 @@ export class RunningGame {
     return this.#clock.dueAt;
   }
 
+  /** How many ticks were made. */
+  get tick(): number {
+    return this.#simulation.tick;
+  }
+
+  /** How many play, those who are waited for included. */
+  get players(): number {
+    return this.#seats.size;
+  }
+
   /** Ticks that stalls have cost. */
   get skippedTicks(): number {
     return this.#clock.skipped;

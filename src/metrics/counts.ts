@@ -54,6 +54,8 @@ export const countsSchema = z.object({
   deadLetters: total,
   /** Of these, those that are not kept any more: there were too many. */
   deadLettersDropped: total,
+  /** Ticks of games that were left out after stalls. */
+  skippedTicks: total,
   /** Of documents; absent of rooms. */
   documents: documentCountsSchema.optional(),
 });
@@ -79,6 +81,7 @@ export function addCounts(a: Counts, b: Counts): Counts {
     flushItems: a.flushItems + b.flushItems,
     deadLetters: a.deadLetters + b.deadLetters,
     deadLettersDropped: a.deadLettersDropped + b.deadLettersDropped,
+    skippedTicks: a.skippedTicks + b.skippedTicks,
     documents: addDocuments(a.documents, b.documents),
   };
 }

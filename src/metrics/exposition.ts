@@ -57,6 +57,12 @@ export function exposition({ counts, connections, rooms, documents }: Snapshot):
       "Dead letters that are not kept any more, because their room had too many.",
       [["", {}, counts.deadLettersDropped]],
     ),
+    family(
+      "hibiki_skipped_ticks_total",
+      "counter",
+      "Ticks of games left out after stalls: more than a few a minute are work that is too much.",
+      [["", {}, counts.skippedTicks]],
+    ),
     family("hibiki_flush_size", "histogram", "Items settled by one flush.", flushes(counts)),
     family(
       "hibiki_refusals_total",

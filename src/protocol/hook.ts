@@ -9,4 +9,8 @@ export type Hook =
   | "after"
   | "joined"
   | "left"
-  | "empty";
+  | "empty"
+  | GameHook;
+
+/** A function of a game that is a team's, and its schema of input. */
+export type GameHook = "world" | "input" | "join" | "steer" | "step" | "leave" | "sees" | "save";

@@ -182,6 +182,10 @@ export const roomStatsSchema = describes<RoomStats>()(
       description: "Rules of its kind that threw, or answered what they may not, by hook.",
     }),
     flushes: z.object({ count: countSchema, items: countSchema }),
+    clock: z
+      .object({ tick: countSchema, players: countSchema, skippedTicks: countSchema })
+      .exactOptional()
+      .meta({ description: "Of a game: its tick, how many play, and ticks left out in all." }),
   }),
 ).meta({
   id: "RoomStats",

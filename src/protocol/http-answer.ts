@@ -89,6 +89,12 @@ export interface RoomStats {
   /** Rules of its kind that threw, or answered what they may not, by hook. */
   readonly ruleFailures: Readonly<Record<string, number>>;
   readonly flushes: { readonly count: number; readonly items: number };
+  /** Of a room with a clock: where it stands, how many play, and ticks left out since the first day. */
+  readonly clock?: {
+    readonly tick: number;
+    readonly players: number;
+    readonly skippedTicks: number;
+  };
 }
 
 /** What `GET /v1/documents/:name/stats` answers: what is here now, and what happened since its first day. */

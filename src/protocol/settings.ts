@@ -32,6 +32,14 @@ export interface Settings {
   readonly metricsReportMs: number;
 }
 
+/**
+ * What is made of clients that answer no marks (P3.11): they are taken at their word when they show
+ * life; or one of them is called back when much was sent to them together. `at-once` is that, for a
+ * room that goes on sending by itself: all are asked with the first that they are sent, and all that
+ * was sent to those who have not answered counts.
+ */
+export type MarkRule = "optional" | "required" | "at-once";
+
 /** The part of the settings that a room obeys. */
 export interface RoomLimits {
   /** Longest frame a client may send; a longer one closes the connection with 1009. */
@@ -57,8 +65,7 @@ export interface RoomLimits {
   readonly resumeEvents: number;
   /** Most that is sent to a connection without a sign of life: whatever is not read stays in memory. */
   readonly unreadBytes: number;
-  /** Whether a client that answers no marks is called back when much was sent to such clients. */
-  readonly marksRequired: boolean;
+  readonly marks: MarkRule;
   readonly heartbeatMs: number;
   readonly sweepMs: number;
   /** How long a client without a subprotocol may say nothing. 0: for ever. */
@@ -261,7 +268,7 @@ function toLimits(vars: Vars): RoomLimits {
     joinsPerMinute: vars.LIMIT_JOINS_PER_MINUTE,
     resumeEvents: vars.LIMIT_RESUME_EVENTS,
     unreadBytes: vars.LIMIT_UNREAD_BYTES,
-    marksRequired: vars.REQUIRE_MARKS === "on",
+    marks: vars.REQUIRE_MARKS === "on" ? "required" : "optional",
     heartbeatMs: vars.HEARTBEAT_MS,
     sweepMs: vars.HEARTBEAT_SWEEP_MS,
     plainSilenceMs: vars.PLAIN_SILENCE_MS,

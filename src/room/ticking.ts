@@ -103,7 +103,9 @@ export class Ticking {
   /** Does what is due and tells it; whether there was anything. */
   tick(now: number): boolean {
     const hasTicked = this.#ask(false, (clock) => {
+      const { skippedTicks } = clock.standing;
       if (!clock.tick(now)) return false;
+      this.#core.counters.skipped(clock.standing.skippedTicks - skippedTicks);
       const answered = this.#tell(clock, now);
       for (const { connectionIds, error } of clock.takeWronged()) {
         for (const id of connectionIds) {
@@ -128,7 +130,8 @@ export class Ticking {
 
   /** Whether it is time to look for those who do not read, which a tick is too often for. */
   isLookDue(now: number): boolean {
-    if (Math.abs(now - this.#lookedAt) < BOUNDS.catchUpLookMs) return false;
+    const isSoon = Math.abs(now - this.#lookedAt) < BOUNDS.catchUpLookMs;
+    if (isSoon && !this.#core.outlet.mayRecall) return false;
     this.#lookedAt = now;
     return true;
   }
@@ -166,10 +169,12 @@ export class Ticking {
       bundles.set(frame, bundle);
       return bundle;
     };
+    // A crowd has no more to read together than a room may hold.
+    const unreadBytes = Math.min(clock.unreadBytes, BOUNDS.unreadTotalBytes / this.#inStep.size);
     for (const [connection, before] of this.#inStep) {
       const own = this.#answers.take(connection, outcomeOf, now);
       const hears = connection.state === "open" && !isExpired(connection, now);
-      if (!hears || outlet.isBehind(connection, clock.unreadBytes, now)) {
+      if (!hears || outlet.isBehind(connection, unreadBytes, now)) {
         if (before !== undefined) this.#inStep.set(connection, undefined);
         if (own.length > 0) outlet.sendNow(connection, own, now);
         continue;

@@ -96,7 +96,7 @@ export function protocolTables(): Readonly<Record<string, string>> {
       ["setting", "default"],
       Object.entries(DEFAULT_LIMITS).map(([name, value]) => [
         spaced(name),
-        typeof value === "number" ? value.toLocaleString("en") : value ? "yes" : "no",
+        value.toLocaleString("en"),
       ]),
     ),
   };

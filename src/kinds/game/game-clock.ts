@@ -11,7 +11,8 @@ import type { Json } from "../../protocol/json.ts";
 import { refuseWithout } from "../../protocol/permission.ts";
 import type { Connection } from "../../room/connections/connection.ts";
 import type { RoomFrame } from "../../room/frame.ts";
-import type { RoomClock, Standpoint, Wronged } from "../../room/hooks/clock.ts";
+import type { ClockStanding, RoomClock, Standpoint, Wronged } from "../../room/hooks/clock.ts";
+import { RuleFailure } from "../../room/hooks/rule-failure.ts";
 
 /** The clock of a room in which a game goes on. */
 export class GameClock implements RoomClock {
@@ -45,6 +46,11 @@ export class GameClock implements RoomClock {
 
   get hasUnsaved(): boolean {
     return this.#unsaved !== undefined;
+  }
+
+  get standing(): ClockStanding {
+    const { tick, players, skippedTicks } = this.#running;
+    return { tick, players, skippedTicks };
   }
 
   hears(type: string): boolean {
@@ -130,7 +136,9 @@ export class GameClock implements RoomClock {
   }
 
   #report(): void {
-    for (const failure of this.#running.takeFailures()) this.#failed(failure);
+    for (const { hook, thrown } of this.#running.takeFailures()) {
+      this.#failed(new RuleFailure(hook, thrown));
+    }
   }
 }
 

@@ -125,7 +125,7 @@ export function openConnection(
     overruns: 0,
     // The clock may have been set back while the room slept.
     lastFrameAt: Math.min(session.heardAt ?? session.connectedAt, now),
-    unread: new Unread(),
+    unread: new Unread(limits.marks),
     joinedAt: 0,
     asks: 0,
     nudges: 0,

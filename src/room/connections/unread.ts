@@ -1,4 +1,5 @@
 import { BOUNDS } from "../../protocol/limits.ts";
+import type { MarkRule } from "../../protocol/settings.ts";
 
 /** A mark that was sent and is not answered yet. */
 interface SentMark {
@@ -34,6 +35,12 @@ export class Unread {
   /** Of the unproven bytes, what is taken for read as long as no other proof is to be had. */
   #trustedBytes = 0;
   #mark: SentMark | undefined;
+  /** Whether what is sent to a peer that has answered no mark is doubted from the first byte on. */
+  readonly #isDoubtedAtOnce: boolean;
+
+  constructor(marks: MarkRule) {
+    this.#isDoubtedAtOnce = marks === "at-once";
+  }
 
   /** What it may not have read, by the best that is known of it, in bytes. */
   get bytes(): number {
@@ -43,7 +50,8 @@ export class Unread {
   /** What counts towards the room's budget, in bytes. */
   get share(): number {
     if (this.isProven) return atLeast(BOUNDS.markShareBytes, this.unprovenBytes);
-    return atLeast(BOUNDS.unreadShareBytes, this.recentBytes);
+    // Or the same would count twice.
+    return this.#isDoubtedAtOnce ? 0 : atLeast(BOUNDS.unreadShareBytes, this.recentBytes);
   }
 
   /** What counts where nobody is closed for it, but more is to be sent, in bytes. */
@@ -53,12 +61,12 @@ export class Unread {
 
   /** What was sent to a peer that has yet to answer a mark, and shows life or not, in bytes. */
   get doubted(): number {
-    return atLeast(BOUNDS.doubtedBytes, this.#doubtfulBytes);
+    return atLeast(this.#isDoubtedAtOnce ? 0 : BOUNDS.doubtedBytes, this.#doubtfulBytes);
   }
 
   /** Whether it counts towards a crowd of such, which do not all come to that much at once. */
   get isDoubted(): boolean {
-    return this.#doubtfulBytes >= BOUNDS.doubtedBytes / 2;
+    return this.#doubtfulBytes >= (this.#isDoubtedAtOnce ? 1 : BOUNDS.doubtedBytes / 2);
   }
 
   get #doubtfulBytes(): number {
@@ -112,6 +120,7 @@ export class Unread {
   /** Whether it is time for a mark: the first comes early, for it tells who knows marks at all. */
   isMarkDue(staggerBytes: number, limit: number): boolean {
     if (this.#mark !== undefined) return false;
+    if (this.#isDoubtedAtOnce && !this.isProven) return true;
     const due = this.isProven ? BOUNDS.markBytes : BOUNDS.firstMarkBytes + staggerBytes;
     return this.unprovenBytes >= Math.min(due, limit / 2);
   }

@@ -21,6 +21,7 @@ export class Counters {
   #flushItems = 0;
   #deadLetters = 0;
   #deadLettersDropped = 0;
+  #skippedTicks = 0;
   #connects = new Map<string, number>();
   #disconnects = new Map<string, number>();
   #refusals = new Map<string, number>();
@@ -67,6 +68,7 @@ export class Counters {
       flushItems: this.#flushItems,
       deadLetters: this.#deadLetters,
       deadLettersDropped: this.#deadLettersDropped,
+      skippedTicks: this.#skippedTicks,
     };
   }
 
@@ -74,7 +76,7 @@ export class Counters {
   take(): Counts {
     const { counts } = this;
     this.#messages = this.#framesIn = this.#bytesIn = this.#bytesOut = this.#flushItems = 0;
-    this.#deadLetters = this.#deadLettersDropped = 0;
+    this.#deadLetters = this.#deadLettersDropped = this.#skippedTicks = 0;
     const tallies = [
       this.#connects,
       this.#disconnects,
@@ -117,6 +119,13 @@ export class Counters {
     if (letters === 0) return;
     this.#deadLetters += letters;
     this.#deadLettersDropped += dropped;
+    this.#hasCounted = true;
+  }
+
+  /** So many ticks of the room's clock were left out. */
+  skipped(ticks: number): void {
+    if (ticks === 0) return;
+    this.#skippedTicks += ticks;
     this.#hasCounted = true;
   }
 

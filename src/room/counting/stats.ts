@@ -3,12 +3,14 @@ import { parseEndingKey } from "../../metrics/ending.ts";
 import { withoutKind } from "../../metrics/kind-key.ts";
 import type { Numbers } from "../../metrics/reporter.ts";
 import type { Disconnects, RoomStats } from "../../protocol/http-answer.ts";
+import type { RoomClock } from "../hooks/clock.ts";
 import type { RoomLog } from "../log/log.ts";
 
-/** Who is in a room. */
+/** Who is in a room, and what goes on in it by itself. */
 interface Occupants {
   readonly connections: number;
   readonly users: readonly unknown[];
+  readonly special: { readonly clock: Pick<RoomClock, "standing"> | undefined };
 }
 
 /** Puts a room's numbers in words. */
@@ -18,7 +20,11 @@ export function statsOf(
   { totals, peak }: Numbers,
   storedBytes: number,
 ): RoomStats {
+  const { clock } = room.special;
   return {
+    ...(clock === undefined
+      ? {}
+      : { clock: { ...clock.standing, skippedTicks: totals.skippedTicks } }),
     epoch: log.epoch,
     seq: log.head,
     connections: room.connections,

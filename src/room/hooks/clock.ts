@@ -20,6 +20,15 @@ export interface Wronged {
   readonly error: Refusal;
 }
 
+/** How the clock of a room stands. */
+export interface ClockStanding {
+  readonly tick: number;
+  /** How many play, those who are waited for included. */
+  readonly players: number;
+  /** Ticks that were left out after stalls, since the room was begun or woke. */
+  readonly skippedTicks: number;
+}
+
 /**
  * What goes on by itself in a room while somebody is there: neither stored nor in the log. Every `now`
  * is milliseconds since the epoch.
@@ -47,6 +56,7 @@ export interface RoomClock {
   standpointOf(connection: Connection): Standpoint;
   /** Who is to be told that something went wrong. */
   takeWronged(): readonly Wronged[];
+  readonly standing: ClockStanding;
   /** Whether a flush is to store something of it. */
   readonly hasUnsaved: boolean;
   /** Until when it waits for somebody to come back, `-Infinity` when for nobody. */

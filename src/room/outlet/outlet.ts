@@ -39,9 +39,9 @@ export class Outlet {
     this.#counters = counters;
     this.#limits = limits;
     this.#newId = newId;
-    this.#budget = new UnreadBudget(limits.marksRequired);
+    this.#budget = new UnreadBudget(limits.marks);
     this.#debtors = new Debtors(this.#budget, (connection) => this.#look(connection));
-    this.#recalls = new Recalls(this.#budget, random);
+    this.#recalls = new Recalls(this.#budget, limits.marks, random);
   }
 
   /** Whether {@link proceed} is to be called again. */
@@ -52,6 +52,11 @@ export class Outlet {
   /** Whether {@link catchUp} has something to send now. */
   get mayCatchUp(): boolean {
     return this.#mayCatchUp;
+  }
+
+  /** Whether {@link recalled} may have somebody to call back. */
+  get mayRecall(): boolean {
+    return this.#budget.doubtedExcess > 0;
   }
 
   /**
@@ -167,14 +172,15 @@ export class Outlet {
 
   /**
    * Whether a connection has so much yet to read, as far as its marks tell: it is asked for them early
-   * enough. Of those that answer none, less is known.
+   * enough. Those that answer none are not, as long as it is not too much together.
    */
   isBehind(connection: Connection, bytes: number, now: number): boolean {
-    const { unread } = connection;
+    const { unread, catchUp } = connection;
     if (!unread.isMarked && unread.unprovenBytes >= bytes / 2) this.#mark(connection, now);
+    if (catchUp !== undefined) return true;
     return unread.isProven
-      ? connection.catchUp !== undefined || unread.bytes >= bytes
-      : this.isClogged(connection, now);
+      ? unread.bytes >= bytes
+      : unread.doubted > 0 && this.#budget.isDoubtedTooMuch;
   }
 
   /** Keeps with a connection's socket whether it is owed something that a sleep would make forgotten. */
@@ -197,7 +203,7 @@ export class Outlet {
 
   /** The connections that are to come back, for want of another proof that they read, where one is required. */
   recalled(connections: Iterable<Connection>, now: number): readonly Connection[] {
-    return this.#limits.marksRequired ? this.#recalls.next(connections, now) : [];
+    return this.#limits.marks === "optional" ? [] : this.#recalls.next(connections, now);
   }
 
   /** The connections that do not read: what they are owed would stay in memory. */
@@ -275,10 +281,7 @@ export class Outlet {
   #send(connection: Connection, message: WireMessage, now: number): void {
     this.#sockets.send(connection.id, message);
     this.#budget.sent(connection, this.#counters.sent(message), now);
-    const { unread } = connection;
-    const { unreadBytes } = this.#limits;
-    if (unread.unprovenBytes < Math.min(BOUNDS.firstMarkBytes, unreadBytes / 2)) return;
-    if (unread.isMarkDue(markStaggerBytes(connection), unreadBytes)) {
+    if (connection.unread.isMarkDue(markStaggerBytes(connection), this.#limits.unreadBytes)) {
       this.#mark(connection, now);
     }
   }

@@ -1,4 +1,5 @@
 import { BOUNDS } from "../../protocol/limits.ts";
+import type { MarkRule } from "../../protocol/settings.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { UnreadBudget } from "./unread-budget.ts";
 
@@ -11,6 +12,7 @@ import type { UnreadBudget } from "./unread-budget.ts";
  */
 export class Recalls {
   readonly #budget: UnreadBudget;
+  readonly #marks: MarkRule;
   readonly #random: () => number;
   /** Those whose sockets have yet to end, and when they were closed, milliseconds since the epoch. */
   readonly #open = new Map<string, number>();
@@ -23,8 +25,9 @@ export class Recalls {
   #crowdLookedAt = Number.NEGATIVE_INFINITY;
 
   /** @param random from 0 up to 1. */
-  constructor(budget: UnreadBudget, random: () => number) {
+  constructor(budget: UnreadBudget, marks: MarkRule, random: () => number) {
     this.#budget = budget;
+    this.#marks = marks;
     this.#random = random;
   }
 
@@ -42,7 +45,8 @@ export class Recalls {
       ({ state, unread }) => state === "open" && unread.isDoubted,
     );
     const doubted = crowd.filter(({ unread }) => unread.doubted > 0);
-    const isCrowd = crowd.length > BOUNDS.markDebtors;
+    // Where each of a crowd was sent a little, what the room may hold is little too.
+    const isCrowd = this.#marks !== "at-once" && crowd.length > BOUNDS.markDebtors;
     if (isCrowd) this.#crowdLookedAt = now;
     const chosen = isCrowd ? this.#ofCrowd(doubted) : this.#ofFew(doubted);
     for (const { id } of chosen) this.#open.set(id, now);
@@ -52,9 +56,10 @@ export class Recalls {
   /** While an answer is on its way, a little more is let pass. */
   #ofFew(doubted: readonly Connection[]): readonly Connection[] {
     if (!this.#isTrusting) return this.#pick(doubted, doubted.length);
-    const isWaiting =
-      this.#open.size > 0 && this.#budget.doubtedExcess <= BOUNDS.unreadTotalBytes / 4;
-    return isWaiting ? [] : this.#pick(doubted, 1);
+    if (this.#open.size === 0) return this.#pick(doubted, 1);
+    // Where nothing more is sent until then, one more would only have to be waited for as well.
+    const waits = this.#marks === "at-once" || !this.#budget.isDoubtedTooMuch;
+    return waits ? [] : this.#pick(doubted, 1);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { BOUNDS } from "../../protocol/limits.ts";
+import type { MarkRule } from "../../protocol/settings.ts";
 import type { Unread } from "../connections/unread.ts";
 
 /** Whose unread bytes are counted: a connection, of which nothing else matters here. */
@@ -19,11 +20,10 @@ export class UnreadBudget {
   #doubted = 0;
   #lingering = 0;
   readonly #closed = new Map<string, number>();
-  readonly #doubts: boolean;
+  readonly #marks: MarkRule;
 
-  /** @param doubts whether it counts what was sent to those who answer no marks, though they show life. */
-  constructor(doubts: boolean) {
-    this.#doubts = doubts;
+  constructor(marks: MarkRule) {
+    this.#marks = marks;
   }
 
   /** How many bytes are too many: the largest debtors have to go until it is 0. */
@@ -34,8 +34,13 @@ export class UnreadBudget {
 
   /** The same of what was sent to those of whom it is not known whether they read. */
   get doubtedExcess(): number {
-    if (!this.#doubts) return 0;
+    if (this.#marks === "optional") return 0;
     return excessOf(this.#doubted, BOUNDS.doubtedTotalBytes - this.#lingering - this.#live);
+  }
+
+  /** Whether the answer of whoever is called back is awaited before more of that is sent. */
+  get isDoubtedTooMuch(): boolean {
+    return this.doubtedExcess > BOUNDS.unreadTotalBytes / 4;
   }
 
   /** Whether so much more may be sent to peers that have yet to show that they read. */
@@ -46,7 +51,7 @@ export class UnreadBudget {
   /** So many bytes more were sent to a connection. */
   sent({ unread }: Debtor, bytes: number, now: number): void {
     // Most are sent little, and this runs for every frame: below the least of the bounds nothing counts.
-    if (unread.unprovenBytes + bytes < BOUNDS.doubtedBytes) {
+    if (this.#marks !== "at-once" && unread.unprovenBytes + bytes < BOUNDS.doubtedBytes) {
       unread.sent(bytes, now);
       return;
     }
@@ -66,7 +71,8 @@ export class UnreadBudget {
   /** A connection is out of the room; when the room closed it, its socket may be there yet. */
   left({ id, unread }: Debtor, wasClosed: boolean): void {
     this.#discount(unread);
-    const bytes = this.#doubts ? Math.max(unread.owed, unread.doubted) : unread.owed;
+    const { owed, doubted } = unread;
+    const bytes = this.#marks === "optional" ? owed : Math.max(owed, doubted);
     if (!wasClosed || bytes === 0) return;
     this.#closed.set(id, bytes);
     this.#lingering += bytes;

@@ -46,7 +46,12 @@ export class DeafSocket {
 
   /** Shows life, as often as it likes, by the heartbeat's text. */
   ping(): void {
-    this.#say(0x81, Buffer.from(PING));
+    this.tell(PING);
+  }
+
+  /** Says something in text, fewer than 126 bytes of it. */
+  tell(text: string): void {
+    this.#say(0x81, Buffer.from(text));
   }
 
   /** Says something in bytes, fewer than 126 of them. */

@@ -27,6 +27,8 @@ interface Entry {
   readonly wire?: PlayerWire;
   /** By default to play as well. */
   readonly can?: readonly string[];
+  /** Whether it knows marks, as it does unless told. */
+  readonly answersMarks?: boolean;
 }
 
 /** Somebody in a game, who makes its own copy of it out of what it is told. */
@@ -36,24 +38,30 @@ export class GamePlayer {
   /** What it was greeted with. */
   joined: { readonly playerId?: number; readonly tickHz: number } | undefined;
   readonly errors: unknown[] = [];
+  isClosed = false;
   readonly #socket: WebSocket;
   readonly #isBinary: boolean;
+  readonly #answersMarks: boolean;
 
-  private constructor(socket: WebSocket, isBinary: boolean) {
+  private constructor(socket: WebSocket, isBinary: boolean, answersMarks: boolean) {
     this.#socket = socket;
     this.#isBinary = isBinary;
+    this.#answersMarks = answersMarks;
     socket.on("error", () => {});
+    socket.on("close", () => {
+      this.isClosed = true;
+    });
     socket.on("message", (data: Buffer) => this.#hear(this.#decode(data)));
   }
 
   /** Comes in, and waits for its first state. */
   static async enter(port: number, room: string, entry: Entry): Promise<GamePlayer> {
-    const { userId, wire = "plain", can = ["read", "write"] } = entry;
+    const { userId, wire = "plain", can = ["read", "write"], answersMarks = true } = entry;
     const token = tokenFor(userId, SECRETS.AUTH_SECRET, { rooms: { "*": can } });
     const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/rooms/${room}/ws?token=${token}`, [
       ...SUBPROTOCOLS[wire],
     ]);
-    const player = new GamePlayer(socket, wire === "msgpack");
+    const player = new GamePlayer(socket, wire === "msgpack", answersMarks);
     await until(
       () => player.states.length > 0,
       () =>
@@ -100,7 +108,7 @@ export class GamePlayer {
         this.mirror.take(payload as GameState);
         return;
       case "mark":
-        this.#send({ type: "read_mark", payload });
+        if (this.#answersMarks) this.#send({ type: "read_mark", payload });
         return;
       case "error":
         this.errors.push(payload);

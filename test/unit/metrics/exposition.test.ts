@@ -21,6 +21,7 @@ describe("the exposition", () => {
       "hibiki_bytes_total",
       "hibiki_dead_letters_total",
       "hibiki_dead_letters_dropped_total",
+      "hibiki_skipped_ticks_total",
       "hibiki_flush_size",
       "hibiki_refusals_total",
       "hibiki_rule_failures_total",
@@ -53,6 +54,7 @@ describe("the exposition", () => {
         ruleFailures: { "poll before": 2, "quiz before": 9 },
         deadLetters: 6,
         deadLettersDropped: 2,
+        skippedTicks: 8,
       }),
     );
     expect(seriesValue(families, "hibiki_connections")).toBe(3);
@@ -80,6 +82,7 @@ describe("the exposition", () => {
     expect(seriesValue(families, "hibiki_rule_failures_total", failed)).toBe(2);
     expect(seriesValue(families, "hibiki_dead_letters_total")).toBe(6);
     expect(seriesValue(families, "hibiki_dead_letters_dropped_total")).toBe(2);
+    expect(seriesValue(families, "hibiki_skipped_ticks_total")).toBe(8);
   });
 
   it("gives back the numbers of documents, with the two refusals that clients cause from the start", () => {

@@ -7,22 +7,11 @@ import { CLOSES } from "../../../../src/protocol/close.ts";
 import { GAME_BOUNDS } from "../../../../src/protocol/game-limits.ts";
 import type { KeptSession } from "../../../../src/protocol/kept-session.ts";
 import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
+import { spinningAt } from "../../../fixtures/games/spinning.ts";
 import { BACKEND } from "../../room/support/scene.ts";
 import { GameScene } from "./support/game-scene.ts";
 
 const PEER_CLOSED = { code: 1000, reason: "", clean: true };
-
-/** A game of which much is told each tick. */
-const spinning = game({
-  fields: { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1, h: 1 },
-  input: z.null(),
-  join: () => ({ a: 0, b: 0, c: 0, d: 0, e: 0, f: 0, g: 0, h: 0 }),
-  steer: () => {},
-  step({ players, tick }) {
-    const turned = 10_000_000 + tick;
-    for (const { state } of players) for (const name of "abcdefgh") state[name as "a"] = turned;
-  },
-});
 
 describe("A room in which a game goes on", () => {
   it("P19.1: greets a player with its id, the ticks, the fields and what it may want", () => {
@@ -84,9 +73,9 @@ describe("A room in which a game goes on", () => {
     scene.pass(50);
     const acks = scene.sockets.of("ann").filter(({ type }) => type === "ack");
     expect(acks.map(({ messageId, payload }) => [messageId, payload["success"]])).toEqual([
-      ["right", true],
       ["wrong", false],
       ["large", false],
+      ["right", true],
     ]);
   });
 
@@ -227,12 +216,14 @@ describe("A room in which a game goes on", () => {
   });
 
   it("P19.9: passes over whoever does not read, and tells it all when it does", () => {
-    const scene = new GameScene(spinning);
-    for (let at = 0; at < 30; at += 1) scene.come(`p${at}`);
-    scene.reading.add("p0");
-    scene.pass(10_000);
+    const scene = new GameScene(spinningAt(20));
+    for (let at = 0; at < 10; at += 1) {
+      scene.come(`p${at}`);
+      scene.reading.add(`p${at}`);
+    }
+    scene.pass(5_000);
     const { length: told } = scene.states("p0");
-    expect(told).toBe(200);
+    expect(told).toBe(100);
     scene.reading.delete("p0");
     scene.pass(15_000);
     const { length: stood } = scene.states("p0");
@@ -243,7 +234,7 @@ describe("A room in which a game goes on", () => {
     scene.pass(100);
     const next = scene.states("p0")[stood];
     expect(next).toMatchObject({ full: true });
-    expect(next?.who).toHaveLength(30);
+    expect(next?.who).toHaveLength(10);
     expect(scene.mirror("p0").players).toEqual(scene.mirror("p1").players);
   });
 });

@@ -155,7 +155,9 @@ function fragileMemory({ store }: KindPorts): Required<KindMemory> {
         const frame = EncodedFrame.fromJson("{}");
         return { view: {}, told: frame, whole: frame };
       },
+      outcomeOf: () => ({ tick: 1 }),
       takeWronged: () => [],
+      standing: { tick: 0, players: 0, skippedTicks: 0 },
       hasUnsaved: false,
       waitsUntil: Number.NEGATIVE_INFINITY,
       unreadBytes: 1,

@@ -24,6 +24,7 @@ describe("counters", () => {
     counters.refused("banned");
     counters.flushed(3, 2);
     counters.buried(4, 3);
+    counters.skipped(5);
     const taken = counters.take();
     expect(taken).toMatchObject({
       connects: { websocket: 1, sse: 1 },
@@ -33,6 +34,7 @@ describe("counters", () => {
       flushItems: 3,
       deadLetters: 4,
       deadLettersDropped: 3,
+      skippedTicks: 5,
       messages: 2,
     });
     expect([counters.hasCounted, counters.peak]).toEqual([false, 2]);

@@ -12,9 +12,9 @@ import { RoomScene, T0 } from "../../../room/support/scene.ts";
 export class GameScene extends RoomScene {
   now = T0;
 
-  constructor(game: Game, vars: Readonly<Record<string, string>> = {}) {
+  constructor(game: Game, vars: Readonly<Record<string, string>> = {}, name = "game:arena") {
     const others = BUILT_IN.filter(({ contract }) => contract.name !== "game");
-    super("game:arena", vars, new KindTable([...others, gameKind(game)]));
+    super(name, vars, new KindTable([...others, gameKind(game)]));
   }
 
   /** Somebody comes, by default to play. */
