@@ -16,7 +16,7 @@ import { roomKind } from "../protocol/room-kind.ts";
  * The rules of a deployment that say who may be in a room.
  *
  * @param kinds its own ones, by the prefix of their rooms' names.
- * @param builtIn those that every deployment has and that a team may have a rule on: chats, documents.
+ * @param builtIn those that every deployment has and that a team may have a rule on: chats, documents, games.
  */
 export function authorizersOf(
   kinds: ReadonlyMap<string, Kind>,

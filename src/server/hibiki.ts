@@ -9,7 +9,6 @@ import { Gate } from "../edge/gate.ts";
 import { countRuleFailure } from "../edge/refusal-log.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
 import { documentKind } from "../kinds/document/kind.ts";
-import { arena } from "../kinds/game/arena.ts";
 import { gameKind } from "../kinds/game/kind.ts";
 import { INBOX } from "../kinds/inbox/kind.ts";
 import { TOPIC } from "../kinds/topic/kind.ts";
@@ -21,6 +20,7 @@ import { afterRules } from "./after-rules.ts";
 import { authorizersOf } from "./authorizers.ts";
 import { checkedChat } from "./chat-rules.ts";
 import { afterDocuments, checkedDocument } from "./document-rules.ts";
+import { checkedGame } from "./game-rules.ts";
 import { checkedKinds, type Options } from "./options.ts";
 import type { Realtime } from "./realtime.ts";
 import { roomCaller } from "./room-caller.ts";
@@ -39,13 +39,14 @@ export function hibiki(options: Options = {}): Realtime {
   const chat = chatKind(rules);
   const { after: afterThem = {}, ...documentRules } = checkedDocument(options.document);
   const documents = documentKind(documentRules);
-  const authorizers = authorizersOf(kinds, [chat, documents]);
+  const { play, ...gameRules } = checkedGame(options.game);
+  const games = gameKind(play, gameRules);
+  const authorizers = authorizersOf(kinds, [chat, documents, games]);
   const hooks = {
     webhooks: checkedWebhooks(options.webhooks ?? []),
     after: afterRules(kinds, { ...after, ...afterDocuments(afterThem) }),
     authorizers,
   };
-  const games = gameKind(options.game ?? arena);
   const RoomObject = roomClass([chat, INBOX, TOPIC, documents, games, ...kinds.values()], hooks);
   const DocumentObject = documentClass(hooks);
   const gate = new Gate(authorizers, {

@@ -1,10 +1,11 @@
 import type { AnyContract } from "../contract/contract.ts";
-import { type Game, isGame } from "../contract/game.ts";
+import type { Game } from "../contract/game.ts";
 import type { Kind } from "../contract/kind.ts";
 import { UNDEFINED } from "../contract/lost-part.ts";
 import { RESERVED_PREFIXES } from "../contract/reserved.ts";
 import type { ChatRules } from "./chat-rules.ts";
 import type { DocumentRules } from "./document-rules.ts";
+import type { GameRoomRules } from "./game-rules.ts";
 import type { WebhookOptions } from "./webhooks.ts";
 
 /** What a team makes a deployment of. */
@@ -22,10 +23,10 @@ export interface Options {
   /** Rules on documents. */
   readonly document?: DocumentRules;
   /**
-   * What is played in rooms `game:<x>`: what `game()` made. Without it that is the arena that comes with
-   * Hibiki. Who may be in one, grants of `game:<x>` say.
+   * What is played in rooms `game:<x>`: what `game()` made, alone or with a rule on who may be there. Without
+   * it that is the arena that comes with Hibiki, and grants of `game:<x>` say who may be in one.
    */
-  readonly game?: Game;
+  readonly game?: Game | GameRoomRules;
   /** Who outside is told of events, once they are stored. */
   readonly webhooks?: readonly WebhookOptions[];
 }
@@ -54,11 +55,10 @@ export function checkedKinds(options: Options): ReadonlyMap<string, Kind> {
     const isUnset = name in options && Reflect.get(options, name) === undefined;
     if (mustBeSet && isUnset) fail(`${name} ${UNDEFINED}.`);
   }
-  const { kinds = [], pages, game } = options;
+  const { kinds = [], pages } = options;
   if (pages !== undefined && (typeof pages !== "string" || pages === "")) {
     fail('pages is the name of a binding of static assets, such as "ASSETS".');
   }
-  if (game !== undefined && !isGame(game)) fail("game is what game() made.");
   if (!Array.isArray(kinds)) fail("kinds is a list of what kind() made.");
   const byPrefix = new Map<string, Kind>();
   for (const [at, kind] of kinds.entries()) {

@@ -33,7 +33,6 @@ describe("the options of hibiki()", () => {
       { kinds: [{ ...ours, contract: { ...room, prefix: "topic" } }] },
       "Hibiki's own",
     ],
-    ["rules of a game that game() did not make", { game: { fields: {} } }, "what game() made"],
     ["no binding", { pages: true }, "pages is the name of a binding"],
     [
       "a member that nobody says",
