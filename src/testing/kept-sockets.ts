@@ -31,8 +31,8 @@ interface Attached extends KeptSession {
 /** What becomes of the sockets, for the object: each call may wake it. */
 export interface ObjectEvents {
   message(id: string, message: WireMessage): void;
-  /** A socket has ended; `wasClosed` by the room. */
-  closed(id: string, wasClosed: boolean): void;
+  /** A socket has ended, in this way; `wasClosed` by the room. */
+  closed(id: string, close: Close, wasClosed: boolean): void;
 }
 
 /** The hibernatable sockets of one object. */
@@ -76,10 +76,10 @@ export class KeptSockets implements RoomSockets {
     this.#sockets.set(id, socket);
     line.accept({
       message: (message) => this.#heard(socket, message),
-      closed: () => {
+      closed: (code, reason, clean) => {
         const wasClosed = socket.state === "closing";
         socket.state = "ended";
-        this.#events.closed(id, wasClosed);
+        this.#events.closed(id, { code, reason, clean }, wasClosed);
       },
     });
   }

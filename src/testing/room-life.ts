@@ -67,7 +67,7 @@ const NO_SOCKETS: RoomSockets = {
 };
 
 /** What a room that sleeps has stored, to be read alone. */
-export function openAsleep(name: string, database: Database, kinds: KindTable): RoomLife {
+export function openAsleep(name: string, database: Database, kinds = BY_DEFAULT): RoomLife {
   return openLife({
     name,
     database,

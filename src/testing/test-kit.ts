@@ -13,18 +13,15 @@ import { driven } from "./driven.ts";
 import { Pump } from "./pump.ts";
 import { type AfterRecord, type NoticeRecord, Records, type WebhookRecord } from "./records.ts";
 import type { Guise, RoomKit, TestRoomOptions } from "./room-kit.ts";
-import { openAsleep } from "./room-life.ts";
 import { afterRulesOf } from "./rules-after.ts";
 import { seededRandom } from "./seeded-random.ts";
 import { sqlite } from "./sqlite.ts";
 import { stateIn, systemCaller } from "./system-caller.ts";
 import type { TestRoom } from "./test-room.ts";
 import { TestServer } from "./test-server.ts";
-import { testToken } from "./test-token.ts";
+import { TOKEN_MS, testToken } from "./test-token.ts";
 
 const MEMBER: readonly Permission[] = ["read", "write", "publish"];
-/** How long a person's token lasts, in milliseconds: longer than any test. */
-const TOKEN_MS = 10 * 365 * 86_400_000;
 /** Whoever waits for it waits for what is due now, not for a busy room's next flush. */
 const VARS = { FLUSH_GAP_MS: "0", LIMIT_JOINS_PER_MINUTE: "0" };
 
@@ -46,7 +43,6 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
   readonly send: Caller<C>["send"];
   readonly query: Caller<C>["query"];
   readonly #kind: Kind<C>;
-  readonly #kinds: KindTable;
   readonly #server: TestServer;
   readonly #pump: Pump;
   readonly #records: Records;
@@ -69,7 +65,6 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
     const caller: Caller<C> = systemCaller(name, running, () => this.#room);
     this.name = name;
     this.#kind = kind;
-    this.#kinds = kinds;
     this.#records = new Records({
       name,
       env,
@@ -167,9 +162,7 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
   }
 
   get state(): State<C> {
-    const { life, disk } = this.#room;
-    const { room } = life ?? openAsleep(this.name, disk.open(awake), this.#kinds);
-    return stateIn(room.special.poll());
+    return stateIn(this.#room.stored.room.special.poll());
   }
 
   get now(): number {
@@ -227,9 +220,4 @@ class Kit<C extends AnyContract> implements RoomKit<C> {
     this.#failuresOutside += 1;
     this.#room.failures.push(error);
   }
-}
-
-/** Whoever reads what a sleeping room has stored does so within its life. */
-function awake(): boolean {
-  return false;
 }

@@ -1,7 +1,7 @@
 import type { Notice } from "../kinds/inbox/notice.ts";
 import type { Admission } from "../protocol/admission.ts";
 import type { WireMessage } from "../protocol/bundle.ts";
-import { CLOSES } from "../protocol/close.ts";
+import type { Close } from "../protocol/close.ts";
 import type { Refusal } from "../protocol/error.ts";
 import { type Actor, SYSTEM } from "../room/actor.ts";
 import type { Outcome } from "../room/flush/outcome.ts";
@@ -11,7 +11,7 @@ import { Disk } from "./disk.ts";
 import { KeptSockets } from "./kept-sockets.ts";
 import type { Line } from "./line.ts";
 import { ObjectLife } from "./object-life.ts";
-import type { RoomLife } from "./room-life.ts";
+import { openAsleep, type RoomLife } from "./room-life.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { Wakeup } from "./wakeup.ts";
 
@@ -47,7 +47,7 @@ export class TestRoom {
     });
     this.#sockets = new KeptSockets(wall.now, this.disk, {
       message: (id, message) => this.#heard(id, message),
-      closed: (id, wasClosed) => this.#ended(id, wasClosed),
+      closed: (...ended) => this.#ended(...ended),
     });
     this.#wakeup = new Wakeup({
       disk: this.disk,
@@ -64,6 +64,20 @@ export class TestRoom {
   /** The room in memory; `undefined` while it sleeps. */
   get life(): RoomLife | undefined {
     return this.#life;
+  }
+
+  /** The room in memory or, while it sleeps, one to read what is stored by. */
+  get stored(): RoomLife {
+    // Whoever reads it does so within its life.
+    const { name, disk } = this;
+    return (
+      this.#life ??
+      openAsleep(
+        name,
+        disk.open(() => false),
+        this.#options.deployment?.kinds,
+      )
+    );
   }
 
   /** Sockets that are there, whether the room is awake or not. */
@@ -238,14 +252,14 @@ export class TestRoom {
     });
   }
 
-  #ended(id: string, wasClosed: boolean): void {
+  #ended(id: string, close: Close, wasClosed: boolean): void {
     this.#turn((life, now) => {
       const attached = this.#sockets.release(id);
       const wasKnown = life.known.delete(id);
       if (wasClosed && wasKnown) life.guest.ended(id);
       if (attached === undefined) return;
       if (!wasKnown) life.guest.restore(id, attached, now, true);
-      life.guest.leave(id, CLOSES.socketError, now);
+      life.guest.leave(id, close, now);
     });
   }
 }
