@@ -1,5 +1,5 @@
 import type { AnyContract, RoomName } from "../contract/contract.ts";
-import { inboxName } from "../protocol/room-name.ts";
+import { inboxName } from "../protocol/inbox-name.ts";
 import { Address, type Wants } from "./address.ts";
 import { Chat } from "./chat.ts";
 import type { ClientKind } from "./client-kind.ts";

@@ -1,4 +1,4 @@
-import { BEARER_PREFIX } from "../protocol/subprotocol.ts";
+import { BEARER_PREFIX } from "../protocol/subprotocol-name.ts";
 import { YJS_SUBPROTOCOL } from "../protocol/yjs-subprotocol.ts";
 import type { WireFrame } from "./document-wire.ts";
 import type { Cancel, Socket } from "./environment.ts";

@@ -45,18 +45,14 @@ export function readFrames(codec: WireCodec, data: unknown): readonly IncomingFr
   if (data === PONG) return [];
   if (typeof data !== "string" && !(data instanceof ArrayBuffer)) return MALFORMED;
   try {
-    return read(codec.decode(data), true);
+    return readFrame(codec.decode(data));
   } catch {
     return MALFORMED;
   }
 }
 
-/** Reads what was decoded already; never throws. */
-export function readFrame(value: unknown): readonly IncomingFrame[] {
-  return read(value, true);
-}
-
-function read(value: unknown, mayBatch: boolean): readonly IncomingFrame[] {
+/** Reads what was decoded already, also when that is a batch of frames unless it may be none; never throws. */
+export function readFrame(value: unknown, mayBatch = true): readonly IncomingFrame[] {
   const type = field(value, "type");
   const payload = field(value, "payload");
   const seq = field(value, "seq");
@@ -64,7 +60,7 @@ function read(value: unknown, mayBatch: boolean): readonly IncomingFrame[] {
   if (seq !== undefined && !Number.isSafeInteger(seq)) return MALFORMED;
   if (type === "batch") {
     return mayBatch && Array.isArray(payload)
-      ? payload.flatMap((item) => read(item, false))
+      ? payload.flatMap((item) => readFrame(item, false))
       : MALFORMED;
   }
   if (!isKnownType(type)) {

@@ -42,23 +42,26 @@ const REFUSAL: Fields = { code: "string", message: "string", retryable: "boolean
 const STORED: Fields = { savedId: "number" };
 const REFUSED: Fields = { success: "boolean", error: REFUSAL };
 
-// Only what the SDK or its types lean on. Of `joined_room`, what every kind of room sends.
+// Only what the SDK or its types lean on: of `joined_room`, what every kind of room sends.
+const JOINED: Fields = {
+  roomId: "string",
+  userId: "string",
+  epoch: "string",
+  seq: "number",
+  users: [USER],
+  reads: "numbers",
+  history: [{ seq: "number" }],
+  recovered: "boolean",
+  // Timers and quotas are made of these: 0 would keep the application busy with nothing else.
+  heartbeatMs: "positive",
+  limits: { frameBytes: "positive", contentChars: "positive", framesPerSecond: "positive" },
+};
 const PAYLOADS: Record<string, Shape> & {
-  readonly [T in Exclude<ServerFrameType, "ack" | "pong" | LaterType>]: Fields;
+  readonly [T in Exclude<ServerFrameType, LaterType>]: Shape;
 } = {
-  joined_room: {
-    roomId: "string",
-    userId: "string",
-    epoch: "string",
-    seq: "number",
-    users: [USER],
-    reads: "numbers",
-    history: [{ seq: "number" }],
-    recovered: "boolean",
-    // Timers and quotas are made of these: 0 would keep the application busy with nothing else.
-    heartbeatMs: "positive",
-    limits: { frameBytes: "positive", contentChars: "positive", framesPerSecond: "positive" },
-  },
+  joined_room: isGreeting,
+  ack: isAck,
+  pong: () => true,
   new_message: MESSAGE,
   message_edited: MESSAGE,
   message_deleted: { seq: "number", userId: "string" },
@@ -74,7 +77,7 @@ const PAYLOADS: Record<string, Shape> & {
   error: REFUSAL,
 };
 
-/** Types of frames that a kind brings whose code comes later; for games the SDK has no room yet. */
+/** Types of frames that a kind brings whose code comes later. */
 type LaterType = "notification" | "notifications_read" | DocumentType | "game_state" | OwnType;
 
 /** Types of frames of documents in JSON, for which the SDK has no room. */
@@ -90,27 +93,24 @@ export function learnShapes({ greeting, payloads }: KindShapes): void {
 
 /** Whether this is a type of frame that the SDK knows; those of own kinds have names without an end. */
 export function isKnownType(type: string): type is Exclude<ServerFrameType, OwnType> {
-  return type === "ack" || type === "pong" || hasOwn(PAYLOADS, type);
+  return hasOwn(PAYLOADS, type);
 }
 
 /** Whether a payload has every field that its type of frame must have. */
 export function hasShape(type: ServerFrameType, payload: unknown): boolean {
-  switch (type) {
-    case "pong":
-      return true;
-    case "ack":
-      if (field(payload, "success") !== true) return matches(payload, REFUSED);
-      return field(payload, "savedId") === undefined || matches(payload, STORED);
-    case "joined_room": {
-      const name = String(field(payload, "roomId"));
-      const more = Object.entries(GREETINGS).find(([prefix]) => name.startsWith(prefix));
-      return matches(payload, { ...PAYLOADS.joined_room, ...more?.[1] });
-    }
-    default: {
-      const shape = PAYLOADS[type];
-      return shape !== undefined && matches(payload, shape);
-    }
-  }
+  const shape = PAYLOADS[type];
+  return shape !== undefined && matches(payload, shape);
+}
+
+function isGreeting(payload: unknown): boolean {
+  const name = String(field(payload, "roomId"));
+  const more = Object.entries(GREETINGS).find(([prefix]) => name.startsWith(prefix));
+  return matches(payload, { ...JOINED, ...more?.[1] });
+}
+
+function isAck(payload: unknown): boolean {
+  if (field(payload, "success") !== true) return matches(payload, REFUSED);
+  return field(payload, "savedId") === undefined || matches(payload, STORED);
 }
 
 /** Whether a value is as it must be. */

@@ -1,6 +1,6 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
+import { inboxOwner } from "../protocol/inbox-owner.ts";
 import type { NotificationPage } from "../protocol/notification.ts";
-import { inboxOwner } from "../protocol/room-name.ts";
 import type { JoinedInbox, JoinedRoom } from "../protocol/server-frame.ts";
 import type { Address, NotificationQuery } from "./address.ts";
 import type { Audience } from "./audience.ts";

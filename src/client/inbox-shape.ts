@@ -1,4 +1,4 @@
-import { inboxName } from "../protocol/room-name.ts";
+import { inboxName } from "../protocol/inbox-name.ts";
 import { type Fields, field, type KindShapes, matches } from "./frame-shape.ts";
 
 const NOTIFICATION: Fields = {

@@ -1,5 +1,5 @@
 import { decodeMsgpack, encodeMsgpack } from "../protocol/msgpack.ts";
-import { MSGPACK_SUBPROTOCOL } from "../protocol/subprotocol.ts";
+import { MSGPACK_SUBPROTOCOL } from "../protocol/msgpack-subprotocol.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
 /** MessagePack in binary frames. Fetched only where it is asked for: others need not have the package. */

@@ -1,5 +1,5 @@
 import { iso } from "../protocol/iso.ts";
-import { inboxName } from "../protocol/room-name.ts";
+import { inboxName } from "../protocol/inbox-name.ts";
 import type { Cursor } from "./address.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import type { Reading } from "./http-channel.ts";

@@ -26,7 +26,7 @@ export function readPollPage(body: unknown): PollPage | undefined {
     typeof epoch === "string" &&
     typeof recovered === "boolean"
     ? {
-        frames: events.flatMap(readFrame),
+        frames: events.flatMap((event) => readFrame(event)),
         cursor: { seq, epoch },
         recovered,
         last: field(body, "last"),

@@ -1,5 +1,5 @@
+import { inboxOwner } from "../protocol/inbox-owner.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { inboxOwner } from "../protocol/room-name.ts";
 import type { Reading } from "./http-channel.ts";
 import { notificationsUrl } from "./http-url.ts";
 import { isNotificationPage } from "./page-shape.ts";

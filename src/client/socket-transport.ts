@@ -1,5 +1,5 @@
 import { PING } from "../protocol/client-frame.ts";
-import { BEARER_PREFIX } from "../protocol/subprotocol.ts";
+import { BEARER_PREFIX } from "../protocol/subprotocol-name.ts";
 import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
 import { readFrames } from "./frame-reader.ts";

@@ -1,4 +1,4 @@
-import { JSON_SUBPROTOCOL } from "../protocol/subprotocol.ts";
+import { JSON_SUBPROTOCOL } from "../protocol/subprotocol-name.ts";
 
 /** How this client's frames look on the wire of a WebSocket. */
 export type ClientWire = "json" | "msgpack";

@@ -1,4 +1,6 @@
-import { inboxName, type RoomName } from "./room-name.ts";
+import { hasOwn } from "./has-own.ts";
+import { inboxName } from "./inbox-name.ts";
+import type { RoomName } from "./room-name.ts";
 
 /** What a grant may allow in a room (P2.5). */
 export const PERMISSIONS = ["read", "write", "publish", "moderate"] as const;
@@ -36,8 +38,7 @@ export function permissionsIn(
 }
 
 function matchingGrant({ name }: Pick<RoomName, "name">, grants: Grants): readonly Permission[] {
-  const exact = Object.getOwnPropertyDescriptor(grants, name);
-  if (exact !== undefined) return grants[name] ?? [];
+  if (hasOwn(grants, name)) return grants[name] ?? [];
   let best: string | undefined;
   for (const pattern of Object.keys(grants)) {
     const matches = pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1));

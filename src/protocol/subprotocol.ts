@@ -1,12 +1,8 @@
+import { MSGPACK_SUBPROTOCOL } from "./msgpack-subprotocol.ts";
+import { BEARER_PREFIX, JSON_SUBPROTOCOL } from "./subprotocol-name.ts";
+
 /** How frames look on one connection: chosen by subprotocol, `plain` without one (P3.5, P3.6). */
 export type Wire = "json" | "msgpack" | "plain";
-
-/** Subprotocol name of JSON text frames. */
-export const JSON_SUBPROTOCOL = "hibiki.v1.json";
-/** Subprotocol name of MessagePack binary frames. */
-export const MSGPACK_SUBPROTOCOL = "hibiki.v1.msgpack";
-/** Prefix of the pretended subprotocol that carries a browser's token. */
-export const BEARER_PREFIX = "bearer.";
 
 /** What the `Sec-WebSocket-Protocol` request header offers (RFC 6455 §4.1). */
 export interface Offer {

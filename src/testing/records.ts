@@ -9,7 +9,7 @@ import {
 } from "../objects/delivery/after-carrier.ts";
 import type { Carrier, Carriers } from "../objects/delivery/carrier.ts";
 import { WEBHOOK_CARRIER } from "../objects/delivery/webhook-carrier.ts";
-import { inboxOwner } from "../protocol/room-name.ts";
+import { inboxOwner } from "../protocol/inbox-owner.ts";
 import { readTidings, type Subscription } from "../room/hooks/subscription.ts";
 
 /** A run of a rule after an event was stored; a rule that failed is run again, under the same key. */

@@ -1,5 +1,5 @@
 import { type Notice, noticeOf } from "../../kinds/inbox/notice.ts";
-import { inboxName } from "../../protocol/room-name.ts";
+import { inboxName } from "../../protocol/inbox-name.ts";
 import type { Outcome } from "../../room/flush/outcome.ts";
 import type { Carrier } from "./carrier.ts";
 

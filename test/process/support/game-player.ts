@@ -1,7 +1,8 @@
 import { decode, encode } from "@msgpack/msgpack";
 import WebSocket from "ws";
 import type { GameState } from "../../../src/protocol/game-state.ts";
-import { JSON_SUBPROTOCOL, MSGPACK_SUBPROTOCOL } from "../../../src/protocol/subprotocol.ts";
+import { MSGPACK_SUBPROTOCOL } from "../../../src/protocol/msgpack-subprotocol.ts";
+import { JSON_SUBPROTOCOL } from "../../../src/protocol/subprotocol-name.ts";
 import { GameMirror } from "../../support/game-mirror.ts";
 import { SECRETS } from "../../support/server.ts";
 import { tokenFor } from "../../support/token.ts";

@@ -1,0 +1,2 @@
+/** Subprotocol name of MessagePack binary frames. */
+export const MSGPACK_SUBPROTOCOL = "hibiki.v1.msgpack";
