@@ -1,3 +1,4 @@
+import { CLOSE_CODES } from "../protocol/close-code.ts";
 import type { Cancel } from "./environment.ts";
 import type { Heartbeat } from "./heartbeat.ts";
 import type { Link } from "./link.ts";
@@ -48,5 +49,6 @@ export function leavePhase(before: Phase, next: Phase): void {
     before.heartbeat.stop();
     before.renewal?.stop();
   }
-  if ("link" in before && next.phase !== "open") before.link.drop();
+  if (!("link" in before) || next.phase === "open") return;
+  before.link.drop(next.phase === "closed" ? CLOSE_CODES.done.code : undefined);
 }

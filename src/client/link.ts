@@ -62,7 +62,7 @@ export class Link implements Omit<Channel, "close"> {
   }
 
   /** Lets go, without waiting for the other side to agree; see {@link Channel.close}. */
-  drop(code: number = CLOSE_CODES.done.code, reason = ""): void {
+  drop(code: number = CLOSE_CODES.comingBack.code, reason = ""): void {
     this.#isDropped = true;
     if (this.#channel === undefined) this.#closed.resolve();
     else this.#channel.close(code, reason);

@@ -9,6 +9,7 @@ export const CLOSE_CODES = {
   tooLarge: { code: 1009, reconnect: "backoff", error: "too_large" },
   internal: { code: 1011, reconnect: "backoff", error: "internal" },
   restart: { code: 1012, reconnect: "at-once", error: "disconnected" },
+  comingBack: { code: 4000, reconnect: "backoff", error: "disconnected" },
   badFrames: { code: 4400, reconnect: "never", error: "invalid_frame" },
   unauthorized: { code: 4401, reconnect: "with-token", error: "unauthorized" },
   accessDenied: { code: 4403, reconnect: "never", error: "access_denied" },

@@ -41,7 +41,7 @@ describe("connecting", () => {
   it("gives up a socket that is not greeted within ten seconds", async () => {
     const { clock, network, statuses } = await scene();
     await clock.advance(10_000);
-    expect(network.socket.closedWith).toBe(1000);
+    expect(network.socket.closedWith).toBe(4000);
     expect(statuses.at(-1)).toMatchObject({ status: "reconnecting", reason: { code: "timeout" } });
   });
 
@@ -120,10 +120,10 @@ describe("heartbeat", () => {
     expect(room.status).toBe("open");
   });
 
-  it("closes and reconnects when nothing comes for ten seconds, without waiting for goodbye", async () => {
+  it("closes with 4000 and reconnects when nothing comes for ten seconds, without waiting for goodbye (P9.11)", async () => {
     const { clock, network, room, statuses } = await openScene();
     await clock.advance(40_000);
-    expect(network.socket.closedWith).toBe(1000);
+    expect(network.socket.closedWith).toBe(4000);
     expect(room.status).toBe("reconnecting");
     expect(statuses.at(-1)).toMatchObject({ retryInMs: 1_000, reason: { code: "timeout" } });
   });

@@ -94,7 +94,7 @@ describe("a document's connection", () => {
     const { clock, network, server, document } = await openDocumentScene();
     // Longer than it is, by what it says.
     server.say(Uint8Array.of(0, 2, 200));
-    expect([document.status, network.socket.closedWith]).toEqual(["reconnecting", 1000]);
+    expect([document.status, network.socket.closedWith]).toEqual(["reconnecting", 4000]);
     network.socket.close(1000);
     await clock.advance(1_000);
     network.socket.open();
@@ -107,7 +107,7 @@ describe("a document's connection", () => {
     await clock.advance(9_999);
     expect(document.status).toBe("connecting");
     await clock.advance(1);
-    expect([document.status, network.socket.closedWith]).toEqual(["reconnecting", 1000]);
+    expect([document.status, network.socket.closedWith]).toEqual(["reconnecting", 4000]);
   });
 
   it.each([1006, 1011, 1012, 1013, 4503, 4599])(

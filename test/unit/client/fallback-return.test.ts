@@ -115,7 +115,7 @@ describe("going back up", () => {
     ways.socket = "hangs";
     network.wake("online");
     await room.leave();
-    expect(network.socket.closedWith).toBe(1000);
+    expect(network.socket.closedWith).toBe(4000);
     expect(clock.pending).toBe(0);
   });
 });

@@ -38,7 +38,7 @@ describe("which transport is used", () => {
     await clock.advance(4_999);
     expect(streams).toHaveLength(0);
     await clock.advance(1);
-    expect(network.socket.closedWith).toBe(1000);
+    expect(network.socket.closedWith).toBe(4000);
     expect(streams).toHaveLength(1);
     await clock.advance(5_000);
     expect(streams[0]?.isAborted).toBe(true);

@@ -163,7 +163,7 @@ describe("reconnecting", () => {
     expect(network.socket).toBe(stuck);
     network.wake("online");
     await settle();
-    expect(stuck.closedWith).toBe(1000);
+    expect(stuck.closedWith).toBe(4000);
     expect(network.sockets).toHaveLength(3);
     await greet({ recovered: true });
     expect([room.status, statuses.at(-1)?.status]).toEqual(["open", "open"]);

@@ -3,7 +3,7 @@ import { closeOf } from "../../../src/protocol/close-code.ts";
 
 it("says after each close whether to come back (P9.2)", () => {
   const after = Object.fromEntries(
-    [1000, 1006, 1009, 1012, 4400, 4401, 4403, 4408, 4429, 4503].map((code) => [
+    [1000, 1006, 1009, 1012, 4000, 4400, 4401, 4403, 4408, 4429, 4503].map((code) => [
       code,
       closeOf(code).reconnect,
     ]),
@@ -13,6 +13,7 @@ it("says after each close whether to come back (P9.2)", () => {
     1006: "backoff",
     1009: "backoff",
     1012: "at-once",
+    4000: "backoff",
     4400: "never",
     4401: "with-token",
     4403: "never",
