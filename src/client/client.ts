@@ -1,4 +1,5 @@
 import type { AnyContract, RoomName } from "../contract/contract.ts";
+import type { Game } from "../contract/game.ts";
 import { inboxName } from "../protocol/inbox-name.ts";
 import { Address, type Wants } from "./address.ts";
 import { Chat } from "./chat.ts";
@@ -8,11 +9,14 @@ import type { DocumentOptions } from "./document-event.ts";
 import type { EventMap } from "./emitter.ts";
 import { type Environment, platform } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
+import type { GameRoom } from "./game-room.ts";
+import type { GameOptions } from "./game-types.ts";
 import { Inbox } from "./inbox.ts";
 import type { InboxEvents } from "./inbox-event.ts";
 import type { InboxKind } from "./inbox-kind.ts";
 import type { EventsOf, RoomTypes } from "./jsonable.ts";
 import { LiveRoom } from "./live-room.ts";
+import type { GameEntry } from "./open-game.ts";
 import type { OwnEvents, OwnKind } from "./own-kind.ts";
 import { Room } from "./room.ts";
 import type { RoomEvents } from "./room-event.ts";
@@ -174,7 +178,26 @@ export class RealtimeClient {
    */
   async document(name: string, options?: DocumentOptions): Promise<SharedDocument> {
     const { openDocument } = await import("./open-document.ts");
-    return openDocument((...entry) => this.#enter(...entry), name, options);
+    return openDocument(this.#enter, name, options);
+  }
+
+  /**
+   * Enters a game to play or to watch it (P19.1), and starts connecting. Handles as with {@link room}.
+   *
+   * @param name with or without `game:` before it.
+   * @throws {RealtimeError} `invalid_request` when it is no game's name, `conflict` when it is entered
+   * already by another game, `disconnected` when the client is closed.
+   */
+  game(name: string, options?: GameOptions): Promise<GameRoom>;
+  /** Enters a game that this end has as well: typed by it, and predicting by its `steer` (P19.5). */
+  game<G extends Game>(
+    game: G,
+    name: string,
+    options?: GameOptions<NoInfer<G>>,
+  ): Promise<GameRoom<G>>;
+  async game(...entry: unknown[]): Promise<GameRoom> {
+    const { openGame } = await import("./open-game.ts");
+    return openGame(this.#enter, entry as unknown as GameEntry);
   }
 
   /** Leaves every room, for good. Resolves when their connections are closed. */
@@ -214,11 +237,11 @@ export class RealtimeClient {
     });
   }
 
-  #enter<Session extends { close(): Promise<void> }>(
+  readonly #enter = <Session extends { close(): Promise<void> }>(
     key: string,
     entry: Entry,
     begin: (options: SessionOptions) => Session,
-  ): Session {
+  ): Session => {
     if (this.#isClosed) throw RealtimeError.local("disconnected", "The client is closed.");
     const known = this.#sessions.get(key);
     // What is asked for in one way is of one kind.
@@ -231,7 +254,7 @@ export class RealtimeClient {
     this.#sessions.set(key, session);
     this.#connected.add(session);
     return session;
-  }
+  };
 }
 
 /** What is entered, and how much of its past comes along. */

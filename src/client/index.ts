@@ -40,6 +40,16 @@ export {
   RealtimeError,
   type RealtimeErrorCode,
 } from "./error.ts";
+export type { GameRoom } from "./game-room.ts";
+export type {
+  FieldsOf,
+  GameEvents,
+  GameOptions,
+  GamePerson,
+  GamePlayer,
+  InputOf,
+  SharedOf,
+} from "./game-types.ts";
 export type { Inbox } from "./inbox.ts";
 export type { InboxEvents } from "./inbox-event.ts";
 export type { Jsonable, Published, RoomTypes } from "./jsonable.ts";

@@ -1,9 +1,10 @@
-import { iso } from "../protocol/iso.ts";
 import { inboxName } from "../protocol/inbox-name.ts";
+import { iso } from "../protocol/iso.ts";
 import type { Cursor } from "./address.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import type { Reading } from "./http-channel.ts";
 import { POLLED_CHAT } from "./polled-chat.ts";
+import { POLLED_GAME } from "./polled-game.ts";
 import { POLLED_INBOX } from "./polled-inbox.ts";
 import type { PolledKind, Told } from "./polled-kind.ts";
 import { POLLED_OWN } from "./polled-own.ts";
@@ -22,6 +23,7 @@ const UNTOLD = {
 const KINDS: readonly (readonly [prefix: string, PolledKind])[] = [
   [inboxName(""), POLLED_INBOX],
   ["topic:", POLLED_TOPIC],
+  ["game:", POLLED_GAME],
 ];
 
 /** What a WebSocket would have brought first, and where the polls go on. */
