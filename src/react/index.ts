@@ -1,6 +1,8 @@
 /** The SDK as hooks, as `hibiki/react`. */
 export { HibikiProvider, type HibikiProviderProps } from "./provider.ts";
 export { type UsedDocument, useDocument } from "./use-document.ts";
+export { type UsedGame, useGame } from "./use-game.ts";
+export { useGameFrame } from "./use-game-frame.ts";
 export { useInbox } from "./use-inbox.ts";
 export { useMessages } from "./use-messages.ts";
 export { usePresence } from "./use-presence.ts";

@@ -7,7 +7,8 @@ import type {
   SharedDocument,
 } from "../client/index.ts";
 import { closedError } from "./closed-error.ts";
-import { type DocumentHandle, documentSort } from "./document-handle.ts";
+import type { Sort } from "./held.ts";
+import { LateHandle } from "./late-handle.ts";
 import { usePlace } from "./place.ts";
 import { useView } from "./use-view.ts";
 
@@ -44,16 +45,35 @@ const BEFORE: UsedDocument = {
 export function useDocument(name: string, options: DocumentOptions = {}): UsedDocument {
   const { doc, awareness } = options;
   const open = useCallback(
-    (client: RealtimeClient) => documentSort(client, name, { doc, awareness }),
+    (client: RealtimeClient) => sortOf(client, name, { doc, awareness }),
     [name, doc, awareness],
   );
   return useView(usePlace(`document ${name.replace(/^document:/, "")}`, open), viewOf, BEFORE);
 }
 
-function viewOf(handle: DocumentHandle): UsedDocument {
-  const { document, status } = handle;
+function viewOf(handle: LateHandle<SharedDocument>): UsedDocument {
+  const { opened, status } = handle;
   const error = closedError(handle);
-  if (document === undefined) return { ...BEFORE, status, error };
-  const { doc, awareness, synced, saved, readOnly } = document;
+  if (opened === undefined) return { ...BEFORE, status, error };
+  const { doc, awareness, synced, saved, readOnly } = opened;
   return { doc, awareness, status, synced, saved, readOnly, error };
+}
+
+function sortOf(
+  client: RealtimeClient,
+  name: string,
+  options: DocumentOptions,
+): Sort<LateHandle<SharedDocument>> {
+  const open = () =>
+    new LateHandle({
+      open: () => client.document(name, options),
+      watch: (opened, changed) => void opened.subscribe(changed),
+      leave: (opened) => opened.close(),
+    });
+  return {
+    open,
+    watch: (handle, changed) => handle.watch(changed),
+    isReady: ({ opened }) => opened !== undefined,
+    isBusy: ({ opened, status }) => status !== "closed" && opened?.saved === false,
+  };
 }
