@@ -1,5 +1,5 @@
 import { RealtimeError, type RoomStatus, type StatusReason } from "../client/index.ts";
-import type { Handle } from "./held.ts";
+import type { Handle, Sort } from "./held.ts";
 
 /** How long until code is asked for again that could not be had, in milliseconds. */
 const REST_MS = 1_000;
@@ -13,6 +13,8 @@ export interface Opening<T extends Opened> {
   /** Calls whenever something that components read may have changed. */
   watch(opened: T, changed: () => void): void;
   leave(opened: T): Promise<void>;
+  /** Whether leaving it would lose what was changed; never, when absent. */
+  isBusy?(opened: T): boolean;
 }
 
 /** What components share, also while its code is on its way. */
@@ -73,4 +75,15 @@ export class LateHandle<T extends Opened> implements Handle {
       } else this.#again = setTimeout(() => void this.#load(), REST_MS);
     }
   }
+}
+
+/** How components share what is opened so. */
+export function lateSort<T extends Opened>(opening: Opening<T>): Sort<LateHandle<T>> {
+  return {
+    open: () => new LateHandle(opening),
+    watch: (handle, changed) => handle.watch(changed),
+    isReady: ({ opened }) => opened !== undefined,
+    isBusy: ({ opened, status }) =>
+      status !== "closed" && opened !== undefined && opening.isBusy?.(opened) === true,
+  };
 }

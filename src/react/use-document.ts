@@ -7,8 +7,7 @@ import type {
   SharedDocument,
 } from "../client/index.ts";
 import { closedError } from "./closed-error.ts";
-import type { Sort } from "./held.ts";
-import { LateHandle } from "./late-handle.ts";
+import { type LateHandle, lateSort } from "./late-handle.ts";
 import { usePlace } from "./place.ts";
 import { useView } from "./use-view.ts";
 
@@ -45,7 +44,13 @@ const BEFORE: UsedDocument = {
 export function useDocument(name: string, options: DocumentOptions = {}): UsedDocument {
   const { doc, awareness } = options;
   const open = useCallback(
-    (client: RealtimeClient) => sortOf(client, name, { doc, awareness }),
+    (client: RealtimeClient) =>
+      lateSort<SharedDocument>({
+        open: () => client.document(name, { doc, awareness }),
+        watch: (opened, changed) => void opened.subscribe(changed),
+        leave: (opened) => opened.close(),
+        isBusy: ({ saved }) => !saved,
+      }),
     [name, doc, awareness],
   );
   return useView(usePlace(`document ${name.replace(/^document:/, "")}`, open), viewOf, BEFORE);
@@ -57,23 +62,4 @@ function viewOf(handle: LateHandle<SharedDocument>): UsedDocument {
   if (opened === undefined) return { ...BEFORE, status, error };
   const { doc, awareness, synced, saved, readOnly } = opened;
   return { doc, awareness, status, synced, saved, readOnly, error };
-}
-
-function sortOf(
-  client: RealtimeClient,
-  name: string,
-  options: DocumentOptions,
-): Sort<LateHandle<SharedDocument>> {
-  const open = () =>
-    new LateHandle({
-      open: () => client.document(name, options),
-      watch: (opened, changed) => void opened.subscribe(changed),
-      leave: (opened) => opened.close(),
-    });
-  return {
-    open,
-    watch: (handle, changed) => handle.watch(changed),
-    isReady: ({ opened }) => opened !== undefined,
-    isBusy: ({ opened, status }) => status !== "closed" && opened?.saved === false,
-  };
 }

@@ -10,8 +10,7 @@ import type {
 } from "../client/index.ts";
 import type { Game } from "../contract/game.ts";
 import { closedError } from "./closed-error.ts";
-import type { Sort } from "./held.ts";
-import { LateHandle } from "./late-handle.ts";
+import { type LateHandle, lateSort } from "./late-handle.ts";
 import { usePlace } from "./place.ts";
 import { useView } from "./use-view.ts";
 
@@ -62,10 +61,11 @@ export function useGame(
   // Written where it is called, it is another object with each rendering.
   const [options] = useState(typeof more === "string" ? last : more);
   const open = useCallback(
-    (client: RealtimeClient) =>
-      sortOf(() =>
-        game === undefined ? client.game(name, options) : client.game(game, name, options),
-      ),
+    (client: RealtimeClient) => {
+      const enter = () =>
+        game === undefined ? client.game(name, options) : client.game(game, name, options);
+      return lateSort<GameRoom>({ open: enter, watch, leave: (opened) => opened.leave() });
+    },
     [game, name, options],
   );
   return useView(usePlace(`game ${name.replace(/^game:/, "")}`, open), viewOf, BEFORE);
@@ -77,15 +77,6 @@ function viewOf(handle: LateHandle<GameRoom>): UsedGame {
   if (game === undefined) return { ...BEFORE, status, error };
   const { playerId, canPlay, people, shared } = game;
   return { game, status, playerId, canPlay, people, shared, error };
-}
-
-function sortOf(enter: () => Promise<GameRoom>): Sort<LateHandle<GameRoom>> {
-  return {
-    open: () => new LateHandle({ open: enter, watch, leave: (game) => game.leave() }),
-    watch: (handle, changed) => handle.watch(changed),
-    isReady: ({ opened }) => opened !== undefined,
-    isBusy: () => false,
-  };
 }
 
 function watch(game: GameRoom, changed: () => void): void {
