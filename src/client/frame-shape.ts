@@ -122,17 +122,13 @@ export function matches(value: unknown, shape: Shape): boolean {
   }
   if (typeof shape === "string") return typeof value === shape;
   if (typeof shape === "function") return shape(value);
-  if (isList(shape)) {
+  if (!isObject(shape)) {
     return Array.isArray(value) && value.every((item) => matches(item, shape[0]));
   }
   return (
     isObject(value) &&
     Object.entries(shape).every(([name, expected]) => matches(field(value, name), expected))
   );
-}
-
-function isList(shape: Fields | readonly [Fields]): shape is readonly [Fields] {
-  return Array.isArray(shape);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
