@@ -29,7 +29,7 @@ try {
 async function bench(options: Options): Promise<boolean> {
   requireKnown("scenario", options.only, scenarioNames());
   requireKnown("server", options.servers, serverNames());
-  const asked = options.smoke ? [SMOKE] : scenariosOf(options);
+  const asked = options.smoke ? SMOKE : scenariosOf(options);
   requireMeasured(asked, options);
   const chosen = asked.filter((scenario) => serversOf(scenario, options).length > 0);
   for (const { name } of asked.filter((scenario) => !chosen.includes(scenario))) {

@@ -31,7 +31,7 @@ export const USAGE = `npm run bench -- [options]
   --out <file>       where the Markdown report goes (standard output)
   --against <bundle> measure each Hibiki beside itself with another bundle: a file, or ${LAST_RELEASE}
   --wrangler-dev     measure Hibiki under \`wrangler dev\` too
-  --smoke            a few readers, one round, hibiki and ws: does everything arrive once?
+  --smoke            a few readers and players, one round: does everything arrive once?
   --help, -h         this text`;
 
 const DEFAULT_RUNS = 5;

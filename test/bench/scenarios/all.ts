@@ -8,6 +8,7 @@ import { costing } from "./cost.ts";
 import { costingIdle } from "./cost-idle.ts";
 import { DOCUMENTS } from "./documents/all.ts";
 import { fanOut } from "./fan-out.ts";
+import { GAMES } from "./games/all.ts";
 import { idling } from "./idle.ts";
 import { joining } from "./join.ts";
 import { paging, pagingReactions } from "./page.ts";
@@ -101,4 +102,5 @@ export const SCENARIOS: readonly Scenario[] = [
   costing,
   costingIdle,
   ...DOCUMENTS,
+  ...GAMES,
 ];

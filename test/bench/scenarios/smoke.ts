@@ -1,16 +1,21 @@
 import { hibiki } from "../servers/hibiki.ts";
 import { ws } from "../servers/ws.ts";
 import { fanOut } from "./fan-out.ts";
+import { playing } from "./games/playing.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Small and quick: whether the harness works and everything arrives exactly once. */
-export const SMOKE = fanOut({
-  name: "smoke",
-  title: "Smoke: 20 readers, 4 senders with 5 in flight each",
-  servers: [hibiki, ws],
-  readers: 20,
-  senders: 4,
-  inFlight: 5,
-  warmUp: 20,
-  bounds: { messages: 500, ms: 2_000 },
-  targets: [],
-});
+export const SMOKE: readonly Scenario[] = [
+  fanOut({
+    name: "smoke",
+    title: "Smoke: 20 readers, 4 senders with 5 in flight each",
+    servers: [hibiki, ws],
+    readers: 20,
+    senders: 4,
+    inFlight: 5,
+    warmUp: 20,
+    bounds: { messages: 500, ms: 2_000 },
+    targets: [],
+  }),
+  playing({ players: 6, tickHz: 20, isBrief: true }),
+];

@@ -3,6 +3,7 @@ import { removeFolder } from "../../support/machine/folder.ts";
 import { memoryOf, usageOf } from "../../support/machine/process-tree.ts";
 import type { Dialect } from "../load/dialect.ts";
 import type { DocumentDialect } from "../load/documents/document-dialect.ts";
+import type { GameDialect } from "../load/games/game-dialect.ts";
 
 /** Something to measure. */
 export interface Server {
@@ -15,6 +16,8 @@ export interface Server {
   readonly isOurs?: true;
   /** How its documents are spoken to, where it has any. */
   readonly documentsAt?: (port: number) => DocumentDialect;
+  /** How its games are spoken to, where it has any. */
+  readonly gamesAt?: (port: number) => GameDialect;
   /** Starts it on what an earlier life of it stored, which stays when it stops; where it stores anything. */
   readonly startOn?: (folder: string) => Promise<Running>;
 }

@@ -1,7 +1,7 @@
 import * as Y from "yjs";
+import { MessageSocket } from "../message-socket.ts";
 import type { Author } from "./author.ts";
 import type { DocumentDialect } from "./document-dialect.ts";
-import { DocumentSocket } from "./document-socket.ts";
 import type { KnownUpdates } from "./known-updates.ts";
 import { firstStep, readMessage, secondStep, updateMessage } from "./wire.ts";
 
@@ -35,7 +35,7 @@ export class Participant {
   /** What came behind a gap. */
   readonly #ahead = new Map<number, (readonly [from: number, to: number])[]>();
   readonly #kept: Uint8Array[] = [];
-  #socket: DocumentSocket | undefined;
+  #socket: MessageSocket | undefined;
   /** Others' edits that it was the first to hear of, in all. */
   delivered = 0;
   latencies: number[] = [];
@@ -48,7 +48,7 @@ export class Participant {
     this.author = options.author;
   }
 
-  get socket(): DocumentSocket {
+  get socket(): MessageSocket {
     if (this.#socket === undefined) throw new Error("The participant is not connected.");
     return this.#socket;
   }
@@ -56,7 +56,7 @@ export class Participant {
   /** Connects and asks for what there is. */
   async join(index: number): Promise<void> {
     const { dialect } = this.#gathering;
-    this.#socket = await DocumentSocket.open(dialect.entrance(index), (message) =>
+    this.#socket = await MessageSocket.open(dialect.entrance(index), (message) =>
       this.#heard(message),
     );
     if (dialect.greeting !== undefined) this.#socket.send(dialect.greeting);

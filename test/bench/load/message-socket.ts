@@ -1,16 +1,23 @@
 import { connect, type Socket } from "node:net";
-import type { Entrance } from "../dialect.ts";
-import { clientFrame, headerAt, OPCODES } from "../frame.ts";
-import { upgradeRequest } from "../upgrade.ts";
+import type { Entrance } from "./dialect.ts";
+import { clientFrame, headerAt, OPCODES } from "./frame.ts";
+import { upgradeRequest } from "./upgrade.ts";
+
+/** What a wire's messages are, both ways. */
+export type MessageForm = "text" | "binary";
+
+/** Is lent each message, and may answer it at once. */
+export type Heard = (message: Buffer, answer: (message: Uint8Array) => void) => void;
 
 /** One for all sockets: its bytes are used up before the next read. */
 const readBuffer = Buffer.allocUnsafe(256 * 1024);
 const NOTHING = Buffer.alloc(0);
 
-/** A WebSocket of binary messages over a raw TCP socket. */
-export class DocumentSocket {
+/** A WebSocket of whole messages, all of one form, over a raw TCP socket. */
+export class MessageSocket {
   readonly #socket: Socket;
-  readonly #heard: (message: Buffer) => void;
+  readonly #heard: Heard;
+  readonly #opcode: number;
   readonly #opened = Promise.withResolvers<void>();
   #isUpgraded = false;
   /** The begin of a frame whose end has not come. */
@@ -22,8 +29,9 @@ export class DocumentSocket {
   /** Whether the other side ended it, or broke the wire. */
   lost = false;
 
-  private constructor(entrance: Entrance, heard: (message: Buffer) => void) {
+  private constructor(entrance: Entrance, heard: Heard, form: MessageForm) {
     this.#heard = heard;
+    this.#opcode = OPCODES[form];
     this.#socket = connect({
       host: "127.0.0.1",
       port: entrance.port,
@@ -41,15 +49,21 @@ export class DocumentSocket {
     this.#socket.on("close", () => this.#ended(new Error("The server closed the connection.")));
   }
 
-  /** Opens one; rejects when the server does not let it in. @param heard is lent each message. */
-  static async open(entrance: Entrance, heard: (message: Buffer) => void): Promise<DocumentSocket> {
-    const socket = new DocumentSocket(entrance, heard);
+  /** Opens one; rejects when the server does not let it in. */
+  static async open(
+    entrance: Entrance,
+    heard: Heard,
+    form: MessageForm = "binary",
+  ): Promise<MessageSocket> {
+    const socket = new MessageSocket(entrance, heard, form);
     await socket.#opened.promise;
     return socket;
   }
 
+  readonly #answer = (message: Uint8Array): void => this.send(message);
+
   send(message: Uint8Array): void {
-    this.#socket.write(clientFrame(OPCODES.binary, Buffer.from(message)));
+    this.#socket.write(clientFrame(this.#opcode, Buffer.from(message)));
   }
 
   /** Cuts it, as a lost network does. */
@@ -88,14 +102,14 @@ export class DocumentSocket {
       const end = header.start + header.length;
       if (end > chunk.length) break;
       const payload = chunk.subarray(header.start, end);
-      if (header.opcode === OPCODES.binary) {
+      if (header.opcode === this.#opcode) {
         this.frames += 1;
         this.bytes += payload.length;
-        this.#heard(payload);
+        this.#heard(payload, this.#answer);
       } else if (header.opcode === OPCODES.ping) {
         this.#socket.write(clientFrame(OPCODES.pong, Buffer.from(payload)));
       } else {
-        // A close, or text, which is no word of this wire.
+        // A close, or a form that is none of this wire.
         this.lost = true;
       }
       at = end;
