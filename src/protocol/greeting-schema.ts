@@ -28,7 +28,12 @@ const greetingSchema = describes<Greeting>()(
     origin: z.string().optional(),
     recovered: z.boolean(),
     heartbeatMs: z.int(),
-    limits: z.object({ frameBytes: z.int(), contentChars: z.int(), framesPerSecond: z.int() }),
+    limits: z.object({
+      frameBytes: z.int(),
+      contentChars: z.int(),
+      framesPerSecond: z.int(),
+      presencePerSecond: z.int().optional(),
+    }),
   }),
 );
 

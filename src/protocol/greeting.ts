@@ -22,6 +22,8 @@ export interface Greeting {
     readonly frameBytes: number;
     readonly contentChars: number;
     readonly framesPerSecond: number;
+    /** How often a second it is told what a person shows; absent where people show nothing. */
+    readonly presencePerSecond?: number | undefined;
   };
 }
 

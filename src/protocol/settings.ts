@@ -48,6 +48,11 @@ export interface RoomLimits {
   /** Token bucket of one connection: refill a second, and size. */
   readonly framesPerSecond: number;
   readonly framesBurst: number;
+  /**
+   * How often a second it is told what a person shows of itself. A connection may say it more often
+   * than that: of what comes faster the newest is told.
+   */
+  readonly presencePerSecond: number;
   /** Token bucket of one connection's bytes: refill a second (0: no such limit), and size. */
   readonly bytesPerSecond: number;
   readonly bytesBurst: number;
@@ -143,6 +148,7 @@ const settingsSchema = z.object({
   LIMIT_REQUESTS_PER_MINUTE: wholeIfSet(0, 100_000_000),
   LIMIT_FRAMES_PER_SECOND: whole(20, 1, 100_000),
   LIMIT_FRAMES_BURST: whole(50, 1, 100_000),
+  LIMIT_PRESENCE_PER_SECOND: whole(30, 1, 60),
   LIMIT_MENTIONS_PER_MINUTE: whole(30, 0, 100_000),
   LIMIT_NOTICES_PER_MINUTE: whole(60, 0, 100_000),
   LIMIT_BYTES_PER_SECOND: whole(65_536, 0, 1_000_000_000),
@@ -259,6 +265,7 @@ function toLimits(vars: Vars): RoomLimits {
     contentChars: vars.LIMIT_CONTENT_CHARS,
     framesPerSecond: vars.LIMIT_FRAMES_PER_SECOND,
     framesBurst: vars.LIMIT_FRAMES_BURST,
+    presencePerSecond: vars.LIMIT_PRESENCE_PER_SECOND,
     bytesPerSecond: vars.LIMIT_BYTES_PER_SECOND,
     bytesBurst: vars.LIMIT_BYTES_BURST,
     connectionsPerUser: vars.LIMIT_CONNECTIONS_PER_USER,

@@ -59,17 +59,14 @@ export class Door {
     if (isExpired(connection, now)) {
       return this.#expel(connection, endOf(connection.session, now), now);
     }
-    const { frames: framesBefore, bytes: bytesBefore, overruns } = connection;
-    const admittance = countFrame(connection, this.#limits, now, bytes);
-    if (admittance.verdict === "flooding") {
-      return this.#expel(connection, refusal("rate_limited", "Too many frames; slow down."), now);
-    }
     const parsed = this.#read(connection, raw);
     const mark = parsed.ok ? markIn(parsed.frame) : undefined;
-    if (mark !== undefined && this.#room.marked(connection, mark, now)) {
-      // We asked for it, as often as we sent much: it takes nothing of what the client itself may say.
-      Object.assign(connection, { frames: framesBefore, bytes: bytesBefore, overruns });
-      return DONE;
+    // We asked for it, as often as we sent much: it takes nothing of what the client itself may say.
+    if (mark !== undefined && this.#room.marked(connection, mark, now)) return DONE;
+    const isConflated = parsed.ok && this.#room.conflator.holds(parsed);
+    const admittance = countFrame(connection, this.#limits, now, bytes, isConflated);
+    if (admittance.verdict === "flooding") {
+      return this.#expel(connection, refusal("rate_limited", "Too many frames; slow down."), now);
     }
     if (admittance.verdict === "refused") {
       const { retryAfterMs } = admittance;

@@ -3,19 +3,30 @@ import type { Broadcast } from "./broadcast.ts";
 import { flushDelayMs, gapOf } from "./flush/flush-pace.ts";
 import type { RoomCore } from "./room-core.ts";
 
+/** What may be told, or kept, a little later than all else. */
+interface Later {
+  /** Whether there is something of it. */
+  readonly isPending: boolean;
+  /** How long that waits, in milliseconds. */
+  delayMs(now: number): number;
+}
+
 /** Whether a room has something to do, and how long that waits. Every `now` is milliseconds since the epoch. */
 export class Pace {
   readonly #core: RoomCore;
+  readonly #later: readonly Later[];
   readonly #broadcast: Pick<Broadcast, "isTelling">;
   readonly #occupancy: Pick<Occupancy, "isOwed">;
   #settledAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     core: RoomCore,
+    conflator: Later,
     broadcast: Pick<Broadcast, "isTelling">,
     occupancy: Pick<Occupancy, "isOwed">,
   ) {
     this.#core = core;
+    this.#later = [core.feed, core.appearances, conflator];
     this.#broadcast = broadcast;
     this.#occupancy = occupancy;
   }
@@ -51,10 +62,10 @@ export class Pace {
 
   /** Whether something waits, the clock aside. */
   get #isWaiting(): boolean {
-    return this.#isUrgent || this.#core.feed.isPending;
+    return this.#isUrgent || this.#later.some(({ isPending }) => isPending);
   }
 
-  /** Whether what waits is more than a state that may be told a little later. */
+  /** Whether what waits is more than may come a little later. */
   get #isUrgent(): boolean {
     const { queue, outlet, failures } = this.#core;
     if (this.#broadcast.isTelling || this.#occupancy.isOwed) return true;
@@ -63,9 +74,12 @@ export class Pace {
 
   #settleDelayMs(now: number): number {
     if (this.#broadcast.isTelling) return 0;
-    const { limits, feed, state, roster } = this.#core;
+    const { limits, state, roster } = this.#core;
     const gapMs = gapOf(roster.connections.size, state.kind.gapMs, limits.flushGapMs);
     const delayMs = flushDelayMs(gapMs, this.#settledAt, now);
-    return this.#isUrgent ? delayMs : Math.max(delayMs, feed.delayMs(now));
+    if (this.#isUrgent) return delayMs;
+    const pending = this.#later.filter(({ isPending }) => isPending);
+    const laterMs = pending.length === 0 ? 0 : Math.min(...pending.map((one) => one.delayMs(now)));
+    return Math.max(delayMs, laterMs);
   }
 }

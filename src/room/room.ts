@@ -18,6 +18,7 @@ import type { Asking } from "./frame.ts";
 import type { Telling } from "./hooks/effect.ts";
 import type { GuardedRoom } from "./hooks/guarded-room.ts";
 import type { RoomKind } from "./hooks/kind.ts";
+import { Conflator } from "./intake/conflator.ts";
 import { Intake } from "./intake/intake.ts";
 import { Reviews } from "./intake/reviews.ts";
 import { hasRetention } from "./log/retention.ts";
@@ -36,9 +37,17 @@ import { followClockBack, keepReceipts, trim } from "./upkeep/upkeep.ts";
  * Every `now` is milliseconds since the epoch.
  */
 export class Room {
+  /** What everyone may ask over HTTP. */
+  readonly requests: RequestQuota;
+  /** What happens here, counted. */
+  readonly counters: Counters;
+  /** What is special to it, by its kind. */
+  readonly special: GuardedRoom;
   readonly #core: RoomCore;
   readonly #intake: Intake;
   readonly #reviews: Reviews;
+  /** Where what only the newest counts of waits for its turn. */
+  readonly conflator: Conflator;
   readonly #departures: Departures;
   readonly #sessions: Sessions;
   /** By what people are here, where the room's kind has a rule on that. */
@@ -50,8 +59,12 @@ export class Room {
 
   constructor(name: string, kind: RoomKind, ports: RoomPorts) {
     this.#core = openCore(name, kind, ports);
+    this.requests = this.#core.requests;
+    this.counters = this.#core.counters;
+    this.special = this.#core.state.special;
     this.#intake = new Intake(this.#core);
     this.#reviews = new Reviews(this.#core, this.#intake);
+    this.conflator = new Conflator(this.#core, this.#reviews);
     this.#occupancy = new Occupancy(this.#core);
     const attendance = new Attendance(this.#core, this.#occupancy);
     this.#departures = new Departures(this.#core, this.#intake, this.#reviews, attendance);
@@ -59,17 +72,7 @@ export class Room {
     this.authorities = new Authorities(this.#core, this.#intake, this.#departures, this.#sessions);
     this.#lobby = new Lobby(this.#core, this.#departures, attendance);
     this.#broadcast = new Broadcast(this.#core, this.#departures);
-    this.#pace = new Pace(this.#core, this.#broadcast, this.#occupancy);
-  }
-
-  /** What everyone may ask over HTTP. */
-  get requests(): RequestQuota {
-    return this.#core.requests;
-  }
-
-  /** What happens here, counted. */
-  get counters(): Counters {
-    return this.#core.counters;
+    this.#pace = new Pace(this.#core, this.conflator, this.#broadcast, this.#occupancy);
   }
 
   /** Whether a flush is due. */
@@ -118,11 +121,6 @@ export class Room {
     return this.#core.roster.shown();
   }
 
-  /** What is special to it, by its kind. */
-  get special(): GuardedRoom {
-    return this.#core.state.special;
-  }
-
   /** A live connection; `undefined` once it is closed or closing. */
   connection(id: string): Connection | undefined {
     return this.#core.roster.open(id);
@@ -167,10 +165,10 @@ export class Room {
 
   /**
    * Queues a checked frame for the next flush, after its review where its kind has one. What is for the
-   * clock of its kind is heard at once.
+   * clock of its kind is heard at once, and of what only the newest counts of, that has its turn.
    */
   submit(submission: Submission): void {
-    if (!this.#core.ticking.takes(submission)) this.#reviews.submit(submission);
+    if (!this.#core.ticking.takes(submission)) this.conflator.submit(submission);
   }
 
   /** Tells one connection why something was refused, with the flush. */
@@ -246,6 +244,7 @@ export class Room {
     outlet.catchUp(now);
     if (this.isTelling) return { deliveries: 0, audits: [], failures: this.#tell(now) };
     this.#occupancy.note(now);
+    this.conflator.release(now);
     const batch = queue.drain();
     if (now < this.#pace.settledAt) {
       due.bySweep(now);
@@ -260,7 +259,7 @@ export class Room {
     state.requests.expire(now);
     if (settled.appended > 0 && hasRetention(limits)) due.bySweep(now);
     this.#occupancy.noted(now);
-    this.#core.appearances.save();
+    this.#core.appearances.save(now);
     due.by(state.special.wakeAt());
     this.#broadcast.take(settled, now);
     const { deliveries, audits, failure } = settled;

@@ -20,7 +20,7 @@ describe("joining", () => {
       history: [],
       recovered: false,
       heartbeatMs: 30_000,
-      limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20 },
+      limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20, presencePerSecond: 30 },
     });
   });
 

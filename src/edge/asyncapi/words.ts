@@ -47,7 +47,8 @@ export const CLIENT_WORDS: Readonly<Record<ClientFrameType, Words>> = {
     payload: { event: "price", data: { symbol: "ACME", price: 41.5 }, conflate: true },
   },
   presence: {
-    summary: "What one shows of oneself while one is here; `null` takes it back.",
+    summary:
+      "What one shows of oneself while one is here, as often as it changes: the newest is told; `null` takes it back.",
     payload: { data: { color: "teal" } },
   },
   document_change: {
@@ -130,7 +131,12 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
       reads: {},
       recovered: false,
       heartbeatMs: 30_000,
-      limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20 },
+      limits: {
+        frameBytes: 65_536,
+        contentChars: 4_000,
+        framesPerSecond: 20,
+        presencePerSecond: 30,
+      },
       history: [SAMPLE_MESSAGE],
     },
   },
@@ -145,7 +151,12 @@ export const SERVER_WORDS: Readonly<Record<ServerFrameType, Words>> = {
       reads: {},
       recovered: false,
       heartbeatMs: 30_000,
-      limits: { frameBytes: 589_824, contentChars: 4_000, framesPerSecond: 100 },
+      limits: {
+        frameBytes: 589_824,
+        contentChars: 4_000,
+        framesPerSecond: 100,
+        presencePerSecond: 30,
+      },
       version: 3,
       from: 2,
       snapshot: { version: 2, snapshot: "Hello from the" },

@@ -35,6 +35,7 @@ export function runningKind(kind: Kind): RoomKind {
     archive,
     limits: extension?.limits ?? ((limits) => limits),
     takes: (type) => sayables.has(type),
+    conflates: (type) => sayables.get(type)?.isConflated === true,
     parser: (limits) => parserOf(definition, limits),
     review: (limits) => reviewOf(definition, limits),
     open: (ports) => new RunningRoom(definition, ports),

@@ -31,6 +31,8 @@ export interface Sayable {
   /** Any one of these grants is needed, but of what is the server side's alone; absent where none is. */
   readonly needs: readonly Permission[] | undefined;
   readonly isServerOnly: boolean;
+  /** Whether only the newest of a connection counts. */
+  readonly isConflated: boolean;
   readonly before: AnyRule | undefined;
   /** What comes of it once the grant and the rule have let it through. */
   readonly decide: (command: AnyCommand) => Refusal | undefined;
@@ -45,7 +47,9 @@ export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
   const extension = extensionOf(kind);
   const of = (
     schemas: Schemas,
-    more: (type: string) => Pick<Sayable, "isEvent" | "needs" | "decide">,
+    more: (
+      type: string,
+    ) => Pick<Sayable, "isEvent" | "needs" | "decide"> & Partial<Pick<Sayable, "isConflated">>,
   ) =>
     Object.entries(schemas).map(([type, schema]): [string, Sayable] => [
       type,
@@ -53,6 +57,7 @@ export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
         type,
         schema,
         isServerOnly: isServerOnly(schema),
+        isConflated: false,
         before: ruleOf(rules, "before", type),
         ...more(type),
       },
@@ -62,6 +67,7 @@ export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
     return new Map(
       of(contract.commands, (type) => ({
         isEvent: false,
+        isConflated: rows[type]?.conflated === true,
         needs: rows[type]?.needs,
         decide: extension.decide[type] ?? unknownType,
       })),
@@ -87,6 +93,7 @@ export function sayablesOf(kind: Kind): ReadonlyMap<string, Sayable> {
     })),
     ...of(presenceOf(contract), () => ({
       isEvent: false,
+      isConflated: CLIENT_FRAMES.presence.conflated,
       needs: CLIENT_FRAMES.presence.needs,
       // Its schema has put that out.
       decide: ({ data, tx }) => presence({ data: data as { readonly data: Json }, tx }),

@@ -16,7 +16,7 @@ export interface PresenceServerPayloads {
 /** The frames by which people show something of themselves. */
 export const PRESENCE_CLIENT_FRAMES = {
   // Whoever may not say anything here may not say it of itself either.
-  presence: { needs: ["write", "publish"], tells: ["user_updated"] },
+  presence: { needs: ["write", "publish"], conflated: true, tells: ["user_updated"] },
 } as const satisfies ClientFrameRows<PresenceClientPayloads>;
 
 /** The frames that tell what people show. */

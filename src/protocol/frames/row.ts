@@ -24,6 +24,11 @@ export interface ClientFrameRow {
   readonly asUser?: true;
   /** It may be said more than once without harm, although it is not stored. */
   readonly idempotent?: true;
+  /**
+   * Only the newest of a connection counts: without a messageId it has a quota of its own, and what comes
+   * faster than it is told replaces what waits.
+   */
+  readonly conflated?: true;
   readonly http?: FrameRoute;
   /** The frames that others are told because of it. */
   readonly tells?: readonly string[];

@@ -57,7 +57,7 @@ export class Departures {
       queue.push({ kind: "tell", ...telling });
     }
     if (gone.last) this.#attendance.departed(gone.connection, now);
-    else appearances.left(gone.connection);
+    appearances.left(gone.connection);
     if (session.readUpTo !== undefined) queue.push({ kind: "save-receipts" });
   }
 

@@ -43,7 +43,8 @@ export function greet(
     recovered,
     after,
   });
-  const { frameBytes, contentChars, framesPerSecond, heartbeatMs } = limits;
+  const { frameBytes, contentChars, framesPerSecond, presencePerSecond, heartbeatMs } = limits;
+  const showing = state.kind.conflates("presence") ? { presencePerSecond } : {};
   const payload: Greeting = {
     roomId: state.name,
     userId,
@@ -54,7 +55,7 @@ export function greet(
     ...(origin === undefined ? {} : { origin }),
     recovered,
     heartbeatMs,
-    limits: { frameBytes, contentChars, framesPerSecond },
+    limits: { frameBytes, contentChars, framesPerSecond, ...showing },
     ...special.fields,
   };
   const fields = JSON.stringify(payload).slice(0, -1);

@@ -1,5 +1,6 @@
 import type { AdmittedSession } from "../../protocol/admission.ts";
 import type { Refusal } from "../../protocol/error.ts";
+import { PRESENCE_BOUNDS } from "../../protocol/presence-limits.ts";
 import { AUTHORITY_ENDED, TOKEN_EXPIRED } from "../../protocol/refusals.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
 import type { Actor } from "../actor.ts";
@@ -33,6 +34,8 @@ export interface Connection {
    */
   state: "open" | "closing" | "closed";
   frames: Bucket;
+  /** Of frames of which only the newest counts. */
+  conflated: Bucket;
   bytes: Bucket;
   /** Bad frames since the last good one. */
   badFrames: number;
@@ -103,6 +106,12 @@ function frameRate(limits: RoomLimits): Rate {
   return { perSecond: limits.framesPerSecond, burst: limits.framesBurst };
 }
 
+/** The frames a connection may send of which only the newest counts. */
+function conflatedRate({ presencePerSecond }: RoomLimits): Rate {
+  const perSecond = presencePerSecond * PRESENCE_BOUNDS.saidPerTold;
+  return { perSecond, burst: perSecond };
+}
+
 /** The bytes a connection may send; `undefined` when they have no limit. */
 function byteRate({ bytesPerSecond, bytesBurst }: RoomLimits): Rate | undefined {
   return bytesPerSecond === 0 ? undefined : { perSecond: bytesPerSecond, burst: bytesBurst };
@@ -120,6 +129,7 @@ export function openConnection(
     session,
     state: "open",
     frames: fullBucket(frameRate(limits), now),
+    conflated: fullBucket(conflatedRate(limits), now),
     bytes: fullBucket(byteRate(limits) ?? NO_LIMIT, now),
     badFrames: 0,
     overruns: 0,
@@ -135,29 +145,39 @@ export function openConnection(
 /**
  * Counts a frame against the connection's quota. Twice a burst of refusals, without the buckets
  * ever recovering to half, is flooding.
+ *
+ * @param isConflated whether only the newest such counts: then the quota is another one.
  */
 export function countFrame(
   connection: Connection,
   limits: RoomLimits,
   now: number,
   bytes: number,
+  isConflated = false,
 ): FrameVerdict {
-  const [perFrame, perByte] = [frameRate(limits), byteRate(limits) ?? NO_LIMIT];
-  connection.frames = take(connection.frames, perFrame, now, 0).bucket;
-  connection.bytes = take(connection.bytes, perByte, now, 0).bucket;
+  const rates = {
+    frames: frameRate(limits),
+    conflated: conflatedRate(limits),
+    bytes: byteRate(limits) ?? NO_LIMIT,
+  };
+  for (const name of ["frames", "conflated", "bytes"] as const) {
+    connection[name] = take(connection[name], rates[name], now, 0).bucket;
+  }
   // As they are before this frame, or a burst of one could never recover.
-  const isCalm =
-    connection.frames.tokens >= perFrame.burst / 2 && connection.bytes.tokens >= perByte.burst / 2;
+  const isCalm = (["frames", "conflated", "bytes"] as const).every(
+    (name) => connection[name].tokens >= rates[name].burst / 2,
+  );
   if (isCalm) connection.overruns = 0;
-  const frames = take(connection.frames, perFrame, now);
-  const weight = take(connection.bytes, perByte, now, bytes);
+  const counted = isConflated ? "conflated" : "frames";
+  const frames = take(connection[counted], rates[counted], now);
+  const weight = take(connection.bytes, rates.bytes, now, bytes);
   if (frames.allowed && weight.allowed) {
-    connection.frames = frames.bucket;
+    connection[counted] = frames.bucket;
     connection.bytes = weight.bucket;
     return { verdict: "admitted" };
   }
   connection.overruns += 1;
-  return connection.overruns >= perFrame.burst * 2
+  return connection.overruns >= rates.frames.burst * 2
     ? { verdict: "flooding" }
     : { verdict: "refused", retryAfterMs: Math.max(frames.retryAfterMs, weight.retryAfterMs) };
 }

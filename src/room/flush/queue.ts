@@ -15,6 +15,8 @@ export interface Submission extends Asking {
   readonly at: number;
   /** How much it holds in memory, about. */
   readonly bytes: number;
+  /** Whether only the newest such of its connection counts. */
+  readonly isConflated?: true;
   /** Told after the commit; a connection is answered with a frame instead. */
   readonly answer?: (outcome: Outcome) => void;
 }

@@ -52,6 +52,8 @@ export interface RoomKind {
   limits(limits: RoomLimits): RoomLimits;
   /** Whether a frame of this type may be submitted by request. */
   takes(type: string): boolean;
+  /** Whether of frames of this type only the newest of a connection counts. */
+  conflates(type: string): boolean;
   /** Makes the parser of what clients say. */
   parser(limits: RoomLimits): FrameParser;
   /** Its rules that look at frames before they are queued; `undefined` when it has none. */

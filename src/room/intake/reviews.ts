@@ -65,6 +65,7 @@ export class Reviews {
       this.#intake.submit(submission);
       return;
     }
+    if (before !== undefined && submission.isConflated) this.#replace(submission, before);
     const isLong = before !== undefined && before.waiting.length >= BOUNDS.reviewLineFrames;
     const error = isLong ? LINE_FULL : this.#held.refuses(submission);
     if (error !== undefined) {
@@ -120,6 +121,14 @@ export class Reviews {
     this.#asked.clear();
     this.#lines.clear();
     this.#verdicts.clear();
+  }
+
+  /** Leaves out what waits in a line and is older than what only the newest of counts. */
+  #replace({ frame }: Submission, { waiting }: Line): void {
+    const isOlder = (one: Submission) => one.isConflated === true && one.frame.type === frame.type;
+    const index = waiting.findIndex(isOlder);
+    if (index === -1) return;
+    for (const older of waiting.splice(index, 1)) this.#held.release(older);
   }
 
   /** Queues what is at the head of a line, until something of it has to be looked at. */

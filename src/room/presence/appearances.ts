@@ -1,9 +1,11 @@
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import type { Json } from "../../protocol/json.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
+import { PRESENCE_BOUNDS } from "../../protocol/presence-limits.ts";
 import { utf8Bytes } from "../../protocol/utf8.ts";
 import { type Connection, isPresent } from "../connections/connection.ts";
 import type { RoomSockets } from "../connections/sockets.ts";
+import { flushDelayMs } from "../flush/flush-pace.ts";
 import type { Telling } from "../hooks/effect.ts";
 import { updateNotice } from "./presence-notice.ts";
 import type { Roster } from "./roster.ts";
@@ -18,8 +20,10 @@ const NOTHING: readonly Telling[] = [];
 export class Appearances {
   readonly #roster: Roster;
   readonly #sockets: Pick<RoomSockets, "save">;
-  /** Connections whose session is to be kept anew: of many changes in a flush one is kept. */
+  /** Connections whose session is to be kept anew: of many changes one is kept. */
   readonly #changed = new Set<Connection>();
+  /** Milliseconds since the epoch. */
+  #savedAt = Number.NEGATIVE_INFINITY;
 
   constructor(roster: Roster, sockets: Pick<RoomSockets, "save">) {
     this.#roster = roster;
@@ -58,20 +62,42 @@ export class Appearances {
     this.#roster.presence.show(userId, { data: JSON.parse(shown), bytes: utf8Bytes(shown) });
   }
 
-  /** A connection has gone whose person is still here: another one keeps what it kept. */
+  /** A connection has gone: where its person is still here, another one keeps what it kept. */
   left(gone: Connection): void {
     this.#changed.delete(gone);
     const { shown } = gone.session;
     const heir = shown === undefined ? undefined : this.#roster.besides(gone);
     if (heir === undefined) return;
     this.#keep(heir, shown);
-    this.save();
+    this.#save(heir);
   }
 
-  /** Keeps what has changed since the last time. */
-  save(): void {
-    for (const { id, session } of this.#changed) this.#sockets.save(id, session);
-    this.#changed.clear();
+  /** Whether something has changed that is yet to be kept: such a room does not sleep. */
+  get isPending(): boolean {
+    return this.#changed.size > 0;
+  }
+
+  /** How long that waits, in milliseconds. */
+  delayMs(now: number): number {
+    return flushDelayMs(PRESENCE_BOUNDS.keepGapMs, this.#savedAt, now);
+  }
+
+  /** Keeps what has changed since the last time, if it is time for it. */
+  save(now: number): void {
+    // A clock that was set back has it wait for one gap, and not until it is where it was.
+    const isEarly = now >= this.#savedAt && this.delayMs(now) > 0;
+    if (!this.isPending || isEarly) return;
+    this.#savedAt = now;
+    for (const connection of this.#changed) {
+      // Of the room's end nobody is told here.
+      if (connection.state === "closed") this.#changed.delete(connection);
+      else this.#save(connection);
+    }
+  }
+
+  #save(connection: Connection): void {
+    this.#changed.delete(connection);
+    this.#sockets.save(connection.id, connection.session);
   }
 
   #keep(connection: Connection, shown: string | undefined): void {

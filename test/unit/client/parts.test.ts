@@ -144,7 +144,7 @@ describe("heartbeat", () => {
 describe("the way out", () => {
   it("tells who says what may be lost that the line is too busy for it", () => {
     const pacer = new Pacer(platform.now);
-    pacer.fill(20);
+    pacer.fill({ frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20 });
     const answers = (["sent", "busy"] as const).map((sending) => {
       const uplink = new Uplink(platform, pacer, () => sending);
       uplink.open(65_536);
@@ -158,7 +158,7 @@ describe("pacer", () => {
   function bucket(framesPerSecond: number) {
     const clock = new ManualClock();
     const pacer = new Pacer(clock.now);
-    pacer.fill(framesPerSecond);
+    pacer.fill({ frameBytes: 65_536, contentChars: 4_000, framesPerSecond });
     const takeAll = () => {
       let taken = 0;
       while (pacer.take(10)) taken += 1;

@@ -1,7 +1,13 @@
 import { expect, it } from "vitest";
 import * as z from "zod";
 import { contract, server } from "../../../src/contract/index.ts";
-import { useMessages, usePresence, useRoom, useTopic } from "../../../src/react/index.ts";
+import {
+  useMessages,
+  usePresence,
+  usePresenceFrame,
+  useRoom,
+  useTopic,
+} from "../../../src/react/index.ts";
 
 const poll = contract("poll", {
   events: { vote: z.object({ option: z.string() }), closed: server(z.object({})) },
@@ -40,6 +46,17 @@ it("types what a component sees by the contract, by what it selects and by wheth
     const someone: string | undefined = usePresence("general")[0]?.name;
     // @ts-expect-error: a room of another kind.
     usePresence(poll, "chat:lunch");
+
+    usePresenceFrame(poll, "poll:lunch", (people, now) => {
+      const color: string | undefined = people[0]?.data?.color;
+      const at: number = now;
+      // @ts-expect-error: not what the contract has people show.
+      const size = people[0]?.data?.size;
+      return [color, at, size];
+    });
+    usePresenceFrame("general", (people) => people[0]?.name);
+    // @ts-expect-error: a room of another kind.
+    usePresenceFrame(poll, "chat:lunch", () => {});
 
     const { messages } = useMessages<{ data: { color: string } }>("general");
     const color: string | undefined = messages[0]?.data?.color;

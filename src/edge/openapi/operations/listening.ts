@@ -26,7 +26,7 @@ const JOINED = {
     reads: {},
     recovered: false,
     heartbeatMs: 30_000,
-    limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20 },
+    limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20, presencePerSecond: 30 },
     history: [SAMPLE_MESSAGE],
   },
 } as const;

@@ -17,6 +17,20 @@ import {
 import { T0 } from "../support/scene.ts";
 
 describe("while a review is under way", () => {
+  it("of a cursor that moves on behind it waits the newest alone, and nothing of it is refused (P15.11)", async () => {
+    say("ada", "one");
+    for (let at = 0; at < 300; at++) {
+      scene.hear("ada", { type: "presence", payload: { data: { at } } }, T0 + at * 33);
+      scene.flush(T0 + at * 33);
+    }
+    say("ada", "two");
+    await answer("one");
+    expect(scene.sockets.payloads("ben", "user_updated")).toMatchObject([{ data: { at: 299 } }]);
+    expect(scene.sockets.payloads("ada", "error")).toEqual([]);
+    await answer("two");
+    expect(stored()).toEqual(["one", "two"]);
+  });
+
   it("who is sent away stores nothing more; who leaves still does, but what is for the moment (P16.5)", async () => {
     say("ada", "one");
     say("ada", "two");

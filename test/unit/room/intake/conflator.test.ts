@@ -1,0 +1,255 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { contract, kind } from "../../../../src/contract/index.ts";
+import { BUILT_IN } from "../../../../src/kinds/built-in.ts";
+import { KindTable } from "../../../../src/kinds/kind-table.ts";
+import { CLOSES } from "../../../../src/protocol/close.ts";
+import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
+import { RoomScene, T0 } from "../support/scene.ts";
+
+const board = kind(contract("board", { presence: z.object({ at: z.number() }) }), {});
+const KINDS = new KindTable([...BUILT_IN, board]);
+const ROOMS = ["general", "board:a", "document:a", "game:a"];
+
+/** A room in which time goes on, and which is flushed when it wants to be. */
+class MovingScene extends RoomScene {
+  now = T0;
+
+  /** Goes on to a time, flush by flush. */
+  until(at: number): void {
+    while (this.room.hasWork) {
+      const dueAt = this.now + this.room.flushDelayMs(this.now);
+      if (dueAt > at) break;
+      this.now = dueAt;
+      this.flush(this.now);
+    }
+    this.now = at;
+  }
+
+  present(id: string, data: unknown, messageId?: string): void {
+    this.hear(id, { type: "presence", messageId, payload: { data } }, this.now);
+  }
+
+  /** Moves someone's cursor so many times a second, evenly, for so long. */
+  move(id: string, perSecond: number, forMs: number): void {
+    const from = this.now;
+    const moves = Math.round((perSecond * forMs) / 1_000);
+    for (let at = 0; at < moves && this.room.connection(id) !== undefined; at++) {
+      this.until(from + Math.floor((at * 1_000) / perSecond));
+      this.present(id, { at });
+    }
+    this.until(from + forMs);
+  }
+
+  /** What of somebody's moves another was told, in order. */
+  seenBy(reader: string, userId = "ada"): readonly number[] {
+    return this.sockets
+      .payloads(reader, "user_updated")
+      .filter((payload) => payload["userId"] === userId)
+      .map(({ data }) => (data as { readonly at: number }).at);
+  }
+}
+
+function open(name = "general", vars: Record<string, string> = {}): MovingScene {
+  const scene = new MovingScene(name, vars, KINDS);
+  for (const id of ["ada", "ben"]) scene.join(id);
+  return scene;
+}
+
+describe("a cursor that moves", () => {
+  it.each(ROOMS.flatMap((room) => [30, 60, 120].map((perSecond) => [room, perSecond] as const)))(
+    "in %s %d times a second is refused nothing, told 30 times a second at most, and where it stops (P15.10, P15.11)",
+    (room, perSecond) => {
+      const scene = open(room);
+      scene.move("ada", perSecond, 10_000);
+      scene.until(scene.now + 40);
+      const seen = scene.seenBy("ben");
+      expect(seen.at(-1)).toBe(perSecond * 10 - 1);
+      expect(seen.length).toBeLessThanOrEqual(304);
+      expect(seen.length).toBeGreaterThan(280);
+      expect(seen).toEqual([...seen].sort((a, b) => a - b));
+      expect(scene.sockets.payloads("ada", "error")).toEqual([]);
+      expect(scene.sockets.closes.size).toBe(0);
+    },
+  );
+
+  it("is told at once after a rest, and as seldom as the deployment says (P15.11)", () => {
+    const scene = open("general", { LIMIT_PRESENCE_PER_SECOND: "2" });
+    scene.present("ada", { at: 1 });
+    expect(scene.room.flushDelayMs(scene.now)).toBe(0);
+    scene.until(scene.now);
+    scene.present("ada", { at: 2 });
+    scene.present("ada", { at: 3 });
+    scene.until(scene.now + 499);
+    expect(scene.seenBy("ben")).toEqual([1]);
+    scene.until(scene.now + 1);
+    expect(scene.seenBy("ben")).toEqual([1, 3]);
+    expect(scene.sockets.payloads("ben", "joined_room")).toMatchObject([
+      { limits: { presencePerSecond: 2 } },
+    ]);
+  });
+
+  it("is told no more often where much else is said (P15.11)", () => {
+    const scene = open("general", { LIMIT_FRAMES_PER_SECOND: "1000", LIMIT_FRAMES_BURST: "1000" });
+    const from = scene.now;
+    for (let ms = 0; ms < 2_000; ms += 5) {
+      scene.until(from + ms);
+      if (ms % 10 === 0) scene.present("ada", { at: ms });
+      const payload = { content: "hi" };
+      scene.hear("ben", { type: "send_message", messageId: `${ms}`, payload }, scene.now);
+    }
+    scene.until(from + 2_040);
+    expect(scene.seenBy("ben").length).toBeLessThanOrEqual(62);
+    expect(scene.seenBy("ben").at(-1)).toBe(1_990);
+    expect(scene.sockets.payloads("ben", "new_message")).toHaveLength(400);
+  });
+
+  it("is told more seldom in a crowd of them, so that nobody is told more than 3,000 a second (P15.11)", () => {
+    const scene = new MovingScene("general", {}, KINDS);
+    const people = Array.from({ length: 200 }, (_, index) => `user-${index}`);
+    for (const id of people) scene.join(id);
+    const from = scene.now;
+    for (let ms = 0; ms <= 600; ms += 30) {
+      scene.until(from + ms);
+      for (const id of people) scene.present(id, { at: ms });
+    }
+    scene.until(from + 1_000);
+    const seen = scene.sockets.payloads("user-0", "user_updated");
+    expect(seen.length).toBeLessThan(12 * 199);
+    expect(seen.length).toBeGreaterThan(8 * 199);
+    for (const id of people.slice(1)) expect(scene.seenBy("user-0", id).at(-1)).toBe(600);
+  });
+
+  it("takes nothing of what its sender may say else (P15.10)", () => {
+    const scene = open();
+    scene.move("ada", 120, 2_000);
+    for (let n = 0; n < 50; n++) {
+      const frame = { type: "send_message", messageId: `${n}`, payload: { content: "hi" } };
+      scene.hear("ada", frame, scene.now);
+    }
+    scene.until(scene.now + 100);
+    expect(scene.sockets.payloads("ben", "new_message")).toHaveLength(50);
+  });
+
+  it("is refused beyond four times what is told, and closed with 4429 when that goes on (P9.5, P15.10)", () => {
+    const scene = open();
+    scene.move("ada", 10_000, 1_000);
+    scene.until(scene.now + 1_000);
+    const refusals = scene.sockets.payloads("ada", "error");
+    expect(refusals[0]).toMatchObject({ code: "rate_limited", retryable: true });
+    expect(refusals.length).toBeLessThanOrEqual(110);
+    expect(scene.sockets.closes.get("ada")).toBe(4429);
+    expect(scene.seenBy("ben").length).toBeLessThan(30);
+  });
+
+  it("with a messageId is told with the next flush and answered, after what came before it (P15.11)", () => {
+    const scene = open();
+    scene.present("ada", { at: 1 });
+    scene.until(scene.now);
+    scene.present("ada", { at: 2 });
+    scene.present("ada", { at: 3 }, "m");
+    scene.until(scene.now + 5);
+    expect(scene.seenBy("ben")).toEqual([1, 3]);
+    expect(scene.sockets.payloads("ada", "ack")).toEqual([{ success: true }]);
+    scene.until(scene.now + 1_000);
+    expect(scene.seenBy("ben")).toEqual([1, 3]);
+    for (let n = 0; n < 60; n++) scene.present("ada", { at: n }, `${n}`);
+    scene.until(scene.now + 5);
+    const refused = scene.sockets
+      .payloads("ada", "ack")
+      .filter((payload) => payload["success"] === false);
+    expect(refused.length).toBeGreaterThan(5);
+  });
+
+  it("of a person in two places is the last of those that are still there (P15.8)", () => {
+    const scene = open();
+    scene.join("ada-2", { userId: "ada" });
+    scene.present("ben", { at: 0 });
+    scene.until(scene.now);
+    scene.present("ada", { at: 1 });
+    scene.present("ada-2", { at: 2 });
+    scene.until(scene.now + 40);
+    expect(scene.seenBy("ben")).toEqual([2]);
+    scene.present("ben", { at: 0 });
+    scene.until(scene.now + 40);
+    scene.present("ada", { at: 3 });
+    scene.present("ada-2", { at: 4 });
+    scene.room.leave("ada-2", scene.now);
+    scene.until(scene.now + 40);
+    expect(scene.seenBy("ben")).toEqual([2, 3]);
+  });
+
+  it("of whoever has gone is told to nobody, and keeps no room awake", () => {
+    const scene = open();
+    scene.move("ada", 30, 500);
+    const seen = scene.seenBy("ben").length;
+    scene.present("ada", { at: 99 });
+    scene.room.leave("ada", scene.now);
+    expect(scene.sockets.saved.delete("ada")).toBe(true);
+    scene.until(scene.now + 2_000);
+    expect(scene.seenBy("ben").length).toBe(seen);
+    expect(scene.sockets.saved.has("ada")).toBe(false);
+    expect(scene.sockets.payloads("ben", "user_left")).toMatchObject([{ userId: "ada" }]);
+    expect(scene.room.hasWork).toBe(false);
+  });
+
+  it("of whoever may say nothing any more is refused", () => {
+    const scene = open();
+    scene.present("ben", { at: 0 });
+    scene.until(scene.now);
+    scene.present("ada", { at: 1 });
+    const connection = scene.room.connection("ada");
+    if (connection === undefined) throw new Error("not here");
+    const renewed = { expiresAt: T0 + 3_600_000, permissions: ["read"] as const };
+    scene.room.renew(connection, { ...renewed, permissions: ["read"] }, undefined, scene.now);
+    scene.until(scene.now + 40);
+    expect(scene.seenBy("ben")).toEqual([]);
+    expect(scene.sockets.payloads("ada", "error")).toMatchObject([{ code: "access_denied" }]);
+  });
+
+  it("waits no longer than its turn when the clock is set back", () => {
+    const scene = open();
+    scene.present("ada", { at: 1 });
+    scene.until(scene.now);
+    scene.now -= 3_600_000;
+    scene.present("ada", { at: 2 });
+    scene.until(scene.now + 33);
+    expect(scene.seenBy("ben")).toEqual([1, 2]);
+  });
+});
+
+describe("what sockets keep of it over a sleep", () => {
+  it("is written once a second at most, the last of it soon, and then the room may sleep (P15.8)", () => {
+    const scene = open();
+    const writes: number[] = [];
+    const save = scene.sockets.save.bind(scene.sockets);
+    scene.sockets.save = (id, session) => {
+      writes.push(scene.now);
+      save(id, session);
+    };
+    scene.move("ada", 30, 4_500);
+    expect(writes.length).toBeLessThanOrEqual(5);
+    expect(scene.room.hasWork).toBe(true);
+    scene.until(scene.now + 1_000);
+    expect(scene.sockets.saved.get("ada")?.shown).toBe('{"at":134}');
+    expect(scene.room.hasWork).toBe(false);
+  });
+
+  it("is kept no more once the room has ended", () => {
+    const scene = open();
+    scene.move("ada", 30, 500);
+    scene.room.end(ROOM_DELETED, CLOSES.deleted, scene.now);
+    scene.sockets.saved.clear();
+    scene.until(scene.now + 2_000);
+    expect(scene.sockets.saved.size).toBe(0);
+    expect(scene.room.hasWork).toBe(false);
+  });
+
+  it("goes to another connection of its person at once when one leaves, as it was last (P15.8)", () => {
+    const scene = open();
+    scene.join("ada-2", { userId: "ada" });
+    scene.move("ada", 30, 500);
+    scene.room.leave("ada", scene.now);
+    expect(scene.sockets.saved.get("ada-2")?.shown).toBe('{"at":14}');
+  });
+});
