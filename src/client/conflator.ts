@@ -26,7 +26,8 @@ interface Sent {
 /**
  * Says values of which only the newest counts, at the pace of the server's quota: what comes
  * faster replaces what waits, and the last one of each event always goes out, unless it is longer
- * than the server takes: that is found out once there is a connection, and reported.
+ * than the server takes: that is found out once there is a connection, and reported. What this user
+ * shows has a pace of its own, where the server has announced one.
  */
 export class Conflator {
   readonly #environment: Environment;
@@ -37,9 +38,12 @@ export class Conflator {
   readonly #sent = new Map<string, Sent>();
   /** What is shown, by what it waits as: that ends with each connection. */
   #shown: readonly [name: string, frame: PresenceFrame] | undefined;
+  #shownAt = Number.NEGATIVE_INFINITY;
   /** How long a frame may be; `undefined` without a connection. */
   #frameBytes: number | undefined;
   #cancel: Cancel | undefined;
+  /** Whether the server has asked for a rest. */
+  #isResting = false;
 
   /**
    * @param waiting what is to go out; it may grow at any time, see {@link waits}.
@@ -59,7 +63,7 @@ export class Conflator {
 
   /** There is one more value that waits. */
   waits(): void {
-    if (this.#cancel === undefined) this.#pump();
+    if (!this.#isResting) this.#pump();
   }
 
   /** A connection is ready that takes frames of so many bytes. */
@@ -73,14 +77,16 @@ export class Conflator {
     this.#frameBytes = undefined;
     this.#rest();
     this.#takeBack();
-    const shown = this.#shown;
-    if (shown !== undefined && !this.#waiting.has(shown[0])) this.#waiting.set(...shown);
+    this.#showAgain();
   }
 
   /** The server refused something: perhaps one of these, so that they go out again after a while. */
   refused(delayMs: number): void {
     this.#takeBack();
-    if (this.#waiting.size > 0) this.#wait(delayMs);
+    if (this.#shownAt >= this.#environment.now() - DOUBT_MS) this.#showAgain();
+    if (this.#waiting.size === 0) return;
+    this.#wait(delayMs);
+    this.#isResting = true;
   }
 
   /** What this connection said has come back: if it is what went out last, that has arrived. */
@@ -99,16 +105,26 @@ export class Conflator {
     this.#sent.clear();
   }
 
+  #showAgain(): void {
+    const shown = this.#shown;
+    if (shown !== undefined && !this.#waiting.has(shown[0])) this.#waiting.set(...shown);
+  }
+
   #pump(): void {
     this.#rest();
     const frameBytes = this.#frameBytes;
     if (frameBytes === undefined) return;
+    // Of those that share a quota, none passes the one that waits for it.
+    const waits = new Map<number | undefined, number>();
     for (const [event, frame] of this.#waiting) {
+      const gapMs = this.#gapMsOf(frame);
+      if (waits.has(gapMs)) continue;
       const bytes = bytesOf(JSON.stringify(frame));
       const isTooLarge = bytes > frameBytes;
-      if (!isTooLarge && !this.#pacer.take(bytes)) {
-        this.#wait(this.#pacer.waitMs(bytes));
-        return;
+      const waitMs = isTooLarge ? 0 : this.#take(bytes, gapMs);
+      if (waitMs > 0) {
+        waits.set(gapMs, waitMs);
+        continue;
       }
       const sending = isTooLarge ? "too_large" : this.#transmit(frame);
       if (sending === "no_connection") return;
@@ -120,11 +136,29 @@ export class Conflator {
       }
       if (frame.type === "presence") {
         this.#shown = [event, frame];
+        this.#shownAt = this.#environment.now();
         continue;
       }
       this.#sent.set(event, { frame, at: this.#environment.now() });
       this.#forget();
     }
+    if (waits.size > 0) this.#wait(Math.min(...waits.values()));
+  }
+
+  /** How far apart such frames are, in milliseconds; `undefined` of those that go by the quota of all. */
+  #gapMsOf({ type }: NewestFrame): number | undefined {
+    const { presencePerSecond = 0 } = this.#pacer.limits ?? {};
+    return type === "presence" && presencePerSecond > 0 ? 1_000 / presencePerSecond : undefined;
+  }
+
+  /** Takes what a frame costs, or nothing: then, how long until it may be, in milliseconds. */
+  #take(bytes: number, gapMs: number | undefined): number {
+    if (gapMs === undefined) return this.#pacer.take(bytes) ? 0 : this.#pacer.waitMs(bytes);
+    // A clock that was set back must not hold it for longer than that.
+    const waitMs = Math.min(gapMs, this.#shownAt + gapMs - this.#environment.now());
+    if (waitMs > 0) return Math.ceil(waitMs);
+    this.#pacer.take(bytes, Number.POSITIVE_INFINITY, 0);
+    return 0;
   }
 
   #forget(): void {
@@ -140,5 +174,6 @@ export class Conflator {
   #rest(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#isResting = false;
   }
 }

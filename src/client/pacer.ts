@@ -1,3 +1,5 @@
+import type { Greeting } from "../protocol/server-frame.ts";
+
 /**
  * Below the server's default burst of 50, so that typing, receipts and a share of clock jitter fit
  * between; the server does not announce its burst.
@@ -27,6 +29,8 @@ export class Pacer {
   readonly #frames: Bucket = { tokens: 0, perMs: 0, burst: 0 };
   readonly #bytes: Bucket = { tokens: 0, perMs: 0, burst: 0 };
   #countedAt = 0;
+  /** What the server announced last; `undefined` before the first connection. */
+  limits: Greeting["limits"] | undefined;
 
   /** @param now milliseconds, monotonic enough. */
   constructor(now: () => number) {
@@ -34,7 +38,9 @@ export class Pacer {
   }
 
   /** A new connection: full buckets, for the rate that the server announced. */
-  fill(framesPerSecond: number): void {
+  fill(limits: Greeting["limits"]): void {
+    const { framesPerSecond } = limits;
+    this.limits = limits;
     const burst = Math.max(1, Math.min(BURST_FRAMES, framesPerSecond * BURST_SECONDS));
     refill(this.#frames, framesPerSecond, burst);
     refill(this.#bytes, BYTES_PER_SECOND, BURST_BYTES);
@@ -51,13 +57,14 @@ export class Pacer {
    * Takes the tokens of a frame of so many bytes, if it may.
    *
    * @param debt how many frames below empty this one may go.
+   * @param frames as how many it counts.
    */
-  take(bytes: number, debt = 0): boolean {
+  take(bytes: number, debt = 0, frames = 1): boolean {
     this.#count();
     if (this.#frames.tokens + debt < 1) return false;
     // A frame longer than the burst passes a full bucket: it would wait for ever otherwise.
     if (debt === 0 && this.#bytes.tokens < Math.min(bytes, BURST_BYTES)) return false;
-    this.#frames.tokens -= 1;
+    this.#frames.tokens -= frames;
     this.#bytes.tokens -= bytes;
     return true;
   }

@@ -158,7 +158,7 @@ export class RoomSession<
     const reset = this.view.join(frame.payload);
     const joined = { ...frame, payload: { ...frame.payload, reads: this.view.reads } };
     this.#window = window;
-    if (isNew) this.#pacer.fill(frame.payload.limits.framesPerSecond);
+    if (isNew) this.#pacer.fill(frame.payload.limits);
     this.#resume(joined, reset);
     // Whoever listens for what is pending may have left meanwhile.
     if (this.connection.status === "closed") return;
@@ -185,7 +185,7 @@ export class RoomSession<
   #caughtUp(): void {
     this.#catchingUp?.();
     this.#catchingUp = undefined;
-    const { frameBytes } = this.view.joined?.limits ?? { frameBytes: Number.POSITIVE_INFINITY };
+    const frameBytes = this.view.joined?.limits.frameBytes ?? Number.POSITIVE_INFINITY;
     this.outbox.open(frameBytes, this.#window);
     this.uplink.resume();
     this.#kind?.caughtUp?.();
