@@ -5,7 +5,11 @@ declare module "socket.io" {
   import type { Server as HttpServer } from "node:http";
 
   export interface Socket {
-    on(event: "message", listener: (content: string) => void): this;
+    readonly id: string;
+    readonly volatile: {
+      readonly broadcast: { emit(event: string, ...args: readonly string[]): boolean };
+    };
+    on(event: "message" | "cursor", listener: (content: string) => void): this;
   }
 
   export interface Engine {

@@ -23,6 +23,9 @@ io.on("connection", (socket) => {
   socket.on("message", (content: string) => {
     io.emit("message", content);
   });
+  socket.on("cursor", (position: string) => {
+    socket.volatile.broadcast.emit("cursor", socket.id, position);
+  });
 });
 
 http.listen(Number(process.env["PORT"]), "127.0.0.1");

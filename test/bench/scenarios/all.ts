@@ -6,6 +6,7 @@ import { ws } from "../servers/ws.ts";
 import { acking } from "./ack.ts";
 import { costing } from "./cost.ts";
 import { costingIdle } from "./cost-idle.ts";
+import { cursors } from "./cursors.ts";
 import { DOCUMENTS } from "./documents/all.ts";
 import { fanOut } from "./fan-out.ts";
 import { GAMES } from "./games/all.ts";
@@ -96,6 +97,7 @@ export const SCENARIOS: readonly Scenario[] = [
   acking,
   publishing(300),
   publishing(1_000),
+  cursors,
   waking,
   resuming,
   idling,

@@ -17,10 +17,10 @@ export interface HibikiWish {
   /** Query of the upgrade. */
   readonly query?: string;
   /**
-   * What is said: chat messages when absent, or values that are published and not stored, and whose
-   * senders have asked for their echo, as the SDK does, or not.
+   * What is said: chat messages when absent; values that are published and not stored, and whose
+   * senders have asked for their echo, as the SDK does, or not; or what people show of themselves.
    */
-  readonly says?: "messages" | "values" | "values-unechoed";
+  readonly says?: "messages" | "values" | "values-unechoed" | "presence";
 }
 
 /** `{"type":"ack","messageId":"…","timestamp":"…","payload":{"success":true` */
@@ -42,11 +42,18 @@ const VALUES = {
   isUnanswered: true,
 };
 
+const PRESENCE = {
+  message: (_id: number, content: string) => `{"type":"presence","payload":{"data":"${content}"}}`,
+  isUnanswered: true,
+  skipsSender: true,
+};
+
 /** How each of them is said. */
 const SPEECH = {
   messages: MESSAGES,
   values: VALUES,
   "values-unechoed": { ...VALUES, skipsSender: true },
+  presence: PRESENCE,
 };
 
 /** Hibiki's dialect. */

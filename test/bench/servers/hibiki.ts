@@ -76,6 +76,14 @@ export const hibikiPublishUnechoed: Server = {
   start: (bundle) => startHibiki({ wire: "json", says: "values-unechoed", bundle }),
 };
 
+/** What people show of themselves, as cursors that move. */
+export const hibikiPresence: Server = {
+  name: "hibiki",
+  marks: "`presence`, told to the others, to newcomers too; conflated to 30 a second and person",
+  isOurs: true,
+  start: (bundle) => startHibiki({ wire: "json", says: "presence", bundle }),
+};
+
 /** Under `wrangler dev`, whose proxy is measured with it. */
 export const hibikiDev: Server = {
   name: WRANGLER_DEV,

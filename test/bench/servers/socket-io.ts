@@ -36,6 +36,22 @@ export const socketIo: Server = {
   },
 };
 
+/** One node that passes on where cursors are, and lets go of what a socket does not take at once. */
+export const socketIoVolatile: Server = {
+  name: "socket.io-volatile",
+  marks: "`volatile.broadcast.emit`, told to the others; newcomers are told nothing",
+  start: async () => {
+    const port = await freePort();
+    const cursors: Dialect = {
+      ...socketIoDialect([port]),
+      message: (_id, content) => `42["cursor","${content}"]`,
+      isUnanswered: true,
+      skipsSender: true,
+    };
+    return new Running(cursors, port, [await startNodePeer("socket-io-peer", port)]);
+  },
+};
+
 /** Two nodes with the Redis adapter, and the Redis between them; all three are counted. */
 export const socketIoRedis: Server = {
   name: "socket.io+redis",
