@@ -6,6 +6,7 @@ export { useGameFrame } from "./use-game-frame.ts";
 export { useInbox } from "./use-inbox.ts";
 export { useMessages } from "./use-messages.ts";
 export { usePresence } from "./use-presence.ts";
+export { usePresenceFrame } from "./use-presence-frame.ts";
 export { type UsedRoom, type UseRoomOptions, useRoom } from "./use-room.ts";
 export { useTopic } from "./use-topic.ts";
 export { type UsedTyping, useTyping } from "./use-typing.ts";

@@ -18,6 +18,7 @@ export function usePresence(of: string | AnyContract, name = ""): readonly Someo
   return useView(useAnywhere(of, name), usersOf, NOBODY);
 }
 
-function usersOf(here: Anywhere): readonly Someone[] {
+/** Who is somewhere, whatever it is. */
+export function usersOf(here: Anywhere): readonly Someone[] {
   return "room" in here ? here.room.users : here.users;
 }

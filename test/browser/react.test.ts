@@ -170,6 +170,26 @@ it("has a chat's messages, people, typists and what is unread", async () => {
   expect(await connections(name)).toBe(2);
 });
 
+it("draws where others point, to where they stop, and renders nothing for it", async () => {
+  const name = `react-pointers-${Date.now()}`;
+  const [ada, ben] = [await stage.visit("ada"), await stage.visit("ben")];
+  const part: Part = { component: "Pointers", name, label: "pointers" };
+  await mount(ada, part);
+  await mount(ben, part);
+  const counted = (label: string) => ada.evaluate((of) => globalThis.page.counts[of] ?? 0, label);
+  await expect.poll(() => text(ada, "pointers"), SOON).toContain('["ben",null]');
+  const [rendered, drawn] = [await counted("pointers rendered"), await counted("pointers drawn")];
+  await ben.mouse.move(1, 50);
+  await ben.mouse.move(300, 50, { steps: 60 });
+  await expect.poll(() => text(ada, "pointers"), SOON).toContain('["ben",300]');
+  expect(await counted("pointers rendered")).toBe(rendered);
+  expect(await counted("pointers drawn")).toBeGreaterThan(drawn + 5);
+  await mount(ada);
+  const last = await counted("pointers drawn");
+  await expect.poll(() => connections(name), SOON).toBe(1);
+  expect(await counted("pointers drawn")).toBeLessThanOrEqual(last + 1);
+});
+
 it("has an inbox and a topic's last values", async () => {
   const topic = `react-${Date.now()}`;
   const user = `zoe-${Date.now()}`;

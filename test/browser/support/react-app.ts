@@ -6,6 +6,7 @@ import {
   StrictMode,
   Suspense,
   useEffect,
+  useRef,
   useState,
 } from "react";
 import { createRoot, hydrateRoot } from "react-dom/client";
@@ -16,6 +17,7 @@ import {
   useInbox,
   useMessages,
   usePresence,
+  usePresenceFrame,
   useRoom,
   useTopic,
   useTyping,
@@ -132,6 +134,24 @@ function Chat({ name }: { readonly name: string }) {
   );
 }
 
+/** Where others point, drawn and never rendered. */
+function Pointers({ name }: { readonly name: string }) {
+  const { present } = useMessages(name);
+  const drawn = useRef<HTMLOutputElement>(null);
+  usePresenceFrame(name, (people) => {
+    count("pointers drawn");
+    const text = JSON.stringify(people.map(({ userId, data }) => [userId, data ?? null]));
+    if (drawn.current !== null) drawn.current.textContent = text;
+  });
+  count("pointers rendered");
+  useEffect(() => {
+    const move = ({ clientX }: PointerEvent) => present(clientX);
+    addEventListener("pointermove", move);
+    return () => removeEventListener("pointermove", move);
+  }, [present]);
+  return createElement("output", { id: "pointers", ref: drawn });
+}
+
 function Numbers({ name }: { readonly name: string }) {
   const { notifications, unread } = useInbox();
   const { last } = useTopic<{ load: number }>(name);
@@ -160,7 +180,7 @@ function Plan({ name, label }: { readonly name: string; readonly label: string }
   );
 }
 
-const COMPONENTS = { Votes, Open, Marks, Refused, Thrown, Chat, Numbers, Plan };
+const COMPONENTS = { Votes, Open, Marks, Refused, Thrown, Chat, Pointers, Numbers, Plan };
 
 /** What to mount. */
 export interface Part {
