@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import WebSocket from "ws";
+import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
 import { Example } from "./support/example.ts";
@@ -101,6 +103,69 @@ describe("poll", () => {
     });
     expect(closed.status).toBe(201);
     expect(await vote("ada", "ramen")).toMatchObject([410, { error: { code: "closed" } }]);
+  });
+});
+
+describe("whiteboard", () => {
+  let example: Example;
+  beforeAll(async () => {
+    example = await Example.start("whiteboard");
+  });
+  afterAll(() => example.stop());
+
+  it("compiles", () => example.check());
+
+  it("keeps strokes, which only who drew them may erase", async () => {
+    const room = `${example.server.url}/v1/rooms/board:lobby`;
+    const say = async (userId: string, type: string, body: object) => {
+      const headers = as(userId, { "board:*": ["read", "write"] });
+      const url = `${room}/events/${type}`;
+      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      return [response.status, await response.json()] as const;
+    };
+    const stroke = { color: "#b3261e", points: [1, 2, 3, 4] };
+    expect(await say("ada", "drawn", stroke)).toMatchObject([201, { savedId: 1 }]);
+    expect((await say("ada", "drawn", { ...stroke, points: [1, 2, 3] }))[0]).toBe(400);
+    const theft = await say("ben", "erased", { id: 1 });
+    expect(theft).toMatchObject([422, { error: { code: "not_yours" } }]);
+    expect((await say("ben", "drawn", stroke))[0]).toBe(201);
+    expect((await say("ada", "erased", { id: 1 }))[0]).toBe(201);
+    const state = await fetch(`${room}/state`, { headers: as("ada", { "board:*": ["read"] }) });
+    expect(await state.json()).toMatchObject({
+      state: { strokes: [{ ...stroke, id: 2, by: "ben" }] },
+    });
+  });
+
+  it("tells where somebody points as often as their screen draws, refuses none of it, and ends where they stop (P15.10, P15.11)", async () => {
+    const ws = `${example.server.url.replace("http", "ws")}/v1/rooms/board:points/ws`;
+    const enter = async (userId: string) => {
+      const headers = as(userId, { "board:*": ["read", "write"] });
+      const socket = new WebSocket(ws, "hibiki.v1.json", { headers });
+      const told: { readonly type: string; readonly payload: { readonly data?: unknown } }[] = [];
+      socket.on("message", (message) => {
+        const frame = JSON.parse(String(message));
+        told.push(...(frame.type === "batch" ? frame.payload : [frame]));
+      });
+      await until(() => told.some(({ type }) => type === "joined_room"));
+      return { socket, told };
+    };
+    const [ada, ben] = [await enter("ada"), await enter("ben")];
+    const color = "#1d4ed8";
+    for (let x = 0; x < 180; x++) {
+      ada.socket.send(JSON.stringify({ type: "presence", payload: { data: { x, y: 1, color } } }));
+      await pause(1_000 / 60);
+    }
+    const seen = () => ben.told.filter(({ type }) => type === "user_updated");
+    await until(() => (seen().at(-1)?.payload.data as { x: number } | undefined)?.x === 179);
+    expect(seen().length).toBeGreaterThan(30);
+    // Three seconds, and what a busy machine makes of them.
+    expect(seen().length).toBeLessThan(170);
+    expect(ada.told.filter(({ type }) => type === "error")).toEqual([]);
+    const cem = await enter("cem");
+    expect(cem.told[0]?.payload).toMatchObject({
+      users: [{ userId: "ada", data: { x: 179, y: 1, color } }, { userId: "ben" }, {}],
+    });
+    for (const { socket } of [ada, ben, cem]) socket.terminate();
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { removeFolder, temporaryFolder } from "../../support/machine/folder.ts";
@@ -7,7 +7,13 @@ import { ROOT } from "../../support/machine/paths.ts";
 import { Server } from "../../support/server.ts";
 
 /** What its package.json asks for; the package itself is tried as npm ships it in `package.test.ts`. */
-const PACKAGES = ["hono", "zod", "@cloudflare/workers-types", "@standard-schema/spec"];
+const PACKAGES = [
+  "hono",
+  "zod",
+  "@cloudflare/workers-types",
+  "@standard-schema/spec",
+  ".bin/esbuild",
+];
 
 /** One of the projects of test/examples, in a folder of its own outside of this repository. */
 export class Example {
@@ -33,9 +39,11 @@ export class Example {
   /** Rejects with what the compiler says. */
   async check(): Promise<void> {
     const tsc = join(ROOT, "node_modules/.bin/tsc");
-    await promisify(execFile)(tsc, [], { cwd: this.folder }).catch(({ stdout }) => {
-      throw new Error(stdout);
-    });
+    for (const folder of [this.folder, join(this.folder, "web")].filter(existsSync)) {
+      await promisify(execFile)(tsc, [], { cwd: folder }).catch(({ stdout }) => {
+        throw new Error(stdout);
+      });
+    }
   }
 
   async stop(): Promise<void> {
