@@ -21,7 +21,12 @@ const stroke = z.object({
 });
 
 /** A stroke on the sheet; its id is the `seq` of the event that drew it. */
-export type Stroke = z.infer<typeof stroke> & { readonly id: number; readonly by: string };
+export interface Stroke {
+  readonly id: number;
+  readonly by: string;
+  readonly color: string;
+  readonly points: readonly number[];
+}
 
 /**
  * What both ends of a whiteboard know. Strokes are events: stored, in order, and folded into the sheet.
