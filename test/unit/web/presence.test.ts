@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Permission } from "../../../src/client/index.ts";
-import { tailsOf } from "../../../src/web/chat/state/namesakes.ts";
 import { mentionable } from "../../../src/web/chat/state/people.ts";
 import { unreadCount } from "../../../src/web/chat/state/receipts.ts";
 import { type Action, reduce } from "../../../src/web/chat/state/reduce.ts";
 import { rows } from "../../../src/web/chat/state/rows.ts";
 import type { ChatState } from "../../../src/web/chat/state/state.ts";
+import { tailsOf } from "../../../src/web/people/namesakes.ts";
 import { frame, joined, message, outgoing, page, roomAfter, said } from "./room-fixture.ts";
 
 const mine = (seq: number) => message(seq, { userId: "ben", userName: "Ben" });

@@ -4,9 +4,9 @@ import { isBlank } from "../../../protocol/blank-text.ts";
 import { Icon } from "../../components/icon.tsx";
 import { tab } from "../../identity/storage.ts";
 import { isComposing } from "../../input/composition.ts";
+import type { Tails } from "../../people/namesakes.ts";
 import { loadDraft, saveDraft } from "../draft.ts";
 import type { ChatSession } from "../session.ts";
-import type { Tails } from "../state/namesakes.ts";
 import {
   completeMention,
   type Mentionable,

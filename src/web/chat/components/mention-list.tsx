@@ -1,6 +1,6 @@
 import { Avatar } from "../../people/avatar.tsx";
 import { Name } from "../../people/name.tsx";
-import type { Tails } from "../state/namesakes.ts";
+import type { Tails } from "../../people/namesakes.ts";
 import type { Mentionable } from "../text/mention.ts";
 
 /** Ids that the composer's field refers to. */

@@ -1,9 +1,9 @@
 import type { User } from "../../../client/index.ts";
 import { Drawer } from "../../components/drawer.tsx";
 import { Avatar } from "../../people/avatar.tsx";
+import type { Tails } from "../../people/namesakes.ts";
 import { shownName } from "../../people/shown-name.ts";
 import { pathOfRoom } from "../room-path.ts";
-import type { Tails } from "../state/namesakes.ts";
 import { type Unread, unreadWords } from "../unread.ts";
 import { OpenRoom } from "./open-room.tsx";
 

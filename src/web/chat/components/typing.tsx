@@ -1,6 +1,6 @@
 import type { User } from "../../../client/index.ts";
 import { Name } from "../../people/name.tsx";
-import type { Tails } from "../state/namesakes.ts";
+import type { Tails } from "../../people/namesakes.ts";
 
 /** Who is writing; nothing when nobody is. */
 export function Typing(props: { readonly typists: readonly User[]; readonly tails: Tails }) {

@@ -1,7 +1,7 @@
 import type { Message } from "../../../client/index.ts";
+import { type Tails, tailsOf } from "../../people/namesakes.ts";
 import { shownName } from "../../people/shown-name.ts";
 import { type Entry, findEntry, isDeleted, type Tombstone } from "./entry.ts";
-import { type Tails, tailsOf } from "./namesakes.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { seenBy } from "./receipts.ts";
 import type { ChatState, PendingChange } from "./state.ts";

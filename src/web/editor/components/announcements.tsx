@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "hono/jsx/dom";
+import { comingWords } from "../../people/coming-words.ts";
 import type { DocumentState } from "../state/document-state.ts";
 import type { Person } from "../state/person.ts";
-import { comingWords } from "../text/words.ts";
 
 /** Cursors that go and come back within this were only on their way. */
 const SETTLED_MS = 1_500;

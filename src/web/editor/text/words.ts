@@ -1,13 +1,10 @@
 import type { DocumentVersion } from "../../../client/index.ts";
 import type { Problem } from "../../connection/connection.ts";
 import { entryWords } from "../../connection/words.ts";
-import { isolated, listNames, shownId } from "../../people/shown-name.ts";
+import { isolated, shownId } from "../../people/shown-name.ts";
 import { closingOf } from "../state/closing.ts";
 import type { DocumentState } from "../state/document-state.ts";
 import type { Person } from "../state/person.ts";
-
-/** More names than these are not read out. */
-const NAMED = 3;
 
 /** What became of what one has written, in a word or two. */
 export function savingWords(state: DocumentState, isOnline: boolean): string {
@@ -59,22 +56,6 @@ export function placeholderWords(state: DocumentState, mayWrite: boolean): strin
   return mayWrite
     ? "Write here. Everybody who has this page open sees it at once."
     : "Nothing is written here yet.";
-}
-
-/** Who has come and gone between two moments, in words; empty when nobody has. */
-export function comingWords(before: readonly Person[], now: readonly Person[]): string {
-  const came = now.filter(({ id }) => !before.some((one) => one.id === id));
-  const left = before.filter(({ id }) => !now.some((one) => one.id === id));
-  return [
-    ...(came.length > 0 ? [`${namesOf(came)} came.`] : []),
-    ...(left.length > 0 ? [`${namesOf(left)} left.`] : []),
-  ].join(" ");
-}
-
-function namesOf(people: readonly Person[]): string {
-  return people.length > NAMED
-    ? `${people.length} people`
-    : listNames(people.map(({ name }) => isolated(name)));
 }
 
 /** Who kept a version, in words. */

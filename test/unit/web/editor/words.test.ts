@@ -3,10 +3,10 @@ import type { DocumentState } from "../../../../src/web/editor/state/document-st
 import {
   authorWords,
   closedWords,
-  comingWords,
   keptWords,
   savingWords,
 } from "../../../../src/web/editor/text/words.ts";
+import { comingWords } from "../../../../src/web/people/coming-words.ts";
 
 const UP: DocumentState = {
   connection: { state: "open" },

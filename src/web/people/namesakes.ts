@@ -1,4 +1,4 @@
-import { shownId, shownName } from "../../people/shown-name.ts";
+import { shownId, shownName } from "./shown-name.ts";
 
 /** This much of an id tells two people of one name apart, unless it does not. */
 const TAIL_CHARS = 4;
