@@ -16,6 +16,7 @@ const OUT = join(ROOT, "dist/web");
 const PAGES = [
   { document: "src/web/chat/index.html", served: "index.html" },
   { document: "src/web/editor/index.html", served: "editor.html", apart: true },
+  { document: "src/web/game/index.html", served: "game.html", apart: true },
   { document: "src/web/dashboard/index.html", served: "dashboard.html" },
   { document: "src/web/docs/index.html", served: "docs.html" },
   { document: "src/web/ops/index.html", served: "ops.html" },

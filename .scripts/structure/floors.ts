@@ -173,7 +173,8 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     at: "web",
-    may: ["client", "contract", "protocol"],
+    // The arena's rules, by which its page moves one's own player before the server has said so.
+    may: ["client", "kinds/game/arena.ts", "contract", "protocol"],
     packages: [
       "hono/jsx/dom",
       "uplot",

@@ -14,8 +14,8 @@ export interface Options {
   readonly kinds?: readonly Kind[];
   /**
    * The name of the binding of static assets that has Hibiki's own pages, the folder `dist/web` of this
-   * package: the chat, `/dashboard`, `/docs` and `/ops`, at the root of the Worker alone. Without it
-   * there are no pages, and the API is all there is.
+   * package: the chat, `/editor`, `/game`, `/dashboard`, `/docs` and `/ops`, at the root of the Worker
+   * alone. Without it there are no pages, and the API is all there is.
    */
   readonly pages?: string;
   /** Rules on chat rooms. */

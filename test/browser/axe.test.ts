@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { SECRETS } from "../support/server.ts";
 import { barriers } from "./support/axe.ts";
+import { Player } from "./support/player.ts";
 import { it } from "./support/stage.ts";
 import { Writer } from "./support/writer.ts";
 
@@ -171,6 +172,49 @@ describe.each([
     await ask("DELETE", `/v1/documents/${room}`);
     await dana.page.getByRole("alert").getByText("was deleted").waitFor();
     await look(dana.page, "editor-refused");
+    expect([...dana.complaints, ...ben.complaints]).toEqual([]);
+    await Promise.all([dana.leave(), ben.leave()]);
+  });
+
+  it("in the arena, from its sign-in to its refusal", async ({
+    visit,
+    browser,
+    server,
+    room,
+    ask,
+  }) => {
+    const place = `${server.url}/game/${room}`;
+    const signIn = await visit(place, options);
+    await signIn.getByLabel("Your name").waitFor();
+    await look(signIn, "arena-sign-in");
+    const dana = await Player.enter(browser, place, "דנה כהן", options);
+    await dana.page.getByRole("row").filter({ hasText: "דנה" }).waitFor();
+    await look(dana.page, "arena-alone");
+    const long = "Benjamin Featherstonehaugh-Cholmondeley of Westminster Abbey";
+    const ben = await Player.enter(browser, place, long);
+    await dana.page.getByRole("row").filter({ hasText: "Benjamin" }).waitFor();
+    await dana.page.getByRole("radio", { name: "250 ms" }).check();
+    await dana.page.getByLabel("Prediction").uncheck();
+    await look(dana.page, "arena");
+    if (width < 800) {
+      await dana.page.getByRole("button", { name: "Arenas and pages" }).click();
+      await look(dana.page, "arena-drawer");
+      await dana.page.keyboard.press("Escape");
+    }
+    const watcher = await visit(`${place}?watch`, options);
+    await watcher.getByLabel("Your name").fill("Rei");
+    await watcher.keyboard.press("Enter");
+    await watcher.getByRole("row").filter({ hasText: "Benjamin" }).waitFor();
+    await look(watcher, "arena-watching");
+    const userId = await dana.page.evaluate(
+      () => JSON.parse(localStorage.getItem("hibiki.identity") ?? "{}").userId as string,
+    );
+    await ask("DELETE", `/v1/rooms/game:${room}/users/${userId}?ban=60`);
+    await dana.page
+      .getByRole("alert")
+      .getByText(/banned/)
+      .waitFor();
+    await look(dana.page, "arena-refused");
     expect([...dana.complaints, ...ben.complaints]).toEqual([]);
     await Promise.all([dana.leave(), ben.leave()]);
   });

@@ -9,6 +9,7 @@ const keyless = stageWith({ GUESTS: "off", API_KEY: "" });
 it("leads from every page to the others", async ({ visit }) => {
   const page = await visit("/rooms/lobby");
   for (const [name, heading] of [
+    ["Arena", "Play in arena"],
     ["Dashboard", "Watch metrics"],
     ["Docs", "HTTP API"],
     ["Operations", "Operations"],

@@ -1,6 +1,7 @@
 import { Child } from "../support/machine/child.ts";
 import { SECRETS } from "../support/server.ts";
 import { Person } from "./support/person.ts";
+import { Player } from "./support/player.ts";
 import { it } from "./support/stage.ts";
 import { Writer } from "./support/writer.ts";
 
@@ -8,6 +9,7 @@ const path = process.env["SCREENSHOT"];
 const dark = process.env["SCREENSHOT_SCHEME"] === "dark";
 const options = { colorScheme: dark ? "dark" : "light", deviceScaleFactor: 2 } as const;
 const editorPath = process.env["SCREENSHOT_EDITOR"];
+const arenaPath = process.env["SCREENSHOT_ARENA"];
 const dashboardPath = process.env["SCREENSHOT_DASHBOARD"];
 
 it.skipIf(path === undefined)(
@@ -86,6 +88,36 @@ it.skipIf(editorPath === undefined)(
     await aiko.page.mouse.move(700, 20);
     await aiko.page.screenshot({ path: editorPath ?? "" });
     await Promise.all([aiko, ben, rei].map((writer) => writer.leave()));
+  },
+);
+
+it.skipIf(arenaPath === undefined)(
+  "takes the picture of the arena",
+  async ({ server, browser }) => {
+    const place = `${server.url}/game/garden`;
+    const viewport = { width: 1280, height: 760 };
+    const aiko = await Player.enter(browser, place, "Aiko", { ...options, viewport });
+    const others = [];
+    for (const name of ["Ben", "Rei", "Mio"]) {
+      // Small: the machine that draws them all is one.
+      const small = { width: 320, height: 320 };
+      others.push(await Player.enter(browser, place, name, { viewport: small }));
+    }
+    const collect = (player: Player, score: number) =>
+      player.walkTo(
+        () => player.coin(),
+        async () => (await player.scoreOf(player.name)) >= score,
+      );
+    const [ben, rei, mio] = others;
+    await collect(aiko, 3);
+    if (ben !== undefined) await collect(ben, 2);
+    if (rei !== undefined) await collect(rei, 1);
+    await aiko.latency("100 ms");
+    await mio?.page.keyboard.down("ArrowUp");
+    await aiko.page.keyboard.down("ArrowLeft");
+    await aiko.page.waitForTimeout(400);
+    await aiko.page.screenshot({ path: arenaPath ?? "" });
+    await Promise.all([aiko, ...others].map((player) => player.leave()));
   },
 );
 

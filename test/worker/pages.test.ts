@@ -21,6 +21,8 @@ describe("PAGES", () => {
     "/",
     "/rooms/general",
     "/editor/plan",
+    "/game",
+    "/game/arena",
     "/dashboard",
     "/ops",
     "/index.html",

@@ -4,15 +4,19 @@ import { ProtocolError } from "../../protocol/error.ts";
 import { NOTHING_HERE } from "../../protocol/refusals.ts";
 import type { AppEnv, Env } from "../env.ts";
 
-/** Pages that are one for every room or document, by their paths. */
-const SHARED = { "/rooms/:room": "/", "/editor/:document": "/editor" } as const;
+/** Pages that are one for every room, document or arena, by their paths. */
+const SHARED = {
+  "/rooms/:room": "/",
+  "/editor/:document": "/editor",
+  "/game/:arena": "/game",
+} as const;
 
 /** Pages that are about the API itself, guides among them, and whatever any page loads. */
 const LASTING = /^\/(?:docs(?:$|\/)|assets\/)/;
 
 /**
  * The pages, and that there is nothing else: one HTML document for every room, one for every document
- * that people write, and whatever they load. Where `PAGES` is off there is only the API's own description.
+ * that people write, one for every arena, and whatever they load. Where `PAGES` is off there is only the API's own description.
  *
  * @param binding of the static assets that they are; without it, as on bare workerd, there are none.
  * @param refusalOf what to answer where there is nothing.

@@ -2,6 +2,7 @@
 const PAGES = [
   ["/", "Chat"],
   ["/editor", "Editor"],
+  ["/game", "Arena"],
   ["/dashboard", "Dashboard"],
   ["/docs", "Docs"],
   ["/ops", "Operations"],

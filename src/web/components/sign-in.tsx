@@ -15,7 +15,7 @@ export function SignIn(props: {
   readonly title: string;
   /** What this is, in a sentence. */
   readonly about: string;
-  readonly page: "/" | "/editor" | "/dashboard";
+  readonly page: "/" | "/editor" | "/game" | "/dashboard";
   readonly name: string;
   readonly signedIn: (identity: Identity) => void;
 }) {

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
-import { RealtimeClient } from "../../client/index.ts";
+import { type ClientOptions, RealtimeClient } from "../../client/index.ts";
 import type { Problem } from "../connection/connection.ts";
 import type { Less } from "../identity/guest.ts";
 import { type Identity, saveIdentity } from "../identity/identity.ts";
@@ -21,8 +21,14 @@ export interface Access {
  * A client of the server that this page is from, closed with the component.
  *
  * @param less what a guest comes in with, when that is not all that a guest may.
+ * @param options of the client beside whose it is; what the first call has counts.
  */
-export function useClient(identity: Identity, lost: () => void, less?: Less): Access {
+export function useClient(
+  identity: Identity,
+  lost: () => void,
+  less?: Less,
+  options: Omit<ClientOptions, "url" | "token"> = {},
+): Access {
   const [problem, setProblem] = useState<Problem>();
   const [current, setCurrent] = useState(identity);
   const access = useMemo(() => {
@@ -39,6 +45,7 @@ export function useClient(identity: Identity, lost: () => void, less?: Less): Ac
       client: new RealtimeClient({
         url: location.origin,
         token,
+        ...options,
       }),
       token: async () => (typeof token === "string" ? token : token()),
     };
