@@ -265,10 +265,9 @@ export class LiveDocument {
   }
 
   #tell(telling: Telling, now: number): void {
-    const { debts } = this.attendance;
     const told = telling.portion(
       (parcel) => this.#send(parcel, now),
-      () => debts.isOver,
+      () => this.attendance.debts.isOver,
     );
     if (told === "all") {
       this.#telling = undefined;

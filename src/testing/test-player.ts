@@ -4,7 +4,7 @@ import type { In, Schema } from "../contract/schema.ts";
 import type { Ack } from "../protocol/ack.ts";
 import type { Refusal } from "../protocol/error.ts";
 import type { GameField, GameState, PlayerName, PlayerRow } from "../protocol/game-state.ts";
-import { BEARER_PREFIX } from "../protocol/subprotocol.ts";
+import { BEARER_PREFIX } from "../protocol/subprotocol-name.ts";
 import type { GamePlayer, Told, ToldPlayer } from "./game-kit.ts";
 import type { Line } from "./line.ts";
 import type { TestServer } from "./test-server.ts";

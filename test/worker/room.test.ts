@@ -20,7 +20,12 @@ describe("joining", () => {
       history: [],
       recovered: false,
       heartbeatMs: 30_000,
-      limits: { frameBytes: 65_536, contentChars: 4_000, framesPerSecond: 20, presencePerSecond: 30 },
+      limits: {
+        frameBytes: 65_536,
+        contentChars: 4_000,
+        framesPerSecond: 20,
+        presencePerSecond: 30,
+      },
     });
   });
 

@@ -7,9 +7,9 @@ import { CLIENT_FRAMES, HTTP_FRAME_TYPES, type HttpFrameType } from "../../proto
 import { seqParamSchema } from "../../protocol/http.ts";
 import type { Delivered } from "../../protocol/http-answer.ts";
 import { bodySchemas, type RequestBody } from "../../protocol/http-body-schema.ts";
+import { inboxName } from "../../protocol/inbox-name.ts";
 import { BACKEND_ONLY } from "../../protocol/refusals.ts";
 import type { KindName } from "../../protocol/room-kind.ts";
-import { inboxName } from "../../protocol/inbox-name.ts";
 import type { RoomName } from "../../protocol/room-name.ts";
 import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { notificationsQuerySchema } from "../../protocol/http.ts";
-import { parseRoomName } from "../../protocol/parse-room-name.ts";
 import { inboxName } from "../../protocol/inbox-name.ts";
+import { parseRoomName } from "../../protocol/parse-room-name.ts";
 import { requestActor } from "../caller.ts";
 import type { AppEnv } from "../env.ts";
 import { failure } from "../failure.ts";

@@ -1,8 +1,8 @@
 import { EncodedFrame } from "../../protocol/encoded-frame.ts";
 import { type Refusal, refusal } from "../../protocol/error.ts";
+import { inboxOwner } from "../../protocol/inbox-owner.ts";
 import { iso } from "../../protocol/iso.ts";
 import type { Notification } from "../../protocol/notification.ts";
-import { inboxOwner } from "../../protocol/inbox-owner.ts";
 import type { Command } from "../extension.ts";
 import type { inbox } from "./contract.ts";
 import type { InboxMemory } from "./inbox-memory.ts";

@@ -1,7 +1,8 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { encodeMsgpack } from "../../../src/protocol/msgpack.ts";
+import { MSGPACK_SUBPROTOCOL } from "../../../src/protocol/msgpack-subprotocol.ts";
 import type { ServerFrame } from "../../../src/protocol/server-frame.ts";
-import { JSON_SUBPROTOCOL, MSGPACK_SUBPROTOCOL } from "../../../src/protocol/subprotocol.ts";
+import { JSON_SUBPROTOCOL } from "../../../src/protocol/subprotocol-name.ts";
 import { workerBundle } from "../../support/machine/bundle.ts";
 import { temporaryFolder } from "../../support/machine/folder.ts";
 import { freePort } from "../../support/machine/port.ts";

@@ -17,7 +17,7 @@ describe("how a connection ended", () => {
     },
   );
 
-  it.each([0, 999, 1004, 1016, 2999, 3000, 4000, 4402, 4999, Number.NaN])(
+  it.each([0, 999, 1004, 1016, 2999, 3000, 4005, 4402, 4999, Number.NaN])(
     "is counted with all others of a client's own making: %d",
     (code) => {
       expect(endingKey({ code, clean: true })).toBe("other clean");
@@ -28,7 +28,7 @@ describe("how a connection ended", () => {
 describe("what was counted before codes were folded", () => {
   const disconnects = {
     "1000 clean": 2,
-    "4000 clean": 1,
+    "4005 clean": 1,
     "4001 clean": 3,
     "4001 abnormal": 1,
     "other clean": 5,
