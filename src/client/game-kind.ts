@@ -10,7 +10,7 @@ import { GamePicture, type PictureParts } from "./game-picture.ts";
 import { type GreetedGame, gameOf } from "./game-shape.ts";
 import type { GameEvents, GamePerson } from "./game-types.ts";
 import { InputReader } from "./input-reader.ts";
-import { InputSender } from "./input-sender.ts";
+import { InputSender, type Wanted } from "./input-sender.ts";
 import { onPageRest } from "./page-rest.ts";
 import { plainCopy } from "./plain.ts";
 import type { PlayerState } from "./prediction.ts";
@@ -68,8 +68,9 @@ export class GameKind implements ClientKind {
         if (input !== undefined) this.#picture?.sent(messageId, input.value, clock());
       },
     });
+    const resting = idle === undefined ? undefined : this.#wantedOf(idle);
     this.#unsubscribe = onPageRest(() => {
-      if (idle !== undefined && this.#sender.wanted !== undefined) this.want(idle);
+      if (resting !== undefined && this.#sender.wanted !== undefined) this.#sender.want(resting);
     });
   }
 
@@ -126,9 +127,7 @@ export class GameKind implements ClientKind {
    * @throws {RealtimeError} `invalid_frame` for what is no JSON, or nothing that the game takes.
    */
   want(input: unknown): void {
-    // A copy: it may wait, and what was handed over stays the application's own to change.
-    const json = plainCopy(input);
-    this.#sender.want({ json, input: this.#reader.read(json) });
+    this.#sender.want(this.#wantedOf(input));
   }
 
   snapshot(joined: JoinedRoom): JoinedRoom {
@@ -185,6 +184,12 @@ export class GameKind implements ClientKind {
 
   closed(): void {
     this.#unsubscribe();
+  }
+
+  #wantedOf(input: unknown): Wanted {
+    // A copy: it may wait, and what was handed over stays the application's own to change.
+    const json = plainCopy(input);
+    return { json, input: this.#reader.read(json) };
   }
 
   /** What is longer than the server takes is reported, and not tried again. */

@@ -29,7 +29,7 @@ const NAME = /^[\w.~:-]{1,123}$/;
  * Enters a game: a file of its own.
  *
  * @throws {RealtimeError} `invalid_request` for what is no name, or no game, `conflict` when it is entered
- * by another game already; and what `enter` throws.
+ * by another game already, `invalid_frame` for an `idle` that it does not take; and what `enter` throws.
  */
 export function openGame(enter: EnterGame, entry: GameEntry): GameRoom {
   const [game, of, options = {}] = isNamed(entry) ? [undefined, ...entry] : entry;

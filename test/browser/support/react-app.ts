@@ -25,23 +25,10 @@ import {
 } from "../../../src/react/index.ts";
 import { counter } from "../../fixtures/kinds/counter.ts";
 import { poll } from "../../fixtures/kinds/poll.ts";
+import { Field } from "./react-field.ts";
+import { count, counts, show, shown } from "./react-shown.ts";
 
 type PollName = `poll:${string}`;
-
-/** What each component has shown, in order, by its label. */
-const shown: Record<string, string[]> = {};
-
-function show(label: string, text: string): void {
-  const before = shown[label] ?? [];
-  if (before.at(-1) !== text) shown[label] = [...before, text];
-}
-
-/** How often something has happened, by its label. */
-const counts: Record<string, number> = {};
-
-function count(label: string): void {
-  counts[label] = (counts[label] ?? 0) + 1;
-}
 
 function Votes({ name, label }: { readonly name: PollName; readonly label: string }) {
   const room = useRoom(poll, name, { suspense: true });
@@ -180,7 +167,7 @@ function Plan({ name, label }: { readonly name: string; readonly label: string }
   );
 }
 
-const COMPONENTS = { Votes, Open, Marks, Refused, Thrown, Chat, Pointers, Numbers, Plan };
+const COMPONENTS = { Votes, Open, Marks, Refused, Thrown, Chat, Pointers, Numbers, Plan, Field };
 
 /** What to mount. */
 export interface Part {

@@ -109,6 +109,7 @@ describe("a game", () => {
     ["no name", () => [""], "invalid_request"],
     ["a name that is too long", () => ["x".repeat(124)], "invalid_request"],
     ["no game", () => [{ rules: {} }, "arena"], "invalid_request"],
+    ["an idle input that is none", () => [walk, "third", { idle: { dx: 0 } }], "invalid_frame"],
     ["another game", () => [walking(20), "arena"], "conflict"],
     ["a game where it was entered without", () => ["other", walk], "conflict"],
   ] as const)("refuses %s", async (what, entryOf, code) => {
@@ -116,10 +117,10 @@ describe("a game", () => {
     const { client } = scene.come("ann");
     await client.game(walk, "arena");
     await client.game("other");
-    const [of, more] = entryOf() as [never, never];
+    const [of, more, options] = entryOf() as unknown as [never, never, never];
     const entry = what.startsWith("a game where")
       ? client.game(walk, "other")
-      : client.game(of, more);
+      : client.game(of, more, options);
     await expect(entry).rejects.toMatchObject({ code });
   });
 
