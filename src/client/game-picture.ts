@@ -8,8 +8,9 @@ import { TickTime } from "./tick-time.ts";
 import { ToldGame } from "./told-game.ts";
 import type { ToldPlayer } from "./told-player.ts";
 
-/** What was told is kept for so long, in milliseconds: what is drawn is never older. */
+/** What was told is kept for so long, in milliseconds and in ticks: what is drawn is never older. */
 const KEPT_MS = 500;
+const KEPT_TICKS = 5;
 
 /** How a game is drawn; without the game itself nothing of it is known better than the server. */
 export interface PictureParts extends Showing {
@@ -34,7 +35,7 @@ export class GamePicture {
   constructor(greeted: GreetedGame, { game, ...showing }: PictureParts) {
     const { fields, shared, tickHz } = greeted;
     this.#greeted = greeted;
-    const keptTicks = Math.ceil((KEPT_MS * tickHz) / 1_000);
+    const keptTicks = Math.max(KEPT_TICKS, Math.ceil((KEPT_MS * tickHz) / 1_000));
     this.#told = new ToldGame({ fields, discrete: showing.discrete, keptTicks });
     this.#time = new TickTime(tickHz);
     this.#own = game === undefined ? undefined : new OwnPlayer(game, fields, showing);
