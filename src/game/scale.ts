@@ -42,6 +42,7 @@ export class Scale {
 
 /** Whether the same is told. */
 export function isSameRow(one: readonly number[], other: readonly number[]): boolean {
+  if (one === other) return true;
   for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
   return one.length === other.length;
 }

@@ -5,7 +5,7 @@ import type { PlayerRow } from "../protocol/game-state.ts";
 import type { Json } from "../protocol/json.ts";
 import { type Attempt, atOnce, type GameFailure, Guarded } from "./guarded.ts";
 import type { SavedGame } from "./keeping.ts";
-import { Scale } from "./scale.ts";
+import { isSameRow, Scale } from "./scale.ts";
 
 /** Its failure is told whatever was told before. */
 const NEVER = Number.NEGATIVE_INFINITY;
@@ -105,10 +105,13 @@ export class Simulation {
     return asked.ok && asked.value === true;
   }
 
-  /** A player as it is told; one whose state cannot be told is where it was told to be. */
+  /**
+   * A player as it is told; the very row of before when that is the same. One whose state cannot be told
+   * is where it was told to be.
+   */
   row({ id, state }: Player<GameFields>, before: PlayerRow, now: number): PlayerRow {
     const row = this.#guarded.attempt("step", now, () => this.scale.row(id, state));
-    return row.ok ? row.value : before;
+    return row.ok && !isSameRow(row.value, before) ? row.value : before;
   }
 
   /** What is no player's as it is told; when it cannot be, as it was told before. */

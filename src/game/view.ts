@@ -43,11 +43,9 @@ export class View {
 
   /** Goes on to how things stand now. */
   next(seen: Seen, isFull: boolean): void {
-    const { rows: before } = this.#seen;
-    const fresh = [...seen.rows.keys()].filter((id) => !before.has(id));
-    const who = fresh.length === 0 ? {} : { who: fresh.map(this.#nameOf) };
+    const fresh = missing(seen.rows, this.#seen.rows);
     const told = isFull ? all(seen) : differences(this.#seen, seen);
-    this.#told = { ...told, ...who };
+    this.#told = fresh.length === 0 ? told : { ...told, who: fresh.map(this.#nameOf) };
     this.#seen = seen;
     this.#whole = undefined;
   }
@@ -58,16 +56,25 @@ function all({ tick, rows, shared }: Seen): GameState {
   return shared.length === 0 ? whole : { ...whole, shared };
 }
 
+/** By loops: it runs with each tick, and what it leaves behind is to be collected. */
 function differences(before: Seen, { tick, rows, shared }: Seen): GameState {
-  const players = [...rows].flatMap(([id, row]) => {
+  const players: PlayerRow[] = [];
+  for (const [id, row] of rows) {
     const told = before.rows.get(id);
-    return told !== undefined && isSameRow(told, row) ? [] : [row];
-  });
-  const gone = [...before.rows.keys()].filter((id) => !rows.has(id));
+    if (told === undefined || !isSameRow(told, row)) players.push(row);
+  }
+  const gone = missing(before.rows, rows);
   return {
     tick,
     players,
     ...(gone.length === 0 ? {} : { gone }),
     ...(isSameRow(before.shared, shared) ? {} : { shared }),
   };
+}
+
+/** Those who are in one and not in the other. */
+function missing(one: Rows, other: Rows): readonly number[] {
+  const ids: number[] = [];
+  for (const id of one.keys()) if (!other.has(id)) ids.push(id);
+  return ids;
 }

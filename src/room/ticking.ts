@@ -179,9 +179,11 @@ export class Ticking {
         if (own.length > 0) outlet.sendNow(connection, own, now);
         continue;
       }
-      const { view, told, whole } = clock.standpointOf(connection);
-      if (before !== view) this.#inStep.set(connection, view);
-      const bundle = bundleOf(before === view ? told : whole);
+      const standpoint = clock.standpointOf(connection);
+      const isInStep = before === standpoint.view;
+      if (!isInStep) this.#inStep.set(connection, standpoint.view);
+      // The whole is made when it is asked for.
+      const bundle = bundleOf(isInStep ? standpoint.told : standpoint.whole);
       outlet.tellNow(connection, bundle.messages(connection.session.wire, own), now);
     }
     return refused;
