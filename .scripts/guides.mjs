@@ -16,6 +16,8 @@ export const GUIDES = [
   "partykit",
   "documents",
   "moving",
+  "games",
+  "colyseus",
 ];
 
 /**
