@@ -8,7 +8,11 @@ import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
 import { RoomScene, T0 } from "../support/scene.ts";
 
 const board = kind(contract("board", { presence: z.object({ at: z.number() }) }), {});
-const KINDS = new KindTable([...BUILT_IN, board]);
+const growing = z
+  .object({ at: z.number(), chars: z.number().default(0) })
+  .transform(({ at, chars }) => ({ at, text: "x".repeat(chars) }));
+const wild = kind(contract("wild", { presence: growing }), {});
+const KINDS = new KindTable([...BUILT_IN, board, wild]);
 const ROOMS = ["general", "board:a", "document:a", "game:a"];
 
 /** A room in which time goes on, and which is flushed when it wants to be. */
@@ -159,6 +163,17 @@ describe("a cursor that moves", () => {
       .payloads("ada", "ack")
       .filter((payload) => payload["success"] === false);
     expect(refused.length).toBeGreaterThan(5);
+  });
+
+  it("stays where it was last when what came with a messageId is refused (P5.6)", () => {
+    const scene = open("wild:a");
+    scene.present("ben", { at: 0 });
+    scene.until(scene.now);
+    scene.present("ada", { at: 1 });
+    scene.present("ada", { at: 2, chars: 3_000 }, "m");
+    scene.until(scene.now + 40);
+    expect(scene.sockets.payloads("ada", "ack")).toMatchObject([{ error: { code: "too_large" } }]);
+    expect(scene.seenBy("ben")).toEqual([1]);
   });
 
   it("of a person in two places is the last of those that are still there (P15.8)", () => {
