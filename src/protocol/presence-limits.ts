@@ -11,6 +11,11 @@ export const PRESENCE_BOUNDS = {
    */
   toldPerSecond: 3_000,
   /**
+   * What of it may wait in memory: beyond it all goes on at once, to where what waits has a bound of its own.
+   * Two thousand at a time that are as long as may be.
+   */
+  waitingBytes: 4 * 1024 * 1024,
+  /**
    * How far apart sockets keep what people show, in milliseconds: it outlasts a sleep, which comes after
    * ten seconds without a timer, and fifty people move their cursors 1,500 times a second.
    */

@@ -17,6 +17,8 @@ export class Conflator {
   #gapMs: number;
   /** By connection and type, in the order in which they came last. */
   readonly #waiting = new Map<string, Submission>();
+  /** What that holds in memory, about. */
+  #bytes = 0;
   #releasedAt = Number.NEGATIVE_INFINITY;
 
   /** @param onward where frames go whose turn it is, and all others. */
@@ -42,11 +44,14 @@ export class Conflator {
     const name = `${connectionId} ${frame.type}`;
     const before = this.#waiting.get(name);
     this.#waiting.delete(name);
+    this.#bytes -= before?.bytes ?? 0;
     if (this.holds(submission)) {
       this.#waiting.set(name, submission);
+      this.#bytes += submission.bytes;
+      if (this.#bytes > PRESENCE_BOUNDS.waitingBytes) this.#passAll();
       return;
     }
-    if (before !== undefined) this.#pass(before, connectionId);
+    if (before !== undefined) this.#pass(before);
     this.#onward.submit(submission);
   }
 
@@ -68,15 +73,18 @@ export class Conflator {
     this.#releasedAt = now;
     const crowdMs = Math.round((this.#waiting.size * 1_000) / PRESENCE_BOUNDS.toldPerSecond);
     this.#gapMs = Math.max(this.#leastMs, crowdMs);
-    for (const submission of this.#waiting.values()) {
-      this.#pass(submission, submission.actor.connectionId);
-    }
+    this.#passAll();
+  }
+
+  #passAll(): void {
+    for (const submission of this.#waiting.values()) this.#pass(submission);
     this.#waiting.clear();
+    this.#bytes = 0;
   }
 
   /** With its sender as they are by now; not of one that has gone. */
-  #pass(submission: Submission, connectionId = ""): void {
-    const connection = this.#core.roster.open(connectionId);
+  #pass(submission: Submission): void {
+    const connection = this.#core.roster.open(submission.actor.connectionId ?? "");
     if (connection === undefined) return;
     this.#onward.submit({ ...submission, isConflated: true, actor: actorOf(connection) });
   }

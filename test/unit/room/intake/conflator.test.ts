@@ -124,6 +124,25 @@ describe("a cursor that moves", () => {
     for (const id of people.slice(1)) expect(scene.seenBy("user-0", id).at(-1)).toBe(600);
   });
 
+  it("waits in memory by the thousand, and then what is long is bounded as all that waits is", () => {
+    const scene = open("board:a", { LIMIT_PRESENCE_PER_SECOND: "1" });
+    scene.present("ben", { at: 0 });
+    scene.until(scene.now);
+    // The schema leaves it out, and it was in memory for that.
+    const data = { at: 1, more: "x".repeat(60_000) };
+    for (let index = 0; index < 100; index++) {
+      scene.enter(`user-${index}`);
+      scene.flush(scene.now);
+      scene.present(`user-${index}`, data);
+    }
+    scene.until(scene.now + 100);
+    const shown = scene.room.shownUsers.filter((user) => user.data !== undefined).length;
+    expect(shown).toBeGreaterThan(60);
+    expect(shown).toBeLessThan(100);
+    scene.until(scene.now + 1_000);
+    expect(scene.room.shownUsers.filter((user) => user.data !== undefined)).toHaveLength(101);
+  });
+
   it("takes nothing of what its sender may say else (P15.10)", () => {
     const scene = open();
     scene.move("ada", 120, 2_000);
