@@ -32,6 +32,18 @@ const HEADERS = `/assets/*
   X-Content-Type-Options: nosniff
 `;
 
+/**
+ * Ways into the SDK that no page takes which shares files with others: left in, they would cut what is
+ * shared into more pieces, of which each page loads all.
+ */
+const NOT_TAKEN = {
+  name: "not-taken",
+  setup({ onLoad }) {
+    const contents = `throw new Error("This page was built without this way: .scripts/build-web.mjs");`;
+    onLoad({ filter: /\/src\/client\/open-(?:document|game)\.ts$/ }, () => ({ contents }));
+  },
+};
+
 /** `href` or `src` of something beside the document. */
 const RELATIVE_LINK = /\b(href|src)="(\.[^"]+)"/g;
 
@@ -39,8 +51,11 @@ const pages = [...(await Promise.all(PAGES.map(readPage))), ...(await guidePages
   linked,
 );
 const bundles = await Promise.all([
-  bundleOf(pages.filter(({ apart }) => !apart)),
-  ...pages.filter(({ apart }) => apart).map((page) => bundleOf([page])),
+  bundleOf(
+    pages.filter(({ apart }) => !apart),
+    [NOT_TAKEN],
+  ),
+  ...pages.filter(({ apart }) => apart).map((page) => bundleOf([page], [])),
 ]);
 const outputFiles = bundles.flatMap((bundle) => bundle.outputFiles);
 const outputs = bundles.flatMap(({ metafile }) => Object.entries(metafile.outputs));
@@ -50,7 +65,7 @@ for (const page of pages) await write(join(OUT, page.served), rewritten(page));
 await write(join(OUT, HEADERS_FILE), HEADERS);
 await removeStale();
 
-function bundleOf(pages) {
+function bundleOf(pages, plugins) {
   return build({
     absWorkingDir: ROOT,
     entryPoints: [...new Set(pages.flatMap(({ links }) => links))],
@@ -70,6 +85,7 @@ function bundleOf(pages) {
     minify: true,
     legalComments: "none",
     metafile: true,
+    plugins,
     // Written only when all is well: a failed build leaves the last good one in place.
     write: false,
   });
