@@ -1,7 +1,7 @@
 import type { BrowserContextOptions } from "playwright-core";
 import { expect } from "vitest";
 import { Player } from "./player.ts";
-import { it as onStage } from "./stage.ts";
+import { comingTo, it as onStage } from "./stage.ts";
 
 /** Tests with an arena of their own. */
 export const it = onStage.extend<{
@@ -16,8 +16,8 @@ export const it = onStage.extend<{
   come: async ({ browser, server, place }, use) => {
     const players: Player[] = [];
     await use(async (name, options) => {
-      await server.revive();
-      const player = await Player.enter(browser, place, name, options);
+      const enter = () => Player.enter(browser, place, name, options);
+      const player = await comingTo(server, enter);
       players.push(player);
       await player.sees(name);
       return player;
@@ -28,8 +28,8 @@ export const it = onStage.extend<{
   watch: async ({ browser, server, place }, use) => {
     const watchers: Player[] = [];
     await use(async (name) => {
-      await server.revive();
-      const watcher = await Player.enter(browser, `${place}?watch`, name);
+      const enter = () => Player.enter(browser, `${place}?watch`, name);
+      const watcher = await comingTo(server, enter);
       watchers.push(watcher);
       return watcher;
     });

@@ -3,6 +3,8 @@ import { complaintsOf } from "./complaints.ts";
 import { type Drawing, recordDrawing } from "./drawing.ts";
 
 const PATIENCE_MS = 45_000;
+/** A page that asks for nobody's name by then is of a server that ended while it was loaded. */
+const LOADED_MS = 20_000;
 
 /** A place on the field, in CSS pixels from its corner. */
 export interface Place {
@@ -39,7 +41,7 @@ export class Player {
     await context.addInitScript(recordDrawing);
     const player = new Player(await context.newPage(), name);
     await player.page.goto(address);
-    await player.page.getByLabel("Your name").fill(name);
+    await player.page.getByLabel("Your name").fill(name, { timeout: LOADED_MS });
     await player.page.keyboard.press("Enter");
     await player.connected();
     return player;

@@ -51,13 +51,7 @@ export const it = test.extend<Stage>({
   enter: async ({ browser, server, address }, use) => {
     const people: Person[] = [];
     await use(async (name, options) => {
-      const come = () => Person.enter(browser, address, name, options);
-      await server.revive();
-      const person = await come().catch(async (error: unknown) => {
-        // A page of a server that ended while it was loaded never works.
-        if (await server.revive()) return come();
-        throw error;
-      });
+      const person = await comingTo(server, () => Person.enter(browser, address, name, options));
       people.push(person);
       return person;
     });
@@ -92,6 +86,15 @@ export const it = test.extend<Stage>({
       return response.status === 204 ? undefined : response.json();
     }),
 });
+
+/** Has someone come to a server; anew where that ended meanwhile, for a page that it had half loaded never works. */
+export async function comingTo<T>(server: Server, come: () => Promise<T>): Promise<T> {
+  await server.revive();
+  return come().catch(async (error: unknown) => {
+    if (await server.revive()) return come();
+    throw error;
+  });
+}
 
 /** Tests on a stage whose server has these settings. */
 export function stageWith(settings: Readonly<Record<string, string>>): typeof it {
