@@ -3,7 +3,7 @@ import { describe, expect } from "vitest";
 import { SECRETS } from "../support/server.ts";
 import { barriers } from "./support/axe.ts";
 import { Player } from "./support/player.ts";
-import { it } from "./support/stage.ts";
+import { comingTo, it } from "./support/stage.ts";
 import { Writer } from "./support/writer.ts";
 
 /** A folder to leave pictures of every state in. */
@@ -187,11 +187,13 @@ describe.each([
     const signIn = await visit(place, options);
     await signIn.getByLabel("Your name").waitFor();
     await look(signIn, "arena-sign-in");
-    const dana = await Player.enter(browser, place, "דנה כהן", options);
+    const come = (name: string, at = place, more: object = options) =>
+      comingTo(server, () => Player.enter(browser, at, name, more));
+    const dana = await come("דנה כהן");
     await dana.page.getByRole("row").filter({ hasText: "דנה" }).waitFor();
     await look(dana.page, "arena-alone");
     const long = "Benjamin Featherstonehaugh-Cholmondeley of Westminster Abbey";
-    const ben = await Player.enter(browser, place, long);
+    const ben = await come(long, place, {});
     await dana.page.getByRole("row").filter({ hasText: "Benjamin" }).waitFor();
     await dana.page.getByRole("radio", { name: "250 ms" }).check();
     await dana.page.getByLabel("Prediction").uncheck();
@@ -201,11 +203,9 @@ describe.each([
       await look(dana.page, "arena-drawer");
       await dana.page.keyboard.press("Escape");
     }
-    const watcher = await visit(`${place}?watch`, options);
-    await watcher.getByLabel("Your name").fill("Rei");
-    await watcher.keyboard.press("Enter");
-    await watcher.getByRole("row").filter({ hasText: "Benjamin" }).waitFor();
-    await look(watcher, "arena-watching");
+    const rei = await come("Rei", `${place}?watch`);
+    await rei.page.getByRole("row").filter({ hasText: "Benjamin" }).waitFor();
+    await look(rei.page, "arena-watching");
     const userId = await dana.page.evaluate(
       () => JSON.parse(localStorage.getItem("hibiki.identity") ?? "{}").userId as string,
     );
@@ -215,8 +215,8 @@ describe.each([
       .getByText(/banned/)
       .waitFor();
     await look(dana.page, "arena-refused");
-    expect([...dana.complaints, ...ben.complaints]).toEqual([]);
-    await Promise.all([dana.leave(), ben.leave()]);
+    expect([dana, ben, rei].flatMap(({ complaints }) => complaints)).toEqual([]);
+    await Promise.all([dana.leave(), ben.leave(), rei.leave()]);
   });
 
   it("in the dashboard", async ({ visit, room, ask }) => {
