@@ -119,8 +119,12 @@ export class Departures {
   }
 
   /** Lets go of a connection whose peer gives no sign, or has to give way: it may come back. */
-  lose({ id }: Connection, close: Close, now: number): void {
-    this.#core.sockets.close(id, close);
+  lose(connection: Connection, close: Close, now: number): void {
+    const { id } = connection;
+    const { sockets, ticking } = this.#core;
+    // Who is called back does read, and so may one that is only slow.
+    ticking.hush(connection, now);
+    sockets.close(id, close);
     this.leave(id, now, close, true);
   }
 
@@ -167,6 +171,7 @@ export class Departures {
     const frame = answerFrame({}, { ok: false, error }, now);
     // Or what it missed would come first, in portions.
     connection.state = "closing";
+    this.#core.ticking.hush(connection, now);
     if (frame !== undefined) this.#core.outlet.sendNow(connection, [frame], now);
   }
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { game } from "../../../../src/contract/game.ts";
 import { arena } from "../../../../src/kinds/game/arena.ts";
 import { CLOSES } from "../../../../src/protocol/close.ts";
+import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
 import type { RoomClock } from "../../../../src/room/hooks/clock.ts";
 import { T0 } from "../../room/support/scene.ts";
 import { GameScene } from "./support/game-scene.ts";
@@ -108,6 +109,29 @@ describe("How input of a game is answered", () => {
       [["left", "access_denied"]],
       [["kicked", "access_denied"]],
       [],
+    ]);
+  });
+
+  it("P19.11: refuses what a connection wanted that gives way, gives no sign, or is in a room that ends", () => {
+    const scene = new GameScene(arena, { LIMIT_CONNECTIONS_PER_USER: "1" });
+    scene.come("old", { userId: "ann" });
+    for (const id of ["ben", "cai"]) scene.come(id);
+    scene.pass(TICK_MS);
+    scene.want("old", RIGHT, "displaced");
+    scene.come("new", { userId: "ann" });
+    scene.want("ben", RIGHT, "silent");
+    const since = scene.now;
+    scene.hear("cai", { type: "ping" }, since + 120_000);
+    scene.room.sweep(since + 120_000);
+    scene.want("cai", RIGHT, "deleted");
+    scene.room.end(ROOM_DELETED, CLOSES.deleted, since + 120_000);
+    expect(["old", "ben", "cai"].map((id) => answers(scene, id))).toEqual([
+      [["displaced", "access_denied"]],
+      [["silent", "access_denied"]],
+      [["deleted", "access_denied"]],
+    ]);
+    expect(["old", "ben", "cai"].map((id) => scene.sockets.closes.get(id))).toEqual([
+      4408, 4408, 4403,
     ]);
   });
 
