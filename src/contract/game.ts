@@ -80,7 +80,10 @@ export interface GameRules<
   readonly leave?: (
     leaving: { readonly player: Player<F> } & Here<NoInfer<World>, NoInfer<S>>,
   ) => void;
-  /** Whether a player is told of another; of all when absent. Those who watch are told of all. */
+  /**
+   * Whether a player is told of another; of all when absent. Those who watch are told of all, unless their
+   * user plays by another connection.
+   */
   readonly sees?: (
     looking: { readonly player: Player<F>; readonly other: Player<F> } & Here<
       NoInfer<World>,

@@ -19,6 +19,8 @@ export interface Newcomer {
   readonly name: string;
   /** Whether it may play; others watch. */
   readonly mayPlay: boolean;
+  /** Whether it is by the team's own backend, and not of the user whom it names. */
+  readonly isBackend?: boolean;
 }
 
 /** Whom a game's own code has failed, and what they are told. */
@@ -39,8 +41,8 @@ export class RunningGame {
   readonly #keeping: Keeping;
   /** Whether anybody has ever played: whoever only looks at a name must not have anything stored. */
   #isPlayed: boolean;
-  /** All who are here, those who watch included. */
-  readonly #here = new Set<string>();
+  /** The users of all who are here, those who watch included; `undefined` of the backend. */
+  readonly #here = new Map<string, string | undefined>();
   /** What those see who see everything. */
   readonly #common: View;
   /** What each player sees, of a game in which that differs. */
@@ -104,8 +106,9 @@ export class RunningGame {
   }
 
   /** Somebody comes in; why it may not play, if that is so although it might. */
-  enter({ connectionId, userId, name, mayPlay }: Newcomer, now: number): Refusal | undefined {
-    this.#here.add(connectionId);
+  enter(newcomer: Newcomer, now: number): Refusal | undefined {
+    const { connectionId, userId, name, mayPlay, isBackend = false } = newcomer;
+    this.#here.set(connectionId, isBackend ? undefined : userId);
     this.#clock.start(now);
     if (!mayPlay) return undefined;
     this.leaveGone(now);
@@ -175,9 +178,10 @@ export class RunningGame {
     return seat.wants === undefined ? INPUT_FAILED : { tick: this.#firstTick };
   }
 
-  /** What a connection sees. */
+  /** What a connection sees: nobody sees more than their player does by having another one that watches. */
   viewOf(connectionId: string): View {
-    const seat = this.#seats.of(connectionId);
+    const userId = this.#here.get(connectionId);
+    const seat = userId === undefined ? undefined : this.#seats.ofUser(userId);
     return (seat === undefined ? undefined : this.#views.get(seat)) ?? this.#common;
   }
 
@@ -224,7 +228,7 @@ export class RunningGame {
   /** Everybody is told that a game fails, and not again until it has not failed for a while. */
   #failed(now: number): void {
     if (Math.abs(now - this.#failedAt) >= GAME_BOUNDS.failureGapMs) {
-      this.#wronged.push({ connectionIds: [...this.#here], error: GAME_FAILED });
+      this.#wronged.push({ connectionIds: [...this.#here.keys()], error: GAME_FAILED });
     }
     this.#failedAt = now;
   }

@@ -71,10 +71,11 @@ export class GameClock implements RoomClock {
   }
 
   enter({ id, session }: Connection, now: number): void {
-    const { userId, name, transport } = session;
+    const { userId, name, transport, backend: isBackend = false } = session;
     // A stream only hears.
     const mayPlay = transport === "websocket" && mayWrite(session);
-    const error = this.#running.enter({ connectionId: id, userId, name, mayPlay }, now);
+    const newcomer = { connectionId: id, userId, name, mayPlay, isBackend };
+    const error = this.#running.enter(newcomer, now);
     if (error !== undefined) this.#refused.push({ connectionIds: [id], error });
     this.#report();
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RunningGame } from "../../../src/game/running-game.ts";
+import type { View } from "../../../src/game/view.ts";
 import { seededRandom } from "../../../src/testing/seeded-random.ts";
 import { Dice } from "../../simulation/dice.ts";
 import { GameMirror } from "../../support/game-mirror.ts";
@@ -8,21 +9,21 @@ import { walking, walkingInFog } from "./support/games.ts";
 const TICK_MS = 50;
 const PEOPLE = ["ann", "ben", "cai", "dee", "eva", "fay"];
 
-/** A reader of a game: in step, or fallen behind. */
+/** A reader of a game: in step by the eyes that it was told by, or fallen behind. */
 interface Reader {
   readonly id: string;
   readonly mirror: GameMirror;
-  isInStep: boolean;
+  toldBy: View | undefined;
 }
 
 function tell(running: RunningGame, reader: Reader, reads: boolean): void {
   const view = running.viewOf(reader.id);
   if (!reads) {
-    reader.isInStep = false;
+    reader.toldBy = undefined;
     return;
   }
-  reader.mirror.take(reader.isInStep ? view.told : view.whole);
-  reader.isInStep = true;
+  reader.mirror.take(reader.toldBy === view ? view.told : view.whole);
+  reader.toldBy = view;
 }
 
 describe.each([
@@ -44,7 +45,7 @@ describe.each([
           const id = `${userId}-${connections}`;
           const mayPlay = dice.chance(0.8);
           running.enter({ connectionId: id, userId, name: userId, mayPlay }, now);
-          readers.set(id, { id, mirror: new GameMirror(), isInStep: false });
+          readers.set(id, { id, mirror: new GameMirror(), toldBy: undefined });
         }
         for (const { id } of [...readers.values()]) {
           if (dice.chance(0.3))
@@ -56,7 +57,7 @@ describe.each([
         if (!running.advance(now)) continue;
         for (const reader of readers.values()) {
           tell(running, reader, dice.chance(0.7));
-          if (!reader.isInStep) continue;
+          if (reader.toldBy === undefined) continue;
           const truth = new GameMirror();
           truth.take(running.viewOf(reader.id).whole);
           expect(reader.mirror.players).toEqual(truth.players);

@@ -6,6 +6,14 @@ import type { Permission } from "../../../../src/protocol/grant.ts";
 import { T0 } from "../../room/support/scene.ts";
 import { GameScene } from "./support/game-scene.ts";
 
+const foggy = game({
+  fields: { x: 1 },
+  input: z.null(),
+  join: () => ({ x: 0 }),
+  steer: () => {},
+  sees: () => false,
+});
+
 describe("What is told of a game to those who may watch, and for as long as they may", () => {
   it("P19.4: lets those who may only read watch: what they want is denied, and no bad frame", () => {
     const scene = new GameScene(arena);
@@ -36,13 +44,6 @@ describe("What is told of a game to those who may watch, and for as long as they
   });
 
   it("P19.3: tells a player whom things were hidden from all of them when it only watches", () => {
-    const foggy = game({
-      fields: { x: 1 },
-      input: z.null(),
-      join: () => ({ x: 0 }),
-      steer: () => {},
-      sees: () => false,
-    });
     const scene = new GameScene(foggy);
     scene.come("ann");
     scene.come("ben");
@@ -52,6 +53,22 @@ describe("What is told of a game to those who may watch, and for as long as they
     scene.pass(50);
     expect(scene.mirror("ben").players).toEqual([[1, 0]]);
     expect(scene.mirror("ben").names.get(1)).toBe("ann");
+  });
+
+  it("P19.10: tells a player no more by another connection of its user that only watches", () => {
+    const scene = new GameScene(foggy);
+    scene.come("stream", { userId: "ben", transport: "sse" });
+    for (const id of ["ann", "ben"]) scene.come(id);
+    scene.come("reading", { userId: "ben", permissions: ["read"] });
+    scene.come("backend", { userId: "ben", transport: "sse", backend: true });
+    scene.pass(1_100);
+    const players = (id: string) => scene.mirror(id).players.map(([player]) => player);
+    expect(["ben", "stream", "reading"].map(players)).toEqual([[2], [2], [2]]);
+    expect([...scene.mirror("stream").names.keys()]).toEqual([2]);
+    expect(players("backend")).toEqual([1, 2]);
+    scene.hear("ben", { type: "leave_room" }, scene.now);
+    scene.pass(100);
+    expect(players("stream")).toEqual([1]);
   });
 
   it("P19.3: tells whoever was not told for a while, for its token had ended, all of it again", () => {
