@@ -41,17 +41,18 @@ export class Conflator {
       this.#onward.submit(submission);
       return;
     }
-    const name = `${connectionId} ${frame.type}`;
-    const before = this.#waiting.get(name);
-    this.#waiting.delete(name);
-    this.#bytes -= before?.bytes ?? 0;
     if (this.holds(submission)) {
-      this.#waiting.set(name, submission);
+      this.#take(nameOf(connectionId, frame.type));
+      this.#waiting.set(nameOf(connectionId, frame.type), submission);
       this.#bytes += submission.bytes;
       if (this.#bytes > PRESENCE_BOUNDS.waitingBytes) this.#passAll();
       return;
     }
-    if (before !== undefined) this.#pass(before);
+    // What was said before it, in another place of its person too, must not come after it.
+    for (const { id } of this.#core.roster.of(actor.userId)) {
+      const before = this.#take(nameOf(id, frame.type));
+      if (before !== undefined) this.#pass(before);
+    }
     this.#onward.submit(submission);
   }
 
@@ -76,6 +77,14 @@ export class Conflator {
     this.#passAll();
   }
 
+  /** Takes out what waits, if anything: what comes after it waits behind the others. */
+  #take(name: string): Submission | undefined {
+    const before = this.#waiting.get(name);
+    this.#waiting.delete(name);
+    this.#bytes -= before?.bytes ?? 0;
+    return before;
+  }
+
   #passAll(): void {
     for (const submission of this.#waiting.values()) this.#pass(submission);
     this.#waiting.clear();
@@ -88,4 +97,8 @@ export class Conflator {
     if (connection === undefined) return;
     this.#onward.submit({ ...submission, isConflated: true, actor: actorOf(connection) });
   }
+}
+
+function nameOf(connectionId: string, type: string): string {
+  return `${connectionId} ${type}`;
 }

@@ -213,6 +213,18 @@ describe("a cursor that moves", () => {
     expect(scene.seenBy("ben")).toEqual([2, 3]);
   });
 
+  it("that waits in one place comes after nothing that its person says in another later (P15.8)", () => {
+    const scene = open();
+    scene.join("ada-2", { userId: "ada" });
+    scene.present("ada", { at: 0 });
+    scene.until(scene.now);
+    scene.present("ada", { at: 1 });
+    scene.present("ada-2", { at: 2 }, "m");
+    scene.until(scene.now + 1_000);
+    expect(scene.seenBy("ben")).toEqual([0, 2]);
+    expect(scene.room.users.find(({ userId }) => userId === "ada")?.data).toEqual({ at: 2 });
+  });
+
   it("of whoever has gone is told to nobody, and keeps no room awake", () => {
     const scene = open();
     scene.move("ada", 30, 500);
