@@ -127,9 +127,10 @@ export class GameClock implements RoomClock {
     return unsaved;
   }
 
-  /** It could not be stored; it is tried again with what comes after it. */
-  notSaved(): void {
+  /** This could not be stored; it is tried again with what comes after it, or itself when nothing does. */
+  notSaved(saved: SavedGame): void {
     this.#running.notSaved();
+    if (this.#running.dueAt === undefined) this.#unsaved ??= saved;
   }
 
   #save(now: number, isLast: boolean): void {

@@ -41,8 +41,9 @@ export class GameMemory implements KindMemory {
   save(): void {
     const saved = this.clock.takeUnsaved();
     if (saved === undefined) return;
-    this.#store.save(saved);
+    // Before it is tried, for it may be what fails.
     this.#written = saved;
+    this.#store.save(saved);
   }
 
   settled(): void {
@@ -52,7 +53,7 @@ export class GameMemory implements KindMemory {
   }
 
   rolledBack(): void {
-    if (this.#written !== undefined) this.clock.notSaved();
+    if (this.#written !== undefined) this.clock.notSaved(this.#written);
     this.#written = undefined;
   }
 

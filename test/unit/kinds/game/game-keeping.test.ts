@@ -97,4 +97,44 @@ describe("What a room in which a game goes on stores", () => {
     scene.come("ben");
     expect(standing(scene, "ben").x).toBeGreaterThanOrEqual(60);
   });
+
+  it("P19.8: tries again what could not be stored and has not changed since", () => {
+    const scene = new GameScene(counting);
+    scene.come("ann");
+    scene.want("ann", { dx: 1 });
+    scene.pass(1_500);
+    scene.database.query(
+      "CREATE TRIGGER full BEFORE UPDATE ON own BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    // Nothing changes any more: its player stands still, and somebody watches.
+    scene.room.leave("ann", scene.now, CLOSES.socketError);
+    scene.come("eve", { permissions: ["read"] });
+    scene.pass(3_000);
+    const { x } = standing(scene, "eve");
+    scene.database.query("DROP TRIGGER full");
+    scene.pass(2_000);
+    scene.restart();
+    scene.come("ben");
+    expect(standing(scene, "ben").x).toBe(x);
+  });
+
+  it("P19.8: tries again what could not be stored when the last one left", () => {
+    const scene = new GameScene(counting);
+    scene.come("ann");
+    scene.want("ann", { dx: 1 });
+    scene.pass(1_500);
+    scene.database.query(
+      "CREATE TRIGGER full BEFORE UPDATE ON own BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    const { x } = standing(scene, "ann");
+    scene.room.leave("ann", scene.now, PEER_CLOSED);
+    scene.pass(100);
+    scene.database.query("DROP TRIGGER full");
+    scene.now += 120_000;
+    scene.room.sweep(scene.now);
+    scene.pass(100);
+    scene.restart();
+    scene.come("ben");
+    expect(standing(scene, "ben").x).toBe(x);
+  });
 });
