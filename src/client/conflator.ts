@@ -154,9 +154,9 @@ export class Conflator {
   /** Takes what a frame costs, or nothing: then, how long until it may be, in milliseconds. */
   #take(bytes: number, gapMs: number | undefined): number {
     if (gapMs === undefined) return this.#pacer.take(bytes) ? 0 : this.#pacer.waitMs(bytes);
-    // A clock that was set back must not hold it for longer than that.
-    const waitMs = Math.min(gapMs, this.#shownAt + gapMs - this.#environment.now());
-    if (waitMs > 0) return Math.ceil(waitMs);
+    const waitMs = this.#shownAt + gapMs - this.#environment.now();
+    // More than the whole gap is a clock that was set back: it must not hold it until it is there again.
+    if (waitMs > 0 && waitMs <= gapMs) return Math.ceil(waitMs);
     this.#pacer.take(bytes, Number.POSITIVE_INFINITY, 0);
     return 0;
   }

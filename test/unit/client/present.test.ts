@@ -41,6 +41,18 @@ describe("what this user shows, where the server says how often that is told,", 
     expect(network.socket.of("publish").length).toBeGreaterThanOrEqual(60);
   });
 
+  it("goes on when the clock has been set back", async () => {
+    let nowMs = 1_000_000_000_000;
+    const opened = await scene({ environment: { now: () => nowMs } });
+    await opened.greet({ limits: { ...limits, presencePerSecond: 30 } });
+    opened.room.present("here");
+    await settle();
+    nowMs -= 3_600_000;
+    opened.room.present("there");
+    await opened.clock.advance(1_000);
+    expect(shown(opened)).toEqual(["here", "there"]);
+  });
+
   it("goes out again when a refusal may have hit the last one, after the rest that it asks for", async () => {
     const opened = await scene();
     await opened.greet({ limits: { ...limits, presencePerSecond: 30 } });
