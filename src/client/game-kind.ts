@@ -21,6 +21,8 @@ import type { EphemeralFrame } from "./uplink.ts";
 /** A server that has sent what cannot be may do so again: milliseconds until it is come back to. */
 const REST_MS = 1_000;
 const NOBODY: readonly ToldPlayer[] = [];
+/** Nobody has been told of yet. */
+const UNTOLD: readonly GamePerson[] = [];
 const NOTHING: Readonly<PlayerState> = Object.freeze({});
 const NOT_BY_POLLS: Refusal = {
   code: "unavailable",
@@ -50,7 +52,9 @@ export class GameKind implements ClientKind {
   #greeted: GreetedGame | undefined;
   #picture: GamePicture | undefined;
   #playerId: number | undefined;
-  #people: readonly GamePerson[] = [];
+  #people = UNTOLD;
+  /** As the application was told it last. */
+  #shared: Readonly<PlayerState> | undefined;
   #refused: Refusal | undefined;
 
   constructor(session: RoomSession<GameKind, GameEvents>, setting: GameSetting) {
@@ -135,12 +139,12 @@ export class GameKind implements ClientKind {
   }
 
   greeted(joined: JoinedRoom): void {
-    const greeted = gameOf(joined);
-    if (greeted === undefined) return;
-    const isOther = shapeOf(greeted) !== shapeOf(this.#greeted);
+    const before = this.#greeted;
+    // By polls nothing is told of it: once a WebSocket gets through again, it goes on as it was.
+    const greeted = gameOf(joined) ?? (before && { ...before, playerId: undefined });
     this.#greeted = greeted;
     // Where it goes on as before, what is drawn does as well.
-    if (isOther) this.#begin(greeted);
+    if (greeted !== undefined && shapeOf(greeted) !== shapeOf(before)) this.#begin(greeted);
   }
 
   caughtUp(): void {
@@ -151,8 +155,8 @@ export class GameKind implements ClientKind {
   heard(frame: ForwardedFrame | LastFrame): void {
     switch (frame.type) {
       case "joined_room":
-        if (this.#greeted === undefined) this.#giveUp(NOT_BY_POLLS);
-        else this.#play(this.#greeted.playerId);
+        this.#play(this.#greeted?.playerId);
+        if (gameOf(frame.payload) === undefined) this.#miss(NOT_BY_POLLS);
         break;
       case "game_state":
         this.#take(frame);
@@ -208,6 +212,7 @@ export class GameKind implements ClientKind {
     picture.predicts = this.#predicts;
     picture.playerId = this.#playerId;
     this.#picture = picture;
+    this.#shared ??= picture.shared;
   }
 
   #play(playerId: number | undefined): void {
@@ -220,20 +225,23 @@ export class GameKind implements ClientKind {
 
   #take({ payload, timestamp }: ServerFrameOf<"game_state">): void {
     // After a crash a game may go on from an earlier tick.
-    if (payload.full && payload.tick < this.tick && this.#greeted !== undefined) {
-      this.#begin(this.#greeted);
-    }
+    const isBack = payload.full === true && payload.tick < this.tick;
+    if (isBack && this.#greeted !== undefined) this.#begin(this.#greeted);
     const picture = this.#picture;
     if (picture?.takes(payload) !== true) {
       const message = `The state after tick ${payload.tick} is none of this game.`;
       this.#session.connection.comeBack({ code: "invalid_frame", message }, REST_MS);
       return;
     }
-    const { shared } = picture;
     const { audience } = this.#session;
     const haveChanged = picture.take(payload, Date.parse(timestamp), this.#setting.clock());
     if (haveChanged) this.#meet(picture.people);
-    if (picture.shared !== shared) audience.emit("shared", picture.shared);
+    // What was sent before that was known, only the picture knows that is gone.
+    if (isBack) this.caughtUp();
+    if (picture.shared !== this.#shared) {
+      this.#shared = picture.shared;
+      audience.emit("shared", picture.shared);
+    }
     audience.emit("tick", payload.tick);
   }
 
@@ -242,13 +250,17 @@ export class GameKind implements ClientKind {
     const before = this.#people;
     this.#people = people;
     for (const person of missing(before, people)) audience.emit("gone", person);
-    for (const person of missing(people, before)) audience.emit("joined", person);
+    // Who was there when it was entered has not joined since.
+    const joined = before === UNTOLD ? UNTOLD : missing(people, before);
+    for (const person of joined) audience.emit("joined", person);
     audience.emit("people", people);
   }
 
-  #giveUp(refused: Refusal): void {
-    this.#refused = refused;
+  /** Nothing is told of it on this connection; where nothing ever was, it is given up. */
+  #miss(refused: Refusal): void {
     this.#session.audience.emit("error", refused);
+    if (this.#greeted !== undefined) return;
+    this.#refused = refused;
     void this.#session.close();
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { walking } from "../game/support/games.ts";
 import { gameScene, walk } from "./support/game-scene.ts";
 import { settle } from "./support/manual-clock.ts";
+import { joined } from "./support/scene.ts";
 
 describe("a game", () => {
   it("tells who plays, and draws each by its fields (P19.2, P19.3)", async () => {
@@ -146,6 +147,68 @@ describe("a game", () => {
       "unavailable",
       ["unavailable"],
     ]);
+  });
+
+  it("only watches, and says so, while polling is all that gets through after it was played", async () => {
+    const scene = gameScene();
+    const { room, network } = await scene.play("ann");
+    await scene.pass(100);
+    const heard: unknown[] = [];
+    room.on("playing", (playerId) => heard.push(playerId));
+    room.on("error", ({ code }) => heard.push(code));
+    // As of a poll, whose greeting has nothing of the game.
+    network.socket.say(joined({ roomId: "game:arena" }));
+    room.want({ dx: 1, dy: 0 });
+    await scene.pass(500);
+    expect([room.status, room.canPlay, heard]).toEqual(["open", false, [undefined, "unavailable"]]);
+    expect(network.socket.of("player_input")).toEqual([]);
+    scene.line.cut();
+    await scene.pass(3_000);
+    expect([room.canPlay, network.socket.of("player_input").length]).toEqual([true, 1]);
+  });
+
+  it("tells of nobody that they have joined who were there when it was entered", async () => {
+    const scene = gameScene();
+    await scene.play("ann");
+    await scene.pass(100);
+    const { room } = await scene.play("ben");
+    const heard: string[] = [];
+    room.on("joined", ({ userId }) => heard.push(userId));
+    room.on("people", (people) => heard.push(`${people.length} here`));
+    await scene.pass(100);
+    await scene.play("eve");
+    await scene.pass(100);
+    expect(heard).toEqual(["2 here", "eve", "3 here"]);
+  });
+
+  it("tells what the game shares also when a crash has set it back to where it begins", async () => {
+    const scene = gameScene();
+    const { room } = await scene.play("ann");
+    await scene.pass(100);
+    room.want({ dx: 10, dy: 0 });
+    await scene.pass(500);
+    room.want({ dx: 0, dy: 0 });
+    await scene.pass(500);
+    const told: number[] = [room.shared.walked];
+    room.on("shared", ({ walked }) => told.push(walked));
+    scene.line.crash();
+    await scene.pass(3_000);
+    expect(told.at(-1)).toBe(room.shared.walked);
+    expect(told).toHaveLength(2);
+  });
+
+  it("goes on moving the own player ahead of what is told after a crash, while a key is held", async () => {
+    const scene = gameScene(() => 100);
+    const { room } = await scene.play("ann");
+    await scene.pass(1_500);
+    room.want({ dx: 100, dy: 0 });
+    await scene.pass(1_000, (now) => room.me(now));
+    const lead = () =>
+      (room.me(scene.clock.now())?.state.x ?? 0) - (scene.line.playerOf("ann")?.[1] ?? 0) / 100;
+    expect(lead()).toBeGreaterThan(5);
+    scene.line.crash();
+    await scene.pass(3_000, (now) => room.me(now));
+    expect(lead()).toBeGreaterThan(5);
   });
 
   it("goes on anew when the game's tick has gone back (P19.8)", async () => {
