@@ -20,6 +20,13 @@ interface Held {
   appliedAt?: number;
 }
 
+/** What a game's rules are handed beside the player: as of the tick that is made. */
+interface Around {
+  readonly world: unknown;
+  readonly shared: PlayerState;
+  tick: number;
+}
+
 /**
  * Where the own player is by now: where the server told it to be, and from there on by the game's own
  * `steer`, as long as each input was held here and the server had not used it yet.
@@ -98,7 +105,7 @@ export class Prediction {
   at(count: number): PlayerState | undefined {
     if (this.#told === undefined || !this.isMoved) return undefined;
     const state = { ...this.#told };
-    const around = { world: this.#world, shared: { ...this.#shared } };
+    const around = { world: this.#world, shared: { ...this.#shared }, tick: this.#tick };
     let left = Math.min(TICKS_MAX, (MS_MAX * this.#tickHz) / 1_000);
     for (const [at, held] of this.#held.entries()) {
       const until = this.#held[at + 1]?.from ?? count;
@@ -129,18 +136,15 @@ export class Prediction {
     return state;
   }
 
-  #steer(
-    state: PlayerState,
-    input: unknown,
-    around: { world: unknown; shared: PlayerState },
-  ): void {
+  /** Moves it on by a tick. */
+  #steer(state: PlayerState, input: unknown, around: Around): void {
+    around.tick += 1;
     const before = { ...state };
     const player = Object.freeze({ ...this.#person, state });
     const answer: unknown = this.#rules.steer({
       player,
       input,
       dt: 1 / this.#tickHz,
-      tick: this.#tick,
       ...around,
     });
     if (answer instanceof Promise) {

@@ -184,6 +184,21 @@ describe("a straight walk", () => {
   });
 });
 
+it("is moved by the ticks that the room is to make, and not by the one that it told", async () => {
+  // By one step in each tenth tick: where that is foreseen at another, it is seen.
+  const hopping = hopper();
+  const scene = gameScene(() => 50, hopping);
+  const { client } = scene.come("ann");
+  const room = await client.game(hopping, "arena", { clock: scene.clock.now, snap: { x: 0 } });
+  await scene.pass(1_000);
+  room.want({ hops: true });
+  const xs: number[] = [];
+  await scene.pass(1_000, (now) => xs.push(room.me(now)?.state.x ?? 0));
+  // It never goes back: what was foreseen comes to be.
+  expect(xs).toEqual([...xs].sort((one, other) => one - other));
+  expect(xs.at(-1)).toBeGreaterThanOrEqual(40);
+});
+
 describe("a player that is put elsewhere", () => {
   it.each([
     ["a little", 3, 1.5],
@@ -249,6 +264,19 @@ function pusher(faults: Record<string, unknown>): Game {
     },
     ...faults,
   } as never);
+}
+
+/** A game in which whoever hops gets on in each tenth tick alone. */
+function hopper() {
+  return game({
+    fields: { x: 1 },
+    input: z.object({ hops: z.boolean() }),
+    tickHz: 60,
+    join: () => ({ x: 0 }),
+    steer({ player: { state }, input: { hops }, tick }) {
+      if (hops && tick % 10 === 0) state.x += 10;
+    },
+  });
 }
 
 /** A game whose `step`, which no client runs, throws players back when it is told to. */
