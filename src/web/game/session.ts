@@ -95,7 +95,7 @@ export class ArenaSession {
     return {
       connection: this.#connection,
       part: this.#part(),
-      isStream: this.#room?.transport === "sse",
+      lacksSocket: (this.#room?.transport ?? "websocket") !== "websocket",
       refusal: this.#refusal,
     };
   }
@@ -112,7 +112,7 @@ function isSame(before: PlayState, now: PlayState): boolean {
   return (
     before.connection === now.connection &&
     before.refusal === now.refusal &&
-    before.isStream === now.isStream &&
+    before.lacksSocket === now.lacksSocket &&
     before.part.does === now.part.does &&
     (now.part.does !== "play" ||
       (before.part.does === "play" && before.part.playerId === now.part.playerId))

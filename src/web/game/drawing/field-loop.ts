@@ -80,15 +80,16 @@ export class FieldLoop {
       ownId: room?.playerId,
       looks: this.#looksOf(room?.people ?? []),
       coin: coinX === undefined || coinY === undefined ? undefined : { x: coinX, y: coinY },
-      stick: this.#options.controls.stick,
+      // Whoever only watches has nothing to steer.
+      stick: room?.canPlay === true ? this.#options.controls.stick : undefined,
     };
     drawField(surface, picture, MEASURES);
   }
 
   #looksOf(people: readonly InGame[]): ReadonlyMap<number, Look> {
     if (people !== this.#people) {
+      this.#looks = looksOf(people, this.#people);
       this.#people = people;
-      this.#looks = looksOf(people);
     }
     return this.#looks;
   }

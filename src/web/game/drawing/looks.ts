@@ -19,16 +19,24 @@ export interface Look {
   readonly color: string;
 }
 
-/** How everybody looks, by the ids of players. */
-export function looksOf(people: readonly InGame[]): ReadonlyMap<number, Look> {
+/**
+ * How everybody looks, by the ids of players.
+ *
+ * @param before who was there before them: whoever has just gone is drawn for a moment yet.
+ */
+export function looksOf(
+  people: readonly InGame[],
+  before: readonly InGame[] = [],
+): ReadonlyMap<number, Look> {
   const tails = tailsOf(new Map(people.map(({ userId, name }) => [userId, name])));
-  return new Map(
-    people.map(({ id, userId, name }) => {
+  return new Map([
+    ...(before.length === 0 ? [] : looksOf(before)),
+    ...people.map(({ id, userId, name }) => {
       const tail = tails.get(userId);
       const label = isolated(cut(name)) + (tail === undefined ? "" : ` ·${tail}`);
-      return [id, { label, color: hueColor(userId) }];
+      return [id, { label, color: hueColor(userId) }] as const;
     }),
-  );
+  ]);
 }
 
 function cut(name: string): string {

@@ -4,8 +4,8 @@ import type { Connection, Problem } from "../../connection/connection.ts";
 export interface PlayState {
   readonly connection: Connection;
   readonly part: Part;
-  /** Whether the network lets a stream through that only hears. */
-  readonly isStream: boolean;
+  /** Whether the network lets no WebSocket through: what else it does only hears, or not even that. */
+  readonly lacksSocket: boolean;
   /** Why the server gives one no player, if it said so. */
   readonly refusal: Problem | undefined;
 }

@@ -44,9 +44,9 @@ export function fieldWords(standings: readonly Standing[]): string {
 }
 
 /** Why one watches and does not play, in a sentence; `undefined` while one plays. */
-export function watchingWords({ part, isStream, refusal }: PlayState): string | undefined {
+export function watchingWords({ part, lacksSocket, refusal }: PlayState): string | undefined {
   if (part.does !== "watch") return undefined;
-  if (isStream)
+  if (lacksSocket)
     return "You are watching: this network lets no WebSocket through, and by it one plays.";
   if (refusal?.code === "too_many_connections") {
     return "You are watching: all places are taken. Come again when somebody has left.";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FrameRate } from "../../../../src/web/game/drawing/frame-rate.ts";
-import { looksOf } from "../../../../src/web/game/drawing/looks.ts";
+import { type InGame, looksOf } from "../../../../src/web/game/drawing/looks.ts";
 
 describe("how people look on the field", () => {
   const labels = (...names: string[]) => {
@@ -17,6 +17,17 @@ describe("how people look on the field", () => {
       `⁨${"a".repeat(18)}⁩`,
       `⁨${"🎈".repeat(17)}…⁩`,
     ]);
+  });
+
+  it("are known of whoever has just gone, and is drawn for a moment yet", () => {
+    const [ada, ben, eve] = ["Ada", "Ben", "Eve"].map((name, i) => ({
+      id: i + 1,
+      userId: name,
+      name,
+    })) as [InGame, InGame, InGame];
+    const looks = looksOf([ben, { ...eve, id: 1 }], [ada, ben, eve]);
+    expect([1, 2, 3].map((id) => looks.get(id)?.label)).toEqual(["⁨Eve⁩", "⁨Ben⁩", "⁨Eve⁩"]);
+    expect(looksOf([ben], [ada, ben]).get(1)).toEqual(looksOf([ada]).get(1));
   });
 
   it("their colours go with the user, also when the player is another one", () => {

@@ -80,13 +80,13 @@ describe("words", () => {
   const watching = {
     connection: { state: "open" },
     part: { does: "watch" },
-    isStream: false,
+    lacksSocket: false,
     refusal: undefined,
   } as const;
 
   it.each([
     ["a token", watching, /sign-in does not let you play/],
-    ["a stream", { ...watching, isStream: true }, /no WebSocket/],
+    ["a stream", { ...watching, lacksSocket: true }, /no WebSocket/],
     [
       "no place",
       { ...watching, refusal: { code: "too_many_connections", message: "" } },
