@@ -35,6 +35,12 @@ it("shows two people each other's cursors and strokes, to the end, and takes a c
   await ada.mouse.move(...at(0.5, 0.5), { steps: 60 });
   await ada.mouse.up();
   for (const page of [ada, ben]) await page.getByText("open: 2 here, 1 strokes").waitFor(SOON);
+  // Another button draws nothing.
+  await ada.mouse.down({ button: "right" });
+  await ada.mouse.move(...at(0.6, 0.5), { steps: 5 });
+  await ada.mouse.up({ button: "right" });
+  await ada.mouse.move(...at(0.5, 0.5));
+  expect(await inkAt(ada, 550, 300)).toBe(0);
   expect(await inkAt(ben, 300, 180)).toBeGreaterThan(0);
   expect(await inkAt(ben, 900, 100)).toBe(0);
   await expect.poll(() => cursorIn(ben), SOON).toEqual([0.5, 0.5]);

@@ -24,21 +24,27 @@ export function pen(
     const y = Math.round((offsetY / canvas.clientHeight) * HEIGHT);
     return [Math.min(WIDTH, Math.max(0, x)), Math.min(HEIGHT, Math.max(0, y))] as const;
   };
-  const end = () => {
+  const finish = () => {
     if (points.length > 0) drawn(points);
     points = [];
   };
+  const end = ({ isPrimary }: PointerEvent) => {
+    if (isPrimary) finish();
+  };
   canvas.addEventListener("pointerdown", (event) => {
+    // Another finger, or another button than the first, draws nothing and breaks nothing off.
+    if (!event.isPrimary || event.button !== 0) return;
     canvas.setPointerCapture(event.pointerId);
     points = [...at(event)];
   });
   canvas.addEventListener("pointermove", (event) => {
+    if (!event.isPrimary) return;
     const [x, y] = at(event);
     moved(x, y);
     if (points.length === 0) return;
     points.push(x, y);
     if (points.length < NUMBERS_MOST) return;
-    end();
+    finish();
     points = [x, y];
   });
   canvas.addEventListener("pointerup", end);
