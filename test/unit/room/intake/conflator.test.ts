@@ -1,64 +1,8 @@
 import { describe, expect, it } from "vitest";
-import * as z from "zod";
-import { contract, kind } from "../../../../src/contract/index.ts";
-import { BUILT_IN } from "../../../../src/kinds/built-in.ts";
-import { KindTable } from "../../../../src/kinds/kind-table.ts";
-import { CLOSES } from "../../../../src/protocol/close.ts";
-import { ROOM_DELETED } from "../../../../src/protocol/refusals.ts";
-import { RoomScene, T0 } from "../support/scene.ts";
+import { MOVING_KINDS, MovingScene, openMoving as open } from "../support/moving-scene.ts";
+import { T0 } from "../support/scene.ts";
 
-const board = kind(contract("board", { presence: z.object({ at: z.number() }) }), {});
-const growing = z
-  .object({ at: z.number(), chars: z.number().default(0) })
-  .transform(({ at, chars }) => ({ at, text: "x".repeat(chars) }));
-const wild = kind(contract("wild", { presence: growing }), {});
-const KINDS = new KindTable([...BUILT_IN, board, wild]);
 const ROOMS = ["general", "board:a", "document:a", "game:a"];
-
-/** A room in which time goes on, and which is flushed when it wants to be. */
-class MovingScene extends RoomScene {
-  now = T0;
-
-  /** Goes on to a time, flush by flush. */
-  until(at: number): void {
-    while (this.room.hasWork) {
-      const dueAt = this.now + this.room.flushDelayMs(this.now);
-      if (dueAt > at) break;
-      this.now = dueAt;
-      this.flush(this.now);
-    }
-    this.now = at;
-  }
-
-  present(id: string, data: unknown, messageId?: string): void {
-    this.hear(id, { type: "presence", messageId, payload: { data } }, this.now);
-  }
-
-  /** Moves someone's cursor so many times a second, evenly, for so long. */
-  move(id: string, perSecond: number, forMs: number): void {
-    const from = this.now;
-    const moves = Math.round((perSecond * forMs) / 1_000);
-    for (let at = 0; at < moves && this.room.connection(id) !== undefined; at++) {
-      this.until(from + Math.floor((at * 1_000) / perSecond));
-      this.present(id, { at });
-    }
-    this.until(from + forMs);
-  }
-
-  /** What of somebody's moves another was told, in order. */
-  seenBy(reader: string, userId = "ada"): readonly number[] {
-    return this.sockets
-      .payloads(reader, "user_updated")
-      .filter((payload) => payload["userId"] === userId)
-      .map(({ data }) => (data as { readonly at: number }).at);
-  }
-}
-
-function open(name = "general", vars: Record<string, string> = {}): MovingScene {
-  const scene = new MovingScene(name, vars, KINDS);
-  for (const id of ["ada", "ben"]) scene.join(id);
-  return scene;
-}
 
 describe("a cursor that moves", () => {
   it.each(ROOMS.flatMap((room) => [30, 60, 120].map((perSecond) => [room, perSecond] as const)))(
@@ -109,7 +53,7 @@ describe("a cursor that moves", () => {
   });
 
   it("is told more seldom in a crowd of them, so that nobody is told more than 3,000 a second (P15.11)", () => {
-    const scene = new MovingScene("general", {}, KINDS);
+    const scene = new MovingScene("general", {}, MOVING_KINDS);
     const people = Array.from({ length: 200 }, (_, index) => `user-${index}`);
     for (const id of people) scene.join(id);
     const from = scene.now;
@@ -261,41 +205,5 @@ describe("a cursor that moves", () => {
     scene.present("ada", { at: 2 });
     scene.until(scene.now + 33);
     expect(scene.seenBy("ben")).toEqual([1, 2]);
-  });
-});
-
-describe("what sockets keep of it over a sleep", () => {
-  it("is written once a second at most, the last of it soon, and then the room may sleep (P15.8)", () => {
-    const scene = open();
-    const writes: number[] = [];
-    const save = scene.sockets.save.bind(scene.sockets);
-    scene.sockets.save = (id, session) => {
-      writes.push(scene.now);
-      save(id, session);
-    };
-    scene.move("ada", 30, 4_500);
-    expect(writes.length).toBeLessThanOrEqual(5);
-    expect(scene.room.hasWork).toBe(true);
-    scene.until(scene.now + 1_000);
-    expect(scene.sockets.saved.get("ada")?.shown).toBe('{"at":134}');
-    expect(scene.room.hasWork).toBe(false);
-  });
-
-  it("is kept no more once the room has ended", () => {
-    const scene = open();
-    scene.move("ada", 30, 500);
-    scene.room.end(ROOM_DELETED, CLOSES.deleted, scene.now);
-    scene.sockets.saved.clear();
-    scene.until(scene.now + 2_000);
-    expect(scene.sockets.saved.size).toBe(0);
-    expect(scene.room.hasWork).toBe(false);
-  });
-
-  it("goes to another connection of its person at once when one leaves, as it was last (P15.8)", () => {
-    const scene = open();
-    scene.join("ada-2", { userId: "ada" });
-    scene.move("ada", 30, 500);
-    scene.room.leave("ada", scene.now);
-    expect(scene.sockets.saved.get("ada-2")?.shown).toBe('{"at":14}');
   });
 });
