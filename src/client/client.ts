@@ -195,9 +195,9 @@ export class RealtimeClient {
     name: string,
     options?: GameOptions<NoInfer<G>>,
   ): Promise<GameRoom<G>>;
-  async game(...entry: unknown[]): Promise<GameRoom> {
+  async game(...entry: GameEntry): Promise<GameRoom> {
     const { openGame } = await import("./open-game.ts");
-    return openGame(this.#enter, entry as unknown as GameEntry);
+    return openGame(this.#enter, entry);
   }
 
   /** Leaves every room, for good. Resolves when their connections are closed. */

@@ -91,6 +91,7 @@ export class GameRoom<G extends Game = Game> extends EnteredRoom<GameKind, GameE
 
   /** The own player of {@link players}; `undefined` of those who watch, and before it was told. */
   me(now?: number): GamePlayer<G> | undefined {
+    // As of all players.
     return this.session.kind.me(now) as unknown as GamePlayer<G> | undefined;
   }
 

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { Child } from "../support/machine/child.ts";
 import { SECRETS } from "../support/server.ts";
 import { Person } from "./support/person.ts";
@@ -54,6 +55,7 @@ it.skipIf(path === undefined)(
     await aiko.page.mouse.move(700, 20);
     await aiko.page.waitForTimeout(400);
     await aiko.page.screenshot({ path: path ?? "" });
+    expect(aiko.complaints).toEqual([]);
     await Promise.all([aiko, ben, rei].map((person) => person.leave()));
   },
 );
@@ -87,6 +89,7 @@ it.skipIf(editorPath === undefined)(
     await aiko.saved();
     await aiko.page.mouse.move(700, 20);
     await aiko.page.screenshot({ path: editorPath ?? "" });
+    expect(aiko.complaints).toEqual([]);
     await Promise.all([aiko, ben, rei].map((writer) => writer.leave()));
   },
 );
@@ -117,6 +120,7 @@ it.skipIf(arenaPath === undefined)(
     await aiko.page.keyboard.down("ArrowLeft");
     await aiko.page.waitForTimeout(400);
     await aiko.page.screenshot({ path: arenaPath ?? "" });
+    expect(aiko.complaints).toEqual([]);
     await Promise.all([aiko, ...others].map((player) => player.leave()));
   },
 );
@@ -136,7 +140,7 @@ it.skipIf(dashboardPath === undefined)(
         .getByRole("img", { name: /^70 values/ })
         .first()
         .waitFor({ timeout: 110_000 });
-      await page.screenshot({ path: dashboardPath ?? "" });
+      expect(await page.screenshot({ path: dashboardPath ?? "" })).not.toHaveLength(0);
     } finally {
       await example.stop("SIGTERM");
     }

@@ -1,5 +1,6 @@
 import { kindPrefixes } from "../../protocol/room-kind.ts";
 import { roomNameFault } from "../../protocol/room-name.ts";
+import { nameInSegment, segmentOf } from "../places/segment.ts";
 
 /** Where one lands without naming a room. */
 export const LOBBY = "lobby";
@@ -19,14 +20,13 @@ const ROOM_PATH = /^\/rooms\/([^/]+)\/?$/;
 /** The room that a path names; the lobby for `/`, `undefined` for what is no chat room's name. */
 export function roomOfPath(path: string): string | undefined {
   if (path === "/") return LOBBY;
-  const name = decode(ROOM_PATH.exec(path)?.[1] ?? "");
+  const name = nameInSegment(ROOM_PATH.exec(path)?.[1] ?? "");
   return isChatRoom(name) ? name : undefined;
 }
 
 /** The path of a room, or of one message in it. */
 export function pathOfRoom(room: string, seq?: number): string {
-  // A colon may stand in a path as it is (RFC 3986 §3.3), and reads better.
-  const path = `/rooms/${encodeURIComponent(room).replaceAll("%3A", ":")}`;
+  const path = `/rooms/${segmentOf(room)}`;
   return seq === undefined ? path : `${path}#m${seq}`;
 }
 
@@ -46,12 +46,4 @@ export function placeOf({ pathname, hash }: Pick<URL, "pathname" | "hash">): Pla
 /** Whether text names a room, and one to chat in. */
 export function isChatRoom(name: string): boolean {
   return roomNameFault(name) === undefined && !OTHERS.some((other) => name.startsWith(other));
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
 }

@@ -1,51 +1,18 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { complaintsOf } from "./complaints.ts";
-
-/** Longer than any backoff of the SDK's in these tests. */
-const PATIENCE_MS = 45_000;
+import type { Browser, BrowserContextOptions, Locator } from "playwright-core";
+import { openWindow, Visitor } from "./visitor.ts";
 
 /** Someone at a browser of their own, in a room. */
-export class Person {
-  readonly page: Page;
-  readonly name: string;
-  /** What the page complained about: must stay empty. */
-  readonly complaints: readonly string[];
-
-  private constructor(page: Page, name: string) {
-    this.page = page;
-    this.name = name;
-    page.setDefaultTimeout(PATIENCE_MS);
-    this.complaints = complaintsOf(page);
-  }
-
+export class Person extends Visitor {
   /** Opens the page and signs in as a guest. */
   static async enter(
     browser: Browser,
     address: string,
     name: string,
-    options: BrowserContextOptions = {},
+    options?: BrowserContextOptions,
   ): Promise<Person> {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      locale: "en-GB",
-      ...options,
-    });
-    const person = new Person(await context.newPage(), name);
-    await person.page.goto(address);
-    await person.page.getByLabel("Your name").fill(name);
-    await person.page.getByRole("button", { name: "Enter", exact: true }).click();
-    await person.connected();
+    const person = new Person(await openWindow(browser, options), name);
+    await person.signIn(address);
     return person;
-  }
-
-  /** Waits until the page says it is connected. */
-  async connected(): Promise<void> {
-    await this.status.filter({ hasText: "Connected" }).waitFor();
-  }
-
-  /** The connection, in words. */
-  get status(): Locator {
-    return this.page.locator(".header").getByRole("status");
   }
 
   /** The field that messages are written in. */
@@ -88,10 +55,5 @@ export class Person {
     return this.page.evaluate(
       () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
     );
-  }
-
-  /** Closes the browser's window. */
-  async leave(): Promise<void> {
-    await this.page.context().close();
   }
 }

@@ -1,8 +1,7 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { complaintsOf } from "./complaints.ts";
+import type { Browser, BrowserContextOptions, Locator } from "playwright-core";
 import { type Drawing, recordDrawing } from "./drawing.ts";
+import { openWindow, PATIENCE_MS, Visitor } from "./visitor.ts";
 
-const PATIENCE_MS = 45_000;
 /** A page that asks for nobody's name by then is of a server that ended while it was loaded. */
 const LOADED_MS = 20_000;
 
@@ -13,47 +12,18 @@ export interface Place {
 }
 
 /** Someone at a browser of their own, in an arena; what they see is what their page has drawn. */
-export class Player {
-  readonly page: Page;
-  readonly name: string;
-  /** What the page complained about: must stay empty. */
-  readonly complaints: readonly string[];
-
-  private constructor(page: Page, name: string) {
-    this.page = page;
-    this.name = name;
-    page.setDefaultTimeout(PATIENCE_MS);
-    this.complaints = complaintsOf(page);
-  }
-
+export class Player extends Visitor {
   /** Opens the page and signs in as a guest. */
   static async enter(
     browser: Browser,
     address: string,
     name: string,
-    options: BrowserContextOptions = {},
+    options?: BrowserContextOptions,
   ): Promise<Player> {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      locale: "en-GB",
-      ...options,
-    });
-    await context.addInitScript(recordDrawing);
-    const player = new Player(await context.newPage(), name);
-    await player.page.goto(address);
-    await player.page.getByLabel("Your name").fill(name, { timeout: LOADED_MS });
-    await player.page.keyboard.press("Enter");
-    await player.connected();
+    const player = new Player(await openWindow(browser, options), name);
+    await player.page.addInitScript(recordDrawing);
+    await player.signIn(address, LOADED_MS);
     return player;
-  }
-
-  /** Waits until the page says it is connected. */
-  async connected(): Promise<void> {
-    await this.page
-      .locator(".header")
-      .getByRole("status")
-      .filter({ hasText: "Connected" })
-      .waitFor();
   }
 
   /** What one plays in. */
@@ -134,10 +104,5 @@ export class Player {
       await this.page.waitForTimeout(20);
     }
     for (const key of [...held]) await hold(key, false);
-  }
-
-  /** Closes the browser's window. */
-  async leave(): Promise<void> {
-    await this.page.context().close();
   }
 }

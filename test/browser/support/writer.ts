@@ -1,55 +1,24 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator } from "playwright-core";
 import { expect } from "vitest";
-import { complaintsOf } from "./complaints.ts";
-
-/** Longer than any backoff of the SDK's in these tests. */
-const PATIENCE_MS = 45_000;
+import { openWindow, PATIENCE_MS, Visitor } from "./visitor.ts";
 
 /** Someone at a browser of their own, in a document. */
-export class Writer {
-  readonly page: Page;
-  /** What the page complained about, a style that its policy forbids too: must stay empty. */
-  readonly complaints: readonly string[];
-
-  private constructor(page: Page) {
-    this.page = page;
-    page.setDefaultTimeout(PATIENCE_MS);
-    this.complaints = complaintsOf(page);
-  }
-
+export class Writer extends Visitor {
   /** Opens the page and signs in as a guest. */
   static async enter(
     browser: Browser,
     address: string,
     name: string,
-    options: BrowserContextOptions = {},
+    options?: BrowserContextOptions,
   ): Promise<Writer> {
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      locale: "en-GB",
-      ...options,
-    });
-    const writer = new Writer(await context.newPage());
-    await writer.page.goto(address);
-    await writer.page.getByLabel("Your name").fill(name);
-    await writer.page.getByRole("button", { name: "Enter", exact: true }).click();
-    await writer.connected();
+    const writer = new Writer(await openWindow(browser, options), name);
+    await writer.signIn(address);
     return writer;
-  }
-
-  /** Waits until the page says it is connected. */
-  async connected(): Promise<void> {
-    await this.status.filter({ hasText: "Connected" }).waitFor();
   }
 
   /** Waits until the page says that all is saved. */
   async saved(): Promise<void> {
     await this.page.locator(".saving", { hasText: /^Saved$/ }).waitFor();
-  }
-
-  /** The connection, in words. */
-  get status(): Locator {
-    return this.page.locator(".header").getByRole("status");
   }
 
   /** Where the text is written. */
@@ -81,10 +50,5 @@ export class Writer {
   /** The cursor of somebody else, by the name on it. */
   cursorOf(name: string): Locator {
     return this.text.locator(".remote-cursor", { hasText: name });
-  }
-
-  /** Closes the browser's window. */
-  async leave(): Promise<void> {
-    await this.page.context().close();
   }
 }

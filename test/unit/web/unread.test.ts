@@ -3,20 +3,11 @@ import { type LastSeen, lastSeen, rememberSeen } from "../../../src/web/chat/las
 import { unreadWords } from "../../../src/web/chat/unread.ts";
 import { type UnreadPage, unreadPageOf } from "../../../src/web/chat/unread-page.ts";
 import { type UnreadAnswer, UnreadWatch } from "../../../src/web/chat/unread-watch.ts";
-import type { KeyValues } from "../../../src/web/identity/storage.ts";
-
-function storage(): KeyValues {
-  const values = new Map<string, string>();
-  return {
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
-  };
-}
+import { emptyStorage } from "./support/storage.ts";
 
 describe("what was seen last", () => {
   it("is kept for one person and a bounded number of rooms, the latest of them", () => {
-    const kept = storage();
+    const kept = emptyStorage();
     for (let i = 0; i < 20; i++) rememberSeen(kept, "ann", `r${i}`, { epoch: "e", seq: i });
     expect([...lastSeen(kept, "ann").keys()]).toEqual(
       Array.from({ length: 12 }, (_, i) => `r${i + 8}`),
@@ -29,7 +20,7 @@ describe("what was seen last", () => {
   });
 
   it("is nothing when what is stored cannot be read", () => {
-    const kept = storage();
+    const kept = emptyStorage();
     for (const text of ["{", "[]", '{"userId":"ann","rooms":[["r",{"seq":"1"}],["r"],7]}']) {
       kept.setItem("hibiki.seen", text);
       expect(lastSeen(kept, "ann").size).toBe(0);

@@ -4,6 +4,7 @@ import { ClosedNotice } from "../../components/closed-notice.tsx";
 import { NewGuestNotice } from "../../components/new-guest-notice.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import { useDrawer } from "../../components/use-drawer.ts";
+import { useSessionState } from "../../components/use-session-state.ts";
 import type { Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
 import { closedWords } from "../../connection/words.ts";
@@ -24,7 +25,6 @@ import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { Sidebar, type SidebarProps } from "./sidebar.tsx";
 import { Typing } from "./typing.tsx";
-import { useChat } from "./use-chat.ts";
 
 /** What a room is shown with. */
 export interface RoomViewProps
@@ -43,7 +43,7 @@ export interface RoomViewProps
 /** One room: beside it the others, in it the conversation, below it the place to write. */
 export function RoomView(props: RoomViewProps) {
   const { session } = props;
-  const state = useChat(session);
+  const state = useSessionState(session);
   const drawer = useDrawer("sidebar");
   const [replyingTo, setReplyingTo] = useState<Message>();
   const [editing, setEditing] = useState<number>();

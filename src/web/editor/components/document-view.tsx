@@ -3,6 +3,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import { useDrawer } from "../../components/use-drawer.ts";
 import { useOnline } from "../../components/use-online.ts";
+import { useSessionState } from "../../components/use-session-state.ts";
 import type { Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
 import type { Identity } from "../../identity/identity.ts";
@@ -14,7 +15,6 @@ import { ClosedDocument } from "./closed-document.tsx";
 import { DocumentHeader } from "./document-header.tsx";
 import { ReadingNotice } from "./reading-notice.tsx";
 import { Sidebar } from "./sidebar.tsx";
-import { useDocumentState } from "./use-document-state.ts";
 import { VersionPanel } from "./version-panel.tsx";
 import { Writing } from "./writing.tsx";
 
@@ -34,7 +34,7 @@ export function DocumentView(props: {
   readonly signOut: () => void;
 }) {
   const { session, name } = props;
-  const state = useDocumentState(session);
+  const state = useSessionState(session);
   const isOnline = useOnline();
   const drawer = useDrawer("sidebar");
   const surface = useRef<Surface>(null);

@@ -1,9 +1,8 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import type { Access } from "../../components/use-client.ts";
 import { device } from "../../identity/storage.ts";
-import { roomOfDocument } from "../document-path.ts";
+import { DOCUMENTS } from "../documents.ts";
 import { forgetCopies } from "../local-copy.ts";
-import { recentDocuments, rememberDocument } from "../recent-documents.ts";
 import { mayWrite } from "../rights.ts";
 import { DocumentSession } from "../session.ts";
 import { DocumentView } from "./document-view.tsx";
@@ -23,16 +22,16 @@ export function Editor(props: {
     return new DocumentSession({ client, name, me, isReading });
   }, [client, name, visit]);
   useLayoutEffect(() => () => void session.close(), [session]);
-  useLayoutEffect(() => rememberDocument(device, name), [name]);
+  useLayoutEffect(() => DOCUMENTS.remember(device, name), [name]);
   return (
     <DocumentView
       key={visit}
       session={session}
       name={name}
-      names={recentDocuments(device, name)}
+      names={DOCUMENTS.recent(device, name)}
       identity={identity}
       isReading={isReading}
-      mayWrite={!isReading && mayWrite(identity, roomOfDocument(name))}
+      mayWrite={!isReading && mayWrite(identity, DOCUMENTS.roomOf(name))}
       entryProblem={access.problem}
       openAgain={() => setVisit(visit + 1)}
       signInAgain={props.signOut}

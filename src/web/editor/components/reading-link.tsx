@@ -4,7 +4,7 @@ import { usePopup } from "../../components/use-popup.ts";
 import { problemWords } from "../../connection/words.ts";
 import { requestGuest } from "../../identity/guest.ts";
 import type { Identity } from "../../identity/identity.ts";
-import { readingPath, roomOfDocument } from "../document-path.ts";
+import { DOCUMENTS } from "../documents.ts";
 
 /** Whether somebody who opens the link could read by it. */
 type Way = "unknown" | "open" | "no guests" | { readonly words: string };
@@ -18,7 +18,7 @@ export function ReadingLink(props: { readonly name: string; readonly identity: I
   const look = async () => {
     // Only who asks as a guest learns whether guests are let in here. A token's own name may be none.
     const result = await requestGuest("Reader", undefined, {
-      [roomOfDocument(name)]: ["read"],
+      [DOCUMENTS.roomOf(name)]: ["read"],
     });
     if (result.kind === "guest") return setWay("open");
     if (result.kind === "guests_off") return setWay("no guests");
@@ -60,7 +60,7 @@ function Offer({ name, way }: { readonly name: string; readonly way: Way }) {
         can: have it make a token for the reader with
       </p>
       <pre>
-        <code>{JSON.stringify({ rooms: { [roomOfDocument(name)]: ["read"] } })}</code>
+        <code>{JSON.stringify({ rooms: { [DOCUMENTS.roomOf(name)]: ["read"] } })}</code>
       </pre>
       <p>
         (<a href="/docs#createToken">POST /v1/tokens</a>); who signs in with it here reads, and does
@@ -72,7 +72,7 @@ function Offer({ name, way }: { readonly name: string; readonly way: Way }) {
 
 function Link({ name }: { readonly name: string }) {
   const [words, setWords] = useState("Copy");
-  const address = new URL(readingPath(name), location.href).href;
+  const address = new URL(DOCUMENTS.lessPathOf(name), location.href).href;
   const copy = async () => {
     try {
       // Absent, not only forbidden, on pages that are served over plain HTTP.

@@ -1,4 +1,4 @@
-import { pathOfDocument } from "../document-path.ts";
+import { DOCUMENTS } from "../documents.ts";
 
 /** That one reads and does not write, and why. */
 export function ReadingNotice(props: {
@@ -14,7 +14,7 @@ export function ReadingNotice(props: {
     return (
       <div class="read-only" role="note">
         <p>You are reading along: this link does not let you write.</p>
-        <a class="button" href={pathOfDocument(props.name)}>
+        <a class="button" href={DOCUMENTS.pathOf(props.name)}>
           Open it to write
         </a>
       </div>

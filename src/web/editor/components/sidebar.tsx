@@ -1,9 +1,9 @@
 import { Drawer } from "../../components/drawer.tsx";
+import { OpenPlace } from "../../components/open-place.tsx";
 import { Avatar } from "../../people/avatar.tsx";
 import { shownName } from "../../people/shown-name.ts";
-import { pathOfDocument } from "../document-path.ts";
+import { DOCUMENTS } from "../documents.ts";
 import type { Person } from "../state/person.ts";
-import { OpenDocument } from "./open-document.tsx";
 
 /** Documents, the people in this one, and oneself. On a narrow page it is folded away. */
 export function Sidebar(props: {
@@ -32,7 +32,7 @@ export function Sidebar(props: {
           {props.names.map((name) => (
             <li key={name}>
               <a
-                href={pathOfDocument(name)}
+                href={DOCUMENTS.pathOf(name)}
                 aria-current={name === props.name ? "page" : undefined}
               >
                 <bdi class="room-name">{name}</bdi>
@@ -40,7 +40,7 @@ export function Sidebar(props: {
             </li>
           ))}
         </ul>
-        <OpenDocument />
+        <OpenPlace places={DOCUMENTS} />
       </nav>
       <section class="people" aria-label="People here">
         <h2>Here now</h2>

@@ -1,7 +1,7 @@
 import { ConnectionStatus } from "../../components/connection-status.tsx";
 import { DrawerButton } from "../../components/drawer.tsx";
 import type { Connection } from "../../connection/connection.ts";
-import { pathOfArena, watchingPath } from "../arena-path.ts";
+import { ARENAS } from "../arenas.ts";
 
 /** Which arena this is, how it is connected, and the way from playing to watching. */
 export function ArenaHeader(props: {
@@ -19,7 +19,7 @@ export function ArenaHeader(props: {
         <h1>{name}</h1>
         <ConnectionStatus connection={props.connection} />
       </div>
-      <a class="button" href={watches ? pathOfArena(name) : watchingPath(name)}>
+      <a class="button" href={watches ? ARENAS.pathOf(name) : ARENAS.lessPathOf(name)}>
         {watches ? "Play" : "Watch only"}
       </a>
     </header>

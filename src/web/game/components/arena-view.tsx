@@ -2,6 +2,7 @@ import { useLayoutEffect, useState } from "hono/jsx/dom";
 import { ClosedNotice } from "../../components/closed-notice.tsx";
 import { RefusalNotice } from "../../components/refusal-notice.tsx";
 import { useDrawer } from "../../components/use-drawer.ts";
+import { useSessionState } from "../../components/use-session-state.ts";
 import type { Problem } from "../../connection/connection.ts";
 import { refusalOf } from "../../connection/from-sdk.ts";
 import { closedWords } from "../../connection/words.ts";
@@ -15,7 +16,6 @@ import { LineSwitches } from "./line-switches.tsx";
 import { ScoreTable } from "./score-table.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { useCrowd } from "./use-crowd.ts";
-import { usePlayState } from "./use-play-state.ts";
 import { WatchingNotice } from "./watching-notice.tsx";
 
 /** One arena: beside it the others, in it the field, the scores, and how one is connected to it. */
@@ -33,7 +33,7 @@ export function ArenaView(props: {
   readonly signOut: () => void;
 }) {
   const { session, name, watches, signOut } = props;
-  const state = usePlayState(session);
+  const state = useSessionState(session);
   const { standings, watchers } = useCrowd(session);
   const drawer = useDrawer("sidebar");
   const [framesPerSecond, setFramesPerSecond] = useState<number>();

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useMemo, useState } from "hono/jsx/dom";
 import type { Access } from "../../components/use-client.ts";
 import { device } from "../../identity/storage.ts";
+import { ARENAS } from "../arenas.ts";
 import type { LongLine } from "../latency/long-line.ts";
-import { recentArenas, rememberArena } from "../recent-arenas.ts";
 import { ArenaSession } from "../session.ts";
 import { ArenaView } from "./arena-view.tsx";
 
@@ -19,14 +19,14 @@ export function Arena(props: {
   const [visit, setVisit] = useState(1);
   const session = useMemo(() => new ArenaSession(client, name), [client, name, visit]);
   useLayoutEffect(() => () => void session.close(), [session]);
-  useLayoutEffect(() => rememberArena(device, name), [name]);
+  useLayoutEffect(() => ARENAS.remember(device, name), [name]);
   return (
     <ArenaView
       key={visit}
       session={session}
       line={props.line}
       name={name}
-      names={recentArenas(device, name)}
+      names={ARENAS.recent(device, name)}
       identity={access.identity}
       watches={props.watches}
       entryProblem={access.problem}

@@ -1,6 +1,6 @@
 import { Drawer } from "../../components/drawer.tsx";
-import { pathOfArena } from "../arena-path.ts";
-import { OpenArena } from "./open-arena.tsx";
+import { OpenPlace } from "../../components/open-place.tsx";
+import { ARENAS } from "../arenas.ts";
 
 /** Arenas, and oneself. On a narrow page it is folded away. */
 export function Sidebar(props: {
@@ -25,13 +25,13 @@ export function Sidebar(props: {
         <ul class="rooms">
           {props.names.map((name) => (
             <li key={name}>
-              <a href={pathOfArena(name)} aria-current={name === props.name ? "page" : undefined}>
+              <a href={ARENAS.pathOf(name)} aria-current={name === props.name ? "page" : undefined}>
                 <bdi class="room-name">{name}</bdi>
               </a>
             </li>
           ))}
         </ul>
-        <OpenArena />
+        <OpenPlace places={ARENAS} />
       </nav>
     </Drawer>
   );

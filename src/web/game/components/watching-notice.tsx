@@ -1,4 +1,4 @@
-import { pathOfArena } from "../arena-path.ts";
+import { ARENAS } from "../arenas.ts";
 import type { PlayState } from "../state/play-state.ts";
 import { watchingWords } from "../text/words.ts";
 
@@ -14,7 +14,7 @@ export function WatchingNotice(props: {
     return (
       <div class="read-only" role="note">
         <p>You are watching: nobody sees you, and you have no player.</p>
-        <a class="button" href={pathOfArena(props.name)}>
+        <a class="button" href={ARENAS.pathOf(props.name)}>
           Play
         </a>
       </div>

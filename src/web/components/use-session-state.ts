@@ -1,9 +1,13 @@
 import { useLayoutEffect, useState } from "hono/jsx/dom";
-import type { DocumentSession } from "../session.ts";
-import type { DocumentState } from "../state/document-state.ts";
+
+/** What knows something, and tells when it knows better. */
+interface Knowing<State> {
+  readonly state: State;
+  readonly subscribe: (changed: () => void) => () => void;
+}
 
 /** What a session knows, again whenever it knows better. */
-export function useDocumentState(session: DocumentSession): DocumentState {
+export function useSessionState<State>(session: Knowing<State>): State {
   const [, show] = useState(session.state);
   // A layout effect, for plain ones wait until the tab is painted: a hidden tab would hear nothing.
   useLayoutEffect(() => {

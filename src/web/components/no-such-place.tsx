@@ -1,0 +1,23 @@
+import type { Places } from "../places/places.ts";
+import { Brand } from "./brand.tsx";
+import { OpenPlace } from "./open-place.tsx";
+import { PageLinks } from "./page-links.tsx";
+
+/** Shown where an address names no place of its sort. */
+export function NoSuchPlace({ places }: { readonly places: Places }) {
+  const { what, first, chars, page } = places;
+  return (
+    <main class="sign-in">
+      <div class="card">
+        <Brand />
+        <h1>There is no such {what}</h1>
+        <p>The name of one has letters, digits, and . _ ~ : - in it, {chars} at most.</p>
+        <OpenPlace places={places} />
+        <p>
+          Or go to <a href={places.pathOf(first)}>{first}</a>.
+        </p>
+        <PageLinks current={page} />
+      </div>
+    </main>
+  );
+}
