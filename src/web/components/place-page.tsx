@@ -16,6 +16,8 @@ export interface PlaceView {
 /** A page of places: who one is, then the place that the address names. */
 export function PlacePage(props: {
   readonly places: Places;
+  /** What each of them is, in a word. */
+  readonly what: string;
   /** What one is about to do there, such as "Write in". */
   readonly todo: (isLess: boolean) => string;
   /** What this is, in a sentence. */
@@ -25,7 +27,7 @@ export function PlacePage(props: {
   const { places, view: View } = props;
   const { identity, lastName, signIn, signOut } = useIdentity();
   const name = places.ofPath(location.pathname);
-  if (name === undefined) return <NoSuchPlace places={places} />;
+  if (name === undefined) return <NoSuchPlace places={places} what={props.what} />;
   const isLess = places.isLess(location.search);
   if (identity === undefined) {
     return (

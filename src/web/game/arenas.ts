@@ -2,7 +2,6 @@ import { Places } from "../places/places.ts";
 
 /** The arenas, in which one plays, or only watches. */
 export const ARENAS = new Places({
-  what: "arena",
   page: "/game",
   prefix: "game:",
   first: "arena",

@@ -8,8 +8,6 @@ const ROOM_CHARS = 128;
 
 /** What {@link Places} are made of. */
 export interface PlaceWords {
-  /** What each of them is, in a word. */
-  readonly what: "arena" | "document";
   /** The page that shows them, below whose path each has its own. */
   readonly page: "/editor" | "/game";
   /** How the room's name of each begins. */
@@ -24,7 +22,6 @@ export interface PlaceWords {
 
 /** Rooms of one sort that have an address each, on a page of their own. */
 export class Places {
-  readonly what: PlaceWords["what"];
   readonly page: PlaceWords["page"];
   readonly first: string;
   /** How many characters a name has at most. */
@@ -35,8 +32,7 @@ export class Places {
   readonly #less: string;
   readonly #key: string;
 
-  constructor({ what, page, prefix, first, less, key }: PlaceWords) {
-    this.what = what;
+  constructor({ page, prefix, first, less, key }: PlaceWords) {
     this.page = page;
     this.first = first;
     this.chars = ROOM_CHARS - prefix.length;

@@ -9,6 +9,7 @@ export function App() {
   return (
     <PlacePage
       places={DOCUMENTS}
+      what="document"
       todo={(isReading) => (isReading ? "Read" : "Write in")}
       about="A document on Hibiki, a realtime backend: everybody writes in it at the same time, offline too, and nothing that anybody saw is lost."
       view={SignedIn}

@@ -40,7 +40,7 @@ export function Sidebar(props: {
             </li>
           ))}
         </ul>
-        <OpenPlace places={DOCUMENTS} />
+        <OpenPlace places={DOCUMENTS} what="document" />
       </nav>
       <section class="people" aria-label="People here">
         <h2>Here now</h2>

@@ -11,6 +11,7 @@ export function App() {
   return (
     <PlacePage
       places={ARENAS}
+      what="arena"
       todo={(isWatching) => (isWatching ? "Watch" : "Play in")}
       about="An arena on Hibiki, a realtime backend: everybody who has it open plays in the same one, and sees the others move as they do."
       view={SignedIn}

@@ -31,7 +31,7 @@ export function Sidebar(props: {
             </li>
           ))}
         </ul>
-        <OpenPlace places={ARENAS} />
+        <OpenPlace places={ARENAS} what="arena" />
       </nav>
     </Drawer>
   );
