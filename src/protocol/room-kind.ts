@@ -15,6 +15,12 @@ const PREFIXES = {
   game: "game",
 } as const;
 
+/** What names of documents begin with, the colon included. */
+export const DOCUMENT_BEGINNING = `${PREFIXES.document}:`;
+
+/** What names of games begin with, the colon included. */
+export const GAME_BEGINNING = `${PREFIXES.game}:`;
+
 /** The kind of every name that no prefix claims. */
 const UNPREFIXED = "chat";
 

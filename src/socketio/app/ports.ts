@@ -1,0 +1,60 @@
+import type { Close } from "../../protocol/close.ts";
+import type { Cursor } from "../../protocol/cursor.ts";
+import type { Refusal } from "../../protocol/error.ts";
+import type { User } from "../../protocol/message.ts";
+
+/** Somebody with a verified token. */
+export interface Member {
+  readonly userId: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly token: string;
+}
+
+/** The rooms that a client is in. */
+export interface AppRooms {
+  /** Goes into a room; what it tells follows, a greeting first, or that it was left. */
+  join(room: string, how: { readonly cursor?: Cursor; readonly history: number }): void;
+  /** Says a frame, as JSON text, to a room that was entered. */
+  send(room: string, frame: string): void;
+  /** Leaves for good. */
+  leave(room: string): void;
+  /** Who is in a room now. */
+  users(room: string): Promise<readonly User[]>;
+  /** Goes on by a newer token of the same user. */
+  renew(member: Member): void;
+  /** Ends all visits; nothing more is heard. */
+  close(close: Close): void;
+}
+
+/** What rooms tell. */
+export interface RoomsListener {
+  /** A message of a room as it came: a frame, or a batch. */
+  frames(room: string, message: string): void;
+  /** A visit is over, and not because the client left; or it never began, for such a reason. */
+  left(room: string, close: Close, why?: Refusal): void;
+}
+
+/** What the default app needs of the world. */
+export interface AppPorts {
+  /** @throws {ProtocolError} as `Verifier.verify` does, or `rate_limited`. */
+  verify(token: string): Promise<Member>;
+  openRooms(member: Member, listener: RoomsListener): AppRooms;
+  /** The id of a client's socket, by what it brings back when it comes again, and whose it is. */
+  sidOf(pid: string, userId: string): Promise<string>;
+  /** A text that nobody guesses, of 20 or more of `A-Z a-z 0-9 _ -`. */
+  newId(): string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Between 0 and 1. */
+  chance(): number;
+  /** Acts after so many milliseconds, unless what it returns is called before. */
+  after(ms: number, act: () => void): () => void;
+  readonly limits: {
+    readonly frameBytes: number;
+    readonly framesPerSecond: number;
+    readonly framesBurst: number;
+    /** Of what a client sends in binary. */
+    readonly packetBytes: number;
+  };
+}

@@ -1,0 +1,22 @@
+import * as z from "zod";
+
+const frameSchema = z.object({
+  type: z.string(),
+  seq: z.int().optional(),
+  messageId: z.string().optional(),
+  timestamp: z.string().optional(),
+  /** Who did it, of an event of one of a team's own kinds. */
+  userId: z.string().optional(),
+  payload: z.unknown(),
+});
+
+const batchSchema = z.array(frameSchema);
+
+/** A frame that a room tells. */
+export type RoomFrame = z.infer<typeof frameSchema>;
+
+/** The frames of one message of a room, in order. */
+export function framesIn(message: string): readonly RoomFrame[] {
+  const frame = frameSchema.parse(JSON.parse(message));
+  return frame.type === "batch" ? batchSchema.parse(frame.payload) : [frame];
+}
