@@ -105,6 +105,7 @@ export const FLOORS: readonly Floor[] = [
       "objects/room-api.ts",
       "objects/document-api.ts",
       "document/wire.ts",
+      "socketio",
       "kinds",
       "contract",
       "auth",
@@ -149,6 +150,13 @@ export const FLOORS: readonly Floor[] = [
     packages: ["yjs", "lib0/"],
     names: [],
     why: "it decides on the bytes of a document alone: no platform, and `now` is an argument",
+  },
+  {
+    at: "socketio",
+    may: ["room/quota", "protocol"],
+    packages: ["socket.io-parser", "zod"],
+    names: [],
+    why: "it translates between what clients of Socket.IO say and what rooms do: no platform, no clock",
   },
   {
     at: "game",

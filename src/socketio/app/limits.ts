@@ -28,6 +28,8 @@ export const APP_BOUNDS = {
   /** Pauses between tries to enter a room again that was lost: the first at once, up to the second. */
   reenterMinMs: 100,
   reenterMaxMs: 10_000,
+  /** The longest that a timer of JavaScript waits. */
+  timerMs: 2 ** 31 - 1,
   /** What a room tells while its reader is being let in waits here. */
   heldChars: 8 * 1024 * 1024,
 } as const;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { cutText } from "../../protocol/cut-text.ts";
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import { messageIdSchema } from "../../protocol/field-schema.ts";
+import { isOfConnections } from "../../protocol/frames.ts";
 import { issueWords } from "../../protocol/issue-words.ts";
 import { payloadProblem } from "../../protocol/json.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
@@ -166,7 +167,7 @@ export function understand(name: string, args: readonly unknown[]): Understood {
     return { ok: false, error: jsonRefusal(problem, "invalid_frame", name), ...about };
   }
   // What is about no room can only be one of the events above.
-  if (about.room === undefined && !Object.hasOwn(EVENTS, name)) {
+  if ((about.room === undefined || isOfConnections(name)) && !Object.hasOwn(EVENTS, name)) {
     const message = `There is no event "${cutText(name, 64)}".`;
     return { ok: false, error: refusal("unknown_type", message) };
   }

@@ -12,6 +12,12 @@ export interface Told {
   readonly args: readonly unknown[];
 }
 
+/** What tells whose message it is. */
+export interface Sent {
+  readonly messageId: string;
+  readonly userId: string;
+}
+
 /** Names that mean something of ours: what somebody publishes under one must not pass for it. */
 const OUR_NAMES: ReadonlySet<string> = new Set([
   ...Object.keys(SERVER_FRAMES),
@@ -43,14 +49,14 @@ const changeSchema = z.looseObject({});
 export function told(
   room: string,
   frame: RoomFrame,
-  isOwn: (messageId: string) => boolean,
+  isOwn: (message: Sent) => boolean,
 ): readonly Told[] {
   const { type, payload } = frame;
   switch (type) {
     case "new_message": {
       const message = messageSchema.parse(payload);
       const whole = event(type, { ...message, room });
-      if (isOwn(message.messageId)) return [whole];
+      if (isOwn(message)) return [whole];
       const { userId, userName, content, messageId, seq, timestamp } = message;
       const received = { room, userId, userName, message: content, messageId, seq, timestamp };
       return [event("receive_message", received), whole];

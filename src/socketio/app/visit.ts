@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Cursor, cursorSchema } from "../../protocol/cursor.ts";
+import type { Refusal } from "../../protocol/error.ts";
 import { APP_BOUNDS } from "./limits.ts";
 
 /** How an event is answered: by its callback, by the messageId that its sender gave it, by both or not. */
@@ -45,7 +46,7 @@ export class Visit {
   /** Tries in a row to get in. */
   tries = 0;
   /** What the room refused the client with last: why, should it end now. */
-  refusal: object | undefined;
+  refusal: Refusal | undefined;
   /** Of an inbox: how much is unread. */
   unread: number | undefined;
   #joiners: Answeree[];

@@ -1,0 +1,7 @@
+import { ProtocolError, type Refusal } from "../../protocol/error.ts";
+import { OUR_FAULT } from "../../protocol/refusals.ts";
+
+/** What a client is told of something that was thrown. */
+export function refusalOf(error: unknown): Refusal {
+  return error instanceof ProtocolError ? error.refusal : OUR_FAULT;
+}

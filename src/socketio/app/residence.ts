@@ -1,0 +1,95 @@
+import type { Close } from "../../protocol/close.ts";
+import { APP_BOUNDS } from "./limits.ts";
+import { Pauses } from "./pauses.ts";
+import type { AppPorts, Member } from "./ports.ts";
+import { Speaker } from "./speaker.ts";
+import { Stay } from "./stay.ts";
+import type { VisitState } from "./visit.ts";
+
+/** Whose a residence is. */
+export interface ResidenceOwner {
+  /** Tells the client a packet. */
+  send(packet: string): void;
+  /** Each room is entered or lost, or has had its time for it. */
+  settled(): void;
+  /** A room no longer knows what happened since its client was there last. */
+  strayed(): void;
+  /** The token's end has come. */
+  expired(): void;
+}
+
+const EXPIRY = "expiry";
+const WAIT = "wait";
+
+/** A client in the main namespace, from the door on, as whom it is known and for as long as its token lasts. */
+export class Residence {
+  readonly speaker: Speaker;
+  readonly stay: Stay;
+  readonly sid: string;
+  readonly pid: string;
+  readonly #ports: AppPorts;
+  readonly #owner: ResidenceOwner;
+  readonly #pauses: Pauses;
+
+  /** @param visits to begin with, of a client that comes back or from another Worker. */
+  constructor(
+    pid: string,
+    sid: string,
+    member: Member,
+    visits: readonly VisitState[],
+    ports: AppPorts,
+    owner: ResidenceOwner,
+  ) {
+    this.pid = pid;
+    this.sid = sid;
+    this.#ports = ports;
+    this.#owner = owner;
+    this.#pauses = new Pauses(ports.after);
+    this.speaker = new Speaker(sid, owner.send);
+    this.stay = new Stay(member, visits, this.speaker, ports, {
+      settled: owner.settled,
+      strayed: owner.strayed,
+      expired: owner.expired,
+      renewed: () => this.#armExpiry(),
+    });
+    this.#armExpiry();
+  }
+
+  get member(): Member {
+    return this.stay.member;
+  }
+
+  /** All of it, for whoever goes on with it. */
+  get state() {
+    const { pid, sid, stay } = this;
+    return { pid, sid, token: stay.member.token, visits: [...stay.visits] };
+  }
+
+  /** Goes into the rooms to begin with, for so long as that may take. */
+  begin(): void {
+    this.#pauses.begin(WAIT, APP_BOUNDS.recoverMs, this.#owner.settled);
+    this.stay.begin();
+  }
+
+  /** The client is let in. */
+  open(): void {
+    this.#pauses.end(WAIT);
+    this.speaker.open();
+  }
+
+  /** Ends it. */
+  close(close: Close): void {
+    this.#pauses.endAll();
+    this.stay.close(close);
+  }
+
+  #armExpiry(): void {
+    const { expiresAt } = this.member;
+    // Timers know no longer ones; what is left is waited for then.
+    const leftMs = Math.min(expiresAt - this.#ports.now(), APP_BOUNDS.timerMs);
+    this.#pauses.begin(EXPIRY, Math.max(0, leftMs), () => {
+      if (this.#ports.now() >= expiresAt) this.#owner.expired();
+      else this.#armExpiry();
+    });
+  }
+}

@@ -1,0 +1,295 @@
+import { CLOSES, type Close, closeFor } from "../../protocol/close.ts";
+import { ProtocolError, type Refusal, refusal } from "../../protocol/error.ts";
+import { NO_TOKEN, TOKEN_EXPIRED } from "../../protocol/refusals.ts";
+import { type Auth, authSchema, type Handover, handoverSchema } from "./handover.ts";
+import { APP_BOUNDS } from "./limits.ts";
+import { type Places, readOffset } from "./offset.ts";
+import {
+  type ClientPacket,
+  DISCONNECT,
+  encodeConnect,
+  encodeConnectError,
+  encodeEvent,
+  MAIN_NAMESPACE,
+  PacketReader,
+} from "./packet.ts";
+import type { AppPorts, Member } from "./ports.ts";
+import { Quota } from "./quota.ts";
+import { refusalOf } from "./refusal-of.ts";
+import { Residence } from "./residence.ts";
+import { understand } from "./says.ts";
+import type { VisitState } from "./visit.ts";
+
+/** What carries a session: a connection of Engine.IO. */
+export interface AppConnection {
+  readonly handshake: { readonly query: Readonly<Record<string, string>> };
+  send(message: string): void;
+  /** Ends it; a stock client comes back by itself unless it was sent away. */
+  close(reason: "forced close" | "parse error"): void;
+}
+
+type State =
+  /** In no namespace; `stop` ends the time that it may be. */
+  | { readonly at: "outside"; readonly stop: () => void }
+  /** Its token, and where it was, are being looked at. */
+  | { readonly at: "door"; readonly auth: Auth; readonly coming?: Residence }
+  | { readonly at: "inside"; readonly inside: Residence }
+  | { readonly at: "over" };
+
+const TOO_FAST = "Too many events. Slow down.";
+
+/** The default app of one client: from its first packet to its last. */
+export class AppSession {
+  readonly #connection: AppConnection;
+  readonly #ports: AppPorts;
+  readonly #reader: PacketReader;
+  readonly #quota: Quota;
+  #state: State;
+  #isDeaf = false;
+
+  /** @param from what {@link handover} of an earlier one said. */
+  constructor(connection: AppConnection, ports: AppPorts, from?: string) {
+    this.#connection = connection;
+    this.#ports = ports;
+    this.#reader = new PacketReader(ports.limits.packetBytes);
+    this.#quota = new Quota(ports.limits, ports.now());
+    this.#state = this.#outside();
+    if (from !== undefined) this.#goOn(handoverSchema.parse(JSON.parse(from)));
+  }
+
+  /** Takes a message of the client. */
+  message(data: string | Uint8Array): void {
+    if (this.#state.at === "over" || this.#isDeaf) return;
+    let packet: ClientPacket | undefined;
+    try {
+      packet = this.#reader.add(data);
+    } catch {
+      this.#end("parse error");
+      return;
+    }
+    if (packet !== undefined) this.#hear(packet);
+  }
+
+  /** The connection is over: whoever was here may come back. */
+  closed(): void {
+    this.#over(CLOSES.connectionLost);
+  }
+
+  /**
+   * All that another Worker needs to go on; from now on nothing more is told here. The rooms are kept
+   * until {@link closed}, for nobody is to see it leave.
+   */
+  handover(): string {
+    this.#isDeaf = true;
+    return JSON.stringify(this.#handover());
+  }
+
+  #handover(): Handover {
+    const state = this.#state;
+    switch (state.at) {
+      case "inside":
+        return { at: "inside", ...state.inside.state };
+      case "door":
+        return { at: "door", auth: state.auth };
+      case "outside":
+      case "over":
+        return { at: "outside" };
+    }
+  }
+
+  #goOn(from: Handover): void {
+    if (from.at === "door") {
+      this.#enter(from.auth);
+      return;
+    }
+    if (from.at === "inside") void this.#resume(from);
+  }
+
+  #hear(packet: ClientPacket): void {
+    const { type, namespace } = packet;
+    const isInside = namespace === MAIN_NAMESPACE && this.#state.at === "inside";
+    if (type === "connect" && namespace !== MAIN_NAMESPACE) {
+      this.#send(encodeConnectError(namespace, "Invalid namespace"));
+      return;
+    }
+    if (type === "connect" && this.#state.at === "outside") {
+      const auth = authSchema.catch({ offset: undefined }).parse(packet.auth ?? {});
+      const { token = this.#connection.handshake.query["token"] } = auth;
+      this.#enter({ ...auth, token });
+      return;
+    }
+    // As servers of Socket.IO do with whoever says something before being let in.
+    if (!isInside) {
+      this.#end("forced close");
+      return;
+    }
+    if (type === "disconnect") {
+      this.#leave(CLOSES.leftRoom);
+      return;
+    }
+    if (packet.type === "event") this.#event(packet);
+  }
+
+  #event({ name, args, id }: Extract<ClientPacket, { type: "event" }>): void {
+    if (this.#state.at !== "inside") return;
+    const { speaker, stay } = this.#state.inside;
+    const waitMs = this.#quota.take(this.#ports.now());
+    if (waitMs === 0) stay.hear(name, understand(name, args), id);
+    else if (this.#quota.isFlooding) this.#sendAway(refusal("rate_limited", TOO_FAST));
+    else speaker.refuse({ event: name, id }, refusal("rate_limited", TOO_FAST, waitMs));
+  }
+
+  #enter(auth: Auth): void {
+    if (this.#state.at === "outside") this.#state.stop();
+    this.#state = { at: "door", auth };
+    void this.#letIn(auth);
+  }
+
+  async #letIn(auth: Auth): Promise<void> {
+    const { token, pid, offset } = auth;
+    const member = await this.#verified(token);
+    if (member === undefined || !this.#isAtDoor(auth)) return;
+    if (pid !== undefined) {
+      const sid = await this.#ports.sidOf(pid, member.userId);
+      // Whoever was never told of anything has been nowhere.
+      const places = offset === undefined ? new Map() : readOffset(sid, offset);
+      if (!this.#isAtDoor(auth)) return;
+      if (places !== undefined) {
+        this.#recover(auth, pid, sid, member, places);
+        return;
+      }
+    }
+    await this.#begin(auth, member);
+  }
+
+  /** The token's member; whoever has none is told, if that is no passing trouble. */
+  async #verified(token: string | undefined): Promise<Member | undefined> {
+    try {
+      if (token === undefined) throw ProtocolError.of(NO_TOKEN);
+      return await this.#ports.verify(token);
+    } catch (error) {
+      if (this.#state.at === "over") return undefined;
+      const why = refusalOf(error);
+      // It comes back by itself, which it would not after an error.
+      if (why.retryable) this.#end("forced close");
+      else this.#refuse(why);
+      return undefined;
+    }
+  }
+
+  #refuse(data: Refusal): void {
+    this.#send(encodeConnectError(MAIN_NAMESPACE, "Authentication failed", data));
+    this.#state = this.#outside();
+  }
+
+  /** A client that is new here, or is taken for new. */
+  async #begin(auth: Auth, member: Member): Promise<void> {
+    const pid = this.#ports.newId();
+    const sid = await this.#ports.sidOf(pid, member.userId);
+    if (!this.#isAtDoor(auth)) return;
+    this.#open(this.#inside(pid, sid, member, []));
+  }
+
+  /** A client that comes back: into its rooms first, for it is told at once whether it missed anything. */
+  #recover(auth: Auth, pid: string, sid: string, member: Member, places: Places): void {
+    const visits = [...places].map(([room, cursor]) => {
+      return { room, cursor, history: 0, joiners: [], lines: [] };
+    });
+    const coming = this.#inside(pid, sid, member, visits);
+    this.#state = { at: "door", auth, coming };
+    coming.begin();
+  }
+
+  /** What another Worker was in the midst of. */
+  async #resume({ pid, sid, token, visits }: Extract<Handover, { at: "inside" }>): Promise<void> {
+    const auth = { token, pid, offset: undefined };
+    if (this.#state.at === "outside") this.#state.stop();
+    this.#state = { at: "door", auth };
+    const member = await this.#verified(token);
+    if (member === undefined || !this.#isAtDoor(auth)) return;
+    const inside = this.#inside(pid, sid, member, visits);
+    this.#state = { at: "inside", inside };
+    inside.begin();
+    inside.open();
+  }
+
+  #inside(pid: string, sid: string, member: Member, visits: readonly VisitState[]): Residence {
+    const inside: Residence = new Residence(pid, sid, member, visits, this.#ports, {
+      send: (packet) => this.#send(packet),
+      settled: () => this.#settled(inside),
+      strayed: () => this.#strayed(inside),
+      expired: () => this.#sendAway(TOKEN_EXPIRED),
+    });
+    return inside;
+  }
+
+  #settled(coming: Residence): void {
+    if (this.#state.at === "door" && this.#state.coming === coming) this.#open(coming);
+  }
+
+  #open(inside: Residence): void {
+    this.#state = { at: "inside", inside };
+    this.#send(encodeConnect(inside.sid, inside.pid));
+    inside.open();
+  }
+
+  /** What happened in a room since is not known any more: its client must begin anew, and be told so. */
+  #strayed(who: Residence): void {
+    const state = this.#state;
+    if (state.at === "door" && state.coming === who) {
+      who.close(CLOSES.connectionLost);
+      this.#state = { at: "door", auth: state.auth };
+      void this.#begin(state.auth, who.member);
+    } else {
+      this.#end("forced close");
+    }
+  }
+
+  /** Ends it in a way after which a stock client stays away until its page has it come back. */
+  #sendAway(why: Refusal): void {
+    this.#send(encodeEvent("error", [why]));
+    this.#send(DISCONNECT);
+    this.#over(closeFor(why.code));
+    this.#connection.close("forced close");
+  }
+
+  /** The client has left the namespace; its connection may go on, and it may come back over it. */
+  #leave(close: Close): void {
+    this.#stop(close);
+    this.#state = this.#outside();
+  }
+
+  #outside(): State {
+    const stop = this.#ports.after(APP_BOUNDS.connectMs, () => this.#end("forced close"));
+    return { at: "outside", stop };
+  }
+
+  /** Breaks the connection off: a stock client comes back by itself. */
+  #end(reason: "forced close" | "parse error"): void {
+    if (this.#state.at === "over") return;
+    this.#over(CLOSES.connectionLost);
+    this.#connection.close(reason);
+  }
+
+  #over(close: Close): void {
+    this.#stop(close);
+    this.#state = { at: "over" };
+    this.#reader.end();
+  }
+
+  #stop(close: Close): void {
+    const state = this.#state;
+    if (state.at === "outside") state.stop();
+    const inside =
+      state.at === "inside" ? state.inside : state.at === "door" ? state.coming : undefined;
+    inside?.close(close);
+  }
+
+  #isAtDoor(auth: Auth): boolean {
+    return this.#state.at === "door" && this.#state.auth === auth;
+  }
+
+  #send(packet: string): void {
+    if (!this.#isDeaf && this.#state.at !== "over") this.#connection.send(packet);
+  }
+}
