@@ -9,7 +9,7 @@ export const authSchema = z.object({
     .regex(/^[\w-]{20,64}$/)
     .optional()
     .catch(undefined),
-  offset: z.unknown(),
+  offset: z.unknown().optional(),
 });
 
 /** The same, read. */

@@ -33,8 +33,10 @@ export function readOffset(sid: string, offset: unknown): Places | undefined {
   return places;
 }
 
+const PLACE = /^([^/]+)\/([^/]*)\/(\d{1,16})$/;
+
 function placeIn(text: string): [string, Cursor] | undefined {
-  const [room = "", epoch = "", seq = ""] = text.split("/");
+  const [, room = "", epoch = "", seq] = PLACE.exec(text) ?? [];
   try {
     const name = decodeURIComponent(room);
     const cursor = cursorSchema.parse({ epoch: decodeURIComponent(epoch), seq: Number(seq) });

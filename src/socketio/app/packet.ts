@@ -30,7 +30,7 @@ const packetSchema = z.object({
   // It is told in answers, so it must not be long.
   nsp: z.string().max(APP_BOUNDS.namespaceChars),
   id: z.int().min(0).optional(),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 
 const eventSchema = z.tuple([z.union([z.string(), z.number()])], z.unknown());

@@ -58,3 +58,15 @@ export interface AppPorts {
     readonly packetBytes: number;
   };
 }
+
+/** What a stay asks of whoever began it. */
+export interface StayOwner {
+  /** Each room is entered, or lost for good. */
+  settled(): void;
+  /** A room no longer knows what happened since its client was there last. */
+  strayed(): void;
+  /** The token's end has come. */
+  expired(): void;
+  /** The member has brought a newer token. */
+  renewed(): void;
+}

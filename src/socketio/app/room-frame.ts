@@ -7,7 +7,7 @@ const frameSchema = z.object({
   timestamp: z.string().optional(),
   /** Who did it, of an event of one of a team's own kinds. */
   userId: z.string().optional(),
-  payload: z.unknown(),
+  payload: z.unknown().optional(),
 });
 
 const batchSchema = z.array(frameSchema);

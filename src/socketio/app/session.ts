@@ -113,7 +113,7 @@ export class AppSession {
       return;
     }
     if (type === "connect" && this.#state.at === "outside") {
-      const auth = authSchema.catch({ offset: undefined }).parse(packet.auth ?? {});
+      const auth = authSchema.catch({}).parse(packet.auth ?? {});
       const { token = this.#connection.handshake.query["token"] } = auth;
       this.#enter({ ...auth, token });
       return;

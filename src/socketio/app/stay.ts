@@ -1,6 +1,6 @@
 import { assertNever } from "../../protocol/assert-never.ts";
 import type { Close } from "../../protocol/close.ts";
-import { type Refusal, refusal } from "../../protocol/error.ts";
+import type { Refusal } from "../../protocol/error.ts";
 import { isStoredFrame } from "../../protocol/frames.ts";
 import { isGreeting } from "../../protocol/greeting.ts";
 import { inboxName } from "../../protocol/inbox-name.ts";
@@ -13,9 +13,10 @@ import { countUnread, overhear } from "./overhear.ts";
 import { OwnMessages } from "./own-messages.ts";
 import { Pass } from "./pass.ts";
 import { Pauses } from "./pauses.ts";
-import type { AppPorts, AppRooms, Member, RoomsListener } from "./ports.ts";
+import type { AppPorts, AppRooms, Member, RoomsListener, StayOwner } from "./ports.ts";
 import { present } from "./present.ts";
 import { refusalOf } from "./refusal-of.ts";
+import { LEFT, NOT_JOINED, TOO_MANY_ROOMS, TOO_MUCH_WAITS, tooLarge } from "./refusals.ts";
 import { framesIn, type RoomFrame } from "./room-frame.ts";
 import type { Understood, Wish } from "./says.ts";
 import type { Speaker } from "./speaker.ts";
@@ -24,30 +25,6 @@ import { type Answeree, Visit, type VisitState } from "./visit.ts";
 import { whatNext } from "./what-next.ts";
 
 type Saying = Extract<Wish, { readonly wants: "say" }>;
-
-/** What a stay asks of whoever began it. */
-export interface StayOwner {
-  /** Each room is entered, or lost for good. */
-  settled(): void;
-  /** A room no longer knows what happened since its client was there last. */
-  strayed(): void;
-  /** The token's end has come. */
-  expired(): void;
-  /** The member has brought a newer token. */
-  renewed(): void;
-}
-
-const NOT_JOINED = refusal("access_denied", "You are not in this room: join_room comes first.");
-const TOO_MANY_ROOMS = refusal(
-  "too_many_connections",
-  `One connection may be in ${APP_BOUNDS.rooms} rooms.`,
-);
-const TOO_MUCH_WAITS = refusal(
-  "rate_limited",
-  "Too much waits for this room's answers already. Slow down.",
-  1_000,
-);
-const LEFT = refusal("unavailable", "You left the room before it had answered. Ask again.");
 
 /** One client's time in the main namespace: its rooms, what it says to them and what they tell it. */
 export class Stay implements RoomsListener {
@@ -245,8 +222,7 @@ export class Stay implements RoomsListener {
     const frame = JSON.stringify({ type, messageId, payload });
     const { frameBytes } = this.#ports.limits;
     if (utf8Bytes(frame) > frameBytes) {
-      const message = `What is said to a room is at most ${frameBytes} bytes.`;
-      this.#speaker.refuse(to, refusal("too_large", message), room);
+      this.#speaker.refuse(to, tooLarge(frameBytes), room);
       return;
     }
     if ((isAnswered || !visit.isIn) && !visit.keep({ frame, to, ...present({ messageId }) })) {
