@@ -107,6 +107,7 @@ export const FLOORS: readonly Floor[] = [
       "document/wire.ts",
       "socketio",
       "kinds",
+      "room/quota/quota.ts",
       "contract",
       "auth",
       "metrics",

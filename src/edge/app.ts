@@ -18,6 +18,7 @@ import { documentDeadLetters } from "./routes/document-dead-letters.ts";
 import { documentVersions } from "./routes/document-versions.ts";
 import { documents } from "./routes/documents.ts";
 import { frames } from "./routes/frames.ts";
+import { manyRooms } from "./routes/many-rooms.ts";
 import { metrics } from "./routes/metrics.ts";
 import { notifications } from "./routes/notifications.ts";
 import { ownRooms } from "./routes/own-rooms.ts";
@@ -101,6 +102,7 @@ function api(deployment: Deployment): Hono<AppEnv> {
     .route("/", tokens)
     .route("/", metrics)
     .route("/", frames)
+    .route("/", manyRooms(deployment))
     .route("/rooms", waysIn(deployment))
     .route("/rooms", rooms)
     .route("/rooms", roomLife)

@@ -31,6 +31,9 @@ export type Caller = {
   | { readonly kind: "backend"; readonly as: string | undefined }
 );
 
+/** A caller with a token. */
+export type UserCaller = Extract<Caller, { readonly kind: "user" }>;
+
 /** As much of a signature as tells it from any other: 192 bits. */
 const TOKEN_TAIL_CHARS = 32;
 
@@ -56,8 +59,22 @@ export async function callerOf(request: Request, env: Env, settings: Settings): 
     parseOffer(request.headers.get("Sec-WebSocket-Protocol")).token ??
     urlOf(request).searchParams.get("token");
   if (token === null) throw ProtocolError.of(NO_TOKEN);
+  const caller = await tokenCaller(token, address, settings);
+  await holdUser(caller.identity.userId, env, settings);
+  return caller;
+}
+
+/**
+ * Who brings this token.
+ *
+ * @throws {ProtocolError} `unauthorized`, `token_expired`.
+ */
+export async function tokenCaller(
+  token: string,
+  address: string,
+  settings: Settings,
+): Promise<UserCaller> {
   const identity = await verifierOf(settings).verify(token);
-  await holdUser(identity.userId, env, settings);
   // The end of a signature that was verified is no other token's.
   return { kind: "user", address, identity, token: token.slice(-TOKEN_TAIL_CHARS) };
 }

@@ -7,7 +7,7 @@ import type { cursorQuerySchema } from "../protocol/http.ts";
 import { BOUNDS } from "../protocol/limits.ts";
 import type { RoomName } from "../protocol/room-name.ts";
 import type { Call } from "./call.ts";
-import { admit, type Caller, callerOf } from "./caller.ts";
+import { type Admittee, admit, type Caller, callerOf } from "./caller.ts";
 import { logRoom } from "./input.ts";
 import { requireContract } from "./named-contract.ts";
 import { requireOrigin } from "./origin.ts";
@@ -44,9 +44,19 @@ export async function visit(
   cursor?: Cursor,
 ): Promise<Visitor> {
   // A poll is over in half a minute, and another one comes: answers are kept for about that long.
-  const { actor, permitted } = await admit(room, caller, call, transport !== "poll");
-  const { expiresAt = call.at + BOUNDS.tokenTtlMaxSeconds * 1000, authority } = permitted ?? {};
-  return { room, actor, expiresAt, authority, address: caller.address, cursor };
+  const admittee = await admit(room, caller, call, transport !== "poll");
+  return { ...visitorBy(admittee, room, caller.address, call.at), cursor };
+}
+
+/** Somebody at the door of a room, as they go in. */
+export function visitorBy(
+  { actor, permitted }: Admittee,
+  room: RoomName,
+  address: string,
+  now: number,
+): Omit<Visitor, "cursor"> {
+  const { expiresAt = now + BOUNDS.tokenTtlMaxSeconds * 1000, authority } = permitted ?? {};
+  return { room, actor, expiresAt, authority, address };
 }
 
 /**

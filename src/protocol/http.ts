@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isBlank } from "./blank-text.ts";
 import { EDITOR_BOUNDS } from "./editor-limits.ts";
 import { userIdSchema } from "./field-schema.ts";
+import { GATEWAY_BOUNDS } from "./gateway-limits.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { GRANT_PATTERN } from "./grant-pattern.ts";
 import { BOUNDS } from "./limits.ts";
@@ -143,6 +144,32 @@ export const pollQuerySchema = cursorQuerySchema.extend({
     .default(0)
     .meta({ description: "Seconds to wait for something to happen: 0 is a short poll." }),
 });
+
+const roomsSchema = z
+  .string()
+  .transform((list) => [...new Set(list.split(","))])
+  .pipe(
+    z
+      .array(z.string().min(1, "has an empty name"))
+      .min(1)
+      .max(GATEWAY_BOUNDS.rooms, `are at most ${GATEWAY_BOUNDS.rooms}`),
+  )
+  .meta({ description: `Names of rooms, with commas between: 1 to ${GATEWAY_BOUNDS.rooms}.` });
+
+const roomsCursorSchema = z
+  .string()
+  .optional()
+  .meta({ description: "What the answer before, or the last event, said: read on from there." });
+
+/** Query of `GET /events`, of many rooms. */
+export const roomsEventsQuerySchema = joinQuerySchema
+  .pick({ history: true })
+  .extend({ rooms: roomsSchema, cursor: roomsCursorSchema });
+
+/** Query of `GET /poll`, of many rooms. */
+export const roomsPollQuerySchema = pollQuerySchema
+  .pick({ wait: true })
+  .extend({ rooms: roomsSchema, cursor: roomsCursorSchema });
 
 /** Query of `DELETE /users/:userId`. */
 export const kickQuerySchema = z.object({

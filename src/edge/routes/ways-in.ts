@@ -1,33 +1,17 @@
-import { type Context, Hono, type MiddlewareHandler } from "hono";
-import { ProtocolError } from "../../protocol/error.ts";
+import { type Context, Hono } from "hono";
 import type { Call } from "../call.ts";
 import { contractOf, type Deployment } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";
 import { openEventStream } from "../transports/event-stream.ts";
 import { answerPoll } from "../transports/poll.ts";
-import { isUpgrade, openWebSocket } from "../transports/websocket.ts";
-
-/**
- * Hono answers HEAD by GET: nobody would ever read the stream to its end, and a poll would hold a
- * connection for an answer that is thrown away.
- */
-const getOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (c.req.method === "HEAD") {
-    throw new ProtocolError("invalid_request", "This path is to be listened to: GET it.");
-  }
-  await next();
-};
+import { openWebSocket, requireUpgrade } from "../transports/websocket.ts";
+import { getOnly } from "./get-only.ts";
 
 /** The ways to hear a room: WebSocket, Server-Sent Events, and polling (P4.1, P7.5, P7.7). */
 export function waysIn(deployment: Deployment): Hono<AppEnv> {
   return new Hono<AppEnv>()
     .get("/:room/ws", async (c) => {
-      if (!isUpgrade(c.req.raw)) {
-        throw new ProtocolError(
-          "invalid_request",
-          "This path is a WebSocket: send Upgrade: websocket.",
-        );
-      }
+      requireUpgrade(c.req.raw);
       return openWebSocket(callOf(c, deployment));
     })
     .get("/:room/events", getOnly, async (c) => openEventStream(callOf(c, deployment)))

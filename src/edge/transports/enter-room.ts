@@ -13,9 +13,9 @@ export interface EntryOptions {
   /** Messages of history wanted by a client that does not resume. */
   readonly history: number;
   /** Whether its own events come back to it. */
-  readonly echo?: boolean;
+  readonly echo?: boolean | undefined;
   /** Whether {@link InnerSocket.alive} is called whenever the reader has taken what came. */
-  readonly paced?: boolean;
+  readonly paced?: boolean | undefined;
   /** What the client's own socket offers, `Sec-WebSocket-Extensions`. */
   readonly extensions?: string | null;
 }

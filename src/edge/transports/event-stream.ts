@@ -13,7 +13,8 @@ import { BoundedStream } from "./bounded-stream.ts";
 import { framesOf, openInner, whenGone } from "./inner-socket.ts";
 import { Reading } from "./reading.ts";
 
-const HEADERS = {
+/** Headers of an event stream. */
+export const STREAM_HEADERS = {
   "Content-Type": "text/event-stream",
   // no-transform: compression would hold events back.
   "Cache-Control": "no-store, no-transform",
@@ -84,7 +85,7 @@ export async function openEventStream(call: Call): Promise<Response> {
     call.settings.limits.heartbeatMs,
   );
   whenGone(call.request, () => over(CLOSES.readerLeft));
-  return new Response(stream.body, { headers: HEADERS });
+  return new Response(stream.body, { headers: STREAM_HEADERS });
 }
 
 function encodeFrame(frame: TextFrame, reading: Reading): string {

@@ -1,15 +1,16 @@
 import * as z from "zod";
-import { MARK_BEGINNING, PING, PONG } from "../../protocol/client-frame.ts";
-import { CLOSES, type Close } from "../../protocol/close.ts";
+import { MARK_BEGINNING } from "../../protocol/client-frame.ts";
+import type { Close } from "../../protocol/close.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { markSchema } from "../../protocol/frames/connection-schema.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
 import type { Call } from "../call.ts";
 import type { Visitor } from "../visitor.ts";
-import { type EntryOptions, enterRoom } from "./enter-room.ts";
+import type { EntryOptions } from "./enter-room.ts";
+import { type InnerLine, openLine } from "./inner-line.ts";
 
 /** A ping, but not by the very text that the platform answers while the room sleeps. */
-const WAKING_PING = '{"type": "ping"}';
+export const WAKING_PING = '{"type": "ping"}';
 
 const markFrameSchema = z.object({ payload: markSchema });
 
@@ -18,19 +19,14 @@ export type Opened =
   | { readonly ok: true; readonly inner: InnerSocket }
   | { readonly ok: false; readonly error: Refusal };
 
-/** Opens a connection to the room on a visitor's behalf. The Worker lives until it has closed. */
+/** Opens a connection to the room on a visitor's behalf; see {@link openLine}. */
 export async function openInner(
-  { env, lifetime }: Call,
+  call: Pick<Call, "env" | "lifetime">,
   visitor: Visitor,
   options: Omit<EntryOptions, "wire">,
 ): Promise<Opened> {
-  const entered = await enterRoom(env, visitor, { ...options, wire: "json" });
-  if (!entered.ok) return entered;
-  const { webSocket } = entered.response;
-  if (webSocket === null) throw new Error("The room answered an upgrade without a socket.");
-  const inner = new InnerSocket(webSocket);
-  lifetime.waitUntil(inner.closed);
-  return { ok: true, inner };
+  const opened = await openLine(call, visitor, { ...options, wire: "json" });
+  return opened.ok ? { ok: true, inner: new InnerSocket(opened.line) } : opened;
 }
 
 /** What an adapter does with what it hears. */
@@ -40,49 +36,39 @@ export interface InnerListener {
   /** The room asks to be told, by `answer`, when its reader has taken what was heard before. */
   marked(answer: () => void): void;
   /** Nothing more comes: the room, or the network to it, ended the connection. */
-  ended(): void;
+  ended(close: Close): void;
 }
 
-/**
- * The Worker's end of a WebSocket to a room, for clients that have none (wire "json"). The
- * heartbeat is a timer here and not in the room: it would keep the room from hibernating.
- */
+/** A connection to a room for clients that have none (wire "json"), whose marks are answered for them. */
 export class InnerSocket {
-  readonly #socket: WebSocket;
-  readonly #closed = Promise.withResolvers<void>();
-  #heartbeat: number | null = null;
-  #isOver = false;
+  readonly #line: InnerLine;
 
-  constructor(socket: WebSocket) {
-    this.#socket = socket;
+  constructor(line: InnerLine) {
+    this.#line = line;
   }
 
-  /** Resolves when both ends have closed; a Worker that dies sooner may leave its end open. */
+  /** Resolves when both ends have closed. */
   get closed(): Promise<void> {
-    return this.#closed.promise;
+    return this.#line.closed;
   }
 
   /** Begins to listen. Nothing sent before is lost. */
   listen({ heard, marked, ended }: InnerListener, heartbeatMs: number): void {
-    const over = () => {
-      if (!this.#isOver) ended();
-      this.close(CLOSES.roomGone);
-      this.#closed.resolve();
+    const answered = (data: string) => marked(() => this.send(answerToMark(data)));
+    const listener = {
+      heard: (data: string | ArrayBuffer) => {
+        if (typeof data !== "string") return;
+        if (data.startsWith(MARK_BEGINNING)) answered(data);
+        else heard(data);
+      },
+      ended,
     };
-    this.#socket.addEventListener("message", ({ data }) => {
-      if (typeof data !== "string" || data === PONG || this.#isOver) return;
-      if (data.startsWith(MARK_BEGINNING)) marked(() => this.send(answerTo(data)));
-      else heard(data);
-    });
-    this.#socket.addEventListener("close", over);
-    this.#socket.addEventListener("error", over);
-    this.#socket.accept();
-    this.#heartbeat = setInterval(() => this.#socket.send(PING), heartbeatMs);
+    this.#line.listen(listener, heartbeatMs);
   }
 
   /** Says a frame to the room, as JSON text; nothing once the connection is over. */
   send(frame: string): void {
-    if (!this.#isOver) this.#socket.send(frame);
+    this.#line.send(frame);
   }
 
   /** Tells the room that what it sent was taken. */
@@ -91,19 +77,13 @@ export class InnerSocket {
   }
 
   /** Ends the connection; nothing more is heard. The reason goes to the room's log. */
-  close({ code, reason }: Close): void {
-    this.#isOver = true;
-    clearInterval(this.#heartbeat);
-    try {
-      this.#socket.close(code, reason);
-    } catch {
-      // Nothing is left to close.
-    }
+  close(close: Close): void {
+    this.#line.close(close);
   }
 }
 
-/** What answers a mark. */
-function answerTo(mark: string): string {
+/** The frame that answers a mark, both as JSON text. */
+export function answerToMark(mark: string): string {
   const { payload } = markFrameSchema.parse(JSON.parse(mark));
   return JSON.stringify({ type: "read_mark", payload });
 }

@@ -49,7 +49,7 @@ async function longPoll(call: Call, visitor: Visitor, waitMs: number): Promise<R
       },
       // A poll takes a page and is over: what is read is bounded by that.
       marked: (answer) => answer(),
-      ended: resolve,
+      ended: () => resolve(),
     },
     call.settings.limits.heartbeatMs,
   );

@@ -13,6 +13,13 @@ export function isUpgrade({ method, headers }: Request): boolean {
   return method === "GET" && headers.get("Upgrade")?.toLowerCase() === "websocket";
 }
 
+/** @throws {ProtocolError} for what asks for no WebSocket where there is nothing else. */
+export function requireUpgrade(request: Request): void {
+  if (isUpgrade(request)) return;
+  const message = "This path is a WebSocket: send Upgrade: websocket.";
+  throw new ProtocolError("invalid_request", message);
+}
+
 /**
  * A WebSocket of the client's own: the room's very socket, so that the Worker is out of the way.
  *

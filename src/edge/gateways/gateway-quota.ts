@@ -1,0 +1,52 @@
+import { GATEWAY_BOUNDS } from "../../protocol/gateway-limits.ts";
+import type { RoomLimits } from "../../protocol/settings.ts";
+import { utf8Bytes } from "../../protocol/utf8.ts";
+import { type Bucket, fullBucket, type Rate, take } from "../../room/quota/quota.ts";
+
+/** A frame's fate by the quota: let in, refused, or refused once too often. */
+export type GatewayVerdict =
+  | { readonly verdict: "admitted" }
+  | { readonly verdict: "refused"; readonly retryAfterMs: number }
+  | { readonly verdict: "flooding" };
+
+/** What one connection of many rooms may say over all of them; each room holds it to its own beside. */
+export class GatewayQuota {
+  readonly #rates: { readonly frames: Rate; readonly bytes: Rate | undefined };
+  #frames: Bucket;
+  #bytes: Bucket | undefined;
+  /** Frames refused since the bucket of frames was last half full. */
+  #overruns = 0;
+
+  /** @param now milliseconds since the epoch, as in what follows. */
+  constructor(limits: RoomLimits, now: number) {
+    const { framesPerSecond, framesBurst, presencePerSecond, bytesPerSecond, bytesBurst } = limits;
+    const frames = rateOf(framesPerSecond + presencePerSecond, framesBurst + presencePerSecond);
+    const bytes = bytesPerSecond === 0 ? undefined : rateOf(bytesPerSecond, bytesBurst);
+    this.#rates = { frames, bytes };
+    this.#frames = fullBucket(frames, now);
+    this.#bytes = bytes && fullBucket(bytes, now);
+  }
+
+  /** Counts a frame, if it may be. */
+  take(raw: string | ArrayBuffer, now: number): GatewayVerdict {
+    const { frames, bytes } = this.#rates;
+    const counted = take(this.#frames, frames, now);
+    if (counted.bucket.tokens >= frames.burst / 2) this.#overruns = 0;
+    const size = typeof raw === "string" ? utf8Bytes(raw) : raw.byteLength;
+    const weighed = bytes && this.#bytes && take(this.#bytes, bytes, now, size);
+    if (counted.allowed && weighed?.allowed !== false) {
+      this.#frames = counted.bucket;
+      this.#bytes = weighed?.bucket;
+      return { verdict: "admitted" };
+    }
+    this.#overruns += 1;
+    if (this.#overruns >= frames.burst * 2) return { verdict: "flooding" };
+    const retryAfterMs = Math.max(counted.retryAfterMs, weighed?.retryAfterMs ?? 0);
+    return { verdict: "refused", retryAfterMs };
+  }
+}
+
+function rateOf(perSecond: number, burst: number): Rate {
+  const { quotaFactor } = GATEWAY_BOUNDS;
+  return { perSecond: perSecond * quotaFactor, burst: burst * quotaFactor };
+}
