@@ -27,6 +27,7 @@ import { reauthorization } from "./routes/reauthorization.ts";
 import { roomLife } from "./routes/room-life.ts";
 import { rooms } from "./routes/rooms.ts";
 import { SERVICE_PATHS, service } from "./routes/service.ts";
+import { socketio } from "./routes/socketio.ts";
 import { tokens } from "./routes/tokens.ts";
 import { waysIn } from "./routes/ways-in.ts";
 import { refuseEditor } from "./transports/refuse-editor.ts";
@@ -57,7 +58,7 @@ const secured = createMiddleware<AppEnv>((c, next) =>
 );
 
 /** The paths of the API. A team's own application may have any other. */
-const OWN_PATHS = ["/v1/*", ...SERVICE_PATHS];
+const OWN_PATHS = ["/v1/*", "/socket.io/*", ...SERVICE_PATHS];
 
 /**
  * The API of a deployment, to be mounted in an application of a team's own: it answers, and adds to
@@ -80,6 +81,8 @@ function ownRoutes(deployment: Deployment) {
   for (const path of OWN_PATHS) app.use(path, based, sayRefusals, secured);
   app.route("/", service(deployment));
   app.route("/v1", api(deployment));
+  app.use("/socket.io/*", crossOrigin, configured, rated);
+  app.route("/", socketio(deployment));
   const methods = new Methods(app.routes);
   const refusalOf = (c: Context<AppEnv>) => methods.refusalOf(c.req.method, ownPath(c));
   for (const path of OWN_PATHS) {
@@ -119,7 +122,8 @@ function api(deployment: Deployment): Hono<AppEnv> {
 function answerError(error: Error, c: Context<AppEnv>): Response {
   const known = error instanceof ProtocolError ? error : internal(error);
   countRefusal(known.countedAs, c.env, c.var.settings);
-  if (!isUpgrade(c.req.raw)) return refused(known);
+  // A client of Socket.IO takes what it is told over a WebSocket for a packet.
+  if (!isUpgrade(c.req.raw) || ownPath(c).startsWith("/socket.io/")) return refused(known);
   // The stock client of documents breaks on any text.
   return ownPath(c).startsWith("/v1/documents/")
     ? refuseEditor(c.req.raw, known.refusal)

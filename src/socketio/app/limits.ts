@@ -1,3 +1,5 @@
+import { GATEWAY_BOUNDS } from "../../protocol/gateway-limits.ts";
+
 /**
  * What the default app of Socket.IO allows one connection, each bound with its reason. Sizes are in
  * UTF-16 code units (`Chars`) or bytes (`Bytes`); durations in milliseconds (`Ms`).
@@ -5,8 +7,8 @@
 export const APP_BOUNDS = {
   /** It is told back in answers. */
   namespaceChars: 256,
-  /** As many as over one socket of our own protocol: each is an inner socket of 56 KiB. */
-  rooms: 32,
+  /** As many as over one socket of our own protocol. */
+  rooms: GATEWAY_BOUNDS.rooms,
   /** All rooms by their longest names, in what a client brings back; nobody else sends it. */
   offsetChars: 16 * 1024,
   /** How long whoever has opened a connection may be in no namespace, as servers of Socket.IO have it. */
@@ -22,7 +24,7 @@ export const APP_BOUNDS = {
   /** Own messages that are known as such when they come back: they do within a flush of their ack. */
   ownMessages: 512,
   /** A connection may say so much more in all than in one room; each room holds it to its own quota. */
-  quotaFactor: 4,
+  quotaFactor: GATEWAY_BOUNDS.quotaFactor,
   /** Refusals for saying too much, in a row, until the connection ends. */
   refusedInARow: 200,
   /** Pauses between tries to enter a room again that was lost: the first at once, up to the second. */

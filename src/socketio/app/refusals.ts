@@ -2,10 +2,7 @@ import { refusal } from "../../protocol/error.ts";
 import { APP_BOUNDS } from "./limits.ts";
 
 /** What whoever speaks to a room is told that it is not in. */
-export const NOT_JOINED = refusal(
-  "access_denied",
-  "You are not in this room: join_room comes first.",
-);
+export const NOT_JOINED = refusal("conflict", "You are not in this room: join_room comes first.");
 
 /** What whoever is in as many rooms as may be is told of one more. */
 export const TOO_MANY_ROOMS = refusal(

@@ -101,12 +101,12 @@ describe("send_message", () => {
     scene.emit("send_message", { room: "other", content: "hi" }, 1);
     scene.emit("send_message", { room: "lobby", content: "x".repeat(70_000), messageId: "k" });
     scene.emit("send_message", { room: "other", content: "hi" });
-    expect(scene.answer(1)).toMatchObject({ success: false, error: { code: "access_denied" } });
+    expect(scene.answer(1)).toMatchObject({ success: false, error: { code: "conflict" } });
     expect(scene.events("ack:k")).toEqual([
       ["ack:k", { success: false, error: expect.objectContaining({ code: "too_large" }) }],
     ]);
     expect(scene.events("error")).toEqual([
-      ["error", expect.objectContaining({ code: "access_denied", room: "other" })],
+      ["error", expect.objectContaining({ code: "conflict", room: "other" })],
     ]);
     expect(scene.room.said).toEqual([]);
   });
@@ -281,7 +281,7 @@ describe("the end of a visit", () => {
       ["left_room", { room: "lobby", code: 4403, reason: "banned" }],
     ]);
     scene.emit("send_message", { room: "lobby", content: "hi" }, 1);
-    expect(scene.answer(1)).toMatchObject({ success: false, error: { code: "access_denied" } });
+    expect(scene.answer(1)).toMatchObject({ success: false, error: { code: "conflict" } });
   });
 
   it("ends the whole session when it is the token's", async () => {

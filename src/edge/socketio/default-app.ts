@@ -1,0 +1,70 @@
+import type { AppPorts, Member } from "../../socketio/app/ports.ts";
+import { type AppConnection, AppSession } from "../../socketio/app/session.ts";
+import { addressOf } from "../address.ts";
+import { tokenCaller, type UserCaller } from "../caller.ts";
+import type { RoomsCall } from "../gateways/room-visitor.ts";
+import { holdUser } from "../rate.ts";
+import { SocketioRooms, type WhenRead } from "./app-rooms.ts";
+
+const ID_BYTES = 18;
+const SID_CHARS = 20;
+
+/**
+ * The default app of Socket.IO for one client, over rooms as every other client of them has them.
+ *
+ * @param whenRead of this connection.
+ * @param from what {@link AppSession.handover} of an earlier one said.
+ */
+export function openApp(
+  call: RoomsCall,
+  connection: AppConnection,
+  whenRead: WhenRead,
+  from?: string,
+): AppSession {
+  return new AppSession(connection, portsOf(call, whenRead), from);
+}
+
+function portsOf(call: RoomsCall, whenRead: WhenRead): AppPorts {
+  const { request, env, settings } = call;
+  const address = addressOf(request, settings.trustedIpHeader);
+  const callers = new WeakMap<Member, UserCaller>();
+  const callerOf = (member: Member): UserCaller => {
+    const caller = callers.get(member);
+    if (caller === undefined) throw new Error("A member was verified by another connection.");
+    return caller;
+  };
+  const { frameBytes, framesPerSecond, framesBurst } = settings.limits;
+  return {
+    async verify(token) {
+      const caller = await tokenCaller(token, address, settings);
+      const { userId, expiresAt } = caller.identity;
+      await holdUser(userId, env, settings);
+      const member = { userId, expiresAt, token };
+      callers.set(member, caller);
+      return member;
+    },
+    openRooms: (member, listener) => new SocketioRooms(call, member, callerOf, listener, whenRead),
+    async sidOf(pid, userId) {
+      const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pid + userId));
+      return text64(new Uint8Array(hash)).slice(0, SID_CHARS);
+    },
+    newId: () => text64(crypto.getRandomValues(new Uint8Array(ID_BYTES))),
+    now: Date.now,
+    chance: Math.random,
+    after(ms, act) {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+    limits: { frameBytes, framesPerSecond, framesBurst, packetBytes: PACKET_BYTES },
+  };
+}
+
+/** The same as one message of Engine.IO may have. */
+const PACKET_BYTES = 1_000_000;
+
+/** Base64 for URLs (RFC 4648 §5). */
+function text64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}
