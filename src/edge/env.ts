@@ -3,12 +3,15 @@ import type { DocumentNamespace } from "../objects/document-api.ts";
 import type { MetricsObject, RoomNamespace } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 import type { Gate } from "./gate.ts";
+import type { HubNamespace } from "./socketio/hub-api.ts";
 
 /** Bindings of the Worker. All but `ROOM` are optional: bare workerd has few of them. */
 export type Env = Readonly<Partial<Record<SettingName, string>>> & {
   readonly ROOM: RoomNamespace;
   /** Yjs documents. */
   readonly DOCUMENT?: DocumentNamespace;
+  /** Clients of Socket.IO that poll. */
+  readonly SOCKETIO?: HubNamespace;
   /** Requests from one address, of one user, and guests made from one address. */
   readonly ADDRESS_RATE?: RateLimit;
   readonly USER_RATE?: RateLimit;

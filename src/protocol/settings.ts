@@ -2,6 +2,8 @@ import * as z from "zod";
 import { issueWords } from "./issue-words.ts";
 import { headerSecretsProblem, secretsProblem } from "./secret-list.ts";
 import { isKeySetUrl, parseGuestRooms, parseOrigins, secretList } from "./setting-value.ts";
+import type { DocumentLimits } from "./settings-of-documents.ts";
+import type { SocketioSettings } from "./settings-of-socketio.ts";
 
 /** Settings of one deployment (P10.1), read from vars and secrets. */
 export interface Settings {
@@ -26,6 +28,7 @@ export interface Settings {
   readonly allowedOrigins?: readonly string[];
   readonly limits: RoomLimits;
   readonly documents: DocumentLimits;
+  readonly socketio: SocketioSettings;
   /** How long the review of one frame may take. */
   readonly reviewTimeoutMs: number;
   /** At most one report to the metrics in this time; 0 turns them off. */
@@ -39,6 +42,8 @@ export interface Settings {
  * was sent to those who have not answered counts.
  */
 export type MarkRule = "optional" | "required" | "at-once";
+
+export type { DocumentLimits } from "./settings-of-documents.ts";
 
 /** The part of the settings that a room obeys. */
 export interface RoomLimits {
@@ -81,21 +86,6 @@ export interface RoomLimits {
   readonly historyMaxMessages: number;
   /** 0 keeps all. */
   readonly historyMaxDays: number;
-}
-
-/** The part of the settings that a Yjs document obeys, beside what it has in common with rooms. */
-export interface DocumentLimits {
-  /** Longest frame an editor may send; a longer one closes the connection with 4413. */
-  readonly frameBytes: number;
-  /** Largest document, encoded. */
-  readonly documentBytes: number;
-  /** Bytes a second of one connection. 0: no such limit. */
-  readonly bytesPerSecond: number;
-  readonly connectionsPerUser: number;
-  readonly connectionsPerIp: number;
-  readonly joinsPerMinute: number;
-  /** How long an editor may say nothing before it is closed, to come back. 0: for ever. */
-  readonly silenceMs: number;
 }
 
 /**
@@ -169,6 +159,10 @@ const settingsSchema = z.object({
   FLUSH_GAP_MS: whole(75, 0, 1_000),
   HISTORY_MAX_MESSAGES: whole(0, 0, 1_000_000_000),
   HISTORY_MAX_DAYS: whole(0, 0, 36_500),
+  // Socket.IO's own defaults; a stock client gives up after the sum of both.
+  SOCKETIO_PING_INTERVAL_MS: whole(25_000, 100, 3_600_000),
+  SOCKETIO_PING_TIMEOUT_MS: whole(20_000, 100, 3_600_000),
+  SOCKETIO_HUBS: whole(1, 1, 1_000),
   REVIEW_TIMEOUT_MS: whole(2_000, 1, 30_000),
   // Below 10 s, after which a quiet room hibernates with whatever it has not reported.
   METRICS_REPORT_MS: whole(8_000, 0, 9_000),
@@ -244,6 +238,11 @@ function toSettings(vars: Vars): Settings {
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
     limits: toLimits(vars),
     documents: toDocumentLimits(vars),
+    socketio: {
+      pingIntervalMs: vars.SOCKETIO_PING_INTERVAL_MS,
+      pingTimeoutMs: vars.SOCKETIO_PING_TIMEOUT_MS,
+      hubs: vars.SOCKETIO_HUBS,
+    },
     reviewTimeoutMs: vars.REVIEW_TIMEOUT_MS,
     metricsReportMs: vars.METRICS_REPORT_MS,
   };

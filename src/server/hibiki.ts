@@ -7,6 +7,7 @@ import { missingBinding } from "../edge/configured.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
 import { Gate } from "../edge/gate.ts";
 import { countRuleFailure } from "../edge/refusal-log.ts";
+import { socketioClass } from "../edge/socketio/socketio-object.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
 import { documentKind } from "../kinds/document/kind.ts";
 import { gameKind } from "../kinds/game/kind.ts";
@@ -59,7 +60,10 @@ export function hibiki(options: Options = {}): Realtime {
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;
   const realtime = {
-    objects: { RoomObject, MetricsObject, DocumentObject },
+    objects: {
+      ...{ RoomObject, MetricsObject, DocumentObject },
+      SocketioObject: socketioClass(deployment),
+    },
     // Either of them is all that most Workers need.
     get app(): Hono<AppEnv> {
       mounted ??= mountedApp(deployment);

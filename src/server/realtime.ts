@@ -12,11 +12,12 @@ export type ObjectClass = new (
 
 /** A deployment: what a Worker exports, and by what its other code reaches rooms. */
 export interface Realtime {
-  /** `export const { RoomObject, MetricsObject, DocumentObject } = realtime.objects`. */
+  /** `export const { RoomObject, MetricsObject, DocumentObject, SocketioObject } = realtime.objects`. */
   readonly objects: {
     readonly RoomObject: ObjectClass;
     readonly MetricsObject: ObjectClass;
     readonly DocumentObject: ObjectClass;
+    readonly SocketioObject: ObjectClass;
   };
   /**
    * All of HTTP: the whole Worker by {@link fetch}, or mounted in a Hono app of a team's own:

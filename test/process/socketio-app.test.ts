@@ -3,14 +3,14 @@ import { RealtimeClient } from "../../src/client/index.ts";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
 import { BareServer } from "./support/bare-server.ts";
-import { StockClient, type Way } from "./support/stock-client.ts";
+import { StockClient, WAYS, type Way } from "./support/stock-client.ts";
 import { StreamReader } from "./support/stream-reader.ts";
 import { until } from "./support/until.ts";
 
 let server: BareServer;
 const clients: StockClient[] = [];
 beforeAll(async () => {
-  server = await BareServer.start();
+  server = await BareServer.start({}, { socketio: true });
 });
 afterAll(async () => {
   for (const client of clients) client.close();
@@ -22,8 +22,6 @@ function client(user: string, way: Way, options = {}): Promise<StockClient> {
   clients.push(made);
   return made.connected();
 }
-
-const WAYS: readonly Way[] = ["websocket"];
 
 describe.each(WAYS)("the article's client, by %s", (way) => {
   it("joins, talks, types, reads and leaves", async () => {

@@ -9,7 +9,7 @@ const KILLS = 3;
 
 let server: BareServer;
 beforeAll(async () => {
-  server = await BareServer.start();
+  server = await BareServer.start({}, { socketio: true });
 });
 afterAll(() => server.stop());
 

@@ -1,53 +1,56 @@
 import { type Context, Hono } from "hono";
-import * as z from "zod";
-import { ProtocolError } from "../../protocol/error.ts";
+import { refused } from "../../socketio/engine/polling-session.ts";
+import { addressOf } from "../address.ts";
 import type { Deployment } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";
-import { readQuery, urlOf } from "../input.ts";
+import type { RoomsCall } from "../gateways/room-visitor.ts";
+import { urlOf } from "../input.ts";
 import { requireOrigin } from "../origin.ts";
-import { openApp } from "../socketio/default-app.ts";
-import { EngineSocket, type EngineTimes } from "../socketio/engine-socket.ts";
+import { ADDRESS_HEADER } from "../socketio/hub-api.ts";
+import { callHub, hubOf } from "../socketio/hub-stub.ts";
+import { openClientSocket } from "../socketio/open-client-socket.ts";
 import { isUpgrade } from "../transports/websocket.ts";
 
-const querySchema = z.object({
-  EIO: z.literal("4"),
-  transport: z.enum(["websocket", "polling"]),
-});
-
-const TIMES: EngineTimes = {
-  pingIntervalMs: 25_000,
-  pingTimeoutMs: 20_000,
-  maxPayloadBytes: 1_000_000,
-};
-
-/** Clients of Socket.IO (P21). */
+/** Clients of Socket.IO: Engine.IO by WebSocket, by polling, and from one to the other (P21). */
 export function socketio(deployment: Deployment): Hono<AppEnv> {
-  return new Hono<AppEnv>().get("/socket.io/", async (c) => {
-    readQuery(querySchema, c.req.raw);
-    if (!isUpgrade(c.req.raw)) throw NO_POLLING();
-    requireOrigin(c.req.raw, c.var.settings);
-    return openSocket(c, deployment);
+  return new Hono<AppEnv>().all("/socket.io/", async (c, next) => {
+    const { method } = c.req;
+    // Whether a page may ask was answered before.
+    if (method === "OPTIONS") return next();
+    const { searchParams } = urlOf(c.req.raw);
+    if (searchParams.get("EIO") !== "4") return bad(c, 5, "Unsupported protocol version");
+    const sid = searchParams.get("sid");
+    const transport = searchParams.get("transport");
+    if (isUpgrade(c.req.raw)) {
+      if (transport !== "websocket") return bad(c, 0, "Transport unknown");
+      requireOrigin(c.req.raw, c.var.settings);
+      return openClientSocket(callOf(c, deployment), sid ?? undefined);
+    }
+    if (transport !== "polling") return bad(c, 0, "Transport unknown");
+    if (method !== "GET" && (method !== "POST" || sid === null)) {
+      return bad(c, 2, "Bad handshake method");
+    }
+    const { hubs } = c.var.settings.socketio;
+    const hub = sid === null ? Math.floor(Math.random() * hubs) : hubOf(sid);
+    return hub === undefined ? bad(c, 1, "Session ID unknown") : poll(c, hub);
   });
 }
 
-function openSocket(c: Context<AppEnv>, { contracts, gate }: Deployment): Response {
-  const { 0: client, 1: server } = new WebSocketPair();
-  const query = Object.fromEntries(urlOf(c.req.raw).searchParams);
-  const socket = new EngineSocket(server, { query }, TIMES);
-  const call = {
-    request: c.req.raw,
-    env: c.env,
-    settings: c.var.settings,
-    gate,
-    contracts,
-    lifetime: c.executionCtx,
-  };
-  const session = openApp(call, socket, socket.whenRead);
-  socket.open(crypto.randomUUID(), session);
-  c.executionCtx.waitUntil(socket.closed);
-  return new Response(null, { status: 101, webSocket: client });
+/** A request of a client that polls, handed on to its hub. */
+function poll(c: Context<AppEnv>, hub: number): Promise<Response> {
+  const { raw } = c.req;
+  const headers = new Headers(raw.headers);
+  headers.set(ADDRESS_HEADER, addressOf(raw, c.var.settings.trustedIpHeader));
+  return callHub(c.env, hub, (stub) => stub.fetch(new Request(raw, { headers })));
 }
 
-function NO_POLLING(): ProtocolError {
-  return new ProtocolError("not_configured", "Polling is not set up on this server.");
+function callOf(c: Context<AppEnv>, { contracts, gate }: Deployment): RoomsCall {
+  const { settings } = c.var;
+  const lifetime = c.executionCtx;
+  return { request: c.req.raw, env: c.env, settings, gate, contracts, lifetime };
+}
+
+function bad(c: Context<AppEnv>, code: number, message: string): Response {
+  const { status, body } = refused(code, message);
+  return c.body(body, status, { "Content-Type": "application/json" });
 }

@@ -1,6 +1,6 @@
 import type { AppPorts, Member } from "../../socketio/app/ports.ts";
-import { type AppConnection, AppSession } from "../../socketio/app/session.ts";
-import { addressOf } from "../address.ts";
+import { type AppConnection, AppSession, type Resumed } from "../../socketio/app/session.ts";
+import { MAX_PAYLOAD_BYTES } from "../../socketio/engine/packet.ts";
 import { tokenCaller, type UserCaller } from "../caller.ts";
 import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { holdUser } from "../rate.ts";
@@ -9,24 +9,28 @@ import { SocketioRooms, type WhenRead } from "./app-rooms.ts";
 const ID_BYTES = 18;
 const SID_CHARS = 20;
 
+/** A connection that knows what its client has read. */
+export interface ClientConnection extends AppConnection {
+  readonly whenRead: WhenRead;
+}
+
 /**
  * The default app of Socket.IO for one client, over rooms as every other client of them has them.
  *
- * @param whenRead of this connection.
- * @param from what {@link AppSession.handover} of an earlier one said.
+ * @param address that limits count by.
+ * @param from where an earlier session left off.
  */
 export function openApp(
   call: RoomsCall,
-  connection: AppConnection,
-  whenRead: WhenRead,
-  from?: string,
+  address: string,
+  connection: ClientConnection,
+  from?: Resumed,
 ): AppSession {
-  return new AppSession(connection, portsOf(call, whenRead), from);
+  return new AppSession(connection, portsOf(call, address, connection.whenRead), from);
 }
 
-function portsOf(call: RoomsCall, whenRead: WhenRead): AppPorts {
-  const { request, env, settings } = call;
-  const address = addressOf(request, settings.trustedIpHeader);
+function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts {
+  const { env, settings } = call;
   const callers = new WeakMap<Member, UserCaller>();
   const callerOf = (member: Member): UserCaller => {
     const caller = callers.get(member);
@@ -48,19 +52,21 @@ function portsOf(call: RoomsCall, whenRead: WhenRead): AppPorts {
       const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pid + userId));
       return text64(new Uint8Array(hash)).slice(0, SID_CHARS);
     },
-    newId: () => text64(crypto.getRandomValues(new Uint8Array(ID_BYTES))),
+    newId,
     now: Date.now,
     chance: Math.random,
     after(ms, act) {
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
     },
-    limits: { frameBytes, framesPerSecond, framesBurst, packetBytes: PACKET_BYTES },
+    limits: { frameBytes, framesPerSecond, framesBurst, packetBytes: MAX_PAYLOAD_BYTES },
   };
 }
 
-/** The same as one message of Engine.IO may have. */
-const PACKET_BYTES = 1_000_000;
+/** A text that nobody guesses: 24 of `A-Z a-z 0-9 _ -`. */
+export function newId(): string {
+  return text64(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
+}
 
 /** Base64 for URLs (RFC 4648 §5). */
 function text64(bytes: Uint8Array): string {

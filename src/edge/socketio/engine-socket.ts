@@ -1,29 +1,15 @@
 import type { AppConnection } from "../../socketio/app/session.ts";
-
-/** Engine.IO's packets, as text over a WebSocket (protocol, revision 4). */
-const OPEN = "0";
-const CLOSE = "1";
-const PING = "2";
-const PONG = "3";
-const MESSAGE = "4";
-
-/** What an Engine.IO connection is told at its beginning, and holds its client to. */
-export interface EngineTimes {
-  readonly pingIntervalMs: number;
-  readonly pingTimeoutMs: number;
-  /** The longest packet that a client may send. */
-  readonly maxPayloadBytes: number;
-}
-
-/** What hears a connection. */
-export interface EngineEar {
-  message(data: string | Uint8Array): void;
-  closed(): void;
-}
+import {
+  ENGINE,
+  type EngineTimes,
+  MAX_PAYLOAD_BYTES,
+  openPacket,
+} from "../../socketio/engine/packet.ts";
+import type { EngineEar } from "../../socketio/engine/polling-session.ts";
 
 /**
- * The Worker's end of a client's WebSocket that speaks Engine.IO from its beginning. Pings come from
- * here: no object wakes for them.
+ * The Worker's end of a client's WebSocket that speaks Engine.IO. Pings come from here: no object wakes
+ * for them.
  */
 export class EngineSocket implements AppConnection {
   readonly handshake: AppConnection["handshake"];
@@ -36,6 +22,7 @@ export class EngineSocket implements AppConnection {
   readonly #pings: (() => void)[][] = [];
   #isOver = false;
 
+  /** @param socket an accepted one. */
   constructor(socket: WebSocket, handshake: AppConnection["handshake"], times: EngineTimes) {
     this.#socket = socket;
     this.handshake = handshake;
@@ -50,19 +37,19 @@ export class EngineSocket implements AppConnection {
   /** Begins, under this id. */
   open(sid: string, ear: EngineEar): void {
     this.#ear = ear;
-    this.#socket.binaryType = "arraybuffer";
-    this.#socket.addEventListener("message", ({ data }) => this.#hear(data));
-    this.#socket.addEventListener("close", () => this.#over());
-    this.#socket.addEventListener("error", () => this.#over());
-    this.#socket.accept();
-    const { pingIntervalMs: pingInterval, pingTimeoutMs, maxPayloadBytes } = this.#times;
-    const about = { pingInterval, pingTimeout: pingTimeoutMs, maxPayload: maxPayloadBytes };
-    this.#say(`${OPEN}${JSON.stringify({ sid, upgrades: [], ...about })}`);
+    this.#say(openPacket(sid, [], this.#times));
+    this.#wait();
+  }
+
+  /** Goes on with a connection that began by polling: with the packets that its client was not told yet. */
+  goOn(packets: readonly string[], ear: EngineEar): void {
+    this.#ear = ear;
+    for (const packet of packets) this.#say(packet);
     this.#wait();
   }
 
   send(message: string): void {
-    this.#say(MESSAGE + message);
+    this.#say(ENGINE.message + message);
   }
 
   /** Acts once the client has read all that was sent to it before. */
@@ -71,32 +58,33 @@ export class EngineSocket implements AppConnection {
   };
 
   close(): void {
-    this.#say(CLOSE);
-    this.#over();
+    this.#say(ENGINE.close);
+    this.end();
   }
 
-  #hear(data: string | ArrayBuffer): void {
+  /** Takes what its client sends. */
+  hear(data: string | ArrayBuffer): void {
     if (this.#isOver) return;
-    if (sizeOf(data) > this.#times.maxPayloadBytes) {
-      this.#over(1009);
-      return;
+    if (sizeOf(data) > MAX_PAYLOAD_BYTES) this.end(1009);
+    else if (typeof data !== "string") this.#ear?.message(new Uint8Array(data));
+    else if (data[0] === ENGINE.message) this.#ear?.message(data.slice(1));
+    else if (data[0] === ENGINE.pong) this.#answered();
+    // Its own close, or nothing that a client says.
+    else this.end();
+  }
+
+  /** It is over. */
+  end(code = 1000): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    try {
+      this.#socket.close(code);
+    } catch {
+      // Nothing is left to close.
     }
-    if (typeof data !== "string") {
-      this.#ear?.message(new Uint8Array(data));
-      return;
-    }
-    const text = data.slice(1);
-    switch (data[0]) {
-      case MESSAGE:
-        this.#ear?.message(text);
-        break;
-      case PONG:
-        this.#answered();
-        break;
-      default:
-        // Its own close, or nothing that a client says.
-        this.#over();
-    }
+    this.#ear?.closed();
+    this.#closed.resolve();
   }
 
   #answered(): void {
@@ -111,30 +99,17 @@ export class EngineSocket implements AppConnection {
 
   #ping(whenAnswered: (() => void)[]): void {
     this.#pings.push(whenAnswered);
-    this.#say(PING);
+    this.#say(ENGINE.ping);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#over(), this.#times.pingTimeoutMs);
+    this.#timer = setTimeout(() => this.end(), this.#times.pingTimeoutMs);
   }
 
   #say(packet: string): void {
     if (!this.#isOver) this.#socket.send(packet);
   }
-
-  #over(code = 1000): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    clearTimeout(this.#timer);
-    try {
-      this.#socket.close(code);
-    } catch {
-      // Nothing is left to close.
-    }
-    this.#ear?.closed();
-    this.#closed.resolve();
-  }
 }
 
-/** At least as many bytes as it has: a text's units are one to three bytes each. */
+/** A text's units are one to three bytes each: it may be longer than it counts, and never by much. */
 function sizeOf(data: string | ArrayBuffer): number {
   return typeof data === "string" ? data.length : data.byteLength;
 }

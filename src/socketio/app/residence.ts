@@ -1,6 +1,6 @@
 import type { Close } from "../../protocol/close.ts";
+import { Pauses } from "../pauses.ts";
 import { APP_BOUNDS } from "./limits.ts";
-import { Pauses } from "./pauses.ts";
 import type { AppPorts, Member } from "./ports.ts";
 import { Speaker } from "./speaker.ts";
 import { Stay } from "./stay.ts";

@@ -28,6 +28,14 @@ export interface AppConnection {
   close(reason: "forced close" | "parse error"): void;
 }
 
+/** An earlier session, of another Worker, with which another goes on. */
+export interface Resumed {
+  /** What {@link AppSession.handover} said. */
+  readonly state: string;
+  /** Called when its rooms are entered, and the earlier one may let go of them. */
+  taken(): void;
+}
+
 type State =
   /** In no namespace; `stop` ends the time that it may be. */
   | { readonly at: "outside"; readonly stop: () => void }
@@ -46,20 +54,27 @@ export class AppSession {
   readonly #quota: Quota;
   #state: State;
   #isDeaf = false;
+  #taken: (() => void) | undefined;
+  /** What the client of an earlier session says while its token is looked at here. */
+  #held: (string | Uint8Array)[] | undefined;
 
-  /** @param from what {@link handover} of an earlier one said. */
-  constructor(connection: AppConnection, ports: AppPorts, from?: string) {
+  /** @param from where an earlier one left off. */
+  constructor(connection: AppConnection, ports: AppPorts, from?: Resumed) {
     this.#connection = connection;
     this.#ports = ports;
     this.#reader = new PacketReader(ports.limits.packetBytes);
     this.#quota = new Quota(ports.limits, ports.now());
     this.#state = this.#outside();
-    if (from !== undefined) this.#goOn(handoverSchema.parse(JSON.parse(from)));
+    if (from !== undefined) this.#goOn(from);
   }
 
   /** Takes a message of the client. */
   message(data: string | Uint8Array): void {
     if (this.#state.at === "over" || this.#isDeaf) return;
+    if (this.#held !== undefined) {
+      if (this.#held.push(data) > APP_BOUNDS.unanswered) this.#end("forced close");
+      return;
+    }
     let packet: ClientPacket | undefined;
     try {
       packet = this.#reader.add(data);
@@ -97,7 +112,10 @@ export class AppSession {
     }
   }
 
-  #goOn(from: Handover): void {
+  #goOn({ state, taken }: Resumed): void {
+    const from = handoverSchema.parse(JSON.parse(state));
+    if (from.at === "inside") this.#taken = taken;
+    else taken();
     if (from.at === "door") {
       this.#enter(from.auth);
       return;
@@ -205,12 +223,16 @@ export class AppSession {
     const auth = { token, pid, offset: undefined };
     if (this.#state.at === "outside") this.#state.stop();
     this.#state = { at: "door", auth };
+    this.#held = [];
     const member = await this.#verified(token);
+    const held = this.#held;
+    this.#held = undefined;
     if (member === undefined || !this.#isAtDoor(auth)) return;
     const inside = this.#inside(pid, sid, member, visits);
     this.#state = { at: "inside", inside };
-    inside.begin();
     inside.open();
+    inside.begin();
+    for (const data of held) this.message(data);
   }
 
   #inside(pid: string, sid: string, member: Member, visits: readonly VisitState[]): Residence {
@@ -225,6 +247,8 @@ export class AppSession {
 
   #settled(coming: Residence): void {
     if (this.#state.at === "door" && this.#state.coming === coming) this.#open(coming);
+    this.#taken?.();
+    this.#taken = undefined;
   }
 
   #open(inside: Residence): void {

@@ -20,6 +20,8 @@ export interface BareServerOptions {
   readonly limits?: "raised" | "default";
   /** Whether it has documents; a release before them has no such class. */
   readonly documents?: boolean;
+  /** Whether clients of Socket.IO may poll; a release before them has no such class. */
+  readonly socketio?: boolean;
   /** Variables of its process, beside those of this one. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -47,6 +49,7 @@ export class BareServer {
       bundle,
       objectsBundle,
       documents = false,
+      socketio = false,
     }: BareServerOptions,
   ) {
     this.port = port;
@@ -54,7 +57,10 @@ export class BareServer {
     this.#env = env;
     this.#bundle = bundle;
     this.#objectsBundle = objectsBundle;
-    this.#moreClasses = documents ? { DOCUMENT: "DocumentObject" } : {};
+    this.#moreClasses = {
+      ...(documents ? { DOCUMENT: "DocumentObject" } : {}),
+      ...(socketio ? { SOCKETIO: "SocketioObject" } : {}),
+    };
     this.#vars = {
       ...SECRETS,
       ...(limits === "raised" ? RAISED_LIMITS : {}),

@@ -7,7 +7,7 @@ import { until } from "./until.ts";
 export type Way = "websocket" | "polling" | "default";
 
 /** The ways of a stock client. */
-export const WAYS: readonly Way[] = ["websocket"];
+export const WAYS: readonly Way[] = ["websocket", "polling", "default"];
 
 /** One event as it came. */
 export interface Heard {

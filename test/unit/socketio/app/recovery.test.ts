@@ -166,6 +166,8 @@ describe("a handover", () => {
     expect(scene.room.closed).toBeUndefined();
 
     const other = new Scene({}, state);
+    // What comes while its token is looked at waits for that.
+    other.emit("send_message", { room: "lobby", content: "more" }, 6);
     await settle();
     expect(other.room.joined).toEqual([
       { room: "lobby", cursor: { epoch: "e1", seq: 8 }, history: 0 },
@@ -173,12 +175,18 @@ describe("a handover", () => {
     ]);
     other.room.greet("lobby");
     other.room.message("lobby", 9);
+    expect(other.taken).toBe(0);
     other.room.greet("hall");
+    expect(other.taken).toBe(1);
     expect(other.connect).toBeUndefined();
     expect(other.events("new_message")).toHaveLength(1);
     expect(other.answer(4)).toMatchObject({ success: true, room: "hall" });
     other.room.ack("lobby", 0, { success: true, savedId: 10 });
     expect(other.answer(5)).toEqual({ success: true, savedId: 10 });
+    expect(other.room.said.map(({ frame }) => frame["payload"])).toEqual([
+      { content: "hi" },
+      { content: "more" },
+    ]);
     expect(other.offset?.slice(0, 8)).toBe(sid?.slice(0, 8));
     scene.session.closed();
     expect(scene.room.closed?.code).toBe(4000);

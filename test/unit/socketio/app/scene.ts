@@ -85,6 +85,8 @@ export class Scene {
   readonly packets: Packet[] = [];
   readonly ended: string[] = [];
   now = 1_000_000;
+  /** How often an earlier session was told that this one is in its rooms. */
+  taken = 0;
   session: AppSession;
   #timers: { at: number; act: () => void }[] = [];
   #ids = 0;
@@ -125,7 +127,7 @@ export class Scene {
           packetBytes: 1_000_000,
         },
       },
-      from,
+      from === undefined ? undefined : { state: from, taken: () => this.taken++ },
     );
     return this.session;
   }

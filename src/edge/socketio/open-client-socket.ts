@@ -1,0 +1,56 @@
+import { addressOf } from "../address.ts";
+import type { RoomsCall } from "../gateways/room-visitor.ts";
+import { urlOf } from "../input.ts";
+import { ChangeSocket } from "./change-socket.ts";
+import { newId, openApp } from "./default-app.ts";
+import { EngineSocket } from "./engine-socket.ts";
+import { callHub, hubOf } from "./hub-stub.ts";
+
+/**
+ * A client's WebSocket, which ends in this Worker.
+ *
+ * @param sid of a connection that polled until now.
+ */
+export function openClientSocket(call: RoomsCall, sid: string | undefined): Response {
+  const { 0: client, 1: socket } = new WebSocketPair();
+  socket.binaryType = "arraybuffer";
+  const end = sid === undefined ? newSocket(call, socket) : changedSocket(call, socket, sid);
+  socket.addEventListener("message", ({ data }) => end.hear(data));
+  socket.addEventListener("close", () => end.end());
+  socket.addEventListener("error", () => end.end());
+  call.lifetime.waitUntil(end.closed);
+  return new Response(null, { status: 101, webSocket: client });
+}
+
+function newSocket(call: RoomsCall, socket: WebSocket): EngineSocket {
+  const query = Object.fromEntries(urlOf(call.request).searchParams);
+  const engine = new EngineSocket(socket, { query }, call.settings.socketio);
+  const app = openApp(call, addressOfCall(call), engine);
+  socket.accept();
+  engine.open(newId(), app);
+  return engine;
+}
+
+function changedSocket(call: RoomsCall, socket: WebSocket, sid: string): ChangeSocket {
+  const hub = hubOf(sid) ?? -1;
+  socket.accept();
+  return new ChangeSocket(socket, call.settings.socketio, {
+    sid,
+    hub: {
+      probe: (whose) => callHub(call.env, hub, (stub) => stub.probe(whose)),
+      change: (whose) => callHub(call.env, hub, (stub) => stub.change(whose)),
+    },
+    goOn: (engine, { from: state }) => {
+      const taken = () => {
+        // A hub that is not told lets go by itself.
+        const released = callHub(call.env, hub, (stub) => stub.release(sid));
+        call.lifetime.waitUntil(released.catch(() => {}));
+      };
+      return openApp(call, addressOfCall(call), engine, { state, taken });
+    },
+  });
+}
+
+function addressOfCall({ request, settings }: RoomsCall): string {
+  return addressOf(request, settings.trustedIpHeader);
+}

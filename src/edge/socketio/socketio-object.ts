@@ -1,0 +1,131 @@
+import { DurableObject } from "cloudflare:workers";
+import type { AppSession } from "../../socketio/app/session.ts";
+import { MAX_PAYLOAD_BYTES } from "../../socketio/engine/packet.ts";
+import {
+  BAD_REQUEST,
+  type EngineAnswer,
+  PollingSession,
+  refused,
+  UNKNOWN_SID,
+} from "../../socketio/engine/polling-session.ts";
+import { settingsOf } from "../configured.ts";
+import type { Deployment } from "../deployment.ts";
+import type { Env } from "../env.ts";
+import { readBytes, urlOf } from "../input.ts";
+import { whenGone } from "../transports/inner-socket.ts";
+import { newId, openApp } from "./default-app.ts";
+import { ADDRESS_HEADER, type Change, type HubApi } from "./hub-api.ts";
+
+/** A client that polls. */
+interface Client {
+  readonly polling: PollingSession;
+  readonly app: AppSession;
+  /** Of one that has changed: lets go of its rooms. */
+  release?: () => void;
+}
+
+/** Clients of one hub: each is some kilobytes, and in up to 32 rooms by inner sockets. */
+const MOST_CLIENTS = 1_000;
+/** How long rooms are kept for a client that has changed, until it is in them by its other way. */
+const RELEASE_MS = 5_000;
+const FULL = refused(3, "Too many clients poll; try a WebSocket.");
+
+/** An object class of hubs, as the platform makes objects of it. */
+export type SocketioClass = new (ctx: DurableObjectState, env: Env) => DurableObject<Env> & HubApi;
+
+/**
+ * The object class of a deployment's hubs, for the Worker to export. A hub has the clients of Socket.IO
+ * that poll, which need one place for their requests. It stores nothing: whoever it loses comes back.
+ */
+export function socketioClass(deployment: Deployment): SocketioClass {
+  return class SocketioObject extends DurableObject<Env> implements HubApi {
+    readonly #clients = new Map<string, Client>();
+
+    override async fetch(request: Request): Promise<Response> {
+      const { searchParams } = urlOf(request);
+      const sid = searchParams.get("sid");
+      if (sid === null) return answer(this.#begin(request));
+      const client = this.#clients.get(sid);
+      if (client === undefined || client.release !== undefined) return answer(UNKNOWN_SID);
+      if (request.method === "POST") return answer(await post(client.polling, request));
+      const poll = client.polling.poll();
+      whenGone(request, () => client.polling.givenUp(poll));
+      return answer(await poll);
+    }
+
+    async probe(sid: string): Promise<boolean> {
+      return this.#clients.get(sid)?.polling.probe() ?? false;
+    }
+
+    async change(sid: string): Promise<Change | undefined> {
+      const client = this.#clients.get(sid);
+      if (client === undefined) return undefined;
+      const { polling, app } = client;
+      const packets = polling.change();
+      if (packets === undefined) return undefined;
+      const timer = setTimeout(() => this.release(sid), RELEASE_MS);
+      client.release = () => {
+        clearTimeout(timer);
+        app.closed();
+      };
+      return { from: app.handover(), packets, query: polling.handshake.query };
+    }
+
+    async release(sid: string): Promise<void> {
+      this.#clients.get(sid)?.release?.();
+      this.#clients.delete(sid);
+    }
+
+    #begin(request: Request): EngineAnswer {
+      const settings = settingsOf(this.env);
+      // The Worker has looked at them before.
+      if (!settings.ok || request.method !== "GET") return BAD_REQUEST;
+      if (this.#clients.size >= MOST_CLIENTS) return FULL;
+      const hub = (this.ctx.id.name ?? "").split(":").at(-1);
+      const sid = `${hub}.${newId()}`;
+      const query = Object.fromEntries(urlOf(request).searchParams);
+      const { socketio } = settings.settings;
+      const polling = new PollingSession(sid, query, socketio, (ms, act) => {
+        const timer = setTimeout(act, ms);
+        return () => clearTimeout(timer);
+      });
+      const { gate, contracts } = deployment;
+      const app = openApp(
+        {
+          ...{ request, env: this.env, settings: settings.settings, gate, contracts },
+          lifetime: this.ctx,
+        },
+        request.headers.get(ADDRESS_HEADER) ?? "unknown",
+        polling,
+      );
+      this.#clients.set(sid, { polling, app });
+      return polling.begin({
+        message: (data) => app.message(data),
+        closed: () => app.closed(),
+        over: () => this.#clients.delete(sid),
+      });
+    }
+  };
+}
+
+async function post(polling: PollingSession, request: Request): Promise<EngineAnswer> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBytes(request, MAX_PAYLOAD_BYTES);
+  } catch {
+    return refused(3, "Payload too large", 413);
+  }
+  try {
+    return polling.post(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return polling.post("");
+  }
+}
+
+function answer({ status, body }: EngineAnswer): Response {
+  const type = status === 200 ? "text/plain; charset=UTF-8" : "application/json";
+  return new Response(body, {
+    status,
+    headers: { "Content-Type": type, "Cache-Control": "no-store" },
+  });
+}
