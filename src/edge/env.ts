@@ -3,7 +3,7 @@ import type { DocumentNamespace } from "../objects/document-api.ts";
 import type { MetricsObject, RoomNamespace } from "../objects/room-api.ts";
 import type { SettingName, Settings } from "../protocol/settings.ts";
 import type { Gate } from "./gate.ts";
-import type { HubNamespace } from "./socketio/hub-api.ts";
+import type { HubNamespace } from "./hub-api.ts";
 
 /** Bindings of the Worker. All but `ROOM` are optional: bare workerd has few of them. */
 export type Env = Readonly<Partial<Record<SettingName, string>>> & {

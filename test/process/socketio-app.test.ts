@@ -139,7 +139,7 @@ it("shares a room with the SDK and with event streams", async () => {
   await until(() => reader.seqs.length === 2 && heard.length === 2);
   expect(heard).toEqual(["from the SDK", "from Socket.IO"]);
   const late = await client("eve", "websocket");
-  expect((await late.ask("join_room", room)).history).toHaveLength(2);
+  expect((await late.ask("join_room", room))["history"]).toHaveLength(2);
   reader.close();
   sdk.close();
 });

@@ -1,7 +1,7 @@
 import { ENGINE, type EngineTimes, PROBE } from "../../socketio/engine/packet.ts";
 import type { EngineEar } from "../../socketio/engine/polling-session.ts";
+import type { Change, HubApi } from "../hub-api.ts";
 import { EngineSocket } from "./engine-socket.ts";
-import type { Change, HubApi } from "./hub-api.ts";
 
 /** How long a client may take to change, as servers of Socket.IO have it. */
 const CHANGE_MS = 10_000;

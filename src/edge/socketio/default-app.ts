@@ -1,5 +1,5 @@
-import type { AppPorts, Member } from "../../socketio/app/ports.ts";
-import { type AppConnection, AppSession, type Resumed } from "../../socketio/app/session.ts";
+import type { AppConnection, AppPorts, Member, Resumed } from "../../socketio/app/ports.ts";
+import { AppSession } from "../../socketio/app/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../../socketio/engine/packet.ts";
 import { tokenCaller, type UserCaller } from "../caller.ts";
 import type { RoomsCall } from "../gateways/room-visitor.ts";

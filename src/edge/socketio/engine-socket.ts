@@ -1,4 +1,4 @@
-import type { AppConnection } from "../../socketio/app/session.ts";
+import type { AppConnection } from "../../socketio/app/ports.ts";
 import {
   ENGINE,
   type EngineTimes,

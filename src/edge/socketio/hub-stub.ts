@@ -1,7 +1,7 @@
 import { ProtocolError } from "../../protocol/error.ts";
 import { callObject } from "../call-object.ts";
 import type { Env } from "../env.ts";
-import type { HubApi } from "./hub-api.ts";
+import type { HubApi } from "../hub-api.ts";
 
 const NO_HUB =
   'No Durable Object is bound as SOCKETIO, which clients of Socket.IO need that do not begin with a WebSocket. In wrangler.toml: [[durable_objects.bindings]] name = "SOCKETIO", class_name = "SocketioObject", and a [[migrations]] with new_sqlite_classes = ["SocketioObject"]. `npx hibiki doctor` names the lines.';

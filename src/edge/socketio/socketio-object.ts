@@ -11,10 +11,10 @@ import {
 import { settingsOf } from "../configured.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Env } from "../env.ts";
+import { ADDRESS_HEADER, type Change, type HubApi } from "../hub-api.ts";
 import { readBytes, urlOf } from "../input.ts";
 import { whenGone } from "../transports/inner-socket.ts";
 import { newId, openApp } from "./default-app.ts";
-import { ADDRESS_HEADER, type Change, type HubApi } from "./hub-api.ts";
 
 /** A client that polls. */
 interface Client {

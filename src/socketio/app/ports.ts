@@ -70,3 +70,19 @@ export interface StayOwner {
   /** The member has brought a newer token. */
   renewed(): void;
 }
+
+/** What carries a session: a connection of Engine.IO. */
+export interface AppConnection {
+  readonly handshake: { readonly query: Readonly<Record<string, string>> };
+  send(message: string): void;
+  /** Ends it; a stock client comes back by itself unless it was sent away. */
+  close(reason: "forced close" | "parse error"): void;
+}
+
+/** An earlier session, of another Worker, with which another goes on. */
+export interface Resumed {
+  /** What its `handover` said. */
+  readonly state: string;
+  /** Called when its rooms are entered, and the earlier one may let go of them. */
+  taken(): void;
+}

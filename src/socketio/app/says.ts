@@ -70,7 +70,6 @@ interface Reading {
 }
 
 const ROOM = "room";
-const TOPIC = "topic";
 const TOKEN = "token";
 const historySchema = z.int().min(0).max(BOUNDS.historyMax).default(BOUNDS.historyDefault);
 
@@ -84,11 +83,11 @@ const EVENTS: Readonly<Record<string, Reading>> = {
   },
   leave_room: { text: ROOM, schema: inRoom.transform(({ room }) => ({ wants: "leave", room })) },
   subscribe: {
-    text: TOPIC,
+    text: TOPIC_PREFIX,
     schema: topicSchema.transform(({ topic: room }) => ({ wants: "enter", room, history: 0 })),
   },
   unsubscribe: {
-    text: TOPIC,
+    text: TOPIC_PREFIX,
     schema: topicSchema.transform(({ topic: room }) => ({ wants: "leave", room })),
   },
   send_message: {

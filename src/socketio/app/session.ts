@@ -1,9 +1,9 @@
 import { CLOSES, type Close, closeFor } from "../../protocol/close.ts";
-import { ProtocolError, type Refusal, refusal } from "../../protocol/error.ts";
-import { NO_TOKEN, TOKEN_EXPIRED } from "../../protocol/refusals.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
+import { TOKEN_EXPIRED } from "../../protocol/refusals.ts";
+import { type Arrival, arrivalOf, verified } from "./arrival.ts";
 import { type Auth, authSchema, type Handover, handoverSchema } from "./handover.ts";
 import { APP_BOUNDS } from "./limits.ts";
-import { type Places, readOffset } from "./offset.ts";
 import {
   type ClientPacket,
   DISCONNECT,
@@ -13,28 +13,11 @@ import {
   MAIN_NAMESPACE,
   PacketReader,
 } from "./packet.ts";
-import type { AppPorts, Member } from "./ports.ts";
+import type { AppConnection, AppPorts, Member, Resumed } from "./ports.ts";
 import { Quota } from "./quota.ts";
-import { refusalOf } from "./refusal-of.ts";
 import { Residence } from "./residence.ts";
 import { understand } from "./says.ts";
 import type { VisitState } from "./visit.ts";
-
-/** What carries a session: a connection of Engine.IO. */
-export interface AppConnection {
-  readonly handshake: { readonly query: Readonly<Record<string, string>> };
-  send(message: string): void;
-  /** Ends it; a stock client comes back by itself unless it was sent away. */
-  close(reason: "forced close" | "parse error"): void;
-}
-
-/** An earlier session, of another Worker, with which another goes on. */
-export interface Resumed {
-  /** What {@link AppSession.handover} said. */
-  readonly state: string;
-  /** Called when its rooms are entered, and the earlier one may let go of them. */
-  taken(): void;
-}
 
 type State =
   /** In no namespace; `stop` ends the time that it may be. */
@@ -164,39 +147,21 @@ export class AppSession {
   }
 
   async #letIn(auth: Auth): Promise<void> {
-    const { token, pid, offset } = auth;
-    const member = await this.#verified(token);
-    if (member === undefined || !this.#isAtDoor(auth)) return;
-    if (pid !== undefined) {
-      const sid = await this.#ports.sidOf(pid, member.userId);
-      // Whoever was never told of anything has been nowhere.
-      const places = offset === undefined ? new Map() : readOffset(sid, offset);
-      if (!this.#isAtDoor(auth)) return;
-      if (places !== undefined) {
-        this.#recover(auth, pid, sid, member, places);
-        return;
-      }
-    }
-    await this.#begin(auth, member);
+    const arrival = await arrivalOf(auth, this.#ports);
+    if (!this.#isAtDoor(auth)) return;
+    if (arrival.is === "refused") this.#refuse(arrival.why);
+    else if (arrival.is === "back") this.#recover(auth, arrival);
+    else await this.#begin(auth, arrival.member);
   }
 
-  /** The token's member; whoever has none is told, if that is no passing trouble. */
-  async #verified(token: string | undefined): Promise<Member | undefined> {
-    try {
-      if (token === undefined) throw ProtocolError.of(NO_TOKEN);
-      return await this.#ports.verify(token);
-    } catch (error) {
-      if (this.#state.at === "over") return undefined;
-      const why = refusalOf(error);
+  /** Tells a client why it is kept out, if that is no passing trouble. */
+  #refuse(why: Refusal): void {
+    if (why.retryable) {
       // It comes back by itself, which it would not after an error.
-      if (why.retryable) this.#end("forced close");
-      else this.#refuse(why);
-      return undefined;
+      this.#end("forced close");
+      return;
     }
-  }
-
-  #refuse(data: Refusal): void {
-    this.#send(encodeConnectError(MAIN_NAMESPACE, "Authentication failed", data));
+    this.#send(encodeConnectError(MAIN_NAMESPACE, "Authentication failed", why));
     this.#state = this.#outside();
   }
 
@@ -209,7 +174,7 @@ export class AppSession {
   }
 
   /** A client that comes back: into its rooms first, for it is told at once whether it missed anything. */
-  #recover(auth: Auth, pid: string, sid: string, member: Member, places: Places): void {
+  #recover(auth: Auth, { pid, sid, member, places }: Arrival & { is: "back" }): void {
     const visits = [...places].map(([room, cursor]) => {
       return { room, cursor, history: 0, joiners: [], lines: [] };
     });
@@ -224,11 +189,17 @@ export class AppSession {
     if (this.#state.at === "outside") this.#state.stop();
     this.#state = { at: "door", auth };
     this.#held = [];
-    const member = await this.#verified(token);
+    const whose = await verified(token, this.#ports);
     const held = this.#held;
     this.#held = undefined;
-    if (member === undefined || !this.#isAtDoor(auth)) return;
-    const inside = this.#inside(pid, sid, member, visits);
+    if (!this.#isAtDoor(auth)) return;
+    if (!whose.ok) {
+      // It was let in before: as its token ends, or comes back by itself.
+      if (whose.why.retryable) this.#end("forced close");
+      else this.#sendAway(whose.why);
+      return;
+    }
+    const inside = this.#inside(pid, sid, whose.member, visits);
     this.#state = { at: "inside", inside };
     inside.open();
     inside.begin();

@@ -19,10 +19,13 @@ export class ScriptedRooms implements AppRooms {
   renewed: Member | undefined;
   closed: Close | undefined;
 
-  constructor(
-    readonly member: Member,
-    readonly listener: RoomsListener,
-  ) {}
+  readonly member: Member;
+  readonly listener: RoomsListener;
+
+  constructor(member: Member, listener: RoomsListener) {
+    this.member = member;
+    this.listener = listener;
+  }
 
   join(room: string, how: { cursor?: Cursor; history: number }): void {
     this.joined.push({ room, ...how });
@@ -92,10 +95,10 @@ export class Scene {
   #ids = 0;
   readonly #decoder = new Decoder();
 
-  constructor(
-    readonly query: Record<string, string> = {},
-    from?: string,
-  ) {
+  readonly query: Record<string, string>;
+
+  constructor(query: Record<string, string> = {}, from?: string) {
+    this.query = query;
     this.#decoder.on("decoded", (packet: Packet) => this.packets.push(packet));
     this.session = this.open(from);
   }
