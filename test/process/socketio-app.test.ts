@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RealtimeClient } from "../../src/client/index.ts";
+import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
 import { BareServer } from "./support/bare-server.ts";
@@ -23,7 +24,7 @@ function client(user: string, way: Way, options = {}): Promise<StockClient> {
   return made.connected();
 }
 
-describe.each(WAYS)("the article's client, by %s", (way) => {
+describe.each(WAYS)("the article's client, by %s (P21.1)", (way) => {
   it("joins, talks, types, reads and leaves", async () => {
     const room = `article-${way}`;
     const [ann, bob] = await Promise.all([client("ann", way), client("bob", way)]);
@@ -117,6 +118,30 @@ async function notify(userId: string, key: string): Promise<void> {
   });
   expect(response.status).toBe(201);
 }
+
+it("changes from polling to a WebSocket, and nobody in its room sees it leave or come again", async () => {
+  const watcher = await client("watcher", "websocket");
+  await watcher.ask("join_room", "changing");
+  const changing = await client("changing", "default");
+  // Its room is entered while it polls, or while it changes.
+  await changing.ask("join_room", "changing");
+  await until(() => changing.socket.io.engine.transport.name === "websocket");
+  await watcher.hears("user_joined");
+  expect(await changing.ask("send_message", { room: "changing", message: "here" })).toMatchObject({
+    ...{ success: true, savedId: 1 },
+  });
+  // The hub has let go of the room by then.
+  await pause(6_000);
+  expect(await watcher.ask("send_message", { room: "changing", message: "still?" })).toMatchObject({
+    savedId: 2,
+  });
+  expect((await changing.hears("receive_message"))[0]).toMatchObject({ message: "still?" });
+  expect(watcher.named("user_joined")).toHaveLength(1);
+  expect(watcher.named("user_left")).toEqual([]);
+  expect(changing.ended).toEqual([]);
+  await changing.hears("new_message", 2);
+  expect(changing.named("new_message").map(({ seq }) => seq)).toEqual([1, 2]);
+});
 
 it("shares a room with the SDK and with event streams", async () => {
   const room = "shared";

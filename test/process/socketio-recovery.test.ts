@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it.each(WAYS)(
-  "brings a stock client back as who it was over %s and SIGKILLs, with all that it missed, once and in order",
+  "brings a stock client back as who it was over %s and SIGKILLs, with all that it missed, once and in order (P21.7)",
   async (way) => {
     const room = `kills-${way}`;
     const quiet = `quiet-${way}`;

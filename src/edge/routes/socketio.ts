@@ -11,7 +11,7 @@ import { callHub, hubOf } from "../socketio/hub-stub.ts";
 import { openClientSocket } from "../socketio/open-client-socket.ts";
 import { isUpgrade } from "../transports/websocket.ts";
 
-/** Clients of Socket.IO: Engine.IO by WebSocket, by polling, and from one to the other (P21). */
+/** Clients of Socket.IO: Engine.IO by WebSocket, by polling, and from one to the other (P21.1). */
 export function socketio(deployment: Deployment): Hono<AppEnv> {
   return new Hono<AppEnv>().all("/socket.io/", async (c, next) => {
     const { method } = c.req;

@@ -7,7 +7,7 @@ async function inLobby(): Promise<Scene> {
   return scene;
 }
 
-describe("the end of a visit", () => {
+describe("the end of a visit (P21.8)", () => {
   it("is told, and what waited for it is answered, when the client leaves", async () => {
     const scene = await inLobby();
     scene.emit("send_message", { room: "lobby", content: "hi" }, 1);

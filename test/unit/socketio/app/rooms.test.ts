@@ -7,7 +7,7 @@ async function inLobby(): Promise<Scene> {
   return scene;
 }
 
-describe("join_room", () => {
+describe("join_room (P21.3)", () => {
   it("answers its callback, and tells who is there", async () => {
     const scene = await inLobby();
     const users = [{ userId: "ann", name: "Ann" }];
@@ -72,7 +72,7 @@ describe("join_room", () => {
   });
 });
 
-describe("send_message", () => {
+describe("send_message (P21.4)", () => {
   it("is answered once the room has it, by its callback and by its messageId", async () => {
     const scene = await inLobby();
     scene.emit(
@@ -140,7 +140,7 @@ describe("send_message", () => {
   });
 });
 
-describe("what else is said", () => {
+describe("what else is said (P21.5)", () => {
   it.each([
     ["typing", "lobby", { type: "typing_start" }],
     ["typing", { room: "lobby", typing: false }, { type: "typing_end" }],
@@ -199,7 +199,7 @@ describe("what else is said", () => {
   });
 });
 
-describe("what is heard", () => {
+describe("what is heard (P21.6)", () => {
   it("has its frame's name, and the room", async () => {
     const scene = await inLobby();
     const { room } = scene;

@@ -2,7 +2,7 @@ import { PacketType } from "socket.io-parser";
 import { describe, expect, it } from "vitest";
 import { Scene, settle } from "./scene.ts";
 
-describe("at the door", () => {
+describe("at the door (P21.2)", () => {
   it("lets in whoever brings a token, in its auth or in the query", async () => {
     const scene = new Scene();
     await scene.enter({ token: "ann" });
@@ -79,7 +79,7 @@ describe("at the door", () => {
   });
 });
 
-describe("the token's end", () => {
+describe("the token's end (P21.9)", () => {
   it("is told, and the client is sent away", async () => {
     const scene = new Scene();
     await scene.enter({ token: "ann" }, "lobby");
@@ -108,7 +108,7 @@ describe("the token's end", () => {
   });
 });
 
-describe("quotas", () => {
+describe("quotas (P21.10)", () => {
   it("let a connection say four times what it may in one room, and end what goes on", async () => {
     const scene = new Scene();
     await scene.enter({ token: "ann" }, "lobby");
