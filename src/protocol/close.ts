@@ -11,7 +11,7 @@ export interface Close {
   readonly clean: boolean;
 }
 
-const { done, internal, restart, accessDenied, heartbeatLost } = CLOSE_CODES;
+const { comingBack, done, internal, restart, accessDenied, heartbeatLost } = CLOSE_CODES;
 
 /**
  * Every way in which we close a connection, but for those that a refusal ends: {@link closeFor}. Each
@@ -19,6 +19,7 @@ const { done, internal, restart, accessDenied, heartbeatLost } = CLOSE_CODES;
  */
 export const CLOSES = {
   leftRoom: { code: done.code, reason: "left the room", clean: true },
+  comingBack: { code: comingBack.code, reason: "coming back", clean: true },
   // Whoever gives way has lost no heartbeat, though the code is the same: its client backs off.
   gaveWay: { code: heartbeatLost.code, reason: "gave way to a newer one", clean: true },
   heartbeatLost: { code: heartbeatLost.code, reason: "heartbeat lost", clean: false },

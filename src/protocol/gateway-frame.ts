@@ -31,7 +31,11 @@ const ownSchema = z.discriminatedUnion("type", [
     room: roomSchema,
     payload: enteringSchema.prefault({}),
   }),
-  z.object({ type: z.literal("leave"), room: roomSchema }),
+  z.object({
+    type: z.literal("leave"),
+    room: roomSchema,
+    payload: z.object({ back: z.boolean().default(false) }).prefault({}),
+  }),
   z.object({ type: z.literal("refresh_token"), payload: connectionClientSchemas.refresh_token }),
   z.object({ type: z.literal("ping") }),
 ]);

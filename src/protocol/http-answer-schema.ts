@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { describes } from "./describes.ts";
+import { refusalSchema } from "./error-schema.ts";
 import { lastValuesSchema, snapshotSchema } from "./greeting-schema.ts";
 import type {
   Asked,
@@ -143,6 +144,29 @@ export const pollPageSchema = describes<Omit<PollPage, "events">>()(
     }),
   }),
 ).meta({ id: "PollPage" });
+
+const byRoom = <T extends z.ZodType>(of: T, description: string) =>
+  z.record(z.string(), of).optional().meta({ description });
+
+/** `GET /poll`, of many rooms. */
+export const roomsPollPageSchema = z
+  .object({
+    events: z
+      .array(heardFrameSchema)
+      .meta({ description: "What was missed, each with its `room`; in order within a room." }),
+    cursor: z.string().meta({ description: "Opaque: bring it with the next poll." }),
+    left: byRoom(
+      z.object({ code: z.int(), reason: z.string(), error: refusalSchema }),
+      "Rooms that refuse, and why.",
+    ),
+    unrecovered: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Rooms in which the cursor means nothing any more: read them anew." }),
+    last: byRoom(lastValuesSchema, "Of topics: the newest value of each event."),
+    state: byRoom(z.unknown(), "Of rooms of a team's own kinds: their state."),
+  })
+  .meta({ id: "RoomsPollPage" });
 
 /** `GET /notifications`. */
 export const notificationPageSchema = describes<NotificationPage>()(

@@ -26,6 +26,11 @@ const originSchema = z
   .exactOptional()
   .meta({ description: "The connection that published it." });
 
+const roomSchema = z
+  .string()
+  .exactOptional()
+  .meta({ description: "Of whoever hears many rooms at once: which of them." });
+
 /** A frame that tells what was published. */
 export const publishedSchema = z.object({
   timestamp: timestampSchema,
@@ -43,6 +48,7 @@ export const heardFrameSchema = z
 export function serverFrame(type: keyof typeof SERVER_PAYLOADS) {
   return z.object({
     type: z.literal(type),
+    room: roomSchema,
     timestamp: timestampSchema,
     messageId: messageIdSchema.exactOptional(),
     ...(isDurableType(type) ? { seq: seqSchema } : { origin: originSchema }),

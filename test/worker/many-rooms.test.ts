@@ -97,7 +97,7 @@ describe("many rooms over one socket", () => {
     });
   });
 
-  it("ends one room whose moderator puts somebody out, and no other", async () => {
+  it("ends one room whose moderator puts somebody out, and no other (P20.4)", async () => {
     const [one, two] = [room(), room()];
     const ada = await RoomsPeer.connect("ada");
     await ada.join(one);
@@ -120,7 +120,7 @@ describe("many rooms over one socket", () => {
     expect(came[32]).toMatchObject({ type: "left", payload: { code: 4429 } });
   });
 
-  it("answers the heartbeat, and ends after ten bad frames in a row", async () => {
+  it("answers the heartbeat, and ends after ten bad frames in a row (P20.5)", async () => {
     const name = room();
     const ada = await RoomsPeer.connect("ada");
     await ada.join(name);

@@ -11,7 +11,10 @@ clients send, and sends what they are told.
 Over a WebSocket of the subprotocol \`hibiki.v1.json\` or \`hibiki.v1.msgpack\` (the same frames in
 MessagePack), several frames may come as one \`{"type":"batch","payload":[frame, …]}\`. Fields and
 types that are not known are to be ignored. A frame with a \`messageId\` is answered by an \`ack\`.
-What is asked by request is told in \`/openapi.json\`.`;
+What is asked by request is told in \`/openapi.json\`.
+
+Over \`/v1/ws\` and \`/v1/events?rooms=\` come the same frames of many rooms, each with its \`room\`:
+\`{"type":"join","room":…}\` enters one, \`leave\` leaves it, and \`left {code, reason}\` tells of an end.`;
 
 const HOST = {
   host: { default: "localhost:8787", description: "Where the Worker is deployed." },

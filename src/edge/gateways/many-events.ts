@@ -30,7 +30,8 @@ import type { RoomsCall } from "./room-visitor.ts";
  */
 export async function openManyEvents(call: RoomsCall): Promise<Response> {
   const { request, env, settings } = call;
-  const { rooms, history, cursor } = readQuery(roomsEventsQuerySchema, request);
+  const { rooms: list, history, cursor } = readQuery(roomsEventsQuerySchema, request);
+  const rooms = [...new Set(list.split(","))];
   const caller = await callerOf(request, env, settings);
   const lastEventId = request.headers.get("Last-Event-ID");
   // An EventSource gives up for good on any answer but 200: what it brings and we cannot read is a start anew.

@@ -49,9 +49,10 @@ const UNREADABLE = new ProtocolError(
  */
 export async function answerManyPoll(call: RoomsCall): Promise<Response> {
   const { request, env, settings } = call;
-  const { rooms, wait, cursor } = readQuery(roomsPollQuerySchema, request);
+  const { rooms: list, wait, cursor } = readQuery(roomsPollQuerySchema, request);
   const from = cursor === undefined ? new Map<string, Cursor>() : readRoomsCursor(cursor);
   if (from === undefined) throw UNREADABLE;
+  const rooms = [...new Set(list.split(","))];
   const caller = await callerOf(request, env, settings);
   const visit = async (room: string): Promise<Polled> => {
     try {

@@ -141,8 +141,8 @@ export class MultiplexedSocket {
         return;
       }
       case "leave": {
-        const { room } = frame;
-        if (this.#rooms.leave(room)) {
+        const { room, payload } = frame;
+        if (this.#rooms.leave(room, payload.back ? CLOSES.comingBack : CLOSES.leftRoom)) {
           const { code, reason } = CLOSES.leftRoom;
           this.#roomLeft(room, { code, reason });
         } else this.#refuse(NOT_JOINED, { room, messageId });

@@ -129,11 +129,11 @@ export class RoomSet {
     for (const room of this.#places.keys()) this.say(room, frame);
   }
 
-  /** Leaves a room for good; false when it is none of the set. */
-  leave(room: string): boolean {
+  /** Leaves a room, which takes it as this close; false when it is none of the set. */
+  leave(room: string, close: Close = CLOSES.leftRoom): boolean {
     const place = this.#places.get(room);
     this.#places.delete(room);
-    place?.line?.close(CLOSES.leftRoom);
+    place?.line?.close(close);
     return place !== undefined;
   }
 

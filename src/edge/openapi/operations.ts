@@ -4,6 +4,7 @@ import { deadLetters, documentDeadLetters } from "./operations/dead-letters.ts";
 import { documentVersions } from "./operations/document-versions.ts";
 import { documents } from "./operations/documents.ts";
 import { listening } from "./operations/listening.ts";
+import { manyRooms } from "./operations/many-rooms.ts";
 import { messages } from "./operations/messages.ts";
 import { notifications } from "./operations/notifications.ts";
 import { roomLife } from "./operations/room-life.ts";
@@ -16,6 +17,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...tokens,
   ...messages,
   ...listening,
+  ...manyRooms,
   ...documents,
   ...documentVersions,
   ...changes,

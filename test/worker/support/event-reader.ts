@@ -1,9 +1,17 @@
 import { EventParser } from "../../support/event-parser.ts";
 import { call } from "./http.ts";
 import type { Seen } from "./peer.ts";
+import type { RoomSeen } from "./rooms-peer.ts";
 import { tokenFor } from "./tokens.ts";
 
-/** A reader of one room's event stream, over the real Worker and the real object. */
+/** How a stream is opened. */
+interface Opening {
+  readonly query?: string;
+  readonly lastEventId?: string;
+  readonly token?: string;
+}
+
+/** A reader of an event stream, over the real Worker and the real object. */
 export class EventReader {
   readonly response: Response;
   readonly parser = new EventParser();
@@ -16,14 +24,31 @@ export class EventReader {
     void this.#read();
   }
 
-  /** Opens the stream; throws when it is refused. */
-  static async open(
+  /** Opens the stream of one room; throws when it is refused. */
+  static open(
     room: string,
     user: string,
-    { query = "", lastEventId }: { query?: string; lastEventId?: string } = {},
+    { query = "", ...how }: Opening = {},
   ): Promise<EventReader> {
-    const response = await call("GET", `/v1/rooms/${room}/events${query}`, {
-      auth: await tokenFor(user),
+    return EventReader.#at(`/v1/rooms/${room}/events${query}`, user, how);
+  }
+
+  /** Opens one stream of many rooms; throws when it is refused. */
+  static ofRooms(
+    rooms: readonly string[],
+    user: string,
+    how: Omit<Opening, "query"> = {},
+  ): Promise<EventReader> {
+    return EventReader.#at(`/v1/events?rooms=${rooms.join()}`, user, how);
+  }
+
+  static async #at(
+    path: string,
+    user: string,
+    { lastEventId, token }: Opening,
+  ): Promise<EventReader> {
+    const response = await call("GET", path, {
+      auth: token ?? (await tokenFor(user)),
       headers: lastEventId === undefined ? {} : { "Last-Event-ID": lastEventId },
     });
     if (response.status !== 200 || response.body === null) {
@@ -34,8 +59,8 @@ export class EventReader {
     return reader;
   }
 
-  get frames(): readonly Seen[] {
-    return this.parser.events.map(({ data }) => JSON.parse(data) as Seen);
+  get frames(): readonly RoomSeen[] {
+    return this.parser.events.map(({ data }) => JSON.parse(data) as RoomSeen);
   }
 
   /** `seq` of the durable events, in the order they came. */

@@ -18,7 +18,13 @@ const PLAIN = { headers: { Upgrade: "" } };
 const FULL = { limit: async () => ({ success: false }) };
 
 /** What asks no object that could be overloaded. */
-const BY_ADDRESS_ALONE: ReadonlySet<string> = new Set(["createToken", "openWebSocket"]);
+const BY_ADDRESS_ALONE: ReadonlySet<string> = new Set([
+  "createToken",
+  "openWebSocket",
+  "openRooms",
+  "pollRooms",
+  "streamRooms",
+]);
 
 /** Settings under which there is no such operation. */
 const TURNED_OFF: Readonly<Record<string, object>> = {
@@ -45,7 +51,9 @@ export async function provoke(code: string, example: Example): Promise<Change> {
 }
 
 const PROVOCATIONS: Readonly<Record<string, Provocation>> = {
-  invalid_request: async ({ path }) => {
+  invalid_request: async ({ path, query, operation }) => {
+    if (operation.operationId === "openRooms") return PLAIN;
+    if ("rooms" in query) return { query: { rooms: "" } };
     if ("room" in path) return { ...PLAIN, path: { room: "a b" } };
     if ("document" in path) return { ...PLAIN, path: { document: "a b" } };
     return "userId" in path ? { path: { userId: "x".repeat(129) } } : { body: {} };

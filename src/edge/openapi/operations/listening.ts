@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { joinQuerySchema, pollQuerySchema, socketQuerySchema } from "../../../protocol/http.ts";
 import { pollPageSchema } from "../../../protocol/http-answer-schema.ts";
+import { writeRoomsCursor } from "../../../protocol/rooms-cursor.ts";
 import { heardFrameSchema } from "../../../protocol/server-frame-schema.ts";
 import type { Operation } from "../operation.ts";
 import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";
@@ -31,15 +32,13 @@ const JOINED = {
   },
 } as const;
 
-const STREAM = [
-  "retry: 2000",
-  "",
-  "event: joined_room",
-  `id: ${SAMPLE.epoch}:1`,
-  `data: ${JSON.stringify(JOINED)}`,
-  "",
-  "",
-].join("\n");
+const STREAM = streamOf(`${SAMPLE.epoch}:1`, JOINED);
+
+/** A stream of many rooms, as it begins. */
+export const STREAM_OF_ROOMS = streamOf(
+  writeRoomsCursor(new Map([[SAMPLE.room, { epoch: SAMPLE.epoch, seq: 1 }]])),
+  { room: SAMPLE.room, ...JOINED },
+);
 
 const PATH = { params: { room: SAMPLE.room } };
 const RESUMED = { since: "0", epoch: SAMPLE.epoch };
@@ -51,13 +50,32 @@ const lastEventId = z.object({
     .meta({ description: "`<epoch>:<seq>`, as an EventSource sends it; before `since`." }),
 });
 
-const upgrade = z.object({
+/** Headers of a request for a WebSocket. */
+export const upgrade = z.object({
   Upgrade: z.literal("websocket"),
   "Sec-WebSocket-Protocol": z.string().optional().meta({
     description:
       "`hibiki.v1.json` or `hibiki.v1.msgpack`, and beside it `bearer.<jwt>` from browsers.",
   }),
 });
+
+function streamOf(id: string, joined: object): string {
+  const data = `data: ${JSON.stringify(joined)}`;
+  return ["retry: 2000", "", "event: joined_room", `id: ${id}`, data, "", ""].join("\n");
+}
+
+/** The answer that is an event stream. */
+export const EVENT_STREAM: Operation["answers"][number] = {
+  status: 200,
+  description: "The stream. It ends with the token, or with the room's restart.",
+  headers: {
+    "Cache-Control": {
+      description: "Not to be kept, and not to be compressed.",
+      schema: z.literal("no-store, no-transform"),
+    },
+  },
+  content: { type: "text/event-stream", event: heardFrameSchema },
+};
 
 /** The ways to hear a room. */
 export const listening: readonly Operation[] = [
@@ -119,19 +137,7 @@ export const listening: readonly Operation[] = [
     params: PARAMS.room,
     query: joinQuerySchema.safeExtend(QUERIES.as.shape),
     headers: lastEventId,
-    answers: [
-      {
-        status: 200,
-        description: "The stream. It ends with the token, or with the room's restart.",
-        headers: {
-          "Cache-Control": {
-            description: "Not to be kept, and not to be compressed.",
-            schema: z.literal("no-store, no-transform"),
-          },
-        },
-        content: { type: "text/event-stream", event: heardFrameSchema },
-      },
-    ],
+    answers: [EVENT_STREAM],
     errors: [...ERRORS.room, "too_many_connections"],
     examples: [
       { ...PATH, name: "joined", summary: "From now on", status: 200, answer: STREAM },
