@@ -44,6 +44,12 @@ const OBJECTS = [
     level: "optional",
     without: "there are no Yjs documents, and /v1/documents says so",
   },
+  {
+    binding: "SOCKETIO",
+    className: "SocketioObject",
+    level: "optional",
+    without: "clients of Socket.IO must begin with a WebSocket: polling is answered with 503",
+  },
 ] as const;
 
 /** What may be counted for all of Cloudflare's servers of a place, in 60 s. */

@@ -57,8 +57,8 @@ export class SocketioRooms implements AppRooms {
     this.#rooms.say(room, frame);
   }
 
-  leave(room: string): void {
-    this.#rooms.leave(room);
+  leave(room: string, close: Close): void {
+    this.#rooms.leave(room, close);
   }
 
   async users(name: string): Promise<readonly User[]> {

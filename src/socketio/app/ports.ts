@@ -17,8 +17,8 @@ export interface AppRooms {
   join(room: string, how: { readonly cursor?: Cursor; readonly history: number }): void;
   /** Says a frame, as JSON text, to a room that was entered. */
   send(room: string, frame: string): void;
-  /** Leaves for good. */
-  leave(room: string): void;
+  /** Leaves a room, which takes it as this close. */
+  leave(room: string, close: Close): void;
   /** Who is in a room now. */
   users(room: string): Promise<readonly User[]>;
   /** Goes on by a newer token of the same user. */

@@ -1,5 +1,5 @@
 import { assertNever } from "../../protocol/assert-never.ts";
-import type { Close } from "../../protocol/close.ts";
+import { CLOSES, type Close } from "../../protocol/close.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { isStoredFrame } from "../../protocol/frames.ts";
 import { isGreeting } from "../../protocol/greeting.ts";
@@ -198,7 +198,7 @@ export class Stay implements RoomsListener {
     const visit = this.#visits.get(room);
     if (visit !== undefined) {
       this.#forget(visit);
-      this.#rooms.leave(room);
+      this.#rooms.leave(room, CLOSES.leftRoom);
       this.#speaker.tell("left_room", { room, code: 1000, reason: "" });
       for (const other of visit.takeAll()) this.#speaker.refuse(other, LEFT, room);
     }
@@ -279,7 +279,8 @@ export class Stay implements RoomsListener {
     }
     visit.cursor = { epoch, seq: 0 };
     if (seq === 0) return true;
-    this.#rooms.leave(visit.room);
+    // No leave, in the eyes of the others.
+    this.#rooms.leave(visit.room, CLOSES.connectionLost);
     this.#join(visit);
     return false;
   }

@@ -8,7 +8,13 @@ import { written } from "../../../src/cli/lines.ts";
 import { newestDateOf, runtimeOf } from "../../../src/cli/runtime.ts";
 import { ROOT } from "../../support/machine/paths.ts";
 
-const CLASSES = new Set(["default", "RoomObject", "MetricsObject", "DocumentObject"]);
+const CLASSES = new Set([
+  "default",
+  "RoomObject",
+  "MetricsObject",
+  "DocumentObject",
+  "SocketioObject",
+]);
 
 /** A configuration that lacks nothing. */
 const WHOLE = {
@@ -20,11 +26,12 @@ const WHOLE = {
       { name: "ROOM", class_name: "RoomObject" },
       { name: "METRICS", class_name: "MetricsObject" },
       { name: "DOCUMENT", class_name: "DocumentObject" },
+      { name: "SOCKETIO", class_name: "SocketioObject" },
     ],
   },
   migrations: [
     { tag: "v1", new_sqlite_classes: ["RoomObject", "MetricsObject"] },
-    { tag: "v2", new_sqlite_classes: ["DocumentObject"] },
+    { tag: "v2", new_sqlite_classes: ["DocumentObject", "SocketioObject"] },
   ],
   ratelimits: [{ name: "ADDRESS_RATE" }, { name: "USER_RATE" }, { name: "GUEST_RATE" }],
 } satisfies Config;
@@ -76,15 +83,23 @@ describe("what a project lacks (npx hibiki doctor)", () => {
     ],
     [
       "the binding of documents",
-      { ...WHOLE, durable_objects: { bindings: WHOLE.durable_objects.bindings.slice(0, 2) } },
+      { ...WHOLE, durable_objects: { bindings: WHOLE.durable_objects.bindings.toSpliced(2, 1) } },
       "optional",
       '[[durable_objects.bindings]]\nname = "DOCUMENT"\nclass_name = "DocumentObject"',
+    ],
+    [
+      "the binding of clients of Socket.IO",
+      { ...WHOLE, durable_objects: { bindings: WHOLE.durable_objects.bindings.toSpliced(3, 1) } },
+      "optional",
+      '[[durable_objects.bindings]]\nname = "SOCKETIO"\nclass_name = "SocketioObject"',
     ],
     [
       "a migration, after those that are there",
       {
         ...WHOLE,
-        migrations: [{ tag: "v2", new_sqlite_classes: ["MetricsObject", "DocumentObject"] }],
+        migrations: [
+          { tag: "v2", new_sqlite_classes: ["MetricsObject", "DocumentObject", "SocketioObject"] },
+        ],
       },
       "missing",
       '[[migrations]]\ntag = "v3"\nnew_sqlite_classes = ["RoomObject"]',
@@ -93,7 +108,7 @@ describe("what a project lacks (npx hibiki doctor)", () => {
       "the first migration, of all classes in one",
       { ...WHOLE, migrations: [] },
       "missing",
-      '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["RoomObject", "MetricsObject", "DocumentObject"]',
+      '[[migrations]]\ntag = "v1"\nnew_sqlite_classes = ["RoomObject", "MetricsObject", "DocumentObject", "SocketioObject"]',
     ],
     [
       "a rate limit",
@@ -135,9 +150,15 @@ describe("what a project lacks (npx hibiki doctor)", () => {
           { name: "ROOM", class_name: "Rooms" },
           { name: "METRICS", class_name: "MetricsObject" },
           { name: "DOCUMENT", class_name: "DocumentObject" },
+          { name: "SOCKETIO", class_name: "SocketioObject" },
         ],
       },
-      migrations: [{ tag: "v1", new_sqlite_classes: ["Rooms", "MetricsObject", "DocumentObject"] }],
+      migrations: [
+        {
+          tag: "v1",
+          new_sqlite_classes: ["Rooms", "MetricsObject", "DocumentObject", "SocketioObject"],
+        },
+      ],
     };
     expect(toml(config)).toMatchObject([
       {
@@ -171,10 +192,14 @@ describe("what a project lacks (npx hibiki doctor)", () => {
       { name: "ROOM", class_name: "Rooms", script_name: "elsewhere" },
       { name: "METRICS", class_name: "MetricsObject" },
       { name: "DOCUMENT", class_name: "DocumentObject" },
+      { name: "SOCKETIO", class_name: "SocketioObject" },
     ];
     expect(toml({ ...WHOLE, durable_objects: { bindings } })).toEqual([]);
     const migrations = [
-      { tag: "v1", new_sqlite_classes: ["Old", "MetricsObject", "DocumentObject"] },
+      {
+        tag: "v1",
+        new_sqlite_classes: ["Old", "MetricsObject", "DocumentObject", "SocketioObject"],
+      },
       { tag: "v2", renamed_classes: [{ from: "Old", to: "RoomObject" }] },
     ];
     expect(toml({ ...WHOLE, migrations })).toEqual([]);
@@ -185,7 +210,7 @@ describe("what a project lacks (npx hibiki doctor)", () => {
       {
         tag: "v1",
         new_classes: ["RoomObject"],
-        new_sqlite_classes: ["MetricsObject", "DocumentObject"],
+        new_sqlite_classes: ["MetricsObject", "DocumentObject", "SocketioObject"],
       },
     ];
     expect(toml({ ...WHOLE, migrations })).toMatchObject([
@@ -240,7 +265,15 @@ describe.each([
 
 it("is found by the names that the Worker's code has for it", () => {
   const environment = readFileSync(join(ROOT, "src/edge/env.ts"), "utf8");
-  for (const name of ["ROOM", "METRICS", "DOCUMENT", "ADDRESS_RATE", "USER_RATE", "GUEST_RATE"]) {
+  for (const name of [
+    "ROOM",
+    "METRICS",
+    "DOCUMENT",
+    "SOCKETIO",
+    "ADDRESS_RATE",
+    "USER_RATE",
+    "GUEST_RATE",
+  ]) {
     expect(environment).toContain(`readonly ${name}`);
   }
 });

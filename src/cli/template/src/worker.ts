@@ -7,5 +7,6 @@ const realtime = hibiki({ kinds: [polls] });
 export class RoomObject extends realtime.objects.RoomObject {}
 export class MetricsObject extends realtime.objects.MetricsObject {}
 export class DocumentObject extends realtime.objects.DocumentObject {}
+export class SocketioObject extends realtime.objects.SocketioObject {}
 
 export default realtime;
