@@ -12,6 +12,8 @@ export interface Change {
 
 /** What a hub answers, beside requests of clients that poll. */
 export interface HubApi {
+  /** Whether a client polls here, and may change to a WebSocket. */
+  knows(sid: string): Promise<boolean>;
   /** A WebSocket is tried. Returns whether there is anything to change. */
   probe(sid: string): Promise<boolean>;
   /** The client has changed; `undefined` when its connection is over, or has changed before. */

@@ -8,7 +8,7 @@ const CHANGE_MS = 10_000;
 
 /** What a connection that changes needs of its hub, and of whoever goes on with it. */
 export interface ChangePorts {
-  readonly hub: Pick<HubApi, "probe" | "change">;
+  readonly hub: Pick<HubApi, "knows" | "probe" | "change">;
   readonly sid: string;
   /** Goes on with it here. */
   goOn(socket: EngineSocket, change: Change): EngineEar;
@@ -32,6 +32,7 @@ export class ChangeSocket {
     this.#times = times;
     this.#ports = ports;
     this.#timer = setTimeout(() => this.#end(), CHANGE_MS);
+    void this.#look();
   }
 
   /** Resolves when it is over. */
@@ -52,6 +53,12 @@ export class ChangeSocket {
   end(): void {
     this.#engine?.end();
     this.#end();
+  }
+
+  /** A WebSocket for what does not poll any more is over at once. */
+  async #look(): Promise<void> {
+    const { hub, sid } = this.#ports;
+    if ((await this.#asked(() => hub.knows(sid))) !== true && this.#state === "new") this.#end();
   }
 
   async #probe(): Promise<void> {

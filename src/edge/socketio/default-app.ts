@@ -1,6 +1,7 @@
 import type { AppConnection, AppPorts, Member, Resumed } from "../../socketio/app/ports.ts";
 import { AppSession } from "../../socketio/app/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../../socketio/engine/packet.ts";
+import type { EngineEar } from "../../socketio/engine/polling-session.ts";
 import { tokenCaller, type UserCaller } from "../caller.ts";
 import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { holdUser } from "../rate.ts";
@@ -14,20 +15,30 @@ export interface ClientConnection extends AppConnection {
   readonly whenRead: WhenRead;
 }
 
+/** What is on the other side of a client's connection, wherever that ends. */
+export interface ClientApp extends EngineEar {
+  /** All that it needs to go on elsewhere; nothing more is said here. */
+  handover(): string;
+}
+
 /**
- * The default app of Socket.IO for one client, over rooms as every other client of them has them.
+ * Puts an app on the other side of a connection.
  *
  * @param address that limits count by.
- * @param from where an earlier session left off.
+ * @param from where an earlier one left off.
  */
-export function openApp(
+export type OpenApp = (
   call: RoomsCall,
   address: string,
   connection: ClientConnection,
   from?: Resumed,
-): AppSession {
-  return new AppSession(connection, portsOf(call, address, connection.whenRead), from);
-}
+) => ClientApp;
+
+/**
+ * The default app of Socket.IO for one client, over rooms as every other client of them has them.
+ */
+export const openApp: OpenApp = (call, address, connection, from) =>
+  new AppSession(connection, portsOf(call, address, connection.whenRead), from);
 
 function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts {
   const { env, settings } = call;

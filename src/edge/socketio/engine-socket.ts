@@ -4,6 +4,7 @@ import {
   type EngineTimes,
   MAX_PAYLOAD_BYTES,
   openPacket,
+  unpacked,
 } from "../../socketio/engine/packet.ts";
 import type { EngineEar } from "../../socketio/engine/polling-session.ts";
 
@@ -44,12 +45,12 @@ export class EngineSocket implements AppConnection {
   /** Goes on with a connection that began by polling: with the packets that its client was not told yet. */
   goOn(packets: readonly string[], ear: EngineEar): void {
     this.#ear = ear;
-    for (const packet of packets) this.#say(packet);
+    for (const packet of packets) this.#say(unpacked(packet));
     this.#wait();
   }
 
-  send(message: string): void {
-    this.#say(ENGINE.message + message);
+  send(message: string | Uint8Array): void {
+    this.#say(typeof message === "string" ? ENGINE.message + message : message);
   }
 
   /** Acts once the client has read all that was sent to it before. */
@@ -104,7 +105,7 @@ export class EngineSocket implements AppConnection {
     this.#timer = setTimeout(() => this.end(), this.#times.pingTimeoutMs);
   }
 
-  #say(packet: string): void {
+  #say(packet: string | Uint8Array): void {
     if (!this.#isOver) this.#socket.send(packet);
   }
 }

@@ -2,7 +2,7 @@ import { addressOf } from "../address.ts";
 import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { urlOf } from "../input.ts";
 import { ChangeSocket } from "./change-socket.ts";
-import { newId, openApp } from "./default-app.ts";
+import { newId, type OpenApp, openApp } from "./default-app.ts";
 import { EngineSocket } from "./engine-socket.ts";
 import { callHub, hubOf } from "./hub-stub.ts";
 
@@ -10,11 +10,17 @@ import { callHub, hubOf } from "./hub-stub.ts";
  * A client's WebSocket, which ends in this Worker.
  *
  * @param sid of a connection that polled until now.
+ * @param open the app that it speaks to.
  */
-export function openClientSocket(call: RoomsCall, sid: string | undefined): Response {
+export function openClientSocket(
+  call: RoomsCall,
+  sid: string | undefined,
+  open: OpenApp = openApp,
+): Response {
   const { 0: client, 1: socket } = new WebSocketPair();
   socket.binaryType = "arraybuffer";
-  const end = sid === undefined ? newSocket(call, socket) : changedSocket(call, socket, sid);
+  const end =
+    sid === undefined ? newSocket(call, socket, open) : changedSocket(call, socket, sid, open);
   socket.addEventListener("message", ({ data }) => end.hear(data));
   socket.addEventListener("close", () => end.end());
   socket.addEventListener("error", () => end.end());
@@ -22,21 +28,27 @@ export function openClientSocket(call: RoomsCall, sid: string | undefined): Resp
   return new Response(null, { status: 101, webSocket: client });
 }
 
-function newSocket(call: RoomsCall, socket: WebSocket): EngineSocket {
+function newSocket(call: RoomsCall, socket: WebSocket, open: OpenApp): EngineSocket {
   const query = Object.fromEntries(urlOf(call.request).searchParams);
   const engine = new EngineSocket(socket, { query }, call.settings.socketio);
-  const app = openApp(call, addressOfCall(call), engine);
+  const app = open(call, addressOfCall(call), engine);
   socket.accept();
   engine.open(newId(), app);
   return engine;
 }
 
-function changedSocket(call: RoomsCall, socket: WebSocket, sid: string): ChangeSocket {
+function changedSocket(
+  call: RoomsCall,
+  socket: WebSocket,
+  sid: string,
+  open: OpenApp,
+): ChangeSocket {
   const hub = hubOf(sid) ?? -1;
   socket.accept();
   return new ChangeSocket(socket, call.settings.socketio, {
     sid,
     hub: {
+      knows: (whose) => callHub(call.env, hub, (stub) => stub.knows(whose)),
       probe: (whose) => callHub(call.env, hub, (stub) => stub.probe(whose)),
       change: (whose) => callHub(call.env, hub, (stub) => stub.change(whose)),
     },
@@ -46,7 +58,7 @@ function changedSocket(call: RoomsCall, socket: WebSocket, sid: string): ChangeS
         const released = callHub(call.env, hub, (stub) => stub.release(sid));
         call.lifetime.waitUntil(released.catch(() => {}));
       };
-      return openApp(call, addressOfCall(call), engine, { state, taken });
+      return open(call, addressOfCall(call), engine, { state, taken });
     },
   });
 }

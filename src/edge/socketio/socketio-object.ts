@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import type { AppSession } from "../../socketio/app/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../../socketio/engine/packet.ts";
 import {
   BAD_REQUEST,
@@ -14,12 +13,12 @@ import type { Env } from "../env.ts";
 import { ADDRESS_HEADER, type Change, type HubApi } from "../hub-api.ts";
 import { readBytes, urlOf } from "../input.ts";
 import { whenGone } from "../transports/inner-socket.ts";
-import { newId, openApp } from "./default-app.ts";
+import { type ClientApp, newId, type OpenApp, openApp } from "./default-app.ts";
 
 /** A client that polls. */
 interface Client {
   readonly polling: PollingSession;
-  readonly app: AppSession;
+  readonly app: ClientApp;
   /** Of one that has changed: lets go of its rooms. */
   release?: () => void;
 }
@@ -36,8 +35,10 @@ export type SocketioClass = new (ctx: DurableObjectState, env: Env) => DurableOb
 /**
  * The object class of a deployment's hubs, for the Worker to export. A hub has the clients of Socket.IO
  * that poll, which need one place for their requests. It stores nothing: whoever it loses comes back.
+ *
+ * @param open the app that they speak to.
  */
-export function socketioClass(deployment: Deployment): SocketioClass {
+export function socketioClass(deployment: Deployment, open: OpenApp = openApp): SocketioClass {
   return class SocketioObject extends DurableObject<Env> implements HubApi {
     readonly #clients = new Map<string, Client>();
 
@@ -51,6 +52,10 @@ export function socketioClass(deployment: Deployment): SocketioClass {
       const poll = client.polling.poll();
       whenGone(request, () => client.polling.givenUp(poll));
       return answer(await poll);
+    }
+
+    async knows(sid: string): Promise<boolean> {
+      return this.#clients.get(sid)?.polling.mayChange ?? false;
     }
 
     async probe(sid: string): Promise<boolean> {
@@ -90,7 +95,7 @@ export function socketioClass(deployment: Deployment): SocketioClass {
         return () => clearTimeout(timer);
       });
       const { gate, contracts } = deployment;
-      const app = openApp(
+      const app = open(
         {
           ...{ request, env: this.env, settings: settings.settings, gate, contracts },
           lifetime: this.ctx,

@@ -74,7 +74,7 @@ export interface StayOwner {
 /** What carries a session: a connection of Engine.IO. */
 export interface AppConnection {
   readonly handshake: { readonly query: Readonly<Record<string, string>> };
-  send(message: string): void;
+  send(message: string | Uint8Array): void;
   /** Ends it; a stock client comes back by itself unless it was sent away. */
   close(reason: "forced close" | "parse error"): void;
 }

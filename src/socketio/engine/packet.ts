@@ -42,6 +42,18 @@ export type EnginePacket =
   | { readonly type: "message"; readonly data: string | Uint8Array }
   | { readonly type: "pong" | "close" };
 
+/** A message as it stands in a body. */
+export function messagePacket(data: string | Uint8Array): string {
+  return typeof data === "string"
+    ? ENGINE.message + data
+    : BINARY + btoa(Array.from(data, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** What a packet of a body is as a message of a WebSocket, which has binary of its own. */
+export function unpacked(packet: string): string | Uint8Array<ArrayBuffer> {
+  return packet[0] === BINARY ? bytesIn(packet.slice(1)) : packet;
+}
+
 /** The packets of a body; `undefined` when one of them is none. */
 export function packetsIn(body: string): readonly EnginePacket[] | undefined {
   const packets: EnginePacket[] = [];
@@ -68,9 +80,14 @@ function packetOf(text: string): EnginePacket | undefined {
   }
 }
 
+/** @throws {DOMException} for what is no base64. */
+function bytesIn(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
+
 function binaryIn(base64: string): EnginePacket | undefined {
   try {
-    return { type: "message", data: Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)) };
+    return { type: "message", data: bytesIn(base64) };
   } catch {
     return undefined;
   }

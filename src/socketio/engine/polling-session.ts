@@ -3,6 +3,7 @@ import {
   ENGINE,
   type EngineTimes,
   MAX_PAYLOAD_BYTES,
+  messagePacket,
   openPacket,
   packetsIn,
   SEPARATOR,
@@ -83,6 +84,11 @@ export class PollingSession {
     return { status: 200, body: openPacket(this.sid, ["websocket"], this.#times) };
   }
 
+  /** Whether its client polls and may change to a WebSocket: to one at a time. */
+  get mayChange(): boolean {
+    return this.#state === "open" && !this.#isProbed;
+  }
+
   /** A request for what there is; answered when there is something. */
   poll(): Promise<EngineAnswer> | EngineAnswer {
     if (this.#state === "over") return UNKNOWN_SID;
@@ -124,8 +130,8 @@ export class PollingSession {
   }
 
   /** Says a message to the client. */
-  send(message: string): void {
-    this.#say(ENGINE.message + message);
+  send(message: string | Uint8Array): void {
+    this.#say(messagePacket(message));
   }
 
   /** Sends the client away once it has what was said to it before. */
@@ -145,9 +151,9 @@ export class PollingSession {
     else this.#whenPolled.push(act);
   };
 
-  /** A WebSocket is tried: polls are ended for it. False when there is nothing to change. */
+  /** A WebSocket is tried: polls are ended for it. False when there is nothing to change, or another is. */
   probe(): boolean {
-    if (this.#state !== "open") return false;
+    if (!this.mayChange) return false;
     this.#isProbed = true;
     // One that comes to nothing is forgotten: polls that are ended at once would be a loop.
     this.#pauses.begin(TRY, PROBED_MS, () => {
@@ -163,7 +169,8 @@ export class PollingSession {
     const queue = this.#queue;
     this.#queue = [];
     this.#ear = undefined;
-    this.#end([ENGINE.noop]);
+    // A client that changes has let its last poll come back before: this one is a stranger's.
+    this.#end([]);
     return queue;
   }
 
