@@ -84,7 +84,7 @@ describe("npx hibiki doctor", () => {
     writeFileSync(
       path,
       worker.replace(/^export class .*$/gm, "") +
-        "export const { RoomObject, MetricsObject, DocumentObject } = realtime.objects;\n",
+        "export const { RoomObject, MetricsObject, DocumentObject, SocketioObject } = realtime.objects;\n",
     );
     expect(await doctor(toml)).toContain("nothing is missing");
     writeFileSync(path, worker);

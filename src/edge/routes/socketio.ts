@@ -23,12 +23,13 @@ export function socketio(deployment: Deployment, open?: OpenApp): Hono<AppEnv> {
     // Whether a page may ask was answered before.
     if (method === "OPTIONS") return next();
     const { searchParams } = urlOf(c.req.raw);
+    // A browser asks before it shows a page an answer, and not before it sends.
+    requireOrigin(c.req.raw, c.var.settings);
     if (searchParams.get("EIO") !== "4") return bad(c, 5, "Unsupported protocol version");
     const sid = searchParams.get("sid");
     const transport = searchParams.get("transport");
     if (isUpgrade(c.req.raw)) {
       if (transport !== "websocket") return bad(c, 0, "Transport unknown");
-      requireOrigin(c.req.raw, c.var.settings);
       return openClientSocket(callOf(c, deployment), sid ?? undefined, open);
     }
     if (transport !== "polling") return bad(c, 0, "Transport unknown");
