@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { deadLetterIdSchema, deadLettersQuerySchema } from "../../protocol/http.ts";
 import { enterDocumentAsBackend } from "../document-entry.ts";
 import { callDocument } from "../document-stub.ts";

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { ProtocolError } from "../../protocol/error.ts";
 import { documentQuerySchema } from "../../protocol/http.ts";
 import { documentName, enterDocument, enterDocumentAsBackend } from "../document-entry.ts";

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { commandsOf, limitsOf } from "../../kinds/built-in.ts";
 import type { Actor, HttpFrame } from "../../objects/room-api.ts";
 import { ProtocolError } from "../../protocol/error.ts";

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { EXPOSITION_TYPE, exposition } from "../../metrics/exposition.ts";
 import { addSnapshots, type MetricsApi } from "../../metrics/report.ts";
 import { SHARD_NAMES } from "../../metrics/shard.ts";

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { notificationsQuerySchema } from "../../protocol/http.ts";
 import { inboxName } from "../../protocol/inbox-name.ts";
 import { parseRoomName } from "../../protocol/parse-room-name.ts";

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { messageIdSchema } from "../../protocol/field-schema.ts";
 import type { Delivered } from "../../protocol/http-answer.ts";
 import type { Json } from "../../protocol/json.ts";

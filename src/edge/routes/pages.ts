@@ -1,5 +1,5 @@
-import { type Context, Hono } from "hono";
-import { accepts } from "hono/accepts";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { ProtocolError } from "../../protocol/error.ts";
 import { NOTHING_HERE } from "../../protocol/refusals.ts";
 import type { AppEnv, Env } from "../env.ts";
@@ -48,12 +48,9 @@ export function pages(
  * does not ask for a page.
  */
 async function nothingHere(c: Context<AppEnv>, binding: string): Promise<Response | undefined> {
-  const type = accepts(c, {
-    header: "Accept",
-    supports: ["application/json", "text/html"],
-    default: "application/json",
-  });
-  const page = type === "text/html" && hasPages(c.env) ? await asset(c, binding, "/") : undefined;
+  // Nothing but a browser's address bar asks for HTML by name.
+  const wantsPage = c.req.header("Accept")?.includes("text/html") === true;
+  const page = wantsPage && hasPages(c.env) ? await asset(c, binding, "/") : undefined;
   if (page === undefined) return undefined;
   const headers = new Headers(page.headers);
   headers.append("Vary", "Accept");

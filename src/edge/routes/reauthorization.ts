@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { documentContract } from "../../kinds/document/contract.ts";
 import { reauthorizeBodySchema } from "../../protocol/http.ts";
 import { roomKind } from "../../protocol/room-kind.ts";

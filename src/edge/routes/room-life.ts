@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { ProtocolError } from "../../protocol/error.ts";
 import { enterAsBackend } from "../backend.ts";
 import type { AppEnv } from "../env.ts";

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import type { Actor } from "../../objects/room-api.ts";
 import { userIdSchema } from "../../protocol/field-schema.ts";
 import { historyQuerySchema, kickQuerySchema, lastValueParamSchema } from "../../protocol/http.ts";

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { Health } from "../../protocol/http-answer.ts";
 import { DEFAULT_LIMITS } from "../../protocol/settings.ts";

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { guestGrants } from "../../auth/guest-grants.ts";
 import { GUEST_PREFIX, guestOf } from "../../auth/guest-token.ts";
 import { mintToken, type Signer, type TokenRequest } from "../../auth/mint.ts";

@@ -1,4 +1,5 @@
-import { type Context, Hono } from "hono";
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
 import type { Call } from "../call.ts";
 import { contractOf, type Deployment } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";

@@ -103,7 +103,7 @@ export class SocketHost<Visit, Kept extends object> {
    * who sends thousands a second.
    */
   message(socket: WebSocket, raw: RawFrame): Promise<void> | undefined {
-    return this.turns.turn((now) => {
+    return this.turns.briefTurn((now) => {
       const id = this.sockets.idOf(socket);
       return id === undefined ? undefined : this.turns.guest.hear(id, raw, now);
     });

@@ -2,6 +2,9 @@ import { AlarmClock, type AlarmStorage } from "./alarm-clock.ts";
 import { FlushTimer } from "./flush-timer.ts";
 import type { TurnTaker } from "./guest.ts";
 
+/** A flush in so many milliseconds sees to what it makes no difference to see to now: reports, the alarm, the end. */
+const SOON_MS = 100;
+
 /** What turns need of the platform. */
 export interface TurnPorts {
   /** Milliseconds since the epoch. */
@@ -68,6 +71,19 @@ export class Turns<G extends TurnTaker = TurnTaker> {
     }
   }
 
+  /**
+   * A turn of which there are thousands a second: all that follows it but the flush itself is seen to by
+   * that flush, when one is due soon.
+   */
+  briefTurn<T>(work: (now: number) => T): T {
+    const now = this.#ports.now();
+    try {
+      return work(now);
+    } finally {
+      if (!this.#isFlushSoon(now)) this.#follow(now);
+    }
+  }
+
   /** A turn that goes on: what follows is seen to when it begins to wait, and when it is done. */
   async longTurn<T>(work: (now: number) => Promise<T>): Promise<T> {
     const result = this.turn(work);
@@ -109,6 +125,15 @@ export class Turns<G extends TurnTaker = TurnTaker> {
     const { hasTrace } = this.#alarm;
     this.#alarm.clear();
     return hasTrace;
+  }
+
+  /** Sees to the next flush; whether one is due soon, and the object awake until then. */
+  #isFlushSoon(now: number): boolean {
+    const { guest } = this;
+    if (guest.closed !== undefined || guest.isTelling || !guest.hasWork) return false;
+    const delayMs = guest.flushDelayMs(now);
+    this.#timer.start(delayMs, now);
+    return delayMs <= SOON_MS;
   }
 
   /** What follows every turn. */
