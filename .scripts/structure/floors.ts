@@ -155,7 +155,7 @@ export const FLOORS: readonly Floor[] = [
   {
     at: "socketio",
     may: ["room/quota", "protocol"],
-    packages: ["socket.io-parser", "zod"],
+    packages: ["zod"],
     names: [],
     why: "it translates between what clients of Socket.IO say and what rooms do: no platform, no clock",
   },

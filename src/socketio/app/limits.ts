@@ -7,6 +7,8 @@ import { GATEWAY_BOUNDS } from "../../protocol/gateway-limits.ts";
 export const APP_BOUNDS = {
   /** It is told back in answers. */
   namespaceChars: 256,
+  /** Parts in binary of one packet, as servers of Socket.IO have it. */
+  attachments: 10,
   /** As many as over one socket of our own protocol. */
   rooms: GATEWAY_BOUNDS.rooms,
   /** All rooms by their longest names, in what a client brings back; nobody else sends it. */

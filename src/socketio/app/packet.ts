@@ -1,11 +1,20 @@
-import { Decoder, PacketType } from "socket.io-parser";
-import * as z from "zod";
 import { APP_BOUNDS } from "./limits.ts";
 
 /** The namespace that every client has. */
 export const MAIN_NAMESPACE = "/";
 
-/** What a client says, of what is heeded (Socket.IO protocol, revision 5). */
+/** The types of packets (Socket.IO protocol, revision 5). */
+const TYPES = {
+  connect: "0",
+  disconnect: "1",
+  event: "2",
+  ack: "3",
+  connectError: "4",
+  binaryEvent: "5",
+  binaryAck: "6",
+} as const;
+
+/** What a client says, of what is heeded. */
 export type ClientPacket =
   | { readonly type: "connect"; readonly namespace: string; readonly auth: unknown }
   | { readonly type: "disconnect"; readonly namespace: string }
@@ -25,29 +34,21 @@ export class MalformedPacket extends Error {
   override readonly name = "MalformedPacket";
 }
 
-const packetSchema = z.object({
-  type: z.int(),
-  // It is told in answers, so it must not be long.
-  nsp: z.string().max(APP_BOUNDS.namespaceChars),
-  id: z.int().min(0).optional(),
-  data: z.unknown().optional(),
-});
+/** Type, number of attachments, namespace, id, and JSON. */
+const PACKET = /^([0-6])(?:(\d{1,3})-)?(?:(\/[^,]*)(?:,|$))?(\d{1,15})?([\s\S]*)$/;
 
-const eventSchema = z.tuple([z.union([z.string(), z.number()])], z.unknown());
+/** What stands in an event for what came in binary, which no event of ours takes. */
+const BINARY = new Uint8Array();
 
-/** Reads what a client sends, packet by packet; what one sends in binary is gathered within bounds. */
+/** Reads what a client sends, packet by packet; what one sends in binary is counted, within bounds. */
 export class PacketReader {
-  readonly #decoder = new Decoder();
   readonly #maxBytes: number;
-  #gatheredBytes = 0;
-  #read: unknown;
+  /** An event whose attachments are still to come. */
+  #waiting: { packet: ClientPacket; attachments: number; bytes: number } | undefined;
 
   /** @param maxBytes of all attachments of one packet. */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
-    this.#decoder.on("decoded", (packet) => {
-      this.#read = packet;
-    });
   }
 
   /**
@@ -56,48 +57,70 @@ export class PacketReader {
    * @throws {MalformedPacket} for what is none.
    */
   add(message: string | Uint8Array): ClientPacket | undefined {
-    this.#gather(message);
-    try {
-      this.#decoder.add(message);
-      if (this.#read === undefined) return undefined;
-      const packet = clientPacket(this.#read);
-      this.#read = undefined;
-      this.#gatheredBytes = 0;
-      return packet;
-    } catch {
-      throw new MalformedPacket();
+    const waiting = this.#waiting;
+    if (typeof message === "string") {
+      if (waiting !== undefined) throw new MalformedPacket();
+      return this.#text(message);
     }
+    if (waiting === undefined) throw new MalformedPacket();
+    waiting.attachments -= 1;
+    waiting.bytes += message.byteLength;
+    if (waiting.bytes > this.#maxBytes) throw new MalformedPacket();
+    if (waiting.attachments > 0) return undefined;
+    this.#waiting = undefined;
+    return waiting.packet;
   }
 
-  /** Lets go of an unfinished packet. */
-  end(): void {
-    this.#decoder.destroy();
-  }
-
-  #gather(message: string | Uint8Array): void {
-    if (typeof message === "string") return;
-    this.#gatheredBytes += message.byteLength;
-    if (this.#gatheredBytes > this.#maxBytes) throw new MalformedPacket();
+  #text(text: string): ClientPacket | undefined {
+    const [, type, count, namespace = MAIN_NAMESPACE, id, json = ""] = PACKET.exec(text) ?? [];
+    const isBinary = type === TYPES.binaryEvent || type === TYPES.binaryAck;
+    const attachments = Number(count ?? 0);
+    const isRight = isBinary
+      ? attachments > 0 && attachments <= APP_BOUNDS.attachments
+      : count === undefined;
+    // It is told in answers, so it must not be long.
+    if (!isRight || namespace.length > APP_BOUNDS.namespaceChars) throw new MalformedPacket();
+    const data = json === "" ? undefined : jsonIn(json);
+    const packet = packetOf(type, namespace, id === undefined ? undefined : Number(id), data);
+    if (!isBinary) return packet;
+    this.#waiting = { packet, attachments, bytes: 0 };
+    return undefined;
   }
 }
 
-function clientPacket(read: unknown): ClientPacket {
-  const { type, nsp: namespace, id, data } = packetSchema.parse(read);
-  switch (type) {
-    case PacketType.CONNECT:
-      return { type: "connect", namespace, auth: data };
-    case PacketType.DISCONNECT:
-      return { type: "disconnect", namespace };
-    case PacketType.EVENT: {
-      const [name, ...args] = eventSchema.parse(data);
-      return { type: "event", namespace, name: String(name), args, id };
-    }
-    case PacketType.ACK:
-      return { type: "ack", namespace };
-    default:
-      // Only a server refuses.
-      throw new MalformedPacket();
+function packetOf(
+  type: string | undefined,
+  namespace: string,
+  id: number | undefined,
+  data: unknown,
+): ClientPacket {
+  if (type === TYPES.connect && isObject(data ?? {})) {
+    return { type: "connect", namespace, auth: data };
   }
+  if (type === TYPES.disconnect && data === undefined) return { type: "disconnect", namespace };
+  if (Array.isArray(data)) {
+    if (type === TYPES.ack || type === TYPES.binaryAck) return { type: "ack", namespace };
+    const [name, ...args]: unknown[] = data;
+    const isName = typeof name === "number" || (typeof name === "string" && !isSocketIoEvent(name));
+    if (isName && (type === TYPES.event || type === TYPES.binaryEvent)) {
+      const said = type === TYPES.event ? args : [BINARY];
+      return { type: "event", namespace, name: String(name), args: said, id };
+    }
+  }
+  // Only a server refuses.
+  throw new MalformedPacket();
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new MalformedPacket();
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -107,27 +130,27 @@ function clientPacket(read: unknown): ClientPacket {
  */
 export function encodeEvent(name: string, args: readonly unknown[], offset?: string): string {
   const all = offset === undefined ? [name, ...args] : [name, ...args, offset];
-  return `${PacketType.EVENT}${JSON.stringify(all)}`;
+  return `${TYPES.event}${JSON.stringify(all)}`;
 }
 
 /** The answer to an event of this id. */
 export function encodeAnswer(id: number, value: unknown): string {
-  return `${PacketType.ACK}${id}${JSON.stringify([value])}`;
+  return `${TYPES.ack}${id}${JSON.stringify([value])}`;
 }
 
 /** Lets a client in, as whom it is known; whoever brings the same `pid` again is the same. */
 export function encodeConnect(sid: string, pid: string): string {
-  return `${PacketType.CONNECT}${JSON.stringify({ sid, pid })}`;
+  return `${TYPES.connect}${JSON.stringify({ sid, pid })}`;
 }
 
 /** Keeps a client out of a namespace. */
 export function encodeConnectError(namespace: string, message: string, data?: unknown): string {
   const where = namespace === MAIN_NAMESPACE ? "" : `${namespace},`;
-  return `${PacketType.CONNECT_ERROR}${where}${JSON.stringify({ message, data })}`;
+  return `${TYPES.connectError}${where}${JSON.stringify({ message, data })}`;
 }
 
 /** Sends a client away. */
-export const DISCONNECT = `${PacketType.DISCONNECT}`;
+export const DISCONNECT = TYPES.disconnect;
 
 /** Names that mean something to a client of Socket.IO itself: whoever is sent one breaks off. */
 const SOCKET_IO_EVENTS: ReadonlySet<string> = new Set([

@@ -269,7 +269,6 @@ export class AppSession {
   #over(close: Close): void {
     this.#stop(close);
     this.#state = { at: "over" };
-    this.#reader.end();
   }
 
   #stop(close: Close): void {
