@@ -32,6 +32,9 @@ const HEADERS = `/assets/*
   X-Content-Type-Options: nosniff
 `;
 
+/** Of the frames of the default deployment, which the Worker serves (src/edge/asyncapi/built.ts). */
+const DESCRIPTION = "asyncapi.json";
+
 /**
  * Ways into the SDK that no page takes which shares files with others: left in, they would cut what is
  * shared into more pieces, of which each page loads all.
@@ -63,6 +66,7 @@ const outputs = bundles.flatMap(({ metafile }) => Object.entries(metafile.output
 for (const { path, contents } of outputFiles) await write(path, contents);
 for (const page of pages) await write(join(OUT, page.served), rewritten(page));
 await write(join(OUT, HEADERS_FILE), HEADERS);
+await write(join(OUT, DESCRIPTION), await describedFrames());
 await removeStale();
 
 function bundleOf(pages, plugins) {
@@ -129,6 +133,7 @@ async function removeStale() {
     ...outputFiles.map(({ path }) => path),
     ...pages.map(({ served }) => join(OUT, served)),
     join(OUT, HEADERS_FILE),
+    join(OUT, DESCRIPTION),
   ]);
   const files = await readdir(OUT, { recursive: true, withFileTypes: true });
   const stale = files
@@ -136,6 +141,24 @@ async function removeStale() {
     .map((file) => join(file.parentPath, file.name))
     .filter((path) => !fresh.has(path));
   await Promise.all(stale.map((path) => rm(path)));
+}
+
+/** Made by the very code that other deployments have in their Workers. */
+async function describedFrames() {
+  const contents = `
+    import { asyncApiDocument } from "./src/edge/asyncapi/document.ts";
+    import { BUILT_CONTENT_CHARS } from "./src/edge/asyncapi/built-bound.ts";
+    import { VERSION } from "./src/edge/version.ts";
+    export default JSON.stringify(asyncApiDocument(VERSION, BUILT_CONTENT_CHARS));`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: ROOT },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+  });
+  const { text } = outputFiles[0];
+  return (await import(`data:text/javascript,${encodeURIComponent(text)}`)).default;
 }
 
 async function write(path, contents) {

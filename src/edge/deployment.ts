@@ -1,4 +1,5 @@
 import type { AnyContract } from "../contract/contract.ts";
+import type { Env } from "./env.ts";
 import type { Gate } from "./gate.ts";
 
 /** What makes the edge of one deployment another than that of the next, beside its settings. */
@@ -9,6 +10,8 @@ export interface Deployment {
   readonly pages: string | undefined;
   /** Who may do what in rooms. */
   readonly gate: Gate;
+  /** Describes the frames. */
+  readonly asyncApi: LoadDescribe;
 }
 
 /** A deployment as it is described, at one place. */
@@ -30,3 +33,9 @@ export function contractOf(
   const colon = room.indexOf(":");
   return colon > 0 ? contracts.get(room.slice(0, colon)) : undefined;
 }
+
+/** What makes a description of ours, for a deployment's bound on a message's length. */
+export type Describe = (version: string, contentChars: number, mounted: Mounted) => object;
+
+/** Gets what makes one, when somebody first asks: a Worker that starts has better things to do. */
+export type LoadDescribe = (env: Env) => Promise<Describe>;

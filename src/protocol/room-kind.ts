@@ -4,6 +4,12 @@ export const INBOX_PREFIX = "user";
 /** What names of topics begin with. */
 export const TOPIC_PREFIX = "topic";
 
+/** What names of documents begin with. */
+export const DOCUMENT_PREFIX = "document";
+
+/** What names of games begin with. */
+export const GAME_PREFIX = "game";
+
 /**
  * The kinds of room that have names of their own, and what those begin with before the colon (P1.5).
  * This is the one place where a kind is tied to its names, and whoever else must know asks here.
@@ -11,15 +17,9 @@ export const TOPIC_PREFIX = "topic";
 const PREFIXES = {
   inbox: INBOX_PREFIX,
   topic: TOPIC_PREFIX,
-  document: "document",
-  game: "game",
+  document: DOCUMENT_PREFIX,
+  game: GAME_PREFIX,
 } as const;
-
-/** What names of documents begin with, the colon included. */
-export const DOCUMENT_BEGINNING = `${PREFIXES.document}:`;
-
-/** What names of games begin with, the colon included. */
-export const GAME_BEGINNING = `${PREFIXES.game}:`;
 
 /** The kind of every name that no prefix claims. */
 const UNPREFIXED = "chat";

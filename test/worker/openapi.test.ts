@@ -34,8 +34,9 @@ describe("GET /openapi.json", () => {
     const bare = { ROOM: env.ROOM };
     const response = await app.fetch(new Request("https://edge.test/openapi.json"), bare);
     expect(response.status).toBe(200);
+    // That of the frames is made with the pages.
     const frames = await app.fetch(new Request("https://edge.test/asyncapi.json"), bare);
-    expect(await frames.json()).toMatchObject({ asyncapi: "3.0.0" });
+    expect(frames.status).toBe(404);
     const docs = await app.fetch(new Request("https://edge.test/docs"), bare);
     expect(docs.status).toBe(404);
   });

@@ -3,7 +3,12 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { app } from "./support/app.ts";
 
 const HTML = { Accept: "text/html" };
-const ASSETS = { fetch: async () => new Response("<!doctype html>", { headers: { A: "b" } }) };
+const ASSETS = {
+  fetch: async (url: URL) =>
+    new Response(url.pathname.endsWith(".json") ? "{}" : "<!doctype html>", {
+      headers: { A: "b" },
+    }),
+};
 
 const get = (path: string, vars: object = {}) =>
   app.fetch(new Request(`https://edge.test${path}`, { headers: HTML }), {

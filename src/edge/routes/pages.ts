@@ -3,6 +3,7 @@ import { Hono } from "hono/tiny";
 import { ProtocolError } from "../../protocol/error.ts";
 import { NOTHING_HERE } from "../../protocol/refusals.ts";
 import type { AppEnv, Env } from "../env.ts";
+import { pageAsset } from "../page-asset.ts";
 
 /** Pages that are one for every room, document or arena, by their paths. */
 const SHARED = {
@@ -62,19 +63,6 @@ function hasPages({ PAGES = "" }: Env): boolean {
   return PAGES === "" || PAGES === "on";
 }
 
-async function asset(
-  c: Context<AppEnv>,
-  binding: string,
-  path: string,
-): Promise<Response | undefined> {
-  const assets: unknown = Reflect.get(c.env, binding);
-  const response = isFetcher(assets) ? await assets.fetch(new URL(path, c.req.url)) : undefined;
-  // A fresh copy, for headers cannot be added to what the binding answers.
-  return response === undefined || response.status === 404
-    ? undefined
-    : new Response(response.body, response);
-}
-
-function isFetcher(binding: unknown): binding is Pick<Fetcher, "fetch"> {
-  return typeof binding === "object" && binding !== null && "fetch" in binding;
+function asset(c: Context<AppEnv>, binding: string, path: string): Promise<Response | undefined> {
+  return pageAsset(c.env, binding, new URL(path, c.req.url));
 }

@@ -6,12 +6,9 @@ import { DEFAULT_LIMITS } from "../../protocol/settings.ts";
 import { conditional } from "../conditional.ts";
 import { settingsOf } from "../configured.ts";
 import { crossOrigin } from "../cross-origin.ts";
-import type { Deployment, Mounted } from "../deployment.ts";
+import type { Deployment, LoadDescribe } from "../deployment.ts";
 import type { AppEnv } from "../env.ts";
 import { VERSION } from "../version.ts";
-
-/** What makes a description of ours, for a deployment's bound on a message's length. */
-type Describe = (version: string, contentChars: number, mounted: Mounted) => object;
 
 /** Every path of {@link service}. */
 export const SERVICE_PATHS = ["/healthz", "/openapi.json", "/asyncapi.json"] as const;
@@ -32,13 +29,13 @@ export function service(deployment: Deployment): Hono<AppEnv> {
       return c.json(health);
     })
     .get(openapi, crossOrigin, conditional, described(deployment, loadOpenApi))
-    .get(asyncapi, crossOrigin, conditional, described(deployment, loadAsyncApi));
+    .get(asyncapi, crossOrigin, conditional, described(deployment, deployment.asyncApi));
 }
 
-/** Made, and its code loaded, when somebody first asks: a Worker that starts has better things to do. */
+/** Made, and what makes it loaded, when somebody first asks. */
 function described(
   { contracts, gate }: Deployment,
-  load: () => Promise<Describe>,
+  load: LoadDescribe,
 ): (c: Context<AppEnv>) => Promise<Response> {
   // The newest alone: a base may have a parameter in it, and so be anything.
   let made = { contentChars: Number.NaN, base: "", text: "" };
@@ -47,7 +44,7 @@ function described(
     const { contentChars } = settings.ok ? settings.settings.limits : DEFAULT_LIMITS;
     const { base } = c.var;
     if (made.contentChars !== contentChars || made.base !== base) {
-      const describe = await load();
+      const describe = await load(c.env);
       const mounted = { base, contracts, authorizes: gate.hasRules };
       const text = JSON.stringify(describe(VERSION, contentChars, mounted));
       made = { contentChars, base, text };
@@ -59,10 +56,5 @@ function described(
   };
 }
 
-async function loadOpenApi(): Promise<Describe> {
-  return (await import("../openapi/document.ts")).openApiDocument;
-}
-
-async function loadAsyncApi(): Promise<Describe> {
-  return (await import("../asyncapi/document.ts")).asyncApiDocument;
-}
+const loadOpenApi: LoadDescribe = async () =>
+  (await import("../openapi/document.ts")).openApiDocument;

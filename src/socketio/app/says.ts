@@ -6,7 +6,7 @@ import { isOfConnections } from "../../protocol/frames.ts";
 import { issueWords } from "../../protocol/issue-words.ts";
 import { payloadProblem } from "../../protocol/json.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import { DOCUMENT_BEGINNING, GAME_BEGINNING, TOPIC_PREFIX } from "../../protocol/room-kind.ts";
+import { DOCUMENT_PREFIX, GAME_PREFIX, TOPIC_PREFIX } from "../../protocol/room-kind.ts";
 import { roomNameFault } from "../../protocol/room-name.ts";
 import { issuesRefusal, jsonRefusal } from "../../protocol/schema-refusal.ts";
 
@@ -56,10 +56,10 @@ function beginningWith(prefix: string) {
 const topicSchema = z.object({ topic: beginningWith(`${TOPIC_PREFIX}:`) });
 const inRoom = z.object({ room: roomSchema });
 const aboutDocument = z.looseObject({
-  documentId: beginningWith(DOCUMENT_BEGINNING),
+  documentId: beginningWith(`${DOCUMENT_PREFIX}:`),
   messageId: keySchema,
 });
-const aboutGame = z.looseObject({ room: beginningWith(GAME_BEGINNING), messageId: keySchema });
+const aboutGame = z.looseObject({ room: beginningWith(`${GAME_PREFIX}:`), messageId: keySchema });
 const aboutRoom = z.looseObject({ room: roomSchema, messageId: keySchema });
 
 /** How an event is read. */

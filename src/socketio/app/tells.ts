@@ -2,7 +2,7 @@ import * as z from "zod";
 import { SERVER_FRAMES } from "../../protocol/frames.ts";
 import { lastValuesSchema } from "../../protocol/greeting-schema.ts";
 import { hasOwn } from "../../protocol/has-own.ts";
-import { DOCUMENT_BEGINNING, TOPIC_PREFIX } from "../../protocol/room-kind.ts";
+import { DOCUMENT_PREFIX, TOPIC_PREFIX } from "../../protocol/room-kind.ts";
 import { isSocketIoEvent } from "./packet.ts";
 import type { RoomFrame } from "./room-frame.ts";
 
@@ -96,12 +96,11 @@ function published(room: string, name: string, data: unknown, about: object): To
 }
 
 const TOPIC = `${TOPIC_PREFIX}:`;
+const DOCUMENT = `${DOCUMENT_PREFIX}:`;
 
 /** By the frame's own name, with the room; of a document, its id as well. */
 function ours(room: string, { type, seq, userId, timestamp, payload }: RoomFrame): Told {
-  const documentId = room.startsWith(DOCUMENT_BEGINNING)
-    ? { documentId: room.slice(DOCUMENT_BEGINNING.length) }
-    : {};
+  const documentId = room.startsWith(DOCUMENT) ? { documentId: room.slice(DOCUMENT.length) } : {};
   const said = changeSchema.safeParse(payload);
   const data = said.success ? said.data : payload === undefined ? {} : { payload };
   // Of an event of a team's own kind these stand beside its data.
