@@ -43,12 +43,6 @@ export const CLOSES = {
   pollAnswered: { code: done.code, reason: "the poll is answered", clean: true },
   readerTooSlow: { code: done.code, reason: "the reader is too slow", clean: true },
   readerLeft: { code: done.code, reason: "the reader left", clean: true },
-  // No leave: a client of Socket.IO comes back by itself.
-  connectionLost: {
-    code: CLOSE_CODES.comingBack.code,
-    reason: "the connection was lost",
-    clean: false,
-  },
   roomGone: { code: done.code, reason: "the room is gone", clean: true },
 } as const satisfies Readonly<Record<string, Close>>;
 

@@ -40,7 +40,7 @@ import {
   type PublishClientPayloads,
   type PublishServerPayloads,
 } from "./frames/publish.ts";
-import type { ClientFrameRow, ServerFrameRow } from "./frames/row.ts";
+import type { ServerFrameRow } from "./frames/row.ts";
 import { hasOwn } from "./has-own.ts";
 
 /**
@@ -141,13 +141,6 @@ function isClientType(type: keyof ClientRows): type is ClientFrameType {
 /** Whether a frame of this type is an event of the log and has a `seq`. */
 export function isDurableType(type: string): type is DurableType {
   return rowOf(serverRows, type)?.durable === true;
-}
-
-const clientRows: Readonly<Record<string, ClientFrameRow>> = CLIENT_FRAMES;
-
-/** Whether what a client says by a frame of this type is stored, and needs a messageId. */
-export function isStoredFrame(type: string): boolean {
-  return rowOf(clientRows, type)?.durable === true;
 }
 
 /** A stranger's text may name something that every object has. */

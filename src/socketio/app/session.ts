@@ -70,7 +70,7 @@ export class AppSession {
 
   /** The connection is over: whoever was here may come back. */
   closed(): void {
-    this.#over(CLOSES.connectionLost);
+    this.#over(CLOSES.comingBack);
   }
 
   /**
@@ -232,7 +232,7 @@ export class AppSession {
   #strayed(who: Residence): void {
     const state = this.#state;
     if (state.at === "door" && state.coming === who) {
-      who.close(CLOSES.connectionLost);
+      who.close(CLOSES.comingBack);
       this.#state = { at: "door", auth: state.auth };
       void this.#begin(state.auth, who.member);
     } else {
@@ -262,7 +262,7 @@ export class AppSession {
   /** Breaks the connection off: a stock client comes back by itself. */
   #end(reason: "forced close" | "parse error"): void {
     if (this.#state.at === "over") return;
-    this.#over(CLOSES.connectionLost);
+    this.#over(CLOSES.comingBack);
     this.#connection.close(reason);
   }
 

@@ -1,11 +1,11 @@
 import { assertNever } from "../../protocol/assert-never.ts";
 import { CLOSES, type Close } from "../../protocol/close.ts";
 import type { Refusal } from "../../protocol/error.ts";
-import { isStoredFrame } from "../../protocol/frames.ts";
 import { isGreeting } from "../../protocol/greeting.ts";
 import { inboxName } from "../../protocol/inbox-name.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
+import { isStoredFrame } from "../../protocol/stored-frame.ts";
 import { utf8Bytes } from "../../protocol/utf8.ts";
 import { Pauses } from "../pauses.ts";
 import { type Greeting, greetingSchema, shown } from "./greeting.ts";
@@ -234,7 +234,6 @@ export class Stay implements RoomsListener {
   }
 
   #take(visit: Visit, frame: RoomFrame): void {
-    const { room } = visit;
     const { type, messageId, payload } = frame;
     if (isGreeting(type)) {
       this.#entered(visit, payload);
@@ -242,7 +241,7 @@ export class Stay implements RoomsListener {
     }
     if (type === "ack" || type === "answer") {
       const to = visit.answered(messageId);
-      if (to !== undefined) this.#speaker.pass(to, payload, room);
+      if (to !== undefined) this.#speaker.pass(to, payload, visit.room);
       return;
     }
     if (type === "token_refreshed") return;
@@ -280,7 +279,7 @@ export class Stay implements RoomsListener {
     visit.cursor = { epoch, seq: 0 };
     if (seq === 0) return true;
     // No leave, in the eyes of the others.
-    this.#rooms.leave(visit.room, CLOSES.connectionLost);
+    this.#rooms.leave(visit.room, CLOSES.comingBack);
     this.#join(visit);
     return false;
   }

@@ -7,7 +7,7 @@ declare namespace Cloudflare {
     readonly DOCUMENT: DurableObjectNamespace<
       import("../../../src/objects/document-object.ts").DocumentObject
     >;
-    readonly SOCKETIO: import("../../../src/edge/env.ts").Env["SOCKETIO"] & object;
+    readonly SOCKETIO: import("../../../src/edge/hub-api.ts").HubNamespace;
     readonly ECHO: DurableObjectNamespace<import("../host/echo.ts").EchoObject>;
     readonly AUTH_SECRET: string;
     readonly API_KEY: string;
