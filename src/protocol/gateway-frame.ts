@@ -45,7 +45,7 @@ const OWN_TYPES: ReadonlySet<unknown> = new Set(["join", "leave", "refresh_token
 /** What a client says on a connection of many rooms: to the connection, or to one of its rooms. */
 export type GatewayFrame =
   | z.output<typeof ownSchema>
-  | { readonly type: "to_room"; readonly room: string };
+  | { readonly type: "to_room"; readonly room: string; readonly isReadMark: boolean };
 
 /**
  * A frame that was checked as far as the connection itself must know it, or why it was refused; and
@@ -84,6 +84,10 @@ function parsedFrame(value: unknown): ParsedGatewayFrame {
         };
   }
   return typeof type === "string" && whose.success
-    ? { ok: true, ...answering, frame: { type: "to_room", room: whose.data } }
+    ? {
+        ok: true,
+        ...answering,
+        frame: { type: "to_room", room: whose.data, isReadMark: type === "read_mark" },
+      }
     : { ok: false, ...answering, error: NO_ROOM };
 }

@@ -12,6 +12,7 @@ import { RoomStamp } from "../../protocol/room-frame.ts";
 import type { Wire } from "../../protocol/subprotocol.ts";
 import { isLongerThan } from "../../protocol/utf8.ts";
 import { tokenCaller, type UserCaller } from "../caller.ts";
+import { Backlog } from "./backlog.ts";
 import { GatewayQuota } from "./gateway-quota.ts";
 import { type Left, RoomSet } from "./room-set.ts";
 import type { RoomsCall } from "./room-visitor.ts";
@@ -46,6 +47,7 @@ export class MultiplexedSocket {
   readonly #rooms: RoomSet;
   readonly #stamps = new Map<string, RoomStamp>();
   readonly #quota: GatewayQuota;
+  readonly #backlog: Backlog;
   readonly #heartbeat: number;
   #caller: UserCaller;
   #tokenEnd: number | null = null;
@@ -62,6 +64,7 @@ export class MultiplexedSocket {
     this.#wire = wire;
     const { limits } = call.settings;
     this.#quota = new GatewayQuota(limits, this.#heardAt);
+    this.#backlog = new Backlog(wire !== "plain");
     const options = { wire, transport: "websocket" } as const;
     this.#rooms = new RoomSet(call, caller, options, {
       heard: (room, message) => this.#passOn(room, message),
@@ -91,6 +94,7 @@ export class MultiplexedSocket {
     if (this.#isOver) return;
     const now = Date.now();
     this.#heardAt = now;
+    this.#backlog.heard();
     if (raw === PING) {
       this.#socket.send(PONG);
       return;
@@ -105,6 +109,14 @@ export class MultiplexedSocket {
       return;
     }
     const read = readGatewayFrame(this.#wire, raw);
+    if (read.ok && read.frame.type === "to_room" && read.frame.isReadMark) {
+      const { room } = read.frame;
+      // Asked for by the room, which counts it for nothing itself (P3.11).
+      if (this.#backlog.answered(room)) {
+        this.#rooms.say(room, raw);
+        return;
+      }
+    }
     const taken = this.#quota.take(raw, now);
     if (taken.verdict === "flooding") {
       this.#expel(refusal("rate_limited", "Too many frames; slow down."));
@@ -187,10 +199,14 @@ export class MultiplexedSocket {
       this.#stamps.set(room, stamp);
     }
     this.#socket.send(stamp.on(message));
+    this.#backlog.send(room, message);
+    // It comes back, and misses nothing; what waits for it here is the memory of all.
+    if (this.#backlog.units > this.#call.settings.limits.unreadBytes) this.#end(CLOSES.notReading);
   }
 
   #roomLeft(room: string, { code, reason, error }: Left): void {
     this.#stamps.delete(room);
+    this.#backlog.left(room);
     this.#reply({
       type: "left",
       room,
