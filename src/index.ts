@@ -1,10 +1,8 @@
 import { builtAsyncApi } from "./edge/asyncapi/built.ts";
 import { assembled } from "./server/assembled.ts";
 
-const PAGES = "ASSETS";
-
 /** The default deployment: the kinds of room that every one has, and the pages. */
-const realtime = assembled({ pages: PAGES }, builtAsyncApi(PAGES));
+const realtime = assembled({ pages: "ASSETS" }, builtAsyncApi("ASSETS"));
 
 export const { RoomObject, MetricsObject, DocumentObject, SocketioObject } = realtime.objects;
 

@@ -45,7 +45,14 @@ beforeAll(() => {
 afterAll(() => removeFolder(FOLDER));
 
 it("shows in README all of what this repository deploys", () => {
-  const own = readFileSync("src/index.ts", "utf8").replace("./server/index.ts", "hibiki/server");
+  // But for the description of the frames, which is built with our pages.
+  const own = readFileSync("src/index.ts", "utf8")
+    .replace(/^import .*built\.ts";\n/m, "")
+    .replace('{ assembled } from "./server/assembled.ts"', '{ hibiki } from "hibiki/server"')
+    .replace(
+      'assembled({ pages: "ASSETS" }, builtAsyncApi("ASSETS"))',
+      'hibiki({ pages: "ASSETS" })',
+    );
   expect(readFileSync("README.md", "utf8")).toContain(`\`\`\`ts\n${own}\`\`\``);
 });
 
