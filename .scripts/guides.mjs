@@ -18,6 +18,8 @@ export const GUIDES = [
   "moving",
   "games",
   "colyseus",
+  "socketio",
+  "rooms",
 ];
 
 /**
