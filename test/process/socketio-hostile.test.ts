@@ -139,3 +139,14 @@ it("takes no id that is none, and no second one beside a client's own", async ()
   });
   await until(() => isOver, undefined, 2_000);
 });
+
+it("has so many clients of one address that poll, and no more", async () => {
+  const few = await BareServer.start({ LIMIT_CONNECTIONS_PER_IP: "3" }, { socketio: true });
+  try {
+    for (let client = 0; client < 3; client++) await opened(few);
+    const refused = await fetch(address(few, ""));
+    expect([refused.status, await refused.json()]).toMatchObject([400, { code: 3 }]);
+  } finally {
+    await few.stop();
+  }
+});

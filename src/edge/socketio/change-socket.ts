@@ -6,10 +6,15 @@ import { EngineSocket } from "./engine-socket.ts";
 /** How long a client may take to change, as servers of Socket.IO have it. */
 const CHANGE_MS = 10_000;
 
+/** Messages that may wait while a session is brought over, which takes a round trip. */
+const HELD = 64;
+
 /** What a connection that changes needs of its hub, and of whoever goes on with it. */
 export interface ChangePorts {
   readonly hub: Pick<HubApi, "knows" | "probe" | "change">;
   readonly sid: string;
+  /** How much may wait for the client, in bytes; see {@link EngineSocket}. */
+  readonly mostUnread: number;
   /** Goes on with it here. */
   goOn(socket: EngineSocket, change: Change): EngineEar;
 }
@@ -43,10 +48,14 @@ export class ChangeSocket {
   /** Takes what its client sends. */
   hear(data: string | ArrayBuffer): void {
     if (this.#engine !== undefined) this.#engine.hear(data);
-    else if (this.#state === "changing") this.#held.push(data);
+    else if (this.#state === "changing") this.#hold(data);
     else if (this.#state === "new" && data === PROBE.ask) void this.#probe();
     else if (this.#state === "probed" && data === ENGINE.upgrade) void this.#change();
     else this.#end();
+  }
+
+  #hold(data: string | ArrayBuffer): void {
+    if (this.#held.push(data) > HELD) this.#end();
   }
 
   /** Its client is gone. */
@@ -80,7 +89,9 @@ export class ChangeSocket {
       return;
     }
     clearTimeout(this.#timer);
-    const engine = new EngineSocket(this.#socket, { query: change.query }, this.#times);
+    const { mostUnread } = this.#ports;
+    const { query } = change;
+    const engine = new EngineSocket(this.#socket, { query }, this.#times, mostUnread);
     this.#engine = engine;
     engine.goOn(change.packets, this.#ports.goOn(engine, change));
     for (const data of this.#held) engine.hear(data);

@@ -20,12 +20,25 @@ export class EngineSocket implements AppConnection {
   #ear: EngineEar | undefined;
   #timer: number | null = null;
   /** Pings that are not answered, each with what is to be done then: all before it has been read. */
-  readonly #pings: (() => void)[][] = [];
+  readonly #pings: { readonly acts: readonly (() => void)[]; readonly atUnits: number }[] = [];
+  readonly #mostUnread: number;
+  #sentUnits = 0;
+  #readUnits = 0;
   #isOver = false;
 
-  /** @param socket an accepted one. */
-  constructor(socket: WebSocket, handshake: AppConnection["handshake"], times: EngineTimes) {
+  /**
+   * @param socket an accepted one.
+   * @param mostUnread how much may be sent that the client has not shown to have read, in bytes: it waits
+   *   in the Worker's memory, which is that of all who are connected to it.
+   */
+  constructor(
+    socket: WebSocket,
+    handshake: AppConnection["handshake"],
+    times: EngineTimes,
+    mostUnread: number,
+  ) {
     this.#socket = socket;
+    this.#mostUnread = mostUnread;
     this.handshake = handshake;
     this.#times = times;
   }
@@ -89,7 +102,9 @@ export class EngineSocket implements AppConnection {
   }
 
   #answered(): void {
-    for (const act of this.#pings.shift() ?? []) act();
+    const ping = this.#pings.shift();
+    this.#readUnits = ping?.atUnits ?? this.#readUnits;
+    for (const act of ping?.acts ?? []) act();
     if (this.#pings.length === 0) this.#wait();
   }
 
@@ -98,15 +113,19 @@ export class EngineSocket implements AppConnection {
     this.#timer = setTimeout(() => this.#ping([]), this.#times.pingIntervalMs);
   }
 
-  #ping(whenAnswered: (() => void)[]): void {
-    this.#pings.push(whenAnswered);
+  #ping(acts: readonly (() => void)[]): void {
+    this.#pings.push({ acts, atUnits: this.#sentUnits });
     this.#say(ENGINE.ping);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.end(), this.#times.pingTimeoutMs);
   }
 
   #say(packet: string | Uint8Array): void {
-    if (!this.#isOver) this.#socket.send(packet);
+    if (this.#isOver) return;
+    this.#socket.send(packet);
+    this.#sentUnits += packet.length;
+    // It comes back, and is told what it missed.
+    if (this.#sentUnits - this.#readUnits > this.#mostUnread) this.end();
   }
 }
 

@@ -30,7 +30,8 @@ export function openClientSocket(
 
 function newSocket(call: RoomsCall, socket: WebSocket, open: OpenApp): EngineSocket {
   const query = Object.fromEntries(urlOf(call.request).searchParams);
-  const engine = new EngineSocket(socket, { query }, call.settings.socketio);
+  const { socketio, limits } = call.settings;
+  const engine = new EngineSocket(socket, { query }, socketio, limits.unreadBytes);
   const app = open(call, addressOfCall(call), engine);
   socket.accept();
   engine.open(newId(), app);
@@ -45,8 +46,10 @@ function changedSocket(
 ): ChangeSocket {
   const hub = hubOf(sid) ?? -1;
   socket.accept();
-  return new ChangeSocket(socket, call.settings.socketio, {
+  const { socketio, limits } = call.settings;
+  return new ChangeSocket(socket, socketio, {
     sid,
+    mostUnread: limits.unreadBytes,
     hub: {
       knows: (whose) => callHub(call.env, hub, (stub) => stub.knows(whose)),
       probe: (whose) => callHub(call.env, hub, (stub) => stub.probe(whose)),

@@ -17,6 +17,7 @@ import { type ClientApp, newId, type OpenApp, openApp } from "./default-app.ts";
 
 /** A client that polls. */
 interface Client {
+  readonly address: string;
   readonly polling: PollingSession;
   readonly app: ClientApp;
   /** Of one that has changed: lets go of its rooms. */
@@ -28,6 +29,9 @@ const MOST_CLIENTS = 1_000;
 /** How long rooms are kept for a client that has changed, until it is in them by its other way. */
 const RELEASE_MS = 5_000;
 const FULL = refused(3, "Too many clients poll; try a WebSocket.");
+const ADDRESS_FULL = refused(3, "Too many clients poll from one address; try a WebSocket.");
+/** What may wait for all clients of a hub, in UTF-16 units: a part of the object's 128 MB. */
+const ALL_QUEUED_CHARS = 24 * 1024 * 1024;
 
 /** An object class of hubs, as the platform makes objects of it. */
 export type SocketioClass = new (ctx: DurableObjectState, env: Env) => DurableObject<Env> & HubApi;
@@ -86,6 +90,10 @@ export function socketioClass(deployment: Deployment, open: OpenApp = openApp): 
       // The Worker has looked at them before.
       if (!settings.ok || request.method !== "GET") return BAD_REQUEST;
       if (this.#clients.size >= MOST_CLIENTS) return FULL;
+      const address = request.headers.get(ADDRESS_HEADER) ?? "unknown";
+      const { connectionsPerIp } = settings.settings.limits;
+      const isCrowd = connectionsPerIp > 0 && this.#countFrom(address) >= connectionsPerIp;
+      if (isCrowd) return ADDRESS_FULL;
       const hub = (this.ctx.id.name ?? "").split(":").at(-1);
       const sid = `${hub}.${newId()}`;
       const query = Object.fromEntries(urlOf(request).searchParams);
@@ -100,15 +108,34 @@ export function socketioClass(deployment: Deployment, open: OpenApp = openApp): 
           ...{ request, env: this.env, settings: settings.settings, gate, contracts },
           lifetime: this.ctx,
         },
-        request.headers.get(ADDRESS_HEADER) ?? "unknown",
+        address,
         polling,
       );
-      this.#clients.set(sid, { polling, app });
+      this.#clients.set(sid, { address, polling, app });
       return polling.begin({
         message: (data) => app.message(data),
         closed: () => app.closed(),
         over: () => this.#clients.delete(sid),
+        grown: () => this.#bound(),
       });
+    }
+
+    #countFrom(address: string): number {
+      let count = 0;
+      for (const client of this.#clients.values()) if (client.address === address) count += 1;
+      return count;
+    }
+
+    /** Of clients that do not poll for what waits, those for whom the most does have to come back. */
+    #bound(): void {
+      const sessions = [...this.#clients.values()].map(({ polling }) => polling);
+      let all = sessions.reduce((sum, { queuedChars }) => sum + queuedChars, 0);
+      if (all <= ALL_QUEUED_CHARS) return;
+      for (const session of sessions.sort((a, b) => b.queuedChars - a.queuedChars)) {
+        all -= session.queuedChars;
+        session.giveUp();
+        if (all <= ALL_QUEUED_CHARS) return;
+      }
     }
   };
 }

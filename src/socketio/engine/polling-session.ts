@@ -22,6 +22,8 @@ export interface EngineEar {
   closed(): void;
   /** Nor will it be asked for anything more. */
   over?(): void;
+  /** More waits for it: told now and then. */
+  grown?(): void;
 }
 
 /** What is answered of a connection that is over, or that there never was. */
@@ -36,6 +38,8 @@ export function refused(code: number, message: string, status: 400 | 413 = 400):
 
 /** What may wait for a client that does not poll: beyond it, it has to come back for what it missed. */
 const QUEUE_CHARS = 4 * 1024 * 1024;
+/** Told each time that so much more waits. */
+const GROWN_CHARS = 16 * 1024;
 /** How long polls go on carrying what there is while a WebSocket is tried; then one is ended for it. */
 const PROBED_POLL_MS = 100;
 /** How long its last packets wait for a client that was sent away. */
@@ -58,6 +62,7 @@ export class PollingSession {
   #ear: EngineEar | undefined;
   #queue: string[] = [];
   #queuedChars = 0;
+  #toldChars = 0;
   #poll: PromiseWithResolvers<EngineAnswer> | undefined;
   #isProbed = false;
   /** To be done when what waits now was read, and when what was sent last was. */
@@ -87,6 +92,16 @@ export class PollingSession {
   /** Whether its client polls and may change to a WebSocket: to one at a time. */
   get mayChange(): boolean {
     return this.#state === "open" && !this.#isProbed;
+  }
+
+  /** What waits for its client, in UTF-16 units. */
+  get queuedChars(): number {
+    return this.#queuedChars;
+  }
+
+  /** Ends it: its client has to come back for what it missed. */
+  giveUp(): void {
+    this.#end([]);
   }
 
   /** A request for what there is; answered when there is something. */
@@ -182,6 +197,10 @@ export class PollingSession {
       this.#end([]);
       return;
     }
+    if (this.#queuedChars - this.#toldChars >= GROWN_CHARS) {
+      this.#toldChars = this.#queuedChars;
+      this.#ear?.grown?.();
+    }
     // What is said in one turn goes in one body.
     if (this.#queue.length === 1) queueMicrotask(() => this.#flush());
   }
@@ -201,6 +220,7 @@ export class PollingSession {
     }
     const body = this.#queue.splice(0, count).join(SEPARATOR);
     this.#queuedChars -= body.length - (count - 1);
+    this.#toldChars = Math.min(this.#toldChars, this.#queuedChars);
     if (this.#queue.length === 0) {
       this.#whenPolled = this.#whenRead;
       this.#whenRead = [];
@@ -241,6 +261,7 @@ export class PollingSession {
     this.#state = "over";
     this.#pauses.endAll();
     this.#queue = [];
+    this.#queuedChars = 0;
     this.#answer(last.length === 0 ? UNKNOWN_SID : { status: 200, body: last.join(SEPARATOR) });
     if (wasOpen) this.#ear?.closed();
     this.#ear?.over?.();

@@ -32,11 +32,13 @@ let clock: Clock;
 let session: PollingSession;
 let heard: (string | Uint8Array)[];
 let ends: string[];
+let grown: number[];
 
 beforeEach(() => {
   clock = new Clock();
   heard = [];
   ends = [];
+  grown = [];
   session = new PollingSession(
     "0.sid",
     {},
@@ -47,6 +49,7 @@ beforeEach(() => {
     message: (data) => heard.push(data),
     closed: () => ends.push("closed"),
     over: () => ends.push("over"),
+    grown: () => grown.push(session.queuedChars),
   });
 });
 
@@ -188,5 +191,27 @@ describe("a change to a WebSocket", () => {
     expect(session.poll()).toEqual(UNKNOWN_SID);
     // Whoever goes on with it ends it.
     expect(ends).toEqual([]);
+  });
+});
+
+describe("what waits for a client that does not poll", () => {
+  const kilobyte = "x".repeat(1_024);
+
+  it("is told of now and then, and again when it was read and grows anew", async () => {
+    for (let at = 0; at < 40; at++) session.send(kilobyte);
+    expect(grown.length).toBe(2);
+    expect(session.queuedChars).toBe(40 * 1_025);
+    await session.poll();
+    expect(session.queuedChars).toBe(0);
+    for (let at = 0; at < 20; at++) session.send(kilobyte);
+    expect(grown.length).toBe(3);
+  });
+
+  it("is let go of with it", async () => {
+    session.send(kilobyte);
+    session.giveUp();
+    expect(session.queuedChars).toBe(0);
+    expect(ends).toEqual(["closed", "over"]);
+    expect(await session.poll()).toEqual(UNKNOWN_SID);
   });
 });
