@@ -5,7 +5,10 @@ import { RoomStamp } from "../../../src/protocol/room-frame.ts";
 
 const roomName = fc.string({ unit: "binary", minLength: 1, maxLength: 133 });
 const field = fc.constantFrom("type", "payload", "messageId", "timestamp", "seq", "origin");
-const frame = fc.dictionary(field, fc.jsonValue({ maxDepth: 2 }), { minKeys: 1 });
+/** No room says that key: it is refused at the door, and by whoever reads MessagePack. */
+const frame = fc
+  .dictionary(field, fc.jsonValue({ maxDepth: 2 }), { minKeys: 1 })
+  .filter((said) => !JSON.stringify(said).includes("__proto__"));
 
 describe("a room written into what it says", () => {
   it("is one more field of the same object, as text and as bytes", () => {
