@@ -107,7 +107,7 @@ export const FLOORS: readonly Floor[] = [
       "document/wire.ts",
       "socketio",
       "kinds",
-      "room/quota/quota.ts",
+      "room/quota",
       "contract",
       "auth",
       "metrics",

@@ -1,5 +1,5 @@
+import { present } from "../protocol/present.ts";
 import { RealtimeError } from "./error.ts";
-import { present } from "./present.ts";
 
 /** How far a client has followed a room's log. */
 export interface Cursor {

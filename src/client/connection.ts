@@ -1,6 +1,7 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import { CLOSE_CODES, closeOf, type Reconnect } from "../protocol/close-code.ts";
 import type { Refusal } from "../protocol/error.ts";
+import { present } from "../protocol/present.ts";
 import { closeReason } from "./close-reason.ts";
 import { leavePhase, type Open, type Phase, type Refused, statusOf } from "./connection-phase.ts";
 import { within } from "./deadline.ts";
@@ -9,7 +10,6 @@ import { RealtimeError } from "./error.ts";
 import type { IncomingFrame, JoinedFrame, LaterFrame } from "./frame-reader.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { Link } from "./link.ts";
-import { present } from "./present.ts";
 import { Retries, type Try } from "./retries.ts";
 import type { RoomStatus, StatusChange, StatusReason } from "./room-event.ts";
 import type { TokenSource } from "./token-source.ts";

@@ -1,5 +1,5 @@
 import type { ErrorCode, Refusal } from "../protocol/error.ts";
-import { present } from "./present.ts";
+import { present } from "../protocol/present.ts";
 
 /**
  * A code that only the SDK uses.

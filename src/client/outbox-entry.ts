@@ -1,8 +1,8 @@
 import type { DurableFrame } from "../protocol/client-frame.ts";
+import { present } from "../protocol/present.ts";
 import { type Deferred, deferred } from "./deferred.ts";
 import type { Cancel } from "./environment.ts";
 import type { Circumstances } from "./error.ts";
-import { present } from "./present.ts";
 import type { PendingFrame } from "./room-event.ts";
 import { bytesOf } from "./wire-codec.ts";
 

@@ -1,9 +1,9 @@
 import type { ClientFrame } from "../protocol/client-frame.ts";
 import type { Json } from "../protocol/json.ts";
 import { BOUNDS } from "../protocol/limits.ts";
+import { present } from "../protocol/present.ts";
 import { isWellFormed } from "../protocol/well-formed.ts";
 import { RealtimeError } from "./error.ts";
-import { present } from "./present.ts";
 
 /** How deep the server takes values to be nested. */
 const DEPTH = BOUNDS.dataDepth;

@@ -1,9 +1,9 @@
 import { hasOwn } from "../protocol/has-own.ts";
 import type { PresentUser, User } from "../protocol/message.ts";
+import { present } from "../protocol/present.ts";
 import type { JoinedRoom, ServerFrameOf } from "../protocol/server-frame.ts";
 import type { Cursor } from "./address.ts";
 import type { LastFrame } from "./frame-reader.ts";
-import { present } from "./present.ts";
 import type { ForwardedType, Reset } from "./room-event.ts";
 
 /** What is known of a room: how far its log was followed, who is there, and who has read what. */

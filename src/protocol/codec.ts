@@ -4,6 +4,7 @@ import { decodeMsgpack, encodeMsgpack } from "./msgpack.ts";
 import { isBoundedMsgpack } from "./msgpack-bounds.ts";
 import { msgpackField } from "./msgpack-field.ts";
 import type { Wire } from "./subprotocol.ts";
+import { isLongerThan } from "./utf8.ts";
 
 /** What a WebSocket carries. */
 export type Raw = string | ArrayBuffer | Uint8Array<ArrayBuffer>;
@@ -63,6 +64,11 @@ function messageIdIn(wire: Wire, raw: Raw): unknown {
 
 function bytesOf(raw: ArrayBuffer | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return raw instanceof ArrayBuffer ? new Uint8Array(raw) : raw;
+}
+
+/** Whether what a WebSocket carries takes more bytes than this. */
+export function isLonger(raw: Raw, bytes: number): boolean {
+  return typeof raw === "string" ? isLongerThan(raw, bytes) : raw.byteLength > bytes;
 }
 
 /** Writes one value for this wire. */

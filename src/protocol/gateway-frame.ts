@@ -5,6 +5,7 @@ import { type Refusal, refusal } from "./error.ts";
 import { connectionClientSchemas } from "./frames/connection-schema.ts";
 import { issueWords } from "./issue-words.ts";
 import { BOUNDS } from "./limits.ts";
+import { namedContractSchema } from "./named-contract.ts";
 import { issuesRefusal } from "./schema-refusal.ts";
 import type { Wire } from "./subprotocol.ts";
 
@@ -18,10 +19,7 @@ const enteringSchema = z.object({
   epoch: z.string().max(BOUNDS.epochChars).optional(),
   history: z.int().min(0).max(BOUNDS.historyMax).default(BOUNDS.historyDefault),
   echo: z.boolean().optional(),
-  contract: z
-    .string()
-    .regex(/^[1-9]\d{0,8}\.[0-9a-f]{8}$/, "must be <version>.<hash> of a contract")
-    .optional(),
+  contract: namedContractSchema.optional(),
 });
 
 /** The frames that are said to the connection itself, of many rooms (P20.2). */

@@ -6,6 +6,7 @@ import { GATEWAY_BOUNDS } from "./gateway-limits.ts";
 import { PERMISSIONS } from "./grant.ts";
 import { GRANT_PATTERN } from "./grant-pattern.ts";
 import { BOUNDS } from "./limits.ts";
+import { namedContractSchema } from "./named-contract.ts";
 import { fitName, isFitName } from "./user-name.ts";
 import { VERSION_BOUNDS } from "./version-limits.ts";
 
@@ -100,19 +101,14 @@ export const notificationsQuerySchema = z.object({
     .meta({ description: "Only those that are unread." }),
 });
 
-/** A contract as its client names it: `<version>.<hash>`. */
-const namedContractSchema = z
-  .string()
-  .regex(/^[1-9]\d{0,8}\.[0-9a-f]{8}$/, "must be <version>.<hash> of a contract")
-  .optional()
-  .meta({
-    description:
-      "In a room of a team's own kind: the contract by which you fold its events. Whose is another, or none, is sent the state.",
-  });
+const contractSchema = namedContractSchema.optional().meta({
+  description:
+    "In a room of a team's own kind: the contract by which you fold its events. Whose is another, or none, is sent the state.",
+});
 
 /** Query of every way in that can resume. */
 export const cursorQuerySchema = z.object({
-  contract: namedContractSchema,
+  contract: contractSchema,
   since: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .optional()
     .meta({ description: "The seq of the last event seen: read on from there." }),

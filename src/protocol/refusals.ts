@@ -1,4 +1,5 @@
-import { refusal } from "./error.ts";
+import { type Refusal, refusal } from "./error.ts";
+import { BOUNDS } from "./limits.ts";
 
 /** What ends a connection or a request whose token has run out. */
 export const TOKEN_EXPIRED = refusal("token_expired", "The token has expired; bring a new one.");
@@ -64,6 +65,20 @@ export const KEY_TAKEN = refusal(
   "conflict",
   "This key was used for another request, which stands. Give every request a key of its own.",
 );
+
+/** What ends a connection that says too much for too long. */
+export const FLOODING = refusal("rate_limited", "Too many frames; slow down.");
+
+/** What ends a connection that says what cannot be read, again and again. */
+export const TOO_MANY_BAD_FRAMES = refusal(
+  "invalid_frame",
+  `${BOUNDS.badFramesInARow} bad frames in a row; see the protocol.`,
+);
+
+/** What ends a connection that says a frame longer than may be. */
+export function frameTooLarge(frameBytes: number): Refusal {
+  return refusal("too_large", `A frame is at most ${frameBytes} bytes.`);
+}
 
 /** What a client learns of a fault of ours; the rest is for our log. */
 export const OUR_FAULT = refusal("internal", "Something went wrong on our side. Try again.");

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { toBase64Url } from "./base64url.ts";
 import { type Cursor, cursorSchema } from "./cursor.ts";
 import { GATEWAY_BOUNDS } from "./gateway-limits.ts";
 
@@ -13,10 +14,7 @@ export type RoomsCursor = ReadonlyMap<string, Cursor>;
 export function writeRoomsCursor(cursors: RoomsCursor): string {
   const places = [...cursors].map(([room, { epoch, seq }]) => [room, epoch, seq]);
   const bytes = new TextEncoder().encode(JSON.stringify(places));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
+  return toBase64Url(bytes);
 }
 
 /** Reads what {@link writeRoomsCursor} wrote; `undefined` for anything else. */

@@ -11,13 +11,19 @@ export interface TextFrame extends z.infer<typeof frameSchema> {
   readonly json: string;
 }
 
-/** The frames in one text message of a room, in order, a `batch` taken apart (P3.5). */
+const itemsSchema = z.array(z.unknown());
+
+/** The frames of a message that is a `batch` (P3.5), in order; `undefined` of one that is a frame itself. */
+export function batchIn(message: unknown): readonly unknown[] | undefined {
+  const { type, payload }: { type?: unknown; payload?: unknown } = Object(message);
+  return type === "batch" ? itemsSchema.parse(payload) : undefined;
+}
+
+/** The frames in one text message of a room, in order, each with its own text. */
 export function unbundle(text: string): readonly TextFrame[] {
   const value: unknown = JSON.parse(text);
-  const frame = frameSchema.parse(value);
-  if (frame.type !== "batch") return [{ ...frame, json: text }];
-  return z
-    .array(z.unknown())
-    .parse(frame.payload)
-    .map((item) => ({ ...frameSchema.parse(item), json: JSON.stringify(item) }));
+  const items = batchIn(value);
+  return items === undefined
+    ? [{ ...frameSchema.parse(value), json: text }]
+    : items.map((item) => ({ ...frameSchema.parse(item), json: JSON.stringify(item) }));
 }

@@ -1,10 +1,14 @@
 import { messageIdOf } from "../protocol/client-frame-schema.ts";
-import { decodeFrame, type Raw } from "../protocol/codec.ts";
+import { decodeFrame, isLonger, type Raw } from "../protocol/codec.ts";
 import { type Refusal, refusal } from "../protocol/error.ts";
 import { BOUNDS } from "../protocol/limits.ts";
-import { REQUEST_FAILED } from "../protocol/refusals.ts";
+import {
+  FLOODING,
+  frameTooLarge,
+  REQUEST_FAILED,
+  TOO_MANY_BAD_FRAMES,
+} from "../protocol/refusals.ts";
 import type { RoomLimits } from "../protocol/settings.ts";
-import { isLongerThan } from "../protocol/utf8.ts";
 import {
   actorOf,
   type Connection,
@@ -48,11 +52,7 @@ export class Door {
   receive(connection: Connection, raw: Raw, now: number): Received {
     const { frameBytes } = this.#limits;
     if (isLonger(raw, frameBytes)) {
-      return this.#expel(
-        connection,
-        refusal("too_large", `A frame is at most ${frameBytes} bytes.`),
-        now,
-      );
+      return this.#expel(connection, frameTooLarge(frameBytes), now);
     }
     const bytes = bytesOf(raw);
     this.#room.heard(connection, bytes, now);
@@ -66,7 +66,7 @@ export class Door {
     const isConflated = parsed.ok && this.#room.conflator.holds(parsed);
     const admittance = countFrame(connection, this.#limits, now, bytes, isConflated);
     if (admittance.verdict === "flooding") {
-      return this.#expel(connection, refusal("rate_limited", "Too many frames; slow down."), now);
+      return this.#expel(connection, FLOODING, now);
     }
     if (admittance.verdict === "refused") {
       const { retryAfterMs } = admittance;
@@ -122,11 +122,7 @@ export class Door {
     if (error === REQUEST_FAILED) return DONE;
     connection.badFrames += 1;
     if (connection.badFrames < BOUNDS.badFramesInARow) return DONE;
-    const last = refusal(
-      "invalid_frame",
-      `${BOUNDS.badFramesInARow} bad frames in a row; see the protocol.`,
-    );
-    return this.#expel(connection, last, now);
+    return this.#expel(connection, TOO_MANY_BAD_FRAMES, now);
   }
 
   #expel(connection: Connection, error: Refusal, now: number): Received {
@@ -149,8 +145,4 @@ function textIn({ payload }: RoomFrame, field: string): string | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
   const value = (payload as Readonly<Record<string, unknown>>)[field];
   return typeof value === "string" ? value : undefined;
-}
-
-function isLonger(raw: Raw, bytes: number): boolean {
-  return typeof raw === "string" ? isLongerThan(raw, bytes) : raw.byteLength > bytes;
 }

@@ -1,4 +1,7 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
+import { app } from "./support/app.ts";
 import { call } from "./support/http.ts";
 import { Peer } from "./support/peer.ts";
 import { RoomsPeer } from "./support/rooms-peer.ts";
@@ -150,5 +153,55 @@ describe("many rooms over one socket", () => {
     await new Promise((resolve) => setTimeout(resolve, 2_200));
     expect(await ada.say(name, "by the new one")).toMatchObject({ payload: { success: true } });
     await vi.waitFor(() => expect(ada.closed).toMatchObject({ code: 4401 }), { timeout: 5_000 });
+  });
+
+  it("goes on with a token that is good for years, and with nothing said for long where that may be", async () => {
+    const name = room();
+    const token = await tokenFor("ada", { ttlSeconds: 5 * 365 * 86_400 });
+    const ada = await RoomsPeer.connect("ada", { token, wire: "plain" });
+    await ada.join(name);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await ada.say(name, "still here")).toMatchObject({ payload: { success: true } });
+  });
+
+  it.each([1000, 1001])(
+    "is left by whoever closes with %i, in every room at once",
+    async (code) => {
+      const names = [room(), room()];
+      const ada = await RoomsPeer.connect("ada");
+      for (const name of names) await ada.join(name);
+      const others = await Promise.all(names.map((name) => Peer.connect(name, "ben")));
+      ada.socket.close(code);
+      for (const ben of others) await ben.see("user_left");
+    },
+  );
+
+  it("counts every room that somebody comes into as a request of theirs", async () => {
+    const USER_RATE = { limit: async () => ({ success: false }) };
+    const [one, two] = [room(), room()];
+    const auth = { Authorization: `Bearer ${await tokenFor("ada")}` };
+    const request = new Request(`https://edge.test/v1/poll?rooms=${one},${two}`, { headers: auth });
+    const counted: string[] = [];
+    const counting = {
+      limit: async ({ key }: { key: string }) => {
+        counted.push(key);
+        return { success: counted.length < 3 };
+      },
+    };
+    const response = await app.fetch(
+      request,
+      { ...env, USER_RATE: counting },
+      createExecutionContext(),
+    );
+    expect(counted).toEqual(["ada", "ada", "ada"]);
+    expect(await response.json()).toMatchObject({
+      left: { [two]: { code: 4429, error: { code: "rate_limited" } } },
+    });
+    const refused = await app.fetch(
+      request.clone(),
+      { ...env, USER_RATE },
+      createExecutionContext(),
+    );
+    expect(refused.status).toBe(429);
   });
 });

@@ -1,22 +1,20 @@
-import { MARK_BEGINNING } from "../../protocol/client-frame.ts";
 import { CLOSES, type Close } from "../../protocol/close.ts";
 import { closeOf } from "../../protocol/close-code.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import { roomsEventsQuerySchema } from "../../protocol/http.ts";
 import { iso } from "../../protocol/iso.ts";
-import { BOUNDS } from "../../protocol/limits.ts";
-import { RoomStamp } from "../../protocol/room-frame.ts";
+import { RoomStamp } from "../../protocol/room-stamp.ts";
 import {
   type RoomsCursor,
   readRoomsCursor,
   writeRoomsCursor,
 } from "../../protocol/rooms-cursor.ts";
-import { COMMENT, encodeEvent, encodeRetry, oneLine } from "../../protocol/server-sent-event.ts";
+import { encodeEvent, encodeRetry, oneLine } from "../../protocol/server-sent-event.ts";
+import { isWrittenMark } from "../../protocol/written-mark.ts";
 import { callerOf } from "../caller.ts";
 import { readQuery } from "../input.ts";
-import { BoundedStream } from "../transports/bounded-stream.ts";
-import { STREAM_HEADERS } from "../transports/event-stream.ts";
 import { answerToMark, framesOf, WAKING_PING, whenGone } from "../transports/inner-socket.ts";
+import { PacedStream } from "../transports/paced-stream.ts";
 import { Reading } from "../transports/reading.ts";
 import { type Left, RoomSet, type RoomsListener } from "./room-set.ts";
 import type { RoomsCall } from "./room-visitor.ts";
@@ -36,23 +34,22 @@ export async function openManyEvents(call: RoomsCall): Promise<Response> {
   const lastEventId = request.headers.get("Last-Event-ID");
   // An EventSource gives up for good on any answer but 200: what it brings and we cannot read is a start anew.
   const from = readRoomsCursor(lastEventId || (cursor ?? "")) ?? new Map();
-  const stream = new ManyStream(rooms, from);
-  const set = new RoomSet(call, caller, { wire: "json", transport: "sse", paced: true }, stream);
-  stream.begin(set);
-  call.lifetime.waitUntil(stream.closed);
-  whenGone(request, () => stream.over(CLOSES.readerLeft));
+  const many = new ManyEvents(rooms, from);
+  const set = new RoomSet(call, caller, { wire: "json", transport: "sse", paced: true }, many);
+  many.begin(set);
+  call.lifetime.waitUntil(many.closed);
+  whenGone(request, () => many.stream.over(CLOSES.readerLeft));
   for (const room of rooms) void set.join(room, { cursor: from.get(room), history });
-  return new Response(stream.body, { headers: STREAM_HEADERS });
+  return many.stream.response;
 }
 
-/** The stream of one reader of many rooms. */
-class ManyStream implements RoomsListener {
+/** What one reader is told of many rooms. */
+class ManyEvents implements RoomsListener {
+  readonly stream: PacedStream;
   readonly #readings: ReadonlyMap<string, { readonly reading: Reading; readonly stamp: RoomStamp }>;
   /** Rooms that wait to hear that what they sent was taken: each while it catches up. */
   readonly #owed = new Set<string>();
-  readonly #stream: BoundedStream;
   readonly #closed = Promise.withResolvers<void>();
-  readonly #comments: number;
   readonly #from: RoomsCursor;
   #set: RoomSet | undefined;
 
@@ -65,20 +62,11 @@ class ManyStream implements RoomsListener {
         { reading: new Reading(from.get(room)), stamp: new RoomStamp(room) },
       ]),
     );
-    this.#stream = new BoundedStream(
-      { queueBytes: BOUNDS.streamQueueBytes, owedBytes: BOUNDS.streamOwedBytes },
-      () => this.over(CLOSES.readerLeft),
-      () => this.#taken(),
-    );
-    this.#comments = setInterval(
-      () => this.#stream.write(COMMENT, { owed: true }),
-      BOUNDS.streamCommentMs,
-    );
-    this.#stream.write(encodeRetry(BOUNDS.streamRetryMs), { owed: true });
-  }
-
-  get body(): ReadableStream<Uint8Array> {
-    return this.#stream.body;
+    // Last, for it asks at once whether anything has been taken.
+    this.stream = new PacedStream({
+      over: (close) => this.#over(close),
+      taken: () => this.#taken(),
+    });
   }
 
   /** Resolves when nothing more is told. */
@@ -91,24 +79,17 @@ class ManyStream implements RoomsListener {
     this.#set = set;
   }
 
-  /** Ends the connections to all rooms; what was written is still read. */
-  over(close: Close): void {
-    clearInterval(this.#comments);
-    this.#set?.close(close);
-    this.#closed.resolve();
-  }
-
   heard(room: string, message: string | ArrayBuffer): void {
-    if (typeof message !== "string") return;
-    if (message.startsWith(MARK_BEGINNING)) {
+    const place = this.#readings.get(room);
+    if (typeof message !== "string" || place === undefined) return;
+    if (isWrittenMark(message)) {
       // The Worker itself reads at once; what counts is what its reader has taken.
-      this.#stream.whenTaken(() => this.#set?.say(room, answerToMark(message)));
+      this.stream.whenTaken(() => this.#set?.say(room, answerToMark(message)));
       return;
     }
-    const place = this.#readings.get(room);
-    const frames = framesOf(message);
-    if (place === undefined || frames.length === 0) return;
     const { reading, stamp } = place;
+    const frames = framesOf(message);
+    if (frames.length === 0) return;
     const owed = reading.isBehind;
     this.#owed.add(room);
     const events = frames.map((frame) => {
@@ -116,15 +97,7 @@ class ManyStream implements RoomsListener {
       const data = oneLine(String(stamp.on(frame.json)));
       return encodeEvent({ event: frame.type, data, id });
     });
-    if (this.#stream.write(events.join(""), { owed })) return;
-    this.over(CLOSES.readerTooSlow);
-    const abort = () => this.#stream.abort("Too slow; resume from the last event id.");
-    if (!owed) {
-      abort();
-      return;
-    }
-    this.#stream.end();
-    setTimeout(abort, BOUNDS.streamDrainMs);
+    this.stream.tell(events.join(""), owed);
   }
 
   left(room: string, why: Left): void {
@@ -132,11 +105,11 @@ class ManyStream implements RoomsListener {
     const retry = retryAfterMs === undefined ? "" : encodeRetry(Math.ceil(retryAfterMs));
     const frame = { room, type: "left", timestamp: iso(Date.now()), payload: why };
     const event = encodeEvent({ event: "left", data: oneLine(JSON.stringify(frame)) });
-    this.#stream.write(retry + event, { owed: true });
+    this.stream.tell(retry + event, true);
     // Who was refused at the door would be so again; who was inside is let in again by the next stream.
     if (why.error !== undefined || closeOf(why.code).reconnect === "never") return;
-    this.over(CLOSES.roomGone);
-    this.#stream.end();
+    this.stream.over(CLOSES.roomGone);
+    this.stream.end();
   }
 
   /** Where its reader stands in all rooms that it has heard. */
@@ -148,6 +121,11 @@ class ManyStream implements RoomsListener {
       if (cursor !== undefined) cursors.set(room, cursor);
     }
     return writeRoomsCursor(cursors);
+  }
+
+  #over(close: Close): void {
+    this.#set?.close(close);
+    this.#closed.resolve();
   }
 
   /** While they catch up rooms wait to hear this; later they do not ask. */

@@ -4,8 +4,8 @@ import { type Cursor, cursorSchema } from "../../protocol/cursor.ts";
 import { ProtocolError, type Refusal } from "../../protocol/error.ts";
 import { roomsPollQuerySchema } from "../../protocol/http.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import { OUR_FAULT } from "../../protocol/refusals.ts";
-import { RoomStamp } from "../../protocol/room-frame.ts";
+import { refusalOf } from "../../protocol/refusal-of.ts";
+import { RoomStamp } from "../../protocol/room-stamp.ts";
 import {
   type RoomsCursor,
   readRoomsCursor,
@@ -143,7 +143,7 @@ async function firstOf(
 }
 
 function refusedBy(error: unknown): { readonly ok: false; readonly error: Refusal } {
-  return { ok: false, error: error instanceof ProtocolError ? error.refusal : OUR_FAULT };
+  return { ok: false, error: refusalOf(error) };
 }
 
 /** The answer: events of all rooms, each with its room, and one cursor over all that answered. */

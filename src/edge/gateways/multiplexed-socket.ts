@@ -1,24 +1,30 @@
 import { PING, PONG } from "../../protocol/client-frame.ts";
 import { answerTo, CLOSES, type Close, closeFor } from "../../protocol/close.ts";
 import { CLOSE_CODES } from "../../protocol/close-code.ts";
-import { encodeFrame } from "../../protocol/codec.ts";
+import { encodeFrame, isLonger } from "../../protocol/codec.ts";
 import { cursorOf } from "../../protocol/cursor.ts";
 import { ProtocolError, type Refusal, refusal } from "../../protocol/error.ts";
+import { Expiry, type ExpiryPorts } from "../../protocol/expiry.ts";
 import { type GatewayFrame, readGatewayFrame } from "../../protocol/gateway-frame.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import { OTHER_USERS_TOKEN, OUR_FAULT, TOKEN_EXPIRED } from "../../protocol/refusals.ts";
-import { RoomStamp } from "../../protocol/room-frame.ts";
+import { refusalOf } from "../../protocol/refusal-of.ts";
+import {
+  FLOODING,
+  frameTooLarge,
+  OTHER_USERS_TOKEN,
+  TOKEN_EXPIRED,
+  TOO_MANY_BAD_FRAMES,
+} from "../../protocol/refusals.ts";
+import { RoomStamp } from "../../protocol/room-stamp.ts";
+import { silenceMs } from "../../protocol/silence.ts";
 import type { Wire } from "../../protocol/subprotocol.ts";
-import { isLongerThan } from "../../protocol/utf8.ts";
+import { utf8Bytes } from "../../protocol/utf8.ts";
+import { GatewayQuota } from "../../room/quota/gateway-quota.ts";
 import { tokenCaller, type UserCaller } from "../caller.ts";
 import { Backlog } from "./backlog.ts";
-import { GatewayQuota } from "./gateway-quota.ts";
 import { type Left, RoomSet } from "./room-set.ts";
 import type { RoomsCall } from "./room-visitor.ts";
-
-/** Silence beyond the heartbeat that is allowed for, in milliseconds, as a room allows it (P3.7). */
-const HEARTBEAT_GRACE_MS = 10_000;
 
 const NOT_JOINED = refusal("conflict", 'You are not in this room: enter it by "join" first.');
 const ALREADY_JOINED = refusal("conflict", "You are in this room already, or are entering it.");
@@ -27,6 +33,20 @@ const TOO_MANY_HELD = refusal(
   "You are still entering this room, and too much waits for it.",
   1_000,
 );
+
+/** Codes by which a room ends a connection whose client is at fault wherever it speaks. */
+const ENDS_ALL: ReadonlySet<number> = new Set([
+  CLOSE_CODES.badFrames.code,
+  CLOSE_CODES.tooLarge.code,
+]);
+
+const CLOCK: ExpiryPorts = {
+  now: Date.now,
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  },
+};
 
 /** What answers a frame, or tells of something that none asked for. */
 interface Reply {
@@ -49,8 +69,8 @@ export class MultiplexedSocket {
   readonly #quota: GatewayQuota;
   readonly #backlog: Backlog;
   readonly #heartbeat: number;
+  readonly #expiry: Expiry;
   #caller: UserCaller;
-  #tokenEnd: number | null = null;
   #heardAt = Date.now();
   #badFrames = 0;
   readonly #closed = Promise.withResolvers<void>();
@@ -77,12 +97,12 @@ export class MultiplexedSocket {
     socket.addEventListener("error", () => this.#gone(CLOSES.socketError));
     socket.binaryType = "arraybuffer";
     socket.accept();
-    const silenceMs =
-      wire === "plain" ? limits.plainSilenceMs : limits.heartbeatMs + HEARTBEAT_GRACE_MS;
+    const mostMs = silenceMs(wire, limits);
     this.#heartbeat = setInterval(() => {
-      if (Date.now() - this.#heardAt > silenceMs) this.#end(CLOSES.heartbeatLost);
+      if (Date.now() - this.#heardAt > mostMs) this.#end(CLOSES.heartbeatLost);
     }, limits.heartbeatMs);
-    this.#setTokenEnd();
+    this.#expiry = new Expiry(CLOCK, () => this.#expel(TOKEN_EXPIRED));
+    this.#expiry.set(caller.identity.expiresAt);
   }
 
   /** Resolves when the client's socket is over. */
@@ -101,7 +121,7 @@ export class MultiplexedSocket {
     }
     const { frameBytes } = this.#call.settings.limits;
     if (isLonger(raw, frameBytes)) {
-      this.#expel(refusal("too_large", `A frame is at most ${frameBytes} bytes.`));
+      this.#expel(frameTooLarge(frameBytes));
       return;
     }
     if (this.#caller.identity.expiresAt <= now) {
@@ -117,9 +137,12 @@ export class MultiplexedSocket {
         return;
       }
     }
-    const taken = this.#quota.take(raw, now);
+    const bytes = typeof raw === "string" ? utf8Bytes(raw) : raw.byteLength;
+    // Each room verifies a new token for itself.
+    const isForAll = read.ok && read.frame.type === "refresh_token";
+    const taken = this.#quota.take(bytes, now, isForAll ? Math.max(1, this.#rooms.size) : 1);
     if (taken.verdict === "flooding") {
-      this.#expel(refusal("rate_limited", "Too many frames; slow down."));
+      this.#expel(FLOODING);
     } else if (taken.verdict === "refused") {
       const error = refusal(
         "rate_limited",
@@ -133,7 +156,7 @@ export class MultiplexedSocket {
     } else {
       this.#refuse(read.error, read);
       this.#badFrames += 1;
-      if (this.#badFrames >= BOUNDS.badFramesInARow) this.#expel(TEN_BAD_FRAMES);
+      if (this.#badFrames >= BOUNDS.badFramesInARow) this.#expel(TOO_MANY_BAD_FRAMES);
     }
   }
 
@@ -179,16 +202,16 @@ export class MultiplexedSocket {
       if (renewed.identity.userId !== identity.userId) throw ProtocolError.of(OTHER_USERS_TOKEN);
       this.#caller = renewed;
     } catch (error) {
-      const refused = error instanceof ProtocolError ? error.refusal : OUR_FAULT;
-      this.#refuse(refused, { messageId });
+      this.#refuse(refusalOf(error), { messageId });
       return;
     }
     if (this.#isOver) return;
     this.#rooms.renew(this.#caller);
     // Each room verifies it for itself, and says so with its name.
     this.#rooms.sayToAll(raw);
-    this.#setTokenEnd();
-    const expiresAt = iso(this.#caller.identity.expiresAt);
+    const { expiresAt: at } = this.#caller.identity;
+    this.#expiry.set(at);
+    const expiresAt = iso(at);
     this.#reply({ type: "token_refreshed", messageId, payload: { expiresAt } });
   }
 
@@ -212,9 +235,9 @@ export class MultiplexedSocket {
       room,
       payload: { code, reason, ...(error === undefined ? {} : { error }) },
     });
-    // Ten bad frames are the client's whole fault, and a token is that of all rooms.
-    if (code === CLOSE_CODES.badFrames.code && error === undefined) this.#end(closeOfBadFrames());
-    else if (code === CLOSE_CODES.tooLarge.code) this.#end({ code, reason, clean: true });
+    // Bad frames and too long ones are the client's fault, and not one room's matter.
+    const isAllOver = ENDS_ALL.has(code) && error === undefined;
+    if (isAllOver) this.#end({ code, reason, clean: true });
   }
 
   #refuse(error: Refusal, { room, messageId }: Pick<Reply, "room" | "messageId">): void {
@@ -261,27 +284,8 @@ export class MultiplexedSocket {
   #over(close: Close): void {
     this.#isOver = true;
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#tokenEnd);
+    this.#expiry.stop();
     this.#rooms.close(close);
     this.#closed.resolve();
   }
-
-  #setTokenEnd(): void {
-    clearTimeout(this.#tokenEnd);
-    const inMs = Math.max(0, this.#caller.identity.expiresAt - Date.now());
-    this.#tokenEnd = setTimeout(() => this.#expel(TOKEN_EXPIRED), inMs);
-  }
-}
-
-const TEN_BAD_FRAMES = refusal(
-  "invalid_frame",
-  `${BOUNDS.badFramesInARow} bad frames in a row; see the protocol.`,
-);
-
-function closeOfBadFrames(): Close {
-  return closeFor(TEN_BAD_FRAMES.code);
-}
-
-function isLonger(raw: string | ArrayBuffer, bytes: number): boolean {
-  return typeof raw === "string" ? isLongerThan(raw, bytes) : raw.byteLength > bytes;
 }

@@ -1,8 +1,8 @@
 import { CLOSES, type Close, closeFor } from "../../protocol/close.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
-import { ProtocolError, type Refusal, refusal } from "../../protocol/error.ts";
+import { type Refusal, refusal } from "../../protocol/error.ts";
 import { GATEWAY_BOUNDS } from "../../protocol/gateway-limits.ts";
-import { OUR_FAULT } from "../../protocol/refusals.ts";
+import { refusalOf } from "../../protocol/refusal-of.ts";
 import type { Caller } from "../caller.ts";
 import type { EntryOptions } from "../transports/enter-room.ts";
 import { type InnerLine, openLine } from "../transports/inner-line.ts";
@@ -107,7 +107,7 @@ export class RoomSet {
       if (opened.ok) this.#open(room, place, opened.line);
       else this.#drop(room, place, opened.error);
     } catch (error) {
-      this.#drop(room, place, error instanceof ProtocolError ? error.refusal : OUR_FAULT);
+      this.#drop(room, place, refusalOf(error));
     }
   }
 

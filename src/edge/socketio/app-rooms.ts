@@ -1,8 +1,8 @@
-import { MARK_BEGINNING } from "../../protocol/client-frame.ts";
 import type { Close } from "../../protocol/close.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import type { User } from "../../protocol/message.ts";
+import { isWrittenMark } from "../../protocol/written-mark.ts";
 import type { AppRooms, Member, RoomsListener } from "../../socketio/app/ports.ts";
 import type { UserCaller } from "../caller.ts";
 import { RoomSet } from "../gateways/room-set.ts";
@@ -39,8 +39,7 @@ export class SocketioRooms implements AppRooms {
           // Its wire is JSON text.
           if (typeof message !== "string") return;
           // What the Worker reads at once its client may not have read.
-          if (message.startsWith(MARK_BEGINNING))
-            whenRead(() => this.send(room, answerToMark(message)));
+          if (isWrittenMark(message)) whenRead(() => this.send(room, answerToMark(message)));
           else listener.frames(room, message);
         },
         left: (room, { code, reason, error }) =>

@@ -1,3 +1,4 @@
+import { toBase64Url } from "../../protocol/base64url.ts";
 import type { AppConnection, AppPorts, Member, Resumed } from "../../socketio/app/ports.ts";
 import { AppSession } from "../../socketio/app/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../../socketio/engine/packet.ts";
@@ -48,7 +49,6 @@ function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts
     if (caller === undefined) throw new Error("A member was verified by another connection.");
     return caller;
   };
-  const { frameBytes, framesPerSecond, framesBurst } = settings.limits;
   return {
     async verify(token) {
       const caller = await tokenCaller(token, address, settings);
@@ -61,7 +61,7 @@ function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts
     openRooms: (member, listener) => new SocketioRooms(call, member, callerOf, listener, whenRead),
     async sidOf(pid, userId) {
       const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pid + userId));
-      return text64(new Uint8Array(hash)).slice(0, SID_CHARS);
+      return toBase64Url(new Uint8Array(hash)).slice(0, SID_CHARS);
     },
     newId,
     now: Date.now,
@@ -70,18 +70,11 @@ function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
     },
-    limits: { frameBytes, framesPerSecond, framesBurst, packetBytes: MAX_PAYLOAD_BYTES },
+    limits: { ...settings.limits, packetBytes: MAX_PAYLOAD_BYTES },
   };
 }
 
 /** A text that nobody guesses: 24 of `A-Z a-z 0-9 _ -`. */
 export function newId(): string {
-  return text64(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
-}
-
-/** Base64 for URLs (RFC 4648 §5). */
-function text64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
 }

@@ -1,25 +1,16 @@
-import { CLOSES, type Close } from "../../protocol/close.ts";
+import { CLOSES } from "../../protocol/close.ts";
 import { eventId } from "../../protocol/cursor.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
 import { joinQuerySchema } from "../../protocol/http.ts";
-import { BOUNDS } from "../../protocol/limits.ts";
-import { COMMENT, encodeEvent, encodeRetry, oneLine } from "../../protocol/server-sent-event.ts";
+import { encodeEvent, encodeRetry, oneLine } from "../../protocol/server-sent-event.ts";
 import type { TextFrame } from "../../protocol/unbundle.ts";
 import type { Call } from "../call.ts";
 import { failure } from "../failure.ts";
 import { readQuery } from "../input.ts";
 import { visitorOf } from "../visitor.ts";
-import { BoundedStream } from "./bounded-stream.ts";
 import { framesOf, openInner, whenGone } from "./inner-socket.ts";
+import { PacedStream } from "./paced-stream.ts";
 import { Reading } from "./reading.ts";
-
-/** Headers of an event stream. */
-export const STREAM_HEADERS = {
-  "Content-Type": "text/event-stream",
-  // no-transform: compression would hold events back.
-  "Cache-Control": "no-store, no-transform",
-  "X-Accel-Buffering": "no",
-};
 
 const waitSchema = refusalSchema.pick({ retryAfterMs: true });
 
@@ -42,22 +33,15 @@ export async function openEventStream(call: Call): Promise<Response> {
 
   const { inner } = opened;
   const reading = new Reading(visitor.cursor);
-  const over = (close: Close) => {
-    clearInterval(comments);
-    inner.close(close);
-  };
   let isOwedWord = false;
-  const stream = new BoundedStream(
-    { queueBytes: BOUNDS.streamQueueBytes, owedBytes: BOUNDS.streamOwedBytes },
-    () => over(CLOSES.readerLeft),
-    () => {
+  const stream = new PacedStream({
+    over: (close) => inner.close(close),
+    taken: () => {
       // While it catches up, the room waits to hear this; later it does not ask.
       if (isOwedWord && reading.isBehind) inner.alive();
       isOwedWord = false;
     },
-  );
-  const comments = setInterval(() => stream.write(COMMENT, { owed: true }), BOUNDS.streamCommentMs);
-  stream.write(encodeRetry(BOUNDS.streamRetryMs), { owed: true });
+  });
   inner.listen(
     {
       heard: (message) => {
@@ -65,27 +49,16 @@ export async function openEventStream(call: Call): Promise<Response> {
         if (frames.length === 0) return;
         const owed = reading.isBehind;
         isOwedWord = true;
-        const events = frames.map((frame) => encodeFrame(frame, reading));
-        if (stream.write(events.join(""), { owed })) return;
-        over(CLOSES.readerTooSlow);
-        const abort = () => stream.abort("Too slow; resume from the last event id.");
-        if (!owed) return abort();
-        // What the room told meanwhile comes at the end, all at once, so the best reader may get
-        // here: it takes what there is and comes back for the rest. Who does not is cut off.
-        stream.end();
-        setTimeout(abort, BOUNDS.streamDrainMs);
+        stream.tell(frames.map((frame) => encodeFrame(frame, reading)).join(""), owed);
       },
       // The Worker itself reads at once; what counts is what its reader has taken.
       marked: (answer) => stream.whenTaken(answer),
-      ended: () => {
-        clearInterval(comments);
-        stream.end();
-      },
+      ended: () => stream.end(),
     },
     call.settings.limits.heartbeatMs,
   );
-  whenGone(call.request, () => over(CLOSES.readerLeft));
-  return new Response(stream.body, { headers: STREAM_HEADERS });
+  whenGone(call.request, () => stream.over(CLOSES.readerLeft));
+  return stream.response;
 }
 
 function encodeFrame(frame: TextFrame, reading: Reading): string {

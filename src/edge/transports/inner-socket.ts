@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { MARK_BEGINNING } from "../../protocol/client-frame.ts";
 import type { Close } from "../../protocol/close.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { markSchema } from "../../protocol/frames/connection-schema.ts";
 import { type TextFrame, unbundle } from "../../protocol/unbundle.ts";
+import { isWrittenMark } from "../../protocol/written-mark.ts";
 import type { Call } from "../call.ts";
 import type { Visitor } from "../visitor.ts";
 import type { EntryOptions } from "./enter-room.ts";
@@ -58,7 +58,7 @@ export class InnerSocket {
     const listener = {
       heard: (data: string | ArrayBuffer) => {
         if (typeof data !== "string") return;
-        if (data.startsWith(MARK_BEGINNING)) answered(data);
+        if (isWrittenMark(data)) answered(data);
         else heard(data);
       },
       ended,

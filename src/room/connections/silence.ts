@@ -1,6 +1,7 @@
 import { BOUNDS } from "../../protocol/limits.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
-import type { Connection, Session } from "./connection.ts";
+import { silenceMs } from "../../protocol/silence.ts";
+import type { Connection } from "./connection.ts";
 import type { RoomSockets } from "./sockets.ts";
 
 /**
@@ -19,15 +20,6 @@ export function aliveAt(
   return Math.max(lastFrameAt, isPast ? answeredAt : 0);
 }
 
-/**
- * How long a peer may be silent: one that speaks a subprotocol has promised heartbeats; one that
- * does not may be told `Infinity`.
- */
-export function silenceMs({ wire }: Session, { heartbeatMs, plainSilenceMs }: RoomLimits): number {
-  if (wire !== "plain") return heartbeatMs + BOUNDS.heartbeatGraceMs;
-  return plainSilenceMs === 0 ? Number.POSITIVE_INFINITY : plainSilenceMs;
-}
-
 /** Whether a peer has been silent for too long. */
 export function isSilent(
   connection: Connection,
@@ -35,7 +27,7 @@ export function isSilent(
   limits: RoomLimits,
   now: number,
 ): boolean {
-  return now - aliveAt(connection, answeredAt, now) > silenceMs(connection.session, limits);
+  return now - aliveAt(connection, answeredAt, now) > silenceMs(connection.session.wire, limits);
 }
 
 /** Those who have been silent for too long. */

@@ -1,9 +1,9 @@
 import { ProtocolError, type Refusal } from "../../protocol/error.ts";
+import { refusalOf } from "../../protocol/refusal-of.ts";
 import { NO_TOKEN } from "../../protocol/refusals.ts";
 import type { Auth } from "./handover.ts";
 import { type Places, readOffset } from "./offset.ts";
 import type { AppPorts, Member } from "./ports.ts";
-import { refusalOf } from "./refusal-of.ts";
 
 /** Whose a token is, or why nobody's. */
 export type Verified =

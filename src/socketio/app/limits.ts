@@ -25,15 +25,9 @@ export const APP_BOUNDS = {
   unansweredChars: 1024 * 1024,
   /** Own messages that are known as such when they come back: they do within a flush of their ack. */
   ownMessages: 512,
-  /** A connection may say so much more in all than in one room; each room holds it to its own quota. */
-  quotaFactor: GATEWAY_BOUNDS.quotaFactor,
-  /** Refusals for saying too much, in a row, until the connection ends. */
-  refusedInARow: 200,
   /** Pauses between tries to enter a room again that was lost: the first at once, up to the second. */
   reenterMinMs: 100,
   reenterMaxMs: 10_000,
-  /** The longest that a timer of JavaScript waits. */
-  timerMs: 2 ** 31 - 1,
   /** What a room tells while its reader is being let in waits here. */
   heldChars: 8 * 1024 * 1024,
 } as const;

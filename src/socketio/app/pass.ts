@@ -1,7 +1,7 @@
 import { ProtocolError } from "../../protocol/error.ts";
+import { refusalOf } from "../../protocol/refusal-of.ts";
 import { OTHER_USERS_TOKEN } from "../../protocol/refusals.ts";
 import type { AppPorts, Member } from "./ports.ts";
-import { refusalOf } from "./refusal-of.ts";
 import type { Speaker } from "./speaker.ts";
 import type { Answeree } from "./visit.ts";
 

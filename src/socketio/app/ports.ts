@@ -2,6 +2,7 @@ import type { Close } from "../../protocol/close.ts";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import type { User } from "../../protocol/message.ts";
+import type { GatewayLimits } from "../../room/quota/gateway-quota.ts";
 
 /** Somebody with a verified token. */
 export interface Member {
@@ -50,10 +51,8 @@ export interface AppPorts {
   chance(): number;
   /** Acts after so many milliseconds, unless what it returns is called before. */
   after(ms: number, act: () => void): () => void;
-  readonly limits: {
+  readonly limits: GatewayLimits & {
     readonly frameBytes: number;
-    readonly framesPerSecond: number;
-    readonly framesBurst: number;
     /** Of what a client sends in binary. */
     readonly packetBytes: number;
   };

@@ -1,4 +1,5 @@
 import type { Close } from "../../protocol/close.ts";
+import { Expiry } from "../../protocol/expiry.ts";
 import { Pauses } from "../pauses.ts";
 import { APP_BOUNDS } from "./limits.ts";
 import type { AppPorts, Member } from "./ports.ts";
@@ -18,7 +19,6 @@ export interface ResidenceOwner {
   expired(): void;
 }
 
-const EXPIRY = "expiry";
 const WAIT = "wait";
 
 /** A client in the main namespace, from the door on, as whom it is known and for as long as its token lasts. */
@@ -27,7 +27,7 @@ export class Residence {
   readonly stay: Stay;
   readonly sid: string;
   readonly pid: string;
-  readonly #ports: AppPorts;
+  readonly #expiry: Expiry;
   readonly #owner: ResidenceOwner;
   readonly #pauses: Pauses;
 
@@ -42,17 +42,17 @@ export class Residence {
   ) {
     this.pid = pid;
     this.sid = sid;
-    this.#ports = ports;
     this.#owner = owner;
     this.#pauses = new Pauses(ports.after);
+    this.#expiry = new Expiry(ports, owner.expired);
     this.speaker = new Speaker(sid, owner.send);
     this.stay = new Stay(member, visits, this.speaker, ports, {
       settled: owner.settled,
       strayed: owner.strayed,
       expired: owner.expired,
-      renewed: () => this.#armExpiry(),
+      renewed: () => this.#expiry.set(this.member.expiresAt),
     });
-    this.#armExpiry();
+    this.#expiry.set(member.expiresAt);
   }
 
   get member(): Member {
@@ -80,16 +80,7 @@ export class Residence {
   /** Ends it. */
   close(close: Close): void {
     this.#pauses.endAll();
+    this.#expiry.stop();
     this.stay.close(close);
-  }
-
-  #armExpiry(): void {
-    const { expiresAt } = this.member;
-    // Timers know no longer ones; what is left is waited for then.
-    const leftMs = Math.min(expiresAt - this.#ports.now(), APP_BOUNDS.timerMs);
-    this.#pauses.begin(EXPIRY, Math.max(0, leftMs), () => {
-      if (this.#ports.now() >= expiresAt) this.#owner.expired();
-      else this.#armExpiry();
-    });
   }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { batchIn } from "../../protocol/unbundle.ts";
 
 const frameSchema = z.object({
   type: z.string(),
@@ -10,13 +11,11 @@ const frameSchema = z.object({
   payload: z.unknown().optional(),
 });
 
-const batchSchema = z.array(frameSchema);
-
 /** A frame that a room tells. */
 export type RoomFrame = z.infer<typeof frameSchema>;
 
 /** The frames of one message of a room, in order. */
 export function framesIn(message: string): readonly RoomFrame[] {
-  const frame = frameSchema.parse(JSON.parse(message));
-  return frame.type === "batch" ? batchSchema.parse(frame.payload) : [frame];
+  const value: unknown = JSON.parse(message);
+  return (batchIn(value) ?? [value]).map((frame) => frameSchema.parse(frame));
 }

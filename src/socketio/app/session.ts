@@ -1,6 +1,7 @@
 import { CLOSES, type Close, closeFor } from "../../protocol/close.ts";
 import { type Refusal, refusal } from "../../protocol/error.ts";
 import { TOKEN_EXPIRED } from "../../protocol/refusals.ts";
+import { GatewayQuota } from "../../room/quota/gateway-quota.ts";
 import { type Arrival, arrivalOf, verified } from "./arrival.ts";
 import { type Auth, authSchema, type Handover, handoverSchema } from "./handover.ts";
 import { APP_BOUNDS } from "./limits.ts";
@@ -14,7 +15,6 @@ import {
   PacketReader,
 } from "./packet.ts";
 import type { AppConnection, AppPorts, Member, Resumed } from "./ports.ts";
-import { Quota } from "./quota.ts";
 import { Residence } from "./residence.ts";
 import { understand } from "./says.ts";
 import type { VisitState } from "./visit.ts";
@@ -27,6 +27,9 @@ type State =
   | { readonly at: "inside"; readonly inside: Residence }
   | { readonly at: "over" };
 
+/** What is said to each room, which verifies it for itself. */
+const RENEWAL = "refresh_token";
+
 const TOO_FAST = "Too many events. Slow down.";
 
 /** The default app of one client: from its first packet to its last. */
@@ -34,7 +37,7 @@ export class AppSession {
   readonly #connection: AppConnection;
   readonly #ports: AppPorts;
   readonly #reader: PacketReader;
-  readonly #quota: Quota;
+  readonly #quota: GatewayQuota;
   #state: State;
   #isDeaf = false;
   #taken: (() => void) | undefined;
@@ -46,7 +49,8 @@ export class AppSession {
     this.#connection = connection;
     this.#ports = ports;
     this.#reader = new PacketReader(ports.limits.packetBytes);
-    this.#quota = new Quota(ports.limits, ports.now());
+    // Here what is shown of somebody is an event like any other.
+    this.#quota = new GatewayQuota({ ...ports.limits, presencePerSecond: 0 }, ports.now());
     this.#state = this.#outside();
     if (from !== undefined) this.#goOn(from);
   }
@@ -65,7 +69,7 @@ export class AppSession {
       this.#end("parse error");
       return;
     }
-    if (packet !== undefined) this.#hear(packet);
+    if (packet !== undefined) this.#hear(packet, data.length);
   }
 
   /** The connection is over: whoever was here may come back. */
@@ -106,7 +110,8 @@ export class AppSession {
     if (from.at === "inside") void this.#resume(from);
   }
 
-  #hear(packet: ClientPacket): void {
+  /** @param units how much of it came last, in bytes or UTF-16 units. */
+  #hear(packet: ClientPacket, units: number): void {
     const { type, namespace } = packet;
     const isInside = namespace === MAIN_NAMESPACE && this.#state.at === "inside";
     if (type === "connect" && namespace !== MAIN_NAMESPACE) {
@@ -128,16 +133,20 @@ export class AppSession {
       this.#leave(CLOSES.leftRoom);
       return;
     }
-    if (packet.type === "event") this.#event(packet);
+    if (packet.type === "event") this.#event(packet, units);
   }
 
-  #event({ name, args, id }: Extract<ClientPacket, { type: "event" }>): void {
+  #event({ name, args, id }: Extract<ClientPacket, { type: "event" }>, units: number): void {
     if (this.#state.at !== "inside") return;
     const { speaker, stay } = this.#state.inside;
-    const waitMs = this.#quota.take(this.#ports.now());
-    if (waitMs === 0) stay.hear(name, understand(name, args), id);
-    else if (this.#quota.isFlooding) this.#sendAway(refusal("rate_limited", TOO_FAST));
-    else speaker.refuse({ event: name, id }, refusal("rate_limited", TOO_FAST, waitMs));
+    const frames = name === RENEWAL ? stay.visits.length : 1;
+    const taken = this.#quota.take(units, this.#ports.now(), Math.max(1, frames));
+    if (taken.verdict === "admitted") stay.hear(name, understand(name, args), id);
+    else if (taken.verdict === "flooding") this.#sendAway(refusal("rate_limited", TOO_FAST));
+    else {
+      const error = refusal("rate_limited", TOO_FAST, taken.retryAfterMs);
+      speaker.refuse({ event: name, id }, error);
+    }
   }
 
   #enter(auth: Auth): void {

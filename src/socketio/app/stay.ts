@@ -5,7 +5,9 @@ import { isGreeting } from "../../protocol/greeting.ts";
 import { inboxName } from "../../protocol/inbox-name.ts";
 import { iso } from "../../protocol/iso.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
-import { isStoredFrame } from "../../protocol/stored-frame.ts";
+import { present } from "../../protocol/present.ts";
+import { refusalOf } from "../../protocol/refusal-of.ts";
+import { isStoredType } from "../../protocol/stored-type.ts";
 import { utf8Bytes } from "../../protocol/utf8.ts";
 import { Pauses } from "../pauses.ts";
 import { type Greeting, greetingSchema, shown } from "./greeting.ts";
@@ -14,8 +16,6 @@ import { countUnread, overhear } from "./overhear.ts";
 import { OwnMessages } from "./own-messages.ts";
 import { Pass } from "./pass.ts";
 import type { AppPorts, AppRooms, Member, RoomsListener, StayOwner } from "./ports.ts";
-import { present } from "./present.ts";
-import { refusalOf } from "./refusal-of.ts";
 import { LEFT, NOT_JOINED, TOO_MANY_ROOMS, TOO_MUCH_WAITS, tooLarge } from "./refusals.ts";
 import { framesIn, type RoomFrame } from "./room-frame.ts";
 import type { Understood, Wish } from "./says.ts";
@@ -217,7 +217,7 @@ export class Stay implements RoomsListener {
       this.#speaker.refuse(to, enters ? TOO_MANY_ROOMS : NOT_JOINED, room);
       return;
     }
-    const isAnswered = to.id !== undefined || to.messageId !== undefined || isStoredFrame(type);
+    const isAnswered = to.id !== undefined || to.messageId !== undefined || isStoredType(type);
     const messageId = isAnswered ? (to.messageId ?? this.#ports.newId()) : undefined;
     const frame = JSON.stringify({ type, messageId, payload });
     const { frameBytes } = this.#ports.limits;

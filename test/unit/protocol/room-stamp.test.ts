@@ -1,7 +1,7 @@
 import { decode, encode } from "@msgpack/msgpack";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RoomStamp } from "../../../src/protocol/room-frame.ts";
+import { RoomStamp } from "../../../src/protocol/room-stamp.ts";
 
 const roomName = fc.string({ unit: "binary", minLength: 1, maxLength: 133 });
 const field = fc.constantFrom("type", "payload", "messageId", "timestamp", "seq", "origin");

@@ -4,6 +4,6 @@ import { CLIENT_FRAMES } from "./frames.ts";
 const ROWS: ReadonlyMap<string, ClientFrameRow> = new Map(Object.entries(CLIENT_FRAMES));
 
 /** Whether what a client says by a frame of this type is stored, and needs a messageId. */
-export function isStoredFrame(type: string): boolean {
+export function isStoredType(type: string): boolean {
   return ROWS.get(type)?.durable === true;
 }

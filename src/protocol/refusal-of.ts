@@ -1,5 +1,5 @@
-import { ProtocolError, type Refusal } from "../../protocol/error.ts";
-import { OUR_FAULT } from "../../protocol/refusals.ts";
+import { ProtocolError, type Refusal } from "./error.ts";
+import { OUR_FAULT } from "./refusals.ts";
 
 /** What a client is told of something that was thrown. */
 export function refusalOf(error: unknown): Refusal {

@@ -1,7 +1,12 @@
 import { GATEWAY_BOUNDS } from "../../protocol/gateway-limits.ts";
 import type { RoomLimits } from "../../protocol/settings.ts";
-import { utf8Bytes } from "../../protocol/utf8.ts";
-import { type Bucket, fullBucket, type Rate, take } from "../../room/quota/quota.ts";
+import { type Bucket, fullBucket, type Rate, take } from "./quota.ts";
+
+/** As many tokens as one connection may have, by settings. */
+export type GatewayLimits = Pick<
+  RoomLimits,
+  "framesPerSecond" | "framesBurst" | "presencePerSecond" | "bytesPerSecond" | "bytesBurst"
+>;
 
 /** A frame's fate by the quota: let in, refused, or refused once too often. */
 export type GatewayVerdict =
@@ -18,7 +23,7 @@ export class GatewayQuota {
   #overruns = 0;
 
   /** @param now milliseconds since the epoch, as in what follows. */
-  constructor(limits: RoomLimits, now: number) {
+  constructor(limits: GatewayLimits, now: number) {
     const { framesPerSecond, framesBurst, presencePerSecond, bytesPerSecond, bytesBurst } = limits;
     const frames = rateOf(framesPerSecond + presencePerSecond, framesBurst + presencePerSecond);
     const bytes = bytesPerSecond === 0 ? undefined : rateOf(bytesPerSecond, bytesBurst);
@@ -27,20 +32,24 @@ export class GatewayQuota {
     this.#bytes = bytes && fullBucket(bytes, now);
   }
 
-  /** Counts a frame, if it may be. */
-  take(raw: string | ArrayBuffer, now: number): GatewayVerdict {
-    const { frames, bytes } = this.#rates;
-    const counted = take(this.#frames, frames, now);
-    if (counted.bucket.tokens >= frames.burst / 2) this.#overruns = 0;
-    const size = typeof raw === "string" ? utf8Bytes(raw) : raw.byteLength;
-    const weighed = bytes && this.#bytes && take(this.#bytes, bytes, now, size);
+  /**
+   * Counts a frame, if it may be.
+   *
+   * @param frames what it counts for: one that is said to all rooms is as many.
+   */
+  take(bytes: number, now: number, frames = 1): GatewayVerdict {
+    const { frames: rate, bytes: byteRate } = this.#rates;
+    const counted = take(this.#frames, rate, now, frames);
+    if (counted.bucket.tokens >= rate.burst / 2) this.#overruns = 0;
+    const weighed = byteRate && this.#bytes && take(this.#bytes, byteRate, now, bytes);
     if (counted.allowed && weighed?.allowed !== false) {
       this.#frames = counted.bucket;
       this.#bytes = weighed?.bucket;
       return { verdict: "admitted" };
     }
     this.#overruns += 1;
-    if (this.#overruns >= frames.burst * 2) return { verdict: "flooding" };
+    // It has a burst of four connections: as many refusals are as long as twice one's is in a room.
+    if (this.#overruns >= rate.burst) return { verdict: "flooding" };
     const retryAfterMs = Math.max(counted.retryAfterMs, weighed?.retryAfterMs ?? 0);
     return { verdict: "refused", retryAfterMs };
   }
