@@ -1,6 +1,7 @@
-import { exports } from "cloudflare:workers";
 import { decode, encode } from "@msgpack/msgpack";
-import { tokenFor } from "./tokens.ts";
+import { openSocket, type PeerOptions } from "./open-socket.ts";
+
+export type { PeerOptions };
 
 /** A frame as tests look at it. */
 export interface Seen {
@@ -10,14 +11,6 @@ export interface Seen {
   readonly timestamp?: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests assert on payloads of every type
   readonly payload: any;
-}
-
-/** How a peer connects. */
-export interface PeerOptions {
-  readonly wire?: "json" | "msgpack" | "plain";
-  readonly token?: string;
-  readonly query?: string;
-  readonly headers?: Record<string, string>;
 }
 
 /** A client of one room, over the real Worker and the real object. */
@@ -34,7 +27,6 @@ export class Peer {
   private constructor(socket: WebSocket, wire: Peer["wire"]) {
     this.socket = socket;
     this.wire = wire;
-    socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => this.#receive(data as string | ArrayBuffer));
     socket.addEventListener("close", ({ code, reason }) => {
       this.closed = { code, reason };
@@ -45,19 +37,8 @@ export class Peer {
 
   /** Connects and waits for the first frame, whatever it is. */
   static async connect(room: string, user: string, options: PeerOptions = {}): Promise<Peer> {
-    const { wire = "json", query = "", headers = {} } = options;
-    const token = options.token ?? (await tokenFor(user));
-    const protocols =
-      wire === "plain" ? {} : { "Sec-WebSocket-Protocol": `hibiki.v1.${wire}, bearer.${token}` };
-    const auth: Record<string, string> =
-      wire === "plain" ? { Authorization: `Bearer ${token}` } : {};
-    const response = await exports.default.fetch(
-      new Request(`https://edge.test/v1/rooms/${room}/ws${query}`, {
-        headers: { Upgrade: "websocket", ...protocols, ...auth, ...headers },
-      }),
-    );
-    if (response.webSocket === null) throw new Error(`No socket: ${response.status}`);
-    const peer = new Peer(response.webSocket, wire);
+    const socket = await openSocket(`/v1/rooms/${room}/ws`, user, options);
+    const peer = new Peer(socket, options.wire ?? "json");
     await peer.until((frames) => frames.length > 0);
     return peer;
   }

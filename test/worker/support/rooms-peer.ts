@@ -1,8 +1,7 @@
-import { exports } from "cloudflare:workers";
 import { decode, encode } from "@msgpack/msgpack";
 import { vi } from "vitest";
-import type { PeerOptions, Seen } from "./peer.ts";
-import { tokenFor } from "./tokens.ts";
+import { openSocket, type PeerOptions } from "./open-socket.ts";
+import type { Seen } from "./peer.ts";
 
 /** A frame of one of many rooms. */
 export type RoomSeen = Seen & { readonly room?: string };
@@ -19,7 +18,6 @@ export class RoomsPeer {
   private constructor(socket: WebSocket, wire: RoomsPeer["wire"]) {
     this.socket = socket;
     this.wire = wire;
-    socket.binaryType = "arraybuffer";
     socket.addEventListener("message", ({ data }) => this.#receive(data as string | ArrayBuffer));
     socket.addEventListener("close", ({ code, reason }) => {
       this.closed = { code, reason };
@@ -28,19 +26,7 @@ export class RoomsPeer {
   }
 
   static async connect(user: string, options: PeerOptions = {}): Promise<RoomsPeer> {
-    const { wire = "json", headers = {} } = options;
-    const token = options.token ?? (await tokenFor(user));
-    const offer =
-      wire === "plain"
-        ? { Authorization: `Bearer ${token}` }
-        : { "Sec-WebSocket-Protocol": `hibiki.v1.${wire}, bearer.${token}` };
-    const response = await exports.default.fetch(
-      new Request("https://edge.test/v1/ws", {
-        headers: { Upgrade: "websocket", ...offer, ...headers },
-      }),
-    );
-    if (response.webSocket === null) throw new Error(`No socket: ${response.status}`);
-    return new RoomsPeer(response.webSocket, wire);
+    return new RoomsPeer(await openSocket("/v1/ws", user, options), options.wire ?? "json");
   }
 
   send(frame: object): void {
