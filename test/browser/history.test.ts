@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import { expect } from "vitest";
 import { it as onStage } from "./support/stage.ts";
 
@@ -62,6 +63,53 @@ it("does not move who reads further up, tells how much is new, and counts it as 
 
   await reader.page.getByRole("button", { name: "1 new message" }).click();
   await writer.line("news").getByText("Seen by Rei").waitFor();
+});
+
+it("keeps what one scrolls to though lines change before the picture that tells of it", async ({
+  browser,
+}) => {
+  const script = await build({
+    stdin: {
+      contents: `export { LogScroll } from "./src/web/chat/log-scroll.ts"`,
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "log",
+  });
+  const page = await browser.newPage();
+  const lines = Array.from({ length: 60 }, (_, i) => `<li data-seq="${i + 1}">entry ${i + 1}</li>`);
+  await page.setContent(
+    `<div style="height: 300px; overflow: auto"><ol>${lines.join("")}</ol></div>`,
+  );
+  await page.addScriptTag({ content: script.outputFiles[0]?.text ?? "" });
+  const seen = await page.evaluate(() => {
+    const box = document.querySelector("div") as HTMLElement;
+    const list = document.querySelector("ol") as HTMLElement;
+    const told: boolean[] = [];
+    const { LogScroll } = (
+      window as unknown as { log: typeof import("../../src/web/chat/log-scroll.ts") }
+    ).log;
+    const scroll = new LogScroll(box, list, {
+      pinned: (isPinned) => void told.push(isPinned),
+      top: () => {},
+      seen: () => {},
+    });
+    scroll.settle();
+    const end = box.scrollTop;
+    // One line less, in whose place the browser itself moves the log: that is nobody's scrolling.
+    list.lastElementChild?.remove();
+    scroll.settle();
+    const atEnd = box.scrollHeight - box.clientHeight - box.scrollTop;
+    box.scrollTop = 200;
+    list.insertAdjacentHTML("beforeend", `<li data-seq="61">news</li>`);
+    scroll.settle();
+    return { end, atEnd, place: box.scrollTop, told };
+  });
+  expect(seen.end).toBeGreaterThan(500);
+  expect(seen).toMatchObject({ atEnd: 0, place: 200, told: [false] });
+  await page.close();
 });
 
 it("finds the original of a reply in history that is not at hand", async ({

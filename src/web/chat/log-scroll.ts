@@ -23,6 +23,8 @@ export class LogScroll {
   readonly #events: LogScrollEvents;
   readonly #resizes: ResizeObserver;
   #isPinned = true;
+  /** Where the log was left or seen last: anywhere else, its reader has scrolled since. */
+  #scrollTop = 0;
   #anchor: { readonly line: Element; readonly top: number } | undefined;
 
   /** Starts at the end. `list` holds the lines and is inside `log`. */
@@ -46,6 +48,8 @@ export class LogScroll {
 
   /** Puts everything back in its place after the lines have changed. */
   settle(): void {
+    // The event of a scroll comes with the next picture: lines that change before are not to undo it.
+    if (this.#isScrolledUp()) this.#follow();
     const { line, top } = this.#anchor ?? {};
     if (this.#isPinned) this.#log.scrollTop = this.#log.scrollHeight;
     else if (line?.isConnected && top !== undefined) {
@@ -87,16 +91,30 @@ export class LogScroll {
   }
 
   readonly #scrolled = (): void => {
-    const { scrollTop, scrollHeight, clientHeight } = this.#log;
-    const isPinned = scrollHeight - clientHeight - scrollTop < END_PX;
+    this.#follow();
+    this.#look();
+    if (this.#log.scrollTop < TOP_PX) this.#events.top();
+  };
+
+  #follow(): void {
+    const isPinned = this.#pastPx() < END_PX;
     if (isPinned !== this.#isPinned) {
       this.#isPinned = isPinned;
       this.#events.pinned(isPinned);
     }
     this.#remember();
-    this.#look();
-    if (scrollTop < TOP_PX) this.#events.top();
-  };
+  }
+
+  /** Lines that grew shorter move a log too, but never further than to its end. */
+  #isScrolledUp(): boolean {
+    return this.#log.scrollTop < this.#scrollTop && this.#pastPx() >= END_PX;
+  }
+
+  /** How much there is below what is in view. */
+  #pastPx(): number {
+    const { scrollTop, scrollHeight, clientHeight } = this.#log;
+    return scrollHeight - clientHeight - scrollTop;
+  }
 
   readonly #look = (): void => {
     if (document.visibilityState !== "visible") return;
@@ -114,6 +132,7 @@ export class LogScroll {
   #remember(): void {
     const line = this.#firstInView();
     this.#anchor = line === undefined ? undefined : { line, top: this.#offset(line) };
+    this.#scrollTop = this.#log.scrollTop;
   }
 
   #firstInView(): Element | undefined {
