@@ -20,6 +20,7 @@ import type { GameEntry } from "./open-game.ts";
 import type { OwnEvents, OwnKind } from "./own-kind.ts";
 import { Room } from "./room.ts";
 import type { RoomEvents } from "./room-event.ts";
+import { requireRoomName } from "./room-name.ts";
 import { RoomSession, type SessionOptions } from "./room-session.ts";
 import type { SharedDocument } from "./shared-document.ts";
 import { subjectOf } from "./token-claims.ts";
@@ -27,7 +28,7 @@ import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
 import type { TopicEvents } from "./topic-event.ts";
 import type { TopicKind } from "./topic-kind.ts";
-import { type TransportOption, transportOf } from "./transport-option.ts";
+import { type MultiplexOption, type TransportOption, transportOf } from "./transport-option.ts";
 import type { ClientWire } from "./wire-codec.ts";
 
 /** How to reach a server, and as whom. */
@@ -44,6 +45,11 @@ export interface ClientOptions {
    * POST then; who types, and what is shown of people here, is not told.
    */
   readonly transport?: TransportOption;
+  /**
+   * Whether rooms share one connection; `auto` when absent: WebSockets from the third room on. A room
+   * that has one of its own keeps it until it is lost. Documents always have their own.
+   */
+  readonly multiplex?: MultiplexOption;
   /**
    * How long an acknowledgement may take, in milliseconds, until the connection is checked and the
    * frame is sent again; 5,000 when absent.
@@ -81,18 +87,19 @@ export class RealtimeClient {
     environment: replaced,
     wire = "json",
     transport = "auto",
+    multiplex = "auto",
     ackTimeoutMs = 5_000,
     reconnectTries = Number.POSITIVE_INFINITY,
   }: ClientOptions) {
     const environment = { ...platform, ...replaced };
     const address = new Address(url);
+    const parts = { environment, address };
     this.#isOpaque = typeof token === "string" && subjectOf(token) === undefined;
     this.#options = {
       ackTimeoutMs: Math.min(ackTimeoutMs, LONGEST_TIMER_MS),
       reconnectTries,
-      environment,
-      address,
-      transport: transportOf(transport, wire, { environment, address }),
+      ...parts,
+      transport: transportOf(transport, wire, parts, { multiplex, rooms: this.#connected }),
       tokens: new TokenSource(token, environment),
     };
   }
@@ -276,15 +283,6 @@ function ofAnother(id: string): RealtimeError {
 }
 
 const TOPIC_PREFIX = "topic:";
-
-/** As `roomNameFault` has it; whether what follows `user:` is a user that there can be, the server says. */
-const ROOM_NAME = /^(?!(user:)?\.{0,2}$)(user:.{1,128}|[\w.~:-]{1,128})$/s;
-
-function requireRoomName(id: string): void {
-  if (ROOM_NAME.test(id)) return;
-  const message = "A room's name is 1 to 128 of A-Z a-z 0-9 . _ ~ : -.";
-  throw RealtimeError.invalid("invalid_request", message);
-}
 
 function ownerOf(owner: string | undefined, token: string): string {
   const found = owner ?? subjectOf(token);

@@ -84,7 +84,7 @@ export type { TokenOption } from "./token-source.ts";
 export type { Topic } from "./topic.ts";
 export type { LastValues, TopicEvents, TypedValue } from "./topic-event.ts";
 export type { TransportName } from "./transport.ts";
-export type { TransportOption } from "./transport-option.ts";
+export type { MultiplexOption, TransportOption } from "./transport-option.ts";
 export type { PublishOptions } from "./uplink.ts";
 export { uuid } from "./uuid.ts";
 export type { ClientWire } from "./wire-codec.ts";

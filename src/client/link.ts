@@ -73,6 +73,10 @@ export class Link implements Omit<Channel, "close"> {
       this.#channel = way.open(visit, events);
       return;
     }
+    if ("choose" in way) {
+      this.#open(way.choose(), visit, events);
+      return;
+    }
     way
       .load()
       .then((loaded) => {

@@ -9,7 +9,8 @@ import { bytesOf, type WireCodec } from "./wire-codec.ts";
 /** How long a transport may take to open, in milliseconds. */
 export const OPENING_MS = 10_000;
 
-const TRAITS: TransportTraits = {
+/** Of every channel over a WebSocket. */
+export const SOCKET_TRAITS: TransportTraits = {
   name: "websocket",
   // The fewer, the less there is to send again after a cut.
   window: 32,
@@ -20,7 +21,7 @@ const TRAITS: TransportTraits = {
  * In a very busy room a heartbeat by the clock is not enough: a client that was sent tens of MiB and
  * gave no sign of life has stopped reading, as far as the server can tell.
  */
-const PING_EVERY_BYTES = 256 * 1024;
+export const PING_EVERY_BYTES = 256 * 1024;
 
 /** Enters rooms by WebSocket, with the token beside the subprotocol (P2.8). */
 export class SocketTransport implements Transport {
@@ -61,7 +62,7 @@ export class SocketTransport implements Transport {
       close: (code) => events.closed(code),
     });
     return {
-      traits: TRAITS,
+      traits: SOCKET_TRAITS,
       send: (frame, frameBytes) => {
         const encoded = this.#codec.encode(frame);
         if (bytesOf(encoded) > frameBytes) return "too_large";
@@ -75,7 +76,8 @@ export class SocketTransport implements Transport {
   }
 }
 
-function sizeOf(data: unknown): number {
+/** How much came in, in bytes, or UTF-16 units of text. */
+export function sizeOf(data: unknown): number {
   if (typeof data === "string") return data.length;
   return data instanceof ArrayBuffer ? data.byteLength : 0;
 }

@@ -4,38 +4,71 @@ import type { HttpTransportName } from "./http-transports.ts";
 import type { TransportParts } from "./reached.ts";
 import { OPENING_MS, SocketTransport } from "./socket-transport.ts";
 import type { LazyTransport, TransportName, Way } from "./transport.ts";
-import { type ClientWire, JSON_CODEC } from "./wire-codec.ts";
+import { type ClientWire, JSON_CODEC, type WireCodec } from "./wire-codec.ts";
 
 /** One transport, or `auto` for the best that works. */
 export type TransportOption = "auto" | TransportName;
 
+/** Whether rooms share one connection; `auto` when there are many. */
+export type MultiplexOption = "auto" | "always" | "never";
+
+/** What decides whether a room that is entered now shares its WebSocket. */
+export interface Sharing {
+  readonly multiplex: MultiplexOption;
+  /** Those of the client, the one included that is being entered. */
+  readonly rooms: { readonly size: number };
+}
+
+/** So many rooms of a client have WebSockets of their own: a direct one is the faster. */
+const OWN_SOCKETS = 2;
+
 /**
  * Makes the transport that was asked for. What few need is fetched only when it is used: MessagePack,
- * and the ways around a WebSocket that cannot be had.
+ * WebSockets of many rooms, and the ways around a WebSocket that cannot be had.
  *
  * @throws {RealtimeError} `invalid_request` for one that does not exist.
  */
-export function transportOf(option: TransportOption, wire: ClientWire, parts: TransportParts): Way {
+export function transportOf(
+  option: TransportOption,
+  wire: ClientWire,
+  parts: TransportParts,
+  sharing: Sharing,
+): Way {
   switch (option) {
     case "websocket":
-      return socket(wire, parts);
+      return socket(wire, parts, sharing);
     case "sse":
     case "poll":
       return http(option, parts);
     case "auto":
-      return new AutoTransport(parts, socket(wire, parts));
+      return new AutoTransport(parts, socket(wire, parts, sharing));
     default:
       // An application without types may ask for anything.
       throw RealtimeError.invalid("invalid_request", unknownTransport(option));
   }
 }
 
-function socket(wire: ClientWire, { environment, address }: TransportParts): Way {
-  if (wire === "json") return new SocketTransport(environment, address, JSON_CODEC);
-  return lazy(async () => {
-    const { MSGPACK_CODEC } = await import("./msgpack-codec.ts");
-    return new SocketTransport(environment, address, MSGPACK_CODEC);
+function socket(wire: ClientWire, parts: TransportParts, { multiplex, rooms }: Sharing): Way {
+  const own = ownSocket(wire, parts);
+  let made: Way | undefined;
+  const shared = lazy(async () => {
+    const { shareSockets } = await import("./shared-transport.ts");
+    const codec = await codecOf(wire);
+    made ??= shareSockets(parts, codec, own);
+    return made;
   });
+  const isShared = () =>
+    multiplex === "auto" ? rooms.size > OWN_SOCKETS : multiplex === "always";
+  return { openingMs: OPENING_MS, choose: () => (isShared() ? shared : own) };
+}
+
+function ownSocket(wire: ClientWire, { environment, address }: TransportParts): Way {
+  if (wire === "json") return new SocketTransport(environment, address, JSON_CODEC);
+  return lazy(async () => new SocketTransport(environment, address, await codecOf(wire)));
+}
+
+async function codecOf(wire: ClientWire): Promise<WireCodec> {
+  return wire === "json" ? JSON_CODEC : (await import("./msgpack-codec.ts")).MSGPACK_CODEC;
 }
 
 function http(name: HttpTransportName, parts: TransportParts): LazyTransport {

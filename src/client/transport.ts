@@ -76,5 +76,11 @@ export interface LazyTransport {
   readonly load: () => Promise<Way>;
 }
 
-/** A transport, with its code or without. */
-export type Way = Transport | LazyTransport;
+/** One of some transports, as it suits at the moment. */
+export interface ChosenTransport {
+  readonly openingMs: number;
+  readonly choose: () => Way;
+}
+
+/** A transport, with its code or without, or whichever suits. */
+export type Way = Transport | LazyTransport | ChosenTransport;

@@ -6,7 +6,7 @@ import { transportOf } from "../../../../src/client/transport-option.ts";
 import type { ClientFrame } from "../../../../src/protocol/client-frame.ts";
 import { FakeHttp, FakeStream } from "./fake-http.ts";
 import { FakeNetwork } from "./fake-network.ts";
-import { loaded } from "./loaded.ts";
+import { ALONE, loaded } from "./loaded.ts";
 import { ManualClock, settle } from "./manual-clock.ts";
 import { joined, jwt } from "./scene.ts";
 
@@ -29,7 +29,7 @@ export async function opened(
   prepare(http);
   const { environment } = network;
   const address = new Address("https://edge.example");
-  const transport = await loaded(transportOf(name, "json", { environment, address }));
+  const transport = await loaded(transportOf(name, "json", { environment, address }, ALONE));
   const frames: IncomingFrame[] = [];
   const told: (string | number)[] = [];
   let signs = 0;

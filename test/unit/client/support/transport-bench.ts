@@ -7,7 +7,7 @@ import { transportOf } from "../../../../src/client/transport-option.ts";
 import type { ClientFrame } from "../../../../src/protocol/client-frame.ts";
 import { answer, FakeHttp, FakeStream, type never, refusal } from "./fake-http.ts";
 import { FakeNetwork, type FakeResponse } from "./fake-network.ts";
-import { loaded } from "./loaded.ts";
+import { ALONE, loaded } from "./loaded.ts";
 import { ManualClock, settle } from "./manual-clock.ts";
 import { ack, joined, jwt, nack } from "./scene.ts";
 
@@ -52,7 +52,7 @@ abstract class AnyBench implements Bench {
   async open(visit: Partial<Visit> = {}): Promise<Channel> {
     const { environment } = this.network;
     const address = new Address("https://edge.example");
-    const transport = await loaded(transportOf(this.#name, "json", { environment, address }));
+    const transport = await loaded(transportOf(this.#name, "json", { environment, address }, ALONE));
     const fresh = { room: "general", token: TOKEN, cursor: undefined, wants: { history: 5 } };
     const whole = { ...fresh, ...visit };
     const channel = transport.open(whole, {

@@ -1,0 +1,51 @@
+import { PING, PONG } from "../protocol/client-frame.ts";
+import { BEARER_PREFIX } from "../protocol/subprotocol-name.ts";
+import type { Socket } from "./environment.ts";
+import type { SharedParts } from "./shared-socket.ts";
+import { PING_EVERY_BYTES, sizeOf } from "./socket-transport.ts";
+
+/** What a line tells. */
+export interface SharedLineEvents {
+  /** What is sent from now on goes out. */
+  open(): void;
+  /** Something came in; told before the message that it is. */
+  sign(): void;
+  /** One message, decoded but for {@link PONG}; `undefined` for what this wire does not speak. */
+  message(value: unknown): void;
+  /** It is over, or never came to be. */
+  close(code: number): void;
+}
+
+/** Opens the WebSocket of many rooms, with the token beside the subprotocol (P2.8, P20.1). */
+export function openSharedLine(
+  { environment, address, codec }: SharedParts,
+  token: string,
+  events: SharedLineEvents,
+): Socket {
+  const url = address.http("ws").replace(/^http/, "ws");
+  let unansweredBytes = PING_EVERY_BYTES;
+  const socket = environment.openSocket(url, [codec.subprotocol, BEARER_PREFIX + token], {
+    open: () => events.open(),
+    message: (data) => {
+      // As over a room's own socket: at first, and in a busy room, it shows that it reads (P9.9).
+      unansweredBytes += sizeOf(data);
+      if (unansweredBytes >= PING_EVERY_BYTES) {
+        socket.send(PING);
+        unansweredBytes = 0;
+      }
+      events.sign();
+      events.message(data === PONG ? data : decoded(codec, data));
+    },
+    close: (code) => events.close(code),
+  });
+  return socket;
+}
+
+function decoded(codec: SharedParts["codec"], data: unknown): unknown {
+  if (typeof data !== "string" && !(data instanceof ArrayBuffer)) return undefined;
+  try {
+    return codec.decode(data);
+  } catch {
+    return undefined;
+  }
+}

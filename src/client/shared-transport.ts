@@ -1,0 +1,40 @@
+import { FallbackTransport } from "./fallback-transport.ts";
+import { RUNG_MS, type TransportParts } from "./reached.ts";
+import { type SharedParts, SharedSocket } from "./shared-socket.ts";
+import { OPENING_MS } from "./socket-transport.ts";
+import type { Channel, ChannelEvents, Transport, Visit, Way } from "./transport.ts";
+import type { WireCodec } from "./wire-codec.ts";
+
+/** Enters rooms over WebSockets that they share: one for most clients, more for more than 32 rooms. */
+class SharedTransport implements Transport {
+  readonly openingMs = OPENING_MS;
+  readonly #parts: SharedParts;
+  readonly #sockets = new Set<SharedSocket>();
+
+  constructor(parts: SharedParts) {
+    this.#parts = parts;
+  }
+
+  open(visit: Visit, events: ChannelEvents): Channel {
+    const known = [...this.#sockets].find((socket) => socket.takes(visit));
+    return (known ?? this.#begin(visit.token)).enter(visit, events);
+  }
+
+  #begin(token: string): SharedSocket {
+    const socket = new SharedSocket(this.#parts, token, () => this.#sockets.delete(socket));
+    this.#sockets.add(socket);
+    return socket;
+  }
+}
+
+/**
+ * Makes what enters rooms over shared WebSockets: a file of its own, because clients of one or two rooms
+ * need none. Where the server has none, as one that is older, rooms have their own; whether it has some
+ * by now is looked at every now and then.
+ */
+export function shareSockets(parts: TransportParts, codec: WireCodec, own: Way): Transport {
+  const shared = new SharedTransport({ ...parts, codec });
+  const reached = { carries: [0, 0], failingSince: new Map(), start: 0, isProven: false };
+  const ways = new FallbackTransport(parts.environment, [shared, own], reached);
+  return { openingMs: RUNG_MS + OPENING_MS, open: (...entry) => ways.open(...entry) };
+}
