@@ -9,7 +9,13 @@ import { present } from "./present.ts";
 import { openSharedLine } from "./shared-line.ts";
 import { SharedToken } from "./shared-token.ts";
 import { SOCKET_TRAITS } from "./socket-transport.ts";
-import { type Channel, type ChannelEvents, NO_WORD, type Sending, type Visit } from "./transport.ts";
+import {
+  type Channel,
+  type ChannelEvents,
+  NO_WORD,
+  type Sending,
+  type Visit,
+} from "./transport.ts";
 import { bytesOf, type WireCodec } from "./wire-codec.ts";
 
 /** Rooms that one connection may hear (P20.2). */

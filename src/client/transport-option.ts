@@ -57,8 +57,7 @@ function socket(wire: ClientWire, parts: TransportParts, { multiplex, rooms }: S
     made ??= shareSockets(parts, codec, own);
     return made;
   });
-  const isShared = () =>
-    multiplex === "auto" ? rooms.size > OWN_SOCKETS : multiplex === "always";
+  const isShared = () => (multiplex === "auto" ? rooms.size > OWN_SOCKETS : multiplex === "always");
   return { openingMs: OPENING_MS, choose: () => (isShared() ? shared : own) };
 }
 

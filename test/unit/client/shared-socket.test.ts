@@ -46,9 +46,7 @@ describe("rooms that share a WebSocket", () => {
     a?.on("new_message", ({ content }) => heard.push(["a", content]));
     b?.on("new_message", ({ content }) => heard.push(["b", content]));
     const [socket] = shared();
-    socket?.raw(
-      JSON.stringify({ room: "b", ...frame("batch", [newMessage(1), newMessage(2)]) }),
-    );
+    socket?.raw(JSON.stringify({ room: "b", ...frame("batch", [newMessage(1), newMessage(2)]) }));
     expect(heard).toEqual([
       ["b", "text 1"],
       ["b", "text 2"],
