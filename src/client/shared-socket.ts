@@ -248,9 +248,11 @@ export class SharedSocket {
   }
 
   #end(code: number): void {
+    // Given up here before, what the server says of it is of no more use.
+    const why = this.#isOver ? NO_WORD : code;
     this.#isOver = true;
     this.#gone();
-    this.#tellEnd(code);
+    this.#tellEnd(why);
   }
 
   #tellEnd(code: number): void {
