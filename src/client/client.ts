@@ -28,7 +28,8 @@ import { type TokenOption, TokenSource } from "./token-source.ts";
 import { Topic } from "./topic.ts";
 import type { TopicEvents } from "./topic-event.ts";
 import type { TopicKind } from "./topic-kind.ts";
-import { type MultiplexOption, type TransportOption, transportOf } from "./transport-option.ts";
+import type { MultiplexOption } from "./transport.ts";
+import { type TransportOption, transportOf } from "./transport-option.ts";
 import type { ClientWire } from "./wire-codec.ts";
 
 /** How to reach a server, and as whom. */
@@ -93,13 +94,14 @@ export class RealtimeClient {
   }: ClientOptions) {
     const environment = { ...platform, ...replaced };
     const address = new Address(url);
-    const parts = { environment, address };
+    const parts = { environment, address, multiplex, rooms: this.#connected };
     this.#isOpaque = typeof token === "string" && subjectOf(token) === undefined;
     this.#options = {
       ackTimeoutMs: Math.min(ackTimeoutMs, LONGEST_TIMER_MS),
       reconnectTries,
-      ...parts,
-      transport: transportOf(transport, wire, parts, { multiplex, rooms: this.#connected }),
+      environment,
+      address,
+      transport: transportOf(transport, wire, parts),
       tokens: new TokenSource(token, environment),
     };
   }

@@ -6,7 +6,7 @@ import { pollUrl } from "./http-url.ts";
 import { type PollPage, readPollPage } from "./poll-page.ts";
 
 /** How long a request may take that waits for nothing, in milliseconds. */
-const ANSWER_MS = 10_000;
+export const ANSWER_MS = 10_000;
 
 /**
  * Asks what came after a cursor, and waits for it up to so many seconds.

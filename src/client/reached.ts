@@ -1,5 +1,6 @@
 import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
+import type { MultiplexOption } from "./transport.ts";
 
 /** How long a transport may stay silent before the next one is tried, in milliseconds. */
 export const RUNG_MS = 5_000;
@@ -27,6 +28,9 @@ export interface Reached {
 export interface TransportParts {
   readonly environment: Environment;
   readonly address: Address;
+  readonly multiplex: MultiplexOption;
+  /** Those of the client, the one included that is being entered. */
+  readonly rooms: { readonly size: number };
 }
 
 /** How long a room has been failing, in milliseconds; it begins to. */

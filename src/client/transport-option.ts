@@ -9,16 +9,6 @@ import { type ClientWire, JSON_CODEC, type WireCodec } from "./wire-codec.ts";
 /** One transport, or `auto` for the best that works. */
 export type TransportOption = "auto" | TransportName;
 
-/** Whether rooms share one connection; `auto` when there are many. */
-export type MultiplexOption = "auto" | "always" | "never";
-
-/** What decides whether a room that is entered now shares its WebSocket. */
-export interface Sharing {
-  readonly multiplex: MultiplexOption;
-  /** Those of the client, the one included that is being entered. */
-  readonly rooms: { readonly size: number };
-}
-
 /** So many rooms of a client have WebSockets of their own: a direct one is the faster. */
 const OWN_SOCKETS = 2;
 
@@ -28,27 +18,23 @@ const OWN_SOCKETS = 2;
  *
  * @throws {RealtimeError} `invalid_request` for one that does not exist.
  */
-export function transportOf(
-  option: TransportOption,
-  wire: ClientWire,
-  parts: TransportParts,
-  sharing: Sharing,
-): Way {
+export function transportOf(option: TransportOption, wire: ClientWire, parts: TransportParts): Way {
   switch (option) {
     case "websocket":
-      return socket(wire, parts, sharing);
+      return socket(wire, parts);
     case "sse":
     case "poll":
       return http(option, parts);
     case "auto":
-      return new AutoTransport(parts, socket(wire, parts, sharing));
+      return new AutoTransport(parts, socket(wire, parts));
     default:
       // An application without types may ask for anything.
       throw RealtimeError.invalid("invalid_request", unknownTransport(option));
   }
 }
 
-function socket(wire: ClientWire, parts: TransportParts, { multiplex, rooms }: Sharing): Way {
+function socket(wire: ClientWire, parts: TransportParts): Way {
+  const { multiplex, rooms } = parts;
   const own = ownSocket(wire, parts);
   let made: Way | undefined;
   const shared = lazy(async () => {

@@ -28,6 +28,9 @@ export interface ChannelEvents {
 /** How frames reach a room and come back. */
 export type TransportName = "websocket" | "sse" | "poll";
 
+/** Whether rooms share one connection; `auto` when there are many. */
+export type MultiplexOption = "auto" | "always" | "never";
+
 /** What can be relied on, whatever the channel. */
 export interface TransportTraits {
   readonly name: TransportName;

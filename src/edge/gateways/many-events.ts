@@ -4,11 +4,8 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import { roomsEventsQuerySchema } from "../../protocol/http.ts";
 import { iso } from "../../protocol/iso.ts";
 import { RoomStamp } from "../../protocol/room-stamp.ts";
-import {
-  type RoomsCursor,
-  readRoomsCursor,
-  writeRoomsCursor,
-} from "../../protocol/rooms-cursor.ts";
+import { readRoomsCursor } from "../../protocol/rooms-cursor.ts";
+import { type RoomsCursor, writeRoomsCursor } from "../../protocol/rooms-cursor-text.ts";
 import { encodeEvent, encodeRetry, oneLine } from "../../protocol/server-sent-event.ts";
 import { isWrittenMark } from "../../protocol/written-mark.ts";
 import { callerOf } from "../caller.ts";

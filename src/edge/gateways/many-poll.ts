@@ -6,11 +6,8 @@ import { roomsPollQuerySchema } from "../../protocol/http.ts";
 import { BOUNDS } from "../../protocol/limits.ts";
 import { refusalOf } from "../../protocol/refusal-of.ts";
 import { RoomStamp } from "../../protocol/room-stamp.ts";
-import {
-  type RoomsCursor,
-  readRoomsCursor,
-  writeRoomsCursor,
-} from "../../protocol/rooms-cursor.ts";
+import { readRoomsCursor } from "../../protocol/rooms-cursor.ts";
+import { type RoomsCursor, writeRoomsCursor } from "../../protocol/rooms-cursor-text.ts";
 import { callerOf } from "../caller.ts";
 import { contractOf } from "../deployment.ts";
 import { readQuery } from "../input.ts";

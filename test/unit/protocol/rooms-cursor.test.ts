@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { GATEWAY_BOUNDS } from "../../../src/protocol/gateway-limits.ts";
-import { readRoomsCursor, writeRoomsCursor } from "../../../src/protocol/rooms-cursor.ts";
+import { readRoomsCursor } from "../../../src/protocol/rooms-cursor.ts";
+import { writeRoomsCursor } from "../../../src/protocol/rooms-cursor-text.ts";
 
 const cursor = fc.record({
   epoch: fc.string({ maxLength: 36 }),

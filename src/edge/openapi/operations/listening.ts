@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { joinQuerySchema, pollQuerySchema, socketQuerySchema } from "../../../protocol/http.ts";
 import { pollPageSchema } from "../../../protocol/http-answer-schema.ts";
-import { writeRoomsCursor } from "../../../protocol/rooms-cursor.ts";
+import { writeRoomsCursor } from "../../../protocol/rooms-cursor-text.ts";
 import { heardFrameSchema } from "../../../protocol/server-frame-schema.ts";
 import type { Operation } from "../operation.ts";
 import { ANSWER_HEADERS, ERRORS, json, PARAMS, QUERIES } from "../parts.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { roomsEventsQuerySchema, roomsPollQuerySchema } from "../../../protocol/http.ts";
 import { roomsPollPageSchema } from "../../../protocol/http-answer-schema.ts";
-import { writeRoomsCursor } from "../../../protocol/rooms-cursor.ts";
+import { writeRoomsCursor } from "../../../protocol/rooms-cursor-text.ts";
 import type { Operation } from "../operation.ts";
 import { ANSWER_HEADERS, ERRORS, json, QUERIES } from "../parts.ts";
 import { SAMPLE } from "../sample.ts";

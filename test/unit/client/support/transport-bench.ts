@@ -53,7 +53,7 @@ abstract class AnyBench implements Bench {
     const { environment } = this.network;
     const address = new Address("https://edge.example");
     const transport = await loaded(
-      transportOf(this.#name, "json", { environment, address }, ALONE),
+      transportOf(this.#name, "json", { environment, address, ...ALONE }),
     );
     const fresh = { room: "general", token: TOKEN, cursor: undefined, wants: { history: 5 } };
     const whole = { ...fresh, ...visit };
