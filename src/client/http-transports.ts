@@ -1,4 +1,5 @@
 import { FallbackTransport } from "./fallback-transport.ts";
+import { HeldConnection } from "./held-connection.ts";
 import { PollTransport } from "./poll-transport.ts";
 import type { Reached, TransportParts } from "./reached.ts";
 import { SseTransport } from "./sse-transport.ts";
@@ -12,6 +13,7 @@ export type HttpTransportName = keyof typeof HTTP_TRANSPORTS;
 
 /** What enters rooms by the best of all transports that works. */
 export function wholeOf(parts: TransportParts, best: Way, reached: Reached): FallbackTransport {
-  const transports = [best, new SseTransport(parts), new PollTransport(parts)];
+  const held = new HeldConnection(parts.address.http(""));
+  const transports = [best, new SseTransport(parts, held), new PollTransport(parts, held)];
   return new FallbackTransport(parts.environment, transports, reached);
 }

@@ -2,6 +2,7 @@ import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { ProtocolError } from "../protocol/error.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
 import { deferred } from "./deferred.ts";
+import type { HeldConnection } from "./held-connection.ts";
 import { type Reading, refusalFrame } from "./http-channel.ts";
 import { pause } from "./pause.ts";
 import { greetPoller, type PollStart } from "./poll-greeting.ts";
@@ -17,17 +18,24 @@ export const WAIT_SECONDS = 20;
 const ROOMS_MAX = 32;
 /** A poll that brought nothing sooner than this did not wait: something on the way cuts it short. */
 const HASTY_MS = 1_000;
+/** How often those ask who have no connection on which to wait, in milliseconds. */
+const SHORT_POLLS_MS = 2_000;
 
 /** Readers of rooms who poll together: one request for all of them, and the next one after it. */
 export class PollGroup {
   readonly #members = new Set<PollMember>();
+  readonly #held: HeldConnection | undefined;
   readonly #old: () => void;
   /** Ends the poll under way, for the next one to be of other rooms. */
   #wake = new AbortController();
   #isRunning = false;
 
-  /** @param old is told when the server has polls of one room only, as an older one has. */
-  constructor(old: () => void) {
+  /**
+   * @param held what a poll needs to wait for news, where there may be none.
+   * @param old is told when the server has polls of one room only, as an older one has.
+   */
+  constructor(held: HeldConnection | undefined, old: () => void) {
+    this.#held = held;
     this.#old = old;
   }
 
@@ -70,24 +78,33 @@ export class PollGroup {
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
+    let isHeld = false;
     while (this.#members.size > 0) {
       this.#wake = new AbortController();
-      await this.#round([...this.#members], this.#wake.signal);
+      // One that others have given back by now is taken.
+      isHeld ||= (await this.#held?.take()) !== false;
+      await this.#round([...this.#members], isHeld, this.#wake.signal);
     }
+    if (isHeld) this.#held?.give();
     this.#isRunning = false;
   }
 
   /** One poll of all. Never rejects. */
-  async #round(members: readonly PollMember[], signal: AbortSignal): Promise<void> {
+  async #round(
+    members: readonly PollMember[],
+    isHeld: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     const [first] = members;
     if (first === undefined) return;
     const { environment } = first.reading;
     const askedAt = environment.now();
     try {
-      const pages = await pollAs(members, signal);
+      const pages = await pollAs(members, isHeld ? WAIT_SECONDS : 0, signal);
       const brought = members.filter((member) => this.#take(member, pages.get(member.room)));
       const isHasty = brought.length === 0 && environment.now() - askedAt < HASTY_MS;
-      if (isHasty) await pause(environment, HASTY_MS, signal);
+      if (!isHeld) await pause(environment, SHORT_POLLS_MS, signal);
+      else if (isHasty) await pause(environment, HASTY_MS, signal);
     } catch (error) {
       if (!signal.aborted) this.#failed(members, error);
     }
@@ -122,25 +139,33 @@ function isMany(members: readonly PollMember[]): boolean {
 type Pages = ReadonlyMap<string, RoomPage>;
 
 /** A token may end while a poll waits, and be renewed by then. */
-async function pollAs(members: readonly PollMember[], signal: AbortSignal): Promise<Pages> {
+async function pollAs(
+  members: readonly PollMember[],
+  wait: number,
+  signal: AbortSignal,
+): Promise<Pages> {
   const token = tokenOf(members);
   try {
-    return await pollOnce(members, signal);
+    return await pollOnce(members, wait, signal);
   } catch (error) {
     const hasEnded = error instanceof ProtocolError && error.code === "token_expired";
-    if (hasEnded && tokenOf(members) !== token) return pollOnce(members, signal);
+    if (hasEnded && tokenOf(members) !== token) return pollOnce(members, wait, signal);
     throw error;
   }
 }
 
-async function pollOnce(members: readonly PollMember[], signal: AbortSignal): Promise<Pages> {
+async function pollOnce(
+  members: readonly PollMember[],
+  wait: number,
+  signal: AbortSignal,
+): Promise<Pages> {
   const reading = { ...readingOf(members), signal };
   const [first] = members;
   if (isMany(members) || first === undefined) {
-    const url = roomsPollUrl(members, WAIT_SECONDS);
-    return got(readRoomsPage(await get(reading, url, WAIT_SECONDS * 1_000 + ANSWER_MS)));
+    const url = roomsPollUrl(members, wait);
+    return got(readRoomsPage(await get(reading, url, wait * 1_000 + ANSWER_MS)));
   }
-  const page = await poll(reading, first.cursor, WAIT_SECONDS);
+  const page = await poll(reading, first.cursor, wait);
   return new Map([[first.room, { ok: true, page }]]);
 }
 

@@ -1,3 +1,4 @@
+import type { HeldConnection } from "./held-connection.ts";
 import { HttpChannel, type HttpChannelOptions } from "./http-channel.ts";
 import { WAIT_SECONDS } from "./poll-group.ts";
 import type { TransportParts } from "./reached.ts";
@@ -13,16 +14,17 @@ const TRAITS: TransportTraits = {
 };
 
 /**
- * Enters rooms by long polling, of all at a time, and says by requests what is to be said. What is not stored may be
- * missed between two polls: who came and went, receipts, what was published. Of that, a topic's
- * newest values come with the next poll all the same.
+ * Enters rooms by long polling, of all at a time, and says by requests what is to be said. What is not
+ * stored may be missed between two polls: who came and went, receipts, what was published. Of that, a
+ * topic's newest values come with the next poll all the same.
  */
 export class PollTransport implements Transport {
   readonly openingMs = 10_000;
   readonly #options: HttpChannelOptions;
 
-  constructor({ environment, address, multiplex }: TransportParts) {
-    const { read } = new SharedPolls(multiplex !== "never");
+  /** @param held what a poll needs to wait for news, where there may be none. */
+  constructor({ environment, address, multiplex }: TransportParts, held?: HeldConnection) {
+    const { read } = new SharedPolls(multiplex !== "never", held);
     this.#options = { environment, address, traits: TRAITS, read, renews: true };
   }
 

@@ -1,3 +1,4 @@
+import type { HeldConnection } from "./held-connection.ts";
 import { HttpChannel, type HttpChannelOptions } from "./http-channel.ts";
 import type { TransportParts } from "./reached.ts";
 import { SharedStreams } from "./shared-streams.ts";
@@ -16,8 +17,9 @@ export class SseTransport implements Transport {
   readonly openingMs = 10_000;
   readonly #options: HttpChannelOptions;
 
-  constructor({ environment, address, multiplex }: TransportParts) {
-    const { read } = new SharedStreams(multiplex !== "never");
+  /** @param held what a stream needs, where there is another way without one. */
+  constructor({ environment, address, multiplex }: TransportParts, held?: HeldConnection) {
+    const { read } = new SharedStreams(multiplex !== "never", held);
     this.#options = { environment, address, traits: TRAITS, read, renews: false };
   }
 
