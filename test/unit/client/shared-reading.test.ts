@@ -40,6 +40,9 @@ function readingScene(transport: "sse" | "poll", isOld = false) {
   );
   http.on(/^GET .*\/poll$/, (request) => {
     if (request.url.searchParams.has("rooms") && isOld) return refusal(404, "not_found");
+    if (request.url.searchParams.get("wait") === "0") {
+      return answer(200, { events: [], epoch: "e1", seq: 0, recovered: true });
+    }
     return new Promise((resolve, reject) => {
       polls.push({ request, answer: (body) => resolve(answer(200, body)) });
       request.signal.addEventListener("abort", () => reject(new Error("aborted")));
