@@ -80,9 +80,9 @@ export class PollGroup {
     this.#isRunning = true;
     let isHeld = false;
     while (this.#members.size > 0) {
-      this.#wake = new AbortController();
       // One that others have given back by now is taken.
       isHeld ||= (await this.#held?.take()) !== false;
+      this.#wake = new AbortController();
       await this.#round([...this.#members], isHeld, this.#wake.signal);
     }
     if (isHeld) this.#held?.give();

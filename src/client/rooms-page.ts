@@ -20,7 +20,7 @@ export function roomsPollUrl(members: readonly PollMember[], wait: number): stri
     const other = cursors.get(room);
     if (other === undefined || cursor.seq < other.seq) cursors.set(room, cursor);
   }
-  const rooms = [...cursors.keys()].join(",");
+  const rooms = [...cursors.keys()].sort().join(",");
   const query = { rooms, cursor: writeRoomsCursor(cursors), wait };
   return members[0]?.reading.address.http("poll", query) ?? "";
 }

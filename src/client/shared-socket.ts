@@ -22,6 +22,8 @@ import { bytesOf, type WireCodec } from "./wire-codec.ts";
 const ROOMS_MAX = 32;
 /** Whoever comes back because nothing was heard has asked for a sign of life at least so long before. */
 const SILENT_MS = 3_000;
+/** The answer to one room's ping serves all for so long: it is little beside what the server allows. */
+const FRESH_MS = 5_000;
 
 /** One visit of a room on a connection that it shares. */
 interface Seat {
@@ -57,6 +59,8 @@ export class SharedSocket {
   #isKnown = false;
   /** When a sign of life was asked for, if nothing was heard since. */
   #askedAt: number | undefined;
+  /** When a ping was answered last: the server wants to hear some, whatever it says itself. */
+  #answeredAt = Number.NEGATIVE_INFINITY;
 
   /**
    * Opens it.
@@ -72,7 +76,9 @@ export class SharedSocket {
     this.#token = new SharedToken(token, (frame) => this.#transmit(frame));
     this.#socket = openSharedLine({ environment, address, codec }, token, {
       open: () => this.#opened(),
-      sign: () => this.#signOfLife(),
+      sign: () => {
+        this.#askedAt = undefined;
+      },
       message: (value) => this.#heard(value),
       close: (code) => this.#end(code),
     });
@@ -96,7 +102,7 @@ export class SharedSocket {
     return {
       traits: SOCKET_TRAITS,
       send: (frame, frameBytes) => this.#send(seat, frame, frameBytes),
-      ping: () => this.#ping(),
+      ping: () => this.#beat(seat),
       probe: () => this.#ping(),
       close: (code) => this.#leave(seat, code === CLOSE_CODES.comingBack.code),
     };
@@ -128,6 +134,13 @@ export class SharedSocket {
       this.#socket.send(encoded);
     }
     return "sent";
+  }
+
+  /** One of the rooms' hearts beats: what was heard just now for another one is good for it too. */
+  #beat(seat: Seat): void {
+    if (this.#environment.now() - this.#answeredAt >= FRESH_MS) this.#ping();
+    // Nothing is told from within a call.
+    else queueMicrotask(() => this.#tell(seat, []));
   }
 
   #ping(): void {
@@ -166,12 +179,9 @@ export class SharedSocket {
     });
   }
 
-  #signOfLife(): void {
-    this.#askedAt = undefined;
-  }
-
   #heard(value: unknown): void {
     if (value === PONG) {
+      this.#answeredAt = this.#environment.now();
       this.#tellAll([]);
       return;
     }

@@ -26,7 +26,7 @@ export class StreamLine {
     const cursors = new Map<string, Cursor>();
     // Of two readers of one room the later one has followed it further.
     for (const { room, cursor } of members) if (cursor !== undefined) cursors.set(room, cursor);
-    this.rooms = [...new Set(members.map(({ room }) => room))];
+    this.rooms = [...new Set(members.map(({ room }) => room))].sort();
     this.token = (others.at(-1) ?? first).reading.token();
     const { history } = visit.wants;
     const cursor = cursors.size === 0 ? undefined : writeRoomsCursor(cursors);

@@ -36,12 +36,9 @@ export function transportOf(option: TransportOption, wire: ClientWire, parts: Tr
 function socket(wire: ClientWire, parts: TransportParts): Way {
   const { multiplex, rooms } = parts;
   const own = ownSocket(wire, parts);
-  let made: Way | undefined;
   const shared = lazy(async () => {
     const { shareSockets } = await import("./shared-transport.ts");
-    const codec = await codecOf(wire);
-    made ??= shareSockets(parts, codec, own);
-    return made;
+    return shareSockets(parts, await codecOf(wire), own);
   });
   const isShared = () => (multiplex === "auto" ? rooms.size > OWN_SOCKETS : multiplex === "always");
   return { openingMs: OPENING_MS, choose: () => (isShared() ? shared : own) };
@@ -63,8 +60,16 @@ function http(name: HttpTransportName, parts: TransportParts): LazyTransport {
   });
 }
 
-/** Every transport takes as long to open. */
-function lazy(load: LazyTransport["load"]): LazyTransport {
+/** Every transport takes as long to open, and is made once: rooms may share what it has. */
+function lazy(make: LazyTransport["load"]): LazyTransport {
+  let made: Promise<Way> | undefined;
+  const load = () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
   return { openingMs: OPENING_MS, load };
 }
 
