@@ -53,6 +53,8 @@ export async function world(
   const client = new RealtimeClient({
     url: "https://edge.example",
     token: TOKEN,
+    // Its server greets each room on a connection of its own.
+    multiplex: "never",
     ...options,
     environment: { ...environment, ...options.environment },
   });
