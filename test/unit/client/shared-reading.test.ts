@@ -65,6 +65,7 @@ function readingScene(transport: "sse" | "poll", isOld = false) {
 function placesOf(request: SentRequest | undefined): [string, number][] {
   const cursor = request?.url.searchParams.get("cursor") ?? undefined;
   const places = cursor === undefined ? [] : decodeRoomsCursor(cursor);
+  // Written by the SDK itself, as P20.9 has it.
   return (places as [string, string, number][]).map(([room, , seq]) => [room, seq]);
 }
 
