@@ -4,7 +4,7 @@ import { Conversation, type DocumentPeer } from "./document-conversation.ts";
 import type { WireFrame } from "./document-wire.ts";
 import { isFinal, wordOfClose } from "./document-word.ts";
 import type { IncomingFrame } from "./frame-reader.ts";
-import type { TransportParts } from "./reached.ts";
+import type { Endpoint } from "./reached.ts";
 import type { Channel, ChannelEvents, Sending, TransportTraits, Visit } from "./transport.ts";
 
 /** How long it may take until something comes in: a large document over a slow line takes its time. */
@@ -25,7 +25,7 @@ const TRAITS: TransportTraits = { name: "websocket", window: 1, silenceMs: 10_00
  */
 export class DocumentChannel implements Channel {
   readonly traits = TRAITS;
-  readonly #parts: TransportParts;
+  readonly #parts: Endpoint;
   readonly #document: string;
   readonly #events: ChannelEvents;
   readonly #peer: DocumentPeer;
@@ -40,7 +40,7 @@ export class DocumentChannel implements Channel {
 
   /** @param joined what is changed from now on is to be sent; also when another conversation took over. */
   constructor(
-    parts: TransportParts,
+    parts: Endpoint,
     { room, token }: Visit,
     events: ChannelEvents,
     peer: DocumentPeer,

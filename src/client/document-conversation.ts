@@ -9,7 +9,7 @@ import {
   writeSyncStep2,
 } from "./document-wire.ts";
 import { wordOf } from "./document-word.ts";
-import type { TransportParts } from "./reached.ts";
+import type { Endpoint } from "./reached.ts";
 
 /** How long an answer takes at most, in milliseconds, where the line is not busy with what was said. */
 const ANSWER_MS = 5_000;
@@ -69,7 +69,7 @@ export class Conversation {
 
   /** Starts to open it; throws what {@link DocumentSocket} throws. */
   constructor(
-    parts: TransportParts,
+    parts: Endpoint,
     visit: { readonly document: string; readonly token: string },
     peer: DocumentPeer,
     events: ConversationEvents,

@@ -4,7 +4,7 @@ import type { WireFrame } from "./document-wire.ts";
 import type { Cancel, Socket } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { isSyntaxError } from "./link.ts";
-import type { TransportParts } from "./reached.ts";
+import type { Endpoint } from "./reached.ts";
 import { OPENING_MS } from "./socket-transport.ts";
 import { NO_WORD } from "./transport.ts";
 
@@ -31,7 +31,7 @@ export class DocumentSocket {
    * or token that is not well-formed.
    */
   constructor(
-    { environment, address }: TransportParts,
+    { environment, address }: Endpoint,
     { document, token }: { readonly document: string; readonly token: string },
     events: DocumentSocketEvents,
   ) {

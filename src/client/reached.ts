@@ -24,10 +24,14 @@ export interface Reached {
   isProven: boolean;
 }
 
-/** What every transport is made of. */
-export interface TransportParts {
+/** Where a transport leads, and by what. */
+export interface Endpoint {
   readonly environment: Environment;
   readonly address: Address;
+}
+
+/** What every transport of rooms is made of. */
+export interface TransportParts extends Endpoint {
   readonly multiplex: MultiplexOption;
   /** Those of the client, the one included that is being entered. */
   readonly rooms: { readonly size: number };

@@ -1,11 +1,11 @@
 import { type ClientFrame, PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
+import { present } from "../protocol/present.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
 import type { Address } from "./address.ts";
 import type { Environment, Socket } from "./environment.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import { field } from "./frame-shape.ts";
-import { present } from "./present.ts";
 import { openSharedLine } from "./shared-line.ts";
 import { SharedToken } from "./shared-token.ts";
 import { SOCKET_TRAITS } from "./socket-transport.ts";
