@@ -94,14 +94,14 @@ export class RealtimeClient {
   }: ClientOptions) {
     const environment = { ...platform, ...replaced };
     const address = new Address(url);
-    const parts = { environment, address, multiplex, rooms: this.#connected };
+    const parts = { environment, address, wire, multiplex, rooms: this.#connected };
     this.#isOpaque = typeof token === "string" && subjectOf(token) === undefined;
     this.#options = {
       ackTimeoutMs: Math.min(ackTimeoutMs, LONGEST_TIMER_MS),
       reconnectTries,
       environment,
       address,
-      transport: transportOf(transport, wire, parts),
+      transport: transportOf(transport, parts),
       tokens: new TokenSource(token, environment),
     };
   }

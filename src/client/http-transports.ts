@@ -3,13 +3,16 @@ import { HeldConnection } from "./held-connection.ts";
 import { PollTransport } from "./poll-transport.ts";
 import type { Reached, TransportParts } from "./reached.ts";
 import { SseTransport } from "./sse-transport.ts";
-import type { Way } from "./transport.ts";
+import type { Transport, Way } from "./transport.ts";
 
 /** The ways around a WebSocket: a file of their own, because most clients never need one. */
-export const HTTP_TRANSPORTS = { sse: SseTransport, poll: PollTransport } as const;
+const HTTP_TRANSPORTS = { sse: SseTransport, poll: PollTransport } as const;
 
-/** One of {@link HTTP_TRANSPORTS}. */
-export type HttpTransportName = keyof typeof HTTP_TRANSPORTS;
+/** What enters a client's rooms by one of them, always the same: rooms share what it has. */
+export function overHttp(name: keyof typeof HTTP_TRANSPORTS, parts: TransportParts): Transport {
+  parts.http ??= new HTTP_TRANSPORTS[name](parts);
+  return parts.http;
+}
 
 /** What enters rooms by the best of all transports that works. */
 export function wholeOf(parts: TransportParts, best: Way, reached: Reached): FallbackTransport {

@@ -1,5 +1,7 @@
 import { decodeMsgpack, encodeMsgpack } from "../protocol/msgpack.ts";
 import { MSGPACK_SUBPROTOCOL } from "../protocol/msgpack-subprotocol.ts";
+import type { Endpoint } from "./reached.ts";
+import { SocketTransport } from "./socket-transport.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
 /** MessagePack in binary frames. Fetched only where it is asked for: others need not have the package. */
@@ -11,3 +13,8 @@ export const MSGPACK_CODEC: WireCodec = {
     throw new TypeError("This wire speaks binary.");
   },
 };
+
+/** What enters rooms by WebSockets that speak it. */
+export function overMsgpack(server: Endpoint): SocketTransport {
+  return new SocketTransport(server, MSGPACK_CODEC);
+}

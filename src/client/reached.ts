@@ -1,6 +1,7 @@
 import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
-import type { MultiplexOption } from "./transport.ts";
+import type { MultiplexOption, Transport } from "./transport.ts";
+import type { ClientWire } from "./wire-codec.ts";
 
 /** How long a transport may stay silent before the next one is tried, in milliseconds. */
 export const RUNG_MS = 5_000;
@@ -32,9 +33,15 @@ export interface Endpoint {
 
 /** What every transport of rooms is made of. */
 export interface TransportParts extends Endpoint {
+  /** How frames look on the wire of a WebSocket. */
+  readonly wire: ClientWire;
   readonly multiplex: MultiplexOption;
   /** Those of the client, the one included that is being entered. */
   readonly rooms: { readonly size: number };
+  /** What enters rooms over WebSockets that they share, once one has. */
+  shared?: Transport;
+  /** What enters them over HTTP, once one has. */
+  http?: Transport;
 }
 
 /** How long a room has been failing, in milliseconds; it begins to. */

@@ -3,7 +3,7 @@ import { RUNG_MS, type TransportParts } from "./reached.ts";
 import { type SharedParts, SharedSocket } from "./shared-socket.ts";
 import { OPENING_MS } from "./socket-transport.ts";
 import type { Channel, ChannelEvents, Transport, Visit, Way } from "./transport.ts";
-import type { WireCodec } from "./wire-codec.ts";
+import { JSON_CODEC, type WireCodec } from "./wire-codec.ts";
 
 /** Enters rooms over WebSockets that they share: one for most clients, more for more than 32 rooms. */
 class SharedTransport implements Transport {
@@ -32,7 +32,13 @@ class SharedTransport implements Transport {
  * need none. Where the server has none, as one that is older, rooms have their own; whether it has some
  * by now is looked at every now and then.
  */
-export function shareSockets(parts: TransportParts, codec: WireCodec, own: Way): Transport {
+export async function overShared(parts: TransportParts, own: Way): Promise<Transport> {
+  const codec = parts.wire === "json" ? JSON_CODEC : (await import("./msgpack-codec.ts")).MSGPACK_CODEC;
+  parts.shared ??= sharedTransport(parts, codec, own);
+  return parts.shared;
+}
+
+function sharedTransport(parts: TransportParts, codec: WireCodec, own: Way): Transport {
   const shared = new SharedTransport({ ...parts, codec });
   const reached = { carries: [0, 0], failingSince: new Map(), start: 0, isProven: false };
   const ways = new FallbackTransport(parts.environment, [shared, own], reached);

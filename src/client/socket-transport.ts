@@ -1,8 +1,7 @@
 import { PING } from "../protocol/client-frame.ts";
 import { BEARER_PREFIX } from "../protocol/subprotocol-name.ts";
-import type { Address } from "./address.ts";
-import type { Environment } from "./environment.ts";
 import { readFrames } from "./frame-reader.ts";
+import type { Endpoint } from "./reached.ts";
 import type { Channel, ChannelEvents, Transport, TransportTraits, Visit } from "./transport.ts";
 import { bytesOf, type WireCodec } from "./wire-codec.ts";
 
@@ -26,22 +25,21 @@ export const PING_EVERY_BYTES = 256 * 1024;
 /** Enters rooms by WebSocket, with the token beside the subprotocol (P2.8). */
 export class SocketTransport implements Transport {
   readonly openingMs = OPENING_MS;
-  readonly #environment: Environment;
-  readonly #address: Address;
+  readonly #server: Endpoint;
   readonly #codec: WireCodec;
 
-  constructor(environment: Environment, address: Address, codec: WireCodec) {
-    this.#environment = environment;
-    this.#address = address;
+  constructor(server: Endpoint, codec: WireCodec) {
+    this.#server = server;
     this.#codec = codec;
   }
 
   open({ room, token, cursor, wants }: Visit, events: ChannelEvents): Channel {
-    const url = this.#address.socket(room, cursor, wants);
+    const { environment, address } = this.#server;
+    const url = address.socket(room, cursor, wants);
     const protocols = [this.#codec.subprotocol, BEARER_PREFIX + token];
     let isGreeted = false;
     let unansweredBytes = 0;
-    const socket = this.#environment.openSocket(url, protocols, {
+    const socket = environment.openSocket(url, protocols, {
       message: (data) => {
         // workerd completes the server's close at once only with a peer that has sent something;
         // others learn of a kick or a restart 10 s late (P9.9).
