@@ -7,39 +7,24 @@ import {
   RUNG_MS,
   type TransportParts,
 } from "./reached.ts";
-import { OPENING_MS } from "./socket-transport.ts";
 import type { Channel, ChannelEvents, Transport, Visit, Way } from "./transport.ts";
 
 /** What all channels of a client share. */
 interface Parts extends TransportParts {
   readonly best: Way;
   readonly reached: Reached;
-  /** What knows all ways, once the best has failed. */
-  whole?: Whole;
-}
-
-/** Opens channels over the best that works, or from a transport on. */
-interface Whole {
-  open(visit: Visit, events: ChannelEvents, rung?: number): Channel;
 }
 
 /**
- * Enters rooms by the best transport, and where that cannot be established at all by the best of the
- * others that works: most clients never need the code for those.
+ * What enters rooms by the best transport, and where that cannot be established at all by the best of
+ * the others that works: most clients never need the code for those.
  */
-export class AutoTransport implements Transport {
-  /** Two may stay silent before the last one is opened. */
-  readonly openingMs = RUNG_MS * 2 + OPENING_MS;
-  readonly #parts: Parts;
-
-  constructor(parts: TransportParts, best: Way) {
-    const reached = { carries: [0, 0, 0], failingSince: new Map(), start: 0, isProven: false };
-    this.#parts = { ...parts, best, reached };
-  }
-
-  open(visit: Visit, events: ChannelEvents): Channel {
-    return this.#parts.whole?.open(visit, events) ?? openFirst(this.#parts, visit, events);
-  }
+export function overBest(of: TransportParts, best: Way): Transport {
+  const reached = { carries: [0, 0, 0], failingSince: new Map(), start: 0, isProven: false };
+  const parts: Parts = { ...of, best, reached };
+  return {
+    open: (visit, events) => parts.whole?.open(visit, events) ?? openFirst(parts, visit, events),
+  };
 }
 
 /** One way to a room over the best transport, or whatever else gets through when that says nothing. */
@@ -51,14 +36,8 @@ function openFirst(parts: Parts, visit: Visit, events: ChannelEvents): Channel {
   let link: Link;
 
   const below = () => {
-    const load = async () => {
-      const { wholeOf } = await import("./http-transports.ts");
-      parts.whole ??= wholeOf(parts, best, reached);
-      const { whole } = parts;
-      const open: Transport["open"] = (...entry) => whole.open(...entry, 1);
-      return { openingMs: RUNG_MS, open };
-    };
-    return new Link({ openingMs: RUNG_MS, load }, visit, events);
+    const load = async () => (await import("./http-transports.ts")).belowBest(parts, best, reached);
+    return new Link({ load }, visit, events);
   };
   /** Tries the other transports; `false` when it is too early for that. */
   const goDown = () => {

@@ -18,6 +18,7 @@ import type { EventsOf, RoomTypes } from "./jsonable.ts";
 import { LiveRoom } from "./live-room.ts";
 import type { GameEntry } from "./open-game.ts";
 import type { OwnEvents, OwnKind } from "./own-kind.ts";
+import { OPENING_MS, RUNG_MS } from "./reached.ts";
 import { Room } from "./room.ts";
 import type { RoomEvents } from "./room-event.ts";
 import { requireRoomName } from "./room-name.ts";
@@ -102,6 +103,8 @@ export class RealtimeClient {
       environment,
       address,
       transport: transportOf(transport, parts),
+      // Two transports may stay silent before the last one is opened.
+      openingMs: transport === "auto" ? RUNG_MS * 2 + OPENING_MS : OPENING_MS,
       tokens: new TokenSource(token, environment),
     };
   }
@@ -240,7 +243,7 @@ export class RealtimeClient {
         await session.load();
         return transport;
       };
-      const waiting = { ...options, transport: { openingMs: transport.openingMs, load } };
+      const waiting = { ...options, transport: { load } };
       const session = new RoomSession<Kind | undefined, Events>(waiting, () => undefined, late);
       return session;
     });

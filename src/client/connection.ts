@@ -23,6 +23,8 @@ export interface ConnectionOptions {
   readonly environment: Environment;
   readonly tokens: TokenSource;
   readonly transport: Way;
+  /** How long that may take, in milliseconds, until the first frame comes in. */
+  readonly openingMs: number;
   /** Tries to reconnect in a row before it gives up. */
   readonly reconnectTries: number;
   /** What to enter with this token, with the cursor as it is now. */
@@ -130,8 +132,8 @@ export class Connection {
       this.#end({ code: link.code, message: link.message });
       return;
     }
-    const { environment, transport } = this.#options;
-    const cancel = environment.after(transport.openingMs, () => this.#silent(transport.openingMs));
+    const { environment, openingMs } = this.#options;
+    const cancel = environment.after(openingMs, () => this.#silent(openingMs));
     this.#enter({ phase: "greeting", link, token, cancel });
   }
 

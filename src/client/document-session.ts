@@ -60,8 +60,8 @@ export class DocumentSession implements DocumentPeer {
     this.#outgoing = new Outgoing(environment, (updates, isShown) => this.#send(updates, isShown));
     this.connection = new Connection({
       ...options,
+      openingMs: GREETING_MS,
       transport: {
-        openingMs: GREETING_MS,
         open: (visit, events) => {
           const joined = (isReadOnly: boolean) => this.#joined(isReadOnly);
           this.#channel = new DocumentChannel(options, visit, events, this, joined);

@@ -4,8 +4,7 @@ import type { WireFrame } from "./document-wire.ts";
 import type { Cancel, Socket } from "./environment.ts";
 import { RealtimeError } from "./error.ts";
 import { isSyntaxError } from "./link.ts";
-import type { Endpoint } from "./reached.ts";
-import { OPENING_MS } from "./socket-transport.ts";
+import { type Endpoint, OPENING_MS } from "./reached.ts";
 import { NO_WORD } from "./transport.ts";
 
 /** What a socket of a document tells. */

@@ -14,8 +14,14 @@ export function overHttp(name: keyof typeof HTTP_TRANSPORTS, parts: TransportPar
   return parts.http;
 }
 
-/** What enters rooms by the best of all transports that works. */
-export function wholeOf(parts: TransportParts, best: Way, reached: Reached): FallbackTransport {
+/** What enters rooms where the best of all transports has failed; from now on it is one of all of them. */
+export function belowBest(parts: TransportParts, best: Way, reached: Reached): Transport {
+  parts.whole ??= wholeOf(parts, best, reached);
+  const { whole } = parts;
+  return { open: (...entry) => whole.open(...entry, 1) };
+}
+
+function wholeOf(parts: TransportParts, best: Way, reached: Reached): FallbackTransport {
   const held = new HeldConnection(parts.address.http(""));
   const transports = [best, new SseTransport(parts, held), new PollTransport(parts, held)];
   return new FallbackTransport(parts.environment, transports, reached);

@@ -1,5 +1,6 @@
 import type { Cancel, Environment } from "./environment.ts";
 import { Link } from "./link.ts";
+import { OPENING_MS } from "./reached.ts";
 import type { Visit, Way } from "./transport.ts";
 
 /** How long to wait before looking whether a better transport works again, at first and at most. */
@@ -85,7 +86,7 @@ export class Lookout {
       failed();
       return;
     }
-    const cancel = this.#environment.after(transport.openingMs, failed);
+    const cancel = this.#environment.after(OPENING_MS, failed);
     this.#cancelTry = () => {
       cancel();
       link.drop();

@@ -1,7 +1,8 @@
 import { decodeMsgpack, encodeMsgpack } from "../protocol/msgpack.ts";
 import { MSGPACK_SUBPROTOCOL } from "../protocol/msgpack-subprotocol.ts";
 import type { Endpoint } from "./reached.ts";
-import { SocketTransport } from "./socket-transport.ts";
+import { overSocket } from "./socket-transport.ts";
+import type { Transport } from "./transport.ts";
 import type { WireCodec } from "./wire-codec.ts";
 
 /** MessagePack in binary frames. Fetched only where it is asked for: others need not have the package. */
@@ -15,6 +16,6 @@ export const MSGPACK_CODEC: WireCodec = {
 };
 
 /** What enters rooms by WebSockets that speak it. */
-export function overMsgpack(server: Endpoint): SocketTransport {
-  return new SocketTransport(server, MSGPACK_CODEC);
+export function overMsgpack(server: Endpoint): Transport {
+  return overSocket(server, MSGPACK_CODEC);
 }

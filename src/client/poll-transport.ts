@@ -19,7 +19,6 @@ const TRAITS: TransportTraits = {
  * topic's newest values come with the next poll all the same.
  */
 export class PollTransport implements Transport {
-  readonly openingMs = 10_000;
   readonly #options: HttpChannelOptions;
 
   /** @param held what a poll needs to wait for news, where there may be none. */

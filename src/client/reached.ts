@@ -1,8 +1,10 @@
 import type { Address } from "./address.ts";
 import type { Environment } from "./environment.ts";
-import type { MultiplexOption, Transport } from "./transport.ts";
+import type { Channel, ChannelEvents, MultiplexOption, Transport, Visit } from "./transport.ts";
 import type { ClientWire } from "./wire-codec.ts";
 
+/** How long a transport may take to open, in milliseconds. */
+export const OPENING_MS = 10_000;
 /** How long a transport may stay silent before the next one is tried, in milliseconds. */
 export const RUNG_MS = 5_000;
 /**
@@ -25,6 +27,11 @@ export interface Reached {
   isProven: boolean;
 }
 
+/** Opens channels over the best of all transports that works, or from one on. */
+export interface Whole {
+  open(visit: Visit, events: ChannelEvents, rung?: number): Channel;
+}
+
 /** Where a transport leads, and by what. */
 export interface Endpoint {
   readonly environment: Environment;
@@ -42,6 +49,8 @@ export interface TransportParts extends Endpoint {
   shared?: Transport;
   /** What enters them over HTTP, once one has. */
   http?: Transport;
+  /** What enters them by the best of all ways, once the best has failed. */
+  whole?: Whole;
 }
 
 /** How long a room has been failing, in milliseconds; it begins to. */

@@ -25,6 +25,8 @@ export interface SessionOptions {
   readonly contract?: string;
   readonly address: Address;
   readonly transport: Way;
+  /** How long that may take, in milliseconds, until the first frame comes in. */
+  readonly openingMs: number;
   readonly tokens: TokenSource;
   readonly environment: Environment;
   readonly ackTimeoutMs: number;

@@ -2,7 +2,7 @@ import { PING, PONG } from "../protocol/client-frame.ts";
 import { BEARER_PREFIX } from "../protocol/subprotocol-name.ts";
 import type { Socket } from "./environment.ts";
 import type { SharedParts } from "./shared-socket.ts";
-import { PING_EVERY_BYTES, sizeOf } from "./socket-transport.ts";
+import { showReading } from "./sign-of-reading.ts";
 
 /** What a line tells. */
 export interface SharedLineEvents {
@@ -23,16 +23,11 @@ export function openSharedLine(
   events: SharedLineEvents,
 ): Socket {
   const url = address.http("ws").replace(/^http/, "ws");
-  let unansweredBytes = PING_EVERY_BYTES;
+  const heard = showReading(() => socket.send(PING));
   const socket = environment.openSocket(url, [codec.subprotocol, BEARER_PREFIX + token], {
     open: () => events.open(),
     message: (data) => {
-      // As over a room's own socket: at first, and in a busy room, it shows that it reads (P9.9).
-      unansweredBytes += sizeOf(data);
-      if (unansweredBytes >= PING_EVERY_BYTES) {
-        socket.send(PING);
-        unansweredBytes = 0;
-      }
+      heard(data);
       events.sign();
       events.message(data === PONG ? data : decoded(codec, data));
     },

@@ -1,13 +1,11 @@
 import { FallbackTransport } from "./fallback-transport.ts";
-import { RUNG_MS, type TransportParts } from "./reached.ts";
+import type { TransportParts } from "./reached.ts";
 import { type SharedParts, SharedSocket } from "./shared-socket.ts";
-import { OPENING_MS } from "./socket-transport.ts";
 import type { Channel, ChannelEvents, Transport, Visit, Way } from "./transport.ts";
 import { JSON_CODEC, type WireCodec } from "./wire-codec.ts";
 
 /** Enters rooms over WebSockets that they share: one for most clients, more for more than 32 rooms. */
 class SharedTransport implements Transport {
-  readonly openingMs = OPENING_MS;
   readonly #parts: SharedParts;
   readonly #sockets = new Set<SharedSocket>();
 
@@ -33,7 +31,8 @@ class SharedTransport implements Transport {
  * by now is looked at every now and then.
  */
 export async function overShared(parts: TransportParts, own: Way): Promise<Transport> {
-  const codec = parts.wire === "json" ? JSON_CODEC : (await import("./msgpack-codec.ts")).MSGPACK_CODEC;
+  const codec =
+    parts.wire === "json" ? JSON_CODEC : (await import("./msgpack-codec.ts")).MSGPACK_CODEC;
   parts.shared ??= sharedTransport(parts, codec, own);
   return parts.shared;
 }
@@ -42,5 +41,5 @@ function sharedTransport(parts: TransportParts, codec: WireCodec, own: Way): Tra
   const shared = new SharedTransport({ ...parts, codec });
   const reached = { carries: [0, 0], failingSince: new Map(), start: 0, isProven: false };
   const ways = new FallbackTransport(parts.environment, [shared, own], reached);
-  return { openingMs: RUNG_MS + OPENING_MS, open: (...entry) => ways.open(...entry) };
+  return { open: (...entry) => ways.open(...entry) };
 }

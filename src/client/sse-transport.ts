@@ -14,7 +14,6 @@ const TRAITS: TransportTraits = {
 
 /** Enters rooms by Server-Sent Events, one stream for all, and says by requests what is to be said. */
 export class SseTransport implements Transport {
-  readonly openingMs = 10_000;
   readonly #options: HttpChannelOptions;
 
   /** @param held what a stream needs, where there is another way without one. */

@@ -1,8 +1,8 @@
-import { AutoTransport } from "./auto-transport.ts";
+import { overBest } from "./auto-transport.ts";
 import { RealtimeError } from "./error.ts";
 import type { TransportParts } from "./reached.ts";
-import { OPENING_MS, SocketTransport } from "./socket-transport.ts";
-import type { LazyTransport, TransportName, Way } from "./transport.ts";
+import { overSocket } from "./socket-transport.ts";
+import type { TransportName, Way } from "./transport.ts";
 import { JSON_CODEC } from "./wire-codec.ts";
 
 /** One transport, or `auto` for the best that works. */
@@ -23,9 +23,9 @@ export function transportOf(option: TransportOption, parts: TransportParts): Way
       return socket(parts);
     case "sse":
     case "poll":
-      return lazy(async () => (await import("./http-transports.ts")).overHttp(option, parts));
+      return { load: async () => (await import("./http-transports.ts")).overHttp(option, parts) };
     case "auto":
-      return new AutoTransport(parts, socket(parts));
+      return overBest(parts, socket(parts));
     default:
       // An application without types may ask for anything.
       throw RealtimeError.invalid("invalid_request", unknownTransport(option));
@@ -36,16 +36,13 @@ function socket(parts: TransportParts): Way {
   const { wire, multiplex, rooms } = parts;
   const own =
     wire === "json"
-      ? new SocketTransport(parts, JSON_CODEC)
-      : lazy(async () => (await import("./msgpack-codec.ts")).overMsgpack(parts));
-  const shared = lazy(async () => (await import("./shared-transport.ts")).overShared(parts, own));
+      ? overSocket(parts, JSON_CODEC)
+      : { load: async () => (await import("./msgpack-codec.ts")).overMsgpack(parts) };
+  const shared = {
+    load: async () => (await import("./shared-transport.ts")).overShared(parts, own),
+  };
   const choose = () => (rooms.size > OWN_SOCKETS[multiplex] ? shared : own);
-  return { openingMs: OPENING_MS, choose };
-}
-
-/** Every transport takes as long to open. */
-function lazy(load: LazyTransport["load"]): LazyTransport {
-  return { openingMs: OPENING_MS, load };
+  return { choose };
 }
 
 function unknownTransport(option: never): string {

@@ -63,8 +63,6 @@ export interface Channel {
 
 /** How a channel comes to be: by WebSocket, or by whatever else carries the same frames. */
 export interface Transport {
-  /** How long it may take, in milliseconds, until the first frame comes in. */
-  readonly openingMs: number;
   /**
    * Starts to open one. The first frame it brings is `joined_room`.
    *
@@ -75,13 +73,11 @@ export interface Transport {
 
 /** A transport whose code is fetched when it is used, and asked for again if it could not be had. */
 export interface LazyTransport {
-  readonly openingMs: number;
   readonly load: () => Promise<Way>;
 }
 
 /** One of some transports, as it suits at the moment. */
 export interface ChosenTransport {
-  readonly openingMs: number;
   readonly choose: () => Way;
 }
 

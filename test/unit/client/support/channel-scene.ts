@@ -29,7 +29,7 @@ export async function opened(
   prepare(http);
   const { environment } = network;
   const address = new Address("https://edge.example");
-  const transport = await loaded(transportOf(name, "json", { environment, address, ...ALONE }));
+  const transport = await loaded(transportOf(name, { environment, address, ...ALONE }));
   const frames: IncomingFrame[] = [];
   const told: (string | number)[] = [];
   let signs = 0;

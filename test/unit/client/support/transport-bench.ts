@@ -52,9 +52,7 @@ abstract class AnyBench implements Bench {
   async open(visit: Partial<Visit> = {}): Promise<Channel> {
     const { environment } = this.network;
     const address = new Address("https://edge.example");
-    const transport = await loaded(
-      transportOf(this.#name, "json", { environment, address, ...ALONE }),
-    );
+    const transport = await loaded(transportOf(this.#name, { environment, address, ...ALONE }));
     const fresh = { room: "general", token: TOKEN, cursor: undefined, wants: { history: 5 } };
     const whole = { ...fresh, ...visit };
     const channel = transport.open(whole, {
