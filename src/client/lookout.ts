@@ -1,11 +1,13 @@
 import type { Cancel, Environment } from "./environment.ts";
 import { Link } from "./link.ts";
-import { OPENING_MS } from "./reached.ts";
 import type { Visit, Way } from "./transport.ts";
 
 /** How long to wait before looking whether a better transport works again, at first and at most. */
 const FIRST_MS = 30_000;
 const LONGEST_MS = 600_000;
+
+/** How long a better one may take to open, in milliseconds. */
+const TRY_MS = 10_000;
 
 /** Somebody on a transport that is not the best. */
 export interface Settler {
@@ -86,7 +88,7 @@ export class Lookout {
       failed();
       return;
     }
-    const cancel = this.#environment.after(OPENING_MS, failed);
+    const cancel = this.#environment.after(TRY_MS, failed);
     this.#cancelTry = () => {
       cancel();
       link.drop();

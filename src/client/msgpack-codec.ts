@@ -10,7 +10,7 @@ export const MSGPACK_CODEC: WireCodec = {
   subprotocol: MSGPACK_SUBPROTOCOL,
   encode: encodeMsgpack,
   decode: (data) => {
-    if (typeof data !== "string") return decodeMsgpack(data);
+    if (data instanceof ArrayBuffer) return decodeMsgpack(data);
     throw new TypeError("This wire speaks binary.");
   },
 };

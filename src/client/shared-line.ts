@@ -37,7 +37,6 @@ export function openSharedLine(
 }
 
 function decoded(codec: SharedParts["codec"], data: unknown): unknown {
-  if (typeof data !== "string" && !(data instanceof ArrayBuffer)) return undefined;
   try {
     return codec.decode(data);
   } catch {

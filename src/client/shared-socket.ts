@@ -1,6 +1,5 @@
 import { type ClientFrame, PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
-import { present } from "../protocol/present.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
 import type { Address } from "./address.ts";
 import type { Environment, Socket } from "./environment.ts";
@@ -117,8 +116,8 @@ export class SharedSocket {
     const { room, token, cursor, wants } = seat.visit;
     seat.state = "seated";
     this.#token.bring(token);
-    const query = { ...wants, since: cursor?.seq, epoch: cursor?.epoch, echo: true };
-    this.#transmit({ type: "join", room, payload: present(query) });
+    const payload = { ...wants, since: cursor?.seq, epoch: cursor?.epoch, echo: true };
+    this.#transmit({ type: "join", room, payload });
   }
 
   #send(seat: Seat, frame: ClientFrame, frameBytes: number): Sending {

@@ -15,6 +15,10 @@ const CORE_BYTES = 14_336;
 const DOCUMENT_BYTES = 6 * 1024;
 /** What a page loads beside the core with its first game. */
 const GAME_BYTES = 6 * 1024;
+/** What it loads beside the core with the third room, when rooms begin to share a WebSocket. */
+const SHARED_BYTES = 3.5 * 1024;
+/** What it loads beside the core where a WebSocket cannot be had. */
+const HTTP_BYTES = 10.5 * 1024;
 /** What the SDK stands on: an application may have the same. */
 const SDK_PACKAGES = ["@msgpack/msgpack", "yjs", "y-protocols/*", "lib0/*"];
 /** Documents and Yjs, which are a good part of it, included. */
@@ -63,13 +67,18 @@ it("keeps the SDK's core small, without zod, MessagePack, Yjs and the ways aroun
   console.log(`SDK with a document: ${said[0]} KiB more gzipped (at most ${said[1]}), beside Yjs`);
   expect(moreBytes).toBeLessThanOrEqual(DOCUMENT_BYTES);
   expect(parts.packages(more)).toContain("yjs");
-  const play = parts.beside(core, "open-game");
-  const playBytes = gzipSync(parts.contents(play), { level: 9 }).length;
-  console.log(
-    `SDK with a game: ${(playBytes / 1024).toFixed(1)} KiB more gzipped (at most ${GAME_BYTES / 1024})`,
-  );
-  expect(playBytes).toBeLessThanOrEqual(GAME_BYTES);
-  expect(parts.packages(play)).toEqual([]);
+  for (const [what, name, most] of [
+    ["a game", "open-game", GAME_BYTES],
+    ["rooms that share a WebSocket", "shared-transport", SHARED_BYTES],
+    ["the ways around a WebSocket", "http-transports", HTTP_BYTES],
+  ] as const) {
+    const beside = parts.beside(core, name);
+    const besideBytes = gzipSync(parts.contents(beside), { level: 9 }).length;
+    const kib = (besideBytes / 1024).toFixed(1);
+    console.log(`SDK with ${what}: ${kib} KiB more gzipped (at most ${most / 1024})`);
+    expect(besideBytes).toBeLessThanOrEqual(most);
+    expect(parts.packages(beside)).toEqual([]);
+  }
 });
 
 it("keeps the Worker small", async () => {
