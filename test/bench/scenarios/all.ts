@@ -12,6 +12,7 @@ import { fanOut } from "./fan-out.ts";
 import { GAMES } from "./games/all.ts";
 import { idling } from "./idle.ts";
 import { joining } from "./join.ts";
+import { manyRooms } from "./many-rooms.ts";
 import { paging, pagingReactions } from "./page.ts";
 import { publishing } from "./publish.ts";
 import { rate } from "./rate.ts";
@@ -98,6 +99,7 @@ export const SCENARIOS: readonly Scenario[] = [
   publishing(300),
   publishing(1_000),
   cursors,
+  manyRooms({ people: 400, perSecond: 40, messages: 400, restMs: 3_000 }),
   waking,
   resuming,
   idling,

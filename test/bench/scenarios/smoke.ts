@@ -2,6 +2,7 @@ import { hibiki } from "../servers/hibiki.ts";
 import { ws } from "../servers/ws.ts";
 import { fanOut } from "./fan-out.ts";
 import { playing } from "./games/playing.ts";
+import { manyRooms } from "./many-rooms.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Small and quick: whether the harness works and everything arrives exactly once. */
@@ -17,5 +18,6 @@ export const SMOKE: readonly Scenario[] = [
     bounds: { messages: 500, ms: 2_000 },
     targets: [],
   }),
+  { ...manyRooms({ people: 4, perSecond: 100, messages: 50, restMs: 100 }), targets: [] },
   playing({ players: 6, tickHz: 20, isBrief: true }),
 ];
