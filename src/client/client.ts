@@ -103,7 +103,6 @@ export class RealtimeClient {
       environment,
       address,
       transport: transportOf(transport, parts),
-      // Two transports may stay silent before the last one is opened.
       openingMs: transport === "auto" ? RUNG_MS * 2 + OPENING_MS : OPENING_MS,
       tokens: new TokenSource(token, environment),
     };

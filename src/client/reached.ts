@@ -5,7 +5,10 @@ import type { ClientWire } from "./wire-codec.ts";
 
 /** How long a transport may take to open, in milliseconds. */
 export const OPENING_MS = 10_000;
-/** How long a transport may stay silent before the next one is tried, in milliseconds. */
+/**
+ * How long a transport may stay silent before the next one is tried, in milliseconds: of `auto`, two may
+ * before the last one is opened.
+ */
 export const RUNG_MS = 5_000;
 /**
  * How long a transport that has worked before may fail, in milliseconds, before a lower one is

@@ -1,8 +1,14 @@
 import { PING, PONG } from "../protocol/client-frame.ts";
 import { BEARER_PREFIX } from "../protocol/subprotocol-name.ts";
 import type { Socket } from "./environment.ts";
-import type { SharedParts } from "./shared-socket.ts";
+import type { Endpoint } from "./reached.ts";
 import { showReading } from "./sign-of-reading.ts";
+import type { WireCodec } from "./wire-codec.ts";
+
+/** What a shared connection is made of. */
+export interface SharedParts extends Endpoint {
+  readonly codec: WireCodec;
+}
 
 /** What a line tells. */
 export interface SharedLineEvents {

@@ -1,11 +1,10 @@
 import { type ClientFrame, PING, PONG } from "../protocol/client-frame.ts";
 import { CLOSE_CODES } from "../protocol/close-code.ts";
 import { closeCodeFor } from "../protocol/refusal-close.ts";
-import type { Address } from "./address.ts";
 import type { Environment, Socket } from "./environment.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import { field } from "./frame-shape.ts";
-import { openSharedLine } from "./shared-line.ts";
+import { openSharedLine, type SharedParts } from "./shared-line.ts";
 import { SharedToken } from "./shared-token.ts";
 import { SOCKET_TRAITS } from "./socket-transport.ts";
 import {
@@ -32,13 +31,6 @@ interface Seat {
   state: "waiting" | "seated" | "leaving" | "over";
   /** Who comes after it: a room has one visit at a time. */
   next?: Seat;
-}
-
-/** What a shared connection is made of. */
-export interface SharedParts {
-  readonly environment: Environment;
-  readonly address: Address;
-  readonly codec: WireCodec;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { FallbackTransport } from "./fallback-transport.ts";
 import type { TransportParts } from "./reached.ts";
-import { type SharedParts, SharedSocket } from "./shared-socket.ts";
+import type { SharedParts } from "./shared-line.ts";
+import { SharedSocket } from "./shared-socket.ts";
 import type { Channel, ChannelEvents, Transport, Visit, Way } from "./transport.ts";
 import { JSON_CODEC, type WireCodec } from "./wire-codec.ts";
 

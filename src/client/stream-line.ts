@@ -1,13 +1,20 @@
 import { writeRoomsCursor } from "../protocol/rooms-cursor-text.ts";
 import type { Cursor } from "./address.ts";
 import { field } from "./frame-shape.ts";
+import type { Reading } from "./http-channel.ts";
 import { eventsUrl } from "./http-url.ts";
-import type { StreamMember } from "./stream-member.ts";
 
 /** What came in one event, and of which room; `undefined` when that cannot be read. */
 export interface StreamValue {
   readonly room: string | undefined;
   readonly value: unknown;
+}
+
+/** Who is to be read on a stream, from where it stands. */
+export interface StreamReader {
+  readonly room: string;
+  readonly cursor: Cursor | undefined;
+  readonly reading: Reading;
 }
 
 /** One event stream, of one room or of several. */
@@ -20,7 +27,7 @@ export class StreamLine {
   readonly #abort = new AbortController();
 
   /** @param members who are to be read on it, from where they stand now; one at least. */
-  constructor(members: readonly [StreamMember, ...StreamMember[]]) {
+  constructor(members: readonly [StreamReader, ...StreamReader[]]) {
     const [first, ...others] = members;
     const { address, visit } = first.reading;
     const cursors = new Map<string, Cursor>();

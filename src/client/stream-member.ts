@@ -6,11 +6,11 @@ import type { Cursor } from "./address.ts";
 import { type IncomingFrame, readFrame } from "./frame-reader.ts";
 import { field } from "./frame-shape.ts";
 import { type Reading, refusalFrame } from "./http-channel.ts";
-import { isLeft, type StreamLine, type StreamValue } from "./stream-line.ts";
+import { isLeft, type StreamLine, type StreamReader, type StreamValue } from "./stream-line.ts";
 import { NO_WORD } from "./transport.ts";
 
 /** Who reads one room over a stream that may be others' too. */
-export class StreamMember {
+export class StreamMember implements StreamReader {
   readonly reading: Reading;
   /** The stream that it is read on. */
   line: StreamLine | undefined;
