@@ -160,6 +160,13 @@ export const FLOORS: readonly Floor[] = [
     why: "it translates between what clients of Socket.IO say and what rooms do: no platform, no clock",
   },
   {
+    at: "hub",
+    may: ["socketio", "storage"],
+    packages: ["socket.io", "socket.io-adapter", "socket.io-parser", "zod", "node:"],
+    names: [],
+    why: "it is a team's server of Socket.IO over a connection and a database: no platform, and no room",
+  },
+  {
     at: "game",
     may: ["contract", "protocol"],
     packages: [],

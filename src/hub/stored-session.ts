@@ -1,0 +1,31 @@
+import * as z from "zod";
+
+const SESSION = z.object({
+  nsp: z.string(),
+  sid: z.string(),
+  /** Absent where clients cannot recover: the session is kept over sleeps alone. */
+  pid: z.string().optional(),
+  rooms: z.array(z.string()),
+  data: z.unknown(),
+  auth: z.record(z.string(), z.unknown()),
+  /** Milliseconds since the epoch. */
+  issuedAt: z.number(),
+});
+
+/** A socket of one namespace, as it is stored. */
+export interface StoredSession extends z.infer<typeof SESSION> {
+  /** What a client brings to recover it, or its id. */
+  readonly key: string;
+  /** The connection that it is or was on. */
+  readonly connection: string;
+}
+
+/** The part of a session that is JSON. */
+export function sessionText({ nsp, sid, pid, rooms, data, auth, issuedAt }: StoredSession): string {
+  return JSON.stringify({ nsp, sid, pid, rooms, data, auth, issuedAt });
+}
+
+/** @throws {z.ZodError} for what {@link sessionText} did not write. */
+export function sessionIn(key: string, connection: string, text: string): StoredSession {
+  return { key, connection, ...SESSION.parse(JSON.parse(text)) };
+}
