@@ -1,14 +1,15 @@
 import { Buffer } from "node:buffer";
 import { Decoder, Encoder, type Packet, PacketType } from "socket.io-parser";
 import * as z from "zod";
+import { ROOM } from "./stored-session.ts";
 
 /** A binary part stands as base64. */
 const PART = z.union([z.string(), z.object({ base64: z.string() })]);
 const LINE = z.tuple([
   z.number(),
   z.string(),
-  z.array(z.string()),
-  z.array(z.string()),
+  z.array(ROOM),
+  z.array(ROOM),
   z.array(PART).nullable(),
 ]);
 

@@ -1,15 +1,19 @@
 import * as z from "zod";
 
+/** A room by its type; handlers in JavaScript join numbers too, which stay what they are. */
+export const ROOM = z.custom<string>();
+
+// Handlers may change all that is kept of a socket: none of it may keep a hub from waking.
 const SESSION = z.object({
   nsp: z.string(),
   sid: z.string(),
   /** Absent where clients cannot recover: the session is kept over sleeps alone. */
   pid: z.string().optional(),
-  rooms: z.array(z.string()),
-  data: z.unknown(),
-  auth: z.record(z.string(), z.unknown()),
+  rooms: z.array(ROOM),
+  data: z.unknown().optional(),
+  auth: z.record(z.string(), z.unknown()).catch({}),
   /** Milliseconds since the epoch. */
-  issuedAt: z.number(),
+  issuedAt: z.number().catch(0),
 });
 
 /** A socket of one namespace, as it is stored. */

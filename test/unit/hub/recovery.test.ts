@@ -140,4 +140,25 @@ describe("what is written", () => {
     await scene.wake(ann, bob);
     expect(await bob.ask("what")).toEqual([[his.sid, "one", "two"], { good: 1 }]);
   });
+
+  it("is whatever handlers have made of a socket, which keeps no hub from waking", async () => {
+    const scene = new HubScene((io) => {
+      room(io);
+      io.on("connection", (socket) => {
+        if (socket.recovered) return;
+        // As handlers in JavaScript do.
+        socket.join(7 as unknown as string);
+        socket.data = undefined;
+        Object.assign(socket.handshake, { auth: undefined, issued: "never" });
+      });
+    });
+    const { ann, bob, his } = await two(scene);
+    await scene.wake(ann, bob);
+    await bob.leave();
+    scene.io.to(7 as unknown as string).emit("seven");
+    const again = scene.peer("b2");
+    expect((await again.connect({ pid: his.pid, offset: bob.offset })).sid).toBe(his.sid);
+    expect(again.events).toEqual([["seven"]]);
+    expect(await again.ask("what")).toEqual([[his.sid, 7, "one"], null]);
+  });
 });
