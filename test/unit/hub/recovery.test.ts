@@ -62,6 +62,19 @@ describe("a client that was away", () => {
     expect(await again.ask("what")).toEqual([expect.arrayContaining([his.sid, "one"]), {}]);
   });
 
+  it("is not told again what handlers say when they run again", async () => {
+    const scene = new HubScene((io) => {
+      room(io);
+      io.on("connection", (socket) => socket.broadcast.emit("arrived"));
+    });
+    const { ann, bob, his } = await two(scene);
+    await bob.leave();
+    await scene.wake(ann);
+    const again = scene.peer("b2");
+    expect((await again.connect({ pid: his.pid, offset: bob.offset })).sid).toBe(his.sid);
+    expect(again.events).toEqual([]);
+  });
+
   it("begins anew when it said goodbye, after a day, or with what no hub has told", async () => {
     const { scene, bob, his } = await two();
     const { offset } = bob;
