@@ -104,6 +104,8 @@ export const FLOORS: readonly Floor[] = [
     may: [
       "objects/room-api.ts",
       "objects/document-api.ts",
+      "objects/durable-database.ts",
+      "objects/host/alarm-clock.ts",
       "document/wire.ts",
       "socketio",
       "kinds",
@@ -154,10 +156,17 @@ export const FLOORS: readonly Floor[] = [
   },
   {
     at: "socketio",
-    may: ["room/quota", "protocol"],
+    may: ["room/quota", "storage/database.ts", "protocol"],
     packages: ["zod"],
     names: [],
     why: "it translates between what clients of Socket.IO say and what rooms do: no platform, no clock",
+  },
+  {
+    at: "hub/index.ts",
+    may: ["hub", "edge/socketio/socketio-server.ts"],
+    packages: ["socket.io"],
+    names: [],
+    why: "it puts a team's server of Socket.IO into objects; `hibiki/server` knows it by its type alone",
   },
   {
     at: "hub",

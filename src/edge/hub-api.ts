@@ -1,6 +1,9 @@
 /** Header in which the Worker tells the hub the address that limits count by. */
 export const ADDRESS_HEADER = "x-hibiki-address";
 
+/** Header in which the Worker tells a hub the id of the connection that it carries. */
+export const SID_HEADER = "x-hibiki-sid";
+
 /** A connection that changes to a WebSocket. */
 export interface Change {
   /** What its session needs to go on elsewhere. */

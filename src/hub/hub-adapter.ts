@@ -1,7 +1,7 @@
 import type { Namespace, Socket } from "socket.io";
 import { Adapter, type BroadcastOptions, type Session } from "socket.io-adapter";
 import { PacketType } from "socket.io-parser";
-import type { HubConnection } from "./hub-connection.ts";
+import { connectionOf } from "./connection-of.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import type { PacketLog } from "./packet-log.ts";
 import type { SqlSessions } from "./sql-sessions.ts";
@@ -173,8 +173,3 @@ export class HubAdapter extends Adapter {
 
 /** As socket.io's own adapters say that there is no such session; its types have no word for it. */
 const NOT_RESTORED = null as unknown as Session;
-
-/** Every connection of a hub is one of ours. */
-function connectionOf(socket: Socket): HubConnection {
-  return socket.conn as unknown as HubConnection;
-}

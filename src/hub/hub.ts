@@ -1,7 +1,7 @@
 import { Server, type ServerOptions } from "socket.io";
 import { Encoder, PacketType } from "socket.io-parser";
 import type { EngineApp, EngineConnection, EngineListener } from "../socketio/engine-connection.ts";
-import type { Database } from "../storage/database.ts";
+import type { OwnAppPorts } from "../socketio/own-app.ts";
 import { migrate } from "../storage/migrations.ts";
 import { HubAdapter } from "./hub-adapter.ts";
 import { HubConnection, type Outbox } from "./hub-connection.ts";
@@ -13,18 +13,6 @@ import { PacketLog } from "./packet-log.ts";
 import { HUB_STEPS } from "./schema.ts";
 import { SqlSessions } from "./sql-sessions.ts";
 import { Waking } from "./waking.ts";
-
-/** What a hub needs of where it runs. */
-export interface HubPorts {
-  readonly database: Database;
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Acts after so many milliseconds. */
-  after(ms: number, act: () => void): void;
-  /** A text of `A-Z a-z 0-9 _ -` that nothing else has. */
-  newId(): string;
-  log(message: string): void;
-}
 
 /** What packets a hub keeps for those that were away. */
 const LOG_BYTES = 4 * 1024 * 1024;
@@ -38,7 +26,7 @@ const encoder = new Encoder();
 /** A server of Socket.IO of the real package, whose sockets outlive its sleeps. */
 export class Hub implements EngineApp {
   readonly io: Server;
-  readonly #ports: HubPorts;
+  readonly #ports: OwnAppPorts;
   readonly #options: CheckedOptions;
   /** What `io` was given: socket.io reads what it is told of recovery here, at each connection. */
   readonly #serverOptions: Partial<ServerOptions>;
@@ -56,7 +44,7 @@ export class Hub implements EngineApp {
   #waking: Waking | undefined;
 
   /** @throws what `setup` throws. */
-  constructor(setup: (io: Server) => void, options: CheckedOptions, ports: HubPorts) {
+  constructor(setup: (io: Server) => void, options: CheckedOptions, ports: OwnAppPorts) {
     const { database, now, log, newId } = ports;
     migrate(database, HUB_STEPS);
     this.#ports = ports;

@@ -1,4 +1,5 @@
 import type { Socket } from "socket.io";
+import { connectionOf } from "./connection-of.ts";
 import type { SqlSessions } from "./sql-sessions.ts";
 import { sessionIn, sessionText } from "./stored-session.ts";
 
@@ -45,8 +46,8 @@ export class LiveSessions {
   enter(socket: Socket, pid: string | undefined): void {
     const { id } = socket;
     this.#live.set(id, { socket, pid, key: pid ?? id, text: "", isReported: false });
-    const on = this.#on.get(socket.conn.id);
-    if (on === undefined) this.#on.set(socket.conn.id, new Set([id]));
+    const on = this.#on.get(connectionOf(socket).id);
+    if (on === undefined) this.#on.set(connectionOf(socket).id, new Set([id]));
     else on.add(id);
     this.#changed.add(id);
   }
@@ -68,7 +69,7 @@ export class LiveSessions {
     const live = this.#live.get(sid);
     if (live === undefined) return;
     const text = this.#textOf(live, rooms);
-    this.#ended.set(live.key, { connection: live.socket.conn.id, text, at: now });
+    this.#ended.set(live.key, { connection: connectionOf(live.socket).id, text, at: now });
     this.#forget(sid, live);
   }
 
@@ -101,9 +102,9 @@ export class LiveSessions {
 
   #forget(sid: string, { socket }: Live): void {
     this.#live.delete(sid);
-    const on = this.#on.get(socket.conn.id);
+    const on = this.#on.get(connectionOf(socket).id);
     on?.delete(sid);
-    if (on?.size === 0) this.#on.delete(socket.conn.id);
+    if (on?.size === 0) this.#on.delete(connectionOf(socket).id);
   }
 
   #saveOne(sid: string, live: Live): void {
@@ -115,7 +116,7 @@ export class LiveSessions {
     }
     const text = this.#textOf(live, [...socket.rooms]);
     if (text === live.text) return;
-    this.#store.save(key, socket.conn.id, text, null);
+    this.#store.save(key, connectionOf(socket).id, text, null);
     live.text = text;
   }
 
@@ -123,7 +124,7 @@ export class LiveSessions {
   #textOf(live: Live, rooms: readonly string[]): string {
     const { socket, pid, key } = live;
     const { auth, issued: issuedAt } = socket.handshake;
-    const where = { key, connection: socket.conn.id, rooms: [...rooms] };
+    const where = { key, connection: connectionOf(socket).id, rooms: [...rooms] };
     const facts = { ...where, nsp: socket.nsp.name, sid: socket.id, pid, auth, issuedAt };
     try {
       const text = sessionText({ ...facts, data: socket.data });

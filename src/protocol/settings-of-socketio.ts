@@ -4,4 +4,7 @@ export interface SocketioSettings {
   readonly pingTimeoutMs: number;
   /** Objects that clients which poll are spread over. */
   readonly hubs: number;
+  /** What one client of a team's own server may say, for ten seconds more at once; 0 is no bound. */
+  readonly packetsPerSecond: number;
+  readonly bytesPerSecond: number;
 }

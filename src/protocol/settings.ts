@@ -163,6 +163,8 @@ const settingsSchema = z.object({
   SOCKETIO_PING_INTERVAL_MS: whole(25_000, 100, 3_600_000),
   SOCKETIO_PING_TIMEOUT_MS: whole(20_000, 100, 3_600_000),
   SOCKETIO_HUBS: whole(1, 1, 1_000),
+  SOCKETIO_PACKETS_PER_SECOND: whole(100, 0, 1_000_000),
+  SOCKETIO_BYTES_PER_SECOND: whole(1_000_000, 0, 1_000_000_000),
   REVIEW_TIMEOUT_MS: whole(2_000, 1, 30_000),
   // Below 10 s, after which a quiet room hibernates with whatever it has not reported.
   METRICS_REPORT_MS: whole(8_000, 0, 9_000),
@@ -242,6 +244,8 @@ function toSettings(vars: Vars): Settings {
       pingIntervalMs: vars.SOCKETIO_PING_INTERVAL_MS,
       pingTimeoutMs: vars.SOCKETIO_PING_TIMEOUT_MS,
       hubs: vars.SOCKETIO_HUBS,
+      packetsPerSecond: vars.SOCKETIO_PACKETS_PER_SECOND,
+      bytesPerSecond: vars.SOCKETIO_BYTES_PER_SECOND,
     },
     reviewTimeoutMs: vars.REVIEW_TIMEOUT_MS,
     metricsReportMs: vars.METRICS_REPORT_MS,

@@ -8,6 +8,7 @@ import type { LoadDescribe } from "../edge/deployment.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
 import { Gate } from "../edge/gate.ts";
 import { countRuleFailure } from "../edge/refusal-log.ts";
+import { openApp } from "../edge/socketio/default-app.ts";
 import { socketioClass } from "../edge/socketio/socketio-object.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
 import { documentKind } from "../kinds/document/kind.ts";
@@ -57,13 +58,15 @@ export function assembled(options: Options, asyncApi: LoadDescribe): Realtime {
     background: waitUntil,
     ruleFailed: (key, env) => countRuleFailure(key, env as Env),
   });
-  const deployment = { contracts, pages: options.pages, gate, asyncApi };
+  const { pages, socketio } = options;
+  const openSocketio = socketio?.open ?? openApp;
+  const deployment = { contracts, pages, gate, asyncApi, openSocketio };
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;
   const realtime = {
     objects: {
       ...{ RoomObject, MetricsObject, DocumentObject },
-      SocketioObject: socketioClass(deployment),
+      SocketioObject: socketio?.hubClass ?? socketioClass(deployment),
     },
     // Either of them is all that most Workers need.
     get app(): Hono<AppEnv> {

@@ -3,6 +3,7 @@ import type { Game } from "../contract/game.ts";
 import type { Kind } from "../contract/kind.ts";
 import { UNDEFINED } from "../contract/lost-part.ts";
 import { RESERVED_PREFIXES } from "../contract/reserved.ts";
+import type { SocketioServer } from "../edge/socketio/socketio-server.ts";
 import type { ChatRules } from "./chat-rules.ts";
 import type { DocumentRules } from "./document-rules.ts";
 import type { GameRoomRules } from "./game-rules.ts";
@@ -27,6 +28,11 @@ export interface Options {
    * it that is the arena that comes with Hibiki, and grants of `game:<x>` say who may be in one.
    */
   readonly game?: Game | GameRoomRules;
+  /**
+   * A server of Socket.IO of the team's own, in place of the default app: what `socketio()` of
+   * `hibiki/socket.io` made.
+   */
+  readonly socketio?: SocketioServer;
   /** Who outside is told of events, once they are stored. */
   readonly webhooks?: readonly WebhookOptions[];
 }
@@ -38,6 +44,7 @@ const MUST_BE_SET: Readonly<Record<keyof Options, boolean>> = {
   chat: true,
   document: true,
   game: true,
+  socketio: true,
   webhooks: false,
 };
 
@@ -55,7 +62,10 @@ export function checkedKinds(options: Options): ReadonlyMap<string, Kind> {
     const isUnset = name in options && Reflect.get(options, name) === undefined;
     if (mustBeSet && isUnset) fail(`${name} ${UNDEFINED}.`);
   }
-  const { kinds = [], pages } = options;
+  const { kinds = [], pages, socketio } = options;
+  if (socketio !== undefined && typeof socketio?.hubClass !== "function") {
+    fail("socketio is what socketio() of hibiki/socket.io made.");
+  }
   if (pages !== undefined && (typeof pages !== "string" || pages === "")) {
     fail('pages is the name of a binding of static assets, such as "ASSETS".');
   }

@@ -7,17 +7,14 @@ import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { ADDRESS_HEADER } from "../hub-api.ts";
 import { urlOf } from "../input.ts";
 import { requireOrigin } from "../origin.ts";
-import type { OpenApp } from "../socketio/default-app.ts";
 import { callHub, hubOf } from "../socketio/hub-stub.ts";
 import { openClientSocket } from "../socketio/open-client-socket.ts";
 import { isUpgrade } from "../transports/websocket.ts";
 
 /**
  * Clients of Socket.IO: Engine.IO by WebSocket, by polling, and from one to the other (P21.1).
- *
- * @param open the app that they speak to; the default one when absent.
  */
-export function socketio(deployment: Deployment, open?: OpenApp): Hono<AppEnv> {
+export function socketio(deployment: Deployment): Hono<AppEnv> {
   return new Hono<AppEnv>().all("/socket.io/", async (c, next) => {
     const { method } = c.req;
     // Whether a page may ask was answered before.
@@ -30,7 +27,7 @@ export function socketio(deployment: Deployment, open?: OpenApp): Hono<AppEnv> {
     const transport = searchParams.get("transport");
     if (isUpgrade(c.req.raw)) {
       if (transport !== "websocket") return bad(c, 0, "Transport unknown");
-      return openClientSocket(callOf(c, deployment), sid ?? undefined, open);
+      return openClientSocket(callOf(c, deployment), sid ?? undefined, deployment.openSocketio);
     }
     if (transport !== "polling") return bad(c, 0, "Transport unknown");
     if (method !== "GET" && (method !== "POST" || sid === null)) {

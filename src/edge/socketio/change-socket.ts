@@ -91,7 +91,8 @@ export class ChangeSocket {
     clearTimeout(this.#timer);
     const { mostUnread } = this.#ports;
     const { query } = change;
-    const engine = new EngineSocket(this.#socket, { query }, this.#times, mostUnread);
+    const about = { sid, handshake: { query } };
+    const engine = new EngineSocket(this.#socket, about, this.#times, mostUnread);
     this.#engine = engine;
     engine.goOn(change.packets, this.#ports.goOn(engine, change));
     for (const data of this.#held) engine.hear(data);

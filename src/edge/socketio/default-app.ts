@@ -13,6 +13,7 @@ const SID_CHARS = 20;
 
 /** A connection that knows what its client has read. */
 export interface ClientConnection extends AppConnection {
+  readonly sid: string;
   readonly whenRead: WhenRead;
 }
 

@@ -1,6 +1,7 @@
 import type { AppConnection } from "../../socketio/app/ports.ts";
 import {
   ENGINE,
+  type EngineEnd,
   type EngineTimes,
   MAX_PAYLOAD_BYTES,
   openPacket,
@@ -8,11 +9,15 @@ import {
 } from "../../socketio/engine/packet.ts";
 import type { EngineEar } from "../../socketio/engine/polling-session.ts";
 
+/** It is asked how much it has read each time that this part of what may be unread was sent. */
+const ASKED = 8;
+
 /**
  * The Worker's end of a client's WebSocket that speaks Engine.IO. Pings come from here: no object wakes
  * for them.
  */
 export class EngineSocket implements AppConnection {
+  readonly sid: string;
   readonly handshake: AppConnection["handshake"];
   readonly #socket: WebSocket;
   readonly #times: EngineTimes;
@@ -23,6 +28,7 @@ export class EngineSocket implements AppConnection {
   readonly #pings: { readonly acts: readonly (() => void)[]; readonly atUnits: number }[] = [];
   readonly #mostUnread: number;
   #sentUnits = 0;
+  #pingedUnits = 0;
   #readUnits = 0;
   #isOver = false;
 
@@ -33,12 +39,13 @@ export class EngineSocket implements AppConnection {
    */
   constructor(
     socket: WebSocket,
-    handshake: AppConnection["handshake"],
+    { sid, handshake }: { readonly sid: string } & Pick<AppConnection, "handshake">,
     times: EngineTimes,
     mostUnread: number,
   ) {
     this.#socket = socket;
     this.#mostUnread = mostUnread;
+    this.sid = sid;
     this.handshake = handshake;
     this.#times = times;
   }
@@ -48,10 +55,10 @@ export class EngineSocket implements AppConnection {
     return this.#closed.promise;
   }
 
-  /** Begins, under this id. */
-  open(sid: string, ear: EngineEar): void {
+  /** Begins. */
+  open(ear: EngineEar): void {
     this.#ear = ear;
-    this.#say(openPacket(sid, [], this.#times));
+    this.#say(openPacket(this.sid, [], this.#times));
     this.#wait();
   }
 
@@ -73,22 +80,21 @@ export class EngineSocket implements AppConnection {
 
   close(): void {
     this.#say(ENGINE.close);
-    this.end();
+    this.end("forced close");
   }
 
   /** Takes what its client sends. */
   hear(data: string | ArrayBuffer): void {
     if (this.#isOver) return;
-    if (sizeOf(data) > MAX_PAYLOAD_BYTES) this.end(1009);
+    if (sizeOf(data) > MAX_PAYLOAD_BYTES) this.end("transport error", 1009);
     else if (typeof data !== "string") this.#ear?.message(new Uint8Array(data));
     else if (data[0] === ENGINE.message) this.#ear?.message(data.slice(1));
     else if (data[0] === ENGINE.pong) this.#answered();
-    // Its own close, or nothing that a client says.
-    else this.end();
+    else this.end(data === ENGINE.close ? "transport close" : "parse error");
   }
 
   /** It is over. */
-  end(code = 1000): void {
+  end(why: EngineEnd = "transport close", code = 1000): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#timer);
@@ -97,7 +103,7 @@ export class EngineSocket implements AppConnection {
     } catch {
       // Nothing is left to close.
     }
-    this.#ear?.closed();
+    this.#ear?.closed(why);
     this.#closed.resolve();
   }
 
@@ -115,9 +121,10 @@ export class EngineSocket implements AppConnection {
 
   #ping(acts: readonly (() => void)[]): void {
     this.#pings.push({ acts, atUnits: this.#sentUnits });
+    this.#pingedUnits = this.#sentUnits;
     this.#say(ENGINE.ping);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.end(), this.#times.pingTimeoutMs);
+    this.#timer = setTimeout(() => this.end("ping timeout"), this.#times.pingTimeoutMs);
   }
 
   #say(packet: string | Uint8Array): void {
@@ -125,7 +132,9 @@ export class EngineSocket implements AppConnection {
     this.#socket.send(packet);
     this.#sentUnits += packet.length;
     // It comes back, and is told what it missed.
-    if (this.#sentUnits - this.#readUnits > this.#mostUnread) this.end();
+    if (this.#sentUnits - this.#readUnits > this.#mostUnread) this.end("transport error");
+    // Only what it answers tells how much it has read.
+    else if (this.#sentUnits - this.#pingedUnits > this.#mostUnread / ASKED) this.#ping([]);
   }
 }
 

@@ -17,6 +17,11 @@ export function hubOf(sid: string): number | undefined {
   return hub === undefined ? undefined : Number(hub);
 }
 
+/** The number of a hub, by which its connections begin. */
+export function hubNumber({ name = "" }: Pick<DurableObjectId, "name">): string {
+  return name.split(":").at(-1) ?? "";
+}
+
 /**
  * Calls a hub; see {@link callObject}.
  *

@@ -2,7 +2,7 @@ import { addressOf } from "../address.ts";
 import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { urlOf } from "../input.ts";
 import { ChangeSocket } from "./change-socket.ts";
-import { newId, type OpenApp, openApp } from "./default-app.ts";
+import { newId, type OpenApp } from "./default-app.ts";
 import { EngineSocket } from "./engine-socket.ts";
 import { callHub, hubOf } from "./hub-stub.ts";
 
@@ -15,7 +15,7 @@ import { callHub, hubOf } from "./hub-stub.ts";
 export function openClientSocket(
   call: RoomsCall,
   sid: string | undefined,
-  open: OpenApp = openApp,
+  open: OpenApp,
 ): Response {
   const { 0: client, 1: socket } = new WebSocketPair();
   socket.binaryType = "arraybuffer";
@@ -31,10 +31,11 @@ export function openClientSocket(
 function newSocket(call: RoomsCall, socket: WebSocket, open: OpenApp): EngineSocket {
   const query = Object.fromEntries(urlOf(call.request).searchParams);
   const { socketio, limits } = call.settings;
-  const engine = new EngineSocket(socket, { query }, socketio, limits.unreadBytes);
+  const about = { sid: newId(), handshake: { query } };
+  const engine = new EngineSocket(socket, about, socketio, limits.unreadBytes);
   const app = open(call, addressOfCall(call), engine);
   socket.accept();
-  engine.open(newId(), app);
+  engine.open(app);
   return engine;
 }
 

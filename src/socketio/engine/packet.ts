@@ -18,6 +18,14 @@ export const SEPARATOR = "\x1e";
 /** What a packet in binary begins with in a body. */
 const BINARY = "b";
 
+/** Why a connection is over, as servers of Socket.IO say it to handlers of `disconnect`. */
+export type EngineEnd =
+  | "transport close"
+  | "transport error"
+  | "ping timeout"
+  | "parse error"
+  | "forced close";
+
 /** What a connection is told at its beginning, and holds its client to. */
 export interface EngineTimes {
   readonly pingIntervalMs: number;

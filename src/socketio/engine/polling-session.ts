@@ -1,6 +1,7 @@
 import { Pauses } from "../pauses.ts";
 import {
   ENGINE,
+  type EngineEnd,
   type EngineTimes,
   MAX_PAYLOAD_BYTES,
   messagePacket,
@@ -19,7 +20,7 @@ export interface EngineAnswer {
 export interface EngineEar {
   message(data: string | Uint8Array): void;
   /** Nothing more is heard of it, whoever ended it. */
-  closed(): void;
+  closed(why: EngineEnd): void;
   /** Nor will it be asked for anything more. */
   over?(): void;
   /** More waits for it: told now and then. */
@@ -94,6 +95,11 @@ export class PollingSession {
     return this.#state === "open" && !this.#isProbed;
   }
 
+  /** Whether its client waits for something: what is said now goes out now. */
+  get isWritable(): boolean {
+    return this.#poll !== undefined;
+  }
+
   /** What waits for its client, in UTF-16 units. */
   get queuedChars(): number {
     return this.#queuedChars;
@@ -101,14 +107,14 @@ export class PollingSession {
 
   /** Ends it: its client has to come back for what it missed. */
   giveUp(): void {
-    this.#end([]);
+    this.#end([], "transport error");
   }
 
   /** A request for what there is; answered when there is something. */
   poll(): Promise<EngineAnswer> | EngineAnswer {
     if (this.#state === "over") return UNKNOWN_SID;
     if (this.#poll !== undefined) {
-      this.#end([ENGINE.close]);
+      this.#end([ENGINE.close], "transport error");
       return BAD_REQUEST;
     }
     // It asks for more: it has read what came before.
@@ -124,7 +130,7 @@ export class PollingSession {
 
   /** The client has given a poll up, by what that came to: its network may have broken. */
   givenUp(poll: Promise<EngineAnswer> | EngineAnswer): void {
-    if (this.#poll?.promise === poll) this.#end([]);
+    if (this.#poll?.promise === poll) this.#end([], "transport close");
   }
 
   /** What the client sends. */
@@ -132,14 +138,14 @@ export class PollingSession {
     if (this.#state !== "open") return UNKNOWN_SID;
     const packets = packetsIn(body);
     if (packets === undefined) {
-      this.#end([ENGINE.close]);
+      this.#end([ENGINE.close], "parse error");
       return BAD_REQUEST;
     }
     for (const packet of packets) {
       if (this.#state !== "open") break;
       if (packet.type === "message") this.#ear?.message(packet.data);
       else if (packet.type === "pong") this.#beat();
-      else this.#end([ENGINE.noop]);
+      else this.#end([ENGINE.noop], "transport close");
     }
     return { status: 200, body: "ok" };
   }
@@ -155,9 +161,9 @@ export class PollingSession {
     this.#queue.push(ENGINE.close);
     this.#state = "closing";
     this.#pauses.endAll();
-    this.#ear?.closed();
+    this.#ear?.closed("forced close");
     if (this.#poll !== undefined) this.#answer(this.#last());
-    else this.#pauses.begin(BEAT, LAST_POLL_MS, () => this.#end([]));
+    else this.#pauses.begin(BEAT, LAST_POLL_MS, () => this.#end([], "forced close"));
   }
 
   /** Acts once the client has read all that was sent to it before. */
@@ -185,7 +191,7 @@ export class PollingSession {
     this.#queue = [];
     this.#ear = undefined;
     // A client that changes has let its last poll come back before: this one is a stranger's.
-    this.#end([]);
+    this.#end([], "transport close");
     return queue;
   }
 
@@ -194,7 +200,7 @@ export class PollingSession {
     this.#queue.push(packet);
     this.#queuedChars += packet.length;
     if (this.#queuedChars > QUEUE_CHARS) {
-      this.#end([]);
+      this.#end([], "transport error");
       return;
     }
     if (this.#queuedChars - this.#toldChars >= GROWN_CHARS) {
@@ -230,7 +236,7 @@ export class PollingSession {
 
   #last(): EngineAnswer {
     const answer = { status: 200, body: this.#queue.join(SEPARATOR) } as const;
-    this.#end([]);
+    this.#end([], "forced close");
     return answer;
   }
 
@@ -250,12 +256,12 @@ export class PollingSession {
     const { pingIntervalMs, pingTimeoutMs } = this.#times;
     this.#pauses.begin(BEAT, pingIntervalMs, () => {
       this.#say(ENGINE.ping);
-      this.#pauses.begin(BEAT, pingTimeoutMs, () => this.#end([]));
+      this.#pauses.begin(BEAT, pingTimeoutMs, () => this.#end([], "ping timeout"));
     });
   }
 
   /** Ends it; a poll that waits is answered so. */
-  #end(last: readonly string[]): void {
+  #end(last: readonly string[], why: EngineEnd): void {
     if (this.#state === "over") return;
     const wasOpen = this.#state === "open";
     this.#state = "over";
@@ -263,7 +269,7 @@ export class PollingSession {
     this.#queue = [];
     this.#queuedChars = 0;
     this.#answer(last.length === 0 ? UNKNOWN_SID : { status: 200, body: last.join(SEPARATOR) });
-    if (wasOpen) this.#ear?.closed();
+    if (wasOpen) this.#ear?.closed(why);
     this.#ear?.over?.();
   }
 }

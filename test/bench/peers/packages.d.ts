@@ -1,33 +1,6 @@
 // What the peers use of packages that are installed on the first run only, so that the project's
 // own check needs none of them.
 
-declare module "socket.io" {
-  import type { Server as HttpServer } from "node:http";
-
-  export interface Socket {
-    readonly id: string;
-    readonly volatile: {
-      readonly broadcast: { emit(event: string, ...args: readonly string[]): boolean };
-    };
-    on(event: "message" | "cursor", listener: (content: string) => void): this;
-  }
-
-  export interface Engine {
-    on(event: "connection", listener: (rawSocket: { request: unknown }) => void): this;
-  }
-
-  export class Server {
-    readonly engine: Engine;
-    constructor(
-      http: HttpServer,
-      options: { readonly transports: readonly string[]; readonly serveClient: boolean },
-    );
-    adapter(adapter: import("@socket.io/redis-adapter").Adapter): this;
-    on(event: "connection", listener: (socket: Socket) => void): this;
-    emit(event: string, content: string): boolean;
-  }
-}
-
 declare module "redis" {
   export interface Client {
     connect(): Promise<unknown>;
@@ -37,13 +10,12 @@ declare module "redis" {
 }
 
 declare module "@socket.io/redis-adapter" {
-  export interface Adapter {
-    readonly name: string;
-  }
+  import type { Adapter, Namespace } from "socket.io";
+
   export function createAdapter(
     publisher: import("redis").Client,
     subscriber: import("redis").Client,
-  ): Adapter;
+  ): (nsp: Namespace) => Adapter;
 }
 
 declare module "@hocuspocus/server" {

@@ -1,8 +1,9 @@
 import type { Server } from "socket.io";
 import { Decoder, Encoder, type Packet, PacketType } from "socket.io-parser";
 import type { SocketioOptions } from "../../../../src/hub/options.ts";
-import { socketio } from "../../../../src/hub/socketio.ts";
+import { ownApp } from "../../../../src/hub/own-app.ts";
 import type {
+  EngineApp,
   EngineConnection,
   EngineListener,
 } from "../../../../src/socketio/engine-connection.ts";
@@ -104,7 +105,8 @@ export class HubScene {
   now = 1_000_000;
   readonly #setup: (io: Server) => void;
   readonly #options: SocketioOptions;
-  #hub: ReturnType<ReturnType<typeof socketio>["open"]>;
+  #hub: EngineApp;
+  #io: Server | undefined;
 
   constructor(
     setup: (io: Server) => void,
@@ -116,7 +118,8 @@ export class HubScene {
   }
 
   get io(): Server {
-    return this.#hub.io;
+    if (this.#io === undefined) throw new Error("It is made when the hub is.");
+    return this.#io;
   }
 
   /** A client arrives. */
@@ -134,8 +137,12 @@ export class HubScene {
     await settled();
   }
 
-  #boot(): ReturnType<ReturnType<typeof socketio>["open"]> {
-    return socketio(this.#setup, this.#options).open({
+  #boot(): EngineApp {
+    const setup = (io: Server) => {
+      this.#io = io;
+      this.#setup(io);
+    };
+    return ownApp(setup, this.#options).open({
       database: this.database,
       now: () => this.now++,
       after: later,

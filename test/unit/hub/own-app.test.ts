@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { socketio } from "../../../src/hub/socketio.ts";
+import { ownApp } from "../../../src/hub/own-app.ts";
 import { HubScene } from "./support/hub-scene.ts";
 
 const NOTHING = () => {};
 
-describe("socketio()", () => {
+describe("ownApp()", () => {
   it.each([
     ["a function", undefined, {}, "it takes a function"],
     ["options that it knows", NOTHING, { serveClient: true }, "serveClient"],
@@ -12,7 +12,7 @@ describe("socketio()", () => {
     ["times that a timer takes", NOTHING, { connectTimeout: 1e12 }, "connectTimeout"],
   ])("takes %s", (_what, setup, options, problem) => {
     // As who writes JavaScript calls it.
-    expect(() => Reflect.apply(socketio, undefined, [setup, options])).toThrow(problem);
+    expect(() => Reflect.apply(ownApp, undefined, [setup, options])).toThrow(problem);
   });
 
   it("says what its server's code throws, when it is opened", () => {
