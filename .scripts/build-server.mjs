@@ -1,5 +1,6 @@
 // Builds what a team's own Worker imports, as npm publishes it: `hibiki` (contracts and rules, pure),
-// `hibiki/server` (what runs them), `hibiki/testing` (the same on plain Node), and the types they speak.
+// `hibiki/server` (what runs them), `hibiki/testing` (the same on plain Node), `hibiki/socket.io` (a team's
+// own server of Socket.IO), and the types they speak.
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { socketioOnWorkerd } from "./socketio-on-workerd.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const run = promisify(execFile);
@@ -23,6 +25,7 @@ await build({
     index: "src/contract/index.ts",
     server: "src/server/index.ts",
     testing: "src/testing/index.ts",
+    "socket.io": "src/hub/index.ts",
   },
   outdir: OUT,
   chunkNames: "[name]-[hash]",
@@ -35,7 +38,9 @@ await build({
   target: ["safari15.4", "chrome92", "firefox90", "node20"],
   // Hono is a peer, for the app is mounted in the team's own: there is to be one. The rest are plain
   // dependencies, of which an application may have the same copy already. The platform brings its own.
-  plugins: [{ name: "sdk", setup: takeSdkAsItIs }],
+  plugins: [{ name: "sdk", setup: takeSdkAsItIs }, socketioOnWorkerd],
+  define: { "process.nextTick": "nextTick" },
+  inject: [join(ROOT, "src/hub/next-tick.ts")],
   external: [
     "hono",
     "hono/*",
@@ -52,6 +57,7 @@ await build({
 await Promise.all([
   writeTypes("src/server", ["contract/index.d.ts", "server/index.d.ts"]),
   writeTypes("src/testing", ["testing/index.d.ts"]),
+  writeTypes("src/hub", ["hub/index.d.ts"]),
 ]);
 
 /** The test kit drives the SDK that a team's pages have: an error of another copy would be no error of it. */

@@ -50,6 +50,11 @@ export function bundleOf(file: string): string {
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker"],
+    // As a project has them that installed the package.
+    alias: {
+      "hibiki/server": join(ROOT, "dist/server/server.js"),
+      "hibiki/socket.io": join(ROOT, "dist/server/socket.io.js"),
+    },
     external: ["cloudflare:*", "./index.js", "node:*"],
     logLevel: "error",
   });
