@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { buildSync } from "esbuild";
 import { BareServer } from "../process/support/bare-server.ts";
-import { bundleOf } from "../support/machine/bundle.ts";
 import { Child } from "../support/machine/child.ts";
 import { removeFolder, temporaryFolder } from "../support/machine/folder.ts";
 import { ROOT } from "../support/machine/paths.ts";
@@ -9,7 +9,7 @@ import { freePort, untilListening } from "../support/machine/port.ts";
 import { Server } from "../support/server.ts";
 import { install } from "./install.ts";
 import type { Pair } from "./options.ts";
-import { SOCKETIO_VERSION } from "./suites.ts";
+import { SOCKETIO_VERSION, type SuiteName } from "./suites.ts";
 
 /** A server that runs the app of a suite. */
 export interface Judged {
@@ -19,24 +19,58 @@ export interface Judged {
   stop(): Promise<void>;
 }
 
-/** Our Worker with the echo app that Engine.IO's suite wants. */
-const ECHO = join(ROOT, "test", "fixtures", "engine");
-/** As the suites want them, by which they measure time. */
-const PINGS = { SOCKETIO_PING_INTERVAL_MS: "300", SOCKETIO_PING_TIMEOUT_MS: "200" } as const;
+const FIXTURES = join(ROOT, "test", "fixtures");
+
+/** How our Worker is to be for a suite. */
+interface Worker {
+  /** Its entry. */
+  readonly file: string;
+  /** Settings, by which a suite measures time. */
+  readonly vars: Readonly<Record<string, string>>;
+}
+
+const QUICK = { SOCKETIO_PING_INTERVAL_MS: "300", SOCKETIO_PING_TIMEOUT_MS: "200" };
+
+const WORKERS: Readonly<Record<SuiteName, Worker>> = {
+  engine: { file: join(FIXTURES, "socketio", "echo-worker.ts"), vars: QUICK },
+  socketio: { file: join(FIXTURES, "socketio", "protocol-worker.ts"), vars: QUICK },
+  client: {
+    file: join(FIXTURES, "socketio", "client-worker.ts"),
+    vars: { SOCKETIO_PING_INTERVAL_MS: "2000" },
+  },
+};
 
 /** Starts what is judged. `folder` is the suite's, ready to run. */
 export function start({ suite, server }: Pair, folder: string): Promise<Judged> {
-  switch (server) {
-    case "workerd":
-      return BareServer.start(PINGS, {
-        socketio: true,
-        bundle: bundleOf(join(ECHO, "echo-worker.ts")),
-      });
-    case "wrangler":
-      return Server.start(PINGS, { folder: ECHO, base: "" });
-    case "node":
-      return suite === "client" ? startOfClient(folder) : startReference(suite);
-  }
+  if (server === "node") return suite === "client" ? startOfClient(folder) : startReference(suite);
+  const { file, vars } = WORKERS[suite];
+  const bundle = bundled(file, folder);
+  if (server === "workerd") return BareServer.start(vars, { socketio: true, bundle });
+  const project = temporaryFolder();
+  cpSync(bundle, join(project, "worker.js"));
+  cpSync(join(FIXTURES, "socketio", "wrangler.toml"), join(project, "wrangler.toml"));
+  return Server.start(vars, { folder: project, base: "" });
+}
+
+/** Bundles a Worker, which may take a module from a suite's folder. Returns the bundle's path. */
+function bundled(file: string, folder: string): string {
+  const outfile = join(temporaryFolder(), "worker.js");
+  buildSync({
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker"],
+    alias: {
+      "suite-server": join(folder, "test", "support", "server.ts"),
+      "expect.js": join(FIXTURES, "socketio", "expectation.cjs"),
+      "socket.io": join(FIXTURES, "socketio", "current-server.ts"),
+    },
+    external: ["cloudflare:*", "node:*"],
+    logLevel: "error",
+  });
+  return outfile;
 }
 
 /** Socket.IO's own server with the app of a protocol's suite. */

@@ -44,17 +44,16 @@ export const SUITES = {
     addresses: { "test-suite.js": "http://localhost:3000" },
     prepare: locked,
   },
-  // Judges servers of one's own, which our Worker does not run yet.
   socketio: {
     folder: "docs/socket.io-protocol/v5-test-suite",
-    servers: ["node"],
+    servers: SERVERS,
     mocha: ["test-suite.js"],
     addresses: { "test-suite.js": "http://localhost:3000" },
     prepare: locked,
   },
   client: {
     folder: "packages/socket.io-client/test",
-    servers: ["node"],
+    servers: SERVERS,
     mocha: ["--import=tsx", "test/index.ts"],
     addresses: Object.fromEntries(
       [

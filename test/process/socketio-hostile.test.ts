@@ -17,7 +17,7 @@ let app: BareServer;
 let echo: BareServer;
 beforeAll(async () => {
   app = await BareServer.start({}, { socketio: true });
-  const bundle = bundleOf(`${ROOT}/test/fixtures/engine/echo-worker.ts`);
+  const bundle = bundleOf(`${ROOT}/test/fixtures/socketio/echo-worker.ts`);
   const times = { SOCKETIO_PING_INTERVAL_MS: "300", SOCKETIO_PING_TIMEOUT_MS: "200" };
   echo = await BareServer.start(times, { socketio: true, bundle });
 });
