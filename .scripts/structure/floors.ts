@@ -169,6 +169,13 @@ export const FLOORS: readonly Floor[] = [
     why: "it puts a team's server of Socket.IO into objects; `hibiki/server` knows it by its type alone",
   },
   {
+    at: "hub/next-tick.ts",
+    may: [],
+    packages: [],
+    names: ["log"],
+    why: "it stands for a global of Node, which knows of no hub",
+  },
+  {
     at: "hub",
     may: ["socketio", "storage"],
     packages: ["socket.io", "socket.io-adapter", "socket.io-parser", "zod", "node:"],

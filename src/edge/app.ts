@@ -31,6 +31,7 @@ import { socketio } from "./routes/socketio.ts";
 import { tokens } from "./routes/tokens.ts";
 import { waysIn } from "./routes/ways-in.ts";
 import { secured } from "./secured.ts";
+import type { SocketioApp } from "./socketio/default-app.ts";
 import { refuseEditor } from "./transports/refuse-editor.ts";
 import { refuseSocket } from "./transports/refuse-socket.ts";
 import { isUpgrade } from "./transports/websocket.ts";
@@ -41,27 +42,33 @@ const OWN_PATHS = ["/v1/*", "/socket.io/*", ...SERVICE_PATHS];
 /**
  * The API of a deployment, to be mounted in an application of a team's own: it answers, and adds to
  * the answers of, its own paths alone.
+ *
+ * @param socketioApp the app that clients of Socket.IO speak to.
  */
-export function mountedApp(deployment: Deployment): Hono<AppEnv> {
-  return ownRoutes(deployment).app.onError(answerError);
+export function mountedApp(deployment: Deployment, socketioApp: SocketioApp): Hono<AppEnv> {
+  return ownRoutes(deployment, socketioApp).app.onError(answerError);
 }
 
-/** A deployment as the whole Worker: the API, the pages, and that there is nothing else. */
-export function wholeApp(deployment: Deployment): Hono<AppEnv> {
-  const { app, refusalOf } = ownRoutes(deployment);
+/**
+ * A deployment as the whole Worker: the API, the pages, and that there is nothing else.
+ *
+ * @param socketioApp the app that clients of Socket.IO speak to.
+ */
+export function wholeApp(deployment: Deployment, socketioApp: SocketioApp): Hono<AppEnv> {
+  const { app, refusalOf } = ownRoutes(deployment, socketioApp);
   app.use(sayRefusals, secured);
   app.route("/", pages(deployment.pages, refusalOf));
   return app.onError(answerError);
 }
 
-function ownRoutes(deployment: Deployment) {
+function ownRoutes(deployment: Deployment, socketioApp: SocketioApp) {
   // The one router that is asked; the presets' larger ones are twice its size.
   const app = new Hono<AppEnv>({ router: new TrieRouter() });
   for (const path of OWN_PATHS) app.use(path, based, sayRefusals, secured);
   app.route("/", service(deployment));
   app.route("/v1", api(deployment));
   app.use("/socket.io/*", crossOrigin, configured, rated);
-  app.route("/", socketio(deployment));
+  app.route("/", socketio(deployment, socketioApp));
   const methods = new Methods(app.routes);
   const refusalOf = (c: Context<AppEnv>) => methods.refusalOf(c.req.method, ownPath(c));
   for (const path of OWN_PATHS) {

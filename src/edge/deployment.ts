@@ -1,7 +1,6 @@
 import type { AnyContract } from "../contract/contract.ts";
 import type { Env } from "./env.ts";
 import type { Gate } from "./gate.ts";
-import type { OpenApp } from "./socketio/default-app.ts";
 
 /** What makes the edge of one deployment another than that of the next, beside its settings. */
 export interface Deployment {
@@ -13,8 +12,6 @@ export interface Deployment {
   readonly gate: Gate;
   /** Describes the frames. */
   readonly asyncApi: LoadDescribe;
-  /** The app that clients of Socket.IO speak to. */
-  readonly openSocketio: OpenApp;
 }
 
 /** A deployment as it is described, at one place. */

@@ -3,7 +3,7 @@ import { issueWords } from "./issue-words.ts";
 import { headerSecretsProblem, secretsProblem } from "./secret-list.ts";
 import { isKeySetUrl, parseGuestRooms, parseOrigins, secretList } from "./setting-value.ts";
 import type { DocumentLimits } from "./settings-of-documents.ts";
-import type { SocketioSettings } from "./settings-of-socketio.ts";
+import { type SocketioSettings, toSocketioSettings } from "./settings-of-socketio.ts";
 
 /** Settings of one deployment (P10.1), read from vars and secrets. */
 export interface Settings {
@@ -240,13 +240,7 @@ function toSettings(vars: Vars): Settings {
     ...(vars.ALLOWED_ORIGINS === undefined ? {} : { allowedOrigins: vars.ALLOWED_ORIGINS }),
     limits: toLimits(vars),
     documents: toDocumentLimits(vars),
-    socketio: {
-      pingIntervalMs: vars.SOCKETIO_PING_INTERVAL_MS,
-      pingTimeoutMs: vars.SOCKETIO_PING_TIMEOUT_MS,
-      hubs: vars.SOCKETIO_HUBS,
-      packetsPerSecond: vars.SOCKETIO_PACKETS_PER_SECOND,
-      bytesPerSecond: vars.SOCKETIO_BYTES_PER_SECOND,
-    },
+    socketio: toSocketioSettings(vars),
     reviewTimeoutMs: vars.REVIEW_TIMEOUT_MS,
     metricsReportMs: vars.METRICS_REPORT_MS,
   };

@@ -8,7 +8,7 @@ import type { LoadDescribe } from "../edge/deployment.ts";
 import type { AppEnv, Env } from "../edge/env.ts";
 import { Gate } from "../edge/gate.ts";
 import { countRuleFailure } from "../edge/refusal-log.ts";
-import { openApp } from "../edge/socketio/default-app.ts";
+import { DEFAULT_APP } from "../edge/socketio/default-app.ts";
 import { socketioClass } from "../edge/socketio/socketio-object.ts";
 import { chatKind } from "../kinds/chat/kind.ts";
 import { documentKind } from "../kinds/document/kind.ts";
@@ -59,22 +59,22 @@ export function assembled(options: Options, asyncApi: LoadDescribe): Realtime {
     ruleFailed: (key, env) => countRuleFailure(key, env as Env),
   });
   const { pages, socketio } = options;
-  const openSocketio = socketio?.open ?? openApp;
-  const deployment = { contracts, pages, gate, asyncApi, openSocketio };
+  const app = socketio?.app ?? DEFAULT_APP;
+  const deployment = { contracts, pages, gate, asyncApi };
   let whole: Hono<AppEnv> | undefined;
   let mounted: Hono<AppEnv> | undefined;
   const realtime = {
     objects: {
       ...{ RoomObject, MetricsObject, DocumentObject },
-      SocketioObject: socketio?.hubClass ?? socketioClass(deployment),
+      SocketioObject: socketio?.hubClass ?? socketioClass(deployment, app.open),
     },
     // Either of them is all that most Workers need.
     get app(): Hono<AppEnv> {
-      mounted ??= mountedApp(deployment);
+      mounted ??= mountedApp(deployment, app);
       return mounted;
     },
     fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response> {
-      whole ??= wholeApp(deployment);
+      whole ??= wholeApp(deployment, app);
       return whole.fetch(request, env, ctx);
     },
     room<C extends AnyContract>(env: Env, contract: C, name: RoomName<C>): Caller<C> {

@@ -7,14 +7,17 @@ import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { ADDRESS_HEADER } from "../hub-api.ts";
 import { urlOf } from "../input.ts";
 import { requireOrigin } from "../origin.ts";
+import type { SocketioApp } from "../socketio/default-app.ts";
 import { callHub, hubOf } from "../socketio/hub-stub.ts";
 import { openClientSocket } from "../socketio/open-client-socket.ts";
 import { isUpgrade } from "../transports/websocket.ts";
 
 /**
  * Clients of Socket.IO: Engine.IO by WebSocket, by polling, and from one to the other (P21.1).
+ *
+ * @param app the one that they speak to.
  */
-export function socketio(deployment: Deployment): Hono<AppEnv> {
+export function socketio(deployment: Deployment, app: SocketioApp): Hono<AppEnv> {
   return new Hono<AppEnv>().all("/socket.io/", async (c, next) => {
     const { method } = c.req;
     // Whether a page may ask was answered before.
@@ -27,14 +30,14 @@ export function socketio(deployment: Deployment): Hono<AppEnv> {
     const transport = searchParams.get("transport");
     if (isUpgrade(c.req.raw)) {
       if (transport !== "websocket") return bad(c, 0, "Transport unknown");
-      return openClientSocket(callOf(c, deployment), sid ?? undefined, deployment.openSocketio);
+      return openClientSocket(callOf(c, deployment), sid ?? undefined, app.open);
     }
     if (transport !== "polling") return bad(c, 0, "Transport unknown");
     if (method !== "GET" && (method !== "POST" || sid === null)) {
       return bad(c, 2, "Bad handshake method");
     }
     const { hubs } = c.var.settings.socketio;
-    const hub = sid === null ? Math.floor(Math.random() * hubs) : hubOf(sid);
+    const hub = sid === null ? Math.floor(Math.random() * (app.isSpread ? hubs : 1)) : hubOf(sid);
     return hub === undefined ? bad(c, 1, "Session ID unknown") : poll(c, hub);
   });
 }

@@ -36,11 +36,22 @@ export type OpenApp = (
   from?: Resumed,
 ) => ClientApp;
 
+/** The app that a deployment's clients of Socket.IO speak to. */
+export interface SocketioApp {
+  /** The Worker's end of each of its clients. */
+  readonly open: OpenApp;
+  /** Whether clients that poll are spread over hubs; a server whose sockets are to see each other is in one. */
+  readonly isSpread: boolean;
+}
+
 /**
  * The default app of Socket.IO for one client, over rooms as every other client of them has them.
  */
-export const openApp: OpenApp = (call, address, connection, from) =>
-  new AppSession(connection, portsOf(call, address, connection.whenRead), from);
+export const DEFAULT_APP: SocketioApp = {
+  open: (call, address, connection, from) =>
+    new AppSession(connection, portsOf(call, address, connection.whenRead), from),
+  isSpread: true,
+};
 
 function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts {
   const { env, settings } = call;

@@ -3,7 +3,7 @@ import { settingsOf } from "../configured.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Env } from "../env.ts";
 import type { Change, HubApi } from "../hub-api.ts";
-import type { ClientApp } from "./default-app.ts";
+import type { ClientApp, OpenApp } from "./default-app.ts";
 import { hubNumber } from "./hub-stub.ts";
 import { PolledClients } from "./polled-clients.ts";
 
@@ -16,8 +16,10 @@ export type SocketioClass = new (ctx: DurableObjectState, env: Env) => DurableOb
 /**
  * The object class of a deployment's hubs, for the Worker to export. A hub has the clients of Socket.IO
  * that poll, which need one place for their requests. It stores nothing: whoever it loses comes back.
+ *
+ * @param open the app that they speak to.
  */
-export function socketioClass(deployment: Deployment): SocketioClass {
+export function socketioClass(deployment: Deployment, open: OpenApp): SocketioClass {
   return class SocketioObject extends DurableObject<Env> implements HubApi {
     readonly #polled = new PolledClients(hubNumber(this.ctx.id));
     readonly #apps = new Map<string, ClientApp>();
@@ -32,7 +34,7 @@ export function socketioClass(deployment: Deployment): SocketioClass {
       return this.#polled.answer(request, settings, (polling, first, address) => {
         const { gate, contracts } = deployment;
         const call = { request: first, env: this.env, settings, gate, contracts };
-        const app = deployment.openSocketio({ ...call, lifetime: this.ctx }, address, polling);
+        const app = open({ ...call, lifetime: this.ctx }, address, polling);
         const { sid } = polling;
         this.#apps.set(sid, app);
         return {
