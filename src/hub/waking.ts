@@ -46,9 +46,11 @@ export class Waking {
   }
 
   /** Resolves when all have answered, and their handlers have had a turn. */
-  async done(after: (ms: number, act: () => void) => void): Promise<void> {
-    after(WAKE_MS, this.#done.resolve);
+  async done(after: (ms: number, act: () => void) => () => void): Promise<void> {
+    const giveUp = after(WAKE_MS, this.#done.resolve);
     await this.#done.promise;
+    // A timer would keep the object awake.
+    giveUp();
     await new Promise<void>((resolve) => after(0, resolve));
   }
 

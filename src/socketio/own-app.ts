@@ -6,8 +6,8 @@ export interface OwnAppPorts {
   readonly database: Database;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Acts after so many milliseconds. */
-  after(ms: number, act: () => void): void;
+  /** Acts after so many milliseconds, unless what it returns is called before. */
+  after(ms: number, act: () => void): () => void;
   /** A text of `A-Z a-z 0-9 _ -` that nothing else has. */
   newId(): string;
   log(message: string): void;

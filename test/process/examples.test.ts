@@ -8,6 +8,7 @@ import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
 import { Example } from "./support/example.ts";
+import { StockClient } from "./support/stock-client.ts";
 import { until } from "./support/until.ts";
 
 const BACKEND = { Authorization: `Bearer ${SECRETS.API_KEY}` };
@@ -257,3 +258,30 @@ function serve(
 function addressOf(server: HttpServer): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+describe("socketio-chat", () => {
+  let example: Example;
+  const clients: StockClient[] = [];
+  beforeAll(async () => {
+    example = await Example.start("socketio-chat");
+  });
+  afterAll(async () => {
+    for (const client of clients) client.close();
+    await example.stop();
+  });
+
+  it("compiles", () => example.check());
+
+  it("is a server of Socket.IO for stock clients", async () => {
+    const come = (name: string) => {
+      const client = new StockClient(example.server.url, name, "default", { auth: { name } });
+      clients.push(client);
+      return client.connected();
+    };
+    const [ann, bob] = [await come("ann"), await come("bob")];
+    for (const client of [ann, bob]) await client.ask("join_room", "tea");
+    await bob.ask("send_message", { room: "tea", message: "響き" });
+    const heard = { room: "tea", name: "bob", message: "響き" };
+    expect(await ann.hears("receive_message")).toEqual([heard]);
+  });
+});

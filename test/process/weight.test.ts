@@ -32,6 +32,8 @@ const CONTRACT_BYTES = 6 * 1024;
 const SERVER_BYTES = 166 * 1024;
 /** The hooks, beside the SDK and React; those that draw what moves are 0.2 KiB of it. */
 const REACT_BYTES = 3.5 * 1024;
+/** The real server of Socket.IO, beside what a deployment has anyway: the object that it runs in is 8 KiB of it. */
+const SOCKETIO_BYTES = 46 * 1024;
 const PACKAGES = ["hono", "jose", "zod", "@msgpack/msgpack", "yjs", "lib0/*", "cloudflare:workers"];
 /** What a visitor of each page waits for: its scripts and style sheet. */
 const PAGE_BYTES = {
@@ -94,6 +96,7 @@ it("keeps the Worker small", async () => {
 it.each([
   ["hibiki", "server/index.js", [], CONTRACT_BYTES],
   ["hibiki/server", "server/server.js", PACKAGES, SERVER_BYTES],
+  ["hibiki/socket.io", "server/socket.io.js", [...PACKAGES, "node:*"], SOCKETIO_BYTES],
   ["hibiki/testing", "server/testing.js", [...PACKAGES, "hibiki/client", "node:*"], TESTING_BYTES],
   ["hibiki/react", "react/index.js", ["react", "../client/index.js"], REACT_BYTES],
 ] as const)("keeps %s small", async (name, file, external, most) => {

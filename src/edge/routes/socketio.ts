@@ -8,7 +8,7 @@ import { ADDRESS_HEADER } from "../hub-api.ts";
 import { urlOf } from "../input.ts";
 import { requireOrigin } from "../origin.ts";
 import type { SocketioApp } from "../socketio/default-app.ts";
-import { callHub, hubOf } from "../socketio/hub-stub.ts";
+import { callHub, hubOf, requireHubs } from "../socketio/hub-stub.ts";
 import { openClientSocket } from "../socketio/open-client-socket.ts";
 import { isUpgrade } from "../transports/websocket.ts";
 
@@ -30,6 +30,7 @@ export function socketio(deployment: Deployment, app: SocketioApp): Hono<AppEnv>
     const transport = searchParams.get("transport");
     if (isUpgrade(c.req.raw)) {
       if (transport !== "websocket") return bad(c, 0, "Transport unknown");
+      if (!app.isSpread) requireHubs(c.env);
       return openClientSocket(callOf(c, deployment), sid ?? undefined, app.open);
     }
     if (transport !== "polling") return bad(c, 0, "Transport unknown");

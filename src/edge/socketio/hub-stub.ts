@@ -1,10 +1,10 @@
 import { ProtocolError } from "../../protocol/error.ts";
 import { callObject } from "../call-object.ts";
 import type { Env } from "../env.ts";
-import type { HubApi } from "../hub-api.ts";
+import type { HubApi, HubNamespace } from "../hub-api.ts";
 
 const NO_HUB =
-  'No Durable Object is bound as SOCKETIO, which clients of Socket.IO need that do not begin with a WebSocket. In wrangler.toml: [[durable_objects.bindings]] name = "SOCKETIO", class_name = "SocketioObject", and a [[migrations]] with new_sqlite_classes = ["SocketioObject"]. `npx hibiki doctor` names the lines.';
+  'No Durable Object is bound as SOCKETIO, which servers of Socket.IO of your own need, and clients that do not begin with a WebSocket. In wrangler.toml: [[durable_objects.bindings]] name = "SOCKETIO", class_name = "SocketioObject", and a [[migrations]] with new_sqlite_classes = ["SocketioObject"]. `npx hibiki doctor` names the lines.';
 
 /** A hub as the Worker sees it: RPC, and `fetch` for clients that poll. */
 export type HubStub = HubApi & Pick<Fetcher, "fetch">;
@@ -22,16 +22,18 @@ export function hubNumber({ name = "" }: Pick<DurableObjectId, "name">): string 
   return name.split(":").at(-1) ?? "";
 }
 
+/** @throws {ProtocolError} `not_configured` where the deployment has no hubs. */
+export function requireHubs({ SOCKETIO: hubs }: Pick<Env, "SOCKETIO">): HubNamespace {
+  if (hubs === undefined) throw new ProtocolError("not_configured", NO_HUB);
+  return hubs;
+}
+
 /**
  * Calls a hub; see {@link callObject}.
  *
  * @throws {ProtocolError} `not_configured` where the deployment has none.
  */
-export function callHub<T>(
-  { SOCKETIO: hubs }: Env,
-  hub: number,
-  call: (stub: HubStub) => Promise<T>,
-): Promise<T> {
-  if (hubs === undefined) throw new ProtocolError("not_configured", NO_HUB);
+export function callHub<T>(env: Env, hub: number, call: (stub: HubStub) => Promise<T>): Promise<T> {
+  const hubs = requireHubs(env);
   return callObject("The hub", (): HubStub => hubs.getByName(`sio:${hub}`), call);
 }

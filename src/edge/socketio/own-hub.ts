@@ -34,6 +34,8 @@ export function ownHubClass(app: OwnApp): SocketioClass {
   return class SocketioObject extends DurableObject<Env> implements HubApi {
     readonly #links = new Map<WebSocket, HubLink>();
     readonly #polled = new PolledClients(hubNumber(this.ctx.id));
+    /** Those that have changed, until they are here again by their other way. */
+    readonly #changes = new Map<string, number>();
     /** Links that poll, or are about to be carried by a WebSocket. */
     readonly #polling = new Map<string, HubLink>();
     readonly #alarm = new AlarmClock(this.ctx.storage);
@@ -85,7 +87,10 @@ export function ownHubClass(app: OwnApp): SocketioClass {
       if (link === undefined || change === undefined) return undefined;
       link.hold();
       this.#polled.forget(sid);
-      setTimeout(() => this.#giveUp(link), CHANGE_MS);
+      this.#changes.set(
+        sid,
+        setTimeout(() => this.#giveUp(link), CHANGE_MS),
+      );
       return { ...change, from: "" };
     }
 
@@ -132,6 +137,9 @@ export function ownHubClass(app: OwnApp): SocketioClass {
         link.listener = this.#app.opened(link);
       } else {
         this.#polling.delete(id);
+        // A timer would keep the object awake.
+        clearTimeout(this.#changes.get(id) ?? null);
+        this.#changes.delete(id);
         this.#links.set(socket, changing);
         changing.carryBy(socket);
       }
@@ -143,6 +151,7 @@ export function ownHubClass(app: OwnApp): SocketioClass {
     #giveUp(link: HubLink): void {
       if (this.#polling.get(link.id) !== link) return;
       this.#polling.delete(link.id);
+      this.#changes.delete(link.id);
       link.listener?.closed("transport close");
     }
 
@@ -161,7 +170,10 @@ export function ownHubClass(app: OwnApp): SocketioClass {
       this.#app = app.open({
         database: new DurableDatabase(this.ctx.storage),
         now: Date.now,
-        after: (ms, act) => void setTimeout(act, ms),
+        after(ms, act) {
+          const timer = setTimeout(act, ms);
+          return () => clearTimeout(timer);
+        },
         newId,
         log: (message) => {
           console.error(logLine({ event: "error", where: "socket.io", message }, Date.now()));

@@ -12,6 +12,14 @@ const PACKAGES = [
   "zod",
   "@cloudflare/workers-types",
   "@standard-schema/spec",
+  "@types/node",
+  "undici-types",
+  // Types of a server of Socket.IO.
+  "socket.io",
+  "socket.io-adapter",
+  "socket.io-parser",
+  "engine.io",
+  "@socket.io",
   ".bin/esbuild",
 ];
 

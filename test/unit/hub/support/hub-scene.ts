@@ -90,8 +90,9 @@ export class Peer implements EngineConnection {
   }
 }
 
-function later(ms: number, act: () => void): void {
-  setTimeout(act, ms);
+function later(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }
 
 function isOffset(value: unknown): value is string {
