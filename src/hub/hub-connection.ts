@@ -11,6 +11,8 @@ export interface Outbox {
   heard(connection: HubConnection): void;
   /** Nothing more is heard of it. */
   ended(connection: HubConnection): void;
+  /** A handler threw. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -76,14 +78,23 @@ export class HubConnection extends EventEmitter implements EngineListener {
   message(data: string | Uint8Array): void {
     if (this.readyState !== "open") return;
     this.#outbox.heard(this);
-    this.emit("data", typeof data === "string" ? data : bufferOf(data));
+    this.#tell("data", typeof data === "string" ? data : bufferOf(data));
   }
 
   closed(reason: string): void {
     if (this.readyState === "closed") return;
     this.readyState = "closed";
-    this.emit("close", reason);
+    this.#tell("close", reason);
     this.#outbox.ended(this);
+  }
+
+  /** Handlers of ends run in this turn: one that throws harms nothing but itself. */
+  #tell(event: "data" | "close", what: unknown): void {
+    try {
+      this.emit(event, what);
+    } catch (error) {
+      this.#outbox.failed(error);
+    }
   }
 
   /** Its end was not noticed, or nothing can be stored for it: it is ended without a word. */

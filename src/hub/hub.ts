@@ -65,6 +65,7 @@ export class Hub implements EngineApp {
         this.#engine.ended(connection);
         this.#flushSoon();
       },
+      failed: (error) => log(`A handler threw: ${error instanceof Error ? error.stack : error}`),
     };
     const parts = {
       ...{ live: this.#live, sessions: this.#sessions, packets: this.#packets },

@@ -56,4 +56,23 @@ describe("ownApp()", () => {
     expect(await good.ask("what")).toEqual(["well"]);
     expect(scene.io.engine.clientsCount).toBe(1);
   });
+
+  it("logs what the handler of an end throws, and goes on", async () => {
+    const scene = new HubScene((io) => {
+      io.on("connection", (socket) => {
+        socket.on("disconnect", () => {
+          throw new Error("in a disconnect handler");
+        });
+        socket.on("what", (done) => done("well"));
+      });
+    });
+    const good = scene.peer("good");
+    await good.connect();
+    const leaving = scene.peer("leaving");
+    await leaving.connect();
+    await leaving.leave();
+    expect(scene.logged.join()).toContain("in a disconnect handler");
+    expect(await good.ask("what")).toEqual(["well"]);
+    expect(scene.io.engine.clientsCount).toBe(1);
+  });
 });
