@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Dialect, Entrance } from "./dialect.ts";
 import { clientFrame, OPCODES } from "./frame.ts";
 import { type FrameSink, FrameStream } from "./frame-stream.ts";
-import { findMessages, NUMBER_DIGITS, numberAt } from "./message.ts";
+import { copyMarker, findMessages, NUMBER_DIGITS, numberAt } from "./message.ts";
 import type { SharedFrame, SharedFrames } from "./shared-frame.ts";
 import { upgradeRequest } from "./upgrade.ts";
 
@@ -32,22 +32,27 @@ const scratch: number[] = [];
 export class Connection implements FrameSink {
   readonly #options: ConnectionOptions;
   readonly #answer: Buffer | undefined;
+  readonly #copy: Buffer;
   readonly #stream: FrameStream;
   readonly #socket: Socket;
   #upgraded = false;
   #head = Buffer.alloc(0);
+  #isLetIn = false;
   #isOpen = false;
   #opened: ((welcome: string) => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
   #closing = false;
   /** Bytes received so far. */
   bytes = 0;
+  /** Pings of the server's that were answered so far. */
+  pings = 0;
   /** Whether the other side ended it. */
   lost = false;
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
-    const { answer } = options.dialect;
+    const { answer, copy } = options.dialect;
+    this.#copy = copyMarker(copy);
     this.#answer =
       options.isSender && answer !== undefined ? Buffer.from(answer.before) : undefined;
     this.#stream = new FrameStream(this, options.shared);
@@ -108,7 +113,7 @@ export class Connection implements FrameSink {
   small(bytes: Buffer, from: number, to: number): void {
     if (!this.#isOpen) this.#welcome(bytes, from, to);
     scratch.length = 0;
-    findMessages(bytes, from, to, scratch);
+    findMessages(bytes, from, to, scratch, this.#copy);
     if (scratch.length > 0) this.#options.listener.messages(scratch);
     this.#findAnswers(bytes, from, to);
   }
@@ -122,6 +127,7 @@ export class Connection implements FrameSink {
   single(byte: number): void {
     const { pinged } = this.#options.dialect;
     if (pinged?.byte !== byte) return;
+    this.pings += 1;
     this.send(pinged.reply);
   }
 
@@ -158,7 +164,13 @@ export class Connection implements FrameSink {
   }
 
   #welcome(bytes: Buffer, from: number, to: number): void {
-    const { welcome } = this.#options.dialect;
+    const { letIn, welcome } = this.#options.dialect;
+    if (letIn !== undefined && !this.#isLetIn) {
+      const told = bytes.indexOf(letIn.told, from);
+      if (told === -1 || told >= to) return;
+      this.#isLetIn = true;
+      this.send(letIn.reply);
+    }
     const at = welcome === undefined ? -1 : bytes.indexOf(welcome, from);
     if (at !== -1 && at < to) this.#open(bytes.toString("latin1", at, to));
   }

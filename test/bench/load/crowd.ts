@@ -123,6 +123,16 @@ export class Crowd {
     return this.members.reduce((sum, { connection }) => sum + connection.bytes, 0);
   }
 
+  /** Whether it is the server that pings. */
+  get isPinged(): boolean {
+    return this.#dialect.pinged !== undefined;
+  }
+
+  /** How many pings of the server's they have answered. */
+  get pings(): number {
+    return this.members.reduce((sum, { connection }) => sum + connection.pings, 0);
+  }
+
   /** Cuts everyone. */
   leave(): void {
     for (const member of this.members) member.leave();

@@ -7,19 +7,35 @@ const MARKER = "#hb:";
 /** How wide a message's number is written. */
 export const NUMBER_DIGITS = 8;
 const ZERO = 0x30;
-const marker = Buffer.from(MARKER);
+
+/** How copies are found: by the marker, and by what stands right before it where that is to count. */
+export function copyMarker(before = ""): Buffer {
+  return Buffer.from(before + MARKER);
+}
+
+const ANY_COPY = copyMarker();
 
 /** A message's content: `bytes` of ASCII that carry its number. */
 export function contentOf(id: number, bytes: number): string {
   return `${MARKER}${String(id).padStart(NUMBER_DIGITS, "0")}`.padEnd(bytes, ".");
 }
 
-/** Appends the number of every message between two offsets of `bytes` to `found`. */
-export function findMessages(bytes: Buffer, from: number, to: number, found: number[]): void {
+/**
+ * Appends the number of every message between two offsets of `bytes` to `found`.
+ *
+ * @param marker as {@link copyMarker} makes it; every copy counts when absent.
+ */
+export function findMessages(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  found: number[],
+  marker = ANY_COPY,
+): void {
   let at = bytes.indexOf(marker, from);
   while (at !== -1 && at < to) {
-    found.push(numberAt(bytes, at + MARKER.length));
-    at = bytes.indexOf(marker, at + MARKER.length + NUMBER_DIGITS);
+    found.push(numberAt(bytes, at + marker.length));
+    at = bytes.indexOf(marker, at + marker.length + NUMBER_DIGITS);
   }
 }
 

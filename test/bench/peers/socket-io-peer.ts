@@ -4,7 +4,11 @@ import { createClient } from "redis";
 import { Server } from "socket.io";
 
 const http = createServer();
-const io = new Server(http, { transports: ["websocket"], serveClient: false });
+const io = new Server(http, {
+  transports: ["websocket"],
+  serveClient: false,
+  ...(process.env["RECOVERY"] === "on" ? { connectionStateRecovery: {} } : {}),
+});
 
 // As its page on memory usage has it: the first request of a session is not needed here.
 io.engine.on("connection", (rawSocket) => {

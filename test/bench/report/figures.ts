@@ -6,10 +6,10 @@ export function figuresOf({ rounds }: Series, key: string): readonly number[] {
 }
 
 /** Ratios within the same round, where both came to an end. */
-export function ratiosOf(one: Series, base: Series, key: string): readonly number[] {
+export function ratiosOf(one: Series, base: Series, key: string, baseKey = key): readonly number[] {
   return one.rounds.flatMap((round, index) => {
     const figure = figureIn(round, key);
-    const against = figureIn(base.rounds[index], key);
+    const against = figureIn(base.rounds[index], baseKey);
     return figure === undefined || against === undefined ? [] : [figure / against];
   });
 }

@@ -12,7 +12,10 @@ export function verdict(target: Target, series: readonly Series[]): string | und
   const of = find(target.of);
   const to = target.kind === "ratio" ? find(target.to) : undefined;
   if (of === undefined || (target.kind === "ratio" && to === undefined)) return undefined;
-  const figures = to === undefined ? figuresOf(of, target.column) : ratiosOf(of, to, target.column);
+  const figures =
+    to === undefined || target.kind !== "ratio"
+      ? figuresOf(of, target.column)
+      : ratiosOf(of, to, target.column, target.toColumn);
   const failed = [of, ...(to === undefined ? [] : [to])].flatMap(failuresOf);
   const isMet = failed.length === 0 && figures.length > 0 && suffices(target, figures);
   const reached = [...failed, ...(figures.length === 0 ? [] : [spread(target, figures)])];

@@ -18,6 +18,7 @@ import { publishing } from "./publish.ts";
 import { rate } from "./rate.ts";
 import { resuming } from "./resume.ts";
 import { ratio, type Scenario } from "./scenario.ts";
+import { SOCKETIO } from "./socketio.ts";
 import { waking } from "./wake.ts";
 
 const EVERYONE = [hibiki, socketIo, socketIoRedis, ws, nchan, partyserver, cloudflareChat];
@@ -105,6 +106,7 @@ export const SCENARIOS: readonly Scenario[] = [
   idling,
   costing,
   costingIdle,
+  ...SOCKETIO,
   ...DOCUMENTS,
   ...GAMES,
 ];

@@ -2,7 +2,7 @@ import { type Bounds, saturate } from "../load/drive.ts";
 import type { Server } from "../servers/server.ts";
 import { percentile } from "../statistics.ts";
 import { withCrowd } from "./lifetime.ts";
-import { meter } from "./meter.ts";
+import { meter, partsEach } from "./meter.ts";
 import type { Column, Sample, Scenario, Target } from "./scenario.ts";
 
 /** A saturated fan-out. */
@@ -16,6 +16,8 @@ export interface FanOut {
   readonly warmUp: number;
   readonly bounds: Bounds;
   readonly targets: readonly Target[];
+  /** Columns and sentences beside those of every fan-out. */
+  readonly more?: { readonly columns: readonly Column[]; readonly notes: readonly string[] };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -29,15 +31,16 @@ const COLUMNS: readonly Column[] = [
 
 /** Senders that always have `inFlight` messages unanswered, to readers and to each other. */
 export function fanOut(options: FanOut): Scenario {
-  const { name, title, servers, readers, senders, targets } = options;
+  const { name, title, servers, readers, senders, targets, more } = options;
   return {
     name,
     title,
     servers,
-    columns: COLUMNS,
+    columns: [...COLUMNS, ...(more?.columns ?? [])],
     targets,
     notes: [
       "Senders read too. Every copy is ticked off at every reader: a run with a lost or doubled message fails.",
+      ...(more?.notes ?? []),
     ],
     openFiles: 2 * (readers + senders) + 200,
     run: (server) => run(server, options),
@@ -59,6 +62,7 @@ function run(server: Server, options: FanOut): Promise<Sample> {
       messages: sent,
       p50: percentile(crowd.tally.latencies, 50),
       p99: percentile(crowd.tally.latencies, 99),
+      ...partsEach(metered.partsCpuMs, delivered / 1000),
     };
   });
 }

@@ -2,7 +2,7 @@ import { type Bounds, type Driven, oneByOne, type Paced, paced } from "../load/d
 import type { Server } from "../servers/server.ts";
 import { percentile } from "../statistics.ts";
 import { withCrowd } from "./lifetime.ts";
-import { meter } from "./meter.ts";
+import { meter, partsEach } from "./meter.ts";
 import type { Column, Sample, Scenario, Target } from "./scenario.ts";
 
 /** A load that is not the server's to set. */
@@ -21,6 +21,8 @@ export interface Rate {
   readonly targets: readonly Target[];
   /** What is to be said of this load. */
   readonly note: string;
+  /** Columns beside those of every load. */
+  readonly columns?: readonly Column[];
 }
 
 /**
@@ -45,12 +47,12 @@ const PACE: readonly Column[] = [
 
 /** Delivery times and CPU under a given load. */
 export function rate(options: Rate): Scenario {
-  const { name, title, servers, readers, senders, rhythm, targets, note } = options;
+  const { name, title, servers, readers, senders, rhythm, targets, note, columns = [] } = options;
   return {
     name,
     title,
     servers,
-    columns: rhythm.kind === "paced" ? [...COLUMNS, ...PACE] : COLUMNS,
+    columns: [...COLUMNS, ...(rhythm.kind === "paced" ? PACE : []), ...columns],
     targets,
     notes: [
       "Delivery is timed from when a message was due, so a stall counts for every message that waited.",
@@ -80,6 +82,7 @@ function run(server: Server, options: Rate): Promise<Sample> {
       cpuPerMessage: metered.serverCpuMs / sent,
       loadCpuPerMessage: metered.loadCpuMs / sent,
       messages: sent,
+      ...partsEach(metered.partsCpuMs, sent),
       ...("lateness" in value ? paceOf(value) : {}),
     };
   });

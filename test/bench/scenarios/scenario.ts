@@ -38,6 +38,8 @@ export type Target =
       readonly column: string;
       readonly of: string;
       readonly to: string;
+      /** The other server's column, where it is another one. */
+      readonly toColumn?: string;
       readonly atLeast: number;
       readonly text: string;
     }
@@ -59,6 +61,7 @@ export function ratio(
   to: string,
   atLeast: number,
   text: string,
+  toColumn = column,
 ): Target {
-  return { kind: "ratio", column, of, to, atLeast, text };
+  return { kind: "ratio", column, of, to, toColumn, atLeast, text };
 }

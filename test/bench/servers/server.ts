@@ -28,18 +28,32 @@ export class Running {
   readonly port: number;
   readonly #children: readonly Child[];
   readonly #folder: string | undefined;
+  /** What each of its processes is for, in their order, where they do different things. */
+  readonly parts: readonly string[];
 
   /** @param folder removed with it. */
-  constructor(dialect: Dialect, port: number, children: readonly Child[], folder?: string) {
+  constructor(
+    dialect: Dialect,
+    port: number,
+    children: readonly Child[],
+    folder?: string,
+    parts: readonly string[] = [],
+  ) {
     this.dialect = dialect;
     this.port = port;
     this.#children = children;
     this.#folder = folder;
+    this.parts = parts;
   }
 
   /** CPU time of all its processes, in milliseconds. */
   cpuMs(): number {
     return usageOf(this.#pids).cpuMs;
+  }
+
+  /** CPU time of each process by itself, in milliseconds, in the order of {@link parts}. */
+  cpuMsEach(): readonly number[] {
+    return this.#pids.map((pid) => usageOf([pid]).cpuMs);
   }
 
   /** Memory of all its processes, in bytes. */

@@ -36,6 +36,19 @@ export const socketIo: Server = {
   },
 };
 
+/** One node that keeps what clients missed, in its memory: each event has its place, as with us. */
+export const socketIoRecovery: Server = {
+  name: "socket.io-recovery",
+  marks: "connection state recovery in memory; no durability; acks not used",
+  start: async () => {
+    const port = await freePort();
+    const env = { RECOVERY: "on" };
+    return new Running(socketIoDialect([port]), port, [
+      await startNodePeer("socket-io-peer", port, env),
+    ]);
+  },
+};
+
 /** One node that passes on where cursors are, and lets go of what a socket does not take at once. */
 export const socketIoVolatile: Server = {
   name: "socket.io-volatile",

@@ -5,6 +5,7 @@ import app, {
 } from "./index.js";
 import { ObjectCounter } from "./object-counter.ts";
 import type { Counts } from "./object-counts.ts";
+import { type Rooms, throughDoor } from "./room-door.ts";
 
 const room = new ObjectCounter();
 const document = new ObjectCounter();
@@ -41,9 +42,15 @@ room.methods(RoomObject.prototype);
 document.methods(DocumentObject.prototype);
 metrics.methods(MetricsObject.prototype);
 
+interface CountedEnv {
+  readonly ROOM: Rooms;
+}
+
 export default {
-  fetch(request: Request, env: object, ctx: ExecutionContext): Response | Promise<Response> {
-    if (new URL(request.url).pathname !== "/bench/counts") return app.fetch(request, env, ctx);
+  fetch(request: Request, env: CountedEnv, ctx: ExecutionContext): Response | Promise<Response> {
+    if (new URL(request.url).pathname !== "/bench/counts") {
+      return throughDoor(request, env.ROOM) ?? app.fetch(request, env, ctx);
+    }
     const counts: Counts = {
       room: room.counts,
       document: document.counts,

@@ -5,6 +5,7 @@ declare module "*/index.js" {
 
   export class RoomObject extends DurableObject<object> {}
   export class DocumentObject extends DurableObject<object> {}
+  export class SocketioObject extends DurableObject<object> {}
   export class MetricsObject extends DurableObject<object> {}
 
   const app: {

@@ -19,6 +19,8 @@ export interface WorkerdOptions {
   /** Further object classes, by the binding they are under. */
   readonly moreClasses?: Readonly<Record<string, string>>;
   readonly vars?: Readonly<Record<string, string>>;
+  /** Other servers of this machine that its Worker asks: their ports, by the binding they are under. */
+  readonly services?: Readonly<Record<string, number>>;
   /** Variables of its process, beside those of this one. */
   readonly env?: Readonly<Record<string, string>>;
   /** Told everything that it prints. */
@@ -66,9 +68,13 @@ function filesOf({ modules, objectsBundle }: WorkerdOptions): Readonly<Record<st
  * ask other servers of this machine, which workerd by itself does not let them.
  */
 function configOf(options: WorkerdOptions): string {
-  const { folder, port, modules, objectsBundle } = options;
+  const { folder, port, modules, objectsBundle, services = {} } = options;
   const isSplit = objectsBundle !== undefined;
   const objects = isSplit ? "objects" : "main";
+  const others = Object.entries(services).map(
+    ([name, at]) => `
+    (name = ${quote(serviceOf(name))}, external = (address = "127.0.0.1:${at}", http = ())),`,
+  );
   const workers = [
     workerOf("main", Object.keys(modules), options, objects),
     ...(isSplit ? [workerOf("objects", [OBJECTS_FILE], options, objects)] : []),
@@ -77,17 +83,22 @@ function configOf(options: WorkerdOptions): string {
 const config :Workerd.Config = (
   services = [
     (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
-    (name = "main", worker = .main),${isSplit ? '\n    (name = "objects", worker = .objects),' : ""}
+    (name = "main", worker = .main),${isSplit ? '\n    (name = "objects", worker = .objects),' : ""}${others.join("")}
     (name = "disk", disk = (path = ${quote(dataFolder(folder))}, writable = true)) ],
   sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]);
 ${workers.join("")}`;
+}
+
+/** What a server is called that is bound under this name. */
+function serviceOf(binding: string): string {
+  return `service-${binding}`;
 }
 
 /** @param home the Worker whose objects they are. */
 function workerOf(
   name: string,
   modules: readonly string[],
-  { className, binding, moreClasses = {}, vars = {} }: WorkerdOptions,
+  { className, binding, moreClasses = {}, services = {}, vars = {} }: WorkerdOptions,
   home: string,
 ): string {
   const objects = [
@@ -106,6 +117,9 @@ function workerOf(
     ...objects.map(
       (one) =>
         `(name = "${one.binding}", durableObjectNamespace = (className = "${one.className}"${service}))`,
+    ),
+    ...Object.keys(services).map(
+      (bound) => `(name = ${quote(bound)}, service = ${quote(serviceOf(bound))})`,
     ),
     ...Object.entries(vars).map(([key, text]) => `(name = ${quote(key)}, text = ${quote(text)})`),
   ];

@@ -1,0 +1,83 @@
+import { hibikiSocketio, hibikiSocketioSplit } from "../servers/hibiki-socketio.ts";
+import { socketIo, socketIoRecovery } from "../servers/socket-io.ts";
+import { type FanOut, fanOut } from "./fan-out.ts";
+import { rate } from "./rate.ts";
+import { ratio, type Scenario, type Target } from "./scenario.ts";
+
+const GROUP = "socketio";
+const SERVERS = [hibikiSocketio, hibikiSocketioSplit, socketIo, socketIoRecovery];
+
+const MORE = {
+  columns: [
+    { key: "workerCpu", label: "of it the Worker's", digits: 2 },
+    { key: "roomsCpu", label: "of it the rooms'", digits: 2 },
+  ],
+  notes: [
+    "Hibiki's default app answers as the article's client wants it: each message is two events of some 400 bytes each to everyone else (`receive_message`, `new_message`), and one and an `ack:<id>` to its sender. Socket.IO's own is one event with nothing but the text, and no ack.",
+    "Split: the Worker and the rooms are a workerd process each, and their sockets are TCP, where the platform has its own network. Workers scale out with their connections; a room is one thread.",
+  ],
+};
+
+/** The default app against Socket.IO's own server, by what one delivery takes. */
+function against(rooms: number): readonly Target[] {
+  const [socketio, split] = ["socket.io", hibikiSocketioSplit.name];
+  const cpu = "cpuPerDelivery";
+  return [
+    ratio(cpu, socketio, split, rooms, `the rooms take 1/${rooms} of Socket.IO's CPU`, "roomsCpu"),
+    ratio(cpu, socketio, split, 1, "the Worker takes no more CPU than Socket.IO", "workerCpu"),
+    ratio(cpu, socketio, hibikiSocketio.name, 1 / 1.5, "one process within 1.5× of Socket.IO"),
+  ];
+}
+
+function saturated(name: string, options: Omit<FanOut, "name" | "servers" | "more">): Scenario {
+  return { ...fanOut({ ...options, name, servers: SERVERS, more: MORE }), group: GROUP };
+}
+
+/** Clients of Socket.IO, as they come: Hibiki's default app and Socket.IO's own server. */
+export const SOCKETIO: readonly Scenario[] = [
+  saturated("socketio-1000", {
+    title:
+      "Clients of Socket.IO, saturated: 1,000 readers, 50 senders with 10 in flight each, 100-byte messages",
+    readers: 1_000,
+    senders: 50,
+    inFlight: 10,
+    warmUp: 100,
+    bounds: { messages: 20_000, ms: 6_000 },
+    targets: against(5),
+  }),
+  saturated("socketio-100", {
+    title:
+      "Clients of Socket.IO, saturated: 100 readers, 10 senders with 10 in flight each, 100-byte messages",
+    readers: 100,
+    senders: 10,
+    inFlight: 10,
+    warmUp: 500,
+    bounds: { messages: 40_000, ms: 5_000 },
+    targets: against(5),
+  }),
+  {
+    ...rate({
+      name: "socketio-quiet",
+      title:
+        "Clients of Socket.IO, quiet: 100 readers, one message at a time, 20 ms after everyone has the last one",
+      servers: SERVERS,
+      readers: 100,
+      senders: 1,
+      rhythm: { kind: "one-by-one", thinkMs: 20 },
+      warmUp: { messages: 50, ms: 2_000 },
+      bounds: { messages: 200, ms: 6_000 },
+      columns: MORE.columns,
+      note: "A message is on disk before anyone hears it, and then goes to each reader by a socket to the Worker and another to the client: it is later than in a process that only passes it on.",
+      targets: [
+        ratio(
+          "p50",
+          "socket.io",
+          hibikiSocketio.name,
+          0.2,
+          "p50 delivery within 5× of Socket.IO's",
+        ),
+      ],
+    }),
+    group: GROUP,
+  },
+];
