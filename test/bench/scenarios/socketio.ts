@@ -1,11 +1,11 @@
 import { hibikiSocketio, hibikiSocketioSplit } from "../servers/hibiki-socketio.ts";
-import { socketIo, socketIoRecovery } from "../servers/socket-io.ts";
+import { socketIo, socketIoChat, socketIoRecovery } from "../servers/socket-io.ts";
 import { type FanOut, fanOut } from "./fan-out.ts";
 import { rate } from "./rate.ts";
 import { ratio, type Scenario, type Target } from "./scenario.ts";
 
 const GROUP = "socketio";
-const SERVERS = [hibikiSocketio, hibikiSocketioSplit, socketIo, socketIoRecovery];
+const SERVERS = [hibikiSocketio, hibikiSocketioSplit, socketIoChat, socketIo, socketIoRecovery];
 
 const MORE = {
   columns: [

@@ -3,6 +3,7 @@ import { temporaryFolder } from "../../support/machine/folder.ts";
 import { freePort, untilListening } from "../../support/machine/port.ts";
 import type { Dialect } from "../load/dialect.ts";
 import { requireDebian } from "../machine/debian.ts";
+import { hibikiSocketioDialect } from "./hibiki-socketio-dialect.ts";
 import { startNodePeer } from "./node-peer.ts";
 import { Running, type Server } from "./server.ts";
 
@@ -32,6 +33,18 @@ export const socketIo: Server = {
     const port = await freePort();
     return new Running(socketIoDialect([port]), port, [
       await startNodePeer("socket-io-peer", port),
+    ]);
+  },
+};
+
+/** One node that tells each message as Hibiki's default app does: the same two events, and an ack. */
+export const socketIoChat: Server = {
+  name: "socket.io-chat",
+  marks: "the same events with the same fields, and acks; no history, no durability, no checks",
+  start: async () => {
+    const port = await freePort();
+    return new Running(hibikiSocketioDialect(port, "messages"), port, [
+      await startNodePeer("socket-io-chat-peer", port),
     ]);
   },
 };
