@@ -1,5 +1,6 @@
 import { toBase64Url } from "../../protocol/base64url.ts";
 import type { AppConnection, AppPorts, Member, Resumed } from "../../socketio/app/ports.ts";
+import { Readings } from "../../socketio/app/readings.ts";
 import { AppSession } from "../../socketio/app/session.ts";
 import { MAX_PAYLOAD_BYTES } from "../../socketio/engine/packet.ts";
 import type { EngineEar } from "../../socketio/engine/polling-session.ts";
@@ -10,6 +11,8 @@ import { SocketioRooms, type WhenRead } from "./app-rooms.ts";
 
 const ID_BYTES = 18;
 const SID_CHARS = 20;
+
+const readings = new Readings();
 
 /** A connection that knows what its client has read. */
 export interface ClientConnection extends AppConnection {
@@ -82,6 +85,7 @@ function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
     },
+    readings,
     limits: { ...settings.limits, packetBytes: MAX_PAYLOAD_BYTES },
   };
 }

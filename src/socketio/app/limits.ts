@@ -30,4 +30,10 @@ export const APP_BOUNDS = {
   reenterMaxMs: 10_000,
   /** What a room tells while its reader is being let in waits here. */
   heldChars: 8 * 1024 * 1024,
+  /**
+   * Messages of rooms that are kept for the next reader, over all clients of a Worker: those who also
+   * send are told others, with their answers. Read and translated they are a few times their size.
+   */
+  readings: 16,
+  readingsChars: 1024 * 1024,
 } as const;

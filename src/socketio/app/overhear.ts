@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { refusalSchema } from "../../protocol/error-schema.ts";
-import type { RoomFrame } from "./room-frame.ts";
+import type { ReadFrame } from "./readings.ts";
 import type { Speaker } from "./speaker.ts";
-import { type Sent, told } from "./tells.ts";
+import type { Sent } from "./tells.ts";
 import type { Visit } from "./visit.ts";
 
 const unreadSchema = z.object({ unread: z.int() });
@@ -14,12 +14,12 @@ const unreadSchema = z.object({ unread: z.int() });
  */
 export function overhear(
   visit: Visit,
-  frame: RoomFrame,
+  read: ReadFrame,
   speaker: Speaker,
   isOwn: (message: Sent) => boolean,
 ): void {
-  const { room, cursor } = visit;
-  const { type, seq, payload } = frame;
+  const { cursor } = visit;
+  const { type, seq, payload } = read.frame;
   visit.refusal = type === "error" ? refusalSchema.parse(payload) : undefined;
   const isStored = seq !== undefined;
   if (isStored && cursor !== undefined) {
@@ -27,7 +27,9 @@ export function overhear(
     if (seq <= cursor.seq) return;
     visit.cursor = { ...cursor, seq };
   }
-  const events = told(room, frame, isOwn);
+  const { telling } = read;
+  const { own } = telling;
+  const { events } = own !== undefined && isOwn(own.sent) ? own : telling;
   for (const [at, event] of events.entries()) {
     // The place goes with the last of them: whoever has that has all.
     speaker.emit(event, isStored && at === events.length - 1);

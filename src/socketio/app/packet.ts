@@ -123,14 +123,32 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/**
- * An event as it travels.
- *
- * @param offset where its reader stands once it has it: a stock client brings it when it comes back.
- */
-export function encodeEvent(name: string, args: readonly unknown[], offset?: string): string {
-  const all = offset === undefined ? [name, ...args] : [name, ...args, offset];
-  return `${TYPES.event}${JSON.stringify(all)}`;
+/** An event for any number of clients, which is written once. */
+export class Told {
+  readonly #name: string;
+  readonly #args: readonly unknown[];
+  /** All but its end. */
+  #text: string | undefined;
+
+  constructor(name: string, args: readonly unknown[]) {
+    this.#name = name;
+    this.#args = args;
+  }
+
+  /** Whether it may not travel without an offset: a client takes a text that comes last for one. */
+  get needsOffset(): boolean {
+    return typeof this.#args.at(-1) === "string";
+  }
+
+  /**
+   * How it travels.
+   *
+   * @param offset where its reader stands once it has it: a stock client brings it when it comes back.
+   */
+  packet(offset?: string): string {
+    this.#text ??= `${TYPES.event}${JSON.stringify([this.#name, ...this.#args]).slice(0, -1)}`;
+    return offset === undefined ? `${this.#text}]` : `${this.#text},${JSON.stringify(offset)}]`;
+  }
 }
 
 /** The answer to an event of this id. */

@@ -3,6 +3,7 @@ import type { Cursor } from "../../protocol/cursor.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import type { User } from "../../protocol/message.ts";
 import type { GatewayLimits } from "../../room/quota/gateway-quota.ts";
+import type { Readings } from "./readings.ts";
 
 /** Somebody with a verified token. */
 export interface Member {
@@ -51,6 +52,8 @@ export interface AppPorts {
   chance(): number;
   /** Acts after so many milliseconds, unless what it returns is called before. */
   after(ms: number, act: () => void): () => void;
+  /** Shared by all clients of a Worker. */
+  readonly readings: Readings;
   readonly limits: GatewayLimits & {
     readonly frameBytes: number;
     /** Of what a client sends in binary. */

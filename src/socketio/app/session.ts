@@ -10,9 +10,9 @@ import {
   DISCONNECT,
   encodeConnect,
   encodeConnectError,
-  encodeEvent,
   MAIN_NAMESPACE,
   PacketReader,
+  Told,
 } from "./packet.ts";
 import type { AppConnection, AppPorts, Member, Resumed } from "./ports.ts";
 import { Residence } from "./residence.ts";
@@ -251,7 +251,7 @@ export class AppSession {
 
   /** Ends it in a way after which a stock client stays away until its page has it come back. */
   #sendAway(why: Refusal): void {
-    this.#send(encodeEvent("error", [why]));
+    this.#send(new Told("error", [why]).packet());
     this.#send(DISCONNECT);
     this.#over(closeFor(why.code));
     this.#connection.close("forced close");

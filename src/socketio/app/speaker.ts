@@ -2,8 +2,7 @@ import * as z from "zod";
 import type { Cursor } from "../../protocol/cursor.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { writeOffset } from "./offset.ts";
-import { encodeAnswer, encodeEvent } from "./packet.ts";
-import type { Told } from "./tells.ts";
+import { encodeAnswer, Told } from "./packet.ts";
 import type { Answeree } from "./visit.ts";
 
 /** By what an event without a callback is answered, where it is. */
@@ -53,15 +52,13 @@ export class Speaker {
    *
    * @param moves whether its reader stands elsewhere after it.
    */
-  emit({ name, args }: Told, moves: boolean): void {
-    // A client takes a text that comes last for its offset, whatever it is.
-    const needsOne = moves || typeof args.at(-1) === "string";
-    this.#say(encodeEvent(name, args, needsOne ? this.#offset() : undefined));
+  emit(told: Told, moves: boolean): void {
+    this.#say(told.packet(moves || told.needsOffset ? this.#offset() : undefined));
   }
 
   /** Tells of something that is about the client's own rooms, and so may have changed which they are. */
   tell(name: string, data: object): void {
-    this.emit({ name, args: [data] }, true);
+    this.emit(new Told(name, [data]), true);
   }
 
   /** Answers that what an event wanted was done. */
@@ -78,11 +75,10 @@ export class Speaker {
   pass(to: Answeree, payload: unknown, room: string | undefined): void {
     const { id, messageId } = to;
     if (id !== undefined) this.#say(encodeAnswer(id, payload));
-    if (messageId !== undefined) this.emit({ name: `ack:${messageId}`, args: [payload] }, false);
+    if (messageId !== undefined) this.emit(new Told(`ack:${messageId}`, [payload]), false);
     if (id !== undefined || messageId !== undefined) return;
     const refused = refusedSchema.safeParse(payload);
-    if (refused.success)
-      this.emit({ name: "error", args: [{ ...refused.data.error, room }] }, false);
+    if (refused.success) this.emit(new Told("error", [{ ...refused.data.error, room }]), false);
   }
 
   /** Answers why something is not done. */

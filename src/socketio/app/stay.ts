@@ -16,8 +16,8 @@ import { countUnread, overhear } from "./overhear.ts";
 import { OwnMessages } from "./own-messages.ts";
 import { Pass } from "./pass.ts";
 import type { AppPorts, AppRooms, Member, RoomsListener, StayOwner } from "./ports.ts";
+import type { ReadFrame } from "./readings.ts";
 import { LEFT, NOT_JOINED, TOO_MANY_ROOMS, TOO_MUCH_WAITS, tooLarge } from "./refusals.ts";
-import { framesIn, type RoomFrame } from "./room-frame.ts";
 import type { Understood, Wish } from "./says.ts";
 import type { Speaker } from "./speaker.ts";
 import { lastValues } from "./tells.ts";
@@ -114,8 +114,8 @@ export class Stay implements RoomsListener {
   frames(room: string, message: string): void {
     const visit = this.#visits.get(room);
     if (visit === undefined || this.#isOver) return;
-    for (const frame of framesIn(message)) {
-      if (!this.#isOver) this.#take(visit, frame);
+    for (const read of this.#ports.readings.of(room, message)) {
+      if (!this.#isOver) this.#take(visit, read);
     }
     if (this.#speaker.heldChars > APP_BOUNDS.heldChars) this.#owner.strayed();
   }
@@ -233,8 +233,8 @@ export class Stay implements RoomsListener {
     if (visit.isIn) this.#rooms.send(room, frame);
   }
 
-  #take(visit: Visit, frame: RoomFrame): void {
-    const { type, messageId, payload } = frame;
+  #take(visit: Visit, read: ReadFrame): void {
+    const { type, messageId, payload } = read.frame;
     if (isGreeting(type)) {
       this.#entered(visit, payload);
       return;
@@ -245,7 +245,7 @@ export class Stay implements RoomsListener {
       return;
     }
     if (type === "token_refreshed") return;
-    overhear(visit, frame, this.#speaker, ({ messageId: id, userId }) => {
+    overhear(visit, read, this.#speaker, ({ messageId: id, userId }) => {
       return userId === this.member.userId && this.#own.has(id);
     });
   }

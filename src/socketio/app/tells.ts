@@ -3,19 +3,20 @@ import { SERVER_FRAMES } from "../../protocol/frames.ts";
 import { lastValuesSchema } from "../../protocol/greeting-schema.ts";
 import { hasOwn } from "../../protocol/has-own.ts";
 import { DOCUMENT_PREFIX, TOPIC_PREFIX } from "../../protocol/room-kind.ts";
-import { isSocketIoEvent } from "./packet.ts";
+import { isSocketIoEvent, Told } from "./packet.ts";
 import type { RoomFrame } from "./room-frame.ts";
-
-/** An event as a client of Socket.IO is told it. */
-export interface Told {
-  readonly name: string;
-  readonly args: readonly unknown[];
-}
 
 /** What tells whose message it is. */
 export interface Sent {
   readonly messageId: string;
   readonly userId: string;
+}
+
+/** What clients are told because of what a room tells. */
+export interface Telling {
+  readonly events: readonly Told[];
+  /** Of a message: what the very connection is told that sent it. */
+  readonly own?: { readonly sent: Sent; readonly events: readonly Told[] };
 }
 
 /** Names that mean something of ours: what somebody publishes under one must not pass for it. */
@@ -41,26 +42,22 @@ const publishedSchema = z.object({ event: z.string(), data: z.unknown(), userId:
 const unreadSchema = z.object({ unread: z.int() });
 const changeSchema = z.looseObject({});
 
-/**
- * What a client is told because of what a room tells.
- *
- * @param isOwn whether a message is one that this very connection sent.
- */
-export function told(
-  room: string,
-  frame: RoomFrame,
-  isOwn: (message: Sent) => boolean,
-): readonly Told[] {
+/** What clients are told because of what a room tells. */
+export function telling(room: string, frame: RoomFrame): Telling {
+  if (frame.type !== "new_message") return { events: told(room, frame) };
+  const sent = messageSchema.parse(frame.payload);
+  const whole = event(frame.type, { ...sent, room });
+  const { userId, userName, content, messageId, seq, timestamp } = sent;
+  const received = { room, userId, userName, message: content, messageId, seq, timestamp };
+  return {
+    events: [event("receive_message", received), whole],
+    own: { sent, events: [whole] },
+  };
+}
+
+function told(room: string, frame: RoomFrame): readonly Told[] {
   const { type, payload } = frame;
   switch (type) {
-    case "new_message": {
-      const message = messageSchema.parse(payload);
-      const whole = event(type, { ...message, room });
-      if (isOwn(message)) return [whole];
-      const { userId, userName, content, messageId, seq, timestamp } = message;
-      const received = { room, userId, userName, message: content, messageId, seq, timestamp };
-      return [event("receive_message", received), whole];
-    }
     case "user_typing": {
       const { userId, name: userName, typing } = typingSchema.parse(payload);
       return [event(type, { room, userId, userName, typing })];
@@ -91,7 +88,7 @@ function published(room: string, name: string, data: unknown, about: object): To
   const isTopic = room.startsWith(TOPIC);
   return isTopic && !isSocketIoEvent(name) && !OUR_NAMES.has(name)
     ? // An object comes last: a client takes a text that does for its offset.
-      { name, args: [data, { room, ...about }] }
+      new Told(name, [data, { room, ...about }])
     : event("event", { room, event: name, data, ...about });
 }
 
@@ -112,5 +109,5 @@ function ours(room: string, { type, seq, userId, timestamp, payload }: RoomFrame
 }
 
 function event(name: string, data: object): Told {
-  return { name, args: [data] };
+  return new Told(name, [data]);
 }

@@ -4,6 +4,7 @@ import type { Cursor } from "../../../../src/protocol/cursor.ts";
 import { ProtocolError, type Refusal, refusal } from "../../../../src/protocol/error.ts";
 import { fnv1a } from "../../../../src/protocol/fnv1a.ts";
 import type { AppRooms, Member, RoomsListener } from "../../../../src/socketio/app/ports.ts";
+import { Readings } from "../../../../src/socketio/app/readings.ts";
 import { AppSession } from "../../../../src/socketio/app/session.ts";
 
 const EPOCH = "e1";
@@ -91,6 +92,7 @@ export class Scene {
   /** How often an earlier session was told that this one is in its rooms. */
   taken = 0;
   session: AppSession;
+  readonly readings = new Readings();
   #timers: { at: number; act: () => void }[] = [];
   #ids = 0;
   readonly #decoder = new Decoder();
@@ -122,6 +124,7 @@ export class Scene {
         newId: () => `${"a".repeat(20)}${String(++this.#ids).padStart(4, "0")}`,
         now: () => this.now,
         chance: () => 0.5,
+        readings: this.readings,
         after: (ms, act) => this.#after(ms, act),
         limits: {
           frameBytes: 65_536,
