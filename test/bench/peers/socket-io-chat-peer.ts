@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { Server, type Socket } from "socket.io";
+import { PING_TIMEOUT_MS } from "./ping-timeout.ts";
 
 /** What is said of a message. */
 interface Sent {
@@ -9,7 +10,11 @@ interface Sent {
 }
 
 const http = createServer();
-const io = new Server(http, { transports: ["websocket"], serveClient: false });
+const io = new Server(http, {
+  transports: ["websocket"],
+  serveClient: false,
+  pingTimeout: PING_TIMEOUT_MS,
+});
 
 io.engine.on("connection", (rawSocket) => {
   rawSocket.request = null;

@@ -2,11 +2,13 @@ import { createServer } from "node:http";
 import { createAdapter } from "@socket.io/redis-adapter";
 import { createClient } from "redis";
 import { Server } from "socket.io";
+import { PING_TIMEOUT_MS } from "./ping-timeout.ts";
 
 const http = createServer();
 const io = new Server(http, {
   transports: ["websocket"],
   serveClient: false,
+  pingTimeout: PING_TIMEOUT_MS,
   ...(process.env["RECOVERY"] === "on" ? { connectionStateRecovery: {} } : {}),
 });
 

@@ -1,3 +1,4 @@
+import { PING_TIMEOUT_MS } from "../peers/ping-timeout.ts";
 import { hibikiSocketio, hibikiSocketioSplit } from "../servers/hibiki-socketio.ts";
 import { socketIo, socketIoChat, socketIoRecovery } from "../servers/socket-io.ts";
 import { type FanOut, fanOut } from "./fan-out.ts";
@@ -15,6 +16,7 @@ const MORE = {
   notes: [
     "Hibiki's default app answers as the article's client wants it: each message is two events of some 400 bytes each to everyone else (`receive_message`, `new_message`), and one and an `ack:<id>` to its sender. Socket.IO's own is one event with nothing but the text, and no ack.",
     "Split: the Worker and the rooms are a workerd process each, and their sockets are TCP, where the platform has its own network. Workers scale out with their connections; a room is one thread.",
+    `All wait ${PING_TIMEOUT_MS / 1000} s for the answer to a ping, and not 20 as by default: behind 500 messages to each of 1,000 readers it may come later.`,
   ],
 };
 

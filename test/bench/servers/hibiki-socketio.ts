@@ -4,12 +4,19 @@ import { temporaryFolder } from "../../support/machine/folder.ts";
 import { freePort } from "../../support/machine/port.ts";
 import { startWorkerd } from "../../support/machine/workerd.ts";
 import { RAISED_LIMITS } from "../../support/raised-limits.ts";
+import { PING_TIMEOUT_MS } from "../peers/ping-timeout.ts";
 import { AUTH_SECRET } from "./hibiki-dialect.ts";
 import { hibikiSocketioDialect } from "./hibiki-socketio-dialect.ts";
 import { Running, type Server } from "./server.ts";
 
 const MARKS =
   "two events a message, each with the sender, time, number and place; durable, acked, history, presence, recovery";
+
+const VARS = {
+  AUTH_SECRET,
+  ...RAISED_LIMITS,
+  SOCKETIO_PING_TIMEOUT_MS: String(PING_TIMEOUT_MS),
+};
 
 /** How the default app of Socket.IO is served. */
 export interface SocketioServing {
@@ -48,7 +55,7 @@ async function startWhole(given?: string): Promise<Running> {
     className: "RoomObject",
     binding: "ROOM",
     moreClasses: { METRICS: "MetricsObject", SOCKETIO: "SocketioObject" },
-    vars: { AUTH_SECRET, ...RAISED_LIMITS },
+    vars: VARS,
   });
   return new Running(hibikiSocketioDialect(port, "messages"), port, [child], folder);
 }
@@ -57,7 +64,7 @@ async function startWhole(given?: string): Promise<Running> {
 export async function startSplit(serving: SocketioServing): Promise<Running> {
   const { vars, counting = false, says = "messages" } = serving;
   const bundle = serving.bundle ?? (await shippedBundle());
-  const settings = { vars: { AUTH_SECRET, ...RAISED_LIMITS, ...vars } };
+  const settings = { vars: { ...VARS, ...vars } };
   const folder = temporaryFolder();
   const rooms = {
     ...settings,
