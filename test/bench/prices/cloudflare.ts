@@ -45,6 +45,15 @@ export interface Cost {
   readonly total: number;
 }
 
+/** Nothing. */
+export const NOTHING_BILLED: Billed = {
+  incoming: 0,
+  calls: 0,
+  rowsWritten: 0,
+  rowsRead: 0,
+  activeSeconds: 0,
+};
+
 const NO_WORKER: WorkerBilled = { requests: 0, cpuMs: 0 };
 
 /** What so much costs when it happens `times` times. */

@@ -1,4 +1,4 @@
-import { addCosts, type Billed, type Cost, costOf, MONTH_S } from "./cloudflare.ts";
+import { addCosts, type Billed, type Cost, costOf, MONTH_S, NOTHING_BILLED } from "./cloudflare.ts";
 
 const DAY_S = 86_400;
 const HOUR_S = 3_600;
@@ -36,7 +36,7 @@ export function idleMonth(counted: IdleCounted, users: number): IdleMonth {
   const sweeps = costOf(sweep, MONTH_S / SWEEP_S);
   const days = (users * MONTH_S) / DAY_S;
   // Telling the others costs about as much when one leaves.
-  const doors = { ...NOTHING, calls: 1, activeSeconds: (2 * joinCpuMs) / 1000 };
+  const doors = { ...NOTHING_BILLED, calls: 1, activeSeconds: (2 * joinCpuMs) / 1000 };
   const entering = costOf(doors, days, { requests: 1, cpuMs: joinCpuMs });
   const bothReports = { ...visit, calls: visit.calls - 1 };
   const visits = addCosts(entering, costOf(bothReports, days));
@@ -50,5 +50,3 @@ export function idleMonth(counted: IdleCounted, users: number): IdleMonth {
   const withHourlyTokens = [visits, renewals, sweptReports].reduce(addCosts, hourlySweeps);
   return { sweeps, visits, all: addCosts(visits, sweeps), withHourlyTokens };
 }
-
-const NOTHING: Billed = { incoming: 0, calls: 0, rowsWritten: 0, rowsRead: 0, activeSeconds: 0 };

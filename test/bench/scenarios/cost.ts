@@ -5,6 +5,7 @@ import type { Tally } from "../load/tally.ts";
 import { costOf, MONTH_S } from "../prices/cloudflare.ts";
 import { LIST_PRICES } from "../prices/list-prices.ts";
 import { startHibiki } from "../servers/hibiki.ts";
+import { startSplit } from "../servers/hibiki-socketio.ts";
 import { billed, objectCounts, sinceAll } from "../servers/object-counts.ts";
 import type { Running, Server } from "../servers/server.ts";
 import { withCrowd } from "./lifetime.ts";
@@ -34,16 +35,37 @@ const RATES: readonly Rate[] = [
   { name: "one-in-10-s", perSecond: 0.1, messages: 1 },
 ];
 
-const rooms = SIZES.flatMap((size) =>
-  RATES.map((rate) => ({
-    size,
-    rate,
-    server: {
-      name: `hibiki-room-of-${size}-${rate.name}`,
-      marks: "metrics on, as by default; messages one by one, so none shares a flush",
-      start: () => startHibiki({ wire: "json", counting: true }),
-    } satisfies Server,
-  })),
+/** Who is told: clients of Hibiki, or of Socket.IO, through a Worker that is counted by itself. */
+const READERS = [
+  {
+    name: "hibiki",
+    marks: "",
+    start: () => startHibiki({ wire: "json", counting: true }),
+  },
+  {
+    name: "hibiki-socketio",
+    marks: "; clients of Socket.IO",
+    start: () => startSplit({ counting: true }),
+  },
+  {
+    name: "hibiki-socketio-values",
+    marks: "; clients of Socket.IO, values of `publish` that are not stored",
+    start: () => startSplit({ counting: true, says: "values" }),
+  },
+] as const;
+
+const rooms = READERS.flatMap(({ name, marks, start }) =>
+  SIZES.flatMap((size) =>
+    RATES.map((rate) => ({
+      size,
+      rate,
+      server: {
+        name: `${name}-room-of-${size}-${rate.name}`,
+        marks: `metrics on, as by default; messages one by one, so none shares a flush${marks}`,
+        start,
+      } satisfies Server,
+    })),
+  ),
 );
 
 /** What messages cost by the platform's prices. */
@@ -54,10 +76,12 @@ export const costing: Scenario = {
   servers: rooms.map(({ server }) => server),
   columns: [
     { key: "total", label: "$ / million messages", digits: 3 },
+    { key: "perDelivery", label: "$ / million deliveries", digits: 5 },
     { key: "month", label: "$ / month at this rate", digits: 2 },
     { key: "requests", label: "$ requests", digits: 4 },
     { key: "rows", label: "$ rows", digits: 3 },
     { key: "duration", label: "$ active time", digits: 4 },
+    { key: "worker", label: "$ Worker (at most)", digits: 3 },
     { key: "messages", label: "messages counted", digits: 0 },
     { key: "incomingPerMessage", label: "frames in / message", digits: 2 },
     { key: "callsPerMessage", label: "alarms and RPC / message", digits: 3 },
@@ -70,7 +94,7 @@ export const costing: Scenario = {
   targets: [],
   notes: [
     `Frames in, calls, alarms and rows of the room and of its metrics shard are counted by \`workers/counting-objects.ts\`, from silence until the report of ${REPORT_MS / 1000} s later is written. A room in which something happens pays for one report in that time, however many messages share it: ${RATES.map(({ name, messages }) => `${messages} at ${name}`).join(", ")}. The shard has only this room; where rooms share one, they share its row.`,
-    "Active time is from a message's sending to its last delivery as the clients see it, and what alarms and RPC waited for: more than the objects are billed for. The Worker has no part in messages: it is through when the upgrade is answered. Setting an alarm counts as a row written, and rows read are in the price of rows. The sweep for dead peers (an alarm and a row every 120 s: `cost-idle`) and storage ($0.20 a GB and month) are not included, nor what a plan includes for free.",
+    "Active time is from a message's sending to its last delivery as the clients see it, and what alarms and RPC waited for: more than the objects are billed for. The Worker has no part in messages of Hibiki's own clients: it is through when the upgrade is answered. Those of Socket.IO are told by the Worker: the CPU of its whole process is taken for that, the kernel's and its pings included. Setting an alarm counts as a row written, and rows read are in the price of rows. The sweep for dead peers (an alarm and a row every 120 s: `cost-idle`) and storage ($0.20 a GB and month) are not included, nor what a plan includes for free.",
     ...LIST_PRICES.map(({ service, model, source, perMillion }) => {
       const prices = SIZES.map(
         (size) => `$${perMillion(size).toFixed(2)} in a room of ${size.toLocaleString("en")}`,
@@ -97,6 +121,7 @@ async function measure(running: Running, crowd: Crowd, rate: Rate): Promise<Samp
   await pause(REPORT_MS + WRITTEN_MS);
   const before = await objectCounts(running);
   const from = crowd.tally.sent;
+  const copiesBefore = crowd.copies;
   const metered = await meter(running, async () => {
     const reported = pause(REPORT_MS + WRITTEN_MS);
     const { messages, perSecond } = rate;
@@ -112,9 +137,11 @@ async function measure(running: Running, crowd: Crowd, rate: Rate): Promise<Samp
   const sent = metered.value;
   const bill = billed(counts);
   const activeSeconds = bill.activeSeconds + deliveryMs(crowd.tally, from) / 1000;
-  const cost = costOf({ ...bill, activeSeconds }, MILLION / sent);
+  const cpuMs = metered.partsCpuMs["worker"] ?? 0;
+  const cost = costOf({ ...bill, activeSeconds }, MILLION / sent, { requests: 0, cpuMs });
   return {
     ...cost,
+    perDelivery: (cost.total * sent) / (crowd.copies - copiesBefore),
     month: (cost.total * rate.perSecond * MONTH_S) / MILLION,
     messages: sent,
     incomingPerMessage: bill.incoming / sent,

@@ -72,14 +72,11 @@ export function hibikiDialect(port: number, wish: HibikiWish): Dialect {
       };
     },
     welcome: `"type":"joined_room"`,
+    renewal: (index) =>
+      JSON.stringify({ type: "refresh_token", payload: { token: tokenOf(index) } }),
     ...SPEECH[says],
     ...(wire === "json" ? { heartbeat: `{"type":"ping"}` } : {}),
   };
-}
-
-/** A frame that renews the token of the user of a connection. */
-export function renewalOf(index: number): string {
-  return JSON.stringify({ type: "refresh_token", payload: { token: tokenOf(index) } });
 }
 
 function tokenOf(index: number): string {
