@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { FrameStream } from "../../bench/load/frame-stream.ts";
-import { contentOf, findMessages } from "../../bench/load/message.ts";
+import { contentOf, copyMarker, findMessages } from "../../bench/load/message.ts";
 import { SharedFrames } from "../../bench/load/shared-frame.ts";
 
 function serverFrame(text: string): Buffer {
@@ -73,3 +73,16 @@ it.each([10, 5_000, 50_000])(
     expect(second).toHaveLength(200);
   },
 );
+
+it("counts a message once that is told in two ways", () => {
+  const content = contentOf(7, 100);
+  const told = [{ message: content }, { content }].map((event) => JSON.stringify(event));
+  const bytes = Buffer.from(told.join(""));
+  const count = (marker?: Buffer) => {
+    const found: number[] = [];
+    findMessages(bytes, 0, bytes.length, found, marker);
+    return found;
+  };
+  expect(count()).toEqual([7, 7]);
+  expect(count(copyMarker(`"content":"`))).toEqual([7]);
+});

@@ -60,6 +60,13 @@ it("marks a cell where one run went beyond the bound", () => {
   expect(tableOf(scenario, all, "")).toContain("| hibiki | 1 (1–11) † |");
 });
 
+it("holds one server's figure against another column of another server", () => {
+  const all = [series("hibiki", [{ cpu: 9, rooms: 1 }]), series("ws", [{ cpu: 6 }])];
+  const rooms: Target = { ...TWICE, toColumn: "rooms" };
+  expect(verdict(rooms, all)).toMatch(/^- met: half the CPU: 6\.00×/);
+  expect(verdict(TWICE, all)).toMatch(/^- \*\*missed\*\*: half the CPU: 0\.667×/);
+});
+
 it("says nothing of a target whose other side was not measured", () => {
   expect(verdict(TWICE, [series("hibiki", [{ cpu: 1 }])])).toBeUndefined();
 });
