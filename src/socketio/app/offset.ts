@@ -12,11 +12,18 @@ const TAG_CHARS = 8;
  * Where a client stands, as the text that goes with each event: it brings the newest back, and so no
  * server need know it. It gives no right: whoever comes back is held to each room's own rules again.
  */
-export function writeOffset(sid: string, places: Places): string {
-  const rooms = [...places].map(
-    ([room, { epoch, seq }]) => `${encodeURIComponent(room)}/${encodeURIComponent(epoch)}/${seq}`,
-  );
-  return [sid.slice(0, TAG_CHARS), ...rooms].join(",");
+export function writeOffset(
+  sid: string,
+  places: Iterable<{ readonly room: string; readonly cursor: Cursor | undefined }>,
+): string {
+  // It goes with each event to each client: nothing is made here but the text.
+  let text = sid.slice(0, TAG_CHARS);
+  for (const { room, cursor } of places) {
+    if (cursor === undefined) continue;
+    const { epoch, seq } = cursor;
+    text += `,${encodeURIComponent(room)}/${encodeURIComponent(epoch)}/${seq}`;
+  }
+  return text;
 }
 
 /** What a client of this id brings back; `undefined` when it is another one's, or none of ours. */

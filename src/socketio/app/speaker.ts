@@ -87,11 +87,7 @@ export class Speaker {
   }
 
   #offset(): string {
-    const places = new Map<string, Cursor>();
-    for (const { room, cursor } of this.places.values()) {
-      if (cursor !== undefined) places.set(room, cursor);
-    }
-    return writeOffset(this.#sid, places);
+    return writeOffset(this.#sid, this.places.values());
   }
 
   #say(packet: string): void {
