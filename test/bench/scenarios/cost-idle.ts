@@ -110,8 +110,12 @@ async function run(running: Running): Promise<Sample> {
       countOne(running, crowd),
       heartbeats(crowd, HEARTBEAT_MS, 2 * APART_MS + RENEWED_MS),
     ]);
-    const beatCpuUs = ((silence.partsCpuMs["worker"] ?? 0) * 1000) / beats;
-    return { ...reckon(joined.serverCpuMs / USERS, silence, visit, renewal), beats, beatCpuUs };
+    const { worker } = silence.partsCpuMs;
+    return {
+      ...reckon(joined.serverCpuMs / USERS, silence, visit, renewal),
+      beats,
+      ...(worker === undefined ? {} : { beatCpuUs: (worker * 1000) / beats }),
+    };
   } finally {
     crowd.leave();
   }
