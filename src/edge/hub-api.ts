@@ -21,6 +21,8 @@ export interface HubApi {
   probe(sid: string): Promise<boolean>;
   /** The client has changed; `undefined` when its connection is over, or has changed before. */
   change(sid: string): Promise<Change | undefined>;
+  /** How many clients it has; those too that have changed in these seconds. */
+  size(): Promise<number>;
   /** The session goes on elsewhere: its rooms are entered there. */
   release(sid: string): Promise<void>;
 }

@@ -43,6 +43,15 @@ export function countRefusal(key: string, env: Env, settings: Settings | undefin
   count({ ...NO_COUNTS, refusals: { [key]: 1 } }, env, settings);
 }
 
+/** Counts connections to many rooms, and what clients came back to. */
+export function countGateway(
+  counts: Partial<Pick<Counts, "gateways" | "recoveries">>,
+  env: Env,
+  settings: Settings,
+): void {
+  count({ ...NO_COUNTS, ...counts }, env, settings);
+}
+
 /**
  * Counts that a rule has failed that is asked at the edge.
  *

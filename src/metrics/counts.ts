@@ -40,6 +40,10 @@ export const countsSchema = z.object({
   bytesOut: total,
   /** By transport. */
   connects: tally,
+  /** Connections to many rooms begun at the edge: `multiplexed`, `socketio_websocket` and the like. */
+  gateways: tally,
+  /** Clients of Socket.IO that came back, by what they came back to. */
+  recoveries: tally,
   /** By `endingKey`. What an older deployment counted under codes of its clients' own is `other` here. */
   disconnects: tally.transform(foldEndings),
   /** By `refusalKey`. */
@@ -74,6 +78,8 @@ export function addCounts(a: Counts, b: Counts): Counts {
     bytesIn: a.bytesIn + b.bytesIn,
     bytesOut: a.bytesOut + b.bytesOut,
     connects: addTallies(a.connects, b.connects),
+    gateways: addTallies(a.gateways, b.gateways),
+    recoveries: addTallies(a.recoveries, b.recoveries),
     disconnects: addTallies(a.disconnects, b.disconnects),
     refusals: addTallies(a.refusals, b.refusals),
     ruleFailures: addTallies(a.ruleFailures, b.ruleFailures),

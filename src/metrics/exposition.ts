@@ -14,8 +14,13 @@ type Sample = readonly [suffix: string, labels: Labels, value: number];
 /**
  * Numbers as Prometheus reads them (text-based format 0.0.4). What can be listed is listed from the
  * start, with zeros, so that the first event of a sort shows as an increase.
+ *
+ * @param hubs clients of Socket.IO that poll, by the number of their hub.
  */
-export function exposition({ counts, connections, rooms, documents }: Snapshot): string {
+export function exposition(
+  { counts, connections, rooms, documents }: Snapshot,
+  hubs: ReadonlyMap<number, number> = new Map(),
+): string {
   const { messages, framesIn, bytesIn, bytesOut } = counts;
   const inDocuments = counts.documents ?? NO_DOCUMENT_COUNTS;
   return [
@@ -25,7 +30,25 @@ export function exposition({ counts, connections, rooms, documents }: Snapshot):
       "hibiki_connects_total",
       "counter",
       "Connections let in, by how they came.",
-      byLabel("transport", { websocket: 0, sse: 0, poll: 0, yjs: 0, ...counts.connects }),
+      byLabel("transport", { ...NO_CONNECTS, ...counts.connects }),
+    ),
+    family(
+      "hibiki_gateway_sessions_total",
+      "counter",
+      "Connections to many rooms begun, by how; clients of Socket.IO that went from polling on to a WebSocket too.",
+      byLabel("transport", { ...NO_GATEWAYS, ...counts.gateways }),
+    ),
+    family(
+      "hibiki_socketio_recoveries_total",
+      "counter",
+      "Clients of Socket.IO that came back, by outcome: recovered, unknown (a bad id or place) or forgotten (by a room).",
+      byLabel("outcome", { recovered: 0, unknown: 0, forgotten: 0, ...counts.recoveries }),
+    ),
+    family(
+      "hibiki_socketio_polling_clients",
+      "gauge",
+      "Clients of Socket.IO that poll now, by hub.",
+      [...hubs].map(([hub, clients]) => ["", { hub: String(hub) }, clients]),
     ),
     family(
       "hibiki_disconnects_total",
@@ -114,6 +137,17 @@ export function exposition({ counts, connections, rooms, documents }: Snapshot):
     ),
   ].join("");
 }
+
+const NO_GATEWAYS: Tally = {
+  multiplexed: 0,
+  socketio_websocket: 0,
+  socketio_polling: 0,
+  socketio_upgraded: 0,
+};
+const NO_CONNECTS: Tally = {
+  ...{ websocket: 0, sse: 0, poll: 0, yjs: 0 },
+  ...{ multiplexed: 0, socketio_websocket: 0, socketio_polling: 0 },
+};
 
 /** Codes that frames of documents are refused with while their connection stays. */
 const NO_REFUSED_FRAMES: Tally = { invalid_frame: 0, access_denied: 0, too_large: 0 };

@@ -18,8 +18,9 @@ export class RoomJournal {
     this.#clock = clock;
   }
 
-  connected({ userId, wire, transport }: Session, resuming: boolean): void {
+  connected({ userId, wire, transport: ordinary, via }: Session, resuming: boolean): void {
     const room = this.#room;
+    const transport = via ?? ordinary;
     const line = { event: "connect", room, userId, wire, transport, resuming } as const;
     this.#journal.say(line, this.#clock());
   }

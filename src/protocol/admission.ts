@@ -14,6 +14,11 @@ const transportSchema = z.enum(["websocket", "sse", "poll"]);
 /** How a client reaches its room: by a socket of its own, or by an adapter in the Worker. */
 export type Transport = z.infer<typeof transportSchema>;
 
+const viaSchema = z.enum(["multiplexed", "socketio_websocket", "socketio_polling"]);
+
+/** By which connection of another sort, to many rooms, a client is here. */
+export type Via = z.infer<typeof viaSchema>;
+
 /** One connection's identity, as verified by the Worker; also what a hibernating socket keeps. */
 export const sessionSchema = z.object({
   userId: z.string(),
@@ -23,6 +28,8 @@ export const sessionSchema = z.object({
   expiresAt: z.number(),
   wire: wireSchema,
   transport: transportSchema,
+  /** Beside the transport, which rooms of an older release know: it counts as this. */
+  via: viaSchema.optional(),
   /** Address the connection limit counts by; IPv6 as its /64. */
   address: z.string(),
   /** Its own events come back to it, marked with its origin, and it leaves them out itself. */

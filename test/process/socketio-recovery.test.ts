@@ -1,20 +1,29 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { bundleOf } from "../support/machine/bundle.ts";
+import { ROOT } from "../support/machine/paths.ts";
 import { pause } from "../support/pause.ts";
 import { Backend } from "./support/backend.ts";
 import { BareServer } from "./support/bare-server.ts";
 import { StockClient, WAYS } from "./support/stock-client.ts";
 import { until } from "./support/until.ts";
 
-const KILLS = 3;
+/** 3 here; SOCKETIO_KILLS=20 is the whole of it. */
+const KILLS = Number(process.env["SOCKETIO_KILLS"] ?? "3");
+/** How long the server is away after the last of them: SOCKETIO_AWAY_MS=130000 is more than two minutes. */
+const AWAY_MS = Number(process.env["SOCKETIO_AWAY_MS"] ?? "100");
+
+/** The same deployment, built into another bundle. */
+const OTHER_BUNDLE = bundleOf(join(ROOT, "test", "fixtures", "kinds", "sleepy-worker.ts"));
 
 let server: BareServer;
 beforeAll(async () => {
-  server = await BareServer.start({}, { socketio: true });
+  server = await BareServer.start({ SOCKETIO_HUBS: "3" }, { socketio: true });
 });
 afterAll(() => server.stop());
 
 it.each(WAYS)(
-  "brings a stock client back as who it was over %s and SIGKILLs, with all that it missed, once and in order (P21.7)",
+  "brings a stock client back as who it was over %s, SIGKILLs and deployments, with all that it missed, once and in order (P21.7)",
   async (way) => {
     const room = `kills-${way}`;
     const quiet = `quiet-${way}`;
@@ -47,11 +56,14 @@ it.each(WAYS)(
     for (let kill = 1; kill <= KILLS; kill++) {
       await until(() => acked.size >= kill * 20);
       await server.kill();
-      await pause(100);
+      // Each life has another bundle than the one before it, as after a deployment.
+      server.deploy(kill % 2 === 1 ? OTHER_BUNDLE : undefined);
+      await pause(kill === KILLS ? AWAY_MS : 100);
       await server.up();
       await until(
         () => reader.ids.length > kill && writer.ids.length > kill,
         () => ({ reader: reader.ids, ended: reader.ended, writer: writer.ids }),
+        20_000,
       );
       const answer = await reader.ask("send_message", { room: quiet, message: `after ${kill}` });
       expect(answer).toMatchObject({ success: true });
@@ -80,4 +92,5 @@ it.each(WAYS)(
     }
     expect(reader.named("new_message").filter((one) => one["room"] === quiet)).toHaveLength(KILLS);
   },
+  60_000 + KILLS * 10_000 + AWAY_MS,
 );

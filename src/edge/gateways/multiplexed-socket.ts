@@ -85,7 +85,7 @@ export class MultiplexedSocket {
     const { limits } = call.settings;
     this.#quota = new GatewayQuota(limits, this.#heardAt);
     this.#backlog = new Backlog(wire !== "plain");
-    const options = { wire, transport: "websocket" } as const;
+    const options = { wire, transport: "websocket", via: "multiplexed" } as const;
     this.#rooms = new RoomSet(call, caller, options, {
       heard: (room, message) => this.#passOn(room, message),
       left: (room, why) => this.#roomLeft(room, why),

@@ -2,6 +2,7 @@ import { ProtocolError } from "../../protocol/error.ts";
 import { parseOffer } from "../../protocol/subprotocol.ts";
 import { callerOf } from "../caller.ts";
 import { requireOrigin } from "../origin.ts";
+import { countGateway } from "../refusal-log.ts";
 import { MultiplexedSocket } from "./multiplexed-socket.ts";
 import type { RoomsCall } from "./room-visitor.ts";
 
@@ -19,6 +20,7 @@ export async function openMultiplexed(call: RoomsCall): Promise<Response> {
   }
   const { wire, subprotocol } = parseOffer(request.headers.get("Sec-WebSocket-Protocol"));
   const { 0: client, 1: server } = new WebSocketPair();
+  countGateway({ gateways: { multiplexed: 1 } }, env, settings);
   const socket = new MultiplexedSocket(call, caller, server, wire);
   lifetime.waitUntil(socket.closed);
   const headers = new Headers(

@@ -52,7 +52,7 @@ interface Place {
  */
 export class RoomSet {
   readonly #call: RoomsCall;
-  readonly #options: Pick<EntryOptions, "wire" | "transport" | "paced">;
+  readonly #options: Pick<EntryOptions, "wire" | "transport" | "via" | "paced">;
   readonly #listener: RoomsListener;
   readonly #places = new Map<string, Place>();
   #caller: Caller;
@@ -62,7 +62,7 @@ export class RoomSet {
   constructor(
     call: RoomsCall,
     caller: Caller,
-    options: Pick<EntryOptions, "wire" | "transport" | "paced">,
+    options: Pick<EntryOptions, "wire" | "transport" | "via" | "paced">,
     listener: RoomsListener,
   ) {
     this.#call = call;

@@ -5,7 +5,8 @@ import { SHARD_NAMES } from "../../metrics/shard.ts";
 import { ProtocolError } from "../../protocol/error.ts";
 import { callObject } from "../call-object.ts";
 import { requireBackend } from "../caller.ts";
-import type { AppEnv } from "../env.ts";
+import type { AppEnv, Env } from "../env.ts";
+import { callHub } from "../socketio/hub-stub.ts";
 
 /** The numbers of all rooms for Prometheus (P11.2): every shard is asked, at once. */
 export const metrics = new Hono<AppEnv>().get("/metrics", async (c) => {
@@ -28,8 +29,24 @@ export const metrics = new Hono<AppEnv>().get("/metrics", async (c) => {
       ),
     ),
   );
-  return c.body(exposition(snapshots.reduce(addSnapshots)), 200, {
+  const hubs = await hubSizes(c.env, settings.socketio.hubs);
+  return c.body(exposition(snapshots.reduce(addSnapshots), hubs), 200, {
     "Content-Type": EXPOSITION_TYPE,
     "Cache-Control": "no-store",
   });
 });
+
+/** How many clients of Socket.IO poll, by hub; a hub that does not say is left out, for it counts nothing. */
+async function hubSizes(env: Env, hubs: number): Promise<ReadonlyMap<number, number>> {
+  const sizes = new Map<number, number>();
+  if (env.SOCKETIO === undefined) return sizes;
+  const ask = async (hub: number) => {
+    try {
+      sizes.set(hub, await callHub(env, hub, (stub) => stub.size()));
+    } catch {
+      // It is being moved, or of an older release.
+    }
+  };
+  await Promise.all(Array.from({ length: hubs }, (_, hub) => ask(hub)));
+  return sizes;
+}

@@ -7,6 +7,7 @@ import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { ADDRESS_HEADER } from "../hub-api.ts";
 import { urlOf } from "../input.ts";
 import { requireOrigin } from "../origin.ts";
+import { countGateway } from "../refusal-log.ts";
 import type { SocketioApp } from "../socketio/default-app.ts";
 import { callHub, hubOf, requireHubs } from "../socketio/hub-stub.ts";
 import { openClientSocket } from "../socketio/open-client-socket.ts";
@@ -18,7 +19,7 @@ import { isUpgrade } from "../transports/websocket.ts";
  * @param app the one that they speak to.
  */
 export function socketio(deployment: Deployment, app: SocketioApp): Hono<AppEnv> {
-  return new Hono<AppEnv>().all("/socket.io/", async (c, next) => {
+  return new Hono<AppEnv>().all("/socket.io/?", async (c, next) => {
     const { method } = c.req;
     // Whether a page may ask was answered before.
     if (method === "OPTIONS") return next();
@@ -39,7 +40,12 @@ export function socketio(deployment: Deployment, app: SocketioApp): Hono<AppEnv>
     }
     const { hubs } = c.var.settings.socketio;
     const hub = sid === null ? Math.floor(Math.random() * (app.isSpread ? hubs : 1)) : hubOf(sid);
-    return hub === undefined ? bad(c, 1, "Session ID unknown") : poll(c, hub);
+    if (hub === undefined) return bad(c, 1, "Session ID unknown");
+    const answer = await poll(c, hub);
+    if (sid === null && answer.ok) {
+      countGateway({ gateways: { socketio_polling: 1 } }, c.env, c.var.settings);
+    }
+    return answer;
   });
 }
 

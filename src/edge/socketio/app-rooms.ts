@@ -11,7 +11,13 @@ import { callRoom } from "../room-stub.ts";
 import { answerToMark } from "../transports/inner-socket.ts";
 
 /** Acts once the client has read all that was sent to it before; never, when it goes away before. */
-export type WhenRead = (act: () => void) => void;
+type WhenRead = (act: () => void) => void;
+
+/** What carries a client, and knows what it has read. */
+export interface ReadingConnection {
+  readonly whenRead: WhenRead;
+  readonly transport: "polling" | "websocket";
+}
 
 /** The rooms of one client of the default app of Socket.IO: an ordinary connection to each. */
 export class SocketioRooms implements AppRooms {
@@ -25,7 +31,7 @@ export class SocketioRooms implements AppRooms {
     member: Member,
     callerOf: (member: Member) => UserCaller,
     listener: RoomsListener,
-    whenRead: WhenRead,
+    { transport, whenRead }: ReadingConnection,
   ) {
     this.#call = call;
     this.#callerOf = callerOf;
@@ -33,7 +39,7 @@ export class SocketioRooms implements AppRooms {
     this.#rooms = new RoomSet(
       call,
       this.#caller,
-      { wire: "json", transport: "websocket" },
+      { wire: "json", transport: "websocket", via: `socketio_${transport}` },
       {
         heard: (room, message) => {
           // Its wire is JSON text.

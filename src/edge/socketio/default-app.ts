@@ -7,7 +7,8 @@ import type { EngineEar } from "../../socketio/engine/polling-session.ts";
 import { tokenCaller, type UserCaller } from "../caller.ts";
 import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { holdUser } from "../rate.ts";
-import { SocketioRooms, type WhenRead } from "./app-rooms.ts";
+import { countGateway } from "../refusal-log.ts";
+import { type ReadingConnection, SocketioRooms } from "./app-rooms.ts";
 
 const ID_BYTES = 18;
 const SID_CHARS = 20;
@@ -15,9 +16,8 @@ const SID_CHARS = 20;
 const readings = new Readings();
 
 /** A connection that knows what its client has read. */
-export interface ClientConnection extends AppConnection {
+export interface ClientConnection extends AppConnection, ReadingConnection {
   readonly sid: string;
-  readonly whenRead: WhenRead;
 }
 
 /** What is on the other side of a client's connection, wherever that ends. */
@@ -52,11 +52,11 @@ export interface SocketioApp {
  */
 export const DEFAULT_APP: SocketioApp = {
   open: (call, address, connection, from) =>
-    new AppSession(connection, portsOf(call, address, connection.whenRead), from),
+    new AppSession(connection, portsOf(call, address, connection), from),
   isSpread: true,
 };
 
-function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts {
+function portsOf(call: RoomsCall, address: string, connection: ClientConnection): AppPorts {
   const { env, settings } = call;
   const callers = new WeakMap<Member, UserCaller>();
   const callerOf = (member: Member): UserCaller => {
@@ -73,7 +73,9 @@ function portsOf(call: RoomsCall, address: string, whenRead: WhenRead): AppPorts
       callers.set(member, caller);
       return member;
     },
-    openRooms: (member, listener) => new SocketioRooms(call, member, callerOf, listener, whenRead),
+    openRooms: (member, listener) =>
+      new SocketioRooms(call, member, callerOf, listener, connection),
+    cameBack: (how) => countGateway({ recoveries: { [how]: 1 } }, env, settings),
     async sidOf(pid, userId) {
       const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pid + userId));
       return toBase64Url(new Uint8Array(hash)).slice(0, SID_CHARS);

@@ -19,6 +19,7 @@ const ASKED = 8;
 export class EngineSocket implements AppConnection {
   readonly sid: string;
   readonly handshake: AppConnection["handshake"];
+  readonly transport = "websocket";
   readonly #socket: WebSocket;
   readonly #times: EngineTimes;
   readonly #closed = Promise.withResolvers<void>();

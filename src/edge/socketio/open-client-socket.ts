@@ -1,6 +1,7 @@
 import { addressOf } from "../address.ts";
 import type { RoomsCall } from "../gateways/room-visitor.ts";
 import { urlOf } from "../input.ts";
+import { countGateway } from "../refusal-log.ts";
 import { ChangeSocket } from "./change-socket.ts";
 import { newId, type OpenApp } from "./default-app.ts";
 import { EngineSocket } from "./engine-socket.ts";
@@ -34,6 +35,7 @@ function newSocket(call: RoomsCall, socket: WebSocket, open: OpenApp): EngineSoc
   const about = { sid: newId(), handshake: { query } };
   const engine = new EngineSocket(socket, about, socketio, limits.unreadBytes);
   const app = open(call, addressOfCall(call), engine);
+  countGateway({ gateways: { socketio_websocket: 1 } }, call.env, call.settings);
   socket.accept();
   engine.open(app);
   return engine;
@@ -57,6 +59,7 @@ function changedSocket(
       change: (whose) => callHub(call.env, hub, (stub) => stub.change(whose)),
     },
     goOn: (engine, { from: state }) => {
+      countGateway({ gateways: { socketio_upgraded: 1 } }, call.env, call.settings);
       const taken = () => {
         // A hub that is not told lets go by itself.
         const released = callHub(call.env, hub, (stub) => stub.release(sid));

@@ -67,6 +67,10 @@ export function socketioClass(deployment: Deployment, open: OpenApp): SocketioCl
       return { ...change, from: app.handover() };
     }
 
+    async size(): Promise<number> {
+      return this.#clients.size;
+    }
+
     async release(sid: string): Promise<void> {
       this.#releases.get(sid)?.();
       this.#releases.delete(sid);

@@ -1,4 +1,9 @@
-import { ADMISSION_HEADER, type Transport, writeAdmission } from "../../protocol/admission.ts";
+import {
+  ADMISSION_HEADER,
+  type Transport,
+  type Via,
+  writeAdmission,
+} from "../../protocol/admission.ts";
 import type { Refusal } from "../../protocol/error.ts";
 import { refusalSchema } from "../../protocol/error-schema.ts";
 import type { Wire } from "../../protocol/subprotocol.ts";
@@ -10,6 +15,8 @@ import type { Visitor } from "../visitor.ts";
 export interface EntryOptions {
   readonly wire: Wire;
   readonly transport: Transport;
+  /** What it counts as, where that is no transport of rooms. */
+  readonly via?: Via;
   /** Messages of history wanted by a client that does not resume. */
   readonly history: number;
   /** Whether its own events come back to it. */
@@ -32,7 +39,7 @@ export type Entered =
 export async function enterRoom(
   env: Env,
   { room, actor, expiresAt, authority, address, cursor, folds }: Visitor,
-  { wire, transport, history, echo = false, paced = false, extensions = null }: EntryOptions,
+  { wire, transport, via, history, echo = false, paced = false, extensions = null }: EntryOptions,
 ): Promise<Entered> {
   const { userId, name, backend } = actor;
   const permissions = [...actor.permissions];
@@ -46,6 +53,7 @@ export async function enterRoom(
       transport,
       address,
       backend,
+      ...(via === undefined ? {} : { via }),
       ...(folds === undefined ? {} : { folds }),
       ...(authority === undefined ? {} : { authority }),
       ...(echo ? { echo } : {}),

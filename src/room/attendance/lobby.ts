@@ -49,7 +49,7 @@ export class Lobby {
     const givesWay = this.#givesWayTo(session, now);
     if (roster.enter(connection)) this.#attendance.arrived(connection, now);
     if (givesWay !== undefined) this.#departures.displace(givesWay, now);
-    counters.connected(session.transport, roster.connections.size);
+    counters.connected(session.via ?? session.transport, roster.connections.size);
     connection.joinedAt = queue.next;
     this.#core.ticking.enter(connection, now);
     due.byConnection(connection, now);

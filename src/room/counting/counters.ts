@@ -1,4 +1,4 @@
-import { type Counts, flushKey } from "../../metrics/counts.ts";
+import { type Counts, flushKey, NO_COUNTS } from "../../metrics/counts.ts";
 import { type Ending, endingKey } from "../../metrics/ending.ts";
 import { type CountedKind, hookKey, refusalKey } from "../../metrics/kind-key.ts";
 import type { WireMessage } from "../../protocol/bundle.ts";
@@ -56,6 +56,7 @@ export class Counters {
   /** What happened since {@link take}. */
   get counts(): Counts {
     return {
+      ...NO_COUNTS,
       messages: this.#messages,
       framesIn: this.#framesIn,
       bytesIn: this.#bytesIn,

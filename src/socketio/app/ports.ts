@@ -37,10 +37,18 @@ export interface RoomsListener {
   left(room: string, close: Close, why?: Refusal): void;
 }
 
+/**
+ * What a client came back to: all that it missed; to a beginning, for what it brought is none of ours or
+ * another's; or to one, for a room has forgotten what happened since.
+ */
+export type CameBack = "recovered" | "unknown" | "forgotten";
+
 /** What the default app needs of the world. */
 export interface AppPorts {
   /** @throws {ProtocolError} as `Verifier.verify` does, or `rate_limited`. */
   verify(token: string): Promise<Member>;
+  /** A client that was here before has come back, to this. */
+  cameBack(how: CameBack): void;
   openRooms(member: Member, listener: RoomsListener): AppRooms;
   /** The id of a client's socket, by what it brings back when it comes again, and whose it is. */
   sidOf(pid: string, userId: string): Promise<string>;

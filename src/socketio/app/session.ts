@@ -160,7 +160,10 @@ export class AppSession {
     if (!this.#isAtDoor(auth)) return;
     if (arrival.is === "refused") this.#refuse(arrival.why);
     else if (arrival.is === "back") this.#recover(auth, arrival);
-    else await this.#begin(auth, arrival.member);
+    else {
+      if (auth.pid !== undefined) this.#ports.cameBack("unknown");
+      await this.#begin(auth, arrival.member);
+    }
   }
 
   /** Tells a client why it is kept out, if that is no passing trouble. */
@@ -226,7 +229,10 @@ export class AppSession {
   }
 
   #settled(coming: Residence): void {
-    if (this.#state.at === "door" && this.#state.coming === coming) this.#open(coming);
+    if (this.#state.at === "door" && this.#state.coming === coming) {
+      this.#ports.cameBack("recovered");
+      this.#open(coming);
+    }
     this.#taken?.();
     this.#taken = undefined;
   }
@@ -241,6 +247,7 @@ export class AppSession {
   #strayed(who: Residence): void {
     const state = this.#state;
     if (state.at === "door" && state.coming === who) {
+      this.#ports.cameBack("forgotten");
       who.close(CLOSES.comingBack);
       this.#state = { at: "door", auth: state.auth };
       void this.#begin(state.auth, who.member);

@@ -56,6 +56,7 @@ const TRY = "try";
 /** A client that polls: one connection of Engine.IO over as many requests as it takes. */
 export class PollingSession {
   readonly sid: string;
+  readonly transport = "polling";
   readonly handshake: { readonly query: Readonly<Record<string, string>> };
   readonly #times: EngineTimes;
   readonly #pauses: Pauses;

@@ -15,6 +15,9 @@ describe("the exposition", () => {
       "hibiki_connections",
       "hibiki_rooms",
       "hibiki_connects_total",
+      "hibiki_gateway_sessions_total",
+      "hibiki_socketio_recoveries_total",
+      "hibiki_socketio_polling_clients",
       "hibiki_disconnects_total",
       "hibiki_messages_total",
       "hibiki_frames_received_total",
@@ -46,6 +49,8 @@ describe("the exposition", () => {
         bytesIn: 100,
         bytesOut: 12_345_678_901_234,
         connects: { websocket: 4, sse: 1 },
+        gateways: { socketio_upgraded: 3 },
+        recoveries: { recovered: 2 },
         disconnects: {
           [endingKey({ code: 1006, clean: false })]: 2,
           [endingKey({ code: 1000, clean: true })]: 1,

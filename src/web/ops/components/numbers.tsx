@@ -1,7 +1,7 @@
 import { momentsOf } from "../numbers/history.ts";
 import { disconnectsIn, type Reading, refusalsIn } from "../numbers/reading.ts";
 import { bytesWords, countWords, rateWords } from "../numbers/words.ts";
-import { Disconnects, Refusals, RuleFailures } from "./tables.tsx";
+import { Disconnects, Refusals, RuleFailures, Tally } from "./tables.tsx";
 import { Tile } from "./tile.tsx";
 
 /** Every number with its last fifteen minutes, and the totals by code. */
@@ -93,6 +93,10 @@ export function Numbers({ readings }: { readonly readings: readonly Reading[] })
       <div class="tables">
         <Disconnects disconnects={latest.disconnects} />
         <Refusals refusals={latest.refusals} />
+        <Tally title="Connections to rooms" of="Transport" counts={latest.connects} />
+        <Tally title="Connections to many rooms" of="Transport" counts={latest.gateways} />
+        <Tally title="Socket.IO recoveries" of="Outcome" counts={latest.recoveries} />
+        <Tally title="Socket.IO clients that poll now" of="Hub" counts={latest.hubs} />
         <RuleFailures failures={latest.ruleFailures} />
       </div>
     </>

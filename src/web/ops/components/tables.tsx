@@ -27,6 +27,17 @@ export function Refusals({ refusals }: { readonly refusals: ReadonlyMap<string, 
   );
 }
 
+/** What was counted by one label; nothing is shown of what there never was. */
+export function Tally(props: {
+  readonly title: string;
+  readonly of: string;
+  readonly counts: ReadonlyMap<string, number>;
+}) {
+  if (props.counts.size === 0) return null;
+  const rows = [...props.counts].map(([label, count]) => ({ cells: [label], count }));
+  return <CountTable title={props.title} columns={[props.of]} rows={rows} />;
+}
+
 /** Rules of a team's kinds that failed; nothing is shown of it as long as none has. */
 export function RuleFailures({ failures }: { readonly failures: readonly Failed[] }) {
   if (failures.length === 0) return null;

@@ -32,6 +32,12 @@ export interface Reading {
   /** By code, a team's own with the kind; those that never happened left out. */
   readonly refusals: ReadonlyMap<string, number>;
   readonly disconnects: readonly Disconnects[];
+  /** By transport, those that there never were left out: connections to rooms, and to many at once. */
+  readonly connects: ReadonlyMap<string, number>;
+  readonly gateways: ReadonlyMap<string, number>;
+  /** Clients of Socket.IO that came back by outcome, and that poll now by hub. */
+  readonly recoveries: ReadonlyMap<string, number>;
+  readonly hubs: ReadonlyMap<string, number>;
   readonly ruleFailures: readonly RuleFailures[];
 }
 
@@ -44,6 +50,12 @@ export function readingOf(text: string, at: number): Reading {
     return found.value;
   };
   const all = (name: string) => series.filter((some) => some.name === name);
+  const by = (name: string, label: string) =>
+    new Map(
+      all(name)
+        .filter(({ value }) => value > 0)
+        .map(({ labels, value }) => [labels[label] ?? "", value]),
+    );
   return {
     at,
     connections: one("hibiki_connections"),
@@ -69,6 +81,10 @@ export function readingOf(text: string, at: number): Reading {
       clean: labels["clean"] === "true",
       count: value,
     })),
+    connects: by("hibiki_connects_total", "transport"),
+    gateways: by("hibiki_gateway_sessions_total", "transport"),
+    recoveries: by("hibiki_socketio_recoveries_total", "outcome"),
+    hubs: by("hibiki_socketio_polling_clients", "hub"),
     ruleFailures: all("hibiki_rule_failures_total").map(({ labels, value }) => ({
       kind: labels["kind"] ?? "",
       hook: labels["hook"] ?? "",

@@ -98,6 +98,8 @@ export class Scene {
   readonly #decoder = new Decoder();
 
   readonly query: Record<string, string>;
+  /** What clients came back to. */
+  readonly cameBack: string[] = [];
 
   constructor(query: Record<string, string> = {}, from?: string) {
     this.query = query;
@@ -115,6 +117,7 @@ export class Scene {
       },
       {
         verify: (token) => this.#verify(token),
+        cameBack: (how) => this.cameBack.push(how),
         openRooms: (member, listener) => {
           const rooms = new ScriptedRooms(member, listener);
           this.rooms.push(rooms);
