@@ -109,7 +109,7 @@ function answerError(error: Error, c: Context<AppEnv>): Response {
   const known = error instanceof ProtocolError ? error : internal(error);
   countRefusal(known.countedAs, c.env, c.var.settings);
   // A client of Socket.IO takes what it is told over a WebSocket for a packet.
-  if (!isUpgrade(c.req.raw) || ownPath(c).startsWith("/socket.io/")) return refused(known);
+  if (!isUpgrade(c.req.raw) || ownPath(c).startsWith("/socket.io")) return refused(known);
   // The stock client of documents breaks on any text.
   return ownPath(c).startsWith("/v1/documents/")
     ? refuseEditor(c.req.raw, known.refusal)

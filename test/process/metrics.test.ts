@@ -3,6 +3,7 @@ import WebSocket from "ws";
 import { parseExposition, seriesValue } from "../support/exposition-parser.ts";
 import { SECRETS, Server } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
+import { StockClient } from "./support/stock-client.ts";
 
 const BACKEND = { headers: { authorization: `Bearer ${SECRETS.API_KEY}` } };
 const PATIENCE = { timeout: 20_000, interval: 250 };
@@ -66,6 +67,41 @@ it("counts a client that vanishes, says so in the log, and takes it off the gaug
     peak: 2,
     disconnects: { "1000": { clean: 1 }, "1006": { abnormal: 1 } },
   });
+});
+
+it("counts clients of Socket.IO by how they came, what they came back to, and who polls (P21.1)", async () => {
+  const quick = { reconnectionDelay: 50 };
+  const clients = {
+    websocket: await new StockClient(server.url, "wes", "websocket", quick).connected(),
+    polling: await new StockClient(server.url, "pol", "polling").connected(),
+    default: await new StockClient(server.url, "def", "default").connected(),
+  };
+  const all = Object.values(clients);
+  for (const client of all) await client.ask("join_room", "counted");
+  const { socket } = clients.default;
+  await vi.waitFor(() => expect(socket.io.engine.transport.name).toBe("websocket"), PATIENCE);
+  clients.websocket.cut();
+  await vi.waitFor(() => expect(clients.websocket.recovered).toEqual([false, true]), PATIENCE);
+  const url = `ws://127.0.0.1:${server.port}/v1/ws`;
+  const token = tokenFor("mux", SECRETS.AUTH_SECRET);
+  const many = new WebSocket(url, ["hibiki.v1.json", `bearer.${token}`]);
+  await new Promise((resolve) => many.once("open", resolve));
+  const session = (transport: string) => metric("hibiki_gateway_sessions_total", { transport });
+  await vi.waitFor(async () => {
+    expect(await metric("hibiki_socketio_recoveries_total", { outcome: "recovered" })).toBe(1);
+    expect(await session("socketio_websocket")).toBe(2);
+    expect(await session("socketio_polling")).toBe(2);
+    expect(await session("socketio_upgraded")).toBe(1);
+    expect(await session("multiplexed")).toBe(1);
+    const entered = { transport: "socketio_polling" };
+    expect(await metric("hibiki_connects_total", entered)).toBeGreaterThan(0);
+  }, PATIENCE);
+  // The one that changed is let go of seconds later.
+  const polling = () => metric("hibiki_socketio_polling_clients", { hub: "0" });
+  await vi.waitFor(async () => expect(await polling()).toBe(1), PATIENCE);
+  for (const client of all) client.close();
+  many.close();
+  await vi.waitFor(async () => expect(await polling()).toBe(0), PATIENCE);
 });
 
 it("counts what the edge refuses before any room is asked", async () => {

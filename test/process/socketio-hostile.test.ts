@@ -3,6 +3,8 @@ import WebSocket from "ws";
 import { seededRandom } from "../../src/testing/seeded-random.ts";
 import { bundleOf } from "../support/machine/bundle.ts";
 import { ROOT } from "../support/machine/paths.ts";
+import { freePort } from "../support/machine/port.ts";
+
 import { pause } from "../support/pause.ts";
 import { SECRETS } from "../support/server.ts";
 import { tokenFor } from "../support/token.ts";
@@ -10,7 +12,7 @@ import { BareServer } from "./support/bare-server.ts";
 import { StockClient } from "./support/stock-client.ts";
 import { until } from "./support/until.ts";
 
-const SOCKETS = 300;
+const SOCKETS = 340;
 const PACKETS_EACH = 30;
 
 let app: BareServer;
@@ -46,6 +48,8 @@ it("is unharmed by thousands of packets that are none, and so are others (P21.1,
   const random = seededRandom(7);
   const token = tokenFor("mallory", SECRETS.AUTH_SECRET);
   let ended = 0;
+  const beforeBytes = app.usage().rssBytes;
+  app.forgetPeak();
   for (let n = 0; n < SOCKETS; n++) {
     const socket = new WebSocket(socketAddress(app));
     socket.on("close", () => {
@@ -76,6 +80,10 @@ it("is unharmed by thousands of packets that are none, and so are others (P21.1,
   expect(await ann.ask("send_message", { room: "calm", message: "still here" })).toMatchObject({
     success: true,
   });
+  const mib = [beforeBytes, app.peakBytes].map((bytes) => Math.round(bytes / 2 ** 20));
+  const packets = SOCKETS * PACKETS_EACH;
+  console.log(JSON.stringify({ test: "socketio-hostile", packets, ended, mib }));
+  expect((mib[1] ?? 0) - (mib[0] ?? 0)).toBeLessThan(256);
   expect(ann.ended).toEqual([]);
   expect(app.output).not.toMatch(/uncaught|exception/i);
   ann.close();
@@ -138,6 +146,34 @@ it("takes no id that is none, and no second one beside a client's own", async ()
     isOver = true;
   });
   await until(() => isOver, undefined, 2_000);
+});
+
+it("serves one client's polls by whichever Worker they come to, with or without the last slash (P21.1)", async () => {
+  const objectsPort = await freePort();
+  const bundle = bundleOf(`${ROOT}/test/fixtures/engine/echo-worker.ts`);
+  const options = { socketio: true, bundle, objectsBundle: bundle, objectsPort };
+  const two = await BareServer.start({ SOCKETIO_HUBS: "3" }, options);
+  try {
+    const at = (worker: number, sid = "") => {
+      const port = worker % 2 === 0 ? two.port : objectsPort;
+      const slash = worker % 3 === 0 ? "" : "/";
+      return `http://127.0.0.1:${port}/socket.io${slash}?EIO=4&transport=polling${sid}`;
+    };
+    for (let client = 0; client < 10; client++) {
+      const sid = `&sid=${JSON.parse((await (await fetch(at(client))).text()).slice(1)).sid}`;
+      for (let n = 0; n < 6; n++) {
+        expect((await fetch(at(n, sid), { method: "POST", body: `4${n}` })).status).toBe(200);
+        expect(await (await fetch(at(n + 1, sid))).text()).toBe(`4${n}`);
+      }
+      const waiting = fetch(at(0, sid));
+      await pause(50);
+      const second = await fetch(at(1, sid));
+      expect([(await waiting).status, second.status]).toEqual([200, 400]);
+      expect((await fetch(at(1, sid))).status).toBe(400);
+    }
+  } finally {
+    await two.stop();
+  }
 });
 
 it("has so many clients of one address that poll, and no more", async () => {

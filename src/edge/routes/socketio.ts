@@ -13,13 +13,16 @@ import { callHub, hubOf, requireHubs } from "../socketio/hub-stub.ts";
 import { openClientSocket } from "../socketio/open-client-socket.ts";
 import { isUpgrade } from "../transports/websocket.ts";
 
+/** A client with `addTrailingSlash: false` leaves the last slash out. */
+const PATHS = ["/socket.io/", "/socket.io"];
+
 /**
  * Clients of Socket.IO: Engine.IO by WebSocket, by polling, and from one to the other (P21.1).
  *
  * @param app the one that they speak to.
  */
 export function socketio(deployment: Deployment, app: SocketioApp): Hono<AppEnv> {
-  return new Hono<AppEnv>().all("/socket.io/?", async (c, next) => {
+  return new Hono<AppEnv>().on("ALL", PATHS, async (c, next) => {
     const { method } = c.req;
     // Whether a page may ask was answered before.
     if (method === "OPTIONS") return next();

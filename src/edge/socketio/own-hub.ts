@@ -94,6 +94,10 @@ export function ownHubClass(app: OwnApp): SocketioClass {
       return { ...change, from: "" };
     }
 
+    async size(): Promise<number> {
+      return this.#links.size + this.#polled.size;
+    }
+
     /** Nothing is to be let go of: the session has not gone elsewhere. */
     async release(): Promise<void> {}
 

@@ -42,6 +42,11 @@ export class PolledClients {
     this.#hub = hub;
   }
 
+  /** How many clients poll. */
+  get size(): number {
+    return this.#clients.size;
+  }
+
   /** Answers a request of a client that polls, or begins to. */
   async answer(request: Request, settings: Settings, hear: Hear): Promise<Response> {
     const sid = urlOf(request).searchParams.get("sid");

@@ -68,7 +68,7 @@ export function socketioClass(deployment: Deployment, open: OpenApp): SocketioCl
     }
 
     async size(): Promise<number> {
-      return this.#clients.size;
+      return this.#polled.size;
     }
 
     async release(sid: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface BareServerOptions {
   readonly bundle?: string;
   /** The bundle its objects run, as a path, where that is another. */
   readonly objectsBundle?: string;
+  /** Where the Worker of that bundle answers as well: two Workers share the objects. */
+  readonly objectsPort?: number;
   /** What it obeys where `vars` say nothing; unless told, raised limits. */
   readonly limits?: "raised" | "default";
   /** Whether it has documents; a release before them has no such class. */
@@ -33,6 +35,7 @@ export class BareServer {
   readonly #vars: Readonly<Record<string, string>>;
   readonly #env: Readonly<Record<string, string>>;
   readonly #objectsBundle: string | undefined;
+  readonly #objectsPort: number | undefined;
   readonly #moreClasses: Readonly<Record<string, string>>;
   #bundle: string | undefined;
   #child: Child | undefined;
@@ -48,6 +51,7 @@ export class BareServer {
       limits = "raised",
       bundle,
       objectsBundle,
+      objectsPort,
       documents = false,
       socketio = false,
     }: BareServerOptions,
@@ -57,6 +61,7 @@ export class BareServer {
     this.#env = env;
     this.#bundle = bundle;
     this.#objectsBundle = objectsBundle;
+    this.#objectsPort = objectsPort;
     this.#moreClasses = {
       ...(documents ? { DOCUMENT: "DocumentObject" } : {}),
       ...(socketio ? { SOCKETIO: "SocketioObject" } : {}),
@@ -113,6 +118,7 @@ export class BareServer {
       port: this.port,
       modules: { "index.js": this.#bundle ?? (await shippedBundle()) },
       objectsBundle: this.#objectsBundle,
+      objectsPort: this.#objectsPort,
       className: "RoomObject",
       binding: "ROOM",
       moreClasses: this.#moreClasses,

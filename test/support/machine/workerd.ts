@@ -13,6 +13,8 @@ export interface WorkerdOptions {
   readonly modules: Readonly<Record<string, string>>;
   /** The bundle that the objects run, as a path, where it is another than the Worker's. */
   readonly objectsBundle?: string | undefined;
+  /** Where the Worker answers that the objects are of, with an `objectsBundle`: two Workers share them. */
+  readonly objectsPort?: number | undefined;
   /** The object class whose data is at {@link UNIQUE_KEY}, and the binding it is under. */
   readonly className: string;
   readonly binding: string;
@@ -68,7 +70,11 @@ function filesOf({ modules, objectsBundle }: WorkerdOptions): Readonly<Record<st
  * ask other servers of this machine, which workerd by itself does not let them.
  */
 function configOf(options: WorkerdOptions): string {
-  const { folder, port, modules, objectsBundle, services = {} } = options;
+  const { folder, port, modules, objectsBundle, services = {}, objectsPort } = options;
+  const socketOf = (name: string, at: number, service: string) =>
+    `(name = "${name}", address = "127.0.0.1:${at}", http = (), service = "${service}")`;
+  const sockets = [socketOf("http", port, "main")];
+  if (objectsPort !== undefined) sockets.push(socketOf("second", objectsPort, "objects"));
   const isSplit = objectsBundle !== undefined;
   const objects = isSplit ? "objects" : "main";
   const others = Object.entries(services).map(
@@ -85,7 +91,7 @@ const config :Workerd.Config = (
     (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
     (name = "main", worker = .main),${isSplit ? '\n    (name = "objects", worker = .objects),' : ""}${others.join("")}
     (name = "disk", disk = (path = ${quote(dataFolder(folder))}, writable = true)) ],
-  sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]);
+  sockets = [ ${sockets.join(", ")} ]);
 ${workers.join("")}`;
 }
 

@@ -71,6 +71,10 @@ describe("the exposition", () => {
       12_345_678_901_234,
     );
     expect(seriesValue(families, "hibiki_connects_total", { transport: "sse" })).toBe(1);
+    const upgraded = { transport: "socketio_upgraded" };
+    expect(seriesValue(families, "hibiki_gateway_sessions_total", upgraded)).toBe(3);
+    const recovered = { outcome: "recovered" };
+    expect(seriesValue(families, "hibiki_socketio_recoveries_total", recovered)).toBe(2);
     expect(
       seriesValue(families, "hibiki_disconnects_total", { code: "1006", clean: "false" }),
     ).toBe(2);

@@ -32,6 +32,7 @@ describe("a client that comes back", () => {
     scene.room.message("lobby", 10);
     scene.room.message("lobby", 11);
     expect(scene.packets[0]).toMatchObject({ type: PacketType.CONNECT, data: { sid } });
+    expect(scene.cameBack).toEqual(["recovered"]);
     expect(scene.events("new_message").map(([, told]) => (told as { seq: number }).seq)).toEqual([
       10, 11,
     ]);
@@ -49,6 +50,7 @@ describe("a client that comes back", () => {
     expect(scene.rooms.at(-2)?.closed).toBeDefined();
     expect(scene.connect?.sid).not.toBe(sid);
     expect(scene.room.joined).toEqual([]);
+    expect(scene.cameBack).toEqual(["forgotten"]);
   });
 
   it("keeps its place in a room in which nothing was stored before it slept", async () => {
