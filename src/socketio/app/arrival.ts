@@ -45,5 +45,7 @@ export async function arrivalOf({ token, pid, offset }: Auth, ports: AppPorts): 
   const sid = await ports.sidOf(pid, member.userId);
   // Whoever was never told of anything has been nowhere.
   const places = offset === undefined ? new Map() : readOffset(sid, offset);
-  return places === undefined ? { is: "new", member } : { is: "back", member, pid, sid, places };
+  if (places !== undefined) return { is: "back", member, pid, sid, places };
+  ports.cameBack("unknown");
+  return { is: "new", member };
 }

@@ -17,6 +17,9 @@ export const TOO_MUCH_WAITS = refusal(
   1_000,
 );
 
+/** What whoever says more than a connection may is told. */
+export const TOO_FAST = "Too many events. Slow down.";
+
 /** What becomes of what was said to a room right before it was left. */
 export const LEFT = refusal("unavailable", "You left the room before it had answered. Ask again.");
 

@@ -15,6 +15,7 @@ import {
   Told,
 } from "./packet.ts";
 import type { AppConnection, AppPorts, Member, Resumed } from "./ports.ts";
+import { TOO_FAST } from "./refusals.ts";
 import { Residence } from "./residence.ts";
 import { understand } from "./says.ts";
 import type { VisitState } from "./visit.ts";
@@ -29,8 +30,6 @@ type State =
 
 /** What is said to each room, which verifies it for itself. */
 const RENEWAL = "refresh_token";
-
-const TOO_FAST = "Too many events. Slow down.";
 
 /** The default app of one client: from its first packet to its last. */
 export class AppSession {
@@ -103,10 +102,7 @@ export class AppSession {
     const from = handoverSchema.parse(JSON.parse(state));
     if (from.at === "inside") this.#taken = taken;
     else taken();
-    if (from.at === "door") {
-      this.#enter(from.auth);
-      return;
-    }
+    if (from.at === "door") this.#enter(from.auth);
     if (from.at === "inside") void this.#resume(from);
   }
 
@@ -160,10 +156,7 @@ export class AppSession {
     if (!this.#isAtDoor(auth)) return;
     if (arrival.is === "refused") this.#refuse(arrival.why);
     else if (arrival.is === "back") this.#recover(auth, arrival);
-    else {
-      if (auth.pid !== undefined) this.#ports.cameBack("unknown");
-      await this.#begin(auth, arrival.member);
-    }
+    else await this.#begin(auth, arrival.member);
   }
 
   /** Tells a client why it is kept out, if that is no passing trouble. */
