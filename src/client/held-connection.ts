@@ -1,5 +1,8 @@
-/** Requests that wait for news, of all tabs of a browser together: it opens six connections to a host over HTTP/1.1. */
-const HELD_MAX = 4;
+/**
+ * Tabs of a browser that wait for news: it opens six connections to a host over HTTP/1.1, and each of
+ * these may have to open another one beside the one it reads, which is to get through.
+ */
+const HELD_MAX = 3;
 
 /**
  * One of the few connections that a browser has to a host, held for what waits there for news. All tabs
