@@ -53,6 +53,14 @@ describe("a client that comes back", () => {
     expect(scene.cameBack).toEqual(["forgotten"]);
   });
 
+  it("begins anew with what is another client's offset, and is counted so", async () => {
+    const { scene, auth, sid } = await dropped();
+    scene.send({ type: PacketType.CONNECT, data: { ...auth, offset: "theirs" } });
+    await settle();
+    expect(scene.connect?.sid).not.toBe(sid);
+    expect(scene.cameBack).toEqual(["unknown"]);
+  });
+
   it("keeps its place in a room in which nothing was stored before it slept", async () => {
     const scene = new Scene();
     await scene.enter();
