@@ -9,12 +9,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { socketioOnWorkerd } from "./socketio-on-workerd.mjs";
+import { ownImports, writeSocketioTypes } from "./socketio-types.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const run = promisify(execFile);
 const OUT = join(ROOT, "dist/server");
 /** Where the SDK's declarations are. */
 const CLIENT = join(ROOT, "dist/client/client");
+/** Where the declarations of socket.io are put. */
+const SOCKETIO = join(OUT, "types/socket.io");
 /** A file that a declaration speaks of, without its extension. */
 const RELATIVE = /(\b(?:from|import)\s*\(?\s*")(\.[^"]+)\.ts"/g;
 
@@ -58,6 +61,7 @@ await Promise.all([
   writeTypes("src/server", ["contract/index.d.ts", "server/index.d.ts"]),
   writeTypes("src/testing", ["testing/index.d.ts"]),
   writeTypes("src/hub", ["hub/index.d.ts"]),
+  writeSocketioTypes(SOCKETIO),
 ]);
 
 /** The test kit drives the SDK that a team's pages have: an error of another copy would be no error of it. */
@@ -89,7 +93,7 @@ async function writeTypes(project, entries) {
     });
     const place = join(OUT, "types", relative(all, path));
     await mkdir(dirname(place), { recursive: true });
-    await writeFile(place, published);
+    await writeFile(place, ownImports(published, place, SOCKETIO));
   }
   await rm(all, { recursive: true });
 }

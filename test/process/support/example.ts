@@ -12,14 +12,6 @@ const PACKAGES = [
   "zod",
   "@cloudflare/workers-types",
   "@standard-schema/spec",
-  "@types/node",
-  "undici-types",
-  // Types of a server of Socket.IO.
-  "socket.io",
-  "socket.io-adapter",
-  "socket.io-parser",
-  "engine.io",
-  "@socket.io",
   ".bin/esbuild",
 ];
 

@@ -1,0 +1,1 @@
+export type ParsedUrlQuery = { [name: string]: string | undefined };
