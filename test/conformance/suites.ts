@@ -11,8 +11,6 @@ export type ServerName = (typeof SERVERS)[number];
 export interface Suite {
   /** Its folder in their repository. */
   readonly folder: string;
-  /** On what it can be run. */
-  readonly servers: readonly ServerName[];
   /** What mocha is given: its options, and the file to begin with. */
   readonly mocha: readonly string[];
   /** A file of the suite → the address of its server, as that file has it. */
@@ -39,21 +37,18 @@ const locked: Suite["prepare"] = () => ({ install: "ci", done: () => {} });
 export const SUITES = {
   engine: {
     folder: "docs/engine.io-protocol/v4-test-suite",
-    servers: SERVERS,
     mocha: ["test-suite.js"],
     addresses: { "test-suite.js": "http://localhost:3000" },
     prepare: locked,
   },
   socketio: {
     folder: "docs/socket.io-protocol/v5-test-suite",
-    servers: SERVERS,
     mocha: ["test-suite.js"],
     addresses: { "test-suite.js": "http://localhost:3000" },
     prepare: locked,
   },
   client: {
     folder: "packages/socket.io-client/test",
-    servers: SERVERS,
     mocha: ["--import=tsx", "test/index.ts"],
     addresses: Object.fromEntries(
       [

@@ -31,7 +31,11 @@ async function fetchAll(): Promise<void> {
   const inbox = client.inbox();
   const room = client.room("general");
   room.typing();
-  await import("../../src/client/attention.ts");
+  await Promise.all([
+    import("../../src/client/attention.ts"),
+    import("../../src/client/shared-transport.ts"),
+    import("../../src/client/page.ts"),
+  ]);
   while (inbox.status !== "open" || room.status !== "open") {
     await pause(1);
     await server.advance(100);

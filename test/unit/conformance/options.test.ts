@@ -8,6 +8,10 @@ it("judges our Worker five times, by bare workerd and by wrangler, unless told o
     pairs: [
       { suite: "engine", server: "workerd" },
       { suite: "engine", server: "wrangler" },
+      { suite: "socketio", server: "workerd" },
+      { suite: "socketio", server: "wrangler" },
+      { suite: "client", server: "workerd" },
+      { suite: "client", server: "wrangler" },
     ],
   });
 });
@@ -29,7 +33,6 @@ it.each([
   [["/a", "--runs", "1.5"], "--runs is a whole number above 0."],
   [["/a", "--suite", "v5"], "--suite is one of engine, socketio, client."],
   [["/a", "--server", "bun"], "--server is one of workerd, wrangler, node."],
-  [["/a", "--suite", "client"], `The suite "client" runs on node alone.`],
 ])("refuses %j and points to the help", (args, words) => {
   expect(() => readOptions(args)).toThrow(`${words} See npm run test:conformance -- --help.`);
 });

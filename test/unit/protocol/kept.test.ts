@@ -34,6 +34,7 @@ const FIELDS: Readonly<Record<number, readonly string[]>> = {
     "session.expiresAt number",
     'session.wire ["json","msgpack","plain"]',
     'session.transport ["websocket","sse","poll"]',
+    'session.via? ["multiplexed","socketio_websocket","socketio_polling"]',
     "session.address string",
     "session.echo? true",
     "session.paced? true",

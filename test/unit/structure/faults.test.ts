@@ -54,7 +54,7 @@ describe("what breaks the table of floors is found, and told with its reason", (
       "more of the objects than their API",
       "src/edge/x.ts",
       'import type { RoomObject } from "../objects/room-object.ts";\n',
-      "src/edge/x.ts:1 imports src/objects/room-object.ts: edge may import only objects/room-api.ts, objects/document-api.ts, document/wire.ts, socketio, kinds, room/quota, contract, auth, metrics, protocol (it is stateless, and asks a room over RPC alone: of the objects it sees what they answer)",
+      "src/edge/x.ts:1 imports src/objects/room-object.ts: edge may import only objects/room-api.ts, objects/document-api.ts, objects/durable-database.ts, objects/host/alarm-clock.ts, document/wire.ts, socketio, kinds, room/quota, contract, auth, metrics, protocol (it is stateless, and asks a room over RPC alone: of the objects it sees what they answer)",
     ],
     [
       "what is not the product",
