@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import { BareServer } from "../process/support/bare-server.ts";
+import { bundleOf } from "../support/machine/bundle.ts";
 import { Child } from "../support/machine/child.ts";
 import { removeFolder, temporaryFolder } from "../support/machine/folder.ts";
 import { ROOT } from "../support/machine/paths.ts";
@@ -44,7 +44,7 @@ const WORKERS: Readonly<Record<SuiteName, Worker>> = {
 export function start({ suite, server }: Pair, folder: string): Promise<Judged> {
   if (server === "node") return suite === "client" ? startOfClient(folder) : startReference(suite);
   const { file, vars } = WORKERS[suite];
-  const bundle = bundled(file, folder);
+  const bundle = bundleOf(file, modulesOf(folder));
   if (server === "workerd") return BareServer.start(vars, { socketio: true, bundle });
   const project = temporaryFolder();
   cpSync(bundle, join(project, "worker.js"));
@@ -52,25 +52,13 @@ export function start({ suite, server }: Pair, folder: string): Promise<Judged> 
   return Server.start(vars, { folder: project, base: "" });
 }
 
-/** Bundles a Worker, which may take a module from a suite's folder. Returns the bundle's path. */
-function bundled(file: string, folder: string): string {
-  const outfile = join(temporaryFolder(), "worker.js");
-  buildSync({
-    entryPoints: [file],
-    outfile,
-    bundle: true,
-    format: "esm",
-    target: "es2024",
-    conditions: ["workerd", "worker"],
-    alias: {
-      "suite-server": join(folder, "test", "support", "server.ts"),
-      "expect.js": join(FIXTURES, "socketio", "expectation.cjs"),
-      "socket.io": join(FIXTURES, "socketio", "current-server.ts"),
-    },
-    external: ["cloudflare:*", "node:*"],
-    logLevel: "error",
-  });
-  return outfile;
+/** What a Worker may take from a suite's folder, and what stands there for packages of Node. */
+function modulesOf(folder: string): Readonly<Record<string, string>> {
+  return {
+    "suite-server": join(folder, "test", "support", "server.ts"),
+    "expect.js": join(FIXTURES, "socketio", "expectation.cjs"),
+    "socket.io": join(FIXTURES, "socketio", "current-server.ts"),
+  };
 }
 
 /** Socket.IO's own server with the app of a protocol's suite. */

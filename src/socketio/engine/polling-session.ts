@@ -41,8 +41,11 @@ export function refused(code: number, message: string, status: 400 | 413 = 400):
 const QUEUE_CHARS = 4 * 1024 * 1024;
 /** Told each time that so much more waits. */
 const GROWN_CHARS = 16 * 1024;
-/** How long polls go on carrying what there is while a WebSocket is tried; then one is ended for it. */
-const PROBED_POLL_MS = 100;
+/**
+ * How long a poll goes on that waits when a WebSocket is tried, and those after it: what a client says in
+ * between waits for its poll to end. One that polls again has not heard that its WebSocket works.
+ */
+const PROBED_POLL_MS = { first: 5, next: 100 } as const;
 /** How long its last packets wait for a client that was sent away. */
 const LAST_POLL_MS = 30_000;
 
@@ -67,6 +70,7 @@ export class PollingSession {
   #toldChars = 0;
   #poll: PromiseWithResolvers<EngineAnswer> | undefined;
   #isProbed = false;
+  #isFirstProbedPoll = false;
   /** To be done when what waits now was read, and when what was sent last was. */
   #whenRead: (() => void)[] = [];
   #whenPolled: (() => void)[] = [];
@@ -177,6 +181,7 @@ export class PollingSession {
   probe(): boolean {
     if (!this.mayChange) return false;
     this.#isProbed = true;
+    this.#isFirstProbedPoll = true;
     // One that comes to nothing is forgotten: polls that are ended at once would be a loop.
     this.#pauses.begin(TRY, PROBED_MS, () => {
       this.#isProbed = false;
@@ -247,7 +252,9 @@ export class PollingSession {
   }
 
   #endPollSoon(): void {
-    this.#pauses.begin(PROBE, PROBED_POLL_MS, () => {
+    const ms = this.#isFirstProbedPoll ? PROBED_POLL_MS.first : PROBED_POLL_MS.next;
+    this.#isFirstProbedPoll = false;
+    this.#pauses.begin(PROBE, ms, () => {
       this.#answer({ status: 200, body: ENGINE.noop });
     });
   }

@@ -38,9 +38,14 @@ export function workerBundle(name: string): string {
   return bundleOf(join(BENCH, "workers", `${name}.ts`));
 }
 
-/** Bundles a Worker of the tests, by its file, once a run. Returns the path of the bundle. */
-export function bundleOf(file: string): string {
-  const known = workers.get(file);
+/**
+ * Bundles a Worker of the tests, by its file, once a run. Returns the path of the bundle.
+ *
+ * @param others files that stand for packages, by their names.
+ */
+export function bundleOf(file: string, others: Readonly<Record<string, string>> = {}): string {
+  const key = [file, ...Object.values(others)].join();
+  const known = workers.get(key);
   if (known !== undefined) return known;
   const outfile = join(temporaryFolder(), `${basename(file, ".ts")}.js`);
   buildSync({
@@ -54,10 +59,11 @@ export function bundleOf(file: string): string {
     alias: {
       "hibiki/server": join(ROOT, "dist/server/server.js"),
       "hibiki/socket.io": join(ROOT, "dist/server/socket.io.js"),
+      ...others,
     },
     external: ["cloudflare:*", "./index.js", "node:*"],
     logLevel: "error",
   });
-  workers.set(file, outfile);
+  workers.set(key, outfile);
   return outfile;
 }

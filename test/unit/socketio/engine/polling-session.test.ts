@@ -158,7 +158,7 @@ describe("the heartbeat", () => {
 });
 
 describe("a change to a WebSocket", () => {
-  it("ends polls after 100 ms in which they still carry what there is, for ten seconds", async () => {
+  it("ends polls, which still carry what there is, for ten seconds", async () => {
     session = new PollingSession(
       "0.sid",
       {},
@@ -178,6 +178,21 @@ describe("a change to a WebSocket", () => {
     clock.advance(100);
     session.send("b");
     expect(await third).toEqual(ok("4b"));
+  });
+
+  it("ends the poll that waits at once, and those of a client that polls again later", async () => {
+    const first = session.poll();
+    session.probe();
+    clock.advance(5);
+    expect(await first).toEqual(ok("6"));
+    const answers: unknown[] = [];
+    void Promise.resolve(session.poll()).then((answer) => answers.push(answer));
+    clock.advance(90);
+    await Promise.resolve();
+    expect(answers).toEqual([]);
+    clock.advance(10);
+    await Promise.resolve();
+    expect(answers).toEqual([ok("6")]);
   });
 
   it("hands on what was not told, once, and polls are over", async () => {
