@@ -84,3 +84,27 @@ describe.each(WAYS)("a server of a team's own, as it was written for Node, by %s
     expect(bob.named("receive_message").map(({ message }) => message)).toEqual(["1", "2", "3"]);
   });
 });
+
+it("says in the log what its code throws when it is made, and whoever comes comes back", async () => {
+  const bundle = bundleOf(join(ROOT, "test/fixtures/socketio/broken-worker.ts"));
+  const broken = await BareServer.start({}, { socketio: true, bundle });
+  try {
+    for (const way of WAYS) {
+      const client = new StockClient(broken.url, "ann", way);
+      clients.push(client);
+      let tries = 0;
+      client.socket.io.on("reconnect_attempt", () => {
+        tries += 1;
+      });
+      await until(
+        () => tries > 1,
+        () => broken.output,
+        10_000,
+      );
+      expect(client.socket.connected).toBe(false);
+    }
+    expect(broken.output).toContain("It could not be made: Error: a name that is not there");
+  } finally {
+    await broken.stop();
+  }
+});

@@ -171,18 +171,7 @@ export function ownHubClass(app: OwnApp): SocketioClass {
     }
 
     async #wake(): Promise<void> {
-      this.#app = app.open({
-        database: new DurableDatabase(this.ctx.storage),
-        now: Date.now,
-        after(ms, act) {
-          const timer = setTimeout(act, ms);
-          return () => clearTimeout(timer);
-        },
-        newId,
-        log: (message) => {
-          console.error(logLine({ event: "error", where: "socket.io", message }, Date.now()));
-        },
-      });
+      this.#app = this.#open();
       for (const socket of this.ctx.getWebSockets()) {
         // What is kept of a socket is what this class, or an older one of it, wrote.
         const kept = socket.deserializeAttachment() as KeptLink;
@@ -194,8 +183,31 @@ export function ownHubClass(app: OwnApp): SocketioClass {
       await this.#alarm.load(Date.now());
     }
 
+    /** @throws what the team's code does; whoever comes is told to come back, and only the log knows why. */
+    #open(): EngineApp {
+      try {
+        return app.open({
+          database: new DurableDatabase(this.ctx.storage),
+          now: Date.now,
+          after(ms, act) {
+            const timer = setTimeout(act, ms);
+            return () => clearTimeout(timer);
+          },
+          newId,
+          log: sayError,
+        });
+      } catch (error) {
+        sayError(`It could not be made: ${error instanceof Error ? error.stack : error}`);
+        throw error;
+      }
+    }
+
     async #sweepLater(): Promise<void> {
       if (this.#links.size > 0) await this.#alarm.wakeBy(Date.now(), Date.now() + SWEEP_MS);
     }
   };
+}
+
+function sayError(message: string): void {
+  console.error(logLine({ event: "error", where: "socket.io", message }, Date.now()));
 }
