@@ -150,7 +150,7 @@ it("takes no id that is none, and no second one beside a client's own", async ()
 
 it("serves one client's polls by whichever Worker they come to, with or without the last slash (P21.1)", async () => {
   const objectsPort = await freePort();
-  const bundle = bundleOf(`${ROOT}/test/fixtures/engine/echo-worker.ts`);
+  const bundle = bundleOf(`${ROOT}/test/fixtures/socketio/echo-worker.ts`);
   const options = { socketio: true, bundle, objectsBundle: bundle, objectsPort };
   const two = await BareServer.start({ SOCKETIO_HUBS: "3" }, options);
   try {
