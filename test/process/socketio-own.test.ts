@@ -73,6 +73,7 @@ describe.each(WAYS)("a server of a team's own, as it was written for Node, by %s
       success: true,
       written: 2,
     });
+    await bob.hears("receive_message", 2);
     bob.cut();
     await until(
       () => !bob.socket.connected,
