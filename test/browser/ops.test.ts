@@ -110,7 +110,9 @@ it("keeps its numbers in view while the server is away, and says so", async ({ v
   await page.getByRole("status").getByText("Live").waitFor();
   await page.route("**/v1/metrics", (route) => route.abort());
   await page.getByRole("alert").getByText("cannot be reached").waitFor();
-  expect(await page.getByRole("region", { name: "Connections" }).isVisible()).toBe(true);
+  expect(await page.getByRole("region", { name: "Connections", exact: true }).isVisible()).toBe(
+    true,
+  );
   await page.unroute("**/v1/metrics");
   await page.getByRole("status").getByText("Live").waitFor();
 });
